@@ -1,0 +1,2 @@
+//! The `package-actions` command.
+fn main() {}

@@ -1,0 +1,39 @@
+//! The nouns of a release, their spelling and their limits.
+//!
+//! `Config -> Plan -> Artifact (+ Evidence) -> Manifest -> Report`: every room of this house takes
+//! some of these values and returns others. This room knows how they are spelled in TOML, JSON and
+//! file names, and nothing else: no files, no processes, no clock, no archive format.
+
+mod artifact;
+mod digest;
+mod format;
+mod invocation;
+pub mod limits;
+mod manifest;
+mod name;
+mod package;
+mod plan;
+mod platform;
+mod problem;
+mod tree;
+mod unit;
+mod version;
+
+pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
+pub use digest::{Digest, DigestError, Hasher};
+pub use format::Format;
+pub use invocation::Invocation;
+pub use manifest::{
+    Asset, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse, UnitRecord, UnitStatus,
+};
+pub use name::{file_name_problem, path_problem};
+pub use package::{
+    BinarySource, BinarySpec, ChartSpec, HealthCheck, ImageSource, ImageSpec, Package, PythonKind,
+    PythonSpec, Release,
+};
+pub use plan::{Leg, Plan};
+pub use platform::{Platform, UnknownPlatform};
+pub use problem::{Place, Problem, Problems, Severity};
+pub use tree::{Found, MemoryTree, Tree};
+pub use unit::{Recipe, Unit, UnitId};
+pub use version::{Version, VersionError};

@@ -1,0 +1,152 @@
+//! `release.json`: what was sealed, and what signed evidence must stand beside it.
+
+use serde::{Deserialize, Serialize};
+
+use crate::{Artifact, Digest, Document, Release, UnitId};
+
+/// The manifest. Written once, by `seal`, before any signature; signing adds files and changes none.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Always [`Manifest::SCHEMA`].
+    pub schema: String,
+    /// The program that sealed it.
+    pub generator: ToolUse,
+    /// What holds for the whole release.
+    pub release: Release,
+    /// Where the sources came from.
+    pub source: ReleaseFacts,
+    /// Digest of the plan that was built.
+    pub plan: Digest,
+    /// How its evidence is signed.
+    pub signing: Signing,
+    /// What became of each unit, in the plan's order.
+    pub units: Vec<UnitRecord>,
+    /// Sorted by path.
+    pub artifacts: Vec<Artifact>,
+    /// Sorted by path.
+    pub documents: Vec<Document>,
+    /// Signed evidence that must be there, by name and kind only. Sorted by path.
+    pub evidence: Vec<Evidence>,
+    /// The release's downloads under their flat names. Sorted by name.
+    pub assets: Vec<Asset>,
+    /// External tools that took part, sorted by name.
+    pub tools: Vec<ToolUse>,
+}
+
+/// Where the sources came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReleaseFacts {
+    /// The commit; absent without git.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commit: Option<String>,
+    /// Whether the tree differed from the commit.
+    pub dirty: bool,
+    /// `SOURCE_DATE_EPOCH`: seconds since 1970, of the commit; 315532800 (1980-01-01) without git.
+    pub epoch: u64,
+    /// What a person should know about the source, such as `no git`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+}
+
+/// How evidence is signed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Signing {
+    /// Not at all.
+    None,
+    /// With a key made for the run: integrity only, signer unknown.
+    Local,
+    /// With the caller's own key.
+    Key,
+}
+
+/// How a unit ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UnitStatus {
+    /// Its artifacts are there.
+    Built,
+    /// No daemon or tool for it here.
+    NotBuilt,
+    /// Its own build said no.
+    Failed,
+}
+
+/// What became of a unit.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct UnitRecord {
+    /// The unit.
+    pub id: UnitId,
+    /// How it ended.
+    pub status: UnitStatus,
+    /// Why it was not built, or how it failed; empty when built.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub reason: String,
+}
+
+/// What kind of evidence it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EvidenceKind {
+    /// A Sigstore bundle with a signature over a file.
+    Bundle,
+    /// A Sigstore bundle with a DSSE envelope around a statement.
+    StatementBundle,
+    /// The public key (PEM, SubjectPublicKeyInfo) that the bundles verify with.
+    PublicKey,
+}
+
+/// A file that signing adds.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Evidence {
+    /// Path in `dist/`.
+    pub path: String,
+    /// Its kind.
+    pub kind: EvidenceKind,
+    /// The file it signs; absent for a key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub about: Option<String>,
+}
+
+/// A download of the release: `github/NAME` has the same bytes as `path`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Asset {
+    /// Flat file name.
+    pub name: String,
+    /// Path in `dist/`.
+    pub path: String,
+}
+
+/// A program and its version.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct ToolUse {
+    /// Its name.
+    pub name: String,
+    /// Its exact version.
+    pub version: String,
+    /// Digest of the downloaded file, where it was downloaded.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub digest: Option<Digest>,
+}
+
+impl Manifest {
+    /// The schema that this version of the program writes and reads.
+    pub const SCHEMA: &str = "package-actions/release/1";
+    /// Its name in `dist/`.
+    pub const FILE: &str = "release.json";
+    /// The public key's name in `dist/`.
+    pub const KEY_FILE: &str = "signing-key.pub";
+    /// What a signature's name adds to the name of the file it signs.
+    pub const BUNDLE_SUFFIX: &str = ".sigstore.json";
+
+    /// The one rendering: two-space indented JSON with a newline at the end.
+    ///
+    /// # Errors
+    /// Never for these types; the signature leaves it to the caller all the same.
+    pub fn render(&self) -> Result<String, serde_json::Error> {
+        let mut text = serde_json::to_string_pretty(self)?;
+        text.push('\n');
+        Ok(text)
+    }
+}

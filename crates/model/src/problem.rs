@@ -1,0 +1,295 @@
+//! Problems: what is wrong, where, and what to do about it.
+//!
+//! One list, collected to the end, so that no problem hides another. How a list is shown on a
+//! terminal, as a workflow annotation or as JSON stands in this room's `Display` and `serde`.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// Whether a problem stops the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The work cannot go on.
+    Error,
+    /// The work goes on; a person should look.
+    Warning,
+}
+
+/// A place in a file of the tree or of `dist/`.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Place {
+    /// Path relative to the folder the work is about, with `/`.
+    pub file: String,
+    /// Line, from 1; 0 when the whole file is meant.
+    pub line: usize,
+    /// Column in characters, from 1; 0 when the whole line is meant.
+    pub column: usize,
+}
+
+/// One thing that is wrong.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where; absent when no file is to blame.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub place: Option<Place>,
+    /// Whether it stops the work.
+    pub severity: Severity,
+    /// A stable code in kebab-case, such as `config-unknown-key`.
+    pub code: String,
+    /// What is wrong: lower-case start, no full stop, literals in backticks.
+    pub message: String,
+    /// What to do.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub help: Option<String>,
+}
+
+/// All problems of one piece of work.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Problems(pub Vec<Problem>);
+
+impl Place {
+    /// The file as a whole.
+    #[must_use]
+    pub fn file(file: impl Into<String>) -> Self {
+        Self { file: file.into(), line: 0, column: 0 }
+    }
+
+    /// The place of byte `offset` in `text`, which is the content of `file`.
+    #[must_use]
+    pub fn at(file: impl Into<String>, text: &str, offset: usize) -> Self {
+        let mut end = offset.min(text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        let before = text.get(..end).unwrap_or_default();
+        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+        Self {
+            file: file.into(),
+            line: before.matches('\n').count() + 1,
+            column: before.get(line_start..).unwrap_or_default().chars().count() + 1,
+        }
+    }
+}
+
+impl Problem {
+    /// An error without a place or help.
+    #[must_use]
+    pub fn error(code: &str, message: impl Into<String>) -> Self {
+        Self {
+            place: None,
+            severity: Severity::Error,
+            code: code.to_owned(),
+            message: message.into(),
+            help: None,
+        }
+    }
+
+    /// A warning without a place or help.
+    #[must_use]
+    pub fn warning(code: &str, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    }
+
+    /// The same problem at `place`.
+    #[must_use]
+    pub fn at(self, place: Place) -> Self {
+        Self { place: Some(place), ..self }
+    }
+
+    /// The same problem with advice.
+    #[must_use]
+    pub fn help(self, help: impl Into<String>) -> Self {
+        Self { help: Some(help.into()), ..self }
+    }
+
+    /// As one workflow command, `::error file=…,line=…,col=…,title=…::…`, with the characters
+    /// escaped that would end it or start another.
+    #[must_use]
+    pub fn annotation(&self) -> String {
+        let kind = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        let mut properties = Vec::new();
+        if let Some(place) = &self.place {
+            properties.push(format!("file={}", escape_property(&place.file)));
+            if place.line > 0 {
+                properties.push(format!("line={}", place.line));
+            }
+            if place.column > 0 {
+                properties.push(format!("col={}", place.column));
+            }
+        }
+        properties.push(format!("title={}", escape_property(&self.code)));
+        let mut text = self.message.clone();
+        if let Some(help) = &self.help {
+            text.push_str("\nhelp: ");
+            text.push_str(help);
+        }
+        format!("::{kind} {}::{}", properties.join(","), escape_data(&text))
+    }
+}
+
+impl Problems {
+    /// No problem.
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Adds one.
+    pub fn push(&mut self, problem: Problem) {
+        self.0.push(problem);
+    }
+
+    /// Adds all of another list.
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Problem>) {
+        self.0.extend(others);
+    }
+
+    /// Whether there is at least one error.
+    #[must_use]
+    pub fn has_errors(&self) -> bool {
+        self.0.iter().any(|problem| problem.severity == Severity::Error)
+    }
+
+    /// Whether there is nothing at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    /// In order of file, line and column, those without a place last; equal ones once.
+    #[must_use]
+    pub fn sorted(mut self) -> Self {
+        self.0.sort_by(|a, b| (a.place.is_none(), a).cmp(&(b.place.is_none(), b)));
+        self.0.dedup();
+        self
+    }
+}
+
+impl IntoIterator for Problems {
+    type Item = Problem;
+    type IntoIter = std::vec::IntoIter<Problem>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.0.into_iter()
+    }
+}
+
+impl From<Problem> for Problems {
+    fn from(problem: Problem) -> Self {
+        Self(vec![problem])
+    }
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&printable(&self.file))?;
+        if self.line > 0 {
+            write!(f, ":{}", self.line)?;
+            if self.column > 0 {
+                write!(f, ":{}", self.column)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let Some(place) = &self.place {
+            write!(f, "{place}: ")?;
+        }
+        let kind = match self.severity {
+            Severity::Error => "error",
+            Severity::Warning => "warning",
+        };
+        write!(f, "{kind}[{}]: {}", self.code, printable(&self.message))?;
+        if let Some(help) = &self.help {
+            write!(f, "\n  help: {}", printable(help))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Problems {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            if index > 0 {
+                f.write_str("\n")?;
+            }
+            write!(f, "{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+/// Control characters could rewrite a terminal or a log, so they are shown escaped; newlines
+/// and tabs of our own messages stay.
+fn printable(text: &str) -> String {
+    text.chars()
+        .flat_map(|c| {
+            let keep = c == '\n' || c == '\t' || !c.is_control();
+            let escaped = (!keep).then(|| c.escape_default());
+            keep.then_some(c).into_iter().chain(escaped.into_iter().flatten())
+        })
+        .collect()
+}
+
+fn escape_data(text: &str) -> String {
+    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
+}
+
+fn escape_property(text: &str) -> String {
+    escape_data(text).replace(':', "%3A").replace(',', "%2C")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_counts_lines_and_characters_from_one() {
+        let text = "a\nßb\n";
+        let check = |offset, line, column| {
+            let place = Place::at("f", text, offset);
+            assert_eq!((place.line, place.column), (line, column), "offset {offset}");
+        };
+        check(0, 1, 1);
+        check(2, 2, 1);
+        check(3, 2, 1);
+        check(4, 2, 2);
+        check(99, 3, 1);
+    }
+
+    #[test]
+    fn an_annotation_cannot_be_broken_out_of() {
+        let problem = Problem::error("x", "50%\n::set-output name=a::b")
+            .at(Place { file: "a,b:c".to_owned(), line: 2, column: 3 })
+            .help("do\rthis");
+        assert_eq!(
+            problem.annotation(),
+            "::error file=a%2Cb%3Ac,line=2,col=3,title=x::\
+             50%25%0A::set-output name=a::b%0Ahelp: do%0Dthis"
+        );
+    }
+
+    #[test]
+    fn control_characters_are_shown_escaped() {
+        let problem = Problem::warning("w", "bell \u{7} and \u{1b}[31m").help("none");
+        let expected = "warning[w]: bell \\u{7} and \\u{1b}[31m\n  help: none";
+        assert_eq!(problem.to_string(), expected);
+    }
+
+    #[test]
+    fn problems_with_a_place_come_first_and_equal_ones_once() {
+        let placed = Problem::error("b", "m").at(Place::file("z"));
+        let bare = Problem::error("a", "m");
+        let list = Problems(vec![bare.clone(), placed.clone(), bare.clone()]).sorted();
+        assert_eq!(list.0, [placed, bare]);
+    }
+}

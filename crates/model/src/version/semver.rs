@@ -1,0 +1,37 @@
+//! Semantic Versioning 2.0.0, section "Backus-Naur Form Grammar".
+
+/// Whether `text` is a SemVer version.
+pub(super) fn is_valid(text: &str) -> bool {
+    let (rest, build) = match text.split_once('+') {
+        Some((rest, build)) => (rest, Some(build)),
+        None => (text, None),
+    };
+    let (core, pre) = match rest.split_once('-') {
+        Some((core, pre)) => (core, Some(pre)),
+        None => (rest, None),
+    };
+    let numbers: Vec<&str> = core.split('.').collect();
+    numbers.len() == 3
+        && numbers.iter().all(|number| is_number(number))
+        && pre.is_none_or(|pre| pre.split('.').all(is_prerelease_part))
+        && build.is_none_or(|build| build.split('.').all(is_part))
+}
+
+/// Whether a valid version has a pre-release part.
+pub(super) fn has_prerelease(text: &str) -> bool {
+    text.split('+').next().is_some_and(|rest| rest.contains('-'))
+}
+
+fn is_number(text: &str) -> bool {
+    // Beyond 64 bits no reader agrees on the order any more.
+    text.parse::<u64>().is_ok_and(|number| number.to_string() == text)
+}
+
+fn is_part(text: &str) -> bool {
+    !text.is_empty() && text.chars().all(|c| c.is_ascii_alphanumeric() || c == '-')
+}
+
+fn is_prerelease_part(text: &str) -> bool {
+    let numeric = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    is_part(text) && (!numeric || is_number(text))
+}

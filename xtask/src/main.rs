@@ -1,0 +1,56 @@
+//! The one door for tooling: `cargo xtask ci | test | bench | judges | docs`.
+//!
+//! It knows the commands that a developer would type and in which order CI runs them. It knows nothing of what the
+//! product does: it builds it and drives it from outside.
+
+mod bench;
+mod cache;
+mod ci;
+mod docs;
+mod judges;
+mod measure;
+mod step;
+mod workspace;
+
+use std::env;
+use std::process::ExitCode;
+
+/// What went wrong, told to a person: nothing here is handled by a caller.
+pub type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+const USAGE: &str = "\
+usage: cargo xtask COMMAND
+
+  ci [--full] [--cold]   all that CI runs; --full adds every slow test and resumes, --cold starts from empty caches
+  test [NAME]            the tests whose name, or whose test file, contains NAME
+  bench [NAME]           measure: plan
+  judges                 install the tools that the tests ask for an opinion
+  docs [--check]         write docs/reference anew, or check that it is current
+";
+
+fn main() -> ExitCode {
+    let words: Vec<String> = env::args().skip(1).collect();
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    let done = match words.as_slice() {
+        ["ci", flags @ ..] => ci::run(flags),
+        ["test"] => ci::test(None),
+        ["test", name] => ci::test(Some(name)),
+        ["bench"] => bench::run(None),
+        ["bench", name] => bench::run(Some(name)),
+        ["judges"] => judges::install(),
+        ["docs"] => docs::write(),
+        ["docs", "--check"] => docs::check(),
+        ["measure", "--", program, arguments @ ..] => measure::here(program, arguments),
+        _ => {
+            eprint!("{USAGE}");
+            return ExitCode::from(2);
+        }
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("error: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
