@@ -1,7 +1,8 @@
-//! The judges: tools that nobody here wrote, which must accept what we made (and refuse what we spoiled).
+//! The judges: tools that nobody here wrote, which must accept what we made (and refuse what we
+//! spoiled).
 //!
-//! `cargo xtask judges` installs them; this room only finds and runs them. A judge that is missing is a loud skip on a
-//! laptop and a failure when `CI=true`. The product itself never calls one.
+//! `cargo xtask judges` installs them; this room only finds and runs them. A judge that is missing
+//! is a loud skip on a laptop and a failure when `CI=true`. The product itself never calls one.
 
 mod container;
 mod registry;
@@ -25,7 +26,8 @@ pub struct Judge {
     program: PathBuf,
 }
 
-/// The judge called `name` (`cosign`, `crane`, `twine`, `helm3`, ...): installed by `cargo xtask judges`, else on PATH.
+/// The judge called `name` (`cosign`, `crane`, `twine`, `helm3`, ...): installed by `cargo xtask
+/// judges`, else on PATH.
 ///
 /// `None` after saying so on stderr where it is missing; panics instead when `CI=true`.
 pub fn find(name: &str) -> Option<Judge> {
@@ -78,7 +80,8 @@ impl Judge {
     }
 }
 
-/// Says on stderr (past the test harness, which hides what passing tests print) that a judge is missing.
+/// Says on stderr (past the test harness, which hides what passing tests print) that a judge is
+/// missing.
 fn missing(name: &str) {
     let line = format!("judge `{name}` is missing, help: run `cargo xtask judges`\n");
     assert!(env::var_os("CI").is_none_or(|value| value != "true"), "{line}");

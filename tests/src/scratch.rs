@@ -8,7 +8,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 static MADE: AtomicUsize = AtomicUsize::new(0);
 
-/// A fresh, empty folder under the system's temporary folder; dropping it removes it with all that it holds.
+/// A fresh, empty folder under the system's temporary folder; dropping it removes it with all that
+/// it holds.
 #[derive(Debug)]
 pub struct Scratch {
     path: PathBuf,

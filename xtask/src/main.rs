@@ -1,7 +1,7 @@
 //! The one door for tooling: `cargo xtask ci | test | bench | judges | docs`.
 //!
-//! It knows the commands that a developer would type and in which order CI runs them. It knows nothing of what the
-//! product does: it builds it and drives it from outside.
+//! It knows the commands that a developer would type and in which order CI runs them. It knows
+//! nothing of what the product does: it builds it and drives it from outside.
 
 mod bench;
 mod cache;
@@ -21,7 +21,9 @@ pub type Failure = Box<dyn std::error::Error + Send + Sync>;
 const USAGE: &str = "\
 usage: cargo xtask COMMAND
 
-  ci [--full] [--cold]   all that CI runs; --full adds every slow test and resumes, --cold starts from empty caches
+  ci [--full] [--cold]   all that CI runs
+                         --full: every slow test too; goes on where it was cut off
+                         --cold: from empty caches
   test [NAME]            the tests whose name, or whose test file, contains NAME
   bench [NAME]           measure: plan
   judges                 install the tools that the tests ask for an opinion

@@ -1,7 +1,7 @@
 //! Time and peak memory of another program, told by the kernel when it ends.
 //!
-//! The kernel sums up over all children of a process, so each run gets a fresh process: `xtask measure -- PROGRAM ...`
-//! runs one child and prints one line, [`run`] reads it.
+//! The kernel sums up over all children of a process, so each run gets a fresh process: `xtask
+//! measure -- PROGRAM ...` runs one child and prints one line, [`run`] reads it.
 
 use std::env;
 use std::path::Path;
@@ -43,7 +43,12 @@ pub fn run(folder: &Path, program: &str, arguments: &[&str]) -> Result<Cost, Fai
 /// Runs the program as this process's only child and prints its milliseconds and its peak KiB.
 pub fn here(program: &str, arguments: &[&str]) -> Result<(), Failure> {
     let start = Instant::now();
-    let done = Command::new(program).args(arguments).stdout(Stdio::null()).stderr(Stdio::piped()).output()?;
+    let done = Command::new(program)
+        .args(arguments)
+        .stdout(Stdio::null())
+        .stderr(Stdio::piped())
+        .output()
+        .map_err(|error| format!("cannot run `{program}`: {error}"))?;
     let wall_ms = start.elapsed().as_secs_f64() * 1000.0;
     if !done.status.success() {
         let words = String::from_utf8_lossy(&done.stderr);
@@ -69,7 +74,8 @@ mod tests {
 
     #[test]
     fn the_median_is_taken_of_each_number_by_itself() {
-        let costs = [(3.0, 10.0), (1.0, 30.0), (2.0, 20.0)].map(|(wall_ms, peak_kib)| Cost { wall_ms, peak_kib });
+        let costs = [(3.0, 10.0), (1.0, 30.0), (2.0, 20.0)]
+            .map(|(wall_ms, peak_kib)| Cost { wall_ms, peak_kib });
         assert_eq!(median(&costs), Cost { wall_ms: 2.0, peak_kib: 20.0 });
         assert_eq!(median(&[]), Cost::default());
     }

@@ -1,4 +1,5 @@
-//! One step of a run: a command line with a log of its own, a line when it is done, and the way to see more if it failed.
+//! One step of a run: a command line with a log of its own, a line when it is done, and the way to
+//! see more if it failed.
 
 use std::collections::BTreeMap;
 use std::fs::{self, File};
@@ -10,6 +11,9 @@ use crate::{Failure, workspace};
 
 /// Lines of a failed step's log that are printed.
 const TAIL_LINES: usize = 40;
+
+/// Names the file in which tests note the judges that they missed.
+pub const SKIPS_VARIABLE: &str = "PACKAGE_ACTIONS_SKIPS";
 
 /// A command line, as data.
 #[derive(Clone, Debug, Default)]
@@ -40,6 +44,12 @@ impl Step {
         Self { name: name.to_owned(), words, ..Self::default() }
     }
 
+    /// Puts a program, whose path may hold blanks, before the words.
+    pub fn program(mut self, path: impl Into<String>) -> Self {
+        self.words.insert(0, path.into());
+        self
+    }
+
     /// Adds a variable to the step's environment.
     pub fn env(mut self, name: &str, value: impl Into<String>) -> Self {
         self.environment.insert(name.to_owned(), value.into());
@@ -48,12 +58,14 @@ impl Step {
 
     /// The line to paste into a shell in the workspace's root.
     pub fn line(&self) -> String {
-        let variables = self.environment.iter().map(|(name, value)| format!("{name}={}", quoted(value)));
+        let told = self.environment.iter().filter(|(name, _)| *name != SKIPS_VARIABLE);
+        let variables = told.map(|(name, value)| format!("{name}={}", quoted(value)));
         let words = self.words.iter().map(|word| quoted(word));
         variables.chain(words).collect::<Vec<_>>().join(" ")
     }
 
-    /// Runs it in the workspace's root and prints its line; a failure also prints the end of the log.
+    /// Runs it in the workspace's root and prints its line; a failure also prints the end of the
+    /// log.
     pub fn run(&self) -> Result<Outcome, Failure> {
         let log = logs()?.join(format!("{}.log", self.name.replace([' ', '/', ':'], "-")));
         let start = Instant::now();
@@ -94,7 +106,7 @@ impl Step {
 
 /// The folder of the logs, made if it is not there.
 pub fn logs() -> Result<PathBuf, Failure> {
-    let folder = workspace::root().join("target/xtask/logs");
+    let folder = workspace::own_folder()?.join("logs");
     fs::create_dir_all(&folder)?;
     Ok(folder)
 }

@@ -1,1 +1,40 @@
-//! The `archive` room.
+//! Archives as values: tar, gzip and zip, written so that the same input gives the same bytes
+//! everywhere, and read so that no foreign archive can surprise its reader.
+//!
+//! This room knows bytes, paths inside archives and nothing else: no file system, no clock, no
+//! package format. The writers compress with zlib-rs (through flate2), whose output is the same
+//! on every processor and in WASM; a golden test guards that.
+
+pub mod calendar;
+mod error;
+pub mod gzip;
+#[cfg(test)]
+mod mutation;
+mod path;
+pub mod tar;
+pub mod zip;
+
+pub use error::ArchiveError;
+
+/// A regular file of an archive.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Path in the archive, with `/`; never absolute, never with an empty, `.` or `..` part.
+    pub path: String,
+    /// The content.
+    pub bytes: Vec<u8>,
+    /// Whether it may be run: mode 0755 instead of 0644.
+    pub executable: bool,
+}
+
+impl Entry {
+    /// A file that cannot be run.
+    pub fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { path: path.into(), bytes: bytes.into(), executable: false }
+    }
+
+    /// A file that can be run.
+    pub fn executable(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { path: path.into(), bytes: bytes.into(), executable: true }
+    }
+}

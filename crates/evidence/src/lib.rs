@@ -1,1 +1,16 @@
-//! The `evidence` room.
+//! What stands beside artifacts and speaks about their digests: checksums, in-toto statements with
+//! SLSA provenance, DSSE envelopes and Sigstore bundles. Renders each in one way and reads it back.
+//!
+//! This room knows bytes and digests. It makes no signature and checks none by itself: whoever
+//! verifies brings a [`SignatureCheck`]. It does not know which files a release holds.
+
+pub mod bundle;
+pub mod checksums;
+pub mod dsse;
+mod json;
+mod public_key;
+mod signature;
+pub mod statement;
+
+pub use public_key::PublicKey;
+pub use signature::{SignatureCheck, is_canonical_signature};

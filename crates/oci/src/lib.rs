@@ -1,1 +1,28 @@
-//! The `oci` room.
+//! Container images (OCI image-spec 1.1): units, packing, reading back, lint and guide.
+//!
+//! An image made from this release's binary is packed here, from bytes, without a daemon and
+//! without a base: one layer with the executable, `/etc/passwd`, `/etc/group` and `/tmp`. No CA
+//! certificates are in it; a program that calls others over TLS brings its own or uses a
+//! Dockerfile. This room knows image formats; it does not know registries, files or processes, and
+//! not how the executable came about.
+
+mod about;
+mod commands;
+mod guide;
+mod index;
+mod layout;
+mod lint;
+mod pack;
+mod read;
+pub mod spec;
+mod units;
+
+pub use about::About;
+pub use commands::{BuildPaths, commands};
+pub use guide::guide;
+pub use index::pack_index;
+pub use layout::{blob_path, folder, layout};
+pub use lint::lint;
+pub use pack::{Blob, ImageInput, LayerCompressor, PackedImage, pack_image};
+pub use read::{Image, Layer, Layout, Root, read_layout};
+pub use units::units;

@@ -1,1 +1,224 @@
-//! The `pipeline` room.
+//! A release from top to bottom: plan -> build -> seal -> sign -> publish -> verify.
+//!
+//! Reads the tree, runs what `steps` says, writes `dist/`. Lists no format. `dist/` is built beside
+//! and renamed at the end, so that a run that is killed leaves the last good one.
+
+mod build;
+mod compress;
+mod folder;
+mod options;
+mod place;
+mod progress;
+mod publish;
+mod schedule;
+mod seal;
+mod sign;
+mod source;
+mod stage;
+mod toolbox;
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use evidence::PublicKey;
+use model::{Invocation, Manifest, Place, Problem, UnitId};
+use serde::Serialize;
+use signing::P256;
+use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record, Selection};
+use verify::{Policy, Report};
+
+pub use folder::Folder;
+pub use options::{Failure, Kind, Options, SignWith};
+pub use progress::{Event, Progress, Silent};
+pub use source::Source;
+
+/// A release that was built, sealed, signed and verified.
+#[derive(Debug, Clone, Serialize)]
+pub struct Released {
+    /// Where it lies.
+    pub dist: PathBuf,
+    /// What it holds.
+    pub manifest: Manifest,
+    /// What verification said.
+    pub report: Report,
+}
+
+/// Does all of it, into the stores below `DIR/dist`.
+///
+/// # Errors
+/// When any stage says no. `DIR/dist` is then what it was before.
+pub fn release_local(
+    options: &Options,
+    with: &SignWith,
+    progress: &Arc<dyn Progress>,
+) -> Result<Released, Failure> {
+    let key = sign::key(with)?;
+    let (source, planned) = read(&options.dir, &options.selection)?;
+    let place = place::Place::beside(source.root())?;
+    let dist = place.folder();
+
+    let record = build::units(&source, &planned.plan, options, dist, progress)?;
+    stage(progress, "seal");
+    let manifest = seal::seal(dist, &record, sign::mode(with))?;
+    if let Some(key) = &key {
+        stage(progress, "sign");
+        sign::release(dist, &manifest, key)?;
+    }
+    stage(progress, "publish");
+    publish::local(dist, &manifest)?;
+    stage(progress, "verify");
+    let report = verify::verify(dist, &Formats, &P256, &Policy::default());
+    if !report.is_good() {
+        return Err(Failure::no(report.problems()));
+    }
+    Ok(Released { dist: place.finish()?, manifest, report })
+}
+
+/// Says what would be built.
+///
+/// # Errors
+/// All that is wrong with the configuration and what it names.
+pub fn plan(dir: &Path, selection: &Selection) -> Result<Planned, Failure> {
+    read(dir, selection).map(|(_, planned)| planned)
+}
+
+/// The commands that a build would run, unit by unit, ready to paste.
+///
+/// # Errors
+/// As [`plan`].
+pub fn commands(options: &Options) -> Result<Vec<(UnitId, Vec<Invocation>)>, Failure> {
+    let (source, planned) = read(&options.dir, &options.selection)?;
+    Ok(build::commands(&source, &planned.plan, options))
+}
+
+/// Builds every unit into `DIR/dist`, with a record for [`seal`].
+///
+/// # Errors
+/// When a unit fails and nothing allows it to be missing, or a tool cannot be had.
+pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Record, Failure> {
+    let (source, planned) = read(&options.dir, &options.selection)?;
+    let place = place::Place::beside(source.root())?;
+    let record = build::units(&source, &planned.plan, options, place.folder(), progress)?;
+    place::write_record(place.folder(), &record)?;
+    place.finish()?;
+    Ok(record)
+}
+
+/// Seals and signs what [`build`] left in `DIR/dist`.
+///
+/// # Errors
+/// When there is no such build, or it was changed since.
+pub fn seal(dir: &Path, with: &SignWith, progress: &Arc<dyn Progress>) -> Result<Manifest, Failure> {
+    let key = sign::key(with)?;
+    let dist = Folder::new(dir.join(place::DIST));
+    let record = place::take_record(&dist)?;
+    stage(progress, "seal");
+    let manifest = seal::seal(&dist, &record, sign::mode(with))?;
+    if let Some(key) = &key {
+        stage(progress, "sign");
+        sign::release(&dist, &manifest, key)?;
+    }
+    place::remove_record(&dist)?;
+    Ok(manifest)
+}
+
+/// Signs single files, each into a bundle beside it. Gives the bundles' paths.
+///
+/// # Errors
+/// When a file cannot be read, or nothing is there to sign with.
+pub fn sign(files: &[PathBuf], with: &SignWith) -> Result<Vec<PathBuf>, Failure> {
+    let Some(key) = sign::key(with)? else {
+        let problem = Problem::error("usage-sign", "`--sign none` signs nothing");
+        return Err(Failure::usage(problem.help("use `--sign local` or `--sign key:FILE`")));
+    };
+    let mut written = Vec::new();
+    for file in files {
+        written.push(sign::file(file, &key)?);
+    }
+    if *with == SignWith::Local {
+        let beside = written.first().and_then(|path| path.parent()).unwrap_or(Path::new("."));
+        let folder = Folder::new(beside);
+        folder.write(Manifest::KEY_FILE, key.public_pem().as_bytes(), false)?;
+        written.push(folder.join(Manifest::KEY_FILE));
+    }
+    Ok(written)
+}
+
+/// Verifies a release's folder, or one file with its bundle.
+///
+/// # Errors
+/// When the question cannot be asked: a key that cannot be read, a folder that is not there.
+pub fn verify(
+    subject: &Path,
+    key: Option<&Path>,
+    bundle: Option<&Path>,
+) -> Result<Report, Failure> {
+    let policy = Policy { key: key.map(public_key).transpose()? };
+    if subject.is_dir() {
+        return Ok(verify::verify(&Folder::new(subject), &Formats, &P256, &policy));
+    }
+    if !subject.exists() {
+        let problem = Problem::error("subject-missing", "is not there");
+        let place = Place::file(subject.display().to_string());
+        return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
+    }
+    let Some(key) = policy.key else {
+        let problem = Problem::error("usage-key", "a single file is verified with a key");
+        return Err(Failure::usage(problem.help("add `--key publisher.pub`")));
+    };
+    sign::check_file(subject, bundle, &key)
+}
+
+/// Proposes a configuration for the repository in `dir`.
+///
+/// # Errors
+/// When the tree cannot be read.
+pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
+    let source = Source::open(dir).map_err(Failure::usage)?;
+    Ok(steps::propose(&source))
+}
+
+/// Writes a proposal as `DIR/package-actions.toml`; never over an existing one.
+///
+/// # Errors
+/// When the file is there already, or cannot be written.
+pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failure> {
+    let file = dir.join(CONFIG_FILE);
+    let mut options = fs::OpenOptions::new();
+    let opened = options.write(true).create_new(true).open(&file);
+    let written = opened.and_then(|mut file| {
+        use std::io::Write as _;
+        file.write_all(proposal.text.as_bytes())
+    });
+    match written {
+        Ok(()) => Ok(file),
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Failure::usage(
+            Problem::error("init-exists", format!("`{}` is there already", file.display()))
+                .help("`--dry-run` prints a proposal without writing it"),
+        )),
+        Err(error) => {
+            let message = format!("cannot write `{}`: {error}", file.display());
+            Err(Problem::error("file-failed", message).into())
+        }
+    }
+}
+
+fn read(dir: &Path, selection: &Selection) -> Result<(Source, Planned), Failure> {
+    let source = Source::open(dir).map_err(Failure::usage)?;
+    let planned = steps::plan(&source, selection).map_err(Failure::usage)?;
+    Ok((source, planned))
+}
+
+fn stage(progress: &Arc<dyn Progress>, name: &str) {
+    progress.event(&Event::Stage { name, units: 0 });
+}
+
+fn public_key(file: &Path) -> Result<PublicKey, Failure> {
+    let place = Place::file(file.display().to_string());
+    let text = fs::read_to_string(file).map_err(|error| {
+        let problem = Problem::error("key-unreadable", format!("the key cannot be read: {error}"));
+        Failure::usage(problem.at(place.clone()))
+    })?;
+    PublicKey::read(&text).map_err(|problem| Failure::usage(problem.at(place)))
+}

@@ -1,1 +1,25 @@
-//! The `plan` room.
+//! Config and Plan: from `package-actions.toml` and the tree's texts to everything a release builds.
+//!
+//! Pure: the tree is asked through [`model::Tree`], the units come from the formats through the
+//! caller, and nothing here knows a clock, a process, a network or an archive. Same texts and same
+//! selection give the same plan, byte for byte.
+
+mod assemble;
+mod config;
+mod manifests;
+mod nearest;
+mod pattern;
+mod propose;
+mod resolve;
+mod schema;
+mod source;
+mod view;
+
+pub use assemble::{Selection, assemble};
+pub use propose::{Proposal, propose};
+pub use resolve::{Resolved, resolve};
+pub use schema::schema;
+pub use view::{matrix, table};
+
+/// Name of the configuration at the tree's root.
+pub const CONFIG_FILE: &str = "package-actions.toml";

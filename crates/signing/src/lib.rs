@@ -1,1 +1,12 @@
-//! The `signing` room.
+//! Makes signatures: ECDSA over P-256 with SHA-256, as Sigstore bundles. Also the
+//! [`evidence::SignatureCheck`] over the same curve.
+//!
+//! This room holds private halves of keys while they are needed, and nothing else does. It reads
+//! no file: whoever has the key's text brings it, and wipes it.
+
+mod check;
+mod key;
+mod pem;
+
+pub use check::P256;
+pub use key::Key;

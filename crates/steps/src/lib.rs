@@ -1,1 +1,29 @@
-//! The `steps` room.
+//! The small steps of a release, value in, value out.
+//!
+//! The only room that lists the formats. It decides nothing about files, processes or the network:
+//! the CLI's pipeline and the WASM boundary call the same functions and so agree.
+
+mod bill;
+mod contents;
+mod documents;
+mod plans;
+mod record;
+mod work;
+
+use model::Digest;
+
+pub use bill::{Described, sbom};
+pub use contents::Formats;
+pub use documents::render as documents;
+pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};
+pub use plans::{Planned, plan};
+pub use record::{Record, generator, put_in_order};
+pub use work::{
+    Ingredients, Needs, Product, Site, cargo_project, checks, commands, finish, jobs, needs, not_here, outputs, project,
+};
+
+/// A list of digests that `sha256sum -c` reads.
+#[must_use]
+pub fn checksums(entries: &[(String, Digest)]) -> String {
+    evidence::checksums::render(entries)
+}

@@ -1,1 +1,70 @@
-//! The `verify` room.
+//! Checks a sealed release from its bytes alone: `Manifest + Evidence + Policy -> Report`.
+//!
+//! One check, one file, one family of codes. Nothing is trusted that was not computed here. This
+//! room lists no format and renders no document: what an artifact must hold and how the documents
+//! read is asked of [`Knowledge`], which `steps` brings; the arithmetic of signatures is injected.
+
+mod checks;
+mod dist;
+mod report;
+
+use evidence::{PublicKey, SignatureCheck};
+use model::{Artifact, Manifest, Problem, Problems};
+
+pub use checks::assets::assets as assets_of;
+pub use checks::checksums::{downloads as download_digests, whole as all_digests};
+pub use checks::provenance::statements as provenance;
+pub use checks::signatures::evidence as evidence_of;
+pub use dist::{Dist, Entry};
+pub use report::{Check, Report, Signer};
+
+/// What the formats know of a release.
+pub trait Knowledge {
+    /// What is wrong between an artifact's name, its entry in the manifest, and its bytes.
+    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Problems;
+
+    /// Path and text of every document that is a function of the manifest.
+    fn documents(&self, manifest: &Manifest) -> Vec<(String, String)>;
+
+    /// What is wrong with the SBOM `text` about `artifact`, and how many components it lists.
+    ///
+    /// # Errors
+    /// When it cannot be read at all.
+    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Problem>;
+}
+
+/// What the caller asks of a release beyond that it is whole.
+#[derive(Debug, Default)]
+pub struct Policy {
+    /// The publisher's key: every signature must be by it.
+    pub key: Option<PublicKey>,
+}
+
+/// Verifies the release in `dist`.
+#[must_use]
+pub fn verify(
+    dist: &dyn Dist,
+    knowledge: &dyn Knowledge,
+    signatures: &dyn SignatureCheck,
+    policy: &Policy,
+) -> Report {
+    let mut report = Report::default();
+    let Some(manifest) = report.run("manifest", |found| checks::manifest::read(dist, found)) else {
+        return report;
+    };
+    report.describe(&manifest);
+    let documents = knowledge.documents(&manifest);
+    report.run("files", |found| checks::files::check(dist, &manifest, &documents, found));
+    report.run("checksums", |found| checks::checksums::check(dist, &manifest, found));
+    report.run("contents", |found| checks::contents::check(dist, &manifest, knowledge, found));
+    report.run("sboms", |found| checks::sboms::check(dist, &manifest, knowledge, found));
+    report.run("provenance", |found| checks::provenance::check(dist, &manifest, found));
+    report.run("documents", |found| checks::documents::check(dist, &documents, found));
+    report.run("assets", |found| checks::assets::check(dist, &manifest, found));
+    report.signer = report
+        .run("signatures", |found| {
+            checks::signatures::check(dist, &manifest, signatures, policy, found)
+        })
+        .unwrap_or(Signer::Unsigned);
+    report
+}

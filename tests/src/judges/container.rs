@@ -1,4 +1,5 @@
-//! Runs an image as a stranger would: skopeo picks the platform, umoci unpacks, runc runs. No daemon.
+//! Runs an image as a stranger would: skopeo picks the platform, umoci unpacks, runc runs. No
+//! daemon.
 
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
@@ -9,7 +10,8 @@ use serde_json::{Value, json};
 use super::{Judge, Verdict, find, missing};
 use crate::scratch::Scratch;
 
-/// What to run: an OCI layout on disk, the tag in its index, and what a `docker run` line would add.
+/// What to run: an OCI layout on disk, the tag in its index, and what a `docker run` line would
+/// add.
 #[derive(Clone, Copy, Debug)]
 pub struct ImageRun<'a> {
     /// The folder of the OCI layout.
@@ -18,13 +20,15 @@ pub struct ImageRun<'a> {
     pub tag: &'a str,
     /// Appended behind the image's own entrypoint and command.
     pub arguments: &'a [&'a str],
-    /// Whether the container shares the host's network (for a health check against a loopback port).
+    /// Whether the container shares the host's network (for a health check against a loopback
+    /// port).
     pub host_network: bool,
 }
 
 /// Runs the linux/amd64 image of a layout to its end, as the user that the image names.
 ///
-/// `None` where skopeo, umoci or runc is missing, as in [`find`], and told likewise where we are not root, which runc needs.
+/// `None` where skopeo, umoci or runc is missing, as in [`find`], and told likewise where we are
+/// not root, which runc needs.
 pub fn run_image(run: &ImageRun) -> Option<Verdict> {
     let (skopeo, umoci, runc) = (find("skopeo")?, find("umoci")?, find("runc")?);
     if fs::metadata("/proc/self").expect("a Linux machine").uid() != 0 {

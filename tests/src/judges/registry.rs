@@ -1,4 +1,5 @@
-//! A real OCI registry (`docker-registry`) on a loopback port of its own, ended by its process when dropped.
+//! A real OCI registry (`docker-registry`) on a loopback port of its own, ended by its process when
+//! dropped.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -20,8 +21,8 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Starts one and waits until it listens; `None` where `docker-registry` is missing, as in [`find`].
-    /// Panics if it ends instead.
+    /// Starts one and waits until it listens; `None` where `docker-registry` is missing, as in
+    /// [`find`]. Panics if it ends instead.
     pub fn start() -> Option<Self> {
         let judge = find("docker-registry")?;
         let store = Scratch::new("registry").expect("a scratch folder");
@@ -63,7 +64,8 @@ impl Drop for Registry {
 fn config_text(store: &Scratch) -> String {
     let root = store.join("blobs");
     format!(
-        "version: 0.1\nstorage:\n  filesystem: {{rootdirectory: {root:?}}}\n  delete: {{enabled: true}}\n\
+        "version: 0.1\nstorage:\n  filesystem: {{rootdirectory: {root:?}}}\n\
+         \x20 delete: {{enabled: true}}\n\
          http:\n  addr: 127.0.0.1:0\n"
     )
 }
@@ -82,10 +84,7 @@ mod tests {
     #[test]
     fn the_port_is_read_from_the_log_line() {
         let check = |line: &str, expected| assert_eq!(port(line), expected, "{line}");
-        check(
-            r#"time="x" level=info msg="listening on 127.0.0.1:35123" go.version=go1.19"#,
-            Some(35123),
-        );
+        check(r#"time="x" msg="listening on 127.0.0.1:35123" go.version=go1.19"#, Some(35123));
         check(r#"level=info msg="listening on [::]:5000, tls""#, Some(5000));
         check("level=info msg=\"using inmemory blob descriptor cache\"", None);
         check("listening on nowhere", None);

@@ -8,7 +8,8 @@ import os
 import sys
 import urllib.error
 import urllib.request
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from . import __version__
 from .gateway import Gateway

@@ -37,7 +37,7 @@ class StdioServer:
         if "id" not in message or "method" not in message:
             self._write(message)
             return None
-        inner, answers = next(self.ids), queue.Queue(maxsize=1)
+        inner, answers = next(self.ids), queue.Queue()
         self.waiting[inner] = answers
         try:
             self._write({**message, "id": inner})
@@ -67,6 +67,8 @@ class StdioServer:
                 answers = self.waiting.get(message.get("id"))
                 if answers is not None:
                     answers.put(message)
+        for answers in list(self.waiting.values()):
+            answers.put(failure(None, -32603, "the server has stopped"))
 
 
 class Server(ThreadingHTTPServer):

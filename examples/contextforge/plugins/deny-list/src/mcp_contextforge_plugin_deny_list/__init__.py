@@ -6,7 +6,8 @@ words match anywhere, whatever their case.
 
 from __future__ import annotations
 
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from mcp_contextforge_plugin_framework import Call, Plugin, Rejected, strings
 

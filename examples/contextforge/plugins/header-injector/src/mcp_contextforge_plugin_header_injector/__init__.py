@@ -6,7 +6,7 @@ Settings: `{"headers": {"X-Team": "blue"}, "servers": {"time": {"X-Zone": "eu"}}
 
 from __future__ import annotations
 
-from typing import Mapping
+from collections.abc import Mapping
 
 from mcp_contextforge_plugin_framework import Plugin
 

@@ -6,8 +6,9 @@ Settings: `{"rules": [{"pattern": "\\bfoo\\b", "replace": "bar"}]}`. Rules apply
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Mapping
+from typing import Any
 
 from mcp_contextforge_plugin_framework import Call, Plugin, rewrite, rewrite_result
 

@@ -1,0 +1,107 @@
+//! What can be wrong with an archive. Each error names the member where there is one.
+
+use model::limits::{MAX_ARCHIVE_ENTRIES, MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES};
+use model::{Place, Problem};
+
+/// A defect of an archive. `member` is the member's name, shortened when it is endless.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "each message says what its variant means")]
+pub enum ArchiveError {
+    #[error("is not a {format} archive")]
+    NotThis { format: &'static str },
+    #[error("ends in the middle of `{member}`")]
+    Truncated { member: String },
+    #[error("holds {count} bytes after its end")]
+    TrailingBytes { count: usize },
+    #[error("holds more than {MAX_ARCHIVE_ENTRIES} entries")]
+    TooManyEntries,
+    #[error("`{member}` takes the unpacked size over {MAX_UNPACKED_BYTES} bytes")]
+    TooLarge { member: String },
+    #[error("`{member}` has a header of {bytes} bytes")]
+    HeaderTooLarge { member: String, bytes: u64 },
+    #[error("unpacks to more than {MAX_UNPACK_RATIO} times its {packed} bytes")]
+    Bomb { packed: u64 },
+    #[error("the path `{member}` {why}")]
+    Path { member: String, why: &'static str },
+    #[error("`{member}` stands in it twice")]
+    Duplicate { member: String },
+    #[error("`{member}` is a file and a folder at once")]
+    FileAndFolder { member: String },
+    #[error("`{member}` is {kind}, not a regular file")]
+    Special { member: String, kind: &'static str },
+    #[error("the checksum of `{member}` does not match")]
+    Checksum { member: String },
+    #[error("`{member}` {why}")]
+    Corrupt { member: String, why: &'static str },
+    #[error("`{member}` is encrypted")]
+    Encrypted { member: String },
+    #[error("`{member}` is followed by a data descriptor: its sizes stand in two places")]
+    DataDescriptor { member: String },
+    #[error("`{member}` is compressed with method {method}, neither stored nor deflated")]
+    Method { member: String, method: u16 },
+    #[error("`{member}` has one {what} in its own header and another in the directory")]
+    Mismatch { member: String, what: &'static str },
+    #[error("`{member}` stands in the files but not in the directory, or the other way around")]
+    Unlisted { member: String },
+    #[error("`{member}` carries a comment in the directory")]
+    Comment { member: String },
+    #[error("has bytes that belong to no member, from offset {offset}")]
+    UnknownRecord { offset: usize },
+    #[error("its end record {why}")]
+    EndRecord { why: &'static str },
+    #[error("can be read as a tar archive too")]
+    Polyglot,
+    #[error("the time {epoch} does not fit its headers")]
+    Time { epoch: u64 },
+}
+
+impl ArchiveError {
+    /// A stable code in kebab-case.
+    #[must_use]
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotThis { .. } => "archive-format",
+            Self::Truncated { .. } => "archive-truncated",
+            Self::TrailingBytes { .. } => "archive-trailing-bytes",
+            Self::TooManyEntries => "archive-too-many-entries",
+            Self::TooLarge { .. } => "archive-too-large",
+            Self::HeaderTooLarge { .. } => "archive-header-too-large",
+            Self::Bomb { .. } => "archive-bomb",
+            Self::Path { .. } => "archive-path",
+            Self::Duplicate { .. } => "archive-duplicate",
+            Self::FileAndFolder { .. } => "archive-file-and-folder",
+            Self::Special { .. } => "archive-special-file",
+            Self::Checksum { .. } => "archive-checksum",
+            Self::Corrupt { .. } => "archive-corrupt",
+            Self::Encrypted { .. } => "archive-encrypted",
+            Self::DataDescriptor { .. } => "archive-data-descriptor",
+            Self::Method { .. } => "archive-method",
+            Self::Mismatch { .. } => "archive-mismatch",
+            Self::Unlisted { .. } => "archive-unlisted",
+            Self::Comment { .. } => "archive-comment",
+            Self::UnknownRecord { .. } => "archive-unknown-record",
+            Self::EndRecord { .. } => "archive-end-record",
+            Self::Polyglot => "archive-polyglot",
+            Self::Time { .. } => "archive-time",
+        }
+    }
+
+    /// The error as a problem of the file called `file_name`.
+    #[must_use]
+    pub fn problem(&self, file_name: &str) -> Problem {
+        Problem::error(self.code(), self.to_string()).at(Place::file(file_name))
+    }
+}
+
+/// A foreign name as text, with an end to it.
+pub(crate) fn shown(name: &[u8]) -> String {
+    let head = name.get(..SHOWN_BYTES).unwrap_or(name);
+    let mut text = String::from_utf8_lossy(head).into_owned();
+    if name.len() > SHOWN_BYTES {
+        text.push('…');
+    }
+    text
+}
+
+/// Bytes of a foreign name that a message repeats: the longest path a person can still read.
+const SHOWN_BYTES: usize = 200;

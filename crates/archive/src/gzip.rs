@@ -1,0 +1,136 @@
+//! gzip (RFC 1952): one member written, all members read.
+
+use std::io::{Read, Write};
+
+use flate2::bufread::GzDecoder;
+use flate2::{Compression, GzBuilder};
+use model::limits::{MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_CHECK_FROM_BYTES};
+
+use crate::ArchiveError;
+
+/// Compresses at level 6, with no name, no time (0) and no operating system (255).
+#[must_use]
+pub fn write(bytes: &[u8]) -> Vec<u8> {
+    write_with(bytes, LEVEL)
+}
+
+/// The same at another level, 0 to 9.
+#[must_use]
+pub fn write_with(bytes: &[u8], level: u32) -> Vec<u8> {
+    let mut out = GzBuilder::new()
+        .mtime(0)
+        .operating_system(UNKNOWN_OS)
+        .write(Vec::new(), Compression::new(level.min(9)));
+    // Writing into memory does not fail.
+    let _ = out.write_all(bytes);
+    out.finish().unwrap_or_default()
+}
+
+/// Unpacks all members, one after the other.
+///
+/// # Errors
+/// When a member is damaged or cut off, when other bytes follow, and when the output passes the
+/// limits of [`model::limits`]; no more than that is ever held.
+pub fn read(bytes: &[u8]) -> Result<Vec<u8>, ArchiveError> {
+    read_within(bytes, allowance(bytes.len() as u64))
+}
+
+/// Unpacked bytes that an archive of `packed` bytes may have.
+pub(crate) fn allowance(packed: u64) -> u64 {
+    packed.saturating_mul(MAX_UNPACK_RATIO).clamp(RATIO_CHECK_FROM_BYTES, MAX_UNPACKED_BYTES)
+}
+
+fn read_within(bytes: &[u8], allowed: u64) -> Result<Vec<u8>, ArchiveError> {
+    if !bytes.starts_with(&MAGIC) {
+        return Err(ArchiveError::NotThis { format: "gzip" });
+    }
+    let packed = bytes.len() as u64;
+    let mut rest = bytes;
+    let mut out = Vec::new();
+    while !rest.is_empty() {
+        if !rest.starts_with(&MAGIC) {
+            return Err(ArchiveError::TrailingBytes { count: rest.len() });
+        }
+        let mut member = GzDecoder::new(rest);
+        let room = (allowed + 1).saturating_sub(out.len() as u64);
+        member.by_ref().take(room).read_to_end(&mut out).map_err(|error| damage(&error))?;
+        let size = out.len() as u64;
+        if size > MAX_UNPACKED_BYTES {
+            return Err(ArchiveError::TooLarge { member: STREAM.to_owned() });
+        }
+        if size > allowed {
+            return Err(ArchiveError::Bomb { packed });
+        }
+        rest = member.into_inner();
+    }
+    Ok(out)
+}
+
+fn damage(error: &std::io::Error) -> ArchiveError {
+    let member = STREAM.to_owned();
+    match error.kind() {
+        std::io::ErrorKind::UnexpectedEof => ArchiveError::Truncated { member },
+        _ => ArchiveError::Corrupt { member, why: "is damaged" },
+    }
+}
+
+const MAGIC: [u8; 2] = [0x1f, 0x8b];
+const LEVEL: u32 = 6;
+const UNKNOWN_OS: u8 = 255;
+const STREAM: &str = "the compressed stream";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_packed_unpacks_again_also_in_several_members() {
+        for text in [&b""[..], b"a", &[7; 100_000]] {
+            assert_eq!(read(&write(text)).unwrap(), text);
+        }
+        let two = [write(b"one "), write(b"two")].concat();
+        assert_eq!(read(&two).unwrap(), b"one two");
+    }
+
+    #[test]
+    fn the_header_says_nothing_about_this_machine() {
+        assert_eq!(write(b"x")[..10], [0x1f, 0x8b, 8, 0, 0, 0, 0, 0, 0, 255]);
+    }
+
+    #[test]
+    fn damaged_streams_are_refused() {
+        let check = |bytes: &[u8], code: &str| {
+            assert_eq!(read(bytes).map_err(|error| error.code()), Err(code), "{bytes:?}");
+        };
+        let good = write(b"some text that is packed");
+        check(b"", "archive-format");
+        check(b"PK\x03\x04", "archive-format");
+        check(&[&good[..], b"\0"].concat(), "archive-trailing-bytes");
+        check(&[&good[..], b"more"].concat(), "archive-trailing-bytes");
+        check(&[&good[..], &[0x1f, 0x8b]].concat(), "archive-truncated");
+        for end in 2..good.len() {
+            check(&good[..end], "archive-truncated");
+        }
+        let mut crc = good.clone();
+        let place = crc.len() - 8;
+        crc[place] ^= 1;
+        check(&crc, "archive-corrupt");
+    }
+
+    #[test]
+    fn a_bomb_is_refused_before_it_is_unpacked() {
+        let members = write(&vec![0; 10_000]).repeat(3);
+        let packed = members.len() as u64;
+        assert_eq!(read_within(&members, 30_000).map(|bytes| bytes.len()), Ok(30_000));
+        assert_eq!(read_within(&members, 29_999), Err(ArchiveError::Bomb { packed }));
+        assert_eq!(read_within(&members, 10_000), Err(ArchiveError::Bomb { packed }));
+    }
+
+    #[test]
+    fn small_archives_may_unpack_to_64_mib_and_larger_ones_to_50_times_their_size() {
+        assert_eq!(allowance(100), 64 << 20);
+        assert_eq!(allowance(2 << 20), 100 << 20);
+        assert_eq!(allowance(1 << 30), 4 << 30);
+        assert_eq!(allowance(u64::MAX), 4 << 30);
+    }
+}

@@ -1,0 +1,220 @@
+//! tar (POSIX ustar, pax, GNU long names): a strict reader and a deterministic writer.
+//!
+//! Header blocks are encoded and taken apart by the `tar` crate; walking them is done here,
+//! because a reader of foreign archives must refuse what two readers could see differently. Its
+//! functions that touch the file system are never called.
+
+mod extended;
+mod header;
+mod write;
+
+use std::collections::BTreeSet;
+
+use model::limits::{MAX_ARCHIVE_ENTRIES, MAX_UNPACKED_BYTES};
+
+use crate::error::shown;
+use crate::path::{self, MAX_PATH_BYTES, Paths};
+use crate::{ArchiveError, Entry};
+use extended::Extended;
+use header::{BLOCK, Fields, fields};
+pub(crate) use header::{checksum, octal};
+pub use write::{write, write_members};
+
+/// One member of a tar archive, its content borrowed from it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Member<'a> {
+    /// Path without `./` in front and `/` at the end; empty for the root folder itself.
+    pub path: String,
+    /// What it is.
+    pub kind: Kind,
+    /// Permission bits.
+    pub mode: u32,
+    /// Number of the user it belongs to.
+    pub uid: u64,
+    /// The content; empty but for files.
+    pub bytes: &'a [u8],
+}
+
+/// What a member is.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// A regular file.
+    File,
+    /// A folder.
+    Folder,
+    /// A symbolic link, and where it points.
+    Symlink(String),
+    /// A second name of the member whose path is given.
+    Hardlink(String),
+    /// A device or a named pipe.
+    Device,
+}
+
+/// Reads an archive of regular files, as packages are: folders are passed over.
+///
+/// # Errors
+/// For all that [`members`] refuses, and for links, devices, paths that a package may not have, and
+/// paths that stand there twice.
+pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
+    let mut entries = Vec::new();
+    let mut paths = Paths::default();
+    for member in members(bytes)? {
+        let special = |kind| ArchiveError::Special { member: shown(member.path.as_bytes()), kind };
+        match member.kind {
+            Kind::File => {
+                path::check(&member.path)?;
+                paths.file(&member.path)?;
+                let executable = member.mode & 0o111 != 0;
+                entries.push(Entry { path: member.path, bytes: member.bytes.to_vec(), executable });
+            }
+            Kind::Folder if member.path.is_empty() => {}
+            Kind::Folder => {
+                path::check(&member.path)?;
+                paths.folder(&member.path);
+            }
+            Kind::Symlink(_) => return Err(special("a symbolic link")),
+            Kind::Hardlink(_) => return Err(special("a hard link")),
+            Kind::Device => return Err(special("a device or a pipe")),
+        }
+    }
+    paths.finish()?;
+    Ok(entries)
+}
+
+/// Walks an archive of any members, as an image's layers are; a path may stand there twice.
+///
+/// # Errors
+/// When a header is damaged, ambiguous or cut off, a path is absolute or leaves the archive, a
+/// limit is passed, or bytes follow the end.
+pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, ArchiveError> {
+    let mut walk = Walk { bytes, at: 0, extended: Extended::default() };
+    let mut found = Vec::new();
+    while let Some(member) = walk.next()? {
+        if found.len() >= MAX_ARCHIVE_ENTRIES {
+            return Err(ArchiveError::TooManyEntries);
+        }
+        found.push(member);
+    }
+    Ok(found)
+}
+
+struct Walk<'a> {
+    bytes: &'a [u8],
+    at: usize,
+    extended: Extended,
+}
+
+impl<'a> Walk<'a> {
+    fn next(&mut self) -> Result<Option<Member<'a>>, ArchiveError> {
+        loop {
+            let block = self.take(BLOCK as u64, "the end of the archive")?;
+            if block.iter().all(|byte| *byte == 0) {
+                return self.end();
+            }
+            let fields = fields(block, self.at == BLOCK)?;
+            let member = shown(&fields.path);
+            match fields.kind {
+                b'x' | b'g' | b'L' | b'K' => {
+                    let text = self.content(extended::size(&fields, &member)?, &member)?;
+                    self.extended.take_in(fields.kind, text, &member)?;
+                }
+                _ => return self.member(fields).map(Some),
+            }
+        }
+    }
+
+    fn member(&mut self, fields: Fields) -> Result<Member<'a>, ArchiveError> {
+        let extended = std::mem::take(&mut self.extended);
+        let raw_path = extended.path.unwrap_or(fields.path);
+        let member = shown(&raw_path);
+        let raw_link = extended.link.unwrap_or(fields.link);
+        let text = |raw: Vec<u8>| {
+            String::from_utf8(raw).map_err(|_| ArchiveError::Path {
+                member: member.clone(),
+                why: "is not UTF-8, or points to what is not",
+            })
+        };
+        let path = text(raw_path)?;
+        let folder_name = path.ends_with('/');
+        let kind = match fields.kind {
+            b'0' | 0 if folder_name => Kind::Folder,
+            b'0' | 0 => Kind::File,
+            b'1' => Kind::Hardlink(text(raw_link)?),
+            b'2' => Kind::Symlink(text(raw_link)?),
+            b'3' | b'4' | b'6' => Kind::Device,
+            b'5' => Kind::Folder,
+            b'S' => return Err(ArchiveError::Special { member, kind: "a sparse file" }),
+            _ => return Err(ArchiveError::Special { member, kind: "of a kind of its own" }),
+        };
+        let size = extended.size.unwrap_or(fields.size);
+        if kind != Kind::File && size != 0 {
+            return Err(ArchiveError::Corrupt { member, why: "has content, but is no file" });
+        }
+        let bytes = self.content(size, &member)?;
+        let path = relative(&path).ok_or(ArchiveError::Path {
+            member,
+            why: "is absolute, leaves the archive's folder, or is too long",
+        })?;
+        Ok(Member { path, kind, mode: fields.mode, uid: fields.uid, bytes })
+    }
+
+    /// The next `size` bytes, without the zeros that fill the last block.
+    fn content(&mut self, size: u64, member: &str) -> Result<&'a [u8], ArchiveError> {
+        if size > MAX_UNPACKED_BYTES {
+            return Err(ArchiveError::TooLarge { member: member.to_owned() });
+        }
+        let content = self.take(size, member)?;
+        let filler = size.next_multiple_of(BLOCK as u64) - size;
+        self.take(filler, member)?;
+        Ok(content)
+    }
+
+    fn take(&mut self, count: u64, member: &str) -> Result<&'a [u8], ArchiveError> {
+        let taken = usize::try_from(count)
+            .ok()
+            .and_then(|count| self.at.checked_add(count))
+            .and_then(|end| self.bytes.get(self.at..end));
+        let Some(taken) = taken else {
+            let nothing = self.bytes.is_empty();
+            let member = member.to_owned();
+            let cut = ArchiveError::Truncated { member };
+            return Err(if nothing { ArchiveError::NotThis { format: "tar" } } else { cut });
+        };
+        self.at += taken.len();
+        Ok(taken)
+    }
+
+    /// After the first block of zeros only zeros may follow.
+    fn end(&mut self) -> Result<Option<Member<'a>>, ArchiveError> {
+        if self.extended != Extended::default() {
+            let member = "the last extended header".to_owned();
+            return Err(ArchiveError::Truncated { member });
+        }
+        let rest = self.bytes.get(self.at..).unwrap_or_default();
+        match rest.iter().position(|byte| *byte != 0) {
+            Some(first) => Err(ArchiveError::TrailingBytes { count: rest.len() - first }),
+            None => Ok(None),
+        }
+    }
+}
+
+/// The path without `./` in front and `/` at the end; nothing when it is no path of an archive.
+fn relative(path: &str) -> Option<String> {
+    let odd = path.starts_with('/') || path.contains('\0') || path.len() > MAX_PATH_BYTES;
+    if path.is_empty() || odd {
+        return None;
+    }
+    let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
+    (!parts.contains(&"..")).then(|| parts.join("/"))
+}
+
+/// The paths that `members` name more than once, sorted; an image's layer should have none.
+#[must_use]
+pub fn repeated(members: &[Member<'_>]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let again = members.iter().filter(|member| !seen.insert(member.path.as_str()));
+    again.map(|member| member.path.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,86 @@
+//! One header block of 512 bytes, taken apart (POSIX.1-2001, "ustar Interchange Format").
+
+use crate::ArchiveError;
+use crate::error::shown;
+
+/// Bytes of a block.
+pub(super) const BLOCK: usize = 512;
+
+/// What a header says that this house reads.
+#[derive(Debug)]
+pub(super) struct Fields {
+    pub(super) path: Vec<u8>,
+    pub(super) link: Vec<u8>,
+    pub(super) kind: u8,
+    pub(super) size: u64,
+    pub(super) mode: u32,
+    pub(super) uid: u64,
+}
+
+/// Takes `block` apart. When the `first` one is no header, the whole is no tar archive.
+pub(super) fn fields(block: &[u8], first: bool) -> Result<Fields, ArchiveError> {
+    let damaged = || {
+        let member = shown(text(block.get(..NAME_BYTES).unwrap_or_default()));
+        let not_tar = ArchiveError::NotThis { format: "tar" };
+        if first { not_tar } else { ArchiveError::Checksum { member } }
+    };
+    if block.len() != BLOCK {
+        return Err(damaged());
+    }
+    let header = tar::Header::from_byte_slice(block);
+    let old = header.as_old();
+    if octal(&old.cksum) != Some(checksum(block)) {
+        return Err(damaged());
+    }
+    let mut path = text(&old.name).to_vec();
+    // Only ustar's own magic says that the last field is the front of the path.
+    if let Some(ustar) = header.as_ustar() {
+        let front = text(&ustar.prefix);
+        if !front.is_empty() {
+            path = [front, b"/", &path].concat();
+        }
+    }
+    let corrupt = |why| ArchiveError::Corrupt { member: shown(&path), why };
+    let [kind] = old.linkflag;
+    let size = octal(&old.size).ok_or_else(|| corrupt("has a size that is no octal number"))?;
+    let mode = octal(&old.mode).ok_or_else(|| corrupt("has a mode that is no octal number"))?;
+    Ok(Fields {
+        link: text(&old.linkname).to_vec(),
+        kind,
+        size,
+        mode: u32::try_from(mode & 0o7777).unwrap_or(0),
+        // User numbers over 2,097,151 are stored in base 256; nobody here depends on them.
+        uid: octal(&old.uid).unwrap_or(u64::MAX),
+        path,
+    })
+}
+
+/// The sum of all bytes, the checksum's own field taken as spaces.
+pub(crate) fn checksum(block: &[u8]) -> u64 {
+    let sum =
+        |bytes: Option<&[u8]>| bytes.unwrap_or_default().iter().map(|byte| u64::from(*byte)).sum();
+    let (front, back): (u64, u64) = (sum(block.get(..148)), sum(block.get(156..)));
+    front + back + 8 * u64::from(b' ')
+}
+
+/// The bytes before the first NUL.
+fn text(field: &[u8]) -> &[u8] {
+    field.split(|byte| *byte == 0).next().unwrap_or_default()
+}
+
+/// Octal digits, after spaces and before NULs or spaces; an empty field is 0.
+pub(crate) fn octal(field: &[u8]) -> Option<u64> {
+    let start = field.iter().position(|byte| *byte != b' ').unwrap_or(field.len());
+    let (_, rest) = field.split_at_checked(start)?;
+    let digits = rest.iter().position(|byte| !byte.is_ascii_digit()).unwrap_or(rest.len());
+    let (digits, filler) = rest.split_at_checked(digits)?;
+    if !filler.iter().all(|byte| matches!(byte, 0 | b' ')) {
+        return None;
+    }
+    digits.iter().try_fold(0_u64, |value, digit| match digit {
+        b'0'..=b'7' => Some(value * 8 + u64::from(digit - b'0')),
+        _ => None,
+    })
+}
+
+const NAME_BYTES: usize = 100;

@@ -1,0 +1,175 @@
+//! The command line, as people type it.
+
+use std::path::PathBuf;
+
+use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+
+/// Packages a repository in four formats and releases it with its whole supply chain
+#[derive(Debug, Parser)]
+#[command(name = "package-actions", version, propagate_version = true, max_term_width = 100)]
+pub(crate) struct Args {
+    /// How results are printed on stdout
+    #[arg(long, global = true, value_enum, default_value_t = Output::Table)]
+    pub(crate) output: Output,
+    /// What to do
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+/// How results are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Output {
+    /// For people
+    Table,
+    /// For machines
+    Json,
+    /// For a workflow's `strategy.matrix` (`plan` only)
+    Matrix,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Propose `package-actions.toml` for a repository
+    Init(Init),
+    /// Say what would be built
+    Plan(PlanArgs),
+    /// Build every unit into `dist/`
+    Build(Build),
+    /// Add checksums, SBOMs, provenance and the manifest to what was built
+    Seal(Seal),
+    /// Plan, build, seal, sign, publish and verify
+    Release(Release),
+    /// Sign a sealed `dist/`, or files one by one
+    Sign(Sign),
+    /// Check a release from its bytes
+    Verify(Verify),
+    /// Print the JSON schema of `package-actions.toml`
+    Schema,
+    /// Print the completion script of a shell
+    Completions {
+        /// The shell
+        shell: clap_complete::Shell,
+    },
+    /// Print this command line's reference as Markdown
+    #[command(hide = true)]
+    Reference,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Init {
+    /// The repository's folder
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Print the file instead of writing it
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+}
+
+/// Which repository, and which part of it.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct Select {
+    /// The repository's folder
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    /// Only this package (`*` stands for anything; may be repeated)
+    #[arg(long = "package", value_name = "NAME")]
+    pub(crate) packages: Vec<String>,
+    /// Only this format: pypi, oci, helm, binary (may be repeated)
+    #[arg(long = "format", value_name = "FORMAT")]
+    pub(crate) formats: Vec<model::Format>,
+    /// Only this platform, such as linux-amd64 (may be repeated)
+    #[arg(long = "platform", value_name = "PLATFORM")]
+    pub(crate) platforms: Vec<model::Platform>,
+    /// Spread the units over at most this many jobs
+    #[arg(long, value_name = "N")]
+    pub(crate) max_legs: Option<usize>,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct PlanArgs {
+    #[command(flatten)]
+    pub(crate) select: Select,
+}
+
+/// How to build.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct How {
+    /// Print the commands that would run, and run none
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Use what the cache holds and nothing else
+    #[arg(long)]
+    pub(crate) offline: bool,
+    /// Leave out units whose own build fails
+    #[arg(long)]
+    pub(crate) allow_missing: bool,
+    /// Use this program instead of the pinned one (may be repeated)
+    #[arg(long = "tool", value_name = "NAME=PATH")]
+    pub(crate) tools: Vec<String>,
+    /// Where tools and build caches are kept
+    #[arg(long, value_name = "FOLDER", env = "PACKAGE_ACTIONS_CACHE")]
+    pub(crate) cache_dir: Option<PathBuf>,
+    /// How many units to build at a time
+    #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
+    pub(crate) jobs: usize,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Build {
+    #[command(flatten)]
+    pub(crate) select: Select,
+    #[command(flatten)]
+    pub(crate) how: How,
+}
+
+/// What signs.
+#[derive(Debug, Clone, ClapArgs)]
+pub(crate) struct With {
+    /// `local` (a key made for this run), `key:FILE` (a PEM private key) or `none`
+    #[arg(long, value_name = "WITH", default_value = "local")]
+    pub(crate) sign: String,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Seal {
+    /// The repository's folder
+    #[arg(default_value = ".")]
+    pub(crate) dir: PathBuf,
+    #[command(flatten)]
+    pub(crate) with: With,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Release {
+    #[command(flatten)]
+    pub(crate) select: Select,
+    /// Publish into the stores below `dist/`: no account, no server
+    #[arg(long, required = true)]
+    pub(crate) local: bool,
+    #[command(flatten)]
+    pub(crate) how: How,
+    #[command(flatten)]
+    pub(crate) with: With,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Sign {
+    /// A sealed `dist/`, or files to sign one by one
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) with: With,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Verify {
+    /// A sealed `dist/`, or a file with its bundle
+    #[arg(required = true)]
+    pub(crate) subjects: Vec<PathBuf>,
+    /// The publisher's public key (PEM): every signature must be by it
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// The bundle of a file; `FILE.sigstore.json` unless said otherwise
+    #[arg(long, value_name = "FILE")]
+    pub(crate) bundle: Option<PathBuf>,
+}

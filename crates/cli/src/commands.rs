@@ -1,0 +1,198 @@
+//! One function a command: arguments in, the pipeline called, its answer printed.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::CommandFactory as _;
+use model::Problem;
+use pipeline::{Failure, Options, SignWith};
+use steps::Selection;
+
+use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
+use crate::args::{Sign, Verify, With};
+use crate::{listen, print, reference};
+
+type Outcome = Result<ExitCode, Failure>;
+
+/// Runs what the arguments ask for.
+pub(crate) fn run(args: &Args) -> Outcome {
+    match &args.command {
+        Command::Init(init) => propose(init, args.output),
+        Command::Plan(plan) => show_plan(plan, args.output),
+        Command::Build(build) => build_units(build, args.output),
+        Command::Seal(seal) => seal_built(seal, args.output),
+        Command::Release(release) => release_local(release, args.output),
+        Command::Sign(sign) => sign_files(sign),
+        Command::Verify(verify) => verify_release(verify, args.output),
+        Command::Schema => {
+            print!("{}", steps::schema());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Completions { shell } => {
+            let name = "package-actions";
+            clap_complete::generate(*shell, &mut Args::command(), name, &mut std::io::stdout());
+            Ok(ExitCode::SUCCESS)
+        }
+        Command::Reference => {
+            print!("{}", reference::markdown(&mut Args::command()));
+            Ok(ExitCode::SUCCESS)
+        }
+    }
+}
+
+fn propose(init: &Init, output: Output) -> Outcome {
+    let proposal = pipeline::propose(&init.dir)?;
+    if init.dry_run {
+        print!("{}", proposal.text);
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = pipeline::write_proposal(&init.dir, &proposal)?;
+    if output == Output::Json {
+        println!("{}", print::json(&serde_json::json!({ "written": file })));
+    } else {
+        proposal.notes.iter().for_each(|note| eprintln!("note: {note}"));
+        println!("wrote {}; read its comments, then run `package-actions plan`", file.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
+    let planned = pipeline::plan(&args.select.dir, &selection(&args.select))?;
+    print::problems(&planned.warnings, Output::Table);
+    match output {
+        Output::Json => {
+            let digest = planned.plan.digest();
+            let answer = serde_json::json!({ "digest": digest, "plan": planned.plan });
+            println!("{}", print::json(&answer));
+        }
+        Output::Matrix => println!("{}", steps::matrix(&planned.plan)),
+        Output::Table => {
+            println!("{}", steps::table(&planned.plan).trim_end());
+            eprintln!("plan {}", planned.plan.digest());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn build_units(build: &Build, output: Output) -> Outcome {
+    let options = options(&build.select, &build.how)?;
+    if build.how.dry_run {
+        return dry_run(&options, output);
+    }
+    let record = pipeline::build(&options, &listen::listener())?;
+    if output == Output::Json {
+        println!("{}", print::json(&record));
+    } else {
+        let built = record.artifacts.len();
+        println!("built {built} artifacts; `package-actions seal` makes a release of them");
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn seal_built(seal: &Seal, output: Output) -> Outcome {
+    let manifest = pipeline::seal(&seal.dir, &sign_with(&seal.with)?, &listen::listener())?;
+    match output {
+        Output::Json => println!("{}", print::json(&manifest)),
+        _ => println!("{}", print::manifest(&manifest)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn release_local(release: &Release, output: Output) -> Outcome {
+    let options = options(&release.select, &release.how)?;
+    let with = sign_with(&release.with)?;
+    if release.how.dry_run {
+        return dry_run(&options, output);
+    }
+    let listener = listen::listener();
+    let released = pipeline::release_local(&options, &with, &listener)?;
+    drop(listener);
+    match output {
+        Output::Json => println!("{}", print::json(&released)),
+        _ => {
+            println!("{}\n\n{}", print::manifest(&released.manifest), released.report);
+            println!("open {} to look at it", released.dist.join("report.html").display());
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn dry_run(options: &Options, output: Output) -> Outcome {
+    let commands = pipeline::commands(options)?;
+    match output {
+        Output::Json => println!("{}", print::json(&commands)),
+        _ => println!("{}", print::commands(&commands)),
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn sign_files(sign: &Sign) -> Outcome {
+    for written in pipeline::sign(&sign.files, &sign_with(&sign.with)?)? {
+        println!("{}", written.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn verify_release(verify: &Verify, output: Output) -> Outcome {
+    let mut good = true;
+    for subject in &verify.subjects {
+        let key = verify.key.as_deref();
+        let report = pipeline::verify(subject, key, verify.bundle.as_deref())?;
+        good &= report.is_good();
+        match output {
+            Output::Json => println!("{}", print::json(&report)),
+            _ => {
+                print::problems(&report.problems(), output);
+                println!("{report}");
+            }
+        }
+    }
+    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+}
+
+fn selection(select: &Select) -> Selection {
+    Selection {
+        packages: select.packages.clone(),
+        formats: select.formats.clone(),
+        platforms: select.platforms.clone(),
+        max_legs: select.max_legs,
+    }
+}
+
+fn options(select: &Select, how: &How) -> Result<Options, Failure> {
+    Ok(Options {
+        dir: select.dir.clone(),
+        selection: selection(select),
+        offline: how.offline,
+        allow_missing: how.allow_missing,
+        tools: tools(&how.tools)?,
+        cache: how.cache_dir.clone(),
+        jobs: how.jobs,
+    })
+}
+
+fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failure> {
+    let pair = |text: &String| match text.split_once('=') {
+        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
+            Ok((name.to_owned(), PathBuf::from(path)))
+        }
+        _ => Err(Failure::usage(
+            Problem::error("usage-tool", format!("`--tool {text}` names no tool and path"))
+                .help("write `--tool helm=/usr/local/bin/helm`"),
+        )),
+    };
+    pairs.iter().map(pair).collect()
+}
+
+fn sign_with(with: &With) -> Result<SignWith, Failure> {
+    match with.sign.split_once(':') {
+        None if with.sign == "none" => Ok(SignWith::None),
+        None if with.sign == "local" => Ok(SignWith::Local),
+        Some(("key", file)) if !file.is_empty() => Ok(SignWith::Key(PathBuf::from(file))),
+        _ => Err(Failure::usage(
+            Problem::error("usage-sign", format!("`--sign {}` is not known", with.sign))
+                .help("use `local`, `key:FILE` or `none`"),
+        )),
+    }
+}

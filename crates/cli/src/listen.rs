@@ -1,0 +1,79 @@
+//! Shows progress on stderr: a bar on a terminal, plain lines elsewhere.
+
+use std::io::IsTerminal as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+use model::UnitStatus;
+use pipeline::{Event, Progress};
+
+/// A listener for this terminal or log.
+pub(crate) fn listener() -> Arc<dyn Progress> {
+    if std::io::stderr().is_terminal() {
+        Arc::new(Bar(ProgressBar::no_length()))
+    } else {
+        Arc::new(Lines)
+    }
+}
+
+struct Lines;
+
+impl Progress for Lines {
+    fn event(&self, event: &Event<'_>) {
+        match event {
+            Event::Stage { name, units: 0 } => eprintln!("{name}"),
+            Event::Stage { name, units } => eprintln!("{name} ({units} units)"),
+            Event::Ended { id, status, reason } => eprintln!("{}", ended(&id.0, *status, reason)),
+            Event::Note(text) => eprintln!("  note: {text}"),
+            _ => {}
+        }
+    }
+}
+
+struct Bar(ProgressBar);
+
+impl Progress for Bar {
+    fn event(&self, event: &Event<'_>) {
+        match event {
+            Event::Stage { name, units } => {
+                let template = if *units == 0 {
+                    "{spinner} {prefix} {wide_msg}"
+                } else {
+                    "{spinner} {prefix} [{bar:24}] {pos}/{len} {wide_msg}"
+                };
+                if let Ok(style) = ProgressStyle::with_template(template) {
+                    self.0.set_style(style.progress_chars("=> "));
+                }
+                self.0.set_length(*units as u64);
+                self.0.set_position(0);
+                self.0.set_prefix((*name).to_owned());
+                self.0.set_message("");
+                self.0.enable_steady_tick(Duration::from_millis(120));
+            }
+            Event::Started(id) => self.0.set_message(id.0.clone()),
+            Event::Ended { id, status, reason } => {
+                self.0.inc(1);
+                if *status != UnitStatus::Built {
+                    self.0.suspend(|| eprintln!("{}", ended(&id.0, *status, reason)));
+                }
+            }
+            Event::Note(text) => self.0.suspend(|| eprintln!("  note: {text}")),
+            _ => {}
+        }
+    }
+}
+
+impl Drop for Bar {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
+fn ended(id: &str, status: UnitStatus, reason: &str) -> String {
+    match status {
+        UnitStatus::Built => format!("  built {id}"),
+        UnitStatus::NotBuilt => format!("  not built here: {id}: {reason}"),
+        UnitStatus::Failed => format!("  failed: {id}: {reason}"),
+    }
+}

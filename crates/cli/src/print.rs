@@ -1,0 +1,82 @@
+//! Prints answers: tables for people, JSON for machines.
+
+use model::{ArtifactKind, Invocation, Manifest, Problems, UnitId, UnitStatus};
+use serde::Serialize;
+
+use crate::args::Output;
+
+/// Problems go to stderr; inside a workflow run also as annotations, for machines as JSON.
+pub(crate) fn problems(problems: &Problems, output: Output) {
+    if problems.is_empty() {
+        return;
+    }
+    if output == Output::Json {
+        eprintln!("{}", json(&serde_json::json!({ "problems": problems })));
+        return;
+    }
+    eprintln!("{problems}");
+    if std::env::var_os("GITHUB_ACTIONS").is_some() {
+        // The runner reads annotations from either stream; stdout is for data.
+        problems.0.iter().for_each(|problem| eprintln!("{}", problem.annotation()));
+    }
+}
+
+/// Indented JSON.
+pub(crate) fn json(value: &impl Serialize) -> String {
+    serde_json::to_string_pretty(value).unwrap_or_default()
+}
+
+/// The commands that a dry run shows, ready to paste.
+pub(crate) fn commands(commands: &[(UnitId, Vec<Invocation>)]) -> String {
+    let mut text = String::new();
+    for (unit, lines) in commands {
+        text.push_str(&format!("# {unit}\n"));
+        if lines.is_empty() {
+            text.push_str("# written by package-actions itself, no command\n");
+        }
+        for line in lines {
+            text.push_str(&format!("{line}\n"));
+        }
+    }
+    text.trim_end().to_owned()
+}
+
+/// What a release holds, one line an artifact, then what was not built.
+pub(crate) fn manifest(manifest: &Manifest) -> String {
+    let mut rows = vec![["ARTIFACT", "PLATFORM", "SIZE", "SHA-256"].map(str::to_owned)];
+    for artifact in &manifest.artifacts {
+        let name = match artifact.kind {
+            ArtifactKind::Image | ArtifactKind::ImageIndex => {
+                format!("{}:{}", artifact.reference, artifact.version)
+            }
+            _ => artifact.file.path.clone(),
+        };
+        let size: u64 =
+            artifact.file.size + artifact.files.iter().map(|file| file.size).sum::<u64>();
+        let platform = artifact.platform.map_or("all", model::Platform::as_str);
+        let digest = artifact.file.digest.short();
+        rows.push([name, platform.to_owned(), size.to_string(), digest]);
+    }
+    let mut text = table(&rows);
+    for unit in manifest.units.iter().filter(|unit| unit.status != UnitStatus::Built) {
+        let state = match unit.status {
+            UnitStatus::Failed => "failed",
+            _ => "not built here",
+        };
+        text.push_str(&format!("\n{state}: {}: {}", unit.id, unit.reason));
+    }
+    text
+}
+
+/// Columns as wide as their widest cell; the third is a number and stands right.
+fn table(rows: &[[String; 4]]) -> String {
+    let mut widths = [0; 4];
+    for row in rows {
+        for (width, cell) in widths.iter_mut().zip(row) {
+            *width = cell.chars().count().max(*width);
+        }
+    }
+    let [first, second, third, _] = widths;
+    let line = |[a, b, c, d]: &[String; 4]| format!("{a:first$}  {b:second$}  {c:>third$}  {d}");
+    rows.iter().map(line).collect::<Vec<_>>().join("\n")
+}

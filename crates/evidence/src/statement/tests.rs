@@ -1,0 +1,135 @@
+//! Statements: their one rendering, and what is refused.
+
+use super::*;
+
+fn input(subjects: usize) -> ProvenanceInput {
+    let tool = |name: &str, version: &str, digest| ToolUse {
+        name: name.to_owned(),
+        version: version.to_owned(),
+        digest,
+    };
+    ProvenanceInput {
+        repository: "https://github.com/owner/repo".to_owned(),
+        tag: "v1.2.3".to_owned(),
+        version: "1.2.3".to_owned(),
+        selection: vec![],
+        commit: Some("0".repeat(40)),
+        dirty: false,
+        epoch: 315_532_800,
+        plan: Digest::of(b"plan"),
+        generator: tool("package-actions", "0.1.0", None),
+        tools: vec![tool("uv", "0.9", Some(Digest::of(b"uv"))), tool("go", "1.27+x", None)],
+        subjects: (0..subjects)
+            .rev()
+            .map(|number| (format!("binary/{number:05}"), Digest::of(b"x")))
+            .collect(),
+    }
+}
+
+#[test]
+fn the_rendering_follows_the_two_specifications() {
+    let texts = provenance(&ProvenanceInput { dirty: true, ..input(1) }).unwrap();
+    let value: serde_json::Value = serde_json::from_str(&texts[0]).unwrap();
+    let hex = Digest::of(b"x").hex();
+    let expected = serde_json::json!({
+        "_type": STATEMENT_TYPE,
+        "subject": [{"name": "binary/00000", "digest": {"sha256": hex}}],
+        "predicateType": PREDICATE_TYPE,
+        "predicate": {
+            "buildDefinition": {
+                "buildType": BUILD_TYPE,
+                "externalParameters": {
+                    "repository": "https://github.com/owner/repo",
+                    "tag": "v1.2.3",
+                    "version": "1.2.3",
+                },
+                "internalParameters": {
+                    "plan": Digest::of(b"plan").to_string(),
+                    "sourceDateEpoch": 315_532_800,
+                },
+                "resolvedDependencies": [
+                    {
+                        "name": "source",
+                        "uri": "git+https://github.com/owner/repo",
+                        "digest": {"gitCommit": "0".repeat(40)},
+                        "annotations": {"dirty": "true"},
+                    },
+                    {"name": "go", "uri": "pkg:generic/go@1.27%2Bx"},
+                    {
+                        "name": "uv",
+                        "uri": "pkg:generic/uv@0.9",
+                        "digest": {"sha256": Digest::of(b"uv").hex()},
+                    },
+                ],
+            },
+            "runDetails": {
+                "builder": {"id": BUILDER_ID, "version": {"package-actions": "0.1.0"}},
+            },
+        },
+    });
+    assert_eq!(value, expected);
+}
+
+#[test]
+fn subjects_are_sorted_and_split_at_the_limit() {
+    let check = |count: usize, expected: &[usize]| {
+        let texts = provenance(&input(count)).unwrap();
+        let statements: Vec<Statement> = texts.iter().map(|text| parse(text).unwrap()).collect();
+        let sizes: Vec<usize> = statements.iter().map(|s| s.subject.len()).collect();
+        assert_eq!(sizes, expected);
+        let mut all: Vec<_> = statements.iter().flat_map(|s| s.subjects().unwrap()).collect();
+        assert!(all.is_sorted());
+        all.dedup();
+        assert_eq!(all.len(), count);
+    };
+    check(0, &[]);
+    check(1, &[1]);
+    check(1_024, &[1_024]);
+    check(1_025, &[1_024, 1]);
+    check(4_000, &[1_024, 1_024, 1_024, 928]);
+}
+
+#[test]
+fn a_subject_that_stands_twice_is_refused() {
+    let mut twice = input(2);
+    twice.subjects.push(twice.subjects[0].clone());
+    assert_eq!(provenance(&twice).unwrap_err().code, "statement-subjects");
+    let mut text = provenance(&input(2)).unwrap().remove(0);
+    text = text.replace("binary/00001", "binary/00000");
+    assert_eq!(parse(&text).unwrap_err().code, "statement-subjects");
+}
+
+#[test]
+fn any_other_statement_is_refused() {
+    let good = provenance(&input(2)).unwrap().remove(0);
+    let check = |from: &str, to: &str, code: &str| {
+        assert!(good.contains(from), "{from}");
+        assert_eq!(parse(&good.replacen(from, to, 1)).unwrap_err().code, code, "{from} -> {to}");
+    };
+    check("builders/local/v1", "builders/hosted/v1", "statement-type");
+    check("buildtypes/local/v1", "buildtypes/local/v2", "statement-type");
+    check("slsa.dev/provenance/v1", "slsa.dev/provenance/v0.2", "statement-type");
+    check("\"tag\": ", "\"extra\": 1, \"tag\": ", "statement-syntax");
+    check("\"tag\": ", "\"tag\": \"v0\", \"tag\": ", "statement-syntax");
+    check("  \"subject\"", " \"subject\"", "statement-syntax");
+    check("v1.2.3", "v1.2.\\u0033", "statement-syntax");
+    check("binary/00001", "a", "statement-subjects");
+    check(&Digest::of(b"x").hex(), &Digest::of(b"x").hex().to_uppercase(), "statement-subjects");
+    check("}\n", "}", "statement-syntax");
+    for text in ["", "{}", "null", &"[".repeat(100_000)] {
+        assert_eq!(parse(text).unwrap_err().code, "statement-syntax");
+    }
+}
+
+#[test]
+fn every_changed_byte_is_noticed() {
+    let input = input(2);
+    let good = provenance(&input).unwrap().remove(0);
+    let read = parse(&good).unwrap();
+    for index in 0..good.len() {
+        let mut bytes = good.clone().into_bytes();
+        bytes[index] ^= 1;
+        let Ok(text) = String::from_utf8(bytes) else { continue };
+        assert_ne!(parse(&text).ok().as_ref(), Some(&read), "byte {index}");
+    }
+}

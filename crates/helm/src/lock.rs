@@ -1,0 +1,88 @@
+//! The digest in `Chart.lock`: whether the lock still belongs to the declared dependencies.
+
+use model::Digest;
+
+use crate::metadata::Dependency;
+
+/// The digest over declared and locked dependencies, as Helm's resolver computes it: SHA-256 of
+/// the JSON array of both lists.
+pub(crate) fn digest(declared: &[Dependency], locked: &[Dependency]) -> Digest {
+    Digest::of(format!("[{},{}]", list(declared), list(locked)).as_bytes())
+}
+
+fn list(dependencies: &[Dependency]) -> String {
+    if dependencies.is_empty() {
+        return "null".to_owned();
+    }
+    let items: Vec<String> = dependencies.iter().map(object).collect();
+    format!("[{}]", items.join(","))
+}
+
+/// Go's field order; empty fields are left out but for name and repository.
+fn object(dependency: &Dependency) -> String {
+    let mut fields = vec![format!("\"name\":{}", string(&dependency.name))];
+    let mut add = |key: &str, value: &str| {
+        if !value.is_empty() {
+            fields.push(format!("\"{key}\":{value}"));
+        }
+    };
+    let text = |text: &str| if text.is_empty() { String::new() } else { string(text) };
+    add("version", &text(&dependency.version));
+    add("repository", &string(&dependency.repository));
+    add("condition", &text(&dependency.condition));
+    let tags: Vec<String> = dependency.tags.iter().map(|tag| string(tag)).collect();
+    add("tags", &if tags.is_empty() { String::new() } else { format!("[{}]", tags.join(",")) });
+    add("enabled", if dependency.enabled { "true" } else { "" });
+    add("import-values", &escape(&dependency.import_values));
+    add("alias", &text(&dependency.alias));
+    format!("{{{}}}", fields.join(","))
+}
+
+fn string(text: &str) -> String {
+    escape(&serde_json::Value::from(text).to_string())
+}
+
+/// Go writes these characters escaped, so that JSON can stand in HTML.
+fn escape(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
+            out.push_str(&format!("\\u{:04x}", u32::from(c)));
+        } else {
+            out.push(c);
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn dependency(name: &str, version: &str, repository: &str) -> Dependency {
+        let (name, version, repository) = (name.into(), version.into(), repository.into());
+        Dependency { name, version, repository, ..Dependency::default() }
+    }
+
+    #[test]
+    fn the_json_is_that_of_go() {
+        let check = |dependency: &Dependency, expected: &str| {
+            assert_eq!(object(dependency), expected);
+        };
+        check(&dependency("a", "", ""), r#"{"name":"a","repository":""}"#);
+        check(
+            &dependency("a", ">=1 <2", "https://x/?a&b"),
+            r#"{"name":"a","version":"\u003e=1 \u003c2","repository":"https://x/?a\u0026b"}"#,
+        );
+        let full = Dependency {
+            condition: "a.on".into(),
+            tags: vec!["t".into(), "\n\"".into()],
+            enabled: true,
+            import_values: r#"["x"]"#.into(),
+            alias: "b".into(),
+            ..dependency("a", "1", "r")
+        };
+        let rest = r#""condition":"a.on","tags":["t","\n\""],"enabled":true,"import-values":["x"],"alias":"b"}"#;
+        check(&full, &format!(r#"{{"name":"a","version":"1","repository":"r",{rest}"#));
+    }
+}

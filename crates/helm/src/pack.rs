@@ -1,0 +1,166 @@
+//! From a chart's files to the `.tgz` that Helm installs.
+//!
+//! The layout is that of `helm package`: one folder named after the chart, regular files only, mode
+//! 0644, Chart.yaml first. Unlike Helm, `Chart.yaml` keeps its text but for the two versions, sub-
+//! charts keep the form they have, and the same files always give the same bytes.
+
+use archive::{Entry, gzip, tar};
+use model::{ChartSpec, Place, Problem};
+
+use crate::ignore::Ignore;
+use crate::metadata::{self, ChartMetadata};
+use crate::{edit, read, units};
+
+/// Bytes of one file at most: Helm refuses to load larger ones.
+pub(crate) const MAX_FILE_BYTES: usize = 5 << 20;
+
+/// Bytes of all files at most: Helm's limit for an unpacked chart.
+pub(crate) const MAX_CHART_BYTES: usize = 100 << 20;
+
+/// A chart's files after `.helmignore`, in the order in which they are packed.
+pub(crate) struct Source {
+    pub(crate) files: Vec<Entry>,
+    /// As `Chart.yaml` says before the edit.
+    pub(crate) metadata: ChartMetadata,
+    /// `Chart.yaml`'s text.
+    pub(crate) text: String,
+}
+
+/// Packs the files of a chart's folder, with paths relative to it, and names the result.
+///
+/// `Chart.yaml` gets the version, and the appVersion if there is one, of `spec`. Every file carries
+/// the time `epoch`, in seconds since 1970.
+///
+/// # Errors
+/// When a rule or file cannot be understood, the chart is not the one that `spec` names, or Helm
+/// would refuse to load the result. Places are relative to the tree.
+pub fn pack_chart(
+    files: Vec<Entry>,
+    spec: &ChartSpec,
+    epoch: u64,
+) -> Result<(String, Vec<u8>), Problem> {
+    let version = units::semver(spec)?;
+    let mut source = select(files, spec)?;
+    check(&source, spec)?;
+    let manifest = place(spec, "Chart.yaml");
+    let text = edit::set_versions(&manifest, &source.text, version, spec.app_version.as_deref())?;
+    for file in &mut source.files {
+        if file.path == "Chart.yaml" {
+            file.bytes = text.clone().into_bytes();
+        }
+        file.path = format!("{}/{}", spec.name, file.path);
+        file.executable = false;
+    }
+    let name = units::file_name(&spec.name, version);
+    let packed = tar::write(&source.files, epoch).map_err(|error| error.problem(&name))?;
+    Ok((name, gzip::write(&packed)))
+}
+
+/// The files that belong into the package.
+pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Problem> {
+    let ignore_text = match files.iter().find(|file| file.path == ".helmignore") {
+        Some(file) => text(file, spec)?,
+        None => "",
+    };
+    let ignore = Ignore::parse(&place(spec, ".helmignore"), ignore_text)?;
+    let ignored = ignore.drops("Chart.yaml");
+    let mut files: Vec<Entry> = files.into_iter().filter(|file| !ignore.drops(&file.path)).collect();
+    files.sort_by(|a, b| rank(&a.path).cmp(&rank(&b.path)));
+    let Some(manifest) = files.iter().find(|file| file.path == "Chart.yaml") else {
+        let missing = Problem::error("chart-without-manifest", "the chart has no `Chart.yaml`")
+            .at(Place::file(place(spec, "Chart.yaml")));
+        return Err(if ignored {
+            missing.help("a rule of `.helmignore` drops it; a rule `!x` drops all that is not `x`")
+        } else {
+            missing.help("write one with `apiVersion: v2`, `name` and `version`")
+        });
+    };
+    let text = text(manifest, spec)?.to_owned();
+    let metadata = metadata::metadata_at(&place(spec, "Chart.yaml"), &text)?;
+    Ok(Source { metadata, text, files })
+}
+
+/// What Helm would refuse to load or package.
+fn check(source: &Source, spec: &ChartSpec) -> Result<(), Problem> {
+    if source.metadata.name != spec.name {
+        let message = format!("the chart is called `{}`, not `{}`", source.metadata.name, spec.name);
+        return Err(Problem::error("chart-name-differs", message)
+            .at(Place::file(place(spec, "Chart.yaml"))));
+    }
+    let mut total = 0_usize;
+    for file in &source.files {
+        let wrong = |code: &str, message: &str| {
+            Problem::error(code, message).at(Place::file(place(spec, &file.path)))
+        };
+        // Helm splits at a backslash whenever a name holds one.
+        if model::path_problem(&file.path).is_some() {
+            return Err(wrong("chart-file-name", "a name that Helm cannot unpack")
+                .help("rename the file, or drop it in `.helmignore`"));
+        }
+        total = total.saturating_add(file.bytes.len());
+        if file.bytes.len() > MAX_FILE_BYTES || total > MAX_CHART_BYTES {
+            let message = "Helm loads no file above 5 MiB and no chart above 100 MiB";
+            return Err(wrong("chart-too-large", message)
+                .help("drop what the templates do not need in `.helmignore`"));
+        }
+        if file.path == "values.schema.json"
+            && let Err(error) = serde_json::from_slice::<serde_json::Value>(&file.bytes)
+        {
+            return Err(wrong("chart-schema", &format!("the values' schema is no JSON: {error}")));
+        }
+    }
+    dependencies_are_there(source, spec)
+}
+
+fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Problem> {
+    let subcharts = read::subcharts(&source.files)
+        .map_err(|problem| read::below(problem, |file| place(spec, file)))?;
+    let declared = read::declared(&source.files, &source.metadata);
+    let missing: Vec<String> = declared
+        .iter()
+        .filter(|wanted| !subcharts.iter().any(|subchart| subchart.name == wanted.name))
+        .map(|wanted| format!("`{}`", wanted.name))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let message = format!("declared but not in `charts/`: {}", missing.join(", "));
+    Err(Problem::error("chart-dependency-missing", message)
+        .at(Place::file(place(spec, "Chart.yaml")))
+        .help(format!(
+            "run `helm dependency build {}` and commit `charts/`; nothing is fetched here",
+            spec.path
+        )))
+}
+
+/// The path of a chart's file as people know it: relative to the tree.
+pub(crate) fn place(spec: &ChartSpec, file: &str) -> String {
+    if spec.path == "." || spec.path.is_empty() {
+        file.to_owned()
+    } else {
+        format!("{}/{file}", spec.path)
+    }
+}
+
+fn text<'f>(file: &'f Entry, spec: &ChartSpec) -> Result<&'f str, Problem> {
+    std::str::from_utf8(&file.bytes).map_err(|_| {
+        Problem::error("chart-not-utf8", "the file is not UTF-8 text")
+            .at(Place::file(place(spec, &file.path)))
+            .help("save it as UTF-8")
+    })
+}
+
+/// Helm's order, and within it that of a walk through the folders.
+fn rank(path: &str) -> (usize, Vec<&str>) {
+    const FIRST: [&str; 4] = ["Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json"];
+    let first = FIRST.iter().position(|name| *name == path);
+    let group = first.unwrap_or_else(|| match path.split_once('/') {
+        Some(("templates", _)) => 4,
+        Some(("charts", _)) => 6,
+        _ => 5,
+    });
+    (group, path.split('/').collect())
+}
+
+#[cfg(test)]
+mod tests;

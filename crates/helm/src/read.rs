@@ -1,0 +1,192 @@
+//! A packed chart, read back from its bytes alone.
+
+use std::collections::BTreeMap;
+
+use archive::{Entry, gzip, tar};
+use model::{Place, Problem, Version};
+
+use crate::images::{self, ImageReference};
+use crate::metadata::{self, ChartLock, ChartMetadata, Dependency};
+use crate::pack::{MAX_CHART_BYTES, MAX_FILE_BYTES};
+use crate::units;
+
+/// A packed chart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Chart {
+    /// What `Chart.yaml` says.
+    pub metadata: ChartMetadata,
+    /// What `Chart.lock` says.
+    pub lock: Option<ChartLock>,
+    /// The charts in `charts/`.
+    pub subcharts: Vec<Subchart>,
+    /// Images that `values.yaml` names. What templates put together is not among them.
+    pub images: Vec<ImageReference>,
+    /// Its files in their order, with paths relative to the chart's folder.
+    pub files: Vec<Entry>,
+}
+
+/// A chart inside a chart.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Subchart {
+    /// Its own name.
+    pub name: String,
+    /// Its version, as written.
+    pub version: String,
+    /// Its folder or archive: `charts/db` or `charts/db-1.2.0.tgz`.
+    pub path: String,
+}
+
+/// Reads a packed chart and holds its contents against its name.
+///
+/// # Errors
+/// When the bytes are no such archive, hold links, foreign paths or more than Helm loads, or when
+/// name, folder and `Chart.yaml` disagree. Places are `file_name`, then paths inside it.
+pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Problem> {
+    let inside = |problem| below(problem, |file| format!("{file_name}:{file}"));
+    let (folder, files) = unpack(file_name, bytes)?;
+    let text = required_text(&files, "Chart.yaml").map_err(inside)?;
+    let metadata = metadata::metadata_at("Chart.yaml", text).map_err(inside)?;
+    let base = file_name.rsplit('/').next().unwrap_or(file_name);
+    let differs = |what: &str, found: &str, expected: &str| {
+        let message = format!("{what} is `{found}`, but `Chart.yaml` inside says `{expected}`");
+        Err(Problem::error("chart-name-differs", message).at(Place::file(file_name)))
+    };
+    if folder != metadata.name {
+        return differs("the folder inside", &folder, &metadata.name);
+    }
+    let strict = Version::parse(&metadata.version).ok();
+    let semver = strict.as_ref().and_then(|version| version.semver().ok());
+    if semver != Some(metadata.version.as_str()) {
+        let message = format!("`{}` is no SemVer version", metadata.version);
+        return Err(inside(
+            Problem::error("chart-version", message).at(Place::file("Chart.yaml")),
+        ));
+    }
+    let expected = units::file_name(&metadata.name, &metadata.version);
+    if base != expected {
+        return differs("the file's name", base, &expected);
+    }
+    let lock = match optional_text(&files, "Chart.lock").map_err(inside)? {
+        Some(text) => Some(metadata::lock_at("Chart.lock", text).map_err(inside)?),
+        None => None,
+    };
+    let subcharts = subcharts(&files).map_err(inside)?;
+    let values = optional_text(&files, "values.yaml").map_err(inside)?.unwrap_or_default();
+    let images = images::in_values(values).map_err(inside)?;
+    Ok(Chart { metadata, lock, subcharts, images, files })
+}
+
+/// The charts below `charts/`, sorted by path. Helm skips what starts with `_` or `.`, and
+/// provenance files.
+pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Problem> {
+    let mut manifests: BTreeMap<String, Option<ChartMetadata>> = BTreeMap::new();
+    for file in files {
+        let Some(below) = file.path.strip_prefix("charts/") else { continue };
+        if below.starts_with(['_', '.']) || below.ends_with(".prov") {
+            continue;
+        }
+        match below.split_once('/') {
+            Some((folder, rest)) => {
+                let found = manifests.entry(format!("charts/{folder}")).or_default();
+                if rest == "Chart.yaml" {
+                    let text = text(file)?;
+                    *found = Some(metadata::metadata_at(&file.path, text)?);
+                }
+            }
+            None if below.ends_with(".tgz") => {
+                let packed = packed_metadata(&file.path, &file.bytes)?;
+                manifests.insert(file.path.clone(), Some(packed));
+            }
+            None => {
+                manifests.insert(file.path.clone(), None);
+            }
+        }
+    }
+    let read = |(path, metadata): (String, Option<ChartMetadata>)| match metadata {
+        Some(metadata) => Ok(Subchart { name: metadata.name, version: metadata.version, path }),
+        None => Err(Problem::error("chart-subchart", "stands in `charts/` and is no chart")
+            .at(Place::file(path))
+            .help("Helm refuses it: move it out, or drop it in `.helmignore`")),
+    };
+    manifests.into_iter().map(read).collect()
+}
+
+/// The dependencies that a chart declares: in `Chart.yaml`, or in Helm 2's own file.
+pub(crate) fn declared(files: &[Entry], metadata: &ChartMetadata) -> Vec<Dependency> {
+    if metadata.api_version == "v2" || !metadata.dependencies.is_empty() {
+        return metadata.dependencies.clone();
+    }
+    let old = files.iter().find(|file| file.path == "requirements.yaml");
+    let text = old.and_then(|file| std::str::from_utf8(&file.bytes).ok()).unwrap_or_default();
+    let root = metadata::mapping("requirements.yaml", text).ok();
+    root.map(|root| metadata::dependencies(&root)).unwrap_or_default()
+}
+
+/// The same problem with its file's path made longer.
+pub(crate) fn below(mut problem: Problem, path: impl Fn(&str) -> String) -> Problem {
+    if let Some(place) = &mut problem.place {
+        place.file = path(&place.file);
+    }
+    problem
+}
+
+fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Problem> {
+    let (_, files) = unpack(path, bytes)?;
+    let inside = |problem| below(problem, |file| format!("{path}:{file}"));
+    let text = required_text(&files, "Chart.yaml").map_err(inside)?;
+    metadata::metadata_at("Chart.yaml", text).map_err(inside)
+}
+
+/// The one folder of the archive, and the files in it.
+fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Problem> {
+    let wrong = |code: &str, message: String| {
+        Err(Problem::error(code, message).at(Place::file(file_name)))
+    };
+    let packed = gzip::read(bytes).map_err(|error| error.problem(file_name))?;
+    let entries = tar::read(&packed).map_err(|error| error.problem(file_name))?;
+    let mut folder = None;
+    let mut files = Vec::new();
+    let mut total = 0_usize;
+    for mut entry in entries {
+        let Some((first, rest)) = entry.path.split_once('/') else {
+            let message = format!("`{}` stands beside the chart's folder", entry.path);
+            return wrong("chart-layout", message);
+        };
+        if folder.get_or_insert_with(|| first.to_owned()) != first {
+            return wrong("chart-layout", format!("holds two folders, one of them `{first}`"));
+        }
+        if model::path_problem(rest).is_some() {
+            return wrong("chart-file-name", format!("`{rest}` cannot be unpacked by Helm"));
+        }
+        total = total.saturating_add(entry.bytes.len());
+        if entry.bytes.len() > MAX_FILE_BYTES || total > MAX_CHART_BYTES {
+            let message = format!("`{rest}` is above what Helm loads: 5 MiB a file, 100 MiB in all");
+            return wrong("chart-too-large", message);
+        }
+        entry.path = rest.to_owned();
+        files.push(entry);
+    }
+    match folder {
+        Some(folder) => Ok((folder, files)),
+        None => wrong("chart-layout", "holds no file".to_owned()),
+    }
+}
+
+fn required_text<'f>(files: &'f [Entry], path: &str) -> Result<&'f str, Problem> {
+    optional_text(files, path)?.ok_or_else(|| {
+        Problem::error("chart-without-manifest", format!("holds no `{path}`")).at(Place::file(path))
+    })
+}
+
+fn optional_text<'f>(files: &'f [Entry], path: &str) -> Result<Option<&'f str>, Problem> {
+    files.iter().find(|file| file.path == path).map(text).transpose()
+}
+
+fn text(file: &Entry) -> Result<&str, Problem> {
+    std::str::from_utf8(&file.bytes).map_err(|_| {
+        Problem::error("chart-not-utf8", "is not UTF-8 text").at(Place::file(file.path.clone()))
+    })
+}
+
+#[cfg(test)]
+mod tests;

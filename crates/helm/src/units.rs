@@ -1,0 +1,83 @@
+//! Which chart a package ships, and under which file name.
+
+use model::{ChartSpec, Format, Package, Problem, Recipe, Release, Unit, UnitId};
+
+/// The unit of `package`'s chart; none when it has no chart.
+///
+/// # Errors
+/// When its version has no SemVer spelling.
+pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Problem> {
+    let Some(chart) = &package.chart else { return Ok(Vec::new()) };
+    let version = semver(chart)?;
+    Ok(vec![Unit {
+        id: UnitId::new(&package.name, Format::Helm, None),
+        package: package.name.clone(),
+        format: Format::Helm,
+        platform: None,
+        recipe: Recipe::Chart,
+        version: version.to_owned(),
+        needs: Vec::new(),
+        files: vec![format!("helm/{}", file_name(&chart.name, version))],
+    }])
+}
+
+/// What Helm calls a packed chart; a `+` stays as it is.
+pub(crate) fn file_name(name: &str, version: &str) -> String {
+    format!("{name}-{version}.tgz")
+}
+
+/// The version that the chart is packed with.
+pub(crate) fn semver(chart: &ChartSpec) -> Result<&str, Problem> {
+    chart.version.semver().map_err(|error| {
+        Problem::error("chart-version", format!("chart `{}`: {error}", chart.name))
+            .help("charts carry SemVer versions: `MAJOR.MINOR.PATCH`, with `-PRE` and `+BUILD`")
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Version;
+
+    use super::*;
+
+    fn check(version: &str, expected: Result<&str, &str>) {
+        let chart = ChartSpec {
+            name: "mcp-stack".into(),
+            path: "charts/mcp-stack".into(),
+            version: Version::parse(version).unwrap(),
+            app_version: None,
+            reference: "ghcr.io/o/helm-charts/mcp-stack".into(),
+        };
+        let release = Release {
+            version: Version::parse("1.0.0").unwrap(),
+            tag: "v1.0.0".into(),
+            registry: "ghcr.io/o".into(),
+            charts: "ghcr.io/o/helm-charts".into(),
+            repository: String::new(),
+        };
+        let mut package = Package {
+            name: "stack".into(),
+            description: String::new(),
+            license: String::new(),
+            python: None,
+            image: None,
+            binary: None,
+            chart: Some(chart),
+        };
+        let files = units(&package, &release).map(|units| units[0].files[0].clone());
+        match expected {
+            Ok(file) => assert_eq!(files.unwrap(), file),
+            Err(code) => assert_eq!(files.unwrap_err().code, code),
+        }
+        package.chart = None;
+        assert_eq!(units(&package, &release).unwrap(), []);
+    }
+
+    #[test]
+    fn a_chart_is_one_file_named_after_its_semver_version() {
+        check("1.0.0", Ok("helm/mcp-stack-1.0.0.tgz"));
+        check("1.0.0rc1", Ok("helm/mcp-stack-1.0.0-rc.1.tgz"));
+        check("1.0.0-rc.1+b.2", Ok("helm/mcp-stack-1.0.0-rc.1+b.2.tgz"));
+        check("1.2.3.4", Err("chart-version"));
+    }
+}

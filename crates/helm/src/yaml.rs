@@ -1,0 +1,161 @@
+//! The first document of a YAML text as a tree of nodes that know where they stand.
+//!
+//! Helm reads the first document of `Chart.yaml` and no other. Scalars stay text: what a plain `1.0`
+//! means to whom is the caller's question. This room must not know what a chart is.
+
+mod load;
+
+use std::ops::Range;
+
+use model::Problem;
+
+/// Nodes of one text at most, counted after aliases are filled in: the largest `values.yaml` seen
+/// holds about 20,000, and nine aliases of nine aliases grow without end.
+const MAX_NODES: usize = 500_000;
+
+/// Nesting at most, aliases filled in: deeper trees would exhaust the stack of their readers.
+const MAX_DEPTH: usize = 100;
+
+/// One node.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Node {
+    pub(crate) value: Value,
+    /// Bytes of the text it takes: for an alias those of `*name`, else without anchor and tag.
+    pub(crate) span: Range<usize>,
+    /// The anchor it refers to, when it stands there as an alias.
+    pub(crate) alias: Option<usize>,
+    /// Whether it is a mapping or sequence in brackets.
+    pub(crate) flow: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Value {
+    Scalar { text: String, style: Style },
+    Sequence(Vec<Node>),
+    Mapping(Vec<(Node, Node)>),
+}
+
+/// How a scalar is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Style {
+    Plain,
+    Single,
+    Double,
+    /// `|` or `>`.
+    Block,
+}
+
+/// Reads the first document of `text`, whose path for people is `file`; nothing when it is empty.
+///
+/// # Errors
+/// When the text is no YAML, too deep, too large, or repeats a key of a mapping.
+pub(crate) fn parse(file: &str, text: &str) -> Result<Option<Node>, Problem> {
+    load::first_document(file, text)
+}
+
+impl Node {
+    /// The text of a scalar; nothing for null (empty, `~`, `null`) and for collections.
+    pub(crate) fn text(&self) -> Option<&str> {
+        match &self.value {
+            Value::Scalar { text, style: Style::Plain } if is_null(text) => None,
+            Value::Scalar { text, .. } => Some(text),
+            _ => None,
+        }
+    }
+
+    /// Whether it is a null.
+    pub(crate) fn is_null(&self) -> bool {
+        matches!(&self.value, Value::Scalar { text, style: Style::Plain } if is_null(text))
+    }
+
+    /// Whether Helm's reader makes text of it: quoted, or plain and no number, truth or date.
+    pub(crate) fn is_text(&self) -> bool {
+        match &self.value {
+            Value::Scalar { text, style: Style::Plain } => plain_is_text(text),
+            Value::Scalar { .. } => true,
+            _ => false,
+        }
+    }
+
+    /// The items of a sequence; none for anything else.
+    pub(crate) fn items(&self) -> &[Self] {
+        match &self.value {
+            Value::Sequence(items) => items,
+            _ => &[],
+        }
+    }
+
+    /// The entries of a mapping; none for anything else.
+    pub(crate) fn entries(&self) -> &[(Self, Self)] {
+        match &self.value {
+            Value::Mapping(entries) => entries,
+            _ => &[],
+        }
+    }
+
+    /// The entry that this mapping itself has for `key`.
+    pub(crate) fn own(&self, key: &str) -> Option<(&Self, &Self)> {
+        let found = self.entries().iter().find(|(name, _)| name.text() == Some(key));
+        found.map(|(key, value)| (key, value))
+    }
+
+    /// The value for `key`, its own or merged in by `<<`.
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
+        if let Some((_, value)) = self.own(key) {
+            return Some(value);
+        }
+        let (_, merged) = self.own("<<")?;
+        match &merged.value {
+            Value::Sequence(items) => items.iter().find_map(|item| item.get(key)),
+            _ => merged.get(key),
+        }
+    }
+
+    /// The text for `key`; empty when there is none.
+    pub(crate) fn text_of(&self, key: &str) -> String {
+        self.get(key).and_then(Self::text).unwrap_or_default().to_owned()
+    }
+
+    /// Whether both say the same, wherever they stand and however they are written. Aliases of one
+    /// anchor are the same whatever the anchor holds.
+    pub(crate) fn says_the_same(&self, other: &Self) -> bool {
+        if self.alias.is_some() && self.alias == other.alias {
+            return true;
+        }
+        match (&self.value, &other.value) {
+            (Value::Scalar { text: a, .. }, Value::Scalar { text: b, .. }) => {
+                a == b && self.is_text() == other.is_text()
+            }
+            (Value::Sequence(a), Value::Sequence(b)) => {
+                a.len() == b.len() && a.iter().zip(b).all(|(a, b)| a.says_the_same(b))
+            }
+            (Value::Mapping(a), Value::Mapping(b)) => {
+                let same = |(a, b): (&(Self, Self), &(Self, Self))| {
+                    a.0.says_the_same(&b.0) && a.1.says_the_same(&b.1)
+                };
+                a.len() == b.len() && a.iter().zip(b).all(same)
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_null(text: &str) -> bool {
+    matches!(text, "" | "~" | "null" | "Null" | "NULL")
+}
+
+/// Whether a plain scalar is text to Helm's reader, which follows YAML 1.1: cautious, so that what
+/// is called text is text to every reader.
+fn plain_is_text(text: &str) -> bool {
+    const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"];
+    let lower = text.to_ascii_lowercase();
+    if lower.is_empty() || WORDS.contains(&lower.as_str()) {
+        return false;
+    }
+    let starts_like_number = lower.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
+    // Two dots and no colon: no number, no date, no sexagesimal.
+    !starts_like_number || (lower.matches('.').count() >= 2 && !lower.contains([':', '_']))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,185 @@
+//! From the parser's events to a tree, without recursion and within limits.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
+use model::{Place, Problem};
+
+use super::{MAX_DEPTH, MAX_NODES, Node, Style, Value};
+
+/// A collection whose end has not been seen.
+struct Open {
+    node: Node,
+    anchor: usize,
+    /// A mapping's key that still waits for its value.
+    key: Option<Node>,
+    /// Nesting of the deepest thing inside, itself counted.
+    depth: usize,
+    nodes: usize,
+}
+
+/// A node that an anchor names, with its measures.
+struct Anchored {
+    node: Node,
+    depth: usize,
+    nodes: usize,
+}
+
+struct Loader<'t> {
+    file: &'t str,
+    text: &'t str,
+    /// Bytes of the byte order mark, which the parser does not see.
+    skipped: usize,
+    open: Vec<Open>,
+    anchors: BTreeMap<usize, Anchored>,
+    root: Option<Node>,
+    nodes: usize,
+}
+
+pub(super) fn first_document(file: &str, text: &str) -> Result<Option<Node>, Problem> {
+    let body = text.strip_prefix('\u{feff}').unwrap_or(text);
+    let mut loader = Loader {
+        file,
+        text,
+        skipped: text.len() - body.len(),
+        open: Vec::new(),
+        anchors: BTreeMap::new(),
+        root: None,
+        nodes: 0,
+    };
+    for event in Parser::new_from_str(body) {
+        let (event, span) = event.map_err(|error| {
+            let offset = error.marker().byte_offset().unwrap_or(0) + loader.skipped;
+            loader.problem("yaml-syntax", &error.info(), offset)
+        })?;
+        if matches!(event, Event::DocumentEnd | Event::StreamEnd) {
+            break;
+        }
+        loader.take(event, span)?;
+    }
+    Ok(loader.root.filter(|root| !root.is_null()))
+}
+
+impl Loader<'_> {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Problem> {
+        let range = self.range(span);
+        match event {
+            Event::Scalar(text, style, anchor, _) => {
+                let value = Value::Scalar { text: text.into_owned(), style: written(style) };
+                self.place(Node { value, span: range, alias: None, flow: false }, anchor, 1, 1)
+            }
+            Event::SequenceStart(style, anchor, _) => {
+                self.open(Value::Sequence(Vec::new()), style, range, anchor)
+            }
+            Event::MappingStart(style, anchor, _) => {
+                self.open(Value::Mapping(Vec::new()), style, range, anchor)
+            }
+            Event::SequenceEnd | Event::MappingEnd => self.close(range.end),
+            Event::Alias(id) => self.alias(id, range),
+            _ => Ok(()),
+        }
+    }
+
+    fn open(
+        &mut self,
+        value: Value,
+        style: StructureStyle,
+        span: std::ops::Range<usize>,
+        anchor: usize,
+    ) -> Result<(), Problem> {
+        if self.open.len() >= MAX_DEPTH {
+            return Err(self.problem("yaml-too-deep", "nested too deeply", span.start));
+        }
+        let flow = style == StructureStyle::Flow;
+        let node = Node { value, span, alias: None, flow };
+        self.open.push(Open { node, anchor, key: None, depth: 1, nodes: 1 });
+        Ok(())
+    }
+
+    fn close(&mut self, end: usize) -> Result<(), Problem> {
+        let Some(mut open) = self.open.pop() else { return Ok(()) };
+        open.node.span.end = end.max(open.node.span.start);
+        if let Value::Mapping(entries) = &open.node.value {
+            let mut seen = BTreeSet::new();
+            for (key, _) in entries {
+                if let Some(text) = key.text()
+                    && text != "<<"
+                    && !seen.insert(text)
+                {
+                    let message = format!("the key `{text}` stands here twice");
+                    return Err(self.problem("yaml-duplicate-key", &message, key.span.start));
+                }
+            }
+        }
+        self.place(open.node, open.anchor, open.depth, open.nodes)
+    }
+
+    fn alias(&mut self, id: usize, span: std::ops::Range<usize>) -> Result<(), Problem> {
+        let Some(target) = self.anchors.get(&id) else {
+            let message = "an alias of a value that holds it";
+            return Err(self.problem("yaml-alias", message, span.start));
+        };
+        let (depth, nodes) = (target.depth, target.nodes);
+        // Looked at before the copy is made: the copy is what a bomb wants.
+        if self.nodes + nodes > MAX_NODES {
+            return Err(self.problem("yaml-too-large", "aliases without end", span.start));
+        }
+        let node = Node { span, alias: Some(id), ..target.node.clone() };
+        self.place(node, 0, depth, nodes)
+    }
+
+    fn place(
+        &mut self,
+        node: Node,
+        anchor: usize,
+        depth: usize,
+        nodes: usize,
+    ) -> Result<(), Problem> {
+        let start = node.span.start;
+        let counted = if node.alias.is_some() { nodes } else { 1 };
+        self.nodes += counted;
+        if self.nodes > MAX_NODES {
+            return Err(self.problem("yaml-too-large", "more than 500,000 values", start));
+        }
+        if self.open.len() + depth > MAX_DEPTH {
+            return Err(self.problem("yaml-too-deep", "nested too deeply", start));
+        }
+        if anchor != 0 {
+            self.anchors.insert(anchor, Anchored { node: node.clone(), depth, nodes });
+            self.nodes += nodes;
+        }
+        let Some(parent) = self.open.last_mut() else {
+            self.root.get_or_insert(node);
+            return Ok(());
+        };
+        parent.depth = parent.depth.max(depth + 1);
+        parent.nodes += nodes;
+        match (&mut parent.node.value, parent.key.take()) {
+            (Value::Sequence(items), _) => items.push(node),
+            (Value::Mapping(entries), Some(key)) => entries.push((key, node)),
+            (Value::Mapping(_), None) => parent.key = Some(node),
+            (Value::Scalar { .. }, _) => {}
+        }
+        Ok(())
+    }
+
+    /// Bytes of the whole text that `span`, which counts from after the byte order mark, takes.
+    fn range(&self, span: Span) -> std::ops::Range<usize> {
+        let at = |marker: granit_parser::Marker| marker.byte_offset().unwrap_or(0) + self.skipped;
+        at(span.start)..at(span.end)
+    }
+
+    fn problem(&self, code: &str, message: &str, offset: usize) -> Problem {
+        Problem::error(code, format!("cannot read the YAML: {message}"))
+            .at(Place::at(self.file, self.text, offset))
+    }
+}
+
+fn written(style: ScalarStyle) -> Style {
+    match style {
+        ScalarStyle::Plain => Style::Plain,
+        ScalarStyle::SingleQuoted => Style::Single,
+        ScalarStyle::DoubleQuoted => Style::Double,
+        _ => Style::Block,
+    }
+}

@@ -1,0 +1,58 @@
+//! What an image says about itself, in annotations and labels.
+
+use archive::calendar::Moment;
+use model::{ImageSpec, Package, Problem, Release};
+
+use crate::spec::Texts;
+
+/// Everything that an image's texts are made from.
+#[derive(Debug, Clone, Copy)]
+pub struct About<'a> {
+    /// The package.
+    pub package: &'a Package,
+    /// Its image.
+    pub image: &'a ImageSpec,
+    /// The release.
+    pub release: &'a Release,
+    /// The commit; absent without git.
+    pub revision: Option<&'a str>,
+    /// `SOURCE_DATE_EPOCH`, seconds since 1970.
+    pub epoch: u64,
+}
+
+impl About<'_> {
+    /// The texts under the names of image-spec's "annotations"; those that are not known are left
+    /// out. `title` is the image's name, `version` its version as the tag spells it.
+    ///
+    /// # Errors
+    /// When the version has no spelling as a tag.
+    pub fn texts(&self) -> Result<Texts, Problem> {
+        let tag = self.tag()?;
+        let known = [
+            ("created", self.created()),
+            ("description", self.package.description.clone()),
+            ("licenses", self.package.license.clone()),
+            ("revision", self.revision.unwrap_or_default().to_owned()),
+            ("source", self.release.repository.clone()),
+            ("title", self.image.name.clone()),
+            ("url", self.release.repository.clone()),
+            ("version", tag),
+        ];
+        let name = |(name, text)| (format!("org.opencontainers.image.{name}"), text);
+        Ok(known.into_iter().filter(|(_, text)| !text.is_empty()).map(name).collect())
+    }
+
+    /// The tag.
+    ///
+    /// # Errors
+    /// When the version has no spelling as a tag.
+    pub fn tag(&self) -> Result<String, Problem> {
+        self.image.version.tag().map_err(|error| Problem::error("image-version", error.to_string()))
+    }
+
+    /// The time of the commit, RFC 3339.
+    #[must_use]
+    pub fn created(&self) -> String {
+        Moment::at(self.epoch).rfc3339()
+    }
+}

@@ -1,0 +1,204 @@
+//! Packs an image for one platform from an executable.
+
+use std::collections::BTreeMap;
+
+use archive::tar::{self, Kind, Member};
+use model::{Digest, ImageSpec, Platform, Problem};
+
+use crate::About;
+use crate::spec::{
+    CONFIG, Config, Descriptor, Empty, Healthcheck, History, LAYER_GZIP, MANIFEST, Manifest,
+    PlatformSpec, RootFs, Run, Texts, render,
+};
+
+/// Compresses a layer to gzip. The same input must give the same bytes, on any number of threads.
+pub trait LayerCompressor {
+    /// One gzip file, of one member or several.
+    fn compress(&self, tar: &[u8]) -> Vec<u8>;
+}
+
+/// What an image is packed from.
+#[derive(Debug, Clone, Copy)]
+pub struct ImageInput<'a> {
+    /// What it says about itself.
+    pub about: About<'a>,
+    /// The platform it is for.
+    pub platform: Platform,
+    /// The executable's name at the root of the image.
+    pub binary_name: &'a str,
+    /// The executable.
+    pub binary: &'a [u8],
+}
+
+/// Bytes and their digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Blob {
+    /// What the bytes hash to.
+    pub digest: Digest,
+    /// The bytes.
+    pub bytes: Vec<u8>,
+}
+
+/// An image for one platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PackedImage {
+    /// The manifest's descriptor, with its platform: what [`crate::pack_index`] takes.
+    pub descriptor: Descriptor,
+    /// The manifest.
+    pub manifest: Blob,
+    /// The configuration.
+    pub config: Blob,
+    /// The layers, lowest first.
+    pub layers: Vec<Blob>,
+}
+
+/// Packs `input.binary` as `/NAME` (mode 0755) with the image's settings: user and group files for
+/// a user called `nonroot`, an empty `/tmp`, all owned by root and dated at the epoch.
+///
+/// # Errors
+/// For a user that is not a number or is root, and for what an archive cannot hold.
+pub fn pack_image(
+    input: &ImageInput<'_>,
+    compressor: &dyn LayerCompressor,
+) -> Result<PackedImage, Problem> {
+    let About { image, epoch, .. } = input.about;
+    let ids = user_ids(image)?;
+    let tar = layer(input, ids, epoch)?;
+    let layer = Blob::new(compressor.compress(&tar));
+    let texts = input.about.texts()?;
+    let config = config(input, &texts, Digest::of(&tar));
+    let config = Blob::new(render(&config));
+    let manifest = Manifest {
+        schema_version: 2,
+        media_type: MANIFEST.to_owned(),
+        config: config.descriptor(CONFIG),
+        layers: vec![layer.descriptor(LAYER_GZIP)],
+        annotations: texts,
+    };
+    let manifest = Blob::new(render(&manifest));
+    let platform = Some(PlatformSpec::from(input.platform));
+    let descriptor = Descriptor { platform, ..manifest.descriptor(MANIFEST) };
+    Ok(PackedImage { descriptor, manifest, config, layers: vec![layer] })
+}
+
+impl Blob {
+    /// `bytes` with their digest.
+    #[must_use]
+    pub fn new(bytes: Vec<u8>) -> Self {
+        Self { digest: Digest::of(&bytes), bytes }
+    }
+
+    /// A descriptor of it.
+    #[must_use]
+    pub fn descriptor(&self, media_type: &str) -> Descriptor {
+        Descriptor {
+            media_type: media_type.to_owned(),
+            digest: self.digest,
+            size: self.bytes.len() as u64,
+            annotations: Texts::new(),
+            platform: None,
+        }
+    }
+}
+
+/// The numbers of the user and its group; the group is the user's own unless given.
+fn user_ids(image: &ImageSpec) -> Result<(u32, u32), Problem> {
+    let (user, group) = image.user.split_once(':').unwrap_or((&image.user, &image.user));
+    let number = |text: &str| {
+        let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        plain.then(|| text.parse().ok()).flatten()
+    };
+    match (number(user), number(group)) {
+        (Some(user), Some(group)) if user != 0 => Ok((user, group)),
+        (Some(0), Some(_)) => Err(Problem::error(
+            "image-user-root",
+            format!("the image `{}` would run as root", image.name),
+        )
+        .help("say `user = 65532`, or another number above 0")),
+        _ => Err(Problem::error(
+            "image-user",
+            format!("the user `{}` of the image `{}` is no number", image.user, image.name),
+        )
+        .help("say `user = 65532` or `user = \"65532:65532\"`")),
+    }
+}
+
+fn layer(
+    input: &ImageInput<'_>,
+    (user, group): (u32, u32),
+    epoch: u64,
+) -> Result<Vec<u8>, Problem> {
+    let name = input.binary_name;
+    if name.contains('/') || matches!(name, "etc" | "tmp") {
+        let message = format!("an executable called `{name}` cannot stand at an image's root");
+        return Err(Problem::error("image-binary-name", message));
+    }
+    let passwd = format!(
+        "root:x:0:0:root:/:/sbin/nologin\nnonroot:x:{user}:{group}:nonroot:/:/sbin/nologin\n"
+    );
+    let groups = match group {
+        0 => "root:x:0:\n".to_owned(),
+        _ => format!("root:x:0:\nnonroot:x:{group}:\n"),
+    };
+    let member =
+        |path: &str, kind, mode, bytes| Member { path: path.to_owned(), kind, mode, uid: 0, bytes };
+    let members = [
+        member("etc", Kind::Folder, 0o755, &[]),
+        member("etc/group", Kind::File, 0o644, groups.as_bytes()),
+        member("etc/passwd", Kind::File, 0o644, passwd.as_bytes()),
+        member(name, Kind::File, 0o755, input.binary),
+        member("tmp", Kind::Folder, 0o1777, &[]),
+    ];
+    tar::write_members(&members, epoch).map_err(|error| error.problem(name))
+}
+
+fn config(input: &ImageInput<'_>, texts: &Texts, diff_id: Digest) -> Config {
+    let image = input.about.image;
+    let binary = format!("/{}", input.binary_name);
+    let entrypoint =
+        if image.entrypoint.is_empty() { vec![binary.clone()] } else { image.entrypoint.clone() };
+    let mut env = BTreeMap::from([("PATH".to_owned(), SEARCH_PATH.to_owned())]);
+    env.extend(image.env.clone());
+    let created = input.about.created();
+    Config {
+        created: created.clone(),
+        platform: input.platform.into(),
+        config: Run {
+            user: image.user.clone(),
+            exposed_ports: image
+                .ports
+                .iter()
+                .map(|port| (format!("{port}/tcp"), Empty {}))
+                .collect(),
+            env: Some(env.iter().map(|(name, value)| format!("{name}={value}")).collect()),
+            entrypoint: Some(entrypoint),
+            cmd: None,
+            working_dir: "/".to_owned(),
+            labels: Some(texts.clone()),
+            healthcheck: image.healthcheck.as_ref().map(|check| Healthcheck {
+                test: ["CMD".to_owned()].into_iter().chain(check.command.iter().cloned()).collect(),
+                interval: Some(INTERVAL),
+                timeout: Some(TIMEOUT),
+                retries: Some(RETRIES),
+            }),
+        },
+        rootfs: RootFs { kind: "layers".to_owned(), diff_ids: vec![diff_id] },
+        history: vec![History {
+            created,
+            created_by: format!("package-actions: {binary}"),
+            comment: "the executable, its user and an empty /tmp".to_owned(),
+            empty_layer: false,
+        }],
+    }
+}
+
+/// What Docker gives a container whose image says nothing; with the root first, where we put it.
+const SEARCH_PATH: &str = "/:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// 30 s, in nanoseconds.
+const INTERVAL: u64 = 30_000_000_000;
+/// 5 s, in nanoseconds.
+const TIMEOUT: u64 = 5_000_000_000;
+const RETRIES: u32 = 3;
+
+#[cfg(test)]
+pub(crate) mod tests;

@@ -1,0 +1,311 @@
+//! Reads a layout back and believes nothing: each blob's size and digest, each layer's digest when
+//! unpacked, each platform twice, and that no other file is there.
+
+mod document;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archive::tar::{self, Member};
+use model::{Digest, Place, Platform, Problem};
+
+use crate::spec::{
+    CONFIG, Config, Descriptor, INDEX, Index, LAYER_GZIP, LAYER_TAR, LayoutFile, MANIFEST,
+    Manifest, PlatformSpec, REF_NAME, Texts,
+};
+
+/// A layout that is in order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layout {
+    /// What `index.json` points at, in its order.
+    pub roots: Vec<Root>,
+    /// All images below, each once, in the order in which they are reached.
+    pub images: Vec<Image>,
+}
+
+/// An entry of `index.json`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Root {
+    /// The tag, where it has one.
+    pub tag: Option<String>,
+    /// Where it points.
+    pub descriptor: Descriptor,
+    /// The annotations of the index or manifest itself.
+    pub annotations: Texts,
+}
+
+/// An image for one platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Image {
+    /// What its configuration says that it runs on.
+    pub platform: PlatformSpec,
+    /// The manifest's blob.
+    pub manifest: Descriptor,
+    /// The manifest's annotations.
+    pub annotations: Texts,
+    /// The configuration's blob.
+    pub config_blob: Descriptor,
+    /// The configuration.
+    pub config: Config,
+    /// The layers, lowest first.
+    pub layers: Vec<Layer>,
+}
+
+/// A layer.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Layer {
+    /// The blob.
+    pub blob: Descriptor,
+    /// The digest of the unpacked tar archive.
+    pub diff_id: Digest,
+    /// The unpacked tar archive.
+    pub tar: Vec<u8>,
+}
+
+impl Image {
+    /// The platform, when it is one that releases are built for. A variant that every processor
+    /// of its kind has (`v8` of arm64) makes no other platform.
+    #[must_use]
+    pub fn known_platform(&self) -> Option<Platform> {
+        let PlatformSpec { os, architecture, variant } = &self.platform;
+        let usual = variant.is_empty() || (architecture == "arm64" && variant == "v8");
+        usual.then(|| format!("{os}/{architecture}").parse().ok()).flatten()
+    }
+}
+
+impl Layer {
+    /// Its members; hidden lower files are members called `.wh.…` (image-spec, "whiteouts").
+    ///
+    /// # Errors
+    /// Never for a layer that [`read_layout`] gave, which has walked it before.
+    pub fn members(&self) -> Result<Vec<Member<'_>>, Problem> {
+        tar::members(&self.tar).map_err(|error| error.problem(&self.blob.digest.to_string()))
+    }
+}
+
+/// Reads the layout in `folder` (`oci/NAME`) from `files`, which are by path in `dist/`. Files
+/// outside the folder are not looked at.
+///
+/// # Errors
+/// For the first thing that is not in order, with the file's path.
+pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layout, Problem> {
+    let mut reader = Reader { folder, files, used: BTreeSet::new(), images: BTreeMap::new() };
+    let version: LayoutFile =
+        document::parse(reader.file("oci-layout")?, &reader.path("oci-layout"))?;
+    if version.image_layout_version != LayoutFile::VERSION {
+        let message = format!("has the layout version `{}`", version.image_layout_version);
+        return Err(reader.wrong("oci-layout", "oci-layout-version", message));
+    }
+    let index: Index = document::parse(reader.file("index.json")?, &reader.path("index.json"))?;
+    reader.check_head("index.json", index.schema_version, &index.media_type, INDEX)?;
+    if index.manifests.is_empty() {
+        return Err(reader.wrong("index.json", "oci-empty", "points at nothing"));
+    }
+    let mut layout = Layout { roots: Vec::new(), images: Vec::new() };
+    for descriptor in index.manifests {
+        let annotations = reader.visit(&descriptor, 0, &mut layout.images)?;
+        let tag = descriptor.annotations.get(REF_NAME).cloned();
+        layout.roots.push(Root { tag, descriptor, annotations });
+    }
+    reader.nothing_else()?;
+    Ok(layout)
+}
+
+struct Reader<'a> {
+    folder: &'a str,
+    files: &'a BTreeMap<String, &'a [u8]>,
+    used: BTreeSet<String>,
+    /// The annotations of the indexes and manifests that were read, so that each is read once.
+    images: BTreeMap<Digest, Texts>,
+}
+
+impl<'a> Reader<'a> {
+    /// Reads an index or a manifest, and what is below it.
+    fn visit(
+        &mut self,
+        descriptor: &Descriptor,
+        depth: usize,
+        images: &mut Vec<Image>,
+    ) -> Result<Texts, Problem> {
+        if let Some(annotations) = self.images.get(&descriptor.digest) {
+            let annotations = annotations.clone();
+            self.blob(descriptor)?;
+            return Ok(annotations);
+        }
+        let name = blob_name(&descriptor.digest);
+        let bytes = self.blob(descriptor)?;
+        let annotations = match descriptor.media_type.as_str() {
+            INDEX if depth >= MAX_DEPTH => {
+                return Err(self.wrong(&name, "oci-depth", "is an index inside too many others"));
+            }
+            INDEX => {
+                let index: Index = document::parse(bytes, &self.path(&name))?;
+                self.check_head(&name, index.schema_version, &index.media_type, INDEX)?;
+                for below in &index.manifests {
+                    self.visit(below, depth + 1, images)?;
+                }
+                index.annotations
+            }
+            MANIFEST => {
+                if images.len() >= MAX_IMAGES {
+                    return Err(self.wrong(&name, "oci-too-many-images", "is one image too many"));
+                }
+                let image = self.image(descriptor, bytes)?;
+                let annotations = image.annotations.clone();
+                images.push(image);
+                annotations
+            }
+            other => return Err(self.unknown_type(&name, other)),
+        };
+        self.images.insert(descriptor.digest, annotations.clone());
+        Ok(annotations)
+    }
+
+    fn image(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Image, Problem> {
+        let name = blob_name(&descriptor.digest);
+        let manifest: Manifest = document::parse(bytes, &self.path(&name))?;
+        self.check_head(&name, manifest.schema_version, &manifest.media_type, MANIFEST)?;
+        if manifest.config.media_type != CONFIG {
+            return Err(self.unknown_type(&name, &manifest.config.media_type));
+        }
+        let config_name = blob_name(&manifest.config.digest);
+        let config_bytes = self.blob(&manifest.config)?;
+        let config: Config = document::parse(config_bytes, &self.path(&config_name))?;
+        self.check_platform(&config_name, descriptor, &config.platform)?;
+        let diff_ids = &config.rootfs.diff_ids;
+        if config.rootfs.kind != "layers" || diff_ids.len() != manifest.layers.len() {
+            let (names, layers) = (diff_ids.len(), manifest.layers.len());
+            let message = format!("names {names} layers, the manifest {layers}");
+            return Err(self.wrong(&config_name, "oci-diff-id", message));
+        }
+        let mut layers = Vec::new();
+        for (layer, diff_id) in manifest.layers.iter().zip(diff_ids) {
+            layers.push(self.layer(layer, *diff_id)?);
+        }
+        Ok(Image {
+            platform: config.platform.clone(),
+            manifest: descriptor.clone(),
+            annotations: manifest.annotations,
+            config_blob: manifest.config,
+            config,
+            layers,
+        })
+    }
+
+    fn layer(&mut self, descriptor: &Descriptor, diff_id: Digest) -> Result<Layer, Problem> {
+        let name = blob_name(&descriptor.digest);
+        let bytes = self.blob(descriptor)?;
+        let path = self.path(&name);
+        let tar = match descriptor.media_type.as_str() {
+            LAYER_GZIP => archive::gzip::read(bytes).map_err(|error| error.problem(&path))?,
+            LAYER_TAR => bytes.to_vec(),
+            other => return Err(self.unknown_type(&name, other)),
+        };
+        let found = Digest::of(&tar);
+        if found != diff_id {
+            let message = format!("unpacks to `{found}`, the configuration says `{diff_id}`");
+            return Err(self.wrong(&name, "oci-diff-id", message));
+        }
+        tar::members(&tar).map_err(|error| error.problem(&path))?;
+        Ok(Layer { blob: descriptor.clone(), diff_id, tar })
+    }
+
+    fn check_head(
+        &self,
+        name: &str,
+        schema: u32,
+        found: &str,
+        expected: &str,
+    ) -> Result<(), Problem> {
+        if schema != 2 {
+            let message = format!("has the schema version {schema}, not 2");
+            return Err(self.wrong(name, "oci-schema-version", message));
+        }
+        // The spec lets the type be absent: the descriptor names it as well.
+        if found.is_empty() || found == expected {
+            Ok(())
+        } else {
+            Err(self.unknown_type(name, found))
+        }
+    }
+
+    fn check_platform(
+        &self,
+        name: &str,
+        descriptor: &Descriptor,
+        found: &PlatformSpec,
+    ) -> Result<(), Problem> {
+        let Some(expected) = &descriptor.platform else { return Ok(()) };
+        let same = expected.os == found.os && expected.architecture == found.architecture;
+        let either_silent = expected.variant.is_empty() || found.variant.is_empty();
+        if same && (either_silent || expected.variant == found.variant) {
+            return Ok(());
+        }
+        let (found, expected) = (found.text(), expected.text());
+        let message = format!("is for `{found}`, the index says `{expected}`");
+        Err(self.wrong(name, "oci-platform", message))
+    }
+
+    /// The blob's bytes, once they are as long as the descriptor says and hash to its digest.
+    fn blob(&mut self, descriptor: &Descriptor) -> Result<&'a [u8], Problem> {
+        let name = blob_name(&descriptor.digest);
+        let first = !self.used.contains(&self.path(&name));
+        let bytes = self.file(&name)?;
+        if bytes.len() as u64 != descriptor.size {
+            let message = format!("has {} bytes, not {}", bytes.len(), descriptor.size);
+            return Err(self.wrong(&name, "oci-size", message));
+        }
+        if first {
+            let found = Digest::of(bytes);
+            if found != descriptor.digest {
+                return Err(self.wrong(&name, "oci-digest", format!("hashes to `{found}`")));
+            }
+        }
+        Ok(bytes)
+    }
+
+    fn file(&mut self, name: &str) -> Result<&'a [u8], Problem> {
+        let path = self.path(name);
+        let bytes = self.files.get(&path).copied();
+        let bytes = bytes.ok_or_else(|| self.wrong(name, "oci-missing-file", "is missing"))?;
+        self.used.insert(path);
+        Ok(bytes)
+    }
+
+    fn nothing_else(&self) -> Result<(), Problem> {
+        let inside = format!("{}/", self.folder);
+        let paths = self.files.range(inside.clone()..).map(|(path, _)| path);
+        let mut paths = paths.take_while(|path| path.starts_with(&inside));
+        match paths.find(|path| !self.used.contains(*path)) {
+            Some(path) => {
+                let message = "belongs to no image of the layout";
+                Err(Problem::error("oci-extra-file", message).at(Place::file(path)))
+            }
+            None => Ok(()),
+        }
+    }
+
+    fn unknown_type(&self, name: &str, found: &str) -> Problem {
+        let found: String = found.chars().take(100).collect();
+        self.wrong(name, "oci-media-type", format!("has or names the media type `{found}`"))
+    }
+
+    fn wrong(&self, name: &str, code: &str, message: impl Into<String>) -> Problem {
+        Problem::error(code, message).at(Place::file(self.path(name)))
+    }
+
+    fn path(&self, name: &str) -> String {
+        format!("{}/{name}", self.folder)
+    }
+}
+
+fn blob_name(digest: &Digest) -> String {
+    format!("blobs/sha256/{}", digest.hex())
+}
+
+/// Indexes inside indexes: registries and engines follow one, the spec names no limit.
+const MAX_DEPTH: usize = 3;
+/// Images in one layout: all platforms there are, many times over.
+const MAX_IMAGES: usize = 100;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,17 @@
+//! JSON documents of strangers.
+
+use model::{Place, Problem};
+use serde::de::DeserializeOwned;
+
+/// Reads the document in the file at `path`.
+pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &str) -> Result<T, Problem> {
+    let wrong = |message: String| Problem::error("oci-json", message).at(Place::file(path));
+    if bytes.len() > MAX_DOCUMENT_BYTES {
+        return Err(wrong(format!("is longer than {MAX_DOCUMENT_BYTES} bytes")));
+    }
+    serde_json::from_slice(bytes)
+        .map_err(|error| wrong(format!("is not as the spec says: {error}")))
+}
+
+/// Bytes of a manifest, an index or a configuration: registries refuse manifests above 4 MiB.
+const MAX_DOCUMENT_BYTES: usize = 4 << 20;

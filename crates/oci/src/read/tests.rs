@@ -1,0 +1,263 @@
+use super::*;
+use crate::pack::tests::{files, package};
+use crate::spec::render;
+use crate::{Blob, blob_path, lint};
+
+type Files = BTreeMap<String, Vec<u8>>;
+
+fn good() -> Files {
+    files(&package()).into_iter().collect()
+}
+
+fn read(files: &Files) -> Result<Layout, Problem> {
+    let files = files.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
+    read_layout("oci/clock", &files)
+}
+
+/// What the reader says of a good layout after `edit`.
+fn check(edit: impl FnOnce(&mut Files), expected: &str) {
+    let mut files = good();
+    edit(&mut files);
+    let found = match read(&files) {
+        Ok(_) => "fine".to_owned(),
+        Err(problem) => {
+            assert!(problem.place.is_some(), "{problem}");
+            problem.code
+        }
+    };
+    assert_eq!(found, expected);
+}
+
+/// Changes each image, then makes all that points at it fit again, up to `index.json`.
+fn rebuild(files: &mut Files, edit: impl Fn(&mut Manifest, &mut Config, &mut Vec<Blob>)) {
+    let layout = read(files).unwrap();
+    let mut blobs = Vec::new();
+    let mut manifests = Vec::new();
+    for image in layout.images {
+        let mut manifest = Manifest {
+            schema_version: 2,
+            media_type: MANIFEST.to_owned(),
+            config: image.config_blob,
+            layers: image.layers.iter().map(|layer| layer.blob.clone()).collect(),
+            annotations: image.annotations,
+        };
+        let mut config = image.config;
+        for layer in &manifest.layers {
+            blobs.push(Blob::new(files[&blob_path("clock", &layer.digest)].clone()));
+        }
+        edit(&mut manifest, &mut config, &mut blobs);
+        let config = Blob::new(render(&config));
+        manifest.config = config.descriptor(&manifest.config.media_type);
+        let manifest = Blob::new(render(&manifest));
+        let platform = image.manifest.platform;
+        manifests.push(Descriptor { platform, ..manifest.descriptor(MANIFEST) });
+        blobs.extend([config, manifest]);
+    }
+    let index = Blob::new(render(&Index {
+        schema_version: 2,
+        media_type: INDEX.to_owned(),
+        manifests,
+        annotations: Texts::new(),
+    }));
+    *files = crate::layout("clock", "1", &index, &blobs).into_iter().collect();
+}
+
+#[test]
+fn what_was_packed_reads_back() {
+    let layout = read(&good()).unwrap();
+    assert_eq!(layout.roots.len(), 1);
+    assert_eq!(layout.roots[0].tag.as_deref(), Some("1.2.3_b"));
+    let title = "org.opencontainers.image.title";
+    assert_eq!(layout.roots[0].annotations.get(title).map(String::as_str), Some("clock"));
+    let platforms: Vec<_> = layout.images.iter().map(Image::known_platform).collect();
+    assert_eq!(platforms, [Some(Platform::LinuxAmd64), Some(Platform::LinuxArm64)]);
+    let members = layout.images[1].layers[0].members().unwrap();
+    let binary = members.iter().find(|member| member.path == "clock").unwrap();
+    assert_eq!(binary.bytes, b"executable for linux-arm64");
+    assert_eq!(lint("oci/clock", &layout), []);
+}
+
+#[test]
+fn the_same_input_gives_the_same_layout() {
+    assert_eq!(files(&package()), files(&package()));
+    let paths: Vec<_> = good().into_keys().collect();
+    assert_eq!(paths.len(), 2 + 1 + 2 * 3, "{paths:?}");
+}
+
+#[test]
+fn every_changed_byte_is_seen() {
+    let good = good();
+    for (path, bytes) in &good {
+        for at in 0..bytes.len() {
+            let mut files = good.clone();
+            files.get_mut(path).unwrap()[at] ^= 1;
+            // White space and names outside a digest can change unseen in these two.
+            let free = path.ends_with("/index.json") || path.ends_with("/oci-layout");
+            let found = read(&files);
+            assert!(free || found.is_err(), "byte {at} of {path}");
+        }
+    }
+}
+
+#[test]
+fn every_missing_short_and_extra_file_is_named() {
+    for path in good().keys() {
+        check(|files| drop(files.remove(path)), "oci-missing-file");
+        if path.contains("/blobs/") {
+            check(|files| assert!(files.get_mut(path).unwrap().pop().is_some()), "oci-size");
+        }
+    }
+    for path in ["oci/clock/x", "oci/clock/blobs/sha256/x", "oci/clock/blobs/x"] {
+        check(|files| drop(files.insert(path.to_owned(), Vec::new())), "oci-extra-file");
+    }
+    check(|files| drop(files.insert("oci/clock-2/x".to_owned(), Vec::new())), "fine");
+}
+
+#[test]
+fn documents_that_are_not_what_they_should_be_are_refused() {
+    let put = |name: &str, text: &str| {
+        let (path, text) = (format!("oci/clock/{name}"), text.as_bytes().to_vec());
+        move |files: &mut Files| drop(files.insert(path, text))
+    };
+    check(put("oci-layout", r#"{"imageLayoutVersion":"1.1.0"}"#), "oci-layout-version");
+    for text in ["", "{}", "[]", "nul", "\u{feff}{}"] {
+        check(put("oci-layout", text), "oci-json");
+        check(put("index.json", text), "oci-json");
+    }
+    check(put("index.json", &"[".repeat(1 << 20)), "oci-json");
+    check(put("index.json", &" ".repeat(5 << 20)), "oci-json");
+    check(put("index.json", r#"{"schemaVersion":2,"manifests":[]}"#), "oci-empty");
+    check(put("index.json", r#"{"schemaVersion":1,"manifests":[]}"#), "oci-schema-version");
+    let odd = r#"{"schemaVersion":2,"mediaType":"x","manifests":[]}"#;
+    check(put("index.json", odd), "oci-media-type");
+    let twice = r#"{"schemaVersion":2,"schemaVersion":2,"manifests":[]}"#;
+    check(put("index.json", twice), "oci-json");
+    let twice = r#"{"schemaVersion":2,"manifests":[],"annotations":{"a":"1","a":"2"}}"#;
+    check(put("index.json", twice), "oci-json");
+    let pointing = |kind: &str, size: &str, digest: &str| {
+        format!(
+            r#"{{"schemaVersion":2,"manifests":[{{"mediaType":"{kind}","digest":"{digest}",
+               "size":{size}}}]}}"#
+        )
+    };
+    let digest = Digest::of(b"").to_string();
+    check(put("index.json", &pointing(INDEX, "0", &digest)), "oci-missing-file");
+    check(put("index.json", &pointing(INDEX, "99999999999999999999", &digest)), "oci-json");
+    check(put("index.json", &pointing(INDEX, "-1", &digest)), "oci-json");
+    check(put("index.json", &pointing(INDEX, "0", "sha256:../../x")), "oci-json");
+    check(put("index.json", &pointing(INDEX, "0", "sha512:00")), "oci-json");
+}
+
+#[test]
+fn an_index_inside_itself_or_too_deep_ends() {
+    let nest = |files: &mut Files, depth: usize| {
+        let mut top: Index = serde_json::from_slice(&files["oci/clock/index.json"]).unwrap();
+        for _ in 0..depth {
+            let blob = Blob::new(render(&Index { annotations: Texts::new(), ..top.clone() }));
+            files.insert(blob_path("clock", &blob.digest), blob.bytes.clone());
+            top.manifests = vec![blob.descriptor(INDEX)];
+        }
+        files.insert("oci/clock/index.json".to_owned(), render(&top));
+    };
+    check(|files| nest(files, 2), "fine");
+    check(|files| nest(files, 3), "oci-depth");
+    check(|files| nest(files, 300), "oci-depth");
+}
+
+#[test]
+fn an_image_must_agree_with_its_configuration() {
+    check(|files| rebuild(files, |_, _, _| {}), "fine");
+    check(
+        |files| {
+            rebuild(files, |_, config, _| {
+                config.platform.architecture = "s390x".to_owned();
+            })
+        },
+        "oci-platform",
+    );
+    check(
+        |files| {
+            rebuild(files, |_, config, _| {
+                config.rootfs.diff_ids.clear();
+            })
+        },
+        "oci-diff-id",
+    );
+    check(
+        |files| {
+            rebuild(files, |_, config, _| {
+                config.rootfs.diff_ids = vec![Digest::of(b"")];
+            })
+        },
+        "oci-diff-id",
+    );
+    check(
+        |files| {
+            rebuild(files, |_, config, _| {
+                config.rootfs.kind = "layer".to_owned();
+            })
+        },
+        "oci-diff-id",
+    );
+    check(
+        |files| {
+            rebuild(files, |manifest, _, _| {
+                manifest.config.media_type = "application/json".to_owned();
+            })
+        },
+        "oci-media-type",
+    );
+    check(
+        |files| {
+            rebuild(files, |manifest, _, _| {
+                manifest.layers[0].media_type = format!("{LAYER_TAR}+zstd");
+            })
+        },
+        "oci-media-type",
+    );
+    check(
+        |files| {
+            rebuild(files, |manifest, _, _| {
+                manifest.layers[0].size += 1;
+            })
+        },
+        "oci-size",
+    );
+}
+
+#[test]
+fn a_layer_that_is_no_archive_is_refused() {
+    let with_layer = |layer: Vec<u8>, tar: &[u8], kind: &str| {
+        let (layer, diff_id, kind) = (Blob::new(layer), Digest::of(tar), kind.to_owned());
+        move |files: &mut Files| {
+            rebuild(files, |manifest, config, blobs| {
+                blobs.retain(|blob| blob.digest != manifest.layers[0].digest);
+                manifest.layers = vec![layer.descriptor(&kind)];
+                config.rootfs.diff_ids = vec![diff_id];
+                blobs.push(layer.clone());
+            });
+        }
+    };
+    let empty = vec![0; 1024];
+    check(with_layer(empty.clone(), &empty, LAYER_TAR), "fine");
+    check(with_layer(archive::gzip::write(&empty), &empty, LAYER_GZIP), "fine");
+    check(with_layer(empty.clone(), &empty, LAYER_GZIP), "archive-format");
+    check(with_layer(vec![1; 1024], &[1; 1024], LAYER_TAR), "archive-format");
+    let mut longer = archive::gzip::write(&empty);
+    longer.push(0);
+    check(with_layer(longer, &empty, LAYER_GZIP), "archive-trailing-bytes");
+}
+
+#[test]
+fn an_image_that_runs_as_root_or_runs_nothing_is_pointed_out() {
+    let mut files = good();
+    rebuild(&mut files, |manifest, config, _| {
+        config.config.user = String::new();
+        config.config.entrypoint = None;
+        manifest.annotations.clear();
+    });
+    let layout = read(&files).unwrap();
+    let codes: Vec<_> = lint("oci/clock", &layout).into_iter().map(|p| p.code).collect();
+    let each = ["image-user-root", "image-no-command", "image-annotation", "image-annotation"];
+    assert_eq!(codes, each.repeat(2));
+}

@@ -1,0 +1,130 @@
+//! The units of an image.
+
+use model::{
+    Format, ImageSource, ImageSpec, Package, Platform, Problem, Recipe, Release, Unit, UnitId,
+};
+
+use crate::layout::folder;
+
+/// One unit a platform, and one for the index over them; nothing when the package has no image.
+/// All name the layout's folder, which they fill together.
+///
+/// # Errors
+/// For no platform, one that is not Linux, an image from a binary that the package does not build
+/// for that platform, and a version that no tag can hold.
+pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Problem> {
+    let Some(image) = &package.image else { return Ok(Vec::new()) };
+    let version =
+        image.version.tag().map_err(|error| Problem::error("image-version", error.to_string()))?;
+    if image.platforms.is_empty() {
+        let message = format!("the image `{}` has no platform", image.name);
+        return Err(Problem::error("image-no-platform", message));
+    }
+    let unit = |platform, recipe, needs| Unit {
+        id: UnitId::new(&package.name, Format::Oci, platform),
+        package: package.name.clone(),
+        format: Format::Oci,
+        platform,
+        recipe,
+        version: version.clone(),
+        needs,
+        files: vec![folder(&image.name)],
+    };
+    let mut units = Vec::new();
+    for platform in &image.platforms {
+        let (recipe, needs) = source(package, image, *platform)?;
+        units.push(unit(Some(*platform), recipe, needs));
+    }
+    let needs = units.iter().map(|unit| unit.id.clone()).collect();
+    units.push(unit(None, Recipe::ImageIndex, needs));
+    Ok(units)
+}
+
+fn source(
+    package: &Package,
+    image: &ImageSpec,
+    platform: Platform,
+) -> Result<(Recipe, Vec<UnitId>), Problem> {
+    if !Platform::LINUX.contains(&platform) {
+        let message = format!("the image `{}` cannot be made for {platform}", image.name);
+        return Err(Problem::error("image-platform", message)
+            .help("images are made for linux-amd64 and linux-arm64"));
+    }
+    match &image.source {
+        ImageSource::Dockerfile { .. } => Ok((Recipe::DockerfileImage, Vec::new())),
+        ImageSource::Binary => {
+            let built = package.binary.as_ref().is_some_and(|b| b.platforms.contains(&platform));
+            if !built {
+                let message = format!(
+                    "the image `{}` needs the binary of `{}` for {platform}, which is not built",
+                    image.name, package.name
+                );
+                return Err(Problem::error("image-needs-binary", message)
+                    .help("add `binary = { … }` with that platform, or drop it from the image"));
+            }
+            let need = UnitId::new(&package.name, Format::Binary, Some(platform));
+            Ok((Recipe::BinaryImage, vec![need]))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::pack::tests::{package, release};
+
+    fn check(edit: impl FnOnce(&mut Package), expected: Result<&[&str], &str>) {
+        let mut package = package();
+        edit(&mut package);
+        let found = units(&package, &release()).map(|units| {
+            let line = |unit: &Unit| {
+                let needs: Vec<_> = unit.needs.iter().map(ToString::to_string).collect();
+                format!("{} {:?} {} {}", unit.id, unit.recipe, unit.version, needs.join(" "))
+            };
+            units.iter().map(line).collect::<Vec<_>>()
+        });
+        let expected = expected.map(|lines| lines.iter().map(ToString::to_string).collect());
+        assert_eq!(found.map_err(|problem| problem.code), expected.map_err(str::to_owned));
+    }
+
+    #[test]
+    fn an_image_has_a_unit_a_platform_and_an_index() {
+        check(
+            |_| {},
+            Ok(&[
+                "clock/oci/linux-amd64 BinaryImage 1.2.3_b clock/binary/linux-amd64",
+                "clock/oci/linux-arm64 BinaryImage 1.2.3_b clock/binary/linux-arm64",
+                "clock/oci ImageIndex 1.2.3_b clock/oci/linux-amd64 clock/oci/linux-arm64",
+            ]),
+        );
+        let dockerfile = |package: &mut Package| {
+            let image = package.image.as_mut().unwrap();
+            let (dockerfile, context) = ("Dockerfile".to_owned(), ".".to_owned());
+            image.source = ImageSource::Dockerfile { dockerfile, context };
+            image.platforms = vec![Platform::LinuxArm64];
+            package.binary = None;
+        };
+        check(
+            dockerfile,
+            Ok(&[
+                "clock/oci/linux-arm64 DockerfileImage 1.2.3_b ",
+                "clock/oci ImageIndex 1.2.3_b clock/oci/linux-arm64",
+            ]),
+        );
+        check(|package| package.image = None, Ok(&[]));
+    }
+
+    #[test]
+    fn an_image_that_cannot_be_made_is_refused() {
+        check(|package| package.binary = None, Err("image-needs-binary"));
+        let only_amd64 = |package: &mut Package| {
+            package.binary.as_mut().unwrap().platforms = vec![Platform::LinuxAmd64];
+        };
+        check(only_amd64, Err("image-needs-binary"));
+        let on = |package: &mut Package, platforms: &[Platform]| {
+            package.image.as_mut().unwrap().platforms = platforms.to_vec();
+        };
+        check(|package| on(package, &[Platform::WindowsAmd64]), Err("image-platform"));
+        check(|package| on(package, &[]), Err("image-no-platform"));
+    }
+}

@@ -1,0 +1,153 @@
+//! Builds a plan's units: tools, staged copies, commands, and their outputs into `dist/`.
+//!
+//! Which commands, and what outputs become, is asked of `steps`.
+
+mod job;
+mod site;
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use model::{Artifact, Invocation, Plan, Problem, UnitId, UnitRecord, UnitStatus};
+use steps::Record;
+
+use crate::folder::Folder;
+use crate::options::{Failure, Kind, Options};
+use crate::progress::{Event, Progress};
+use crate::schedule;
+use crate::source::Source;
+use crate::toolbox::Bench;
+
+/// What became of one job, unit by unit.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Done {
+    units: Vec<(UnitRecord, Vec<Artifact>)>,
+    /// What stops the whole build: a tool that should be there and is not, a disk that is full.
+    broken: Option<Problem>,
+}
+
+/// Builds every unit of `plan` into `dist`.
+///
+/// # Errors
+/// When a tool cannot be had, or a unit fails and nothing allows it to be missing.
+pub(crate) fn units(
+    source: &Source,
+    plan: &Plan,
+    options: &Options,
+    dist: &Folder,
+    progress: &Arc<dyn Progress>,
+) -> Result<Record, Failure> {
+    progress.event(&Event::Stage { name: "build", units: plan.units.len() });
+    let bench = Bench::open(options, progress)?;
+    let ground = site::Ground::new(source, plan, &bench)?;
+    let jobs = steps::jobs(plan);
+    let crew = job::Crew { source, plan, bench: &bench, ground: &ground, dist, progress };
+    let done = schedule::run(&needs(&jobs), workers(options), |number, inputs: &[Done]| {
+        jobs.get(number).map_or_else(Done::default, |units| crew.work(units, inputs))
+    });
+    collect(source, plan, done.into_iter().flatten().collect(), &bench, options)
+}
+
+/// The commands that a build would run, unit by unit, on paths of this tree.
+pub(crate) fn commands(
+    source: &Source,
+    plan: &Plan,
+    options: &Options,
+) -> Vec<(UnitId, Vec<Invocation>)> {
+    let site = site::shown(source, options);
+    let mut shown = Vec::new();
+    for units in steps::jobs(plan) {
+        let mut lines = steps::commands(plan, &units, &site);
+        for unit in &units {
+            lines.extend(steps::checks(plan, unit, &site));
+        }
+        if let Some(first) = units.first() {
+            shown.push((first.id.clone(), lines));
+        }
+    }
+    shown
+}
+
+fn needs(jobs: &[Vec<&model::Unit>]) -> Vec<Vec<usize>> {
+    let mut job_of = BTreeMap::new();
+    for (number, units) in jobs.iter().enumerate() {
+        job_of.extend(units.iter().map(|unit| (&unit.id, number)));
+    }
+    let needs = |units: &Vec<&model::Unit>| {
+        let needs = units.iter().flat_map(|unit| &unit.needs);
+        needs.filter_map(|need| job_of.get(need).copied()).collect()
+    };
+    jobs.iter().map(needs).collect()
+}
+
+fn workers(options: &Options) -> usize {
+    /// More jobs at once than this only take memory from each other's compilers.
+    const MAX_JOBS: usize = 4;
+    match options.jobs {
+        0 => std::thread::available_parallelism().map_or(1, usize::from).min(MAX_JOBS),
+        jobs => jobs,
+    }
+}
+
+fn collect(
+    source: &Source,
+    plan: &Plan,
+    done: Vec<Done>,
+    bench: &Bench,
+    options: &Options,
+) -> Result<Record, Failure> {
+    let broken: Vec<Problem> = done.iter().filter_map(|job| job.broken.clone()).collect();
+    if !broken.is_empty() {
+        let problems = model::Problems(broken).sorted();
+        return Err(Failure { kind: Kind::Unable, problems });
+    }
+    let mut by_unit: BTreeMap<UnitId, (UnitRecord, Vec<Artifact>)> = BTreeMap::new();
+    for (record, artifacts) in done.into_iter().flat_map(|job| job.units) {
+        by_unit.insert(record.id.clone(), (record, artifacts));
+    }
+    let mut units = Vec::new();
+    let mut artifacts = Vec::new();
+    for unit in &plan.units {
+        if let Some((record, built)) = by_unit.remove(&unit.id) {
+            units.push(record);
+            artifacts.extend(built);
+        }
+    }
+    if !options.allow_missing {
+        failed(&units)?;
+    }
+    artifacts.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    Ok(Record {
+        schema: Record::SCHEMA.to_owned(),
+        plan: plan.clone(),
+        source: source.facts().clone(),
+        units,
+        artifacts,
+        tools: bench.used(),
+        locks: locks(source, plan),
+    })
+}
+
+/// The text of `Cargo.lock` of each package that cargo builds.
+fn locks(source: &Source, plan: &Plan) -> BTreeMap<String, String> {
+    let cargo = plan.units.iter().filter(|unit| steps::needs(unit).tools.contains(&"cargo"));
+    let lock = |unit: &model::Unit| {
+        let text = site::nearest(source, steps::cargo_project(plan, unit), "Cargo.lock")?;
+        Some((unit.package.clone(), text))
+    };
+    cargo.filter_map(lock).collect()
+}
+
+fn failed(units: &[UnitRecord]) -> Result<(), Failure> {
+    let failed = units.iter().filter(|unit| unit.status == UnitStatus::Failed);
+    let problems: Vec<Problem> = failed
+        .map(|unit| {
+            Problem::error("unit-failed", format!("`{}` failed: {}", unit.id, unit.reason))
+                .help("mend it, or leave it out with `--allow-missing`")
+        })
+        .collect();
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Failure { kind: Kind::Unable, problems: model::Problems(problems) })
+}

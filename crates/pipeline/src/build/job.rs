@@ -1,0 +1,236 @@
+//! One job: its commands run, its outputs turned into artifacts, its files written.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+
+use archive::Entry;
+use model::limits::MAX_UNPACKED_BYTES;
+use model::{Artifact, Plan, Problem, Recipe, Unit, UnitRecord, UnitStatus};
+use steps::{Ingredients, Product, Site};
+use verify::Dist as _;
+
+use super::{Done, site};
+use crate::compress::Libdeflate;
+use crate::folder::Folder;
+use crate::progress::{Event, Progress};
+use crate::source::Source;
+use crate::stage;
+use crate::toolbox::{Bench, Lack, text};
+
+/// What every job shares.
+pub(crate) struct Crew<'a> {
+    pub(crate) source: &'a Source,
+    pub(crate) plan: &'a Plan,
+    pub(crate) bench: &'a Bench,
+    pub(crate) ground: &'a site::Ground,
+    pub(crate) dist: &'a Folder,
+    pub(crate) progress: &'a Arc<dyn Progress>,
+}
+
+/// Why a unit has no artifact.
+enum Stop {
+    NotHere(String),
+    Failed(Problem),
+    Broken(Problem),
+}
+
+impl From<Lack> for Stop {
+    fn from(lack: Lack) -> Self {
+        match lack {
+            Lack::NotHere(reason) => Self::NotHere(reason),
+            Lack::Broken(problem) => Self::Broken(problem),
+        }
+    }
+}
+
+impl Crew<'_> {
+    /// Does the job of `units`; `inputs` is what became of the jobs it needs.
+    pub(crate) fn work(&self, units: &[&Unit], inputs: &[Done]) -> Done {
+        for unit in units {
+            self.progress.event(&Event::Started(&unit.id));
+        }
+        let mut done = Done::default();
+        match self.prepare(units, inputs) {
+            Ok(outputs) => {
+                for unit in units {
+                    let built = self.unit(unit, &outputs, inputs);
+                    self.end(unit, built, &mut done);
+                }
+            }
+            Err(stop) => {
+                for unit in units {
+                    self.end(unit, Err(stop.again()), &mut done);
+                }
+            }
+        }
+        done
+    }
+
+    /// Runs the job's commands, once for all of its units. Gives the site they ran at.
+    fn prepare(&self, units: &[&Unit], inputs: &[Done]) -> Result<(Site, Vec<Entry>), Stop> {
+        let Some(first) = units.first() else {
+            return Err(Stop::NotHere("nothing to do".to_owned()));
+        };
+        if let Some(reason) = steps::not_here(first) {
+            return Err(Stop::NotHere(reason.to_owned()));
+        }
+        for unit in units {
+            missing_need(unit, inputs)?;
+        }
+        let out = self.ground.out(&first.id.0).map_err(Stop::Broken)?;
+        let tree = if steps::needs(first).staged {
+            self.ground.tree(self.source, self.plan, first).map_err(Stop::Broken)?
+        } else {
+            self.source.root().to_owned()
+        };
+        let site = match site::of(self.source, self.plan, first, self.bench, &tree, out.path()) {
+            // Charts are packed without Helm; only their checks need it.
+            Err(Lack::NotHere(_)) if first.recipe == Recipe::Chart => Site::default(),
+            site => site?,
+        };
+        for command in steps::commands(self.plan, units, &site) {
+            self.bench.run(&command).map_err(Stop::Failed)?;
+        }
+        let outputs = collect(out.path(), &steps::outputs(self.plan, units, &site));
+        Ok((site, outputs.map_err(Stop::Broken)?))
+    }
+
+    fn unit(
+        &self,
+        unit: &Unit,
+        (site, outputs): &(Site, Vec<Entry>),
+        inputs: &[Done],
+    ) -> Result<Vec<Artifact>, Stop> {
+        let facts = self.source.facts();
+        let mut ingredients = Ingredients {
+            outputs: outputs.clone(),
+            epoch: facts.epoch,
+            commit: facts.commit.clone().unwrap_or_default(),
+            ..Ingredients::default()
+        };
+        if unit.recipe == Recipe::Chart {
+            let folder = steps::project(self.plan, unit);
+            ingredients.sources = stage::entries(self.source, folder).map_err(Stop::Failed)?;
+        }
+        let needed = artifacts_of(unit, inputs);
+        for artifact in &needed {
+            let files = self.read_all(artifact).map_err(Stop::Broken)?;
+            ingredients.needed.push((artifact, files));
+        }
+        let product = steps::finish(self.plan, unit, ingredients, &Libdeflate);
+        let product = product.map_err(Stop::Failed)?;
+        self.write(&product).map_err(Stop::Broken)?;
+        self.check(unit, site)?;
+        Ok(product.artifacts)
+    }
+
+    fn read_all(&self, artifact: &Artifact) -> Result<BTreeMap<String, Vec<u8>>, Problem> {
+        let mut files = BTreeMap::new();
+        for file in std::iter::once(&artifact.file).chain(&artifact.files) {
+            files.insert(file.path.clone(), self.dist.read(&file.path, MAX_UNPACKED_BYTES)?);
+        }
+        Ok(files)
+    }
+
+    fn write(&self, product: &Product) -> Result<(), Problem> {
+        for file in &product.files {
+            self.dist.write(&file.path, &file.bytes, file.executable)?;
+        }
+        Ok(())
+    }
+
+    /// Runs the checks that a stranger makes of what was written.
+    fn check(&self, unit: &Unit, site: &Site) -> Result<(), Stop> {
+        let site = Site { out: text(self.dist.root()), ..site.clone() };
+        for command in steps::checks(self.plan, unit, &site) {
+            if site.tools.is_empty() {
+                let note = format!("{}: not checked, there is no helm for this machine", unit.id);
+                self.progress.event(&Event::Note(&note));
+                return Ok(());
+            }
+            self.bench.run(&command).map_err(Stop::Failed)?;
+        }
+        Ok(())
+    }
+
+    fn end(&self, unit: &Unit, built: Result<Vec<Artifact>, Stop>, done: &mut Done) {
+        let (status, reason, artifacts) = match built {
+            Ok(artifacts) => (UnitStatus::Built, String::new(), artifacts),
+            Err(Stop::NotHere(reason)) => (UnitStatus::NotBuilt, reason, Vec::new()),
+            Err(Stop::Failed(problem)) => (UnitStatus::Failed, self.reason(&problem), Vec::new()),
+            Err(Stop::Broken(problem)) => {
+                let reason = problem.message.clone();
+                done.broken = Some(problem);
+                (UnitStatus::Failed, reason, Vec::new())
+            }
+        };
+        self.progress.event(&Event::Ended { id: &unit.id, status, reason: &reason });
+        done.units.push((UnitRecord { id: unit.id.clone(), status, reason }, artifacts));
+    }
+
+    /// The problem's words, without the paths of this machine.
+    fn reason(&self, problem: &Problem) -> String {
+        let mut reason = problem.message.clone();
+        if let Some(help) = &problem.help {
+            reason.push('\n');
+            reason.push_str(help);
+        }
+        let cache = text(&self.bench.cache().paths().root);
+        reason.replace(&cache, "<cache>").replace(&text(self.source.root()), "<tree>")
+    }
+}
+
+impl Stop {
+    fn again(&self) -> Self {
+        match self {
+            Self::NotHere(reason) => Self::NotHere(reason.clone()),
+            Self::Failed(problem) => Self::Failed(problem.clone()),
+            Self::Broken(problem) => Self::Broken(problem.clone()),
+        }
+    }
+}
+
+fn missing_need(unit: &Unit, inputs: &[Done]) -> Result<(), Stop> {
+    let records = inputs.iter().flat_map(|done| &done.units).map(|(record, _)| record);
+    let missing = records
+        .filter(|record| unit.needs.contains(&record.id))
+        .find(|record| record.status != UnitStatus::Built);
+    match missing {
+        None => Ok(()),
+        Some(record) => Err(Stop::NotHere(format!("it needs `{}`, which is not there", record.id))),
+    }
+}
+
+fn artifacts_of(unit: &Unit, inputs: &[Done]) -> Vec<Artifact> {
+    let built = inputs.iter().flat_map(|done| &done.units);
+    let mut artifacts: Vec<Artifact> = built
+        .filter(|(record, _)| unit.needs.contains(&record.id))
+        .flat_map(|(_, artifacts)| artifacts.clone())
+        .collect();
+    artifacts.sort_by(|a, b| (&a.unit, &a.file.path).cmp(&(&b.unit, &b.file.path)));
+    artifacts
+}
+
+/// The files that commands left in `out`, and those that `named` says lie elsewhere.
+fn collect(out: &Path, named: &[(String, String)]) -> Result<Vec<Entry>, Problem> {
+    let failed = |path: &Path, error: std::io::Error| {
+        let message = format!("cannot read the output `{}`: {error}", path.display());
+        Problem::error("output-unreadable", message)
+    };
+    let mut files = BTreeMap::new();
+    for entry in fs::read_dir(out).map_err(|error| failed(out, error))? {
+        let entry = entry.map_err(|error| failed(out, error))?;
+        if entry.file_type().is_ok_and(|kind| kind.is_file()) {
+            files.insert(entry.file_name().to_string_lossy().into_owned(), entry.path());
+        }
+    }
+    files.extend(named.iter().map(|(name, path)| (name.clone(), path.into())));
+    let mut outputs = Vec::new();
+    for (name, path) in files {
+        let bytes = fs::read(&path).map_err(|error| failed(&path, error))?;
+        outputs.push(Entry { path: name, bytes, executable: false });
+    }
+    Ok(outputs)
+}

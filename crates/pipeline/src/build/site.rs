@@ -1,0 +1,163 @@
+//! Where jobs are done: staged copies of the tree, out folders, and the variables of each tool.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::Mutex;
+
+use model::{Digest, Plan, Problem, Recipe, Tree as _, Unit};
+use steps::Site;
+
+use crate::options::Options;
+use crate::source::Source;
+use crate::stage::{self, Clock, Scratch};
+use crate::toolbox::{Bench, Lack, text};
+
+/// The staging ground of one build.
+pub(crate) struct Ground {
+    scratch: Scratch,
+    /// Copies that were made already, by their names.
+    made: Mutex<BTreeMap<String, PathBuf>>,
+    /// Projects that hold other projects: a backend that sweeps its folder would sweep theirs.
+    outer: Vec<String>,
+    /// Held while this tree is built, so that two builds of it take turns.
+    _lock: File,
+}
+
+impl Ground {
+    /// An empty ground for the tree. Its path depends on the tree's, so that cargo finds what it
+    /// built there before.
+    pub(crate) fn new(source: &Source, plan: &Plan, bench: &Bench) -> Result<Self, Problem> {
+        let name = Digest::of(text(source.root()).as_bytes()).short();
+        let lock = bench.cache().lock(&format!("work-{name}"), || ());
+        let lock = lock.map_err(|error| error.problem())?;
+        let scratch = Scratch::at(&bench.cache().paths().root.join("work").join(name))?;
+        let paths: Vec<&str> = plan
+            .units
+            .iter()
+            .filter(|unit| unit.recipe == Recipe::PythonProject)
+            .map(|unit| steps::project(plan, unit))
+            .collect();
+        let holds = |outer: &&&str| {
+            let inside = |path: &&str| path.starts_with(&format!("{outer}/"));
+            **outer == "." || paths.iter().any(inside)
+        };
+        let outer = paths.iter().filter(holds).map(|path| (*path).to_owned()).collect();
+        Ok(Self { scratch, made: Mutex::default(), outer, _lock: lock })
+    }
+
+    /// An out folder of its own for a job.
+    pub(crate) fn out(&self, job: &str) -> Result<Scratch, Problem> {
+        Scratch::at(&self.scratch.path().join("out").join(job.replace('/', "-")))
+    }
+
+    /// The staged copy that `unit` is built in.
+    pub(crate) fn tree(&self, source: &Source, plan: &Plan, unit: &Unit) -> Result<PathBuf, Problem> {
+        let project = steps::project(plan, unit);
+        let (name, clock) = if !steps::needs(unit).rust_targets.is_empty()
+            || unit.recipe == Recipe::PythonSdist
+        {
+            // cargo judges by time whether it must compile again.
+            ("cargo".to_owned(), Clock::Now)
+        } else if self.outer.iter().any(|outer| outer == project) {
+            (format!("own-{}", project.replace('/', "-")), Clock::Epoch)
+        } else {
+            ("tree".to_owned(), Clock::Epoch)
+        };
+        let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(path) = made.get(&name) {
+            return Ok(path.clone());
+        }
+        let path = self.scratch.path().join(&name);
+        stage::copy(source, ".", &path, clock)?;
+        made.insert(name, path.clone());
+        Ok(path)
+    }
+}
+
+/// The site of a job whose first unit is `unit`.
+pub(crate) fn of(
+    source: &Source,
+    plan: &Plan,
+    unit: &Unit,
+    bench: &Bench,
+    tree: &Path,
+    out: &Path,
+) -> Result<Site, Lack> {
+    let needs = steps::needs(unit);
+    let mut site = Site {
+        tree: text(tree),
+        out: text(out),
+        epoch: source.facts().epoch,
+        exclude_newer: exclude_newer(source),
+        ..Site::default()
+    };
+    let mut folders = Vec::new();
+    for name in needs.tools.iter().filter(|name| **name != "cargo") {
+        let program = bench.path(name)?;
+        folders.extend(program.parent().map(Path::to_owned));
+        site.tools.insert((*name).to_owned(), text(&program));
+    }
+    site.offline = bench.is_offline();
+    let paths = bench.cache().paths();
+    site.env.insert("uv".to_owned(), tools::uv_env(paths, site.offline));
+    site.env.insert("go".to_owned(), tools::go_env(paths, site.offline));
+    if needs.tools.contains(&"cargo") {
+        let project = steps::cargo_project(plan, unit);
+        let rust = bench.rust(channel(source, project).as_deref(), &needs.rust_targets)?;
+        let lock = nearest(source, project, "Cargo.lock").unwrap_or_default();
+        let target = paths.target(&rust.version, &Digest::of(lock.as_bytes()));
+        let mut env = tools::cargo_env(paths, &rust, tree, &target, site.offline);
+        if let Some(zig) = site.tools.get("zig") {
+            env.extend(tools::zig_env(paths, Path::new(zig)));
+        }
+        folders.extend(rust.cargo.parent().map(Path::to_owned));
+        env.insert("PATH".to_owned(), tools::search_path(&folders));
+        site.target = text(&target);
+        site.tools.insert("cargo".to_owned(), text(&rust.cargo));
+        site.env.insert("cargo".to_owned(), env);
+    }
+    Ok(site)
+}
+
+/// A site on the tree itself, with tools by their names: what `--dry-run` shows.
+pub(crate) fn shown(source: &Source, options: &Options) -> Site {
+    let root = source.root();
+    Site {
+        tree: text(root),
+        out: text(&root.join(crate::place::DIST)),
+        target: text(&root.join("target")),
+        tools: BTreeMap::new(),
+        env: BTreeMap::new(),
+        epoch: source.facts().epoch,
+        exclude_newer: exclude_newer(source),
+        offline: options.offline,
+        build_constraints: None,
+    }
+}
+
+fn exclude_newer(source: &Source) -> Option<String> {
+    let facts = source.facts();
+    facts.commit.as_ref().map(|_| archive::Moment::at(facts.epoch).rfc3339())
+}
+
+/// The text of the toolchain file that rustup would find from `project`.
+fn channel(source: &Source, project: &str) -> Option<String> {
+    nearest(source, project, "rust-toolchain.toml")
+        .or_else(|| nearest(source, project, "rust-toolchain"))
+}
+
+/// The text of the file called `name` in `folder` or the nearest folder above it.
+pub(super) fn nearest(source: &Source, folder: &str, name: &str) -> Option<String> {
+    let mut folder = if folder == "." { "" } else { folder };
+    loop {
+        let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };
+        if let model::Found::Text(text) = source.find(&path) {
+            return Some(text);
+        }
+        if folder.is_empty() {
+            return None;
+        }
+        folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
+    }
+}

@@ -1,0 +1,77 @@
+//! What a caller asks of the pipeline, and how it can fail.
+
+use std::collections::BTreeMap;
+use std::path::PathBuf;
+
+use model::{Problem, Problems};
+use steps::Selection;
+
+/// How a build is to go.
+#[derive(Debug, Clone, Default)]
+pub struct Options {
+    /// The repository's folder.
+    pub dir: PathBuf,
+    /// Which units.
+    pub selection: Selection,
+    /// Use the cache only.
+    pub offline: bool,
+    /// Go on when a unit's own build fails.
+    pub allow_missing: bool,
+    /// Tools that the caller names instead of the pinned ones.
+    pub tools: BTreeMap<String, PathBuf>,
+    /// The cache's folder, when it is not the usual one.
+    pub cache: Option<PathBuf>,
+    /// How many units at a time; 0 for as many as there are processors, four at most.
+    pub jobs: usize,
+}
+
+/// What signs.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum SignWith {
+    /// Nothing.
+    None,
+    /// A key made for this run.
+    #[default]
+    Local,
+    /// The private key in a PEM file.
+    Key(PathBuf),
+}
+
+/// What a failure means to the caller; the numbers are exit codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// The answer is no.
+    No = 1,
+    /// The configuration or the call is wrong.
+    Usage = 2,
+    /// It could not be known or done.
+    Unable = 3,
+}
+
+/// Why the pipeline stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Failure {
+    /// What it means.
+    pub kind: Kind,
+    /// All that is wrong.
+    pub problems: Problems,
+}
+
+impl Failure {
+    /// The configuration or the call is wrong.
+    pub fn usage(problems: impl Into<Problems>) -> Self {
+        Self { kind: Kind::Usage, problems: problems.into() }
+    }
+
+    /// The answer is no.
+    pub fn no(problems: impl Into<Problems>) -> Self {
+        Self { kind: Kind::No, problems: problems.into() }
+    }
+}
+
+/// A problem that comes alone is something that could not be done.
+impl From<Problem> for Failure {
+    fn from(problem: Problem) -> Self {
+        Self { kind: Kind::Unable, problems: problem.into() }
+    }
+}

@@ -1,0 +1,120 @@
+//! `dist/`: built beside, renamed at the end, never over a folder that is not ours.
+
+use std::fs;
+use std::io;
+use std::path::{Path, PathBuf};
+
+use model::limits::MAX_JSON_BYTES;
+use model::{Manifest, Problem};
+use steps::Record;
+use verify::Dist as _;
+
+use crate::folder::Folder;
+
+/// The folder's name.
+pub(crate) const DIST: &str = "dist";
+
+/// Where it grows until it is done.
+const NEXT: &str = ".dist.next";
+
+/// Where the last one waits while the next takes its place.
+const LAST: &str = ".dist.last";
+
+/// A `dist/` in the making. Dropped before [`Place::finish`], it leaves nothing behind.
+pub(crate) struct Place {
+    root: PathBuf,
+    next: Folder,
+    done: bool,
+}
+
+impl Place {
+    /// An empty folder beside the `dist/` of the tree at `root`.
+    ///
+    /// # Errors
+    /// When a `dist/` is there that we did not make, or the folder cannot be made.
+    pub(crate) fn beside(root: &Path) -> Result<Self, Problem> {
+        let dist = root.join(DIST);
+        let ours = [Manifest::FILE, Record::FILE].iter().any(|file| dist.join(file).is_file());
+        let empty = || fs::read_dir(&dist).is_ok_and(|mut entries| entries.next().is_none());
+        if dist.symlink_metadata().is_ok() && !ours && !empty() {
+            let message = format!("`{}` holds something that is not a release", dist.display());
+            return Err(Problem::error("dist-not-ours", message)
+                .help("move it away; only a `dist/` with a `release.json` is replaced"));
+        }
+        let next = root.join(NEXT);
+        remove(&next).and_then(|()| fs::create_dir(&next)).map_err(|error| failed(&next, &error))?;
+        Ok(Self { root: root.to_owned(), next: Folder::new(next), done: false })
+    }
+
+    /// The folder to write into.
+    pub(crate) fn folder(&self) -> &Folder {
+        &self.next
+    }
+
+    /// Puts the folder in the place of `dist/`.
+    ///
+    /// # Errors
+    /// When a folder cannot be renamed.
+    pub(crate) fn finish(mut self) -> Result<PathBuf, Problem> {
+        let (dist, last) = (self.root.join(DIST), self.root.join(LAST));
+        let swap = || {
+            remove(&last)?;
+            if dist.symlink_metadata().is_ok() {
+                fs::rename(&dist, &last)?;
+            }
+            fs::rename(self.next.root(), &dist)?;
+            remove(&last)
+        };
+        swap().map_err(|error| failed(&dist, &error))?;
+        self.done = true;
+        Ok(dist)
+    }
+}
+
+impl Drop for Place {
+    fn drop(&mut self) {
+        if !self.done {
+            // What stays is replaced by the next run, so there is nobody to tell.
+            let _ = remove(self.next.root());
+        }
+    }
+}
+
+/// Writes a build's record for a later `seal`.
+pub(crate) fn write_record(dist: &Folder, record: &Record) -> Result<(), Problem> {
+    let text = serde_json::to_vec_pretty(record).map_err(|error| {
+        Problem::error("record-unwritable", format!("the record cannot be written: {error}"))
+    })?;
+    dist.write(Record::FILE, &text, false).map(|_| ())
+}
+
+/// Reads the record of the build in `dist`.
+pub(crate) fn take_record(dist: &Folder) -> Result<Record, Problem> {
+    let help = "run `package-actions build` first";
+    let bytes = dist.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| problem.help(help))?;
+    let record: Record = serde_json::from_slice(&bytes).map_err(|error| {
+        Problem::error("record-unreadable", format!("the record cannot be read: {error}")).help(help)
+    })?;
+    if record.schema == Record::SCHEMA {
+        return Ok(record);
+    }
+    let message = format!("is of schema `{}`, expected `{}`", record.schema, Record::SCHEMA);
+    Err(Problem::error("record-schema", message).help(help))
+}
+
+/// Removes the record once the release is sealed.
+pub(crate) fn remove_record(dist: &Folder) -> Result<(), Problem> {
+    let path = dist.join(Record::FILE);
+    fs::remove_file(&path).map_err(|error| failed(&path, &error))
+}
+
+fn remove(folder: &Path) -> io::Result<()> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done,
+    }
+}
+
+fn failed(path: &Path, error: &io::Error) -> Problem {
+    Problem::error("file-failed", format!("cannot put `{}` in place: {error}", path.display()))
+}

@@ -1,0 +1,95 @@
+//! Seals what was built: SBOMs, checksums, provenance, the manifest, and the downloads.
+//!
+//! The manifest is written once, here, before any signature; nothing that comes later changes it.
+
+use model::{DocumentKind, Document, Manifest, Problem, Signing};
+use steps::Record;
+
+use crate::folder::Folder;
+
+/// Seals the build in `dist` and writes everything but signatures.
+///
+/// # Errors
+/// When an artifact changed since it was built, cannot be described, or a file cannot be written.
+pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<Manifest, Problem> {
+    let mut manifest = record.manifest(signing);
+    unchanged(dist, &manifest)?;
+    for artifact in &record.artifacts {
+        let described = steps::sbom(dist, record, artifact)?;
+        let file = dist.write(&described.path, described.text.as_bytes(), false)?;
+        let about = Some(artifact.file.path.clone());
+        let components = described.components;
+        manifest.documents.push(Document { kind: DocumentKind::Sbom, about, components, file });
+    }
+    steps::put_in_order(&mut manifest);
+    for (path, text) in verify::provenance(&manifest)? {
+        add(dist, &mut manifest, DocumentKind::Provenance, &path, &text)?;
+    }
+    manifest.assets = verify::assets_of(&manifest)?;
+    let lists = [
+        ("checksums.txt", steps::checksums(&verify::all_digests(&manifest))),
+        ("github/checksums.txt", steps::checksums(&verify::download_digests(&manifest))),
+    ];
+    for (path, text) in lists {
+        add(dist, &mut manifest, DocumentKind::Checksums, path, &text)?;
+    }
+    steps::put_in_order(&mut manifest);
+    manifest.evidence = verify::evidence_of(&manifest);
+    manifest.assets = verify::assets_of(&manifest)?;
+    let text = manifest.render().map_err(|error| {
+        Problem::error("manifest-rendering", format!("the manifest cannot be written: {error}"))
+    })?;
+    dist.write(Manifest::FILE, text.as_bytes(), false)?;
+    for (path, text) in steps::documents(&manifest) {
+        dist.write(&path, text.as_bytes(), false)?;
+    }
+    link_downloads(dist, &manifest, |path| !is_evidence(&manifest, path))?;
+    Ok(manifest)
+}
+
+/// Links the downloads whose originals `wanted` picks into `github/`.
+///
+/// # Errors
+/// When one cannot be made.
+pub(crate) fn link_downloads(
+    dist: &Folder,
+    manifest: &Manifest,
+    wanted: impl Fn(&str) -> bool,
+) -> Result<(), Problem> {
+    for asset in manifest.assets.iter().filter(|asset| wanted(&asset.path)) {
+        dist.link(&asset.path, &format!("github/{}", asset.name))?;
+    }
+    Ok(())
+}
+
+/// Whether `path` is written by signing.
+pub(crate) fn is_evidence(manifest: &Manifest, path: &str) -> bool {
+    manifest.evidence.iter().any(|item| item.path == path)
+}
+
+fn unchanged(dist: &Folder, manifest: &Manifest) -> Result<(), Problem> {
+    use verify::Dist as _;
+    let files = manifest.artifacts.iter().flat_map(|a| std::iter::once(&a.file).chain(&a.files));
+    for file in files {
+        let (size, digest) = dist.measure(&file.path)?;
+        if (size, digest) != (file.size, file.digest) {
+            let message = format!("has digest {digest}, expected {} as built", file.digest);
+            return Err(Problem::error("seal-changed", message)
+                .at(model::Place::file(&file.path))
+                .help("build again; nothing may touch `dist/` between build and seal"));
+        }
+    }
+    Ok(())
+}
+
+fn add(
+    dist: &Folder,
+    manifest: &mut Manifest,
+    kind: DocumentKind,
+    path: &str,
+    text: &str,
+) -> Result<(), Problem> {
+    let file = dist.write(path, text.as_bytes(), false)?;
+    manifest.documents.push(Document { kind, about: None, components: 0, file });
+    Ok(())
+}

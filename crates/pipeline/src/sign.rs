@@ -1,0 +1,76 @@
+//! Signs a sealed release, or single files: adds files and changes none.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use model::{EvidenceKind, Manifest, Place, Problem, Signing};
+use signing::Key;
+use verify::Dist as _;
+
+use crate::folder::Folder;
+use crate::options::SignWith;
+use crate::seal;
+
+/// Bytes of a statement at most; GitHub refuses larger predicates.
+const MAX_STATEMENT_BYTES: u64 = 16 << 20;
+
+/// What the manifest says of a way to sign.
+pub(crate) fn mode(with: &SignWith) -> Signing {
+    match with {
+        SignWith::None => Signing::None,
+        SignWith::Local => Signing::Local,
+        SignWith::Key(_) => Signing::Key,
+    }
+}
+
+/// The key that signs; nothing when nothing does.
+///
+/// # Errors
+/// When the key's file cannot be read or holds no key that can sign.
+pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Problem> {
+    match with {
+        SignWith::None => Ok(None),
+        SignWith::Local => Key::generate().map(Some),
+        SignWith::Key(file) => {
+            let shown = file.display().to_string();
+            let pem = fs::read_to_string(file).map_err(|error| {
+                Problem::error("key-unreadable", format!("the key cannot be read: {error}"))
+                    .at(Place::file(&shown))
+            })?;
+            Key::from_pem(&pem).map(Some).map_err(|problem| problem.at(Place::file(&shown)))
+        }
+    }
+}
+
+/// Makes exactly the evidence that the manifest lists.
+///
+/// # Errors
+/// When a file cannot be read, signed or written.
+pub(crate) fn release(dist: &Folder, manifest: &Manifest, key: &Key) -> Result<(), Problem> {
+    for item in &manifest.evidence {
+        let about = item.about.as_deref().unwrap_or_default();
+        let text = match item.kind {
+            EvidenceKind::PublicKey => key.public_pem(),
+            EvidenceKind::Bundle => key.sign_blob(&dist.measure(about)?.1)?,
+            EvidenceKind::StatementBundle => {
+                key.sign_statement(&dist.read(about, MAX_STATEMENT_BYTES)?)?
+            }
+        };
+        dist.write(&item.path, text.as_bytes(), false)?;
+    }
+    seal::link_downloads(dist, manifest, |path| seal::is_evidence(manifest, path))
+}
+
+/// Signs one file: `FILE.sigstore.json` beside it.
+///
+/// # Errors
+/// When it cannot be read, or the bundle cannot be written.
+pub(crate) fn file(path: &Path, key: &Key) -> Result<PathBuf, Problem> {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let folder = Folder::new(parent.unwrap_or(Path::new(".")));
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (_, digest) = folder.measure(&name)?;
+    let bundle = format!("{name}{}", Manifest::BUNDLE_SUFFIX);
+    folder.write(&bundle, key.sign_blob(&digest)?.as_bytes(), false)?;
+    Ok(folder.join(&bundle))
+}

@@ -1,0 +1,123 @@
+//! Units to plan: chosen, put in order, checked against each other, spread over legs.
+//!
+//! Which units a package has, the formats know; they come from the caller.
+
+mod claims;
+mod legs;
+mod order;
+mod select;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::limits::{MAX_LEGS, MAX_RELEASE_ASSETS};
+use model::{Format, Package, Plan, Platform, Problem, Problems, PythonKind, Unit, UnitId};
+
+use crate::resolve::Resolved;
+
+/// Which part of a release is meant. An empty list means all.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Selection {
+    /// Names of packages; `*` stands for any characters.
+    pub packages: Vec<String>,
+    /// Formats.
+    pub formats: Vec<Format>,
+    /// Platforms. Units that serve all platforms stay; an image's index covers those chosen.
+    pub platforms: Vec<Platform>,
+    /// Jobs to spread the build over, at most, instead of what the configuration says.
+    pub max_legs: Option<usize>,
+}
+
+/// The plan for the chosen ones of `units`, and for the units they need.
+///
+/// # Errors
+/// When the selection names what is not there or chooses nothing, when two units claim one file
+/// name, when units need each other in a circle, or when the release would not fit on GitHub.
+pub fn assemble(
+    resolved: &Resolved,
+    units: Vec<Unit>,
+    selection: &Selection,
+) -> Result<Plan, Problems> {
+    let mut problems = Problems::new();
+    let max_legs = selection.max_legs.unwrap_or(resolved.max_legs);
+    if !(1..=MAX_LEGS).contains(&max_legs) {
+        problems.push(
+            Problem::error("plan-max-legs", format!("{max_legs} legs are not possible"))
+                .help(format!("choose between 1 and {MAX_LEGS}")),
+        );
+    }
+    let units = select::select(resolved, units, selection, &mut problems);
+    let units = order::ordered(units, &mut problems);
+    claims::check(&units, &mut problems);
+    check_assets(&units, &mut problems);
+    if problems.has_errors() {
+        return Err(problems.sorted());
+    }
+    Ok(Plan {
+        schema: Plan::SCHEMA.to_owned(),
+        release: resolved.release.clone(),
+        packages: packages(resolved, &units),
+        legs: legs::spread(&units, max_legs),
+        units,
+    })
+}
+
+/// Files of a release beside its artifacts, when SBOMs and evidence travel as one archive:
+/// `checksums.txt`, `release.json`, `INSTALL.md`, `report.html`, `evidence.tar`, the key, and the
+/// signatures of the first and the archive.
+const RELEASE_FILES: usize = 8;
+
+fn check_assets(units: &[Unit], problems: &mut Problems) {
+    let downloads = units.iter().filter(|unit| unit.format != Format::Oci);
+    let count: usize = downloads.map(|unit| unit.files.len()).sum();
+    if count + RELEASE_FILES > MAX_RELEASE_ASSETS {
+        let message = format!(
+            "{count} downloads and {RELEASE_FILES} files of evidence are more than the \
+             {MAX_RELEASE_ASSETS} assets that a GitHub release holds"
+        );
+        problems.push(
+            Problem::error("plan-too-many-assets", message)
+                .help("release fewer packages at once: choose some with `--package`"),
+        );
+    }
+}
+
+/// The packages that have a unit, their platforms narrowed to those that are built.
+fn packages(resolved: &Resolved, units: &[Unit]) -> Vec<Package> {
+    let mut built: BTreeMap<(&str, Format), BTreeSet<Platform>> = BTreeMap::new();
+    let mut named: BTreeSet<&str> = BTreeSet::new();
+    for unit in units {
+        named.insert(&unit.package);
+        let platforms = built.entry((&unit.package, unit.format)).or_default();
+        platforms.extend(unit.platform);
+    }
+    let mut packages: Vec<Package> = Vec::with_capacity(named.len());
+    for package in resolved.packages.iter().filter(|p| named.contains(p.name.as_str())) {
+        let mut package = package.clone();
+        let name = package.name.clone();
+        let narrow = |format: Format, platforms: &mut Vec<Platform>| {
+            let there = built.get(&(name.as_str(), format)).filter(|there| !there.is_empty());
+            if let Some(there) = there {
+                platforms.retain(|platform| there.contains(platform));
+            }
+        };
+        if let Some(PythonKind::Pyo3 { platforms, .. }) =
+            package.python.as_mut().map(|python| &mut python.kind)
+        {
+            narrow(Format::Pypi, platforms);
+        }
+        if let Some(image) = &mut package.image {
+            narrow(Format::Oci, &mut image.platforms);
+        }
+        if let Some(binary) = &mut package.binary {
+            narrow(Format::Binary, &mut binary.platforms);
+        }
+        packages.push(package);
+    }
+    packages
+}
+
+/// Each unit's index by its name.
+fn index_of(units: &[Unit]) -> BTreeMap<&UnitId, usize> {
+    units.iter().enumerate().map(|(index, unit)| (&unit.id, index)).collect()
+}
+

@@ -1,0 +1,62 @@
+//! File names that two units claim. Downloads lie flat beside each other, so base names count, and
+//! they count without case: some file systems know no difference.
+
+use std::collections::BTreeMap;
+
+use model::{Problem, Problems, Unit};
+
+use crate::pattern::overlap;
+
+/// Finds every pair of packages or formats that would leave files of one name.
+pub(super) fn check(units: &[Unit], problems: &mut Problems) {
+    let mut exact: BTreeMap<String, &Unit> = BTreeMap::new();
+    let mut patterns: BTreeMap<String, Vec<(String, &Unit)>> = BTreeMap::new();
+    for unit in units {
+        for file in &unit.files {
+            let name = file.rsplit('/').next().unwrap_or(file).to_lowercase();
+            if let Some((head, _)) = name.split_once('*') {
+                patterns.entry(head.to_owned()).or_default().push((name, unit));
+            } else if let Some(other) = exact.get(&name) {
+                claimed_twice(other, unit, &name, problems);
+            } else {
+                exact.insert(name, unit);
+            }
+        }
+    }
+    for (head, of_head) in &patterns {
+        // Whoever claims the same name shares the part before the first `*`.
+        let names = exact.range(head.clone()..).take_while(|(name, _)| name.starts_with(head));
+        let longer = patterns.range(head.clone()..).take_while(|(h, _)| h.starts_with(head));
+        let others: Vec<(&str, &Unit)> = names
+            .map(|(name, unit)| (name.as_str(), *unit))
+            .chain(longer.flat_map(|(_, list)| list).map(|(name, unit)| (name.as_str(), *unit)))
+            .collect();
+        for (name, unit) in of_head {
+            for (other, other_unit) in &others {
+                if !same_place(unit, other_unit) && overlap(name, other) {
+                    claimed_twice(other_unit, unit, other, problems);
+                }
+            }
+        }
+    }
+}
+
+/// An image's units share its layout; the wheels of a project differ by tags that only the build
+/// knows.
+fn same_place(a: &Unit, b: &Unit) -> bool {
+    a.package == b.package && a.format == b.format
+}
+
+fn claimed_twice(a: &Unit, b: &Unit, name: &str, problems: &mut Problems) {
+    if same_place(a, b) {
+        return;
+    }
+    let (first, second) = if a.id <= b.id { (a, b) } else { (b, a) };
+    problems.push(
+        Problem::error(
+            "plan-file-name",
+            format!("`{}` and `{}` would both leave a file `{name}`", first.id, second.id),
+        )
+        .help("give one of them another `name`"),
+    );
+}

@@ -1,0 +1,90 @@
+//! The plan's order: each unit after all that it needs, else as they came.
+
+use std::collections::BTreeSet;
+
+use model::{Problem, Problems, Unit};
+
+use super::index_of;
+
+/// The units in order; as they came when they need each other in a circle, which is told.
+pub(super) fn ordered(units: Vec<Unit>, problems: &mut Problems) -> Vec<Unit> {
+    let (order, left) = {
+        let index = index_of(&units);
+        if index.len() < units.len() {
+            problems.push(twice(&units));
+        }
+        let needs: Vec<Vec<usize>> = units
+            .iter()
+            .map(|unit| unit.needs.iter().filter_map(|need| index.get(need).copied()).collect())
+            .collect();
+        sort(&needs)
+    };
+    if let Some(start) = left.first() {
+        problems.push(cycle(&units, *start, &left));
+        return units;
+    }
+    let mut slots: Vec<Option<Unit>> = units.into_iter().map(Some).collect();
+    order.into_iter().filter_map(|at| slots.get_mut(at).and_then(Option::take)).collect()
+}
+
+/// Kahn's order, of those that are ready always the first; and what is left over by circles.
+fn sort(needs: &[Vec<usize>]) -> (Vec<usize>, BTreeSet<usize>) {
+    let mut waiting: Vec<usize> = needs.iter().map(Vec::len).collect();
+    let mut users: Vec<Vec<usize>> = vec![Vec::new(); needs.len()];
+    for (at, needs) in needs.iter().enumerate() {
+        for need in needs {
+            users.get_mut(*need).into_iter().for_each(|users| users.push(at));
+        }
+    }
+    let mut ready: BTreeSet<usize> = (0..needs.len())
+        .filter(|at| waiting.get(*at) == Some(&0))
+        .collect();
+    let mut left: BTreeSet<usize> = (0..needs.len()).collect();
+    let mut order = Vec::with_capacity(needs.len());
+    while let Some(at) = ready.pop_first() {
+        left.remove(&at);
+        order.push(at);
+        for user in users.get(at).into_iter().flatten() {
+            if let Some(count) = waiting.get_mut(*user) {
+                *count -= 1;
+                if *count == 0 {
+                    ready.insert(*user);
+                }
+            }
+        }
+    }
+    (order, left)
+}
+
+/// Follows needs among those left over until one comes up again: that is a circle.
+fn cycle(units: &[Unit], start: usize, left: &BTreeSet<usize>) -> Problem {
+    let index = index_of(units);
+    let mut path = vec![start];
+    let mut at = start;
+    let circle = loop {
+        let needs = units.get(at).map(|unit| unit.needs.as_slice()).unwrap_or_default();
+        let next = needs.iter().filter_map(|n| index.get(n).copied()).find(|n| left.contains(n));
+        let Some(next) = next else { break path.as_slice() };
+        if let Some(first) = path.iter().position(|known| *known == next) {
+            path.push(next);
+            break path.get(first..).unwrap_or_default();
+        }
+        path.push(next);
+        at = next;
+    };
+    let names: Vec<String> = circle
+        .iter()
+        .filter_map(|at| units.get(*at))
+        .map(|unit| format!("`{}`", unit.id))
+        .collect();
+    Problem::error("plan-cycle", format!("units need each other: {}", names.join(" needs ")))
+        .help("remove one of these needs: nothing can be built before itself")
+}
+
+fn twice(units: &[Unit]) -> Problem {
+    let mut seen = BTreeSet::new();
+    let twice = units.iter().find(|unit| !seen.insert(&unit.id));
+    let id = twice.map(|unit| unit.id.to_string()).unwrap_or_default();
+    Problem::error("plan-duplicate-unit", format!("the unit `{id}` is there twice"))
+        .help("give each package a name of its own")
+}

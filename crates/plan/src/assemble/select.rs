@@ -1,0 +1,104 @@
+//! The selection: what it names, and what its units need besides.
+
+use std::collections::BTreeSet;
+
+use model::{Platform, Problem, Problems, Recipe, Unit, UnitId};
+
+use super::{Selection, index_of};
+use crate::nearest::suggest;
+use crate::pattern::fits;
+use crate::resolve::Resolved;
+
+/// The chosen units and all that they need, in the order given.
+pub(super) fn select(
+    resolved: &Resolved,
+    mut units: Vec<Unit>,
+    selection: &Selection,
+    problems: &mut Problems,
+) -> Vec<Unit> {
+    check_packages(resolved, selection, problems);
+    let platforms: BTreeSet<Platform> = selection.platforms.iter().copied().collect();
+    if !platforms.is_empty() {
+        narrow_indexes(&mut units, &platforms);
+    }
+    let chosen = |unit: &Unit| {
+        let package = selection.packages.is_empty()
+            || selection.packages.iter().any(|pattern| fits(pattern, &unit.package));
+        let format = selection.formats.is_empty() || selection.formats.contains(&unit.format);
+        let on = |platform: Platform| platforms.is_empty() || platforms.contains(&platform);
+        let empty_index = unit.recipe == Recipe::ImageIndex && unit.needs.is_empty();
+        package && format && unit.platform.is_none_or(on) && !empty_index
+    };
+    let mut keep: Vec<bool> = units.iter().map(chosen).collect();
+    if !keep.contains(&true) {
+        if problems.is_empty() {
+            problems.push(nothing(resolved, units.is_empty()));
+        }
+        return Vec::new();
+    }
+    bring_needs(&units, &mut keep, problems);
+    let mut keep = keep.into_iter();
+    units.retain(|_| keep.next().unwrap_or(false));
+    units
+}
+
+fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Problems) {
+    let names = resolved.packages.iter().map(|package| package.name.as_str());
+    for pattern in &selection.packages {
+        if !names.clone().any(|name| fits(pattern, name)) {
+            problems.push(
+                Problem::error(
+                    "select-unknown-package",
+                    format!("`{pattern}` is the name of no package"),
+                )
+                .help(suggest(pattern, names.clone())),
+            );
+        }
+    }
+}
+
+/// An index then covers the chosen platforms only.
+fn narrow_indexes(units: &mut [Unit], platforms: &BTreeSet<Platform>) {
+    let other: BTreeSet<UnitId> = units
+        .iter()
+        .filter(|unit| unit.platform.is_some_and(|platform| !platforms.contains(&platform)))
+        .map(|unit| unit.id.clone())
+        .collect();
+    for unit in units.iter_mut().filter(|unit| unit.recipe == Recipe::ImageIndex) {
+        unit.needs.retain(|need| !other.contains(need));
+    }
+}
+
+fn nothing(resolved: &Resolved, no_units: bool) -> Problem {
+    let problem = Problem::error("select-nothing", "there is nothing to build");
+    if resolved.packages.is_empty() || no_units {
+        problem.help("add a `[[package]]` with at least one format")
+    } else {
+        problem.help("no unit fits all of `--package`, `--format` and `--platform`: choose less")
+    }
+}
+
+fn bring_needs(units: &[Unit], keep: &mut [bool], problems: &mut Problems) {
+    let index = index_of(units);
+    let mut open: Vec<usize> =
+        keep.iter().enumerate().filter(|(_, keep)| **keep).map(|(index, _)| index).collect();
+    while let Some(at) = open.pop() {
+        let Some(unit) = units.get(at) else { continue };
+        for need in &unit.needs {
+            let Some(needed) = index.get(need) else {
+                problems.push(
+                    Problem::error(
+                        "plan-unknown-need",
+                        format!("`{}` needs `{need}`, which nothing builds", unit.id),
+                    )
+                    .help("add the package or the platform that it is made from"),
+                );
+                continue;
+            };
+            if let Some(keep) = keep.get_mut(*needed).filter(|keep| !**keep) {
+                *keep = true;
+                open.push(*needed);
+            }
+        }
+    }
+}

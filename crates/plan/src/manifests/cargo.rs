@@ -1,0 +1,286 @@
+//! `Cargo.toml`: the package, its binaries, its workspace, and what PyO3 is asked for.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::rc::Rc;
+
+use model::Problem;
+use toml::de::{DeTable, DeValue};
+
+use super::values::{is, one_line, sited, table, text, texts, value};
+use super::{Manifests, Sited, join, join_relative, upwards};
+use crate::source::Source;
+
+/// What one `Cargo.toml` says.
+#[derive(Debug, Default)]
+pub(crate) struct Cargo {
+    /// `[package]`.
+    pub(crate) package: Option<CargoPackage>,
+    /// `[workspace]`.
+    pub(crate) workspace: Option<CargoWorkspace>,
+}
+
+/// `[package]`.
+#[derive(Debug, Default)]
+pub(crate) struct CargoPackage {
+    pub(crate) name: String,
+    pub(crate) version: Inherited<Sited>,
+    pub(crate) description: Inherited<String>,
+    pub(crate) license: Inherited<String>,
+    pub(crate) repository: Inherited<String>,
+    pub(crate) default_run: Option<String>,
+    /// Names of `[[bin]]`, with their paths where said.
+    bins: Vec<(String, Option<String>)>,
+    /// Whether `src/main.rs` and `src/bin/` count.
+    finds_bins: bool,
+    /// `package.workspace`.
+    workspace: Option<String>,
+    /// Features asked of PyO3.
+    pyo3: Vec<String>,
+    /// Whether PyO3's features come from the workspace too.
+    pyo3_inherits: bool,
+    features: BTreeMap<String, Vec<String>>,
+}
+
+/// `[workspace]`.
+#[derive(Debug, Default)]
+pub(crate) struct CargoWorkspace {
+    exclude: Vec<String>,
+    version: Option<Sited>,
+    description: Option<String>,
+    license: Option<String>,
+    repository: Option<String>,
+    pyo3: Vec<String>,
+}
+
+/// A key of `[package]` that may say `workspace = true`.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) enum Inherited<T> {
+    Own(T),
+    Workspace,
+    #[default]
+    Unsaid,
+}
+
+/// The lowest Python of the stable ABI.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Abi3 {
+    /// Not the stable ABI.
+    No,
+    /// The stable ABI, from the interpreter that builds it on.
+    Unversioned,
+    /// The stable ABI from this Python on, such as `3.9`.
+    From(String),
+}
+
+impl Cargo {
+    /// Reads the facts out of a parsed manifest.
+    pub(crate) fn read(document: &DeTable<'_>, source: &Source) -> Self {
+        let package = table(document, &["package"]).and_then(|_| package(document, source));
+        let workspace = table(document, &["workspace"]).map(|_| CargoWorkspace {
+            exclude: texts(document, &["workspace", "exclude"]),
+            version: sited(document, &["workspace", "package", "version"], source),
+            description: text(document, &["workspace", "package", "description"]).map(one_line),
+            license: text(document, &["workspace", "package", "license"]).map(one_line),
+            repository: text(document, &["workspace", "package", "repository"]).map(one_line),
+            pyo3: texts(document, &["workspace", "dependencies", "pyo3", "features"]),
+        });
+        Self { package, workspace }
+    }
+}
+
+impl CargoPackage {
+    /// What PyO3 is asked for, with the features that the build turns on.
+    pub(crate) fn abi3(&self, workspace: Option<&CargoWorkspace>, asked: &[String]) -> Abi3 {
+        let mut found: BTreeSet<&str> = BTreeSet::new();
+        found.extend(self.pyo3.iter().map(String::as_str));
+        if self.pyo3_inherits {
+            found.extend(workspace.into_iter().flat_map(|w| w.pyo3.iter().map(String::as_str)));
+        }
+        let mut seen = BTreeSet::new();
+        let mut open: Vec<&str> = asked.iter().map(String::as_str).collect();
+        open.push("default");
+        while let Some(name) = open.pop() {
+            if !seen.insert(name) {
+                continue;
+            }
+            let of_pyo3 = name.strip_prefix("pyo3/").or_else(|| name.strip_prefix("pyo3?/"));
+            found.extend(of_pyo3);
+            open.extend(self.features.get(name).into_iter().flatten().map(String::as_str));
+        }
+        // PyO3's features include each other upwards, so the lowest one holds.
+        let minor = |name: &str| name.strip_prefix("abi3-py3")?.parse::<u32>().ok();
+        match found.iter().filter_map(|name| minor(name)).min() {
+            Some(minor) => Abi3::From(format!("3.{minor}")),
+            None if found.contains("abi3") => Abi3::Unversioned,
+            None => Abi3::No,
+        }
+    }
+}
+
+impl Manifests<'_> {
+    /// The folder of the workspace that the package in `folder` belongs to: by Cargo's own rule,
+    /// else the nearest folder with a `Cargo.lock`, else its own.
+    pub(crate) fn cargo_workspace(&self, folder: &str) -> Result<String, Problem> {
+        if let Some(root) = self.declared_workspace(folder)? {
+            return Ok(root);
+        }
+        for above in upwards(folder) {
+            if self.text(&join(&above, "Cargo.lock"))?.is_some() {
+                return Ok(above);
+            }
+        }
+        Ok(folder.to_owned())
+    }
+
+    /// The manifest of the workspace that the package in `folder` inherits from.
+    pub(crate) fn cargo_root(&self, folder: &str) -> Result<Option<Rc<Cargo>>, Problem> {
+        match self.declared_workspace(folder)? {
+            Some(root) => self.cargo(&join(&root, "Cargo.toml")),
+            None => Ok(None),
+        }
+    }
+
+    /// The version of the package in `folder`, its own or its workspace's.
+    pub(crate) fn cargo_version(&self, folder: &str) -> Result<Option<Sited>, Problem> {
+        let Some(cargo) = self.cargo(&join(folder, "Cargo.toml"))? else { return Ok(None) };
+        match cargo.package.as_ref().map(|package| &package.version) {
+            Some(Inherited::Own(version)) => Ok(Some(version.clone())),
+            Some(Inherited::Workspace) => {
+                let root = self.cargo_root(folder)?;
+                Ok(root.and_then(|root| root.workspace.as_ref()?.version.clone()))
+            }
+            Some(Inherited::Unsaid) => Ok(None),
+            None => Ok(cargo.workspace.as_ref().and_then(|workspace| workspace.version.clone())),
+        }
+    }
+
+    /// Description, licence and repository of the package in `folder`.
+    pub(crate) fn cargo_texts(&self, folder: &str) -> Result<[Option<String>; 3], Problem> {
+        let Some(cargo) = self.cargo(&join(folder, "Cargo.toml"))? else {
+            return Ok([None, None, None]);
+        };
+        let root = self.cargo_root(folder)?;
+        let shared = root.as_ref().and_then(|root| root.workspace.as_ref());
+        let Some(package) = &cargo.package else { return Ok([None, None, None]) };
+        let pick = |own: &Inherited<String>, from: Option<&String>| match own {
+            Inherited::Own(text) => Some(text.clone()),
+            Inherited::Workspace => from.cloned(),
+            Inherited::Unsaid => None,
+        };
+        Ok([
+            pick(&package.description, shared.and_then(|w| w.description.as_ref())),
+            pick(&package.license, shared.and_then(|w| w.license.as_ref())),
+            pick(&package.repository, shared.and_then(|w| w.repository.as_ref())),
+        ])
+    }
+
+    /// Names of the binary targets of the package in `folder`, sorted.
+    pub(crate) fn cargo_bins(
+        &self,
+        folder: &str,
+        package: &CargoPackage,
+    ) -> Result<Vec<String>, Problem> {
+        let mut bins: BTreeSet<String> =
+            package.bins.iter().map(|(name, _)| name.clone()).collect();
+        let covered = |path: &str| package.bins.iter().any(|(_, at)| at.as_deref() == Some(path));
+        if package.finds_bins {
+            // A `[[bin]]` without a path may mean `src/main.rs`.
+            let taken = covered("src/main.rs") || package.bins.iter().any(|(_, at)| at.is_none());
+            if !taken && self.text(&join(folder, "src/main.rs"))?.is_some() {
+                bins.insert(package.name.clone());
+            }
+            let inside = join(folder, "src/bin");
+            for file in self.bin_folder(&inside) {
+                let name = file.get(inside.len() + 1..).unwrap_or_default();
+                if covered(&format!("src/bin/{name}")) {
+                    continue;
+                }
+                let name = name.strip_suffix("/main.rs").or_else(|| name.strip_suffix(".rs"));
+                bins.extend(name.filter(|name| !name.contains('/')).map(str::to_owned));
+            }
+        }
+        Ok(bins.into_iter().collect())
+    }
+
+    fn bin_folder(&self, folder: &str) -> &[String] {
+        match self.folder(folder) {
+            Ok(()) => self.below(folder),
+            Err(_) => &[],
+        }
+    }
+
+    /// Cargo's own search (`cargo help workspaces`): `package.workspace`, else the nearest
+    /// manifest with `[workspace]` that does not exclude the package.
+    fn declared_workspace(&self, folder: &str) -> Result<Option<String>, Problem> {
+        for above in upwards(folder) {
+            let Some(cargo) = self.cargo(&join(&above, "Cargo.toml"))? else { continue };
+            if above == folder {
+                let pointer = cargo.package.as_ref().and_then(|p| p.workspace.as_deref());
+                if let Some(root) = pointer.and_then(|path| join_relative(folder, path)) {
+                    return Ok(Some(root));
+                }
+            }
+            if let Some(workspace) = &cargo.workspace {
+                let excluded = workspace.exclude.iter().any(|path| {
+                    join_relative(&above, path)
+                        .is_some_and(|path| folder == path || folder.starts_with(&(path + "/")))
+                });
+                return Ok((!excluded || above == folder).then_some(above));
+            }
+        }
+        Ok(None)
+    }
+}
+
+fn package(document: &DeTable<'_>, source: &Source) -> Option<CargoPackage> {
+    let at = |key: &'static str| ["package", key];
+    let inherits = |key: &'static str| is(document, &["package", key, "workspace"], true);
+    let own_text = |key: &'static str| match text(document, &at(key)) {
+        Some(text) => Inherited::Own(one_line(text)),
+        None if inherits(key) => Inherited::Workspace,
+        None => Inherited::Unsaid,
+    };
+    let version = match sited(document, &at("version"), source) {
+        Some(version) => Inherited::Own(version),
+        None if inherits("version") => Inherited::Workspace,
+        None => Inherited::Unsaid,
+    };
+    Some(CargoPackage {
+        name: text(document, &at("name"))?.to_owned(),
+        version,
+        description: own_text("description"),
+        license: own_text("license"),
+        repository: own_text("repository"),
+        default_run: text(document, &at("default-run")).map(str::to_owned),
+        bins: bin_names(document),
+        finds_bins: !is(document, &at("autobins"), false),
+        workspace: text(document, &at("workspace")).map(str::to_owned),
+        pyo3: texts(document, &["dependencies", "pyo3", "features"]),
+        pyo3_inherits: is(document, &["dependencies", "pyo3", "workspace"], true),
+        features: features(document),
+    })
+}
+
+fn bin_names(document: &DeTable<'_>) -> Vec<(String, Option<String>)> {
+    let bins = value(document, &["bin"]).and_then(|value| value.get_ref().as_array());
+    bins.into_iter()
+        .flat_map(|array| array.iter())
+        .filter_map(|bin| {
+            let bin = bin.get_ref().as_table()?;
+            Some((text(bin, &["name"])?.to_owned(), text(bin, &["path"]).map(str::to_owned)))
+        })
+        .collect()
+}
+
+fn features(document: &DeTable<'_>) -> BTreeMap<String, Vec<String>> {
+    let features = table(document, &["features"]);
+    let list = |value: &DeValue<'_>| -> Vec<String> {
+        let items = value.as_array().into_iter().flat_map(|array| array.iter());
+        items.filter_map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+    };
+    features
+        .into_iter()
+        .flat_map(|table| table.iter())
+        .map(|(name, value)| (name.get_ref().clone().into_owned(), list(value.get_ref())))
+        .collect()
+}

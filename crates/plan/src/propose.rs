@@ -1,0 +1,99 @@
+//! A first `package-actions.toml` for a tree that has none, with a comment on each guess.
+//!
+//! Looks at names of files and at manifests. What it proposes resolves on that very tree: an entry
+//! that would not is left out, with a note why.
+
+mod dockerfile;
+mod draft;
+mod golang;
+mod ignore;
+mod name;
+mod scan;
+mod write;
+
+use model::{Found, Problems, Severity, Tree};
+
+use crate::resolve::resolve;
+use crate::{CONFIG_FILE, manifests::Manifests};
+use draft::{Draft, Release};
+
+/// What `init` would write, and what it left out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Proposal {
+    /// The configuration.
+    pub text: String,
+    /// What a person should know: projects left out, and why.
+    pub notes: Vec<String>,
+}
+
+/// Proposes a configuration for `tree`.
+#[must_use]
+pub fn propose(tree: &dyn Tree) -> Proposal {
+    let manifests = Manifests::new(tree);
+    let mut notes = Vec::new();
+    let mut drafts = scan::scan(&manifests, &mut notes);
+    let release = Release::choose(&manifests, &drafts);
+    name::make_unique(&mut drafts);
+    let text = loop {
+        let text = write::write(&release, &drafts);
+        let count = drafts.len();
+        leave_out(tree, &text, &mut drafts, &mut notes);
+        if drafts.len() == count || drafts.is_empty() {
+            break write::write(&release, &drafts);
+        }
+    };
+    if drafts.is_empty() {
+        notes.push("nothing that could be released was found".to_owned());
+    }
+    Proposal { text, notes }
+}
+
+/// Drops the entries that `resolve` refuses.
+fn leave_out(tree: &dyn Tree, text: &str, drafts: &mut Vec<Draft>, notes: &mut Vec<String>) {
+    let Err(problems) = resolve(&WithConfig { tree, text }) else { return };
+    let starts: Vec<usize> = text
+        .lines()
+        .enumerate()
+        .filter(|(_, line)| *line == write::PACKAGE)
+        .map(|(index, _)| index + 1)
+        .collect();
+    let refused = refused(&problems, &starts);
+    let mut index = 0;
+    drafts.retain(|draft| {
+        let why = refused.iter().find(|(at, _)| *at == index);
+        index += 1;
+        if let Some((_, why)) = why {
+            notes.push(format!("left out `{}`: {why}", draft.folder));
+        }
+        why.is_none()
+    });
+}
+
+/// Index of the entry, and the message, of each error that an entry is to blame for.
+fn refused(problems: &Problems, starts: &[usize]) -> Vec<(usize, String)> {
+    let errors = problems.0.iter().filter(|problem| problem.severity == Severity::Error);
+    errors
+        .filter_map(|problem| {
+            let place = problem.place.as_ref().filter(|place| place.file == CONFIG_FILE)?;
+            let index = starts.partition_point(|start| *start <= place.line).checked_sub(1)?;
+            Some((index, problem.message.clone()))
+        })
+        .collect()
+}
+
+/// The tree as if the proposal had been written.
+struct WithConfig<'t> {
+    tree: &'t dyn Tree,
+    text: &'t str,
+}
+
+impl Tree for WithConfig<'_> {
+    fn find(&self, path: &str) -> Found {
+        if path == CONFIG_FILE { Found::Text(self.text.to_owned()) } else { self.tree.find(path) }
+    }
+
+    fn files(&self) -> Vec<String> {
+        self.tree.files()
+    }
+}
+

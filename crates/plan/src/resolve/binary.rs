@@ -1,0 +1,186 @@
+//! `binary`: a Go main package, or a binary target of a Cargo package.
+
+use std::rc::Rc;
+
+use model::{BinarySource, BinarySpec, Platform, file_name_problem};
+
+use super::context::Context;
+use super::python::unique;
+use super::version::{Versions, check_spelling};
+use crate::config::{WrittenBinary, WrittenPackage};
+use crate::manifests::cargo::{Cargo, CargoPackage};
+use crate::manifests::{Sited, join};
+use crate::nearest::suggest;
+use crate::source::At;
+
+/// What the Cargo package's manifests say.
+pub(super) struct CargoFacts {
+    pub(super) version: Option<Sited>,
+    pub(super) description: Option<String>,
+    pub(super) license: Option<String>,
+    cargo: Rc<Cargo>,
+}
+
+/// The facts of `rust = "…"`; nothing for Go, or after a problem.
+pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> Option<CargoFacts> {
+    let at = written.rust.as_ref()?;
+    let path = context.path(at)?;
+    let manifest = join(path, "Cargo.toml");
+    let found = context.manifests.cargo(&manifest);
+    let Some(cargo) = context.take(at.offset, found)? else {
+        let folder = context.manifests.folder(path);
+        if context.take(at.offset, folder).is_some() {
+            context.error(
+                at.offset,
+                "path-missing",
+                format!("there is no file `{manifest}`"),
+                "name the folder of a `Cargo.toml`",
+            );
+        }
+        return None;
+    };
+    if cargo.package.is_none() {
+        context.error(
+            at.offset,
+            "binary-no-package",
+            format!("`{manifest}` has no `[package]` with a name"),
+            "name the folder of the workspace's member that has the binary",
+        );
+        return None;
+    }
+    let version = context.manifests.cargo_version(path);
+    let version = context.take(at.offset, version)?;
+    let texts = context.manifests.cargo_texts(path);
+    let [description, license, _] = context.take(at.offset, texts)?;
+    Some(CargoFacts { version, description, license, cargo })
+}
+
+/// Resolves `binary`.
+pub(super) fn resolve(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenBinary,
+    facts: Option<&CargoFacts>,
+    versions: &Versions,
+) -> Option<BinarySpec> {
+    let name = written.name.as_ref().unwrap_or(&package.name);
+    if let (Some(at), Some(why)) = (&written.name, file_name_problem(&name.value)) {
+        let shown: String = at.value.chars().take(80).collect();
+        context.error(
+            at.offset,
+            "binary-name",
+            format!("the name `{shown}` {why}"),
+            "use ASCII letters and digits, with `-`, `_` and `.` between them",
+        );
+    }
+    let (source, version) = match (&written.go, &written.rust) {
+        (Some(path), _) => {
+            context.without_effect(written.bin.as_ref(), "bin", "is for `rust`");
+            (go(context, path), versions.settle(context, package, None))
+        }
+        (None, Some(path)) => {
+            let facts = facts?;
+            let version = versions.settle(context, package, facts.version.as_ref());
+            (rust(context, package, written, path, facts), version)
+        }
+        (None, None) => return None,
+    };
+    let version = version?;
+    check_spelling(context, package, "a binary", version.semver());
+    let platforms = match &written.platforms {
+        Some(list) => list.value.iter().map(|at| at.value).collect(),
+        None => Platform::ALL.to_vec(),
+    };
+    Some(BinarySpec {
+        name: name.value.clone(),
+        version,
+        source: source?,
+        platforms: unique(platforms),
+        env: written.env.clone(),
+    })
+}
+
+fn go(context: &mut Context<'_, '_>, at: &At<String>) -> Option<BinarySource> {
+    let path = context.path(at)?;
+    let folder = context.manifests.folder(path);
+    context.take(at.offset, folder)?;
+    let module = context.manifests.go_module(path);
+    let Some(module) = context.take(at.offset, module)? else {
+        context.error(
+            at.offset,
+            "binary-no-go-mod",
+            format!("neither `{path}` nor a folder above it holds `go.mod`"),
+            "name a folder inside a Go module",
+        );
+        return None;
+    };
+    Some(BinarySource::Go { path: path.to_owned(), module })
+}
+
+fn rust(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenBinary,
+    at: &At<String>,
+    facts: &CargoFacts,
+) -> Option<BinarySource> {
+    let found = facts.cargo.package.as_ref()?;
+    let bins = context.manifests.cargo_bins(&at.value, found);
+    let bins = context.take(at.offset, bins)?;
+    let bin = bin(context, package, written, at, found, &bins)?;
+    let workspace = context.manifests.cargo_workspace(&at.value);
+    let workspace = context.take(at.offset, workspace)?;
+    Some(BinarySource::Rust {
+        path: at.value.clone(),
+        workspace,
+        package: found.name.clone(),
+        bin,
+    })
+}
+
+/// The binary target: the one named, the only one, Cargo's default, or the package's namesake.
+fn bin(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenBinary,
+    path: &At<String>,
+    found: &CargoPackage,
+    bins: &[String],
+) -> Option<String> {
+    let has = |name: &str| bins.iter().any(|bin| bin == name);
+    if let Some(at) = &written.bin {
+        if !has(&at.value) {
+            let help = suggest(&at.value, bins.iter().map(String::as_str));
+            let message = format!("`{}` has no binary `{}`", path.value, at.value);
+            context.error(at.offset, "binary-unknown-bin", message, help);
+            return None;
+        }
+        return Some(at.value.clone());
+    }
+    let named = [found.default_run.as_ref(), Some(&package.name.value), Some(&found.name)];
+    if let Some(name) = named.into_iter().flatten().find(|name| has(name)) {
+        return Some(name.clone());
+    }
+    match bins {
+        [only] => Some(only.clone()),
+        [] => {
+            context.error(
+                path.offset,
+                "binary-no-bin",
+                format!("`{}` has no binary target", path.value),
+                "add `src/main.rs` or a `[[bin]]` there, or name another package",
+            );
+            None
+        }
+        _ => {
+            let names = bins.iter().map(|bin| format!("`{bin}`")).collect::<Vec<_>>();
+            context.error(
+                path.offset,
+                "binary-many-bins",
+                format!("`{}` has several binaries", path.value),
+                format!("add `bin`, one of {}", names.join(", ")),
+            );
+            None
+        }
+    }
+}

@@ -1,0 +1,232 @@
+//! `image`: from this package's own executable, or from a Dockerfile.
+
+use std::collections::BTreeSet;
+
+use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform};
+
+use super::context::Context;
+use super::python::unique;
+use super::release::{Draft, image_part_fits};
+use super::version::{Versions, check_spelling};
+use crate::config::{WrittenImage, WrittenPackage};
+use crate::manifests::parent;
+use crate::source::At;
+
+/// Resolves `image`.
+pub(super) fn resolve(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenImage,
+    binary: Option<&BinarySpec>,
+    versions: &Versions,
+    release: &Draft,
+) -> Option<ImageSpec> {
+    let name = name(context, package, written);
+    let version = versions.settle(context, package, None);
+    let (source, user) = match &written.dockerfile {
+        Some(dockerfile) => dockerfile_source(context, written, dockerfile)?,
+        None => {
+            let user = user(context, written);
+            (binary_source(context, package, written)?, user?)
+        }
+    };
+    let platforms = platforms(context, package, written, binary);
+    let (name, version) = (name?, version?);
+    check_spelling(context, package, "an image", version.tag());
+    let entrypoint = match (&written.entrypoint, &source, binary) {
+        (Some(list), _, _) => texts(list),
+        (None, ImageSource::Binary, Some(binary)) => vec![format!("/{}", binary.name)],
+        _ => Vec::new(),
+    };
+    Some(ImageSpec {
+        reference: format!("{}/{name}", release.registry),
+        name,
+        version,
+        source,
+        platforms: platforms?,
+        user,
+        ports: ports(written),
+        entrypoint,
+        env: written.env.as_ref().map(|env| env.value.clone()).unwrap_or_default(),
+        healthcheck: written.healthcheck.as_ref().map(|at| HealthCheck { command: texts(at) }),
+    })
+}
+
+fn name(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenImage,
+) -> Option<String> {
+    let (name, offset) = match &written.name {
+        Some(at) => (at.value.clone(), at.offset),
+        None => (package.name.value.to_lowercase(), written.offset),
+    };
+    if name.len() <= model::limits::MAX_NAME_CHARS && image_part_fits(&name) {
+        return Some(name);
+    }
+    let shown: String = name.chars().take(80).collect();
+    context.error(
+        offset,
+        "image-name",
+        format!("`{shown}` cannot name an image"),
+        "add `name`: lower-case letters and digits, with single `-`, `_` or `.` between",
+    );
+    None
+}
+
+fn binary_source(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenImage,
+) -> Option<ImageSource> {
+    let from = written.from.as_ref()?;
+    let why = "is for images with a `dockerfile`";
+    context.without_effect(written.context.as_ref(), "context", why);
+    if package.binary.is_none() {
+        context.error(
+            from.offset,
+            "image-no-binary",
+            format!("the image of `{}` is made from its binary, but it has none", package.name.value),
+            "add `binary = { go = \"…\" }` or `binary = { rust = \"…\" }`, or use `dockerfile`",
+        );
+        return None;
+    }
+    Some(ImageSource::Binary)
+}
+
+/// A Dockerfile's image says these things in the Dockerfile.
+fn dockerfile_source(
+    context: &mut Context<'_, '_>,
+    written: &WrittenImage,
+    dockerfile: &At<String>,
+) -> Option<(ImageSource, String)> {
+    let why = "has no effect on a Dockerfile's image: say it in the Dockerfile";
+    context.without_effect(written.user.as_ref(), "user", why);
+    context.without_effect(written.ports.as_ref(), "ports", why);
+    context.without_effect(written.entrypoint.as_ref(), "entrypoint", why);
+    context.without_effect(written.healthcheck.as_ref(), "healthcheck", why);
+    context.without_effect(written.env.as_ref(), "env", why);
+    let path = context.path(dockerfile)?;
+    let text = context.manifests.file(path);
+    let text = context.take(dockerfile.offset, text)?;
+    let (folder, offset) = match &written.context {
+        Some(at) => (context.path(at)?, at.offset),
+        None => (parent(path), dockerfile.offset),
+    };
+    let there = context.manifests.folder(folder);
+    context.take(offset, there)?;
+    let user = dockerfile_user(&text.text).unwrap_or_default();
+    let first = user.split(':').next().unwrap_or_default();
+    if first == "root" || first == "0" {
+        context.warn(
+            dockerfile.offset,
+            "image-root",
+            format!("`{path}` ends with `USER {user}`, so the image runs as root"),
+            "end the Dockerfile with a `USER` such as `65532:65532`",
+        );
+    }
+    let (dockerfile, context) = (path.to_owned(), folder.to_owned());
+    Some((ImageSource::Dockerfile { dockerfile, context }, user))
+}
+
+/// The last `USER` of the last stage, when it is written out; nothing when the base decides.
+fn dockerfile_user(text: &str) -> Option<String> {
+    let mut user = None;
+    for line in text.lines() {
+        let mut words = line.split_whitespace();
+        let instruction = words.next().unwrap_or_default();
+        if instruction.eq_ignore_ascii_case("FROM") {
+            user = None;
+        } else if instruction.eq_ignore_ascii_case("USER") {
+            user = words.next().filter(|user| !user.contains('$')).map(str::to_owned);
+        }
+    }
+    user
+}
+
+/// A user as `uid:gid`, the group named as well: without one an engine would take group 0.
+fn user(context: &mut Context<'_, '_>, written: &WrittenImage) -> Option<String> {
+    let Some(at) = &written.user else { return Some(DEFAULT_USER.to_owned()) };
+    let number = |text: &str| {
+        let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+        digits.then(|| text.parse::<u32>().ok()).flatten()
+    };
+    let (user, group) = at.value.split_once(':').unwrap_or((&at.value, &at.value));
+    match (number(user), number(group)) {
+        (Some(0), _) => {
+            context.error(
+                at.offset,
+                "image-root",
+                "the image would run as root",
+                format!("use another user, such as `{DEFAULT_USER}`"),
+            );
+            None
+        }
+        (Some(user), Some(group)) => Some(format!("{user}:{group}")),
+        _ => {
+            let (code, help) = match user {
+                "root" => ("image-root", format!("use another user, such as `{DEFAULT_USER}`")),
+                _ => ("image-user", "write a number, or `uid:gid`".to_owned()),
+            };
+            let shown: String = at.value.chars().take(80).collect();
+            context.error(at.offset, code, format!("`{shown}` is no user to run as"), help);
+            None
+        }
+    }
+}
+
+/// The user that distroless images call `nonroot`.
+const DEFAULT_USER: &str = "65532:65532";
+
+fn platforms(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenImage,
+    binary: Option<&BinarySpec>,
+) -> Option<Vec<Platform>> {
+    let from_binary = written.dockerfile.is_none();
+    let built: BTreeSet<Platform> =
+        binary.map(|binary| binary.platforms.iter().copied().collect()).unwrap_or_default();
+    let Some(list) = &written.platforms else {
+        let linux = Platform::LINUX.into_iter();
+        let chosen: Vec<Platform> =
+            linux.filter(|platform| !from_binary || built.contains(platform)).collect();
+        if chosen.is_empty() && binary.is_some() {
+            context.error(
+                written.offset,
+                "image-platform",
+                format!("the binary of `{}` has no Linux platform", package.name.value),
+                "add `linux-amd64` or `linux-arm64` to the binary's `platforms`",
+            );
+            return None;
+        }
+        return Some(chosen);
+    };
+    for at in &list.value {
+        if !Platform::LINUX.contains(&at.value) {
+            context.error(
+                at.offset,
+                "image-platform",
+                format!("`{}` is no platform for an image", at.value),
+                "use `linux-amd64` and `linux-arm64`",
+            );
+        } else if from_binary && binary.is_some() && !built.contains(&at.value) {
+            context.error(
+                at.offset,
+                "image-platform",
+                format!("the binary of `{}` is not built for `{}`", package.name.value, at.value),
+                format!("add `{}` to the binary's `platforms`, or remove it here", at.value),
+            );
+        }
+    }
+    Some(unique(list.value.iter().map(|at| at.value).collect()))
+}
+
+fn ports(written: &WrittenImage) -> Vec<u16> {
+    let ports = written.ports.as_ref().map(|list| list.value.iter().map(|at| at.value).collect());
+    unique(ports.unwrap_or_default())
+}
+
+fn texts(list: &At<Vec<At<String>>>) -> Vec<String> {
+    list.value.iter().map(|at| at.value.clone()).collect()
+}

@@ -1,0 +1,103 @@
+//! Meta packages: their members, once every package's name and version is known.
+
+use std::collections::BTreeMap;
+
+use model::{Package, PythonKind};
+
+use super::context::Context;
+use crate::config::Written;
+use crate::pattern::fits;
+
+/// Fills in the members of each meta package.
+pub(super) fn fill(context: &mut Context<'_, '_>, written: &Written, packages: &mut [Package]) {
+    let mut edges: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
+    for (index, package) in written.packages.iter().enumerate() {
+        let Some(meta) = package.python.as_ref().and_then(|python| python.meta.as_ref()) else {
+            continue;
+        };
+        let matched: Vec<usize> = written
+            .packages
+            .iter()
+            .enumerate()
+            .filter(|(other, candidate)| {
+                *other != index
+                    && candidate.python.is_some()
+                    && fits(&meta.value, &candidate.name.value)
+            })
+            .map(|(other, _)| other)
+            .collect();
+        if matched.is_empty() {
+            context.error(
+                meta.offset,
+                "meta-empty",
+                format!("`{}` is the name of no other package with `python`", meta.value),
+                "`*` stands for any characters: `my-plugin-*`",
+            );
+        }
+        let mut members: Vec<(String, String)> = matched
+            .iter()
+            .filter_map(|index| packages.get(*index)?.python.as_ref())
+            .filter_map(|python| Some((python.name.clone(), python.version.pep440().ok()?)))
+            .collect();
+        members.sort();
+        let requires = common_requirement(&matched, packages);
+        let spec = packages.get_mut(index).and_then(|package| package.python.as_mut());
+        if let Some(spec) = spec {
+            if spec.requires_python.is_empty() {
+                spec.requires_python = requires;
+            }
+            spec.kind = PythonKind::Meta { members };
+        }
+        edges.insert(index, matched);
+    }
+    report_cycles(context, written, &edges);
+}
+
+/// `Requires-Python` when all members say the same.
+fn common_requirement(members: &[usize], packages: &[Package]) -> String {
+    let mut said = members
+        .iter()
+        .filter_map(|index| packages.get(*index)?.python.as_ref())
+        .map(|python| python.requires_python.as_str());
+    let first = said.next().unwrap_or_default();
+    if said.all(|other| other == first) { first.to_owned() } else { String::new() }
+}
+
+/// Tells once of each meta package that requires itself through others.
+fn report_cycles(
+    context: &mut Context<'_, '_>,
+    written: &Written,
+    edges: &BTreeMap<usize, Vec<usize>>,
+) {
+    // A meta package without a way back loses its last edge sooner or later; the rest are cycles.
+    let mut open: BTreeMap<usize, Vec<usize>> = edges
+        .iter()
+        .map(|(index, to)| {
+            (*index, to.iter().copied().filter(|to| edges.contains_key(to)).collect())
+        })
+        .collect();
+    loop {
+        let done: Vec<usize> =
+            open.iter().filter(|(_, to)| to.is_empty()).map(|(index, _)| *index).collect();
+        if done.is_empty() {
+            break;
+        }
+        for index in &done {
+            open.remove(index);
+        }
+        for to in open.values_mut() {
+            to.retain(|to| done.binary_search(to).is_err());
+        }
+    }
+    for (index, to) in &open {
+        let name = |index: &usize| written.packages.get(*index).map_or("", |p| &p.name.value);
+        let meta = written.packages.get(*index).and_then(|p| p.python.as_ref()?.meta.as_ref());
+        let (Some(meta), Some(next)) = (meta, to.first()) else { continue };
+        context.error(
+            meta.offset,
+            "meta-cycle",
+            format!("`{}` requires `{}`, which requires it in turn", name(index), name(next)),
+            "make the pattern narrower, so that it fits no meta package above it",
+        );
+    }
+}

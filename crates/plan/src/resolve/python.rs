@@ -1,0 +1,308 @@
+//! `python`: a project of the tree, or a meta package.
+
+use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem};
+
+use super::context::Context;
+use super::version::{Versions, check_spelling};
+use crate::config::{WrittenPackage, WrittenPython};
+use crate::manifests::cargo::Abi3;
+use crate::manifests::parent;
+use crate::manifests::python::{MaturinProject, PythonProject};
+use crate::source::At;
+
+/// What the project's manifests say; nothing for a meta package, or after a problem.
+pub(super) fn project(
+    context: &mut Context<'_, '_>,
+    written: &WrittenPython,
+) -> Option<PythonProject> {
+    let at = written.path.as_ref()?;
+    let path = context.path(at)?;
+    let project = context.manifests.python(path);
+    let project = context.take(at.offset, project)?;
+    if project.version.is_none() {
+        context.error(
+            at.offset,
+            "python-version-unknown",
+            format!("the version of `{}` cannot be read without running its backend", project.file),
+            "write a literal `version` into its `[project]`",
+        );
+        return None;
+    }
+    Some(project)
+}
+
+/// Resolves `python`.
+pub(super) fn resolve(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenPython,
+    project: Option<&PythonProject>,
+    versions: &Versions,
+) -> Option<PythonSpec> {
+    let spec = match (&written.path, project) {
+        (Some(path), Some(project)) => {
+            project_spec(context, package, written, path, project, versions)?
+        }
+        (Some(_), None) => return None,
+        (None, _) => meta_spec(context, package, written, versions)?,
+    };
+    check_spelling(context, package, "a Python package", spec.version.pep440());
+    Some(spec)
+}
+
+fn project_spec(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenPython,
+    path: &At<String>,
+    project: &PythonProject,
+    versions: &Versions,
+) -> Option<PythonSpec> {
+    let only_meta = "is for `meta` packages: a project says it in its manifest";
+    context.without_effect(written.requires_python.as_ref(), "requires-python", only_meta);
+    let version = versions.settle(context, package, project.version.as_ref());
+    let name = project_name(context, package, path, project);
+    let kind = kind(context, written, path, project)?;
+    Some(PythonSpec {
+        name: name?,
+        version: version?,
+        kind,
+        path: path.value.clone(),
+        requires_python: project.requires_python.clone().unwrap_or_default(),
+        env: written.env.clone(),
+        repack: written.repack.unwrap_or(true),
+    })
+}
+
+fn meta_spec(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    written: &WrittenPython,
+    versions: &Versions,
+) -> Option<PythonSpec> {
+    written.meta.as_ref()?;
+    let why = "is for projects with a `path`";
+    context.without_effect(written.kind.as_ref(), "kind", why);
+    context.without_effect(written.platforms.as_ref(), "platforms", why);
+    context.without_effect(written.pythons.as_ref(), "pythons", why);
+    let requires = written.requires_python.as_ref();
+    if let Some(at) = requires.filter(|at| !is_specifier(&at.value)) {
+        context.error(
+            at.offset,
+            "python-requires-python",
+            format!("`{}` is no list of version specifiers", at.value),
+            "write it like `>=3.11`",
+        );
+    }
+    Some(PythonSpec {
+        name: package.name.value.clone(),
+        version: versions.settle(context, package, None)?,
+        kind: PythonKind::Meta { members: Vec::new() },
+        path: String::new(),
+        requires_python: requires.map(|at| at.value.clone()).unwrap_or_default(),
+        env: written.env.clone(),
+        repack: written.repack.unwrap_or(true),
+    })
+}
+
+fn project_name(
+    context: &mut Context<'_, '_>,
+    package: &WrittenPackage,
+    path: &At<String>,
+    project: &PythonProject,
+) -> Option<String> {
+    let name = project.name.clone().unwrap_or_else(|| package.name.value.clone());
+    if let Some(why) = file_name_problem(&name) {
+        let shown: String = name.chars().take(80).collect();
+        context.error(
+            path.offset,
+            "python-name",
+            format!("the name `{shown}` in `{}` {why}", project.file),
+            "correct the name in the project's manifest",
+        );
+        return None;
+    }
+    if normalized(&name) != normalized(&package.name.value) {
+        context.warn(
+            package.name.offset,
+            "python-name",
+            format!("`{}` is called `{name}` in `{}`", package.name.value, project.file),
+            format!("the Python package is released as `{name}`"),
+        );
+    }
+    Some(name)
+}
+
+fn kind(
+    context: &mut Context<'_, '_>,
+    written: &WrittenPython,
+    path: &At<String>,
+    project: &PythonProject,
+) -> Option<PythonKind> {
+    let said = written.kind.as_ref();
+    let maturin = match (said.map(|kind| kind.value.as_str()), &project.maturin) {
+        (Some("pyo3"), None) => {
+            context.error(
+                said.map_or(path.offset, |kind| kind.offset),
+                "python-not-maturin",
+                format!("`{}` has another build backend than maturin", project.file),
+                "set `build-backend = \"maturin\"` there, or leave out `kind`",
+            );
+            return None;
+        }
+        (Some("pure"), Some(_)) => {
+            context.error(
+                said.map_or(path.offset, |kind| kind.offset),
+                "python-not-pure",
+                format!("`{}` is built by maturin, so its wheels hold machine code", project.file),
+                "write `kind = \"pyo3\"`, or leave out `kind`",
+            );
+            return None;
+        }
+        (_, Some(maturin)) => maturin,
+        (_, None) => {
+            let why = "is for `pyo3` projects";
+            context.without_effect(written.platforms.as_ref(), "platforms", why);
+            context.without_effect(written.pythons.as_ref(), "pythons", why);
+            if let Some(requirement) = &project.native {
+                context.warn(
+                    path.offset,
+                    "python-native",
+                    format!("`{}` builds with `{requirement}`: its wheel may not be pure", project.file),
+                    "only wheels that hold no machine code, and maturin's, can be released",
+                );
+            }
+            return Some(PythonKind::Pure);
+        }
+    };
+    pyo3(context, written, path, project, maturin)
+}
+
+fn pyo3(
+    context: &mut Context<'_, '_>,
+    written: &WrittenPython,
+    path: &At<String>,
+    project: &PythonProject,
+    maturin: &MaturinProject,
+) -> Option<PythonKind> {
+    if let Some(bindings) = maturin.bindings.as_ref().filter(|bindings| *bindings != "pyo3") {
+        context.error(
+            path.offset,
+            "python-bindings",
+            format!("`{}` has `bindings = \"{bindings}\"`, not PyO3", project.file),
+            "release an executable as `binary = { rust = \"…\" }` instead",
+        );
+        return None;
+    }
+    let cargo = context.manifests.cargo(&maturin.manifest);
+    let cargo = context.take(path.offset, cargo)?;
+    let found = cargo.as_ref().and_then(|cargo| cargo.package.as_ref());
+    let Some(found) = found else {
+        context.error(
+            path.offset,
+            "python-no-crate",
+            format!("maturin builds `{}`, which is no Cargo package", maturin.manifest),
+            "set `manifest-path` under `[tool.maturin]`, or add the `Cargo.toml`",
+        );
+        return None;
+    };
+    let root = context.manifests.cargo_root(parent(&maturin.manifest));
+    let root = context.take(path.offset, root)?;
+    let workspace = root.as_ref().and_then(|root| root.workspace.as_ref());
+    let abi3 = match found.abi3(workspace, &maturin.features) {
+        Abi3::From(python) => Some(python),
+        Abi3::Unversioned => {
+            // PyO3 then takes the interpreter at hand: the lowest one allowed is said instead.
+            project.requires_python.as_deref().and_then(lowest_python)
+        }
+        Abi3::No => None,
+    };
+    let pythons = pythons(context, written, path, project, abi3.as_deref())?;
+    let platforms = match &written.platforms {
+        Some(list) => list.value.iter().map(|at| at.value).collect(),
+        None => Platform::LINUX.to_vec(),
+    };
+    Some(PythonKind::Pyo3 { platforms: unique(platforms), abi3, pythons })
+}
+
+fn pythons(
+    context: &mut Context<'_, '_>,
+    written: &WrittenPython,
+    path: &At<String>,
+    project: &PythonProject,
+    abi3: Option<&str>,
+) -> Option<Vec<String>> {
+    let Some(list) = &written.pythons else {
+        if abi3.is_some() {
+            return Some(Vec::new());
+        }
+        let wanted = project.requires_python.as_deref().and_then(lowest_python);
+        let example = wanted.unwrap_or_else(|| "3.12".to_owned());
+        context.error(
+            path.offset,
+            "python-pythons-missing",
+            format!("`{}` does not use PyO3's stable ABI", project.file),
+            format!("add `pythons = [\"{example}\", …]`, or PyO3's feature `abi3-py39`"),
+        );
+        return None;
+    };
+    for at in &list.value {
+        let minor = at.value.strip_prefix("3.").and_then(|minor| minor.parse::<u8>().ok());
+        if minor.is_none() {
+            context.error(
+                at.offset,
+                "python-interpreter",
+                format!("`{}` is no Python to build for", at.value),
+                "write it like `3.12`",
+            );
+        }
+    }
+    if abi3.is_some() {
+        let why = "is for projects without PyO3's stable ABI";
+        context.without_effect(Some(list), "pythons", why);
+    }
+    Some(unique(list.value.iter().map(|at| at.value.clone()).collect()))
+}
+
+/// The lowest Python that `requires` allows, such as `3.9` for `>=3.9,<4`.
+pub(crate) fn lowest_python(requires: &str) -> Option<String> {
+    let lowest = |specifier: &str| {
+        let specifier = specifier.trim();
+        let version = specifier.strip_prefix(">=").or_else(|| specifier.strip_prefix("~="))?;
+        let mut numbers = version.trim().split('.');
+        let major = numbers.next()?;
+        let minor: String =
+            numbers.next().unwrap_or("0").chars().take_while(char::is_ascii_digit).collect();
+        (major == "3" && !minor.is_empty()).then(|| format!("3.{minor}"))
+    };
+    requires.split(',').find_map(lowest)
+}
+
+fn is_specifier(text: &str) -> bool {
+    let one = |part: &str| {
+        let part = part.trim();
+        let operators = ["===", "==", ">=", "<=", "~=", "!=", "<", ">"];
+        let version = operators.iter().find_map(|operator| part.strip_prefix(operator));
+        version.map(str::trim).is_some_and(|version| {
+            Version::parse(version.strip_suffix(".*").unwrap_or(version)).is_ok()
+        })
+    };
+    text.split(',').all(one)
+}
+
+/// PEP 503's normal form of a name.
+pub(crate) fn normalized(name: &str) -> String {
+    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
+    parts.collect::<Vec<_>>().join("-").to_lowercase()
+}
+
+/// The items in their order, each once.
+pub(super) fn unique<T: PartialEq>(items: Vec<T>) -> Vec<T> {
+    let mut kept: Vec<T> = Vec::with_capacity(items.len());
+    for item in items {
+        if !kept.contains(&item) {
+            kept.push(item);
+        }
+    }
+    kept
+}

@@ -1,0 +1,259 @@
+//! `[release]`: version, tag, registries, repository.
+
+use model::{Place, Problem, Release, Version, path_problem};
+
+use super::context::Context;
+use crate::config::Written;
+use crate::manifests::{Sited, parent};
+use crate::source::At;
+
+/// The release as far as it is known.
+pub(super) struct Draft {
+    /// Its version, and where it stands, as messages show it.
+    pub(super) version: Option<(Version, String)>,
+    tag: String,
+    pub(super) registry: String,
+    pub(super) charts: String,
+    repository: String,
+}
+
+impl Draft {
+    /// The release, when its version is known.
+    pub(super) fn finish(self) -> Option<Release> {
+        let (version, _) = self.version?;
+        Some(Release {
+            version,
+            tag: self.tag,
+            registry: self.registry,
+            charts: self.charts,
+            repository: self.repository,
+        })
+    }
+}
+
+/// Resolves `[release]`.
+pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Written) -> Draft {
+    let version = version(context, written);
+    let tag = tag(context, written, version.as_ref().map(|(version, _)| version));
+    let repository = repository(context, written);
+    let registry = match &written.release.registry {
+        Some(at) => registry_path(context, at, "registry").unwrap_or_default(),
+        None => default_registry(context, written, &repository),
+    };
+    let charts = match &written.release.charts {
+        Some(at) => registry_path(context, at, "charts").unwrap_or_default(),
+        None => format!("{registry}/helm-charts"),
+    };
+    Draft { version, tag, registry, charts, repository }
+}
+
+fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version, String)> {
+    let Some(at) = &written.release.version else { return root_version(context) };
+    let manifest = MANIFESTS.iter().find(|name| {
+        at.value == **name || at.value.strip_suffix(**name).is_some_and(|rest| rest.ends_with('/'))
+    });
+    if let Some(name) = manifest {
+        let path = context.path(at)?.to_owned();
+        let read = version_in(context, &path, name);
+        let site = context.take(at.offset, read)?;
+        let Some(site) = site else {
+            context.error(
+                at.offset,
+                "release-version-missing",
+                format!("`{path}` says no version that can be read"),
+                "write a literal version there, or here: `version = \"1.2.3\"`",
+            );
+            return None;
+        };
+        return parsed(context, site);
+    }
+    match Version::parse(&at.value) {
+        Ok(version) => Some((version, context.source.place(at.offset).to_string())),
+        Err(error) => {
+            let help = "write a version such as `1.2.3`, or the path of a `pyproject.toml`, \
+                        `Cargo.toml` or `Chart.yaml`";
+            let path = path_problem(&at.value).is_none() && at.value.contains(['/', '.']);
+            let message = if path && at.value.contains(char::is_alphabetic) {
+                format!("`{}` is neither a version nor a manifest that has one", at.value)
+            } else {
+                error.to_string()
+            };
+            context.error(at.offset, "release-version", message, help);
+            None
+        }
+    }
+}
+
+/// Manifests that say a version.
+const MANIFESTS: [&str; 3] = ["pyproject.toml", "Cargo.toml", "Chart.yaml"];
+
+fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
+    for name in MANIFESTS {
+        match context.manifests.text(name).and_then(|found| match found {
+            Some(_) => version_in(context, name, name),
+            None => Ok(None),
+        }) {
+            Ok(Some(site)) => return parsed(context, site),
+            Ok(None) => {}
+            Err(problem) => {
+                context.take::<()>(0, Err(problem));
+                return None;
+            }
+        }
+    }
+    context.problems.push(
+        Problem::error("release-version-missing", "the release has no version")
+            .at(Place::file(crate::CONFIG_FILE))
+            .help("add `version` under `[release]`: a version, or the path of a manifest"),
+    );
+    None
+}
+
+fn version_in(
+    context: &Context<'_, '_>,
+    path: &str,
+    name: &str,
+) -> Result<Option<Sited>, Problem> {
+    let manifests = &context.manifests;
+    manifests.file(path)?;
+    match name {
+        "pyproject.toml" => Ok(manifests.python(parent(path))?.version),
+        "Cargo.toml" => manifests.cargo_version(parent(path)),
+        _ => Ok(manifests.chart(parent(path))?.version),
+    }
+}
+
+fn parsed(context: &mut Context<'_, '_>, site: Sited) -> Option<(Version, String)> {
+    match Version::parse(&site.text) {
+        Ok(version) => Some((version, site.place.to_string())),
+        Err(error) => {
+            context.problems.push(
+                Problem::error("version-invalid", error.to_string())
+                    .at(site.place)
+                    .help("write a version such as `1.2.3`"),
+            );
+            None
+        }
+    }
+}
+
+fn tag(context: &mut Context<'_, '_>, written: &Written, version: Option<&Version>) -> String {
+    let default = At::new("v{version}".to_owned(), 0);
+    let at = written.release.tag.as_ref().unwrap_or(&default);
+    let text = version.map_or("0", Version::text);
+    let tag = at.value.replace("{version}", text);
+    let problem = if !at.value.contains("{version}") {
+        Some("lacks `{version}`, so every release would have the same")
+    } else {
+        tag_problem(&tag)
+    };
+    if let Some(why) = problem {
+        context.error(
+            at.offset,
+            "release-tag",
+            format!("the tag `{}` {why}", at.value),
+            "write it like `v{version}`",
+        );
+    }
+    tag
+}
+
+/// Why git would refuse a tag (git-check-ref-format).
+fn tag_problem(tag: &str) -> Option<&'static str> {
+    let forbidden = |c: char| c.is_whitespace() || c.is_control() || "~^:?*[\\{}".contains(c);
+    let part = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
+    if tag.contains(forbidden) {
+        Some("holds a character that git refuses in tags")
+    } else if tag.contains("..") || tag.contains("@{") || tag.ends_with('.') || tag == "@" {
+        Some("is spelled as git refuses tags")
+    } else if tag.starts_with('-') || tag.split('/').any(part) {
+        Some("is spelled as git refuses tags")
+    } else {
+        None
+    }
+}
+
+fn repository(context: &mut Context<'_, '_>, written: &Written) -> String {
+    let Some(at) = &written.release.repository else { return String::new() };
+    let trimmed = at.value.trim_end_matches('/');
+    let trimmed = trimmed.strip_suffix(".git").unwrap_or(trimmed);
+    let host = trimmed.strip_prefix("https://").or_else(|| trimmed.strip_prefix("http://"));
+    let fits = host.is_some_and(|host| {
+        let plain = |c: char| c.is_ascii_graphic() && !"\"'<>\\^`{|}@".contains(c);
+        !host.is_empty() && !host.starts_with('/') && host.chars().all(plain)
+    });
+    if !fits {
+        context.error(
+            at.offset,
+            "release-repository",
+            format!("`{}` is no web address of a repository", at.value),
+            "write it like `https://github.com/owner/name`",
+        );
+    }
+    trimmed.to_owned()
+}
+
+fn default_registry(context: &mut Context<'_, '_>, written: &Written, repository: &str) -> String {
+    let owner = repository
+        .strip_prefix("https://github.com/")
+        .and_then(|path| path.split('/').next())
+        .filter(|owner| !owner.is_empty());
+    if let Some(owner) = owner {
+        return format!("ghcr.io/{}", owner.to_lowercase());
+    }
+    let goes = |package: &crate::config::WrittenPackage| {
+        package.image.is_some() || package.chart.is_some()
+    };
+    if let Some(package) = written.packages.iter().find(|package| goes(package)) {
+        context.warn(
+            package.offset,
+            "release-registry",
+            "no registry is named, so images and charts are called `localhost/…`",
+            "add `registry = \"ghcr.io/owner\"` or `repository = \"https://…\"` under `[release]`",
+        );
+    }
+    LOCAL_REGISTRY.to_owned()
+}
+
+/// Where images go when nobody said: a name that belongs to nobody on the network.
+const LOCAL_REGISTRY: &str = "localhost";
+
+/// A registry and a path without scheme, tag or digest (OCI distribution-spec, "name").
+fn registry_path(context: &mut Context<'_, '_>, at: &At<String>, key: &str) -> Option<String> {
+    let text = at.value.trim_end_matches('/');
+    let (host, path) = text.split_once('/').map_or((text, None), |(h, p)| (h, Some(p)));
+    let (name, port) = host.split_once(':').map_or((host, None), |(n, p)| (n, Some(p)));
+    let is_name = |part: &str| {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+        !part.is_empty() && part.chars().all(plain) && !part.starts_with('-') && !part.ends_with('-')
+    };
+    let host_fits = name.split('.').all(is_name)
+        && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
+        && (name.contains('.') || port.is_some() || name == "localhost");
+    let path_fits = path.is_none_or(|path| path.split('/').all(image_part_fits));
+    if text.len() <= MAX_REFERENCE_CHARS && host_fits && path_fits {
+        return Some(text.to_owned());
+    }
+    let help = if text.contains("://") {
+        "leave out the scheme: `ghcr.io/owner`"
+    } else if text != text.to_lowercase() {
+        "registries know lower case only: `ghcr.io/owner`"
+    } else {
+        "write host and path, such as `ghcr.io/owner`"
+    };
+    let message = format!("`{}` is no registry that `{key}` can name", at.value);
+    context.error(at.offset, "release-registry", message, help);
+    None
+}
+
+/// Registries refuse names above 255 characters; a package's name must still fit behind.
+const MAX_REFERENCE_CHARS: usize = 120;
+
+/// One part of an image's name (OCI distribution-spec, "name").
+pub(super) fn image_part_fits(part: &str) -> bool {
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let mut separators = part.split(word).filter(|separator| !separator.is_empty());
+    let ends = part.starts_with(word) && part.ends_with(word);
+    let dashes = |text: &str| text.chars().all(|c| c == '-');
+    ends && separators.all(|text| matches!(text, "." | "_" | "__") || dashes(text))
+}

@@ -1,0 +1,70 @@
+//! A text of the tree with quick answers to "which line and column is this byte?".
+//!
+//! Knows nothing of what the text means.
+
+use model::{Place, Problem};
+
+/// A text, its path, and where its lines start.
+#[derive(Debug)]
+pub(crate) struct Source {
+    pub(crate) file: String,
+    pub(crate) text: String,
+    /// Offset of each line's first byte.
+    lines: Vec<usize>,
+}
+
+/// A value and the offset of its first byte in its source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct At<T> {
+    pub(crate) value: T,
+    pub(crate) offset: usize,
+}
+
+impl Source {
+    pub(crate) fn new(file: impl Into<String>, text: String) -> Self {
+        let after_newlines = text.match_indices('\n').map(|(newline, _)| newline + 1);
+        let lines = std::iter::once(0).chain(after_newlines).collect();
+        Self { file: file.into(), text, lines }
+    }
+
+    /// The place of byte `offset`: the same as [`Place::at`], without counting lines each time.
+    pub(crate) fn place(&self, offset: usize) -> Place {
+        let line = self.lines.partition_point(|start| *start <= offset);
+        let start = line.checked_sub(1).and_then(|index| self.lines.get(index)).unwrap_or(&0);
+        let before = self.text.as_bytes().get(*start..offset.min(self.text.len()));
+        // Continuation bytes of UTF-8 do not start a character.
+        let starts = |byte: &&u8| **byte & 0xC0 != 0x80;
+        let column = before.unwrap_or_default().iter().filter(starts).count() + 1;
+        Place { file: self.file.clone(), line, column }
+    }
+
+    /// An error at `offset`.
+    pub(crate) fn error(&self, offset: usize, code: &str, message: impl Into<String>) -> Problem {
+        Problem::error(code, message).at(self.place(offset))
+    }
+
+    /// A warning at `offset`.
+    pub(crate) fn warning(&self, offset: usize, code: &str, message: impl Into<String>) -> Problem {
+        Problem::warning(code, message).at(self.place(offset))
+    }
+}
+
+impl<T> At<T> {
+    pub(crate) fn new(value: T, offset: usize) -> Self {
+        Self { value, offset }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_place_is_the_one_that_counting_from_the_start_gives() {
+        let text = "a\r\nßb\n\n日本";
+        let source = Source::new("f", text.to_owned());
+        for (offset, _) in text.char_indices().chain([(text.len(), 'x'), (99, 'x')]) {
+            assert_eq!(source.place(offset), Place::at("f", text, offset), "offset {offset}");
+        }
+    }
+}

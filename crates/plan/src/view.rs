@@ -1,0 +1,99 @@
+//! A plan as a workflow's matrix and as a table for people.
+
+use std::collections::BTreeMap;
+
+use model::{Plan, UnitId};
+use serde_json::{Value, json};
+
+/// The matrix of a GitHub workflow: `{"include": [{"leg": 1, "units": ["…"]}]}`.
+#[must_use]
+pub fn matrix(plan: &Plan) -> Value {
+    let legs: Vec<Value> = plan
+        .legs
+        .iter()
+        .map(|leg| json!({ "leg": leg.number, "units": leg.units }))
+        .collect();
+    json!({ "include": legs })
+}
+
+/// Units, versions, legs and files in aligned columns, one unit a line.
+#[must_use]
+pub fn table(plan: &Plan) -> String {
+    let mut legs: BTreeMap<&UnitId, Vec<String>> = BTreeMap::new();
+    for leg in &plan.legs {
+        for unit in &leg.units {
+            legs.entry(unit).or_default().push(leg.number.to_string());
+        }
+    }
+    let mut rows = vec![["unit", "version", "leg", "files"].map(str::to_owned)];
+    for unit in &plan.units {
+        let legs = legs.get(&unit.id).map(|legs| legs.join(",")).unwrap_or_default();
+        rows.push([unit.id.to_string(), unit.version.clone(), legs, unit.files.join("  ")]);
+    }
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max()
+    };
+    let widths: Vec<usize> = (0..3).map(|column| width(column).unwrap_or(0)).collect();
+    let mut text = String::new();
+    for row in &rows {
+        let mut line = String::new();
+        for (index, cell) in row.iter().enumerate() {
+            line.push_str(cell);
+            if let Some(width) = widths.get(index) {
+                line.push_str(&" ".repeat(width - cell.chars().count() + 2));
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use model::{Format, Leg, Recipe, Release, Unit, Version};
+
+    fn plan() -> Plan {
+        let unit = |package: &str, files: &[&str]| Unit {
+            id: UnitId::new(package, Format::Helm, None),
+            package: package.to_owned(),
+            format: Format::Helm,
+            platform: None,
+            recipe: Recipe::Chart,
+            version: "1.0.0".to_owned(),
+            needs: Vec::new(),
+            files: files.iter().map(|file| (*file).to_owned()).collect(),
+        };
+        let units = vec![unit("a", &["helm/a.tgz", "helm/a.txt"]), unit("long", &["helm/l.tgz"])];
+        let leg = |number, at: usize| Leg { number, units: vec![units[at].id.clone()] };
+        Plan {
+            schema: Plan::SCHEMA.to_owned(),
+            release: Release {
+                version: Version::parse("1.0.0").unwrap(),
+                tag: "v1.0.0".to_owned(),
+                registry: "localhost".to_owned(),
+                charts: "localhost/helm-charts".to_owned(),
+                repository: String::new(),
+            },
+            packages: Vec::new(),
+            legs: vec![leg(1, 0), leg(2, 1)],
+            units,
+        }
+    }
+
+    #[test]
+    fn the_table_aligns_its_columns() {
+        let expected = "unit       version  leg  files\n\
+                        a/helm     1.0.0    1    helm/a.tgz  helm/a.txt\n\
+                        long/helm  1.0.0    2    helm/l.tgz\n";
+        assert_eq!(table(&plan()), expected);
+    }
+
+    #[test]
+    fn the_matrix_is_what_a_workflow_includes() {
+        let expected =
+            r#"{"include":[{"leg":1,"units":["a/helm"]},{"leg":2,"units":["long/helm"]}]}"#;
+        assert_eq!(matrix(&plan()).to_string(), expected);
+    }
+}

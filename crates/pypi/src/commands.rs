@@ -1,0 +1,128 @@
+//! What `uv` and `maturin` would be asked, as data.
+//!
+//! Knows their options, and no file: the caller stages the sources, fetches the tools and runs
+//! the lines. A meta package needs no command; [`crate::meta_package`] writes it.
+
+use std::collections::BTreeMap;
+
+use model::{Invocation, Platform, PythonKind, PythonSpec, Recipe, Unit};
+
+/// Where things are for one build. Paths are absolute, or relative to where the commands run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PythonPaths {
+    /// The staged copy's folder with `pyproject.toml`.
+    pub source: String,
+    /// The folder that archives land in.
+    pub out: String,
+    /// The `uv` program.
+    pub uv: String,
+    /// The `maturin` program.
+    pub maturin: String,
+    /// The Python interpreter that backends run on.
+    pub python: String,
+    /// The tree's own file of build constraints, which holds backends still.
+    pub build_constraints: Option<String>,
+    /// Without such a file: take no backend published after this time (RFC 3339).
+    pub exclude_newer: Option<String>,
+    /// Ask no index: take what the cache has.
+    pub offline: bool,
+    /// `SOURCE_DATE_EPOCH`, in seconds.
+    pub epoch: u64,
+    /// Variables for the build: caches, toolchain, remaps. The package's own `env` wins over them.
+    pub env: BTreeMap<String, String>,
+}
+
+/// The lines that build `unit`, in order; none for a meta package and for units of other formats.
+#[must_use]
+pub fn commands(unit: &Unit, spec: &PythonSpec, paths: &PythonPaths) -> Vec<Invocation> {
+    let invocation = match unit.recipe {
+        Recipe::PythonProject => uv_build(paths),
+        Recipe::PythonSdist => maturin_sdist(paths),
+        Recipe::PythonWheel => maturin_build(unit.platform, &spec.kind, paths),
+        _ => return Vec::new(),
+    };
+    let mut env = paths.env.clone();
+    env.insert("SOURCE_DATE_EPOCH".to_owned(), paths.epoch.to_string());
+    env.extend(spec.env.iter().map(|(name, value)| (name.clone(), value.clone())));
+    vec![Invocation { env, ..invocation }]
+}
+
+/// `cargo`'s line that brings the lock file in step with the manifests without moving a version:
+/// for sources whose lock `--locked` refuses. Compare the two with [`crate::lock_is_subset`].
+#[must_use]
+pub fn settle_lock(cargo: &str, workspace: &str, paths: &PythonPaths) -> Invocation {
+    let mut args = vec!["metadata", "--format-version", "1", "--quiet"];
+    if paths.offline {
+        args.push("--offline");
+    }
+    let invocation = Invocation::new(cargo, args).dir(workspace);
+    Invocation { env: paths.env.clone(), ..invocation }
+}
+
+/// One call makes the sdist, and the wheel from that sdist: what people who build the released
+/// sources get is what is released, and a file that the sdist lacks shows here and not at theirs.
+/// `--no-config`, because a `[tool.uv]` table may move with the clock (`exclude-newer = "10 days"`).
+fn uv_build(paths: &PythonPaths) -> Invocation {
+    let mut args = vec![
+        "build".to_owned(),
+        "--no-config".to_owned(),
+        "--no-create-gitignore".to_owned(),
+        "--no-progress".to_owned(),
+        "--color=never".to_owned(),
+        format!("--python={}", paths.python),
+    ];
+    if let Some(constraints) = &paths.build_constraints {
+        args.push(format!("--build-constraints={constraints}"));
+    } else if let Some(time) = &paths.exclude_newer {
+        args.push(format!("--exclude-newer={time}"));
+    }
+    if paths.offline {
+        args.push("--offline".to_owned());
+    }
+    args.push(format!("--out-dir={}", paths.out));
+    args.push(paths.source.clone());
+    Invocation::new(&paths.uv, args)
+}
+
+fn maturin_sdist(paths: &PythonPaths) -> Invocation {
+    let out = format!("--out={}", paths.out);
+    Invocation::new(&paths.maturin, ["sdist".to_owned(), out]).dir(&paths.source)
+}
+
+/// zig links against the oldest glibc that `manylinux2014` allows (2.17), on any Linux machine.
+fn maturin_build(
+    platform: Option<Platform>,
+    kind: &PythonKind,
+    paths: &PythonPaths,
+) -> Invocation {
+    let mut args: Vec<String> =
+        ["build", "--release", "--locked", "--zig"].map(str::to_owned).to_vec();
+    if let Some(platform) = platform {
+        args.push(format!("--target={}", rust_target(platform)));
+        if Platform::LINUX.contains(&platform) {
+            args.push("--compatibility=manylinux2014".to_owned());
+        }
+    }
+    if paths.offline {
+        args.push("--offline".to_owned());
+    }
+    args.push(format!("--out={}", paths.out));
+    match kind {
+        PythonKind::Pyo3 { abi3: None, pythons, .. } if !pythons.is_empty() => {
+            args.extend(pythons.iter().map(|python| format!("--interpreter=python{python}")));
+        }
+        _ => args.push(format!("--interpreter={}", paths.python)),
+    }
+    Invocation::new(&paths.maturin, args).dir(&paths.source)
+}
+
+/// The target of an extension module, which shares its interpreter's C library; [`Platform::rust_target`]
+/// is for static executables.
+#[must_use]
+pub fn rust_target(platform: Platform) -> &'static str {
+    match platform {
+        Platform::LinuxAmd64 => "x86_64-unknown-linux-gnu",
+        Platform::LinuxArm64 => "aarch64-unknown-linux-gnu",
+        other => other.rust_target(),
+    }
+}

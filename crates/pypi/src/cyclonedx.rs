@@ -1,0 +1,154 @@
+//! CycloneDX documents that build backends put into wheels (PEP 770), made the same for one content.
+//!
+//! maturin's carry a random serial number, the time, and the absolute path of the folder they
+//! were built in. Those three are replaced in the text; every other byte stays as it was.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archive::calendar::Moment;
+use model::Digest;
+use serde_json::Value;
+
+/// Bytes of a document that is looked into; larger ones stay as they are.
+const MAX_DOCUMENT_BYTES: usize = 64 << 20;
+
+/// The document's text with the serial number derived from its content, its time at `epoch`
+/// (seconds since 1970) and its local paths relative to their common folder. Nothing when the
+/// bytes are no CycloneDX document in JSON.
+#[must_use]
+pub(crate) fn normalize(bytes: &[u8], epoch: u64) -> Option<Vec<u8>> {
+    if bytes.len() > MAX_DOCUMENT_BYTES {
+        return None;
+    }
+    let text = std::str::from_utf8(bytes).ok()?;
+    let document: Value = serde_json::from_str(text).ok()?;
+    if document.get("bomFormat").and_then(Value::as_str) != Some("CycloneDX") {
+        return None;
+    }
+    let mut text = text.to_owned();
+    if let Some(time) = document.pointer("/metadata/timestamp").and_then(Value::as_str) {
+        text = text.replace(&quoted(time), &quoted(&Moment::at(epoch).rfc3339()));
+    }
+    let mut strings = BTreeSet::new();
+    collect(&document, &mut strings);
+    for (old, new) in relative(&strings) {
+        text = text.replace(&quoted(&old), &quoted(&new));
+    }
+    if let Some(serial) = document.get("serialNumber").and_then(Value::as_str) {
+        let blank = text.replace(&quoted(serial), &quoted("urn:uuid:"));
+        text = text.replace(&quoted(serial), &quoted(&uuid(&Digest::of(blank.as_bytes()))));
+    }
+    Some(text.into_bytes())
+}
+
+const PATH_REF: &str = "path+file://";
+
+/// Each string that names a local path absolutely, and what it becomes.
+fn relative(strings: &BTreeSet<&str>) -> BTreeMap<String, String> {
+    let refs: Vec<(&str, &str, &str)> =
+        strings.iter().filter_map(|text| local(text).map(|(path, rest)| (*text, path, rest))).collect();
+    let mut base: Option<Vec<&str>> = None;
+    for (_, path, _) in &refs {
+        let parts: Vec<&str> = path.split('/').collect();
+        base = Some(match base {
+            None => parts,
+            Some(base) => {
+                base.into_iter().zip(parts).take_while(|(a, b)| a == b).map(|(a, _)| a).collect()
+            }
+        });
+    }
+    let depth = base.map_or(0, |base| base.len());
+    let change = |(text, path, rest): (&str, &str, &str)| {
+        let inside: Vec<&str> = path.split('/').skip(depth).collect();
+        let inside = if inside.is_empty() { ".".to_owned() } else { inside.join("/") };
+        let name = path.rsplit('/').next().unwrap_or_default();
+        // Cargo leaves the name out when the folder has the same one.
+        let rest = match rest.split_once(' ') {
+            _ if rest.is_empty() => String::new(),
+            Some((id, _)) if id.contains('@') => rest.to_owned(),
+            None if rest.contains('@') => rest.to_owned(),
+            _ => format!("{name}@{rest}"),
+        };
+        (text.to_owned(), format!("{PATH_REF}{inside}#{rest}"))
+    };
+    refs.into_iter().map(change).collect()
+}
+
+/// Path and fragment of `path+file:///path#fragment`.
+fn local(text: &str) -> Option<(&str, &str)> {
+    let rest = text.strip_prefix(PATH_REF)?;
+    if !rest.starts_with('/') {
+        return None;
+    }
+    Some(rest.split_once('#').unwrap_or((rest, "")))
+}
+
+fn collect<'a>(value: &'a Value, strings: &mut BTreeSet<&'a str>) {
+    match value {
+        Value::String(text) => {
+            strings.insert(text);
+        }
+        Value::Array(items) => items.iter().for_each(|item| collect(item, strings)),
+        Value::Object(fields) => fields.values().for_each(|field| collect(field, strings)),
+        _ => {}
+    }
+}
+
+fn quoted(text: &str) -> String {
+    Value::String(text.to_owned()).to_string()
+}
+
+/// A UUID of version 8 (RFC 9562, "custom") from the digest's first 16 bytes.
+fn uuid(digest: &Digest) -> String {
+    let mut hex: Vec<char> = digest.hex().chars().take(32).collect();
+    for (at, digit) in [(12, '8'), (16, 'a')] {
+        if let Some(place) = hex.get_mut(at) {
+            *place = digit;
+        }
+    }
+    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().iter().collect::<String>();
+    let parts = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)];
+    format!("urn:uuid:{}", parts.join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn document(folder: &str, serial: &str, time: &str) -> String {
+        let own = folder.rsplit('/').next().unwrap();
+        let id = if own == "demo" { "0.1.0".to_owned() } else { "demo@0.1.0".to_owned() };
+        format!(
+            "{{\n  \"bomFormat\": \"CycloneDX\",\n  \"serialNumber\": \"{serial}\",\n  \
+             \"metadata\": {{\"timestamp\": \"{time}\", \"component\": {{\n    \
+             \"bom-ref\": \"path+file://{folder}#{id}\", \"purl\": \
+             \"pkg:cargo/demo@0.1.0?download_url=file://.\"}}}},\n  \"components\": [\n    \
+             {{\"bom-ref\": \"path+file://{folder}/crates/b#0.2.0 bin-target-0\"}}, \
+             {{\"bom-ref\": \"registry+https://example.test/index#c@1.0.0\"}}]\n}}\n"
+        )
+    }
+
+    #[test]
+    fn two_builds_in_different_folders_give_one_document() {
+        let a = document("/home/x/demo", "urn:uuid:1111", "2026-01-01T00:00:00Z");
+        let b = document("/b", "urn:uuid:2222", "2026-02-02T00:00:00.5Z");
+        let normal = normalize(a.as_bytes(), 315_532_800).unwrap();
+        assert_eq!(normalize(b.as_bytes(), 315_532_800).unwrap(), normal);
+        let text = String::from_utf8(normal.clone()).unwrap();
+        assert!(text.contains("\"path+file://.#demo@0.1.0\""), "{text}");
+        assert!(text.contains("\"path+file://crates/b#b@0.2.0 bin-target-0\""), "{text}");
+        assert!(text.contains("\"timestamp\": \"1980-01-01T00:00:00Z\""), "{text}");
+        assert!(text.contains("registry+https://example.test/index#c@1.0.0"), "{text}");
+        assert!(!text.contains("/home/x") && !text.contains("1111"), "{text}");
+        assert_ne!(normalize(a.as_bytes(), 0).unwrap(), normal, "the time must count");
+    }
+
+    #[test]
+    fn other_files_are_left_alone() {
+        for bytes in [&b"{}"[..], b"", b"\xff", b"[1]", b"{\"bomFormat\": \"other\"}"] {
+            assert_eq!(normalize(bytes, 0), None, "{bytes:?}");
+        }
+        let nested = "[".repeat(100_000);
+        assert_eq!(normalize(nested.as_bytes(), 0), None);
+    }
+}

@@ -1,0 +1,100 @@
+//! Would a public index take this file?
+//!
+//! One list of problems for each artifact. An *error* is what the public index refuses, or what
+//! breaks the format so that a strict installer refuses it; a *warning* is what a person should
+//! look at. Reads bytes alone, and changes nothing.
+
+mod license;
+mod metadata;
+mod wheel;
+
+use model::{Place, Problem};
+
+use crate::name::{normalize_for_files, pep440};
+use crate::sdist::{Sdist, read_sdist};
+use crate::wheel::read_wheel;
+
+/// Bytes of one file that the public index takes unless a project has asked for more.
+const MAX_UPLOAD_BYTES: usize = 100_000_000;
+
+/// Looks a wheel over, in the order: file name, archive, metadata, tags, `RECORD`, content.
+#[must_use]
+pub fn lint_wheel(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
+    let mut problems = size(bytes);
+    match read_wheel(file_name, bytes) {
+        Ok(wheel) => wheel::check(&wheel, &mut problems),
+        Err(problem) => problems.push(problem),
+    }
+    placed(problems, file_name)
+}
+
+/// Looks a source distribution over.
+#[must_use]
+pub fn lint_sdist(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
+    let mut problems = size(bytes);
+    match read_sdist(file_name, bytes) {
+        Ok(sdist) => check_sdist(&sdist, &mut problems),
+        Err(problem) => problems.push(problem),
+    }
+    placed(problems, file_name)
+}
+
+fn size(bytes: &[u8]) -> Vec<Problem> {
+    if bytes.len() <= MAX_UPLOAD_BYTES {
+        return Vec::new();
+    }
+    let message = format!("the file has {} bytes; a project may upload 100 MB", bytes.len());
+    let help = "ask the index for a larger limit, or ship less";
+    vec![Problem::warning("python-file-size", message).help(help)]
+}
+
+fn placed(problems: Vec<Problem>, file_name: &str) -> Vec<Problem> {
+    let place = |problem: Problem| match problem.place {
+        Some(_) => problem,
+        None => problem.at(Place::file(file_name)),
+    };
+    problems.into_iter().map(place).collect()
+}
+
+fn check_sdist(sdist: &Sdist, problems: &mut Vec<Problem>) {
+    metadata::check(&sdist.metadata, problems);
+    let name = normalize_for_files(&sdist.name);
+    let version = pep440(&sdist.version).and_then(|version| version.pep440().ok());
+    if let Some(version) = version {
+        let expected = format!("{name}-{version}");
+        let found = format!("{}-{}", sdist.file_name.distribution, sdist.file_name.version);
+        if found != expected {
+            let message = format!("the file must be called `{expected}.tar.gz`");
+            problems.push(Problem::error("sdist-name", message));
+        }
+        if sdist.top != expected {
+            let message = format!("its folder is `{}`, not `{expected}`", sdist.top);
+            problems.push(Problem::warning("sdist-top-level", message));
+        }
+    }
+    if sdist.metadata.format_version().is_some_and(|version| version < (2, 2)) {
+        let message = "its metadata is older than 2.2, so nobody can rely on it before a build";
+        problems.push(Problem::warning("sdist-metadata-version", message));
+    }
+    if sdist.member("pyproject.toml").is_none() {
+        let message = "the sdist has no `pyproject.toml`";
+        problems.push(Problem::warning("sdist-pyproject-missing", message));
+    }
+    for file in sdist.metadata.all("License-File") {
+        if sdist.member(file).is_none() {
+            let message = format!("`License-File: {file}` is not in the sdist");
+            problems.push(Problem::error("metadata-license-file-missing", message));
+        }
+    }
+    for entry in &sdist.members {
+        let parts: Vec<&str> = entry.path.split('/').collect();
+        let stray = parts.contains(&"__pycache__") || entry.path.ends_with(".pyc");
+        if stray || entry.path.ends_with(".whl") {
+            let message = format!("`{}` is a product of a build, not a source", entry.path);
+            problems.push(Problem::warning("sdist-stray-file", message));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

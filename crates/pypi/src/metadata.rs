@@ -1,0 +1,144 @@
+//! Core metadata: the headers of `METADATA` and `PKG-INFO`, and the `WHEEL` file's, which has the
+//! same shape.
+//!
+//! Reads and writes the header form (PyPA core metadata specification, RFC 822 style, UTF-8). What
+//! a value means or whether an index takes it stands in `lint`.
+
+use model::Problem;
+
+/// Headers in their order, and what follows them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Metadata {
+    /// Name and value of each header, continuation lines joined with a line break.
+    pub headers: Vec<(String, String)>,
+    /// The text after the headers: the description, from metadata 2.1 on.
+    pub description: String,
+}
+
+/// Bytes of a metadata file at most: a long description is some 100 KB.
+pub const MAX_METADATA_BYTES: usize = 16 << 20;
+
+/// Headers at most: the largest real file, of a package with every extra, has about 700.
+const MAX_HEADERS: usize = 20_000;
+
+impl Metadata {
+    /// Reads a metadata file; `place` names it in messages.
+    ///
+    /// # Errors
+    /// When it is not UTF-8, too long, or holds a line that is no header.
+    pub fn parse(bytes: &[u8], place: &str) -> Result<Self, Problem> {
+        let wrong = |why: &str| Problem::error("metadata-syntax", format!("`{place}` {why}"));
+        if bytes.len() > MAX_METADATA_BYTES {
+            return Err(wrong("is longer than 16 MiB"));
+        }
+        let text = std::str::from_utf8(bytes).map_err(|_| wrong("is not UTF-8 text"))?;
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        let mut metadata = Self::default();
+        let mut rest = text;
+        while !rest.is_empty() {
+            let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
+            let line = line.strip_suffix('\r').unwrap_or(line);
+            rest = after;
+            if line.is_empty() {
+                metadata.description = rest.to_owned();
+                break;
+            }
+            metadata.take_line(line).map_err(wrong)?;
+        }
+        Ok(metadata)
+    }
+
+    /// The value of the first header called `name`, whatever its case.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        let named = |(key, _): &&(String, String)| key.eq_ignore_ascii_case(name);
+        self.headers.iter().find(named).map(|(_, value)| value.as_str())
+    }
+
+    /// The values of all headers called `name`, in their order.
+    pub fn all<'a>(&'a self, name: &'a str) -> impl Iterator<Item = &'a str> {
+        let named = move |(key, value): &'a (String, String)| {
+            key.eq_ignore_ascii_case(name).then_some(value.as_str())
+        };
+        self.headers.iter().filter_map(named)
+    }
+
+    /// The number in `Metadata-Version`, as (major, minor); nothing when there is none.
+    #[must_use]
+    pub fn format_version(&self) -> Option<(u32, u32)> {
+        let (major, minor) = self.get("Metadata-Version")?.split_once('.')?;
+        Some((major.parse().ok()?, minor.parse().ok()?))
+    }
+
+    /// Adds a header; line breaks in `value` become continuation lines when it is rendered.
+    pub fn push(&mut self, name: &str, value: impl Into<String>) {
+        self.headers.push((name.to_owned(), value.into()));
+    }
+
+    /// The file's text.
+    #[must_use]
+    pub fn render(&self) -> String {
+        let mut text = String::new();
+        for (name, value) in &self.headers {
+            let value = value.replace('\n', "\n        ");
+            text.push_str(&format!("{name}: {value}\n"));
+        }
+        if !self.description.is_empty() {
+            text.push('\n');
+            text.push_str(&self.description);
+        }
+        text
+    }
+
+    fn take_line(&mut self, line: &str) -> Result<(), &'static str> {
+        if line.starts_with([' ', '\t']) {
+            let (_, value) = self.headers.last_mut().ok_or("starts with a continuation line")?;
+            value.push('\n');
+            value.push_str(line.trim());
+            return Ok(());
+        }
+        let (name, value) = line.split_once(':').ok_or("holds a line that is no header")?;
+        let in_name = |c: char| c.is_ascii_graphic();
+        if name.is_empty() || !name.chars().all(in_name) {
+            return Err("holds a line that is no header");
+        }
+        if self.headers.len() >= MAX_HEADERS {
+            return Err("holds more than 20,000 headers");
+        }
+        self.push(name, value.trim());
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_and_description_are_read() {
+        let text = "Metadata-Version: 2.4\r\nName: a\nLicense: first\n        second\nname: b\n\n# Hi\n\nx";
+        let metadata = Metadata::parse(text.as_bytes(), "METADATA").unwrap();
+        assert_eq!(metadata.get("Name"), Some("a"));
+        assert_eq!(metadata.all("NAME").collect::<Vec<_>>(), ["a", "b"]);
+        assert_eq!(metadata.get("License"), Some("first\nsecond"));
+        assert_eq!(metadata.description, "# Hi\n\nx");
+        assert_eq!(metadata.format_version(), Some((2, 4)));
+        let again = Metadata::parse(metadata.render().as_bytes(), "METADATA").unwrap();
+        assert_eq!(again, metadata);
+    }
+
+    #[test]
+    fn what_is_no_metadata_is_refused() {
+        let check = |bytes: &[u8]| {
+            let problem = Metadata::parse(bytes, "METADATA").unwrap_err();
+            assert_eq!(problem.code, "metadata-syntax", "{bytes:?}");
+        };
+        check(b"\xff\xfe");
+        check(b" folded: first");
+        check(b"no colon");
+        check(b": empty");
+        check("n\u{e4}me: x".as_bytes());
+        check("a: b\n".repeat(MAX_HEADERS + 1).as_bytes());
+        assert_eq!(Metadata::parse(b"", "M"), Ok(Metadata::default()));
+    }
+}

@@ -1,0 +1,175 @@
+//! Source distributions (PEP 625): read back from bytes, and packed again deterministically.
+//!
+//! Knows the archive's shape and its `PKG-INFO`; whether an index takes it is `lint`'s question.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archive::Entry;
+use archive::tar::{Kind, Member};
+use model::{Place, Problem};
+
+use crate::metadata::Metadata;
+use crate::name::{NameError, SdistName};
+use crate::wheel::required;
+
+/// A source distribution, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sdist {
+    /// Its file name, taken apart.
+    pub file_name: SdistName,
+    /// `Name` of `PKG-INFO`.
+    pub name: String,
+    /// `Version` of `PKG-INFO`.
+    pub version: String,
+    /// The one folder at the archive's root.
+    pub top: String,
+    /// `PKG-INFO`.
+    pub metadata: Metadata,
+    /// All files, in the archive's order, with the top folder in front. Links stand for the bytes
+    /// of what they point at.
+    pub members: Vec<Entry>,
+}
+
+impl Sdist {
+    /// The file at `path`, which starts below the top folder.
+    #[must_use]
+    pub fn member(&self, path: &str) -> Option<&[u8]> {
+        let path = format!("{}/{path}", self.top);
+        self.members.iter().find(|entry| entry.path == path).map(|entry| &*entry.bytes)
+    }
+}
+
+/// Reads a source distribution whose file is called `file_name`.
+///
+/// # Errors
+/// `sdist-name` for a file name that is none of `{name}-{version}.tar.gz`; an `archive-…` code;
+/// `sdist-top-level` without exactly one folder at the root; `sdist-pkg-info-missing`,
+/// `metadata-syntax`, `metadata-name` or `metadata-version`.
+pub fn read_sdist(file_name: &str, bytes: &[u8]) -> Result<Sdist, Problem> {
+    let at = |problem: Problem| problem.at(Place::file(file_name));
+    let named = SdistName::parse(file_name).and_then(|name| match name.suffix {
+        ".tar.gz" => Ok(name),
+        _ => Err(NameError::Suffix(".tar.gz")),
+    });
+    let parsed = named.map_err(|error| at(Problem::error("sdist-name", error.to_string())))?;
+    let members = files(bytes).map_err(at)?;
+    let top = top(&members).map_err(at)?;
+    let path = format!("{top}/PKG-INFO");
+    let info = members.iter().find(|entry| entry.path == path).ok_or_else(|| {
+        at(Problem::error("sdist-pkg-info-missing", format!("the sdist lacks `{path}`")))
+    })?;
+    let metadata = Metadata::parse(&info.bytes, "PKG-INFO").map_err(at)?;
+    Ok(Sdist {
+        file_name: parsed,
+        name: required(&metadata, "Name", "metadata-name").map_err(at)?,
+        version: required(&metadata, "Version", "metadata-version").map_err(at)?,
+        top,
+        metadata,
+        members,
+    })
+}
+
+/// Packs a source distribution again: files in byte order of path, links as copies of what they
+/// point at, one time (`epoch`, seconds since 1970), the modes 0644 and 0755, no owner; gzip
+/// without a name or time. Every file keeps its bytes.
+///
+/// # Errors
+/// An `archive-…` code, `sdist-link` for a link that points at no file of the archive, or
+/// `sdist-top-level`.
+pub fn repack_sdist(bytes: &[u8], epoch: u64) -> Result<Vec<u8>, Problem> {
+    let mut members = files(bytes)?;
+    top(&members)?;
+    members.sort_by(|a, b| a.path.cmp(&b.path));
+    pack(&members, epoch)
+}
+
+/// Writes the archive, in the order given.
+pub(crate) fn pack(members: &[Entry], epoch: u64) -> Result<Vec<u8>, Problem> {
+    let tar = archive::tar::write(members, epoch).map_err(|error| error.problem("the sdist"))?;
+    Ok(archive::gzip::write(&tar))
+}
+
+/// Links in a row that are followed.
+const MAX_LINKS: usize = 16;
+
+/// The regular files, links resolved.
+fn files(bytes: &[u8]) -> Result<Vec<Entry>, Problem> {
+    let tar = archive::gzip::read(bytes).map_err(|error| error.problem("the sdist"))?;
+    let found = archive::tar::members(&tar).map_err(|error| error.problem("the sdist"))?;
+    let links = found.iter().any(|m| matches!(m.kind, Kind::Symlink(_) | Kind::Hardlink(_)));
+    if !links {
+        return archive::tar::read(&tar).map_err(|error| error.problem("the sdist"));
+    }
+    let by_path: BTreeMap<&str, &Member<'_>> =
+        found.iter().map(|member| (member.path.as_str(), member)).collect();
+    let mut resolved = Vec::new();
+    for member in &found {
+        if matches!(member.kind, Kind::Folder) {
+            continue;
+        }
+        let target = follow(member, &by_path).ok_or_else(|| {
+            let message = format!("`{}` links to no file of the sdist", member.path);
+            let help = "replace the link with the file, or leave it out of the sdist";
+            Problem::error("sdist-link", message).help(help)
+        })?;
+        let executable = target.mode & 0o111 != 0;
+        let bytes = target.bytes.to_vec();
+        resolved.push(Entry { path: member.path.clone(), bytes, executable });
+    }
+    // The reader's rules for paths hold for resolved links too.
+    let plain = archive::tar::write(&resolved, 0).map_err(|error| error.problem("the sdist"))?;
+    archive::tar::read(&plain).map_err(|error| error.problem("the sdist"))
+}
+
+/// The file that `member` is or leads to.
+fn follow<'a, 'b>(
+    member: &'a Member<'b>,
+    by_path: &BTreeMap<&str, &'a Member<'b>>,
+) -> Option<&'a Member<'b>> {
+    let mut at = member;
+    for _ in 0..MAX_LINKS {
+        let path = match &at.kind {
+            Kind::File => return Some(at),
+            Kind::Symlink(target) => beside(&at.path, target)?,
+            Kind::Hardlink(target) => target.trim_start_matches("./").to_owned(),
+            Kind::Folder | Kind::Device => return None,
+        };
+        at = by_path.get(path.as_str())?;
+    }
+    None
+}
+
+/// `target` as seen from the folder that `path` is in; nothing when it leaves the archive.
+fn beside(path: &str, target: &str) -> Option<String> {
+    if target.starts_with('/') {
+        return None;
+    }
+    let mut parts: Vec<&str> = path.split('/').collect();
+    parts.pop();
+    for part in target.split('/') {
+        match part {
+            "" | "." => {}
+            ".." => {
+                parts.pop()?;
+            }
+            name => parts.push(name),
+        }
+    }
+    Some(parts.join("/"))
+}
+
+fn top(members: &[Entry]) -> Result<String, Problem> {
+    let tops: BTreeSet<&str> =
+        members.iter().map(|entry| entry.path.split_once('/').map_or("", |(top, _)| top)).collect();
+    let mut found = tops.into_iter();
+    match (found.next(), found.next()) {
+        (Some(top), None) if !top.is_empty() => Ok(top.to_owned()),
+        _ => {
+            let message = "the sdist must have exactly one folder at its root and nothing beside it";
+            Err(Problem::error("sdist-top-level", message))
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,174 @@
+//! Wheels (PEP 427): read back from bytes, and packed again so that one content has one file.
+//!
+//! Knows what stands in a wheel, not whether an index takes it: that is `lint`.
+
+use std::collections::BTreeSet;
+
+use archive::Entry;
+use model::{Place, Problem};
+
+use crate::entry_points::{self, EntryPoints};
+use crate::metadata::Metadata;
+use crate::name::WheelName;
+use crate::record::{self, RecordLine};
+use crate::tags::Tag;
+use crate::cyclonedx;
+
+/// A wheel, read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Wheel {
+    /// Its file name, taken apart.
+    pub file_name: WheelName,
+    /// `Name` of `METADATA`.
+    pub name: String,
+    /// `Version` of `METADATA`.
+    pub version: String,
+    /// The folder `{name}-{version}.dist-info`, as it is spelled inside.
+    pub dist_info: String,
+    /// `METADATA`.
+    pub metadata: Metadata,
+    /// `WHEEL`.
+    pub wheel: Metadata,
+    /// The tags of `WHEEL`, expanded, sorted, once each.
+    pub tags: Vec<Tag>,
+    /// The lines of `RECORD`; nothing when it is missing or malformed.
+    pub record: Option<Vec<RecordLine>>,
+    /// `entry_points.txt`, empty when missing; nothing when malformed.
+    pub entry_points: Option<EntryPoints>,
+    /// All files, in the archive's order.
+    pub members: Vec<Entry>,
+}
+
+impl Wheel {
+    /// The file at `path`.
+    #[must_use]
+    pub fn member(&self, path: &str) -> Option<&[u8]> {
+        find(&self.members, path)
+    }
+
+    /// Path and bytes of the SBOM documents it carries (PEP 770).
+    pub fn sboms(&self) -> impl Iterator<Item = (&str, &[u8])> {
+        let folder = format!("{}/sboms/", self.dist_info);
+        let inside = move |entry: &&Entry| entry.path.starts_with(&folder);
+        self.members.iter().filter(inside).map(|entry| (entry.path.as_str(), &*entry.bytes))
+    }
+}
+
+/// Reads a wheel whose file is called `file_name`.
+///
+/// # Errors
+/// `wheel-name` for a file name that is no wheel's; an `archive-…` code for a ZIP that readers
+/// could see differently; `wheel-dist-info`, `wheel-metadata-missing`, `wheel-wheel-missing`,
+/// `metadata-syntax`, `metadata-name` or `metadata-version` when it does not say what it is.
+pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
+    let at = |problem: Problem| problem.at(Place::file(file_name));
+    let parsed = WheelName::parse(file_name)
+        .map_err(|error| at(Problem::error("wheel-name", error.to_string())))?;
+    let members = archive::zip::read(bytes).map_err(|error| error.problem(file_name))?;
+    let dist_info = dist_info(&members).map_err(at)?;
+    let text = |name: &str| find(&members, &format!("{dist_info}/{name}"));
+    let missing = |code: &str, name: &str| {
+        at(Problem::error(code, format!("the wheel lacks `{dist_info}/{name}`")))
+    };
+    let metadata = text("METADATA").ok_or_else(|| missing("wheel-metadata-missing", "METADATA"))?;
+    let metadata = Metadata::parse(metadata, "METADATA").map_err(at)?;
+    let wheel = text("WHEEL").ok_or_else(|| missing("wheel-wheel-missing", "WHEEL"))?;
+    let wheel = Metadata::parse(wheel, "WHEEL").map_err(at)?;
+    let record = text("RECORD").and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let record = record.and_then(record::parse);
+    let entry_points = match text("entry_points.txt") {
+        None => Some(EntryPoints::new()),
+        Some(bytes) => std::str::from_utf8(bytes).ok().and_then(entry_points::parse),
+    };
+    let tags: BTreeSet<Tag> = wheel.all("Tag").filter_map(Tag::expand).flatten().collect();
+    Ok(Wheel {
+        file_name: parsed,
+        name: required(&metadata, "Name", "metadata-name").map_err(at)?,
+        version: required(&metadata, "Version", "metadata-version").map_err(at)?,
+        tags: tags.into_iter().collect(),
+        dist_info,
+        metadata,
+        wheel,
+        record,
+        entry_points,
+        members,
+    })
+}
+
+/// Packs a wheel again: members in byte order of path, the `.dist-info` folder last and `RECORD`
+/// at the very end; one time (`epoch`, seconds since 1970) and the modes 0644 and 0755; CycloneDX
+/// documents without serial, time and local paths of their own; `RECORD` written anew. Every other
+/// member keeps its bytes. Signatures over the old `RECORD` are dropped.
+///
+/// # Errors
+/// An `archive-…` code, or `wheel-dist-info` when there is not exactly one such folder.
+pub fn repack_wheel(bytes: &[u8], epoch: u64) -> Result<Vec<u8>, Problem> {
+    let mut members = archive::zip::read(bytes).map_err(|error| error.problem("the wheel"))?;
+    let dist_info = dist_info(&members)?;
+    let own = format!("{dist_info}/RECORD");
+    members.retain(|entry| {
+        let rest = entry.path.strip_prefix(&own);
+        !matches!(rest, Some("" | ".jws" | ".p7s"))
+    });
+    let sboms = format!("{dist_info}/sboms/");
+    for entry in &mut members {
+        if entry.path.starts_with(&sboms)
+            && let Some(normal) = cyclonedx::normalize(&entry.bytes, epoch)
+        {
+            entry.bytes = normal;
+        }
+    }
+    pack(members, &dist_info, epoch)
+}
+
+/// Sorts, adds `RECORD`, and writes the archive.
+pub(crate) fn pack(
+    mut members: Vec<Entry>,
+    dist_info: &str,
+    epoch: u64,
+) -> Result<Vec<u8>, Problem> {
+    let inside = format!("{dist_info}/");
+    members.sort_by(|a, b| {
+        (a.path.starts_with(&inside), &a.path).cmp(&(b.path.starts_with(&inside), &b.path))
+    });
+    let lines: Vec<RecordLine> =
+        members.iter().map(|entry| record::line(&entry.path, &entry.bytes)).collect();
+    let own = format!("{inside}RECORD");
+    let text = record::render(&lines, &own);
+    members.push(Entry::new(own, text));
+    archive::zip::write(&members, epoch).map_err(|error| error.problem("the wheel"))
+}
+
+/// The one `.dist-info` folder at the archive's root.
+fn dist_info(members: &[Entry]) -> Result<String, Problem> {
+    let folders: BTreeSet<&str> = members
+        .iter()
+        .filter_map(|entry| entry.path.split_once('/'))
+        .map(|(folder, _)| folder)
+        .filter(|folder| folder.ends_with(".dist-info"))
+        .collect();
+    let mut found = folders.into_iter();
+    match (found.next(), found.next()) {
+        (Some(folder), None) => Ok(folder.to_owned()),
+        (None, _) => Err(Problem::error("wheel-dist-info", "the wheel has no `.dist-info` folder")),
+        (Some(a), Some(b)) => {
+            let message = format!("the wheel has two `.dist-info` folders, `{a}` and `{b}`");
+            Err(Problem::error("wheel-dist-info", message))
+        }
+    }
+}
+
+/// A header that must be there.
+pub(crate) fn required(metadata: &Metadata, name: &str, code: &str) -> Result<String, Problem> {
+    let value = metadata.get(name).filter(|value| !value.is_empty());
+    value
+        .map(str::to_owned)
+        .ok_or_else(|| Problem::error(code, format!("the metadata has no `{name}`")))
+}
+
+fn find<'a>(members: &'a [Entry], path: &str) -> Option<&'a [u8]> {
+    members.iter().find(|entry| entry.path == path).map(|entry| &*entry.bytes)
+}
+
+#[cfg(test)]
+mod tests;

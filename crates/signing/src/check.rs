@@ -1,0 +1,77 @@
+//! Checks signatures with the crate `p256`.
+
+use evidence::{PublicKey, SignatureCheck};
+use model::{Digest, Problem};
+use p256::ecdsa::signature::hazmat::PrehashVerifier;
+use p256::ecdsa::{Signature, VerifyingKey};
+
+/// ECDSA over P-256 (FIPS 186-5, 6.4.2), signatures in DER. Takes both values that `s` may have:
+/// who wants one spelling only asks [`evidence::is_canonical_signature`] as well.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct P256;
+
+impl SignatureCheck for P256 {
+    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Problem> {
+        let key = VerifyingKey::from_sec1_bytes(key.point())
+            .map_err(|_| Problem::error("public-key", "the key's point is not on its curve"))?;
+        let signature = Signature::from_der(signature).map_err(|_| {
+            Problem::error("signature-invalid", "the signature is not DER of two numbers")
+        })?;
+        key.verify_prehash(digest.raw(), &signature).map_err(|_| {
+            Problem::error("signature-invalid", "the signature does not fit the bytes and the key")
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const PUBLIC: &str = "-----BEGIN PUBLIC KEY-----\n\
+MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAE42yKyLw6482hTOf1HVD6sCU1rYMz\n\
+nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
+-----END PUBLIC KEY-----\n";
+
+    /// Written by `printf message | openssl dgst -sha256 -sign`.
+    const SIGNATURE: &str = "\
+        304402202cc7204a7b8bee6c3156f9087bc92990d39c6c5b2dbe8e094442c50b28a02285\
+        022067221dca74771c71c705262a0d15b67bb80f1a4b3e2ca129cabdd01ea36028b9";
+
+    fn signature() -> Vec<u8> {
+        let digit = |c: char| c.to_digit(16).unwrap() as u8;
+        let digits: Vec<u8> = SIGNATURE.chars().map(digit).collect();
+        digits.chunks(2).map(|pair| pair[0] << 4 | pair[1]).collect()
+    }
+
+    fn check(key: &PublicKey, message: &[u8], signature: &[u8]) -> bool {
+        P256.verify(key, &Digest::of(message), signature).is_ok()
+    }
+
+    #[test]
+    fn a_signature_of_openssl_is_good_for_its_message_only() {
+        let key = PublicKey::parse(PUBLIC).unwrap();
+        assert!(check(&key, b"message", &signature()));
+        assert!(!check(&key, b"messagf", &signature()));
+        assert!(!check(&key, b"", &signature()));
+    }
+
+    #[test]
+    fn every_changed_byte_of_a_signature_is_noticed() {
+        let key = PublicKey::parse(PUBLIC).unwrap();
+        for index in 0..signature().len() {
+            let mut changed = signature();
+            changed[index] ^= 1 << (index % 8);
+            assert!(!check(&key, b"message", &changed), "byte {index}");
+        }
+        for length in 0..signature().len() {
+            assert!(!check(&key, b"message", &signature()[..length]), "{length} bytes");
+        }
+    }
+
+    #[test]
+    fn a_point_beside_the_curve_is_no_key() {
+        let key = PublicKey::from_point(&[&[4_u8][..], &[7; 64]].concat()).unwrap();
+        let problem = P256.verify(&key, &Digest::of(b""), &signature()).unwrap_err();
+        assert_eq!(problem.code, "public-key");
+    }
+}

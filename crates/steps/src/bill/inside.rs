@@ -1,0 +1,140 @@
+//! What is inside of an artifact: each format's own facts as an SBOM's contents.
+
+use std::collections::BTreeMap;
+
+use model::limits::MAX_UNPACKED_BYTES;
+use model::{Artifact, ArtifactKind, Digest, Problem};
+use sbom::{ChartDependency, Contents, GoBuild, GoModule};
+use verify::Dist;
+
+use crate::Record;
+
+/// Reads what is inside of `artifact`.
+pub(super) fn contents(
+    dist: &dyn Dist,
+    record: &Record,
+    artifact: &Artifact,
+) -> Result<Contents, Problem> {
+    let path = artifact.file.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    let bytes = || dist.read(path, MAX_UNPACKED_BYTES);
+    match artifact.kind {
+        ArtifactKind::Wheel => wheel(name, &bytes()?),
+        ArtifactKind::Sdist => sdist(name, &bytes()?),
+        ArtifactKind::Binary => executable(&bytes()?, lock(record, artifact)),
+        ArtifactKind::Chart => chart(name, &bytes()?),
+        ArtifactKind::Image => image(dist, record, artifact),
+        ArtifactKind::ImageIndex => {
+            let images = record.artifacts.iter().filter(|other| {
+                other.kind == ArtifactKind::Image && other.reference == artifact.reference
+            });
+            Ok(sbom::image_index(images))
+        }
+    }
+}
+
+fn lock<'a>(record: &'a Record, artifact: &Artifact) -> Option<&'a str> {
+    record.locks.get(&artifact.package).map(String::as_str)
+}
+
+fn wheel(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+    let wheel = pypi::read_wheel(name, bytes)?;
+    let mut contents = requirements(&wheel.metadata);
+    for (_, document) in wheel.sboms() {
+        if let Ok(inner) = sbom::cyclonedx(document) {
+            contents.merge(inner);
+        }
+    }
+    Ok(contents)
+}
+
+fn sdist(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+    let sdist = pypi::read_sdist(name, bytes)?;
+    Ok(requirements(&sdist.metadata))
+}
+
+fn requirements(metadata: &pypi::Metadata) -> Contents {
+    let required: Vec<&str> = metadata.all("Requires-Dist").collect();
+    let mut contents = sbom::requirements(&required);
+    let text = |name: &str| metadata.get(name).unwrap_or_default().to_owned();
+    contents.about.name = text("Name");
+    contents.about.license = text("License-Expression");
+    contents.about.author = text("Author");
+    contents
+}
+
+fn executable(bytes: &[u8], lock: Option<&str>) -> Result<Contents, Problem> {
+    if let Some(build) = binary::go_build_info(bytes)? {
+        return sbom::go(&go(build));
+    }
+    if let Some(json) = binary::audit_json(bytes)? {
+        let mut contents = sbom::cargo_audit(&json)?;
+        if let Some(lock) = lock {
+            sbom::add_checksums(&mut contents, lock)?;
+        }
+        return Ok(contents);
+    }
+    Ok(Contents::unknown("the executable carries no list of what it was linked from"))
+}
+
+fn chart(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+    let chart = helm::read_chart(name, bytes)?;
+    let locked: BTreeMap<&str, &str> = chart
+        .lock
+        .iter()
+        .flat_map(|lock| &lock.dependencies)
+        .map(|dependency| (dependency.name.as_str(), dependency.version.as_str()))
+        .collect();
+    let dependency = |declared: &helm::Dependency| {
+        let version = locked.get(declared.name.as_str()).copied().unwrap_or(&declared.version);
+        let archive = format!("charts/{}-{version}.tgz", declared.name);
+        let inside = chart.files.iter().find(|file| file.path == archive);
+        ChartDependency {
+            name: declared.name.clone(),
+            version: version.to_owned(),
+            repository: declared.repository.clone(),
+            digest: inside.map(|file| Digest::of(&file.bytes)),
+        }
+    };
+    let dependencies: Vec<ChartDependency> =
+        chart.metadata.dependencies.iter().map(dependency).collect();
+    let images: Vec<String> = chart.images.iter().map(ToString::to_string).collect();
+    let mut contents = sbom::chart(&dependencies, &images);
+    contents.about.name.clone_from(&chart.metadata.name);
+    chart.metadata.license().clone_into(&mut contents.about.license);
+    Ok(contents)
+}
+
+/// The executable of a platform's image has been built as a binary of the same package.
+fn image(dist: &dyn Dist, record: &Record, artifact: &Artifact) -> Result<Contents, Problem> {
+    let mut files = Vec::new();
+    let binaries = record.artifacts.iter().filter(|other| {
+        other.kind == ArtifactKind::Binary
+            && other.package == artifact.package
+            && other.platform == artifact.platform
+    });
+    for other in binaries {
+        let inner = contents(dist, record, other)?;
+        let name = record
+            .plan
+            .package(&other.package)
+            .and_then(|package| package.binary.as_ref())
+            .map_or(other.package.clone(), |binary| binary.name.clone());
+        files.push((name, other.file.digest, inner));
+    }
+    Ok(sbom::image(&artifact.version, files))
+}
+
+fn go(build: binary::GoBuildInfo) -> GoBuild {
+    let module = |module: binary::GoModule| GoModule {
+        path: module.path,
+        version: module.version,
+        sum: module.sum,
+        replaces: module.replaces,
+    };
+    GoBuild {
+        toolchain: build.go_version,
+        module: build.main.path,
+        dependencies: build.deps.into_iter().map(module).collect(),
+    }
+}

@@ -1,0 +1,100 @@
+//! What the formats know, for `verify`: names against contents, documents, SBOMs.
+
+use std::collections::BTreeMap;
+
+use model::limits::MAX_UNPACKED_BYTES;
+use model::{Artifact, ArtifactKind, Manifest, Problem, Problems};
+use verify::{Dist, Knowledge};
+
+/// The formats' knowledge.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Formats;
+
+impl Knowledge for Formats {
+    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Problems {
+        let checked = match artifact.kind {
+            ArtifactKind::Wheel => wheel(artifact, dist),
+            ArtifactKind::Sdist => sdist(artifact, dist),
+            ArtifactKind::Binary => executable(artifact, dist),
+            ArtifactKind::Chart => chart(artifact, dist),
+            ArtifactKind::Image => Ok(()),
+            ArtifactKind::ImageIndex => layout(artifact, dist),
+        };
+        checked.err().map(Problems::from).unwrap_or_default()
+    }
+
+    fn documents(&self, manifest: &Manifest) -> Vec<(String, String)> {
+        crate::documents(manifest)
+    }
+
+    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Problem> {
+        crate::bill::check(artifact, text)
+    }
+}
+
+fn wheel(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+    let (name, bytes) = read(artifact, dist)?;
+    let wheel = pypi::read_wheel(&name, &bytes)?;
+    expect("version", &wheel.version, &artifact.version)
+}
+
+fn sdist(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+    let (name, bytes) = read(artifact, dist)?;
+    let sdist = pypi::read_sdist(&name, &bytes)?;
+    expect("version", &sdist.version, &artifact.version)
+}
+
+fn executable(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+    let (_, bytes) = read(artifact, dist)?;
+    let read = binary::read_binary(&bytes)?;
+    let Some(platform) = artifact.platform else {
+        return Err(Problem::error("binary-platform", "is listed without a platform"));
+    };
+    binary::check(&read, platform).into_iter().next().map_or(Ok(()), Err)
+}
+
+fn chart(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+    let (name, bytes) = read(artifact, dist)?;
+    let chart = helm::read_chart(&name, &bytes)?;
+    expect("version", &chart.metadata.version, &artifact.version)
+}
+
+/// The whole layout that an index stands in: every blob by its digest, none too many.
+fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+    let path = artifact.file.path.as_str();
+    let Some((folder, _)) = path.split_once("/blobs/") else {
+        return Err(Problem::error("image-path", "does not lie among a layout's blobs"));
+    };
+    let inside = format!("{folder}/");
+    let mut files = BTreeMap::new();
+    for entry in dist.entries()?.into_iter().filter(|entry| entry.regular) {
+        if entry.path.starts_with(&inside) {
+            let bytes = dist.read(&entry.path, MAX_UNPACKED_BYTES)?;
+            files.insert(entry.path, bytes);
+        }
+    }
+    let borrowed = files.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
+    let layout = oci::read_layout(folder, &borrowed)?;
+    match layout.roots.as_slice() {
+        [root] => expect(
+            "index",
+            &root.descriptor.digest.to_string(),
+            &artifact.file.digest.to_string(),
+        ),
+        many => expect("number of indexes", &many.len().to_string(), "1"),
+    }
+}
+
+fn read(artifact: &Artifact, dist: &dyn Dist) -> Result<(String, Vec<u8>), Problem> {
+    let path = artifact.file.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path).to_owned();
+    Ok((name, dist.read(path, MAX_UNPACKED_BYTES)?))
+}
+
+fn expect(what: &str, found: &str, expected: &str) -> Result<(), Problem> {
+    if found == expected {
+        return Ok(());
+    }
+    let message = format!("holds the {what} `{found}`, expected `{expected}`");
+    Err(Problem::error("contents-differ", message))
+}

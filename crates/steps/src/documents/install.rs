@@ -1,0 +1,51 @@
+//! `INSTALL.md`: how to get, check and run what was released, one section a format.
+
+use model::{Manifest, Signing};
+
+/// Renders the guide.
+pub(super) fn render(manifest: &Manifest) -> String {
+    let release = &manifest.release;
+    let mut text = format!("# Install {}\n\n", release.version);
+    text.push_str(&format!("Release `{}`", release.tag));
+    if let Some(commit) = &manifest.source.commit {
+        text.push_str(&format!(", built from commit `{commit}`"));
+    }
+    text.push_str(".\n");
+    let sections = [
+        pypi::guide(manifest),
+        oci::guide(manifest),
+        helm::guide(manifest),
+        binary::guide(manifest),
+    ];
+    for section in sections.into_iter().flatten() {
+        text.push('\n');
+        text.push_str(section.trim_end());
+        text.push('\n');
+    }
+    text.push('\n');
+    text.push_str(&checking(manifest));
+    text
+}
+
+fn checking(manifest: &Manifest) -> String {
+    let mut text = "## Check what you downloaded\n\n\
+        Every file is listed with its SHA-256 digest. In the folder with your downloads:\n\n\
+        ```sh\nsha256sum --check --ignore-missing checksums.txt\n```\n\n\
+        The whole release at once, signatures, SBOMs and provenance included:\n\n\
+        ```sh\npackage-actions verify dist\n```\n"
+        .to_owned();
+    match manifest.signing {
+        Signing::None => text.push_str("\nThis release is not signed.\n"),
+        Signing::Local => text.push_str(
+            "\nThe signatures were made with a key of this one run: they show that nothing was \
+             changed since, not who built it.\n",
+        ),
+        Signing::Key => text.push_str(
+            "\nWith the publisher's public key, which must come to you by another way than this \
+             download:\n\n```sh\npackage-actions verify dist --key publisher.pub\n\
+             cosign verify-blob --key publisher.pub --insecure-ignore-tlog=true \\\n  \
+             --bundle checksums.txt.sigstore.json checksums.txt\n```\n",
+        ),
+    }
+    text
+}

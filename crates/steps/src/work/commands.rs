@@ -1,0 +1,81 @@
+//! The commands of each recipe, put together from the formats' own.
+
+use std::collections::BTreeMap;
+
+use model::{BinarySource, Invocation, Plan, Platform, Recipe, Unit};
+
+use super::Site;
+
+/// The commands that build `units`, which are one job; none for what is packed by us.
+#[must_use]
+pub fn commands(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<Invocation> {
+    let Some(unit) = units.first() else { return Vec::new() };
+    let Some(package) = plan.package(&unit.package) else { return Vec::new() };
+    match unit.recipe {
+        Recipe::PythonProject | Recipe::PythonSdist | Recipe::PythonWheel => {
+            let Some(spec) = &package.python else { return Vec::new() };
+            pypi::commands(unit, spec, &python_paths(unit, &spec.path, site))
+        }
+        Recipe::GoBinary | Recipe::RustBinary => binary_commands(plan, units, site),
+        Recipe::DockerfileImage => {
+            let (Some(image), Some(platform)) = (&package.image, unit.platform) else {
+                return Vec::new();
+            };
+            let about = oci::About {
+                package,
+                image,
+                release: &plan.release,
+                revision: None,
+                epoch: site.epoch,
+            };
+            let archive = format!("{}/{}-{platform}.tar", site.out, image.name);
+            let docker = tool(site, "docker");
+            let paths =
+                oci::BuildPaths { docker: &docker, source: &site.tree, archive: &archive };
+            oci::commands(&about, platform, &paths).into_iter().collect()
+        }
+        Recipe::PythonMeta | Recipe::BinaryImage | Recipe::ImageIndex | Recipe::Chart => Vec::new(),
+    }
+}
+
+/// The commands with which strangers check what `unit` left in `dist/`, which is `site.out`.
+#[must_use]
+pub fn checks(plan: &Plan, unit: &Unit, site: &Site) -> Vec<Invocation> {
+    let chart = plan.package(&unit.package).and_then(|package| package.chart.as_ref());
+    let (Recipe::Chart, Some(chart), Some(file)) = (unit.recipe, chart, unit.files.first()) else {
+        return Vec::new();
+    };
+    helm::commands(&helm::HelmSetup {
+        helm: tool(site, "helm"),
+        home: format!("{}/.helm", site.out),
+        chart: format!("{}/{file}", site.out),
+        name: chart.name.clone(),
+        library: false,
+    })
+}
+
+fn python_paths(unit: &Unit, path: &str, site: &Site) -> pypi::PythonPaths {
+    let family = if unit.recipe == Recipe::PythonProject { "uv" } else { "cargo" };
+    pypi::PythonPaths {
+        source: below(&site.tree, path),
+        out: site.out.clone(),
+        uv: tool(site, "uv"),
+        maturin: tool(site, "maturin"),
+        python: tool(site, "python"),
+        build_constraints: site.build_constraints.clone(),
+        exclude_newer: site.exclude_newer.clone(),
+        offline: site.offline,
+        epoch: site.epoch,
+        env: site.env.get(family).cloned().unwrap_or_default(),
+    }
+}
+
+/// The path of a tool, or its name where it is not known yet.
+fn tool(site: &Site, name: &str) -> String {
+    let plain = if name == "python" { "python3" } else { name };
+    site.tools.get(name).cloned().unwrap_or_else(|| plain.to_owned())
+}
+
+fn below(folder: &str, path: &str) -> String {
+    if path == "." { folder.to_owned() } else { format!("{folder}/{path}") }
+}

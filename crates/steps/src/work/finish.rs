@@ -1,0 +1,289 @@
+//! From a job's outputs to artifacts: packed by us or packed again, read back, measured.
+
+use archive::Entry;
+use model::{
+    Artifact, ArtifactKind, Digest, FileEntry, Package, Plan, Platform, Problem, Recipe,
+    Unit,
+};
+use oci::LayerCompressor;
+
+use super::{Ingredients, Product};
+
+/// Turns what the commands of `unit` left, or what it needs, into its artifacts.
+///
+/// # Errors
+/// When an output is missing, is not what its name says, or cannot be packed.
+pub fn finish(
+    plan: &Plan,
+    unit: &Unit,
+    ingredients: Ingredients<'_>,
+    compressor: &dyn LayerCompressor,
+) -> Result<Product, Problem> {
+    let package = plan.package(&unit.package).ok_or_else(|| {
+        Problem::error("plan-package", format!("the plan has no package `{}`", unit.package))
+    })?;
+    match unit.recipe {
+        Recipe::PythonProject | Recipe::PythonSdist | Recipe::PythonWheel => {
+            python(unit, package, ingredients)
+        }
+        Recipe::PythonMeta => {
+            let files = pypi::meta_package(package, &plan.release, ingredients.epoch)?;
+            let product = files.into_iter().map(|(name, bytes)| archive(unit, &name, bytes, &[]));
+            Ok(joined(product.collect::<Result<Vec<_>, _>>()?))
+        }
+        Recipe::GoBinary | Recipe::RustBinary => executable(unit, ingredients),
+        Recipe::BinaryImage => image(plan, unit, package, &ingredients, compressor),
+        Recipe::ImageIndex => index(plan, unit, package, &ingredients),
+        Recipe::Chart => chart(unit, package, ingredients),
+        Recipe::DockerfileImage => {
+            Err(Problem::error("image-dockerfile", "a Dockerfile image is not built here"))
+        }
+    }
+}
+
+/// The archives that a backend left, each matched with a pattern of the plan, packed again unless
+/// the package says otherwise.
+fn python(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Product, Problem> {
+    let repack = package.python.as_ref().is_none_or(|python| python.repack);
+    let mut products = Vec::new();
+    for pattern in &unit.files {
+        let output = only_output(unit, pattern, &from.outputs)?;
+        let is_wheel = output.path.ends_with(".whl");
+        let (bytes, notes): (Vec<u8>, &[&str]) = match (repack, is_wheel) {
+            (true, true) => (pypi::repack_wheel(&output.bytes, from.epoch)?, &[REPACKED]),
+            (true, false) => (pypi::repack_sdist(&output.bytes, from.epoch)?, &[REPACKED]),
+            (false, _) => (output.bytes.clone(), &[]),
+        };
+        products.push(archive(unit, &output.path, bytes, notes)?);
+    }
+    Ok(joined(products))
+}
+
+/// What the manifest says of an archive that is not byte for byte what its backend wrote.
+const REPACKED: &str = "repacked: members sorted, times and modes fixed, RECORD rebuilt";
+
+fn archive(unit: &Unit, name: &str, bytes: Vec<u8>, notes: &[&str]) -> Result<Product, Problem> {
+    let (kind, problems) = if name.ends_with(".whl") {
+        pypi::read_wheel(name, &bytes)?;
+        (ArtifactKind::Wheel, pypi::lint_wheel(name, &bytes))
+    } else {
+        pypi::read_sdist(name, &bytes)?;
+        (ArtifactKind::Sdist, pypi::lint_sdist(name, &bytes))
+    };
+    let mut notes: Vec<String> = notes.iter().map(|note| (*note).to_owned()).collect();
+    notes.extend(problems.iter().map(|problem| match problem.severity {
+        model::Severity::Error => format!("the index would refuse it: {}", problem.message),
+        model::Severity::Warning => format!("{}: {}", problem.code, problem.message),
+    }));
+    let path = format!("pypi/{name}");
+    Ok(single(unit, kind, &path, bytes, false, notes))
+}
+
+fn executable(unit: &Unit, from: Ingredients<'_>) -> Result<Product, Problem> {
+    let pattern = unit.files.first().map_or("", String::as_str);
+    let output = only_output(unit, pattern, &from.outputs)?;
+    let read = binary::read_binary(&output.bytes)?;
+    if let Some(platform) = unit.platform {
+        if let Some(problem) = binary::check(&read, platform).into_iter().find(is_error) {
+            return Err(problem);
+        }
+    }
+    Ok(single(unit, ArtifactKind::Binary, pattern, output.bytes.clone(), true, Vec::new()))
+}
+
+fn chart(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Product, Problem> {
+    let Some(spec) = &package.chart else { return Err(no_spec(unit)) };
+    if let Some(problem) = helm::lint_chart(&from.sources, spec).into_iter().find(is_error) {
+        return Err(problem);
+    }
+    let (name, bytes) = helm::pack_chart(from.sources, spec, from.epoch)?;
+    let read = helm::read_chart(&name, &bytes)?;
+    let notes = if read.metadata.is_library() { vec![helm::LIBRARY_NOTE.to_owned()] } else { vec![] };
+    let mut product =
+        single(unit, ArtifactKind::Chart, &format!("helm/{name}"), bytes, false, notes);
+    for artifact in &mut product.artifacts {
+        artifact.reference.clone_from(&spec.reference);
+    }
+    Ok(product)
+}
+
+fn image(
+    plan: &Plan,
+    unit: &Unit,
+    package: &Package,
+    from: &Ingredients<'_>,
+    compressor: &dyn LayerCompressor,
+) -> Result<Product, Problem> {
+    let (Some(image), Some(platform)) = (&package.image, unit.platform) else {
+        return Err(no_spec(unit));
+    };
+    let needed = from.needed.iter().find(|(artifact, _)| artifact.platform == Some(platform));
+    let (_, files) = needed.ok_or_else(|| no_spec(unit))?;
+    let binary = files.values().next().ok_or_else(|| no_spec(unit))?;
+    let name = package.binary.as_ref().map_or(&*package.name, |binary| &*binary.name);
+    let about = about(plan, package, image, from);
+    let input = oci::ImageInput { about, platform, binary_name: name, binary };
+    let packed = oci::pack_image(&input, compressor)?;
+    let path = |blob: &oci::Blob| oci::blob_path(&image.name, &blob.digest);
+    let mut product =
+        single(unit, ArtifactKind::Image, &path(&packed.manifest), packed.manifest.bytes, false, vec![]);
+    let blobs = std::iter::once(packed.config).chain(packed.layers);
+    for blob in blobs {
+        add(&mut product, path(&blob), blob.bytes);
+    }
+    refer(&mut product, &image.reference);
+    Ok(product)
+}
+
+fn index(
+    plan: &Plan,
+    unit: &Unit,
+    package: &Package,
+    from: &Ingredients<'_>,
+) -> Result<Product, Problem> {
+    let Some(image) = &package.image else { return Err(no_spec(unit)) };
+    let about = about(plan, package, image, from);
+    let mut images = Vec::new();
+    for (artifact, _) in &from.needed {
+        images.push(oci::descriptor_of(artifact)?);
+    }
+    let tag = about.tag()?;
+    let index = oci::pack_index(&about, &images)?;
+    let path = oci::blob_path(&image.name, &index.digest);
+    let bytes = index.bytes.clone();
+    let mut product = single(unit, ArtifactKind::ImageIndex, &path, bytes, false, vec![]);
+    for (file, bytes) in oci::layout(&image.name, &tag, &index, &[]) {
+        if file != path {
+            add(&mut product, file, bytes);
+        }
+    }
+    refer(&mut product, &image.reference);
+    Ok(product)
+}
+
+fn about<'a>(
+    plan: &'a Plan,
+    package: &'a Package,
+    image: &'a model::ImageSpec,
+    from: &'a Ingredients<'_>,
+) -> oci::About<'a> {
+    oci::About {
+        package,
+        image,
+        release: &plan.release,
+        revision: (!from.commit.is_empty()).then_some(from.commit.as_str()),
+        epoch: from.epoch,
+    }
+}
+
+fn single(
+    unit: &Unit,
+    kind: ArtifactKind,
+    path: &str,
+    bytes: Vec<u8>,
+    executable: bool,
+    notes: Vec<String>,
+) -> Product {
+    let artifact = Artifact {
+        unit: unit.id.clone(),
+        package: unit.package.clone(),
+        format: unit.format,
+        kind,
+        platform: unit.platform,
+        version: unit.version.clone(),
+        reference: String::new(),
+        file: measured(path, &bytes),
+        files: Vec::new(),
+        notes,
+    };
+    let file = Entry { path: path.to_owned(), bytes, executable };
+    Product { files: vec![file], artifacts: vec![artifact] }
+}
+
+/// Adds a further file to a product's one artifact.
+fn add(product: &mut Product, path: String, bytes: Vec<u8>) {
+    let file = measured(&path, &bytes);
+    for artifact in &mut product.artifacts {
+        artifact.files.push(file.clone());
+        artifact.files.sort();
+    }
+    product.files.push(Entry { path, bytes, executable: false });
+}
+
+fn refer(product: &mut Product, reference: &str) {
+    for artifact in &mut product.artifacts {
+        reference.clone_into(&mut artifact.reference);
+    }
+}
+
+fn joined(products: Vec<Product>) -> Product {
+    let mut all = Product::default();
+    for product in products {
+        all.files.extend(product.files);
+        all.artifacts.extend(product.artifacts);
+    }
+    all
+}
+
+fn measured(path: &str, bytes: &[u8]) -> FileEntry {
+    FileEntry { path: path.to_owned(), size: bytes.len() as u64, digest: Digest::of(bytes) }
+}
+
+/// The one output that fits `pattern`, a path in `dist/` in which `*` stands for anything.
+fn only_output<'a>(
+    unit: &Unit,
+    pattern: &str,
+    outputs: &'a [Entry],
+) -> Result<&'a Entry, Problem> {
+    let name = pattern.rsplit('/').next().unwrap_or(pattern);
+    let fitting: Vec<&Entry> = outputs.iter().filter(|output| fits(name, &output.path)).collect();
+    match fitting.as_slice() {
+        [one] => Ok(one),
+        none_or_many => {
+            let all: Vec<&str> = outputs.iter().map(|output| output.path.as_str()).collect();
+            let message = format!(
+                "`{}` left {} files that fit `{name}`, expected one; it left: {}",
+                unit.id,
+                none_or_many.len(),
+                if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
+            );
+            Err(Problem::error("output-missing", message))
+        }
+    }
+}
+
+fn fits(pattern: &str, name: &str) -> bool {
+    match pattern.split_once('*') {
+        None => pattern == name,
+        Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
+            let starts = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
+            starts.into_iter().any(|at| rest.get(at..).is_some_and(|rest| fits(tail, rest)))
+        }),
+    }
+}
+
+fn is_error(problem: &Problem) -> bool {
+    problem.severity == model::Severity::Error
+}
+
+fn no_spec(unit: &Unit) -> Problem {
+    let platform = unit.platform.map_or("", Platform::as_str);
+    let message = format!("`{}` has nothing to be made from {platform}", unit.id);
+    Problem::error("unit-empty", message.trim_end())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_star_in_a_pattern_stands_for_any_part() {
+        let check = |pattern, name, expected| assert_eq!(fits(pattern, name), expected, "{name}");
+        check("a-1-*-none-any.whl", "a-1-py3-none-any.whl", true);
+        check("a-1-*-none-any.whl", "a-10-py3-none-any.whl", false);
+        check("a-cp39-abi3-manylinux*_x86_64.whl", "a-cp39-abi3-manylinux_2_17_x86_64.whl", true);
+        check("a-cp*-cp*-win.whl", "a-cp312-cp312-win.whl", true);
+        check("a.tar.gz", "a.tar.gz", true);
+        check("a.tar.gz", "ab.tar.gz", false);
+    }
+}

@@ -1,0 +1,176 @@
+//! One folder for everything that is fetched, and how a thing gets in whole or not at all.
+//!
+//! A tool is unpacked beside its place and renamed into it while a lock is held, so a folder under
+//! its final name is complete, whoever was killed when.
+
+use std::env;
+use std::fs::{self, File, TryLockError};
+use std::path::{Path, PathBuf};
+
+use model::Digest;
+
+use crate::error::ToolError;
+
+/// Where each thing of the cache lies. A value: nothing is looked up on disk.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CachePaths {
+    /// The cache itself.
+    pub root: PathBuf,
+}
+
+/// The cache on disk.
+#[derive(Debug, Clone)]
+pub struct Cache {
+    paths: CachePaths,
+}
+
+/// The cache that is used when none is named: `PACKAGE_ACTIONS_CACHE`, else `package-actions` in
+/// the system's folder for caches (XDG base directories on Linux). `None` when the environment
+/// names neither.
+#[must_use]
+pub fn default_cache_root() -> Option<PathBuf> {
+    let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
+    if let Some(named) = env::var_os("PACKAGE_ACTIONS_CACHE").filter(|value| !value.is_empty()) {
+        return Some(PathBuf::from(named));
+    }
+    let caches = if cfg!(windows) {
+        folder("LOCALAPPDATA")
+    } else if cfg!(target_os = "macos") {
+        folder("HOME").map(|home| home.join("Library/Caches"))
+    } else {
+        folder("XDG_CACHE_HOME").or_else(|| folder("HOME").map(|home| home.join(".cache")))
+    };
+    caches.map(|caches| caches.join("package-actions"))
+}
+
+impl CachePaths {
+    /// The folder of one tool: named by version and download, so that two versions stand side by
+    /// side and a new pin never meets an old folder.
+    #[must_use]
+    pub fn tool(&self, name: &str, version: &str, digest: &Digest) -> PathBuf {
+        self.root.join("tools").join(format!("{name}-{version}-{}", digest.short()))
+    }
+
+    /// Our own `RUSTUP_HOME`.
+    #[must_use]
+    pub fn rustup(&self) -> PathBuf {
+        self.root.join("rustup")
+    }
+
+    /// Our own `CARGO_HOME`.
+    #[must_use]
+    pub fn cargo_home(&self) -> PathBuf {
+        self.root.join("cargo")
+    }
+
+    /// `ZIG_GLOBAL_CACHE_DIR`.
+    #[must_use]
+    pub fn zig(&self) -> PathBuf {
+        self.root.join("zig")
+    }
+
+    /// `CARGO_ZIGBUILD_CACHE_DIR`.
+    #[must_use]
+    pub fn zigbuild(&self) -> PathBuf {
+        self.root.join("zigbuild")
+    }
+
+    /// `GOCACHE`.
+    #[must_use]
+    pub fn go_build(&self) -> PathBuf {
+        self.root.join("go-build")
+    }
+
+    /// `GOPATH`; the modules lie in its `pkg/mod`.
+    #[must_use]
+    pub fn go_path(&self) -> PathBuf {
+        self.root.join("go")
+    }
+
+    /// `UV_CACHE_DIR`.
+    #[must_use]
+    pub fn uv(&self) -> PathBuf {
+        self.root.join("uv")
+    }
+
+    /// The target folder of one compiler and one lock file, so that a fresh clone of the same tree
+    /// finds what it built before.
+    #[must_use]
+    pub fn target(&self, rust_version: &str, lock: &Digest) -> PathBuf {
+        self.root.join("target").join(format!("{rust_version}-{}", lock.short()))
+    }
+}
+
+impl Cache {
+    /// Opens the cache at `root`, making the folder.
+    ///
+    /// # Errors
+    /// When the folder cannot be made.
+    pub fn open(root: &Path) -> Result<Self, ToolError> {
+        fs::create_dir_all(root.join("locks")).map_err(ToolError::io(root, "written"))?;
+        let root = std::path::absolute(root).map_err(ToolError::io(root, "read"))?;
+        Ok(Self { paths: CachePaths { root } })
+    }
+
+    /// Where each thing lies.
+    #[must_use]
+    pub fn paths(&self) -> &CachePaths {
+        &self.paths
+    }
+
+    /// Holds the lock called `name` until the returned file is dropped. `waiting` is called once
+    /// when another process holds it. The system frees the lock of a killed process.
+    ///
+    /// # Errors
+    /// When the lock file cannot be made or locked.
+    pub(crate) fn lock(&self, name: &str, waiting: impl FnOnce()) -> Result<File, ToolError> {
+        let path = self.paths.root.join("locks").join(name);
+        let file = File::create(&path).map_err(ToolError::io(&path, "written"))?;
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) => waiting(),
+            Err(TryLockError::Error(error)) => return Err(ToolError::io(&path, "locked")(error)),
+        }
+        file.lock().map_err(ToolError::io(&path, "locked"))?;
+        Ok(file)
+    }
+
+    /// Makes the folder `place` from what `fill` writes into an empty folder beside it. The caller
+    /// holds `place`'s lock. What a killed run left behind is removed first.
+    ///
+    /// # Errors
+    /// Those of `fill`, and when the folders cannot be made, renamed or removed; `place` then does
+    /// not exist.
+    pub(crate) fn install(
+        &self,
+        place: &Path,
+        fill: impl FnOnce(&Path) -> Result<PathBuf, ToolError>,
+    ) -> Result<(), ToolError> {
+        let Some(name) = place.file_name() else {
+            return Err(ToolError::Missing { what: place.display().to_string() });
+        };
+        let staging = self.paths.root.join("partial").join(name);
+        remove_folder(&staging)?;
+        fs::create_dir_all(&staging).map_err(ToolError::io(&staging, "written"))?;
+        let filled = fill(&staging).and_then(|whole| {
+            let parent = place.parent().unwrap_or(place);
+            fs::create_dir_all(parent).map_err(ToolError::io(parent, "written"))?;
+            fs::rename(&whole, place).map_err(ToolError::io(place, "written"))
+        });
+        let removed = remove_folder(&staging);
+        filled.and(removed)
+    }
+}
+
+/// Removes a folder with all in it; one that is not there is no error.
+pub(crate) fn remove_folder(folder: &Path) -> Result<(), ToolError> {
+    match fs::remove_dir_all(folder) {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+            Err(ToolError::io(folder, "removed")(error))
+        }
+        _ => Ok(()),
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,143 @@
+//! Why a tool could not be had.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use model::{Digest, Problem};
+
+use crate::pins::{PinsError, Tool};
+use crate::run::RunError;
+
+/// Why a tool could not be had.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum ToolError {
+    /// The table of tools is broken.
+    #[error(transparent)]
+    Pins(#[from] PinsError),
+    /// No row fits this machine.
+    #[error("there is no row of `{tool}` for this machine ({machine})")]
+    NoRow {
+        /// Which tool.
+        tool: Tool,
+        /// The machine, as `linux-arm64`.
+        machine: String,
+    },
+    /// `--tool NAME=PATH` names no executable.
+    #[error("`{}`, named by `--tool {tool}=…`, is no executable file", path.display())]
+    BadOverride {
+        /// Which tool.
+        tool: Tool,
+        /// The path that was given.
+        path: PathBuf,
+    },
+    /// Offline, and the cache does not have it.
+    #[error("`{what}` is not in the cache `{}`, and `--offline` forbids fetching it", root.display())]
+    Offline {
+        /// The tool and version.
+        what: String,
+        /// The cache.
+        root: PathBuf,
+    },
+    /// No source gave it.
+    #[error("`{what}` could not be fetched")]
+    Fetch {
+        /// The tool and version.
+        what: String,
+        /// What its last source said.
+        source: Box<ToolError>,
+    },
+    /// A download is not what its row says.
+    #[error("`{file}` has sha256 {found}, the table says {expected}")]
+    WrongHash {
+        /// The downloaded file's name.
+        file: String,
+        /// The row's digest.
+        expected: Digest,
+        /// The file's.
+        found: Digest,
+    },
+    /// A client left no file, or an unpacked tool lacks its executable.
+    #[error("`{what}` is missing after it was fetched")]
+    Missing {
+        /// The file that should be there.
+        what: String,
+    },
+    /// A toolchain is not the one that is pinned.
+    #[error("Rust {version} came with {what} `{found}`, the table says `{expected}`")]
+    WrongToolchain {
+        /// Its version.
+        version: String,
+        /// What differs: the manifest or the compiler's commit.
+        what: &'static str,
+        /// The table's value.
+        expected: String,
+        /// The one found.
+        found: String,
+    },
+    /// A program that must be there before we start is not.
+    #[error("{}", .0.message)]
+    Prerequisite(Box<Problem>),
+    /// A command failed.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// A file of the cache could not be read or written.
+    #[error("`{}` could not be {verb}: {source}", path.display())]
+    Io {
+        /// The file or folder.
+        path: PathBuf,
+        /// What was tried: `read`, `written`, `removed`.
+        verb: &'static str,
+        /// What the system said.
+        source: io::Error,
+    },
+}
+
+impl ToolError {
+    /// The error as a problem, with its code and what to do.
+    #[must_use]
+    pub fn problem(&self) -> Problem {
+        let problem = |code: &str| Problem::error(code, self.to_string());
+        match self {
+            Self::Pins(_) => problem("tool-table"),
+            Self::NoRow { tool, .. } => problem("tool-no-row")
+                .help(format!("install it yourself and give `--tool {tool}=PATH`")),
+            Self::BadOverride { tool, .. } => problem("tool-override")
+                .help(format!("give the path of an executable `{tool}`, or leave `--tool` out")),
+            Self::Offline { .. } => problem("tool-offline")
+                .help("run once without `--offline`, or name another cache with `--cache-dir`"),
+            Self::Fetch { what, source } => {
+                let tool = what.split(' ').next().unwrap_or(what);
+                let cause = source.problem();
+                let message = format!("`{what}` could not be fetched: {}", cause.message);
+                let help = cause.help.unwrap_or_else(|| {
+                    format!("check the network and the index, or give `--tool {tool}=PATH`")
+                });
+                Problem::error("tool-fetch", message).help(help)
+            }
+            Self::WrongHash { .. } | Self::WrongToolchain { .. } => problem("tool-hash")
+                .help("the index serves other bytes than the pinned ones; nothing was installed"),
+            Self::Missing { .. } => problem("tool-missing"),
+            Self::Prerequisite(problem) => (**problem).clone(),
+            Self::Run(error) => error.problem(),
+            Self::Io { .. } => problem("cache-io")
+                .help("check the cache folder's permissions and space, or give `--cache-dir`"),
+        }
+    }
+
+    /// Whether no server could be reached: then another try with everything cached may do.
+    #[must_use]
+    pub fn is_no_network(&self) -> bool {
+        match self {
+            Self::Run(error) => error.is_no_network(),
+            Self::Fetch { source, .. } => source.is_no_network(),
+            _ => false,
+        }
+    }
+
+    /// For `map_err`: an error of the file system at `path`.
+    pub(crate) fn io(path: &Path, verb: &'static str) -> impl FnOnce(io::Error) -> Self {
+        let path = path.to_owned();
+        move |source| Self::Io { path, verb, source }
+    }
+}

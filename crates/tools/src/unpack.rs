@@ -1,0 +1,56 @@
+//! Checks a download against its row and unpacks it.
+//!
+//! Python's own `zipfile` and `tarfile` do the unpacking, in a process of their own: Python is
+//! there anyway, because pip did the fetching, and the bytes are checked before they are opened.
+
+use std::fs::File;
+use std::io::Read as _;
+use std::path::Path;
+
+use model::{Digest, Hasher, Invocation};
+
+use crate::error::ToolError;
+use crate::pins::Source;
+use crate::prerequisites::Python;
+use crate::run::{RunOptions, run};
+
+const SCRIPT: &str = include_str!("unpack.py");
+
+/// Refuses `file` unless its bytes are the ones that the table pins.
+pub(crate) fn check_hash(file: &Path, source: &Source) -> Result<(), ToolError> {
+    let found = digest_of(file)?;
+    if found == source.digest {
+        return Ok(());
+    }
+    Err(ToolError::WrongHash { file: source.file.clone(), expected: source.digest, found })
+}
+
+/// The command that unpacks `file`, as its row says, into `folder`.
+pub(crate) fn unpack(
+    python: &Python,
+    file: &Path,
+    source: &Source,
+    folder: &Path,
+) -> Result<(), ToolError> {
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let part = |part: &Option<String>| part.clone().unwrap_or_default();
+    let program = text(&python.program);
+    let args = ["-I".to_owned(), "-c".to_owned(), SCRIPT.to_owned(), text(file), text(folder)];
+    let parts = [part(&source.inner), part(&source.only)];
+    let invocation = Invocation::new(program, args.into_iter().chain(parts));
+    run(&invocation, &mut RunOptions::default())?;
+    Ok(())
+}
+
+fn digest_of(file: &Path) -> Result<Digest, ToolError> {
+    let mut reader = File::open(file).map_err(ToolError::io(file, "read"))?;
+    let mut hasher = Hasher::new();
+    let mut buffer = vec![0; 1 << 20];
+    loop {
+        let count = reader.read(&mut buffer).map_err(ToolError::io(file, "read"))?;
+        let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
+            return Ok(hasher.finish());
+        };
+        hasher.update(bytes);
+    }
+}

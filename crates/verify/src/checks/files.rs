@@ -1,0 +1,78 @@
+//! Every file that the manifest lists is there with its bytes, and nothing else is.
+
+use std::collections::BTreeSet;
+
+use model::{FileEntry, Manifest, Place, Problem};
+
+use crate::Dist;
+use crate::report::Findings;
+
+/// The one file that may stand beside a release without being part of it.
+pub(crate) const JOURNAL: &str = "journal.jsonl";
+
+pub(crate) fn check(
+    dist: &dyn Dist,
+    manifest: &Manifest,
+    documents: &[(String, String)],
+    found: &mut Findings,
+) {
+    let entries = match dist.entries() {
+        Ok(entries) => entries,
+        Err(problem) => return found.add(problem, "."),
+    };
+    let expected = expected(manifest, documents);
+    let mut present = BTreeSet::new();
+    for entry in &entries {
+        found.look();
+        let path = entry.path.as_str();
+        present.insert(path);
+        if !entry.regular && expected.contains(path) {
+            found.wrong("file-not-regular", path, "is a link or no file, expected a regular file");
+        } else if !expected.contains(path) && path != JOURNAL {
+            let problem = Problem::error("file-extra", "is not part of the release")
+                .help("remove it, or seal the release again");
+            found.add(problem, path);
+        }
+    }
+    for path in expected.iter().filter(|path| !present.contains(path.as_str())) {
+        let problem = Problem::error("file-missing", "is part of the release and not there")
+            .help("take it again from where the release was published");
+        found.add(problem, path);
+    }
+    for file in listed(manifest).filter(|file| present.contains(file.path.as_str())) {
+        measure(dist, file, found);
+    }
+}
+
+/// All files whose bytes the manifest fixes.
+fn listed(manifest: &Manifest) -> impl Iterator<Item = &FileEntry> {
+    let artifacts = manifest.artifacts.iter();
+    artifacts
+        .flat_map(|artifact| std::iter::once(&artifact.file).chain(&artifact.files))
+        .chain(manifest.documents.iter().map(|document| &document.file))
+}
+
+fn expected(manifest: &Manifest, documents: &[(String, String)]) -> BTreeSet<String> {
+    let mut expected: BTreeSet<String> = listed(manifest).map(|file| file.path.clone()).collect();
+    expected.insert(Manifest::FILE.to_owned());
+    expected.extend(documents.iter().map(|(path, _)| path.clone()));
+    expected.extend(manifest.evidence.iter().map(|item| item.path.clone()));
+    expected.extend(manifest.assets.iter().map(|asset| format!("github/{}", asset.name)));
+    expected
+}
+
+fn measure(dist: &dyn Dist, file: &FileEntry, found: &mut Findings) {
+    let path = file.path.as_str();
+    match dist.measure(path) {
+        Err(problem) => found.add(problem, path),
+        Ok((size, _)) if size != file.size => {
+            found.wrong("file-size", path, format!("has {size} bytes, expected {}", file.size));
+        }
+        Ok((_, digest)) if digest != file.digest => {
+            let message = format!("has digest {digest}, expected {}", file.digest);
+            let problem = Problem::error("file-digest", message).at(Place::file(path));
+            found.add(problem.help("its bytes were changed after sealing"), path);
+        }
+        Ok(_) => {}
+    }
+}

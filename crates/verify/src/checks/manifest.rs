@@ -1,0 +1,75 @@
+//! `release.json` itself: readable, spelled as we spell it, and sound within.
+
+use std::collections::BTreeSet;
+
+use model::limits::MAX_JSON_BYTES;
+use model::{FileEntry, Manifest};
+
+use crate::Dist;
+use crate::report::Findings;
+
+/// Reads the manifest; nothing when no other check could rely on it.
+pub(crate) fn read(dist: &dyn Dist, found: &mut Findings) -> Option<Manifest> {
+    found.look();
+    let file = Manifest::FILE;
+    let bytes = match dist.read(file, MAX_JSON_BYTES) {
+        Ok(bytes) => bytes,
+        Err(problem) => {
+            let help = "name a folder that `package-actions release --local` or `seal` left";
+            found.add(problem.help(help), file);
+            return None;
+        }
+    };
+    let manifest: Manifest = match serde_json::from_slice(&bytes) {
+        Ok(manifest) => manifest,
+        Err(error) => {
+            let place = model::Place { file: file.into(), line: error.line(), column: error.column() };
+            let problem = model::Problem::error("manifest-unreadable", error.to_string()).at(place);
+            found.add(problem.help("take the release again from where it was published"), file);
+            return None;
+        }
+    };
+    if manifest.schema != Manifest::SCHEMA {
+        let message = format!("is of schema `{}`, expected `{}`", manifest.schema, Manifest::SCHEMA);
+        found.wrong("manifest-schema", file, message);
+        return None;
+    }
+    if manifest.render().ok().map(String::into_bytes).as_ref() != Some(&bytes) {
+        let message = "is not spelled as its own content would be rendered";
+        found.wrong("manifest-rendering", file, message);
+    }
+    sound(&manifest, found).then_some(manifest)
+}
+
+/// Paths that stay inside, each once, in order: what the other checks rely on.
+fn sound(manifest: &Manifest, found: &mut Findings) -> bool {
+    let artifacts: Vec<&str> = manifest.artifacts.iter().map(|a| a.file.path.as_str()).collect();
+    let documents: Vec<&str> = manifest.documents.iter().map(|d| d.file.path.as_str()).collect();
+    let evidence: Vec<&str> = manifest.evidence.iter().map(|e| e.path.as_str()).collect();
+    let assets: Vec<&str> = manifest.assets.iter().map(|a| a.name.as_str()).collect();
+    let parts = manifest.artifacts.iter().flat_map(|a| a.files.iter().map(|f: &FileEntry| f.path.as_str()));
+    let sources = manifest.assets.iter().map(|a| a.path.as_str());
+    let all = artifacts.iter().chain(&documents).chain(&evidence).copied().chain(parts).chain(sources);
+    let mut good = true;
+    for path in all.collect::<BTreeSet<_>>() {
+        if path == "." || model::path_problem(path).is_some() {
+            found.wrong("manifest-path", Manifest::FILE, format!("lists `{path}`, no path in `dist/`"));
+            good = false;
+        }
+    }
+    for name in &assets {
+        if name.contains('/') || model::path_problem(name).is_some() {
+            found.wrong("manifest-path", Manifest::FILE, format!("lists the asset `{name}`, no file name"));
+            good = false;
+        }
+    }
+    for (what, list) in
+        [("artifacts", artifacts), ("documents", documents), ("evidence", evidence), ("assets", assets)]
+    {
+        if !list.is_sorted_by(|a, b| a < b) {
+            found.wrong("manifest-order", Manifest::FILE, format!("lists {what} out of order or twice"));
+            good = false;
+        }
+    }
+    good
+}

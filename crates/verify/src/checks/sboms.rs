@@ -1,0 +1,59 @@
+//! Every artifact has one SBOM, and it speaks of that artifact's digest.
+
+use std::collections::BTreeMap;
+
+use model::limits::MAX_JSON_BYTES;
+use model::{Artifact, Document, DocumentKind, Manifest};
+
+use crate::report::Findings;
+use crate::{Dist, Knowledge};
+
+pub(crate) fn check(
+    dist: &dyn Dist,
+    manifest: &Manifest,
+    knowledge: &dyn Knowledge,
+    found: &mut Findings,
+) {
+    let mut by_artifact: BTreeMap<&str, Vec<&Document>> = BTreeMap::new();
+    for document in manifest.documents.iter().filter(|doc| doc.kind == DocumentKind::Sbom) {
+        by_artifact.entry(document.about.as_deref().unwrap_or("")).or_default().push(document);
+    }
+    for artifact in &manifest.artifacts {
+        found.look();
+        let path = artifact.file.path.as_str();
+        match by_artifact.remove(path).unwrap_or_default().as_slice() {
+            [document] => examine(dist, artifact, document, knowledge, found),
+            [] => found.wrong("sbom-missing", path, "has no SBOM, expected one"),
+            many => found.wrong("sbom-twice", path, format!("has {} SBOMs, expected one", many.len())),
+        }
+    }
+    for document in by_artifact.into_values().flatten() {
+        let message = "is about no artifact of the release";
+        found.wrong("sbom-subject", &document.file.path, message);
+    }
+}
+
+fn examine(
+    dist: &dyn Dist,
+    artifact: &Artifact,
+    document: &Document,
+    knowledge: &dyn Knowledge,
+    found: &mut Findings,
+) {
+    let path = document.file.path.as_str();
+    let bytes = match dist.read(path, MAX_JSON_BYTES) {
+        Ok(bytes) => bytes,
+        Err(problem) => return found.add(problem, path),
+    };
+    let Ok(text) = String::from_utf8(bytes) else {
+        return found.wrong("sbom-unreadable", path, "is not UTF-8");
+    };
+    match knowledge.sbom(artifact, &text) {
+        Err(problem) => found.add(problem, path),
+        Ok(count) if count != document.components => {
+            let message = format!("lists {count} components, expected {}", document.components);
+            found.wrong("sbom-components", path, message);
+        }
+        Ok(_) => {}
+    }
+}

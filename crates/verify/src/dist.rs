@@ -1,0 +1,34 @@
+//! The release's folder as the checks see it.
+
+use model::{Digest, Problem};
+
+/// Something in the folder.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Entry {
+    /// Path with `/`, relative to the folder.
+    pub path: String,
+    /// Whether it is a regular file: not a link, not a device, not an empty folder.
+    pub regular: bool,
+}
+
+/// A folder that holds a release. Implemented over a disk, or over bytes in memory.
+pub trait Dist {
+    /// All that is in it, sorted by path: files, and folders that hold nothing.
+    ///
+    /// # Errors
+    /// When it cannot be listed whole.
+    fn entries(&self) -> Result<Vec<Entry>, Problem>;
+
+    /// The bytes of the file at `path`.
+    ///
+    /// # Errors
+    /// `file-missing` when it is not there, `file-too-large` above `limit` bytes, `file-failed` when
+    /// it cannot be read.
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem>;
+
+    /// Length and digest of the file at `path`.
+    ///
+    /// # Errors
+    /// As [`Dist::read`], without a limit.
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem>;
+}

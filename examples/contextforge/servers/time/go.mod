@@ -1,0 +1,3 @@
+module github.com/contextforge-org/contextforge/servers/time
+
+go 1.24

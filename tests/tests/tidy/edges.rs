@@ -1,0 +1,229 @@
+//! Which crate may use which: the design's table, checked against what cargo resolved.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use serde_json::Value;
+
+use super::tree::root;
+
+const FORMATS: &[&str] = &["pypi", "oci", "helm", "binary"];
+
+/// Each crate and those of ours that it may use; a crate that is not here is a finding.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("model", &[]),
+    ("plan", &["model"]),
+    ("archive", &["model"]),
+    ("pypi", &["model", "archive"]),
+    ("oci", &["model", "archive"]),
+    ("helm", &["model", "archive"]),
+    ("binary", &["model", "archive"]),
+    ("sbom", &["model", "archive"]),
+    ("evidence", &["model"]),
+    ("verify", &["model", "archive", "evidence", "sbom", "pypi", "oci", "helm", "binary"]),
+    (
+        "steps",
+        &[
+            "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence",
+            "verify",
+        ],
+    ),
+    ("tools", &["model"]),
+    ("remote", &["model", "oci"]),
+    ("signing", &["model", "evidence"]),
+    ("pipeline", &["steps", "tools", "remote", "signing", "model"]),
+    ("package-actions", &["model", "steps", "pipeline"]),
+    ("wasm", &["model", "steps"]),
+    ("forge", &["model"]),
+];
+
+/// Tooling, which may use any but the command line.
+const TOOLING: &[&str] = &["xtask", "product-tests"];
+
+/// The rooms without I/O.
+const PURE: &[&str] = &[
+    "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence", "verify",
+    "steps",
+];
+
+/// What reaches for the network, the clock or C, and so must not stand below a pure room.
+const IMPURE: &[&str] = &[
+    "tokio",
+    "async-std",
+    "smol",
+    "mio",
+    "reqwest",
+    "ureq",
+    "hyper",
+    "octocrab",
+    "ring",
+    "aws-lc-rs",
+    "openssl",
+    "native-tls",
+    "rustls",
+    "git2",
+    "rusqlite",
+    "tempfile",
+    "walkdir",
+    "which",
+    "chrono",
+    "cc",
+    "cmake",
+    "bindgen",
+    "pkg-config",
+    "anyhow",
+    "rand",
+    "getrandom",
+];
+
+/// Who uses whom, by name: ours directly, and everything reachable.
+#[derive(Clone, Debug, Default)]
+pub struct Graph {
+    /// Our crates.
+    pub ours: BTreeSet<String>,
+    /// The direct dependencies of every crate, those for tests left out.
+    pub uses: BTreeMap<String, BTreeSet<String>>,
+}
+
+pub fn check(graph: &Graph) -> Vec<String> {
+    let mut found = Vec::new();
+    let none = BTreeSet::new();
+    for name in &graph.ours {
+        let row = MAY_USE.iter().find(|(crate_name, _)| crate_name == name);
+        let tooling = TOOLING.contains(&name.as_str());
+        if row.is_none() && !tooling {
+            found.push(format!("{name}: not in the table of crates"));
+        }
+        let allowed = |used: &str| match row {
+            Some((_, allowed)) => allowed.contains(&used),
+            None => tooling && used != "package-actions",
+        };
+        let used = graph.uses.get(name).unwrap_or(&none).intersection(&graph.ours);
+        let wrong = used.filter(|used| !allowed(used));
+        found.extend(wrong.map(|used| format!("{name} -> {used}: {}", reason(name, used))));
+        if PURE.contains(&name.as_str()) {
+            let below = below(graph, name).into_iter().filter(|used| is_impure(used));
+            found.extend(
+                below.map(|used| format!("{name} -> ... -> {used}: a pure room must not reach it")),
+            );
+        }
+    }
+    found
+}
+
+impl Graph {
+    /// As cargo resolves the workspace, over all crates and features that it uses.
+    pub fn of_the_workspace() -> Self {
+        Self::read(&metadata())
+    }
+
+    fn read(metadata: &Value) -> Self {
+        let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
+        let text = |value: &'_ Value| value.as_str().unwrap_or_default().to_owned();
+        let names: BTreeMap<String, String> = list(&metadata["packages"])
+            .iter()
+            .map(|package| (text(&package["id"]), text(&package["name"])))
+            .collect();
+        let name = |id: &Value| names.get(&text(id)).cloned().unwrap_or_default();
+        let ours = list(&metadata["workspace_members"]).iter().map(name).collect();
+        let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+        for node in list(&metadata["resolve"]["nodes"]) {
+            let for_tests =
+                |used: &Value| list(&used["dep_kinds"]).iter().all(|kind| kind["kind"] == "dev");
+            let used = list(&node["deps"]).into_iter().filter(|used| !for_tests(used));
+            uses.entry(name(&node["id"])).or_default().extend(used.map(|used| name(&used["pkg"])));
+        }
+        Self { ours, uses }
+    }
+}
+
+/// What `cargo metadata` says of the workspace, on this platform.
+pub fn metadata() -> Value {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["metadata", "--format-version=1", "--locked", "--filter-platform"]);
+    cargo.arg("x86_64-unknown-linux-gnu");
+    let told = cargo.current_dir(root()).output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    serde_json::from_slice(&told.stdout).unwrap()
+}
+
+fn reason(name: &str, used: &str) -> &'static str {
+    if FORMATS.contains(&name) && FORMATS.contains(&used) {
+        "a format knows no other format"
+    } else if used == "package-actions" {
+        "nothing uses the command line"
+    } else {
+        "not in the design's table"
+    }
+}
+
+fn is_impure(name: &str) -> bool {
+    IMPURE.contains(&name) || name.ends_with("-sys")
+}
+
+/// All that is reachable from a crate.
+fn below(graph: &Graph, name: &str) -> BTreeSet<String> {
+    let mut reached = BTreeSet::new();
+    let mut open = vec![name.to_owned()];
+    while let Some(next) = open.pop() {
+        for used in graph.uses.get(&next).into_iter().flatten() {
+            if reached.insert(used.clone()) {
+                open.push(used.clone());
+            }
+        }
+    }
+    reached
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn an_edge_that_the_design_forbids_is_found() {
+        let check = |edges: &[(&str, &str)], expected: &[&str]| {
+            let mut graph = Graph::default();
+            for (from, to) in edges {
+                graph.uses.entry((*from).to_owned()).or_default().insert((*to).to_owned());
+                let ours = [from, to]
+                    .into_iter()
+                    .filter(|name| !["flate2", "crc", "tokio", "ring"].contains(name));
+                graph.ours.extend(ours.map(|name| (*name).to_owned()));
+            }
+            assert_eq!(super::check(&graph), expected, "{edges:?}");
+        };
+        check(&[("helm", "archive"), ("archive", "flate2"), ("flate2", "crc")], &[]);
+        check(&[("helm", "oci")], &["helm -> oci: a format knows no other format"]);
+        check(
+            &[("tools", "package-actions")],
+            &["tools -> package-actions: nothing uses the command line"],
+        );
+        check(&[("evidence", "sbom")], &["evidence -> sbom: not in the design's table"]);
+        let junk = ["junk -> model: not in the design's table", "junk: not in the table of crates"];
+        check(&[("junk", "model")], &[junk[1], junk[0]]);
+        check(&[("xtask", "tools"), ("tools", "model")], &[]);
+        check(&[("tools", "tokio")], &[]);
+        check(
+            &[("model", "flate2"), ("flate2", "tokio")],
+            &["model -> ... -> tokio: a pure room must not reach it"],
+        );
+        check(&[("steps", "ring")], &["steps -> ... -> ring: a pure room must not reach it"]);
+    }
+
+    #[test]
+    fn edges_for_tests_do_not_count() {
+        let used = |id: &str, kind: Value| json!({"pkg": id, "dep_kinds": [{"kind": kind}]});
+        let graph = Graph::read(&json!({
+            "packages": [
+                {"id": "1", "name": "a"}, {"id": "2", "name": "b"}, {"id": "3", "name": "c"},
+            ],
+            "workspace_members": ["1"],
+            "resolve": {"nodes": [
+                {"id": "1", "deps": [used("2", Value::Null), used("3", json!("dev"))]},
+            ]},
+        }));
+        assert_eq!(graph.ours, BTreeSet::from(["a".to_owned()]));
+        assert_eq!(graph.uses["a"], BTreeSet::from(["b".to_owned()]));
+    }
+}

@@ -1,0 +1,58 @@
+//! The documents that the program writes about itself: the config's JSON schema and the command
+//! line's reference.
+//!
+//! They are committed, so that a reader needs no build, and compared in CI, so that they stay true.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::{Failure, workspace};
+
+/// Each generated document and the subcommand of `package-actions` that prints it.
+const DOCUMENTS: &[(&str, &str)] = &[
+    ("docs/reference/package-actions.schema.json", "schema"),
+    ("docs/reference/cli.md", "reference"),
+];
+
+/// Writes all of them anew.
+pub fn write() -> Result<(), Failure> {
+    for (path, text) in generated()? {
+        let place = workspace::root().join(path);
+        if let Some(folder) = place.parent() {
+            fs::create_dir_all(folder)?;
+        }
+        fs::write(place, text)?;
+        println!("wrote {path}");
+    }
+    Ok(())
+}
+
+/// Fails, naming each, if one differs from what would be written.
+pub fn check() -> Result<(), Failure> {
+    let stands = |path: &str| fs::read_to_string(workspace::root().join(path)).unwrap_or_default();
+    let stale: Vec<&str> = generated()?
+        .into_iter()
+        .filter(|(path, text)| stands(path) != *text)
+        .map(|(path, _)| path)
+        .collect();
+    if stale.is_empty() {
+        return Ok(());
+    }
+    Err(format!("out of date: {}\nhelp: run `cargo xtask docs`", stale.join(", ")).into())
+}
+
+fn generated() -> Result<Vec<(&'static str, String)>, Failure> {
+    let program = product()?.display().to_string();
+    let print = |(path, command): &(&'static str, &str)| {
+        workspace::output(&program, &[command]).map(|text| (*path, format!("{text}\n")))
+    };
+    DOCUMENTS.iter().map(print).collect()
+}
+
+/// Builds `package-actions` (with the features that the tests use, so nothing is built twice) and
+/// gives its path.
+pub fn product() -> Result<PathBuf, Failure> {
+    let build = ["build", "--release", "--workspace", "--bins", "--locked", "--quiet"];
+    workspace::output("cargo", &build)?;
+    Ok(workspace::target_folder()?.join("release/package-actions"))
+}

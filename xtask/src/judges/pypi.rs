@@ -1,0 +1,42 @@
+//! Judges from PyPI, in one virtual environment.
+
+use std::process::Command;
+
+use super::Shelf;
+use crate::{Failure, workspace};
+
+/// Package, version, and the programs of it that we ask for.
+const PACKAGES: &[(&str, &str, &[&str])] = &[
+    ("abi3audit", "0.0.26", &["abi3audit"]),
+    ("auditwheel", "6.8.2", &["auditwheel"]),
+    ("check-jsonschema", "0.39.0", &["check-jsonschema"]),
+    ("check-wheel-contents", "0.6.3", &["check-wheel-contents"]),
+    ("ntia-conformance-checker", "6.0.0", &["ntia-checker"]),
+    ("spdx-tools", "0.8.5", &["pyspdxtools"]),
+    ("twine", "7.0.0", &["twine"]),
+];
+
+/// The programs of all packages.
+pub fn programs() -> Vec<&'static str> {
+    PACKAGES.iter().flat_map(|(_, _, programs)| *programs).copied().collect()
+}
+
+/// What is asked for.
+pub fn table() -> String {
+    format!("{PACKAGES:?}")
+}
+
+/// Makes the environment, installs and links.
+pub fn fetch(shelf: &Shelf) -> Result<Vec<String>, Failure> {
+    let environment = shelf.folder.join("venv");
+    workspace::output_of(Command::new("python3").args(["-m", "venv"]).arg(&environment))?;
+    let programs = environment.join("bin");
+    let pins = PACKAGES.iter().map(|(name, version, _)| format!("{name}=={version}"));
+    let mut pip = Command::new(programs.join("python"));
+    pip.args(["-m", "pip", "install", "--quiet", "--disable-pip-version-check"]).args(pins);
+    workspace::output_of(&mut pip)?;
+    for name in self::programs() {
+        shelf.link(name, &programs.join(name))?;
+    }
+    Ok(PACKAGES.iter().map(|(name, version, _)| format!("{name} {version}")).collect())
+}
