@@ -118,6 +118,16 @@ mod tests {
     }
 
     #[test]
+    fn no_damage_makes_the_reader_panic_or_grow() {
+        let good = [write(&[5; 3_000]), write(b"some text")].concat();
+        crate::mutation::each(&good, 1_000, |bytes| {
+            if let Ok(unpacked) = read(bytes) {
+                assert!(unpacked.len() <= bytes.len() * 1_100);
+            }
+        });
+    }
+
+    #[test]
     fn a_bomb_is_refused_before_it_is_unpacked() {
         let members = write(&vec![0; 10_000]).repeat(3);
         let packed = members.len() as u64;

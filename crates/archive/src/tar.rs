@@ -58,7 +58,7 @@ pub enum Kind {
 pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
     let mut entries = Vec::new();
     let mut paths = Paths::default();
-    for member in members(bytes)? {
+    for member in walk(bytes, End::Marked)? {
         let special = |kind| ArchiveError::Special { member: shown(member.path.as_bytes()), kind };
         match member.kind {
             Kind::File => {
@@ -81,13 +81,27 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
     Ok(entries)
 }
 
-/// Walks an archive of any members, as an image's layers are; a path may stand there twice.
+/// Walks an archive of any members, as an image's layers are: a path may stand there twice, and
+/// the archive may end without a mark after any member (umoci writes such layers, and engines
+/// take them; a digest says whether a layer is whole).
 ///
 /// # Errors
 /// When a header is damaged, ambiguous or cut off, a path is absolute or leaves the archive, a
 /// limit is passed, or bytes follow the end.
 pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, ArchiveError> {
-    let mut walk = Walk { bytes, at: 0, extended: Extended::default() };
+    walk(bytes, End::Open)
+}
+
+/// The paths that `members` name more than once, sorted; an image's layer should have none.
+#[must_use]
+pub fn repeated(members: &[Member<'_>]) -> Vec<String> {
+    let mut seen = BTreeSet::new();
+    let again = members.iter().filter(|member| !seen.insert(member.path.as_str()));
+    again.map(|member| member.path.clone()).collect::<BTreeSet<_>>().into_iter().collect()
+}
+
+fn walk(bytes: &[u8], end: End) -> Result<Vec<Member<'_>>, ArchiveError> {
+    let mut walk = Walk { bytes, at: 0, end, extended: Extended::default() };
     let mut found = Vec::new();
     while let Some(member) = walk.next()? {
         if found.len() >= MAX_ARCHIVE_ENTRIES {
@@ -98,15 +112,28 @@ pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, ArchiveError> {
     Ok(found)
 }
 
+/// What the end of an archive must be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum End {
+    /// A block of zeros.
+    Marked,
+    /// A block of zeros, or nothing.
+    Open,
+}
+
 struct Walk<'a> {
     bytes: &'a [u8],
     at: usize,
+    end: End,
     extended: Extended,
 }
 
 impl<'a> Walk<'a> {
     fn next(&mut self) -> Result<Option<Member<'a>>, ArchiveError> {
         loop {
+            if self.end == End::Open && self.at > 0 && self.at == self.bytes.len() {
+                return self.end();
+            }
             let block = self.take(BLOCK as u64, "the end of the archive")?;
             if block.iter().all(|byte| *byte == 0) {
                 return self.end();
@@ -165,6 +192,8 @@ impl<'a> Walk<'a> {
         }
         let content = self.take(size, member)?;
         let filler = size.next_multiple_of(BLOCK as u64) - size;
+        let left = (self.bytes.len() - self.at) as u64;
+        let filler = if self.end == End::Open { filler.min(left) } else { filler };
         self.take(filler, member)?;
         Ok(content)
     }
@@ -206,14 +235,6 @@ fn relative(path: &str) -> Option<String> {
     }
     let parts: Vec<&str> = path.split('/').filter(|part| !matches!(*part, "" | ".")).collect();
     (!parts.contains(&"..")).then(|| parts.join("/"))
-}
-
-/// The paths that `members` name more than once, sorted; an image's layer should have none.
-#[must_use]
-pub fn repeated(members: &[Member<'_>]) -> Vec<String> {
-    let mut seen = BTreeSet::new();
-    let again = members.iter().filter(|member| !seen.insert(member.path.as_str()));
-    again.map(|member| member.path.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 #[cfg(test)]

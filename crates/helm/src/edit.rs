@@ -115,9 +115,8 @@ fn only_changed(old: &Node, new: &Node, key: &str, value: &str) -> bool {
         let other = |(name, _): &&(Node, Node)| name.text() != Some(key);
         node.entries().iter().filter(other).cloned().collect()
     };
-    let same = |(a, b): (&(Node, Node), &(Node, Node))| {
-        a.0.says_the_same(&b.0) && a.1.says_the_same(&b.1)
-    };
+    let same =
+        |(a, b): (&(Node, Node), &(Node, Node))| a.0.says_the_same(&b.0) && a.1.says_the_same(&b.1);
     let (old, rest) = (others(old), others(new));
     let said = new.own(key).is_some_and(|(_, node)| node.is_text() && node.text() == Some(value));
     said && old.len() == rest.len() && old.iter().zip(&rest).all(same)
@@ -126,7 +125,8 @@ fn only_changed(old: &Node, new: &Node, key: &str, value: &str) -> bool {
 /// Plain where every reader takes it for text, else in double quotes.
 fn plain_or_quoted(value: &str) -> String {
     let digits = value.starts_with(|c: char| c.is_ascii_digit());
-    let word = value.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let word =
+        value.strip_prefix('v').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
     let safe = value.chars().all(|c| c.is_ascii_alphanumeric() || "+-.".contains(c));
     if safe && (word || (digits && value.matches('.').count() >= 2)) {
         value.to_owned()

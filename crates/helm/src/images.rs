@@ -103,11 +103,23 @@ mod tests {
 
     #[test]
     fn images_that_are_written_out_are_found() {
-        check("a:\n  image: {repository: ghcr.io/o/a, tag: v1}\n", &[["a.image", "ghcr.io/o/a", "v1", ""]]);
-        check("image:\n  registry: r.io\n  repository: o/a\n  tag: \"\"\n", &[["image", "r.io/o/a", "", ""]]);
-        check("x: [{image: 'localhost:5000/a:1.2@sha256:00'}]", &[["x[0].image", "localhost:5000/a", "1.2", "sha256:00"]]);
+        check(
+            "a:\n  image: {repository: ghcr.io/o/a, tag: v1}\n",
+            &[["a.image", "ghcr.io/o/a", "v1", ""]],
+        );
+        check(
+            "image:\n  registry: r.io\n  repository: o/a\n  tag: \"\"\n",
+            &[["image", "r.io/o/a", "", ""]],
+        );
+        check(
+            "x: [{image: 'localhost:5000/a:1.2@sha256:00'}]",
+            &[["x[0].image", "localhost:5000/a", "1.2", "sha256:00"]],
+        );
         check("image: busybox", &[["image", "busybox", "", ""]]);
-        check("i: &i {repository: a, tag: 1}\nj: *i\n", &[["i", "a", "1", ""], ["j", "a", "1", ""]]);
+        check(
+            "i: &i {repository: a, tag: 1}\nj: *i\n",
+            &[["i", "a", "1", ""], ["j", "a", "1", ""]],
+        );
     }
 
     #[test]

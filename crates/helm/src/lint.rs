@@ -17,7 +17,8 @@ pub fn lint_chart(files: &[Entry], spec: &ChartSpec) -> Vec<Problem> {
         Ok(source) => source,
         Err(problem) => return vec![problem],
     };
-    let mut problems: Vec<Problem> = pack::pack_chart(files.to_vec(), spec, 0).err().into_iter().collect();
+    let mut problems: Vec<Problem> =
+        pack::pack_chart(files.to_vec(), spec, 0).err().into_iter().collect();
     problems.extend(manifest(&source, spec));
     problems.extend(names(spec));
     problems.extend(readme(files, &source, spec));
@@ -52,7 +53,9 @@ fn manifest(source: &Source, spec: &ChartSpec) -> Vec<Problem> {
         problems.push(Problem::error("chart-type", message).at(at("type")));
     }
     let app_version = root.as_ref().and_then(|root| root.get("appVersion"));
-    if spec.app_version.is_none() && app_version.is_some_and(|node| !node.is_text() && !node.is_null()) {
+    if spec.app_version.is_none()
+        && app_version.is_some_and(|node| !node.is_text() && !node.is_null())
+    {
         problems.push(
             Problem::error("chart-app-version", "`appVersion` is read as a number, not as text")
                 .at(at("appVersion"))

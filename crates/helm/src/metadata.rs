@@ -161,7 +161,12 @@ fn from_node(root: &Node) -> ChartMetadata {
         icon: root.text_of("icon"),
         sources: texts(root, "sources"),
         keywords: texts(root, "keywords"),
-        maintainers: root.get("maintainers").map_or(&[][..], Node::items).iter().map(person).collect(),
+        maintainers: root
+            .get("maintainers")
+            .map_or(&[][..], Node::items)
+            .iter()
+            .map(person)
+            .collect(),
         annotations: entries("annotations").iter().filter_map(pair).collect(),
         dependencies: dependencies(root),
         deprecated: root.text_of("deprecated") == "true",
@@ -219,7 +224,10 @@ mod tests {
     fn a_chart_is_read_however_its_yaml_is_written() {
         check("name: x\nversion: 1.0.0\n", named("x", "1.0.0"));
         check("{name: x, version: '1.0.0'}", named("x", "1.0.0"));
-        check("\u{feff}---\r\nname: \"x\"\r\nversion: &v 1.0.0\r\n...\r\nname: y\r\n", named("x", "1.0.0"));
+        check(
+            "\u{feff}---\r\nname: \"x\"\r\nversion: &v 1.0.0\r\n...\r\nname: y\r\n",
+            named("x", "1.0.0"),
+        );
         check("base: &b {name: x}\n<<: *b\nversion: |-\n  1.0.0\n", named("x", "1.0.0"));
         check("name: x\nversion: ~\nkeywords:\n", named("x", ""));
         let deprecated = ChartMetadata { deprecated: true, ..named("x", "1.5") };
@@ -240,7 +248,10 @@ mod tests {
         let dependency = chart.dependencies.first().unwrap();
         assert_eq!((dependency.name.as_str(), dependency.version.as_str()), ("db", "~1.2"));
         assert_eq!(dependency.import_values, r#"["data",{"child":"c","parent":"p"}]"#);
-        assert_eq!((dependency.alias.as_str(), dependency.tags.as_slice()), ("d", &["t".to_owned()][..]));
+        assert_eq!(
+            (dependency.alias.as_str(), dependency.tags.as_slice()),
+            ("d", &["t".to_owned()][..])
+        );
     }
 
     #[test]

@@ -64,7 +64,8 @@ pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Prob
     };
     let ignore = Ignore::parse(&place(spec, ".helmignore"), ignore_text)?;
     let ignored = ignore.drops("Chart.yaml");
-    let mut files: Vec<Entry> = files.into_iter().filter(|file| !ignore.drops(&file.path)).collect();
+    let mut files: Vec<Entry> =
+        files.into_iter().filter(|file| !ignore.drops(&file.path)).collect();
     files.sort_by(|a, b| rank(&a.path).cmp(&rank(&b.path)));
     let Some(manifest) = files.iter().find(|file| file.path == "Chart.yaml") else {
         let missing = Problem::error("chart-without-manifest", "the chart has no `Chart.yaml`")
@@ -83,7 +84,8 @@ pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Prob
 /// What Helm would refuse to load or package.
 fn check(source: &Source, spec: &ChartSpec) -> Result<(), Problem> {
     if source.metadata.name != spec.name {
-        let message = format!("the chart is called `{}`, not `{}`", source.metadata.name, spec.name);
+        let message =
+            format!("the chart is called `{}`, not `{}`", source.metadata.name, spec.name);
         return Err(Problem::error("chart-name-differs", message)
             .at(Place::file(place(spec, "Chart.yaml"))));
     }

@@ -58,9 +58,7 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Problem> {
     let semver = strict.as_ref().and_then(|version| version.semver().ok());
     if semver != Some(metadata.version.as_str()) {
         let message = format!("`{}` is no SemVer version", metadata.version);
-        return Err(inside(
-            Problem::error("chart-version", message).at(Place::file("Chart.yaml")),
-        ));
+        return Err(inside(Problem::error("chart-version", message).at(Place::file("Chart.yaml"))));
     }
     let expected = units::file_name(&metadata.name, &metadata.version);
     if base != expected {
@@ -139,9 +137,8 @@ fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Problem> {
 
 /// The one folder of the archive, and the files in it.
 fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Problem> {
-    let wrong = |code: &str, message: String| {
-        Err(Problem::error(code, message).at(Place::file(file_name)))
-    };
+    let wrong =
+        |code: &str, message: String| Err(Problem::error(code, message).at(Place::file(file_name)));
     let packed = gzip::read(bytes).map_err(|error| error.problem(file_name))?;
     let entries = tar::read(&packed).map_err(|error| error.problem(file_name))?;
     let mut folder = None;
@@ -160,7 +157,8 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Problem
         }
         total = total.saturating_add(entry.bytes.len());
         if entry.bytes.len() > MAX_FILE_BYTES || total > MAX_CHART_BYTES {
-            let message = format!("`{rest}` is above what Helm loads: 5 MiB a file, 100 MiB in all");
+            let message =
+                format!("`{rest}` is above what Helm loads: 5 MiB a file, 100 MiB in all");
             return wrong("chart-too-large", message);
         }
         entry.path = rest.to_owned();

@@ -69,7 +69,10 @@ mod tests {
 
     #[test]
     fn an_application_is_linted_and_rendered_in_a_private_home() {
-        check(false, &[&["lint", "--strict", "out/x-1.0.0.tgz"], &["template", "x", "out/x-1.0.0.tgz"]]);
+        check(
+            false,
+            &[&["lint", "--strict", "out/x-1.0.0.tgz"], &["template", "x", "out/x-1.0.0.tgz"]],
+        );
     }
 
     #[test]

@@ -32,7 +32,8 @@ pub fn guide(manifest: &Manifest) -> Option<String> {
         let Artifact { reference, version, .. } = index;
         writeln!(
             text,
-            "skopeo copy oci:oci/{name}:{version} docker-archive:{name}.tar:{reference}:{version}\n\
+            "skopeo copy oci:oci/{name}:{version} \
+             docker-archive:{name}.tar:{reference}:{version}\n\
              docker load --input {name}.tar"
         )
         .ok();
@@ -40,10 +41,12 @@ pub fn guide(manifest: &Manifest) -> Option<String> {
     let Artifact { reference, version, .. } = first;
     write!(
         text,
-        "```\n\nAll platforms, to a registry of your own (`registry.example`):\n\n```sh\n\
+        "```\n\nAll platforms, to a registry of your own (`registry.example`):\n\n\
+         ```sh\n\
          skopeo copy --all oci:oci/{name}:{version} docker://registry.example/{name}:{version}\n\
          ```\n\nWhether an image asks after its own health, and how:\n\n```sh\n\
-         docker image inspect --format '{{{{json .Config.Healthcheck}}}}' {reference}:{version}\n```\n",
+         docker image inspect --format '{{{{json .Config.Healthcheck}}}}' \
+         {reference}:{version}\n```\n",
         name = name(first)
     )
     .ok();

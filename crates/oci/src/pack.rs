@@ -192,8 +192,8 @@ fn config(input: &ImageInput<'_>, texts: &Texts, diff_id: Digest) -> Config {
     }
 }
 
-/// What Docker gives a container whose image says nothing; with the root first, where we put it.
-const SEARCH_PATH: &str = "/:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
+/// What Docker gives a container whose image says nothing.
+const SEARCH_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// 30 s, in nanoseconds.
 const INTERVAL: u64 = 30_000_000_000;
 /// 5 s, in nanoseconds.

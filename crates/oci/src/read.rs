@@ -6,6 +6,7 @@ mod document;
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{self, Member};
+use model::limits::MAX_UNPACKED_BYTES;
 use model::{Digest, Place, Platform, Problem};
 
 use crate::spec::{
@@ -88,7 +89,8 @@ impl Layer {
 /// # Errors
 /// For the first thing that is not in order, with the file's path.
 pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layout, Problem> {
-    let mut reader = Reader { folder, files, used: BTreeSet::new(), images: BTreeMap::new() };
+    let mut reader =
+        Reader { folder, files, used: BTreeSet::new(), seen: BTreeMap::new(), unpacked: 0 };
     let version: LayoutFile =
         document::parse(reader.file("oci-layout")?, &reader.path("oci-layout"))?;
     if version.image_layout_version != LayoutFile::VERSION {
@@ -102,7 +104,8 @@ pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layo
     }
     let mut layout = Layout { roots: Vec::new(), images: Vec::new() };
     for descriptor in index.manifests {
-        let annotations = reader.visit(&descriptor, 0, &mut layout.images)?;
+        reader.visit(&descriptor, 0, &mut layout.images)?;
+        let annotations = reader.seen.get(&descriptor.digest).cloned().unwrap_or_default();
         let tag = descriptor.annotations.get(REF_NAME).cloned();
         layout.roots.push(Root { tag, descriptor, annotations });
     }
@@ -115,7 +118,9 @@ struct Reader<'a> {
     files: &'a BTreeMap<String, &'a [u8]>,
     used: BTreeSet<String>,
     /// The annotations of the indexes and manifests that were read, so that each is read once.
-    images: BTreeMap<Digest, Texts>,
+    seen: BTreeMap<Digest, Texts>,
+    /// Unpacked bytes of all layers so far.
+    unpacked: u64,
 }
 
 impl<'a> Reader<'a> {
@@ -125,11 +130,9 @@ impl<'a> Reader<'a> {
         descriptor: &Descriptor,
         depth: usize,
         images: &mut Vec<Image>,
-    ) -> Result<Texts, Problem> {
-        if let Some(annotations) = self.images.get(&descriptor.digest) {
-            let annotations = annotations.clone();
-            self.blob(descriptor)?;
-            return Ok(annotations);
+    ) -> Result<(), Problem> {
+        if self.seen.contains_key(&descriptor.digest) {
+            return self.blob(descriptor).map(|_| ());
         }
         let name = blob_name(&descriptor.digest);
         let bytes = self.blob(descriptor)?;
@@ -156,8 +159,8 @@ impl<'a> Reader<'a> {
             }
             other => return Err(self.unknown_type(&name, other)),
         };
-        self.images.insert(descriptor.digest, annotations.clone());
-        Ok(annotations)
+        self.seen.insert(descriptor.digest, annotations);
+        Ok(())
     }
 
     fn image(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Image, Problem> {
@@ -176,6 +179,10 @@ impl<'a> Reader<'a> {
             let (names, layers) = (diff_ids.len(), manifest.layers.len());
             let message = format!("names {names} layers, the manifest {layers}");
             return Err(self.wrong(&config_name, "oci-diff-id", message));
+        }
+        if diff_ids.len() > MAX_LAYERS {
+            let message = format!("has more than {MAX_LAYERS} layers");
+            return Err(self.wrong(&name, "oci-too-many-layers", message));
         }
         let mut layers = Vec::new();
         for (layer, diff_id) in manifest.layers.iter().zip(diff_ids) {
@@ -200,6 +207,11 @@ impl<'a> Reader<'a> {
             LAYER_TAR => bytes.to_vec(),
             other => return Err(self.unknown_type(&name, other)),
         };
+        self.unpacked = self.unpacked.saturating_add(tar.len() as u64);
+        if self.unpacked > MAX_UNPACKED_BYTES {
+            let message = format!("takes the layers over {MAX_UNPACKED_BYTES} bytes");
+            return Err(self.wrong(&name, "oci-too-large", message));
+        }
         let found = Digest::of(&tar);
         if found != diff_id {
             let message = format!("unpacks to `{found}`, the configuration says `{diff_id}`");
@@ -306,6 +318,8 @@ fn blob_name(digest: &Digest) -> String {
 const MAX_DEPTH: usize = 3;
 /// Images in one layout: all platforms there are, many times over.
 const MAX_IMAGES: usize = 100;
+/// Layers of one image: what Docker's storage takes.
+const MAX_LAYERS: usize = 127;
 
 #[cfg(test)]
 mod tests;

@@ -3,12 +3,13 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use evidence::PublicKey;
 use model::{EvidenceKind, Manifest, Place, Problem, Signing};
-use signing::Key;
-use verify::Dist as _;
+use signing::{Key, P256};
+use verify::{Dist as _, Report};
 
 use crate::folder::Folder;
-use crate::options::SignWith;
+use crate::options::{Failure, SignWith};
 use crate::seal;
 
 /// Bytes of a statement at most; GitHub refuses larger predicates.
@@ -66,11 +67,36 @@ pub(crate) fn release(dist: &Folder, manifest: &Manifest, key: &Key) -> Result<(
 /// # Errors
 /// When it cannot be read, or the bundle cannot be written.
 pub(crate) fn file(path: &Path, key: &Key) -> Result<PathBuf, Problem> {
-    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
-    let folder = Folder::new(parent.unwrap_or(Path::new(".")));
-    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let (folder, name) = beside(path);
     let (_, digest) = folder.measure(&name)?;
     let bundle = format!("{name}{}", Manifest::BUNDLE_SUFFIX);
     folder.write(&bundle, key.sign_blob(&digest)?.as_bytes(), false)?;
     Ok(folder.join(&bundle))
+}
+
+/// Checks one file against its bundle: `FILE.sigstore.json` unless `bundle` names another.
+///
+/// # Errors
+/// When the file or the bundle cannot be read.
+pub(crate) fn check_file(
+    path: &Path,
+    bundle: Option<&Path>,
+    key: &PublicKey,
+) -> Result<Report, Failure> {
+    let (folder, name) = beside(path);
+    let (_, digest) = folder.measure(&name)?;
+    let bundle = bundle.map_or_else(
+        || folder.join(&format!("{name}{}", Manifest::BUNDLE_SUFFIX)),
+        Path::to_owned,
+    );
+    let (bundle_folder, bundle_name) = beside(&bundle);
+    let text = bundle_folder.read(&bundle_name, MAX_STATEMENT_BYTES)?;
+    let text = String::from_utf8_lossy(&text);
+    Ok(verify::verify_file(&name, &digest, &text, key, &P256))
+}
+
+fn beside(path: &Path) -> (Folder, String) {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    (Folder::new(parent.unwrap_or(Path::new("."))), name)
 }

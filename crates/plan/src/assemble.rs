@@ -121,3 +121,5 @@ fn index_of(units: &[Unit]) -> BTreeMap<&UnitId, usize> {
     units.iter().enumerate().map(|(index, unit)| (&unit.id, index)).collect()
 }
 
+#[cfg(test)]
+mod tests;

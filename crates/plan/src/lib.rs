@@ -1,4 +1,4 @@
-//! Config and Plan: from `package-actions.toml` and the tree's texts to everything a release builds.
+//! Config and Plan: from `package-actions.toml` and the tree's texts to all a release builds.
 //!
 //! Pure: the tree is asked through [`model::Tree`], the units come from the formats through the
 //! caller, and nothing here knows a clock, a process, a network or an archive. Same texts and same

@@ -24,10 +24,13 @@ use cargo::Cargo;
 /// The tree, read through a memory of what was read before.
 pub(crate) struct Manifests<'t> {
     tree: &'t dyn Tree,
-    cargo: RefCell<BTreeMap<String, Result<Option<Rc<Cargo>>, Problem>>>,
+    cargo: RefCell<BTreeMap<String, CargoAnswer>>,
     go_mod: RefCell<BTreeMap<String, bool>>,
     files: OnceCell<Vec<String>>,
 }
+
+/// A `Cargo.toml`, that there is none, or why it cannot be read.
+type CargoAnswer = Result<Option<Rc<Cargo>>, Problem>;
 
 /// A value and the place where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -38,12 +41,7 @@ pub(crate) struct Sited {
 
 impl<'t> Manifests<'t> {
     pub(crate) fn new(tree: &'t dyn Tree) -> Self {
-        Self {
-            tree,
-            cargo: RefCell::default(),
-            go_mod: RefCell::default(),
-            files: OnceCell::new(),
-        }
+        Self { tree, cargo: RefCell::default(), go_mod: RefCell::default(), files: OnceCell::new() }
     }
 
     /// All files of the tree, sorted. Asked only when a folder has to be listed.
@@ -91,11 +89,11 @@ impl<'t> Manifests<'t> {
     }
 
     /// The `Cargo.toml` at `path`; nothing when nothing is there.
-    pub(crate) fn cargo(&self, path: &str) -> Result<Option<Rc<Cargo>>, Problem> {
+    pub(crate) fn cargo(&self, path: &str) -> CargoAnswer {
         if let Some(known) = self.cargo.borrow().get(path) {
             return known.clone();
         }
-        let read = || -> Result<Option<Rc<Cargo>>, Problem> {
+        let read = || -> CargoAnswer {
             let Some(source) = self.text(path)? else { return Ok(None) };
             let cargo = Cargo::read(&parse(&source)?, &source);
             Ok(Some(Rc::new(cargo)))

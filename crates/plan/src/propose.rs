@@ -11,10 +11,11 @@ mod name;
 mod scan;
 mod write;
 
-use model::{Found, Problems, Severity, Tree};
+use model::{Found, Problem, Severity, Tree};
 
+use crate::CONFIG_FILE;
+use crate::manifests::{Manifests, parent};
 use crate::resolve::resolve;
-use crate::{CONFIG_FILE, manifests::Manifests};
 use draft::{Draft, Release};
 
 /// What `init` would write, and what it left out.
@@ -57,28 +58,28 @@ fn leave_out(tree: &dyn Tree, text: &str, drafts: &mut Vec<Draft>, notes: &mut V
         .filter(|(_, line)| *line == write::PACKAGE)
         .map(|(index, _)| index + 1)
         .collect();
-    let refused = refused(&problems, &starts);
+    let errors: Vec<&Problem> =
+        problems.0.iter().filter(|problem| problem.severity == Severity::Error).collect();
     let mut index = 0;
     drafts.retain(|draft| {
-        let why = refused.iter().find(|(at, _)| *at == index);
         index += 1;
-        if let Some((_, why)) = why {
-            notes.push(format!("left out `{}`: {why}", draft.folder));
+        let why = errors.iter().find(|problem| blames(problem, &starts, index, draft));
+        if let Some(problem) = why {
+            notes.push(format!("left out `{}`: {}", draft.folder, problem.message));
         }
         why.is_none()
     });
 }
 
-/// Index of the entry, and the message, of each error that an entry is to blame for.
-fn refused(problems: &Problems, starts: &[usize]) -> Vec<(usize, String)> {
-    let errors = problems.0.iter().filter(|problem| problem.severity == Severity::Error);
-    errors
-        .filter_map(|problem| {
-            let place = problem.place.as_ref().filter(|place| place.file == CONFIG_FILE)?;
-            let index = starts.partition_point(|start| *start <= place.line).checked_sub(1)?;
-            Some((index, problem.message.clone()))
-        })
-        .collect()
+/// Whether the problem is at the entry of this number, counted from 1, or in its folder.
+fn blames(problem: &Problem, starts: &[usize], number: usize, draft: &Draft) -> bool {
+    problem.place.as_ref().is_some_and(|place| {
+        if place.file == CONFIG_FILE {
+            starts.partition_point(|start| *start <= place.line) == number
+        } else {
+            parent(&place.file) == draft.folder
+        }
+    })
 }
 
 /// The tree as if the proposal had been written.
@@ -97,3 +98,5 @@ impl Tree for WithConfig<'_> {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,4 @@
-//! Written to resolved: paths looked up, manifests read, versions compared, defaults filled in last.
+//! Written to resolved: paths looked up, manifests read, versions compared, defaults filled in.
 //!
 //! All problems are collected; a package with a problem is left out of the result, which is then
 //! not handed out at all.
@@ -101,15 +101,12 @@ fn resolve_package(
         .binary
         .as_ref()
         .and_then(|binary| binary::resolve(context, written, binary, cargo.as_ref(), &versions));
-    let image = written
-        .image
-        .as_ref()
-        .and_then(|image| image::resolve(context, written, image, binary.as_ref(), &versions, release));
-    let chart = written
-        .chart
-        .as_ref()
-        .zip(chart)
-        .and_then(|(chart, facts)| chart::resolve(context, written, chart, facts, &versions, release));
+    let image = written.image.as_ref().and_then(|image| {
+        image::resolve(context, written, image, binary.as_ref(), &versions, release)
+    });
+    let chart = written.chart.as_ref().zip(chart).and_then(|(chart, facts)| {
+        chart::resolve(context, written, chart, facts, &versions, release)
+    });
     let name = written.name.value.clone();
     Package { name, description, license, python, image, binary, chart }
 }
@@ -157,3 +154,5 @@ fn shortened(name: &str) -> String {
     name.chars().take(80).collect()
 }
 
+#[cfg(test)]
+mod tests;

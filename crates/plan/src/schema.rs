@@ -1,7 +1,7 @@
 //! The JSON schema of `package-actions.toml`, for editors, from the one table of keys.
 
-use model::limits::{MAX_NAME_CHARS, MAX_PACKAGES};
 use model::Platform;
+use model::limits::{MAX_NAME_CHARS, MAX_PACKAGES};
 use serde_json::{Map, Value, json};
 
 use crate::config::keys::{Key, ROOT, Section, Shape};

@@ -8,11 +8,8 @@ use serde_json::{Value, json};
 /// The matrix of a GitHub workflow: `{"include": [{"leg": 1, "units": ["…"]}]}`.
 #[must_use]
 pub fn matrix(plan: &Plan) -> Value {
-    let legs: Vec<Value> = plan
-        .legs
-        .iter()
-        .map(|leg| json!({ "leg": leg.number, "units": leg.units }))
-        .collect();
+    let legs: Vec<Value> =
+        plan.legs.iter().map(|leg| json!({ "leg": leg.number, "units": leg.units })).collect();
     json!({ "include": legs })
 }
 

@@ -61,7 +61,8 @@ pub fn settle_lock(cargo: &str, workspace: &str, paths: &PythonPaths) -> Invocat
 
 /// One call makes the sdist, and the wheel from that sdist: what people who build the released
 /// sources get is what is released, and a file that the sdist lacks shows here and not at theirs.
-/// `--no-config`, because a `[tool.uv]` table may move with the clock (`exclude-newer = "10 days"`).
+/// `--no-config`, because a `[tool.uv]` table may move with the clock, as
+/// `exclude-newer = "10 days"` does.
 fn uv_build(paths: &PythonPaths) -> Invocation {
     let mut args = vec![
         "build".to_owned(),
@@ -90,11 +91,7 @@ fn maturin_sdist(paths: &PythonPaths) -> Invocation {
 }
 
 /// zig links against the oldest glibc that `manylinux2014` allows (2.17), on any Linux machine.
-fn maturin_build(
-    platform: Option<Platform>,
-    kind: &PythonKind,
-    paths: &PythonPaths,
-) -> Invocation {
+fn maturin_build(platform: Option<Platform>, kind: &PythonKind, paths: &PythonPaths) -> Invocation {
     let mut args: Vec<String> =
         ["build", "--release", "--locked", "--zig"].map(str::to_owned).to_vec();
     if let Some(platform) = platform {
@@ -116,13 +113,130 @@ fn maturin_build(
     Invocation::new(&paths.maturin, args).dir(&paths.source)
 }
 
-/// The target of an extension module, which shares its interpreter's C library; [`Platform::rust_target`]
-/// is for static executables.
+/// The Rust target of an extension module, which shares its interpreter's C library;
+/// [`Platform::rust_target`] is for static executables.
 #[must_use]
 pub fn rust_target(platform: Platform) -> &'static str {
     match platform {
         Platform::LinuxAmd64 => "x86_64-unknown-linux-gnu",
         Platform::LinuxArm64 => "aarch64-unknown-linux-gnu",
         other => other.rust_target(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Format, UnitId, Version};
+
+    use super::*;
+
+    fn paths() -> PythonPaths {
+        PythonPaths {
+            source: "/s".to_owned(),
+            out: "/o".to_owned(),
+            uv: "uv".to_owned(),
+            maturin: "maturin".to_owned(),
+            python: "/py".to_owned(),
+            epoch: 7,
+            env: BTreeMap::from([("A".to_owned(), "tool".to_owned())]),
+            ..PythonPaths::default()
+        }
+    }
+
+    fn check(
+        recipe: Recipe,
+        platform: Option<Platform>,
+        kind: PythonKind,
+        paths: &PythonPaths,
+        expected: &str,
+    ) {
+        let spec = PythonSpec {
+            name: "a".to_owned(),
+            version: Version::parse("1").unwrap(),
+            kind,
+            path: ".".to_owned(),
+            requires_python: String::new(),
+            env: BTreeMap::from([("A".to_owned(), "own".to_owned())]),
+            repack: true,
+        };
+        let unit = Unit {
+            id: UnitId::new("a", Format::Pypi, platform),
+            package: "a".to_owned(),
+            format: Format::Pypi,
+            platform,
+            recipe,
+            version: "1".to_owned(),
+            needs: Vec::new(),
+            files: Vec::new(),
+        };
+        let lines: Vec<String> =
+            commands(&unit, &spec, paths).iter().map(Invocation::shell_line).collect();
+        assert_eq!(lines.join("\n"), expected);
+    }
+
+    #[test]
+    fn a_pure_project_is_built_by_uv_in_one_call() {
+        let args = "uv build --no-config --no-create-gitignore --no-progress --color=never \
+                    --python=/py";
+        let env = "env A=own SOURCE_DATE_EPOCH=7";
+        let line = |paths: &PythonPaths, more: &str| {
+            let expected = format!("{env} {args}{more} --out-dir=/o /s");
+            check(Recipe::PythonProject, None, PythonKind::Pure, paths, &expected);
+        };
+        line(&paths(), "");
+        let time = Some("2026-08-06T00:00:00Z".to_owned());
+        let held = PythonPaths { exclude_newer: time, ..paths() };
+        line(&held, " --exclude-newer=2026-08-06T00:00:00Z");
+        let file = Some("/c.txt".to_owned());
+        let both = PythonPaths { build_constraints: file, offline: true, ..held };
+        line(&both, " --build-constraints=/c.txt --offline");
+    }
+
+    #[test]
+    fn a_maturin_project_is_built_by_maturin_for_each_platform() {
+        let kind = |abi3: Option<&str>, pythons: &[&str]| PythonKind::Pyo3 {
+            platforms: Vec::new(),
+            abi3: abi3.map(str::to_owned),
+            pythons: pythons.iter().map(|python| (*python).to_owned()).collect(),
+        };
+        let front = "(cd /s && env A=own SOURCE_DATE_EPOCH=7 maturin";
+        let sdist = format!("{front} sdist --out=/o)");
+        check(Recipe::PythonSdist, None, kind(Some("3.9"), &[]), &paths(), &sdist);
+        let wheel = |platform, kind, offline: bool, rest: &str| {
+            let paths = PythonPaths { offline, ..paths() };
+            let expected = format!("{front} build --release --locked --zig {rest})");
+            check(Recipe::PythonWheel, Some(platform), kind, &paths, &expected);
+        };
+        wheel(
+            Platform::LinuxArm64,
+            kind(Some("3.9"), &[]),
+            true,
+            "--target=aarch64-unknown-linux-gnu --compatibility=manylinux2014 --offline --out=/o \
+             --interpreter=/py",
+        );
+        wheel(
+            Platform::LinuxAmd64,
+            kind(None, &["3.12", "3.13"]),
+            false,
+            "--target=x86_64-unknown-linux-gnu --compatibility=manylinux2014 --out=/o \
+             --interpreter=python3.12 --interpreter=python3.13",
+        );
+        wheel(
+            Platform::DarwinArm64,
+            kind(Some("3.9"), &[]),
+            false,
+            "--target=aarch64-apple-darwin --out=/o --interpreter=/py",
+        );
+    }
+
+    #[test]
+    fn a_meta_package_needs_no_command() {
+        check(Recipe::PythonMeta, None, PythonKind::Meta { members: Vec::new() }, &paths(), "");
+    }
+
+    #[test]
+    fn a_lock_is_settled_by_cargo_alone() {
+        let line = settle_lock("cargo", "/s/w", &paths()).shell_line();
+        assert_eq!(line, "(cd /s/w && env A=tool cargo metadata --format-version 1 --quiet)");
     }
 }

@@ -1,4 +1,4 @@
-//! CycloneDX documents that build backends put into wheels (PEP 770), made the same for one content.
+//! CycloneDX documents that build backends put into wheels (PEP 770): one content, one text.
 //!
 //! maturin's carry a random serial number, the time, and the absolute path of the folder they
 //! were built in. Those three are replaced in the text; every other byte stays as it was.
@@ -25,28 +25,29 @@ pub(crate) fn normalize(bytes: &[u8], epoch: u64) -> Option<Vec<u8>> {
     if document.get("bomFormat").and_then(Value::as_str) != Some("CycloneDX") {
         return None;
     }
-    let mut text = text.to_owned();
-    if let Some(time) = document.pointer("/metadata/timestamp").and_then(Value::as_str) {
-        text = text.replace(&quoted(time), &quoted(&Moment::at(epoch).rfc3339()));
-    }
     let mut strings = BTreeSet::new();
     collect(&document, &mut strings);
-    for (old, new) in relative(&strings) {
-        text = text.replace(&quoted(&old), &quoted(&new));
+    let mut changes = relative(&strings);
+    if let Some(time) = document.pointer("/metadata/timestamp").and_then(Value::as_str) {
+        changes.insert(quoted(time), quoted(&Moment::at(epoch).rfc3339()));
     }
-    if let Some(serial) = document.get("serialNumber").and_then(Value::as_str) {
-        let blank = text.replace(&quoted(serial), &quoted("urn:uuid:"));
-        text = text.replace(&quoted(serial), &quoted(&uuid(&Digest::of(blank.as_bytes()))));
-    }
-    Some(text.into_bytes())
+    let text = replace(text, &changes);
+    let Some(serial) = document.get("serialNumber").and_then(Value::as_str) else {
+        return Some(text.into_bytes());
+    };
+    let with = |new: &str| replace(&text, &BTreeMap::from([(quoted(serial), quoted(new))]));
+    let derived = uuid(&Digest::of(with("").as_bytes()));
+    Some(with(&derived).into_bytes())
 }
 
 const PATH_REF: &str = "path+file://";
 
-/// Each string that names a local path absolutely, and what it becomes.
+/// Each string that names a local path absolutely, and what it becomes; both in quotes.
 fn relative(strings: &BTreeSet<&str>) -> BTreeMap<String, String> {
-    let refs: Vec<(&str, &str, &str)> =
-        strings.iter().filter_map(|text| local(text).map(|(path, rest)| (*text, path, rest))).collect();
+    let refs: Vec<(&str, &str, &str)> = strings
+        .iter()
+        .filter_map(|text| local(text).map(|(path, rest)| (*text, path, rest)))
+        .collect();
     let mut base: Option<Vec<&str>> = None;
     for (_, path, _) in &refs {
         let parts: Vec<&str> = path.split('/').collect();
@@ -69,7 +70,7 @@ fn relative(strings: &BTreeSet<&str>) -> BTreeMap<String, String> {
             None if rest.contains('@') => rest.to_owned(),
             _ => format!("{name}@{rest}"),
         };
-        (text.to_owned(), format!("{PATH_REF}{inside}#{rest}"))
+        (quoted(text), quoted(&format!("{PATH_REF}{inside}#{rest}")))
     };
     refs.into_iter().map(change).collect()
 }
@@ -94,6 +95,35 @@ fn collect<'a>(value: &'a Value, strings: &mut BTreeSet<&'a str>) {
     }
 }
 
+/// `text`, which is JSON, with each whole string of `changes` replaced, in one pass.
+fn replace(text: &str, changes: &BTreeMap<String, String>) -> String {
+    let mut changed = String::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(start) = rest.find('"') {
+        let (before, from) = rest.split_at(start);
+        changed.push_str(before);
+        let (string, after) = from.split_at(string_end(from));
+        changed.push_str(changes.get(string).map_or(string, String::as_str));
+        rest = after;
+    }
+    changed.push_str(rest);
+    changed
+}
+
+/// Where the JSON string that `text` starts with ends, its closing quote included.
+fn string_end(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, byte) in text.bytes().enumerate().skip(1) {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' => escaped = true,
+            b'"' => return at + 1,
+            _ => {}
+        }
+    }
+    text.len()
+}
+
 fn quoted(text: &str) -> String {
     Value::String(text.to_owned()).to_string()
 }
@@ -106,7 +136,8 @@ fn uuid(digest: &Digest) -> String {
             *place = digit;
         }
     }
-    let part = |from: usize, to: usize| hex.get(from..to).unwrap_or_default().iter().collect::<String>();
+    let part =
+        |from: usize, to: usize| hex.get(from..to).unwrap_or_default().iter().collect::<String>();
     let parts = [part(0, 8), part(8, 12), part(12, 16), part(16, 20), part(20, 32)];
     format!("urn:uuid:{}", parts.join("-"))
 }
@@ -141,6 +172,14 @@ mod tests {
         assert!(text.contains("registry+https://example.test/index#c@1.0.0"), "{text}");
         assert!(!text.contains("/home/x") && !text.contains("1111"), "{text}");
         assert_ne!(normalize(a.as_bytes(), 0).unwrap(), normal, "the time must count");
+    }
+
+    #[test]
+    fn strings_are_replaced_whole_and_escapes_do_not_end_them() {
+        let changes = BTreeMap::from([(quoted("a"), quoted("b"))]);
+        let text = r#"{"a": "x \"a\" \\", "aa": ["a"]}"#;
+        assert_eq!(replace(text, &changes), r#"{"b": "x \"a\" \\", "aa": ["b"]}"#);
+        assert_eq!(replace("\"a", &changes), "\"a");
     }
 
     #[test]

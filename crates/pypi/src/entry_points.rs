@@ -43,7 +43,8 @@ mod tests {
 
     #[test]
     fn groups_and_names_are_read() {
-        let text = "# note\n[console_scripts]\nrun = pkg.cli:main\n a.b=pkg:x [extra]\n\n[plugins]\n";
+        let text =
+            "# note\n[console_scripts]\nrun = pkg.cli:main\n a.b=pkg:x [extra]\n\n[plugins]\n";
         let groups = parse(text).unwrap();
         assert_eq!(groups["console_scripts"]["run"], "pkg.cli:main");
         assert_eq!(groups["console_scripts"]["a.b"], "pkg:x [extra]");
@@ -52,7 +53,8 @@ mod tests {
 
     #[test]
     fn a_malformed_file_is_refused() {
-        for text in ["a = b", "[x\na = b", "[x]\nno value", "[x]\n= b", "[x]\na=1\na=2", "[x]\n[x]"] {
+        for text in ["a = b", "[x\na = b", "[x]\nno value", "[x]\n= b", "[x]\na=1\na=2", "[x]\n[x]"]
+        {
             assert_eq!(parse(text), None, "{text:?}");
         }
     }

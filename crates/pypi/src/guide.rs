@@ -18,7 +18,8 @@ pub fn guide(manifest: &Manifest) -> Option<String> {
         }
     }
     let (first, files) = projects.first_key_value()?;
-    let mut text = "## Python packages\n\n| Package | Version | Files |\n| --- | --- | --- |\n".to_owned();
+    let mut text =
+        "## Python packages\n\n| Package | Version | Files |\n| --- | --- | --- |\n".to_owned();
     for (name, files) in &projects {
         let list: Vec<String> = files.iter().map(|file| format!("`{}`", file_name(file))).collect();
         text.push_str(&format!("| `{name}` | {} | {} |\n", version(files), list.join("<br>")));
@@ -100,7 +101,8 @@ mod tests {
 
     #[test]
     fn the_guide_pins_every_file_by_its_digest() {
-        let text = guide(&manifest(&["pypi/a_b-1.0-py3-none-any.whl", "pypi/a_b-1.0.tar.gz"])).unwrap();
+        let text =
+            guide(&manifest(&["pypi/a_b-1.0-py3-none-any.whl", "pypi/a_b-1.0.tar.gz"])).unwrap();
         let hash = format!(" \\\n    --hash=sha256:{}", Digest::of(b"").hex());
         assert!(text.contains(&format!("\na-b==1.0{hash}{hash}\nEND\n")), "{text}");
         assert!(text.contains("file://$PWD/pypi/simple/\" 'a-b==1.0'"), "{text}");

@@ -61,8 +61,8 @@ fn packages(text: &str) -> Result<BTreeMap<Key, BTreeSet<String>>, Problem> {
     if text.len() as u64 > MAX_TEXT_BYTES {
         return Err(wrong("is longer than 16 MiB".to_owned()));
     }
-    let lock: Lock =
-        toml::from_str(text).map_err(|error| wrong(format!("is unreadable: {}", error.message())))?;
+    let lock: Lock = toml::from_str(text)
+        .map_err(|error| wrong(format!("is unreadable: {}", error.message())))?;
     let entry = |package: LockedPackage| {
         // A dependency carries its version only while two packages share its name.
         let name = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
@@ -78,7 +78,8 @@ mod tests {
 
     fn package(name: &str, version: &str, dependencies: &str) -> String {
         format!(
-            "[[package]]\nname = \"{name}\"\nversion = \"{version}\"\nchecksum = \"{name}{version}\"\n\
+            "[[package]]\nname = \"{name}\"\nversion = \"{version}\"\n\
+             checksum = \"{name}{version}\"\n\
              dependencies = [{dependencies}]\n"
         )
     }

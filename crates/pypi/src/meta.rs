@@ -98,7 +98,8 @@ fn pins(members: &[(String, String)]) -> Result<Vec<String>, Problem> {
         match version {
             Some(version) if is_name(name) => pins.push(format!("{}=={version}", normalize(name))),
             _ => {
-                let message = format!("`{}=={}` is no requirement", name.escape_debug(), text.escape_debug());
+                let message =
+                    format!("`{}=={}` is no requirement", name.escape_debug(), text.escape_debug());
                 return Err(Problem::error("python-requires", message));
             }
         }

@@ -116,7 +116,8 @@ mod tests {
 
     #[test]
     fn headers_and_description_are_read() {
-        let text = "Metadata-Version: 2.4\r\nName: a\nLicense: first\n        second\nname: b\n\n# Hi\n\nx";
+        let text = "Metadata-Version: 2.4\r\nName: a\nLicense: first\n        second\nname: b\n\n\
+                    # Hi\n\nx";
         let metadata = Metadata::parse(text.as_bytes(), "METADATA").unwrap();
         assert_eq!(metadata.get("Name"), Some("a"));
         assert_eq!(metadata.all("NAME").collect::<Vec<_>>(), ["a", "b"]);

@@ -225,18 +225,25 @@ mod tests {
 
     #[test]
     fn a_wheels_name_is_taken_apart() {
-        let check = |file: &str, name: &str, version: &str, build: Option<(u64, &str)>, tags: &str| {
-            let parsed = WheelName::parse(file).unwrap();
-            assert_eq!(normalize(&parsed.distribution), name, "{file}");
-            assert_eq!(parsed.version, version, "{file}");
-            assert_eq!(parsed.build, build.map(|(n, rest)| (n, rest.to_owned())), "{file}");
-            let found: Vec<String> = parsed.tags().iter().map(ToString::to_string).collect();
-            assert_eq!(found.join(" "), tags, "{file}");
-        };
+        let check =
+            |file: &str, name: &str, version: &str, build: Option<(u64, &str)>, tags: &str| {
+                let parsed = WheelName::parse(file).unwrap();
+                assert_eq!(normalize(&parsed.distribution), name, "{file}");
+                assert_eq!(parsed.version, version, "{file}");
+                assert_eq!(parsed.build, build.map(|(n, rest)| (n, rest.to_owned())), "{file}");
+                let found: Vec<String> = parsed.tags().iter().map(ToString::to_string).collect();
+                assert_eq!(found.join(" "), tags, "{file}");
+            };
         check("foo-1.0-py3-none-any.whl", "foo", "1.0", None, "py3-none-any");
         check("some_PACKAGE-1.0-py3-none-any.whl", "some-package", "1.0", None, "py3-none-any");
         check("foo-1.0-1000-py3-none-any.whl", "foo", "1.0", Some((1000, "")), "py3-none-any");
-        check("foo-1.0-1000abc-py3-none-any.whl", "foo", "1.0", Some((1000, "abc")), "py3-none-any");
+        check(
+            "foo-1.0-1000abc-py3-none-any.whl",
+            "foo",
+            "1.0",
+            Some((1000, "abc")),
+            "py3-none-any",
+        );
         check(
             "pyvirtualcam-0.13.0-cp310-cp310-manylinux2014_x86_64.manylinux_2_17_x86_64.whl",
             "pyvirtualcam",

@@ -59,12 +59,7 @@ impl Requirement {
             None => specifier,
         };
         let fits = is_specifier_set(bare) && marker.as_deref().is_none_or(is_marker);
-        fits.then(|| Self {
-            name: name.to_owned(),
-            specifier: bare.to_owned(),
-            url: None,
-            marker,
-        })
+        fits.then(|| Self { name: name.to_owned(), specifier: bare.to_owned(), url: None, marker })
     }
 }
 
@@ -82,9 +77,7 @@ fn is_specifier(clause: &str) -> bool {
     let Some(operator) = operator else { return false };
     let version = clause.get(operator.len()..).unwrap_or_default().trim();
     match *operator {
-        "===" => {
-            !version.is_empty() && !version.contains(|c: char| c.is_whitespace() || c == ';')
-        }
+        "===" => !version.is_empty() && !version.contains(|c: char| c.is_whitespace() || c == ';'),
         "==" | "!=" => match version.strip_suffix(".*") {
             Some(prefix) => is_release_prefix(prefix),
             None => pep440(version).is_some(),
@@ -246,7 +239,8 @@ impl Reader<'_> {
     }
 
     fn word(&mut self, words: &[&str]) -> bool {
-        let found = matches!(self.tokens.first(), Some(Token::Word(w)) if words.contains(&w.as_str()));
+        let found =
+            matches!(self.tokens.first(), Some(Token::Word(w)) if words.contains(&w.as_str()));
         if found {
             self.advance();
         }
@@ -266,7 +260,11 @@ mod tests {
     fn requirements_are_read() {
         let check = |text: &str, name: &str, specifier: &str, url: Option<&str>| {
             let found = Requirement::parse(text).unwrap_or_else(|| panic!("{text} was refused"));
-            assert_eq!((found.name.as_str(), found.specifier.as_str()), (name, specifier), "{text}");
+            assert_eq!(
+                (found.name.as_str(), found.specifier.as_str()),
+                (name, specifier),
+                "{text}"
+            );
             assert_eq!(found.url.as_deref(), url, "{text}");
         };
         check("requests", "requests", "", None);

@@ -165,7 +165,8 @@ fn top(members: &[Entry]) -> Result<String, Problem> {
     match (found.next(), found.next()) {
         (Some(top), None) if !top.is_empty() => Ok(top.to_owned()),
         _ => {
-            let message = "the sdist must have exactly one folder at its root and nothing beside it";
+            let message =
+                "the sdist must have exactly one folder at its root and nothing beside it";
             Err(Problem::error("sdist-top-level", message))
         }
     }

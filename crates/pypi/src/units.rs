@@ -2,7 +2,9 @@
 //!
 //! A function of the plan's values alone: a `*` stands for what only the build knows.
 
-use model::{Format, Package, Platform, Problem, PythonKind, PythonSpec, Recipe, Release, Unit, UnitId};
+use model::{
+    Format, Package, Platform, Problem, PythonKind, PythonSpec, Recipe, Release, Unit, UnitId,
+};
 
 use crate::name::{is_name, normalize_for_files};
 

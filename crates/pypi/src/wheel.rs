@@ -7,12 +7,12 @@ use std::collections::BTreeSet;
 use archive::Entry;
 use model::{Place, Problem};
 
+use crate::cyclonedx;
 use crate::entry_points::{self, EntryPoints};
 use crate::metadata::Metadata;
 use crate::name::WheelName;
 use crate::record::{self, RecordLine};
 use crate::tags::Tag;
-use crate::cyclonedx;
 
 /// A wheel, read.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -25,8 +25,8 @@ pub struct GoModule {
     pub version: String,
     /// `h1:…`; empty when it says none.
     pub sum: String,
-    /// Path of the module that it stands in for (`=>`); empty when for none.
-    pub replaces: String,
+    /// Path and version of the module that it stands in for (`=>`).
+    pub replaces: Option<(String, String)>,
 }
 
 /// What is inside of a Go executable. Go does not say which module needs which, so the
@@ -61,24 +61,24 @@ pub fn go(build: &GoBuild) -> Result<Contents, Problem> {
 }
 
 fn add(contents: &mut Contents, module: &GoModule) {
-    // A folder of the tree has no name that anybody else would know it by.
-    let local = module.path.starts_with(['.', '/']);
-    let path = match module.replaces.as_str() {
-        replaced if local && !replaced.is_empty() => replaced,
-        _ => &module.path,
+    // A folder of the sources has no name and no version that anybody else would know it by.
+    let is_folder = module.path.starts_with(['.', '/']) || module.version.is_empty();
+    let (path, version, comment) = match &module.replaces {
+        Some((path, version)) if is_folder => {
+            (path, version, "replaced by a folder of the sources".to_owned())
+        }
+        Some((path, version)) => {
+            (&module.path, &module.version, format!("stands in for {path} {version}"))
+        }
+        None => (&module.path, &module.version, String::new()),
     };
-    let comment = match module.replaces.as_str() {
-        "" => String::new(),
-        _ if local => "replaced by a folder of the sources".to_owned(),
-        replaced => format!("stands in for {replaced}"),
-    };
-    let purl = purl::golang(path, &module.version);
+    let purl = purl::golang(path, version);
     let component = Component {
-        name: path.to_owned(),
-        version: module.version.clone(),
-        supplier: if local { Supplier::Publisher } else { Supplier::of_place(path) },
+        name: path.clone(),
+        version: version.clone(),
+        supplier: if is_folder { Supplier::Publisher } else { Supplier::of_place(path) },
         go_sum: module.sum.clone(),
-        comment,
+        comment: comment.trim_end().to_owned(),
         ..Component::default()
     };
     contents.add(&purl, component);
@@ -89,36 +89,34 @@ fn add(contents: &mut Contents, module: &GoModule) {
 mod tests {
     use super::*;
 
-    fn check(path: &str, replaces: &str, expected: &str) {
+    fn check(path: &str, version: &str, replaces: Option<(&str, &str)>, expected: &str) {
         let module = GoModule {
             path: path.to_owned(),
-            version: "v1.0.0".to_owned(),
+            version: version.to_owned(),
             sum: "h1:x=".to_owned(),
-            replaces: replaces.to_owned(),
+            replaces: replaces.map(|(path, version)| (path.to_owned(), version.to_owned())),
         };
         let contents = go(&GoBuild { dependencies: vec![module], ..GoBuild::default() }).unwrap();
         let (purl, component) = contents.components.iter().next().unwrap();
-        let found = format!("{purl} {:?} {}", component.supplier, component.comment);
+        let supplier = match &component.supplier {
+            Supplier::Organization(name) => name.as_str(),
+            _ => "the publisher",
+        };
+        let found = format!("{purl} by {supplier} {}", component.comment);
         assert_eq!(found.trim_end(), expected);
         assert_eq!(component.go_sum, "h1:x=");
     }
 
     #[test]
     fn a_module_is_known_by_its_path_and_comes_from_whoever_owns_it() {
-        let organization = |name: &str| format!("Organization(\"{name}\")");
-        let own = organization("github.com/A");
-        check("github.com/A/b", "", &format!("pkg:golang/github.com/a/b@v1.0.0 {own}"));
-        let go_x = organization("golang.org");
-        check(
-            "golang.org/x/sys",
-            "github.com/o/sys",
-            &format!("pkg:golang/golang.org/x/sys@v1.0.0 {go_x} stands in for github.com/o/sys"),
-        );
-        check(
-            "../local",
-            "example.com/a",
-            "pkg:golang/example.com/a@v1.0.0 Publisher replaced by a folder of the sources",
-        );
+        let expected = "pkg:golang/github.com/a/b@v1.0.0 by github.com/A";
+        check("github.com/A/b", "v1.0.0", None, expected);
+        let expected = "pkg:golang/golang.org/x/sys@v1.0.0 by golang.org stands in for a.io/b v2";
+        check("golang.org/x/sys", "v1.0.0", Some(("a.io/b", "v2")), expected);
+        let expected = "pkg:golang/example.com/a@v0.1.0 by the publisher \
+                        replaced by a folder of the sources";
+        check("../local", "", Some(("example.com/a", "v0.1.0")), expected);
+        check("example.com/a", "", Some(("example.com/a", "v0.1.0")), expected);
     }
 
     #[test]

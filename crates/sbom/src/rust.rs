@@ -1,140 +1,100 @@
-//! Rust: what cargo-auditable leaves in executables, and what `Cargo.lock` says.
+//! Rust: what cargo-auditable leaves in executables, and what cargo knows besides.
 
-use std::collections::BTreeMap;
-
-use model::limits::{MAX_JSON_BYTES, MAX_TEXT_BYTES};
-use model::{Digest, Problem};
+use model::Problem;
+use model::limits::MAX_JSON_BYTES;
 use serde::Deserialize;
 
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::{Component, Contents, Link, Supplier, purl, supplier};
 
-/// What is inside of a Rust executable: the JSON of cargo-auditable (already unpacked). Packages
-/// that only built others (build scripts, macros) are not inside and are left out.
+mod lock;
+mod metadata;
+
+pub use lock::{add_checksums, cargo_lock};
+pub use metadata::add_licenses;
+
+/// A crate, as cargo-auditable lists it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
+pub struct Crate {
+    /// Its name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// `local`, `git`, or a registry's name.
+    pub source: String,
+    /// Whether it is inside, or only built others.
+    #[serde(default)]
+    pub kind: CrateKind,
+    /// Positions in the list of the crates that it needs.
+    #[serde(default)]
+    pub dependencies: Vec<usize>,
+    /// Whether it is the one that was built.
+    #[serde(default)]
+    pub root: bool,
+}
+
+/// What a crate was needed for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum CrateKind {
+    /// It is inside.
+    #[default]
+    Runtime,
+    /// It ran while others were built: build scripts, macros.
+    Build,
+}
+
+/// What is inside of a Rust executable: the JSON of cargo-auditable (already unpacked).
 ///
 /// # Errors
-/// `sbom-rust` when it cannot be read.
+/// `sbom-rust` when it cannot be read, and as [`crates`].
 pub fn cargo_audit(json: &[u8]) -> Result<Contents, Problem> {
     if json.len() as u64 > MAX_JSON_BYTES {
         return Err(wrong("the list of crates is too long"));
     }
     let audit: Audit = serde_json::from_slice(json)
         .map_err(|error| wrong(format!("the list of crates cannot be read: {error}")))?;
-    at_most(MAX_COMPONENTS, audit.packages.len(), CODE, "crates")?;
-    let edges = audit.packages.iter().map(|package| package.dependencies.len()).sum();
+    crates(&audit.packages)
+}
+
+/// What is inside of a Rust executable. Crates that only built others are not inside and are left
+/// out.
+///
+/// # Errors
+/// `sbom-rust` when a crate needs one that is not in the list, or for too many.
+pub fn crates(list: &[Crate]) -> Result<Contents, Problem> {
+    at_most(MAX_COMPONENTS, list.len(), CODE, "crates")?;
+    let edges = list.iter().map(|one| one.dependencies.len()).sum();
     at_most(MAX_EDGES, edges, CODE, "edges")?;
-    let purls: Vec<Option<String>> = audit
-        .packages
-        .iter()
-        .map(|package| match package.kind {
-            Kind::Runtime => Some(purl::cargo(&package.name, &package.version)),
-            Kind::Build => None,
-        })
-        .collect();
+    let inside = |one: &Crate| match one.kind {
+        CrateKind::Runtime => Some(purl::cargo(&one.name, &one.version)),
+        CrateKind::Build => None,
+    };
+    let purls: Vec<Option<String>> = list.iter().map(inside).collect();
     let mut contents = Contents::default();
-    for (package, own) in audit.packages.iter().zip(&purls) {
+    for (one, own) in list.iter().zip(&purls) {
         let Some(own) = own else { continue };
-        let from = (!package.root).then_some(own.as_str());
-        for index in &package.dependencies {
+        let from = (!one.root).then_some(own.as_str());
+        for index in &one.dependencies {
             let to =
                 purls.get(*index).ok_or_else(|| wrong("it names a crate that is not there"))?;
             if let Some(to) = to {
                 contents.join(from, Link::DependsOn, to);
             }
         }
-        if !package.root {
-            contents.add(own, package.component());
+        if !one.root {
+            contents.add(own, one.component());
         }
     }
     Ok(contents)
-}
-
-/// What `Cargo.lock` says that the crate `root` needs, on whatever platform and for its tests as
-/// well. Nothing else of the lock: a workspace's lock holds more than any of its crates.
-///
-/// # Errors
-/// `sbom-rust` when it cannot be read or does not hold `root`.
-pub fn cargo_lock(text: &str, root: &str) -> Result<Contents, Problem> {
-    let lock = Lock::parse(text)?;
-    let first = lock
-        .package
-        .iter()
-        .position(|package| package.name == root && package.source.is_empty())
-        .ok_or_else(|| wrong(format!("`Cargo.lock` does not hold `{root}`")))?;
-    let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, package) in lock.package.iter().enumerate() {
-        by_name.entry(&package.name).or_default().push(index);
-    }
-    let mut contents = Contents::default();
-    let mut seen = vec![false; lock.package.len()];
-    let mut waiting = vec![first];
-    while let Some(index) = waiting.pop() {
-        let Some(package) = lock.package.get(index) else { continue };
-        if seen.get(index).copied().unwrap_or(true) {
-            continue;
-        }
-        if let Some(slot) = seen.get_mut(index) {
-            *slot = true;
-        }
-        let own = purl::cargo(&package.name, &package.version);
-        let from = (index != first).then_some(own.as_str());
-        for needed in package.dependencies.iter().filter_map(|text| find(&lock, &by_name, text)) {
-            if let Some(other) = lock.package.get(needed) {
-                contents.join(from, Link::DependsOn, &purl::cargo(&other.name, &other.version));
-            }
-            waiting.push(needed);
-        }
-        if index != first {
-            contents.add(own, package.component());
-        }
-    }
-    contents.notes.insert(
-        "crates are those of Cargo.lock: on one platform fewer of them are built".to_owned(),
-    );
-    Ok(contents)
-}
-
-/// Adds the checksums of `Cargo.lock` to crates that are there already, and adds no crate.
-///
-/// # Errors
-/// `sbom-rust` when the lock cannot be read.
-pub fn add_checksums(contents: &mut Contents, cargo_lock: &str) -> Result<(), Problem> {
-    for package in Lock::parse(cargo_lock)?.package {
-        let purl = purl::cargo(&package.name, &package.version);
-        if let Some(component) = contents.components.get_mut(&purl) {
-            component.digest = component.digest.or_else(|| package.digest());
-        }
-    }
-    Ok(())
 }
 
 #[derive(Deserialize)]
 struct Audit {
-    packages: Vec<AuditPackage>,
+    packages: Vec<Crate>,
 }
 
-#[derive(Deserialize)]
-struct AuditPackage {
-    name: String,
-    version: String,
-    source: String,
-    #[serde(default)]
-    kind: Kind,
-    #[serde(default)]
-    dependencies: Vec<usize>,
-    #[serde(default)]
-    root: bool,
-}
-
-#[derive(Deserialize, Default)]
-#[serde(rename_all = "lowercase")]
-enum Kind {
-    #[default]
-    Runtime,
-    Build,
-}
-
-impl AuditPackage {
+impl Crate {
     fn component(&self) -> Component {
         let (supplier, comment) = match self.source.as_str() {
             "local" => (Supplier::Publisher, ""),
@@ -150,70 +110,6 @@ impl AuditPackage {
             ..Component::default()
         }
     }
-}
-
-#[derive(Deserialize)]
-struct Lock {
-    #[serde(default)]
-    package: Vec<LockPackage>,
-}
-
-#[derive(Deserialize)]
-struct LockPackage {
-    name: String,
-    version: String,
-    #[serde(default)]
-    source: String,
-    #[serde(default)]
-    checksum: String,
-    #[serde(default)]
-    dependencies: Vec<String>,
-}
-
-impl Lock {
-    fn parse(text: &str) -> Result<Self, Problem> {
-        if text.len() as u64 > MAX_TEXT_BYTES {
-            return Err(wrong("`Cargo.lock` is too long"));
-        }
-        let lock: Self = toml::from_str(text)
-            .map_err(|error| wrong(format!("`Cargo.lock` cannot be read: {}", error.message())))?;
-        at_most(MAX_COMPONENTS, lock.package.len(), CODE, "crates")?;
-        Ok(lock)
-    }
-}
-
-impl LockPackage {
-    fn component(&self) -> Component {
-        let supplier = match self.source.as_str() {
-            "" => Supplier::Publisher,
-            git if git.starts_with("git+") => Supplier::of_address(git),
-            _ => Supplier::named(supplier::CRATES),
-        };
-        Component {
-            name: self.name.clone(),
-            version: self.version.clone(),
-            supplier,
-            digest: self.digest(),
-            ..Component::default()
-        }
-    }
-
-    fn digest(&self) -> Option<Digest> {
-        Digest::from_hex(&self.checksum).ok()
-    }
-}
-
-/// The package that `name`, `name version` or `name version (source)` means.
-fn find(lock: &Lock, by_name: &BTreeMap<&str, Vec<usize>>, text: &str) -> Option<usize> {
-    let mut words = text.split_whitespace();
-    let candidates = by_name.get(words.next()?)?;
-    let (version, source) = (words.next(), words.next());
-    candidates.iter().copied().find(|index| {
-        lock.package.get(*index).is_some_and(|package| {
-            version.is_none_or(|version| version == package.version)
-                && source.is_none_or(|source| source == format!("({})", package.source))
-        })
-    })
 }
 
 fn wrong(message: impl Into<String>) -> Problem {

@@ -74,4 +74,21 @@ nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
         let problem = P256.verify(&key, &Digest::of(b""), &signature()).unwrap_err();
         assert_eq!(problem.code, "public-key");
     }
+
+    /// Written by `cosign sign-blob --key` over `hello` and a newline, with the same key.
+    #[test]
+    fn a_bundle_of_cosign_is_good_for_its_file_only() {
+        let text = r#"{"mediaType":"application/vnd.dev.sigstore.bundle.v0.3+json",
+            "verificationMaterial":{"publicKey":{
+                "hint":"qD/PIciavZkdKhWIjXZJye70rKSVK3EpMMHgvpDVGC0="}},
+            "messageSignature":{"messageDigest":{"algorithm":"SHA2_256",
+                "digest":"WJG1tSLV3whtD/CxEPvZ0hu0/HFjrzTQgoai6Eb2vgM="},
+            "signature":"MEQCIAVHu1Gpiaakd1SHpwE8kl5D4ASwa7x1YUaRrxvKYeN5AiBqOJIV79qG\
+                DrP29EZbitOyGv+VMg5vMWCNMGV1kaP+cw=="}}"#;
+        let bundle = evidence::bundle::read(&text.replace("\\\n                ", "")).unwrap();
+        let key = PublicKey::parse(PUBLIC).unwrap();
+        bundle.verify_file(&Digest::of(b"hello\n"), &key, &P256).unwrap();
+        let other = bundle.verify_file(&Digest::of(b"hello"), &key, &P256);
+        assert_eq!(other.unwrap_err().code, "bundle-subject");
+    }
 }

@@ -32,7 +32,7 @@ pub fn sbom(dist: &dyn Dist, record: &Record, artifact: &Artifact) -> Result<Des
         repository: &record.plan.release.repository,
         license: package.map_or("", |package| &package.license),
     };
-    let document = sbom::describe(artifact, contents, &context)?;
+    let document = sbom::describe(artifact, &contents, &context)?;
     let text = document.render()?;
     Ok(Described { path: path(artifact), text, components: document.components() })
 }

@@ -11,7 +11,7 @@ use std::collections::BTreeMap;
 use archive::Entry;
 use model::{Artifact, Plan, Recipe, Unit};
 
-pub use commands::{checks, commands};
+pub use commands::{checks, commands, outputs};
 pub use finish::finish;
 
 /// What must be there before a unit's commands can run.
@@ -44,6 +44,8 @@ pub struct Site {
     pub exclude_newer: Option<String>,
     /// The tree's own file that holds build backends still; it goes before `exclude_newer`.
     pub build_constraints: Option<String>,
+    /// Whether the Go module carries its dependencies in `vendor/`.
+    pub vendored: bool,
     /// Ask nobody: take what caches have.
     pub offline: bool,
 }

@@ -123,7 +123,7 @@ impl Cache {
     ///
     /// # Errors
     /// When the lock file cannot be made or locked.
-    pub(crate) fn lock(&self, name: &str, waiting: impl FnOnce()) -> Result<File, ToolError> {
+    pub fn lock(&self, name: &str, waiting: impl FnOnce()) -> Result<File, ToolError> {
         let path = self.paths.root.join("locks").join(name);
         let file = File::create(&path).map_err(ToolError::io(&path, "written"))?;
         match file.try_lock() {

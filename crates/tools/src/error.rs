@@ -32,7 +32,7 @@ pub enum ToolError {
         path: PathBuf,
     },
     /// Offline, and the cache does not have it.
-    #[error("`{what}` is not in the cache `{}`, and `--offline` forbids fetching it", root.display())]
+    #[error("`{what}` is not in the cache `{}`, and nothing is fetched offline", root.display())]
     Offline {
         /// The tool and version.
         what: String,

@@ -68,7 +68,7 @@ impl fmt::Display for Event<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Fetching { tool, version, from, bytes } => {
-                write!(f, "fetching {tool} {version} ({}, {from})", megabytes(*bytes))
+                write!(f, "fetching {tool} {version} ({}, {from})", size(*bytes))
             }
             Self::Compiling { tool, version } => write!(f, "compiling {tool} {version}"),
             Self::NextSource { tool, reason } => {
@@ -77,7 +77,7 @@ impl fmt::Display for Event<'_> {
             Self::Using { tool, path, why } => {
                 write!(f, "using {tool} at `{}`: {why}", path.display())
             }
-            Self::Rust { version, targets } if targets.is_empty() => {
+            Self::Rust { version, targets: [] } => {
                 write!(f, "fetching Rust {version} through rustup")
             }
             Self::Rust { version, targets } => {
@@ -92,7 +92,10 @@ impl fmt::Display for Event<'_> {
     }
 }
 
-fn megabytes(bytes: u64) -> String {
+fn size(bytes: u64) -> String {
+    if bytes < 1_000_000 {
+        return format!("{} kB", bytes.div_ceil(1000));
+    }
     let tenths = bytes / 100_000;
     format!("{}.{} MB", tenths / 10, tenths % 10)
 }

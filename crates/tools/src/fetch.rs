@@ -20,8 +20,16 @@ use crate::rust::RustToolchain;
 /// platform is the wheel's own, so that pip takes this very file on any machine.
 pub(crate) fn pip_invocation(python: &Python, source: &Source, folder: &Path) -> Invocation {
     let mut args: Vec<String> = [
-        "-m", "pip", "download", "--quiet", "--no-input", "--disable-pip-version-check",
-        "--no-cache-dir", "--no-deps", "--require-hashes", "--only-binary=:all:",
+        "-m",
+        "pip",
+        "download",
+        "--quiet",
+        "--no-input",
+        "--disable-pip-version-check",
+        "--no-cache-dir",
+        "--no-deps",
+        "--require-hashes",
+        "--only-binary=:all:",
     ]
     .map(str::to_owned)
     .into();
@@ -36,7 +44,11 @@ pub(crate) fn pip_invocation(python: &Python, source: &Source, folder: &Path) ->
 /// npm's download of a package's tarball into `folder`.
 pub(crate) fn npm_invocation(npm: &Path, package: &str, folder: &Path) -> Invocation {
     let args = [
-        "pack", "--silent", "--ignore-scripts", "--no-audit", "--no-fund",
+        "pack",
+        "--loglevel=error",
+        "--ignore-scripts",
+        "--no-audit",
+        "--no-fund",
         "--no-update-notifier",
     ];
     let last = [
@@ -65,8 +77,16 @@ pub(crate) fn install_invocation(
 ) -> Invocation {
     let target = text(&root.with_file_name("target"));
     cargo(rust, home).dir(text(source)).args([
-        "install", "--quiet", "--locked", "--no-track", "--path", &text(source), "--root",
-        &text(root), "--target-dir", &target,
+        "install",
+        "--quiet",
+        "--locked",
+        "--no-track",
+        "--path",
+        &text(source),
+        "--root",
+        &text(root),
+        "--target-dir",
+        &target,
     ])
 }
 

@@ -92,7 +92,8 @@ fn find_python_in(search: &str) -> Result<Python, Box<Problem>> {
                 return Ok(Python { program, version });
             }
             Ok(((major, minor), lacking)) => {
-                let lacking = if lacking.is_empty() { String::new() } else { format!(" without {lacking}") };
+                let lacking =
+                    if lacking.is_empty() { String::new() } else { format!(" without {lacking}") };
                 found.push(format!("`{}` is {major}.{minor}{lacking}", program.display()));
             }
             Err(_) => found.push(format!("`{}` does not run", program.display())),
@@ -111,7 +112,8 @@ fn ask_python(program: &Path) -> Result<((u32, u32), String), RunError> {
     const QUESTION: &str = "import sys, importlib.util as u; print(*sys.version_info[:2]); \
         print(*[n for n, m in (('pip', 'pip'), ('venv', 'ensurepip')) if not u.find_spec(m)])";
     let program = program.to_string_lossy().into_owned();
-    let output = run(&Invocation::new(program, ["-I", "-c", QUESTION]), &mut RunOptions::default())?;
+    let output =
+        run(&Invocation::new(program, ["-I", "-c", QUESTION]), &mut RunOptions::default())?;
     let text = String::from_utf8_lossy(&output.stdout).into_owned();
     let mut lines = text.lines();
     let mut numbers = lines.next().unwrap_or_default().split(' ').map(|n| n.parse().unwrap_or(0));
@@ -150,7 +152,8 @@ fn missing(search: &str, names: &[&str], help: &str) -> Option<Problem> {
     Some(Problem::error("prerequisite-missing", message).help(help))
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests {
     use super::*;
     use crate::toolbox::fakes::Fakes;
@@ -175,7 +178,9 @@ mod tests {
         fakes.program("rustup", "");
         let search = fakes.search();
         let python = find_python_in(&search).unwrap_err().to_string();
-        assert!(python.contains("/python3` is 3.9") && python.contains("3.12 without pip and venv"));
+        assert!(
+            python.contains("/python3` is 3.9") && python.contains("3.12 without pip and venv")
+        );
         let rust = rust_problem(&search).unwrap().to_string();
         assert!(rust.contains("`1.80.1` is here"), "{rust}");
     }

@@ -6,28 +6,20 @@
 //! code and reaches only the first child, not a compiler's compilers.) On Windows the child is
 //! merely waited for.
 
+mod collect;
 mod guard;
 
-use std::collections::VecDeque;
-use std::io::{self, BufRead as _, BufReader, Read};
-use std::process::{Child, Command, ExitStatus, Stdio};
-use std::sync::mpsc::{Receiver, Sender, channel};
+use std::io;
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::sync::mpsc::channel;
 use std::thread;
 
 use model::{Invocation, Problem};
 
 use crate::environment::child_env;
+use collect::{Collected, Message, read_lines};
 use guard::GroupGuard;
-
-/// The most that is kept of a command's standard output: `cargo metadata` of a large workspace
-/// has a tenth of it.
-const MAX_STDOUT: usize = 128 << 20;
-/// The most that is kept of standard error, from its end.
-const MAX_TAIL: usize = 64 << 10;
-/// The lines of standard error that an error shows.
-const SHOWN_LINES: usize = 40;
-/// A longer line is cut in pieces, so that a command that never ends one fills no memory.
-const MAX_LINE: u64 = 64 << 10;
 
 /// How to run.
 #[derive(Default)]
@@ -132,8 +124,11 @@ impl RunError {
     #[must_use]
     pub fn problem(&self) -> Problem {
         match self {
-            Self::NotFound { program, line } => Problem::error("command-not-found", self.to_string())
-                .help(format!("install `{program}`, or name it with `--tool`; needed for `{line}`")),
+            Self::NotFound { program, line } => {
+                Problem::error("command-not-found", self.to_string()).help(format!(
+                    "install `{program}`, or name it with `--tool`; needed for `{line}`"
+                ))
+            }
             Self::Failed { tail, .. } if tail.is_empty() => {
                 Problem::error("command-failed", format!("{self}; it printed nothing"))
             }
@@ -151,99 +146,29 @@ impl RunError {
     #[must_use]
     pub fn is_no_network(&self) -> bool {
         const WORDS: &[&str] = &[
-            "name resolution", "could not resolve", "couldn't resolve", "dns error", "no such host",
-            "enotfound", "eai_again", "econnrefused", "etimedout", "connection refused",
-            "network is unreachable", "failed to establish a new connection", "connect timeout",
-            "error sending request", "connection timed out", "nodename nor servname",
-            "could not connect to server", "couldn't connect to server", "network is disabled",
+            "name resolution",
+            "could not resolve",
+            "couldn't resolve",
+            "dns error",
+            "no such host",
+            "enotfound",
+            "eai_again",
+            "econnrefused",
+            "etimedout",
+            "connection refused",
+            "network is unreachable",
+            "failed to establish a new connection",
+            "connect timeout",
+            "error sending request",
+            "connection timed out",
+            "nodename nor servname",
+            "could not connect to server",
+            "couldn't connect to server",
+            "network is disabled",
         ];
         let Self::Failed { tail, .. } = self else { return false };
         let tail = tail.to_lowercase();
         WORDS.iter().any(|words| tail.contains(words))
-    }
-}
-
-enum Message {
-    Piece(Stream, Vec<u8>),
-    Ended(io::Result<ExitStatus>),
-}
-
-#[derive(Default)]
-struct Collected {
-    stdout: Vec<u8>,
-    overflow: bool,
-    tail: VecDeque<u8>,
-    status: Option<io::Result<ExitStatus>>,
-}
-
-impl Collected {
-    /// Takes lines until both streams are closed. The end of the command itself releases the guard,
-    /// which ends whatever the command left behind and so closes the streams.
-    fn gather(
-        receiver: &Receiver<Message>,
-        options: &mut RunOptions<'_>,
-        guard: GroupGuard,
-    ) -> Self {
-        let mut guard = Some(guard);
-        let mut all = Self::default();
-        for message in receiver {
-            match message {
-                Message::Ended(status) => {
-                    all.status = Some(status);
-                    drop(guard.take());
-                }
-                Message::Piece(stream, bytes) => {
-                    if let Some(log) = options.log.as_mut() {
-                        let text = String::from_utf8_lossy(&bytes);
-                        log(Line { stream, text: text.trim_end_matches(['\n', '\r']) });
-                    }
-                    if all.take(stream, &bytes) {
-                        drop(guard.take());
-                    }
-                }
-            }
-        }
-        all
-    }
-
-    /// Keeps `bytes`; true when the command has printed too much and must end.
-    fn take(&mut self, stream: Stream, bytes: &[u8]) -> bool {
-        match stream {
-            Stream::Err => {
-                self.tail.extend(bytes);
-                let excess = self.tail.len().saturating_sub(MAX_TAIL);
-                self.tail.drain(..excess);
-            }
-            Stream::Out if self.stdout.len() + bytes.len() > MAX_STDOUT => self.overflow = true,
-            Stream::Out => self.stdout.extend_from_slice(bytes),
-        }
-        self.overflow
-    }
-
-    fn finish(self, line: String) -> Result<Output, RunError> {
-        let tail: Vec<u8> = self.tail.into();
-        let stderr = String::from_utf8_lossy(&tail).into_owned();
-        if self.overflow {
-            return Err(RunError::TooMuchOutput { line, limit: MAX_STDOUT });
-        }
-        let status = match self.status {
-            Some(Ok(status)) => status,
-            Some(Err(source)) => return Err(RunError::Io { line, source }),
-            None => {
-                let source = io::Error::other("nobody waited for it");
-                return Err(RunError::Io { line, source });
-            }
-        };
-        if status.success() {
-            return Ok(Output { stdout: self.stdout, stderr });
-        }
-        let words = if stderr.trim().is_empty() {
-            String::from_utf8_lossy(&self.stdout).into_owned()
-        } else {
-            stderr
-        };
-        let (status, code) = (status.to_string(), status.code());
-        Err(RunError::Failed { line, status, code, tail: last_lines(&words) })
     }
 }
 
@@ -262,7 +187,7 @@ fn start(invocation: &Invocation, network: bool) -> Result<Child, RunError> {
     guard::lead_group(&mut command);
     command.spawn().map_err(|source| {
         let line = invocation.shell_line();
-        let missing_dir = !invocation.dir.is_empty() && !std::path::Path::new(&invocation.dir).is_dir();
+        let missing_dir = !invocation.dir.is_empty() && !Path::new(&invocation.dir).is_dir();
         if source.kind() == io::ErrorKind::NotFound && !missing_dir {
             RunError::NotFound { program: invocation.program.clone(), line }
         } else {
@@ -271,30 +196,6 @@ fn start(invocation: &Invocation, network: bool) -> Result<Child, RunError> {
     })
 }
 
-fn read_lines(
-    stream: Option<impl Read + Send + 'static>,
-    name: Stream,
-    sender: &Sender<Message>,
-) {
-    let (Some(stream), sender) = (stream, sender.clone()) else { return };
-    thread::spawn(move || {
-        let mut reader = BufReader::new(stream);
-        loop {
-            let mut piece = Vec::new();
-            match reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut piece) {
-                Ok(0) | Err(_) => return,
-                Ok(_) if sender.send(Message::Piece(name, piece)).is_err() => return,
-                Ok(_) => {}
-            }
-        }
-    });
-}
-
-fn last_lines(text: &str) -> String {
-    let lines: Vec<&str> = text.trim_end().lines().collect();
-    let first = lines.len().saturating_sub(SHOWN_LINES);
-    lines.get(first..).unwrap_or_default().join("\n")
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

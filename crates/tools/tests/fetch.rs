@@ -8,19 +8,18 @@ use std::time::Instant;
 use model::Invocation;
 use tools::{Cache, RunOptions, Tool, Toolbox, ToolboxOptions, Whence, host_platform, run};
 
-/// The cache: `TOOLS_TEST_CACHE`, which is kept, or a folder of this run, which is not.
-fn cache() -> (Cache, Option<PathBuf>) {
-    if let Some(kept) = std::env::var_os("TOOLS_TEST_CACHE") {
-        return (Cache::open(&PathBuf::from(kept)).unwrap(), None);
-    }
-    let root = std::env::temp_dir().join(format!("tools-fetch-{}", std::process::id()));
-    (Cache::open(&root).unwrap(), Some(root))
+/// The cache's folder, and whether it is thrown away: `TOOLS_TEST_CACHE` is kept.
+fn cache_root() -> (PathBuf, bool) {
+    let scratch = || std::env::temp_dir().join(format!("tools-fetch-{}", std::process::id()));
+    let kept = std::env::var_os("TOOLS_TEST_CACHE").map(PathBuf::from);
+    kept.map_or_else(|| (scratch(), true), |kept| (kept, false))
 }
 
 #[test]
 #[ignore = "fetches 300 MB and a Rust toolchain"]
 fn every_row_of_this_machine_is_served_has_the_pinned_hash_and_says_its_version() {
-    let (cache, scratch) = cache();
+    let (root, scratch) = cache_root();
+    let cache = Cache::open(&root).unwrap();
     let tell = |event: &tools::Event<'_>| println!("{event}");
     let online = Toolbox::new(cache.clone(), ToolboxOptions::default(), tell).unwrap();
     let platform = host_platform().unwrap();
@@ -47,7 +46,7 @@ fn every_row_of_this_machine_is_served_has_the_pinned_hash_and_says_its_version(
         assert_eq!(offline.path(tool).unwrap(), online.path(tool).unwrap());
     }
     assert_eq!(offline.rust(None, &targets).unwrap(), rust);
-    if let Some(scratch) = scratch {
-        fs::remove_dir_all(scratch).unwrap();
+    if scratch {
+        fs::remove_dir_all(root).unwrap();
     }
 }

@@ -6,6 +6,7 @@
 
 mod checks;
 mod dist;
+mod file;
 mod report;
 
 use evidence::{PublicKey, SignatureCheck};
@@ -16,6 +17,7 @@ pub use checks::checksums::{downloads as download_digests, whole as all_digests}
 pub use checks::provenance::statements as provenance;
 pub use checks::signatures::evidence as evidence_of;
 pub use dist::{Dist, Entry};
+pub use file::verify_file;
 pub use report::{Check, Report, Signer};
 
 /// What the formats know of a release.

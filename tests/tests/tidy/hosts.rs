@@ -18,6 +18,9 @@ const DOMAINS: &[&str] = &[
     concat!("deb", "ian.org"),
 ];
 
+/// The registry whose name is its host: cargo's own formats hold the bare word, which is no address.
+const NAME: &str = concat!("crates", ".io");
+
 /// Hosts that only serve words to people.
 const READING: &[&str] = &["docs", "doc", "www", "wiki", "packaging"];
 
@@ -30,7 +33,8 @@ pub fn check(tree: &Tree) -> Vec<Finding> {
     let places: Vec<&str> = PLACES.iter().copied().chain([own.as_str()]).collect();
     for (path, text) in tree.all_texts().filter(|(path, _)| !is_lock(path)) {
         for (index, line) in text.lines().enumerate() {
-            for host in hosts(line).filter(|host| is_registry(host)) {
+            let named = |host: &&str| *host == NAME && !line.contains(&format!("//{NAME}"));
+            for host in hosts(line).filter(|host| is_registry(host) && !named(host)) {
                 found.push(at(
                     path,
                     index + 1,
@@ -82,7 +86,9 @@ mod tests {
     fn hosts_of_registries_are_found() {
         for domain in DOMAINS {
             expect(check, "a.md", &format!("\nsee https://files.{domain}/x.\n"), &[2]);
-            expect(check, "a.rs", &format!("const HOST: &str = \"{domain}\";"), &[1]);
+            expect(check, "a.rs", &format!("const HOST: &str = \"https://{domain}\";"), &[1]);
+            let bare: &[usize] = if *domain == NAME { &[] } else { &[1] };
+            expect(check, "a.rs", &format!("const HOST: &str = \"{domain}\";"), bare);
             expect(check, "Cargo.lock", domain, &[]);
             expect(check, "a.md", &format!("https://docs.{domain}/x"), &[]);
         }

@@ -22,7 +22,10 @@ const SWITCH: &str = concat!("clippy::dis", "allowed_");
 
 pub fn check(tree: &Tree) -> Vec<Finding> {
     let mut found = Vec::new();
-    let does_io = |path: &str| DO_IO.iter().any(|folder| path.starts_with(folder));
+    // The examples are workspaces of their own, with rules of their own.
+    let does_io = |path: &str| {
+        path.starts_with("examples/") || DO_IO.iter().any(|folder| path.starts_with(folder))
+    };
     for path in tree.files.keys().filter(|path| path.ends_with("/clippy.toml") && !does_io(path)) {
         found.push(at(path, 0, "a pure room keeps the root's bans"));
     }
@@ -57,6 +60,7 @@ mod tests {
         let lints = "[lints]\nworkspace = true\n";
         expect(check, "crates/tools/clippy.toml", "", &[]);
         expect(check, "crates/tools/src/lib.rs", "", &[0]);
+        expect(check, "examples/x/clippy.toml", "", &[]);
         expect(check, "crates/plan/clippy.toml", "", &[0]);
         expect(check, "crates/plan/Cargo.toml", lints, &[]);
         expect(check, "crates/plan/Cargo.toml", "[package]\n", &[0]);

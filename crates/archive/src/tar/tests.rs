@@ -221,6 +221,21 @@ fn an_image_s_layer_may_hold_links_devices_and_names_twice() {
 }
 
 #[test]
+fn a_layer_may_end_after_any_member_and_a_package_may_not() {
+    let parts = [file("a"), file("b")].concat();
+    for end in [parts.len(), parts.len() - 511, parts.len() - 100, BLOCK + 1] {
+        let count = if end > 2 * BLOCK { 2 } else { 1 };
+        assert_eq!(members(&parts[..end]).unwrap().len(), count, "{end} bytes");
+        assert!(read(&parts[..end]).is_err(), "{end} bytes were accepted");
+    }
+    for end in [0, 1, BLOCK - 1, BLOCK, 2 * BLOCK + 1, 3 * BLOCK] {
+        assert!(members(&parts[..end]).is_err(), "{end} bytes were accepted");
+    }
+    let header_alone = pax(&[record("path", "p")]);
+    assert!(members(&header_alone).is_err());
+}
+
+#[test]
 fn no_damage_makes_the_reader_panic_or_grow() {
     let records = [record("path", "p"), record("size", "1")];
     let good = archive(&[pax(&records), file("a"), raw("L", b'L', b"long\0", &[]), file("b")]);

@@ -5,8 +5,7 @@ use model::limits::MAX_UNPACKED_BYTES;
 use super::header::BLOCK;
 use super::{Kind, Member};
 use crate::error::shown;
-use crate::path;
-use crate::path::Paths;
+use crate::path::{self, Paths};
 use crate::{ArchiveError, Entry};
 
 /// Writes regular files in the order given: user and group 0 without names, modes 0644 and 0755,
@@ -14,7 +13,7 @@ use crate::{ArchiveError, Entry};
 /// are no folders.
 ///
 /// # Errors
-/// For a path that [`super::read`] would refuse, a path given twice, and a time after the year 2242.
+/// For a path that [`super::read`] would refuse, a path given twice, and a time after 2242.
 pub fn write(entries: &[Entry], epoch: u64) -> Result<Vec<u8>, ArchiveError> {
     let members: Vec<Member<'_>> = entries
         .iter()

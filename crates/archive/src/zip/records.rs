@@ -77,10 +77,8 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Records<'_>, ArchiveError> {
         found.compare(said)?;
     }
     if !rest.0.starts_with(END) {
-        return Err(match at(rest) {
-            _ if b"PK".starts_with(rest.0) || END.starts_with(rest.0) => end_cut(),
-            offset => ArchiveError::UnknownRecord { offset },
-        });
+        let cut = END.starts_with(rest.0);
+        return Err(if cut { end_cut() } else { ArchiveError::UnknownRecord { offset: at(rest) } });
     }
     end(&mut rest, found, zip64).ok_or(end_cut())??;
     Ok(records)

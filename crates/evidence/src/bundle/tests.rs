@@ -105,6 +105,15 @@ fn broken_bundles_are_refused() {
 }
 
 #[test]
+fn every_truncation_of_a_bundle_is_refused() {
+    for good in [message().render().unwrap(), envelope().render().unwrap()] {
+        for length in 0..good.len() {
+            assert!(parse(&good[..length]).is_err(), "{length} bytes");
+        }
+    }
+}
+
+#[test]
 fn a_twin_of_the_signature_is_refused() {
     let twin = [&[0x30, 0x26, 2, 1, 1, 2, 0x21, 0][..], &[0xff; 32]].concat();
     let content = Content::Message { digest: Digest::of(b"file"), signature: twin };

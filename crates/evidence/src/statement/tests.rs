@@ -132,4 +132,33 @@ fn every_changed_byte_is_noticed() {
         let Ok(text) = String::from_utf8(bytes) else { continue };
         assert_ne!(parse(&text).ok().as_ref(), Some(&read), "byte {index}");
     }
+    for length in 0..good.len() {
+        assert!(parse(&good[..length]).is_err(), "{length} bytes");
+    }
+}
+
+#[test]
+fn the_subjects_of_any_statement_can_be_read() {
+    let hex = Digest::of(b"x").hex();
+    let statement = |kind: &str, subject: &str| {
+        format!(
+            "{{\"_type\":\"https://in-toto.io/Statement/{kind}\",\"subject\":[{subject}],\
+             \"predicateType\":\"https://example.com/p\",\"predicate\":{{\"a\":[1]}}}}"
+        )
+    };
+    let other = "{\"digest\":{\"sha512\":\"00\"}}";
+    let both = format!("{other},{{\"digest\":{{\"sha256\":\"{hex}\"}}}}");
+    for kind in ["v0.1", "v1"] {
+        let foreign = read(&statement(kind, &both)).unwrap();
+        assert_eq!(foreign.predicate_type, "https://example.com/p");
+        assert_eq!(foreign.subjects, [(String::new(), Digest::of(b"x"))]);
+    }
+    let ours = provenance(&input(3)).unwrap().remove(0);
+    assert_eq!(read(&ours).unwrap().subjects, parse(&ours).unwrap().subjects().unwrap());
+
+    let code = |text: &str| read(text).unwrap_err().code;
+    assert_eq!(code(&statement("v2", &both)), "statement-type");
+    assert_eq!(code("{}"), "statement-syntax");
+    let many = vec!["{\"digest\":{}}"; 1_025].join(",");
+    assert_eq!(code(&statement("v1", &many)), "statement-subjects");
 }

@@ -2,12 +2,20 @@ use super::*;
 
 /// `version` 2.0.0 and `appVersion` 3.1 set in `text`.
 fn check(text: &str, expected: &str) {
-    assert_eq!(set_versions("Chart.yaml", text, "2.0.0", Some("3.1")).unwrap(), expected, "{text:?}");
+    assert_eq!(
+        set_versions("Chart.yaml", text, "2.0.0", Some("3.1")).unwrap(),
+        expected,
+        "{text:?}"
+    );
 }
 
 /// `version` alone.
 fn check_version(text: &str, expected: &str) {
-    assert_eq!(set_versions("Chart.yaml", text, "2.0.0-rc.1+b", None).unwrap(), expected, "{text:?}");
+    assert_eq!(
+        set_versions("Chart.yaml", text, "2.0.0-rc.1+b", None).unwrap(),
+        expected,
+        "{text:?}"
+    );
 }
 
 #[test]
@@ -20,7 +28,10 @@ fn quotes_comments_and_everything_else_stay() {
         "version: '1.0.0'\nappVersion: 1.0\nname: ä",
         "version: '2.0.0'\nappVersion: \"3.1\"\nname: ä",
     );
-    check_version("\"name\": x\n\"version\" :   1.0.0\n", "\"name\": x\n\"version\" :   2.0.0-rc.1+b\n");
+    check_version(
+        "\"name\": x\n\"version\" :   1.0.0\n",
+        "\"name\": x\n\"version\" :   2.0.0-rc.1+b\n",
+    );
 }
 
 #[test]
@@ -34,9 +45,15 @@ fn line_ends_and_byte_order_mark_stay() {
 
 #[test]
 fn a_chart_without_a_version_takes_the_one_of_the_release() {
-    check("name: x\ntype: application\n", "name: x\nversion: 2.0.0\nappVersion: \"3.1\"\ntype: application\n");
+    check(
+        "name: x\ntype: application\n",
+        "name: x\nversion: 2.0.0\nappVersion: \"3.1\"\ntype: application\n",
+    );
     check("type: a\nname: x", "type: a\nname: x\nversion: 2.0.0\nappVersion: \"3.1\"");
-    check("  name: x # c\n  home: h\n", "  name: x # c\n  version: 2.0.0\n  appVersion: \"3.1\"\n  home: h\n");
+    check(
+        "  name: x # c\n  home: h\n",
+        "  name: x # c\n  version: 2.0.0\n  appVersion: \"3.1\"\n  home: h\n",
+    );
     check("name: x\nversion: # none\n", "name: x\nversion: 2.0.0 # none\nappVersion: \"3.1\"\n");
     check("name: x\nversion: ~\nappVersion:", "name: x\nversion: 2.0.0\nappVersion: \"3.1\"");
     check_version("name: x\nversion:\nhome: h\n", "name: x\nversion: 2.0.0-rc.1+b\nhome: h\n");
@@ -44,7 +61,10 @@ fn a_chart_without_a_version_takes_the_one_of_the_release() {
 
 #[test]
 fn an_application_version_is_left_alone_unless_it_is_given() {
-    check_version("name: x\nversion: 1\nappVersion: 7\n", "name: x\nversion: 2.0.0-rc.1+b\nappVersion: 7\n");
+    check_version(
+        "name: x\nversion: 1\nappVersion: 7\n",
+        "name: x\nversion: 2.0.0-rc.1+b\nappVersion: 7\n",
+    );
     check_version("name: x\nversion: 1\n", "name: x\nversion: 2.0.0-rc.1+b\n");
 }
 
@@ -60,8 +80,14 @@ fn flow_style_anchors_and_further_documents_are_understood() {
         "name: x\nappVersion: &v 1.0.0\nversion: *v\n",
         "name: x\nappVersion: &v 1.0.0\nversion: 2.0.0-rc.1+b\n",
     );
-    check_version("---\nname: x\nversion: 1\n---\nversion: 9\n", "---\nname: x\nversion: 2.0.0-rc.1+b\n---\nversion: 9\n");
-    check_version("base: &b\n  version: 1\n<<: *b\nname: x\n", "base: &b\n  version: 1\n<<: *b\nname: x\nversion: 2.0.0-rc.1+b\n");
+    check_version(
+        "---\nname: x\nversion: 1\n---\nversion: 9\n",
+        "---\nname: x\nversion: 2.0.0-rc.1+b\n---\nversion: 9\n",
+    );
+    check_version(
+        "base: &b\n  version: 1\n<<: *b\nname: x\n",
+        "base: &b\n  version: 1\n<<: *b\nname: x\nversion: 2.0.0-rc.1+b\n",
+    );
     check_version("name: x\nversion: !!str 1.0\n", "name: x\nversion: !!str 2.0.0-rc.1+b\n");
 }
 
@@ -81,7 +107,15 @@ fn a_key_of_the_same_name_further_down_is_another_one() {
 
 #[test]
 fn an_application_version_that_is_no_number_needs_no_quotes_else_it_gets_them() {
-    let set = |app: &str| set_versions("Chart.yaml", "{name: x, version: 1.0.0, appVersion: 1.0.0}", "1.0.0", Some(app)).unwrap();
+    let set = |app: &str| {
+        set_versions(
+            "Chart.yaml",
+            "{name: x, version: 1.0.0, appVersion: 1.0.0}",
+            "1.0.0",
+            Some(app),
+        )
+        .unwrap()
+    };
     let check = |app: &str, written: &str| {
         assert_eq!(set(app), format!("{{name: x, version: 1.0.0, appVersion: {written}}}"));
     };

@@ -76,10 +76,7 @@ fn scan_chunk(pattern: &[char]) -> (bool, &[char], &[char]) {
 }
 
 /// What is left of `name` after `chunk` met its start; nothing when it does not meet.
-fn match_chunk<'n>(
-    chunk: &[char],
-    mut name: &'n [char],
-) -> Result<Option<&'n [char]>, BadPattern> {
+fn match_chunk<'n>(chunk: &[char], mut name: &'n [char]) -> Result<Option<&'n [char]>, BadPattern> {
     let mut chunk = chunk;
     // Once it fails, the rest of the chunk is still checked for its form.
     let mut failed = false;

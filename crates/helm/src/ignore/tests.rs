@@ -9,7 +9,11 @@ fn check(rules: &str, all: &[&str], dropped: &[&str]) {
 
 #[test]
 fn a_name_without_a_slash_meets_any_folder() {
-    check("notes.txt", &["notes.txt", "a/notes.txt", "a/notes.txt.bak"], &["notes.txt", "a/notes.txt"]);
+    check(
+        "notes.txt",
+        &["notes.txt", "a/notes.txt", "a/notes.txt.bak"],
+        &["notes.txt", "a/notes.txt"],
+    );
     check("*.txt", &["a.txt", "b/c/d.txt", "e.yaml"], &["a.txt", "b/c/d.txt"]);
     check("mydir", &["mydir/a", "x/mydir/b", "mydirs/c"], &["mydir/a", "x/mydir/b"]);
 }

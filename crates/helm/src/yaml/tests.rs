@@ -19,7 +19,9 @@ fn nodes_know_where_they_stand() {
 
 #[test]
 fn numbers_truths_and_dates_are_no_text() {
-    for plain in ["1", "1.5", "-1", "true", "No", "on", "1e3", "0x1f", "2001-01-01", "1:20", ".inf", "~"] {
+    for plain in
+        ["1", "1.5", "-1", "true", "No", "on", "1e3", "0x1f", "2001-01-01", "1:20", ".inf", "~"]
+    {
         let root = parse("f", &format!("a: {plain}")).unwrap().unwrap();
         assert!(!root.get("a").unwrap().is_text(), "{plain}");
     }
@@ -53,7 +55,8 @@ fn endless_nesting_is_refused_in_every_guise() {
 
 #[test]
 fn cut_and_changed_texts_are_answered_without_a_panic() {
-    let text = "a: &x {b: 'c', d: [1, *x]}\n---\ne: |\n  f\n? g\n: !!str h # i\n\"j\\u0041\": >-\n  k\n";
+    let text =
+        "a: &x {b: 'c', d: [1, *x]}\n---\ne: |\n  f\n? g\n: !!str h # i\n\"j\\u0041\": >-\n  k\n";
     for end in 0..=text.len() {
         let _ = parse("f", &text[..end]).is_ok();
     }

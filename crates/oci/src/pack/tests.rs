@@ -59,12 +59,12 @@ pub(crate) fn package() -> Package {
     }
 }
 
-/// The image of `package` for both platforms, and the files of its layout.
+/// The image of `package` for its platforms, and the files of its layout.
 pub(crate) fn files(package: &Package) -> Vec<(String, Vec<u8>)> {
     let release = release();
     let about = about(package, &release);
     let images: Vec<PackedImage> =
-        Platform::LINUX.iter().map(|platform| pack(about, *platform).unwrap()).collect();
+        about.image.platforms.iter().map(|platform| pack(about, *platform).unwrap()).collect();
     let descriptors: Vec<_> = images.iter().map(|image| image.descriptor.clone()).collect();
     let index = pack_index(&about, &descriptors).unwrap();
     let blobs: Vec<Blob> = images

@@ -90,6 +90,8 @@ pub(crate) fn of(
         out: text(out),
         epoch: source.facts().epoch,
         exclude_newer: exclude_newer(source),
+        build_constraints: build_constraints(source, steps::project(plan, unit), tree),
+        vendored: vendored(source, plan, unit),
         ..Site::default()
     };
     let mut folders = Vec::new();
@@ -133,12 +135,35 @@ pub(crate) fn shown(source: &Source, options: &Options) -> Site {
         exclude_newer: exclude_newer(source),
         offline: options.offline,
         build_constraints: None,
+        vendored: false,
     }
 }
 
 fn exclude_newer(source: &Source) -> Option<String> {
     let facts = source.facts();
-    facts.commit.as_ref().map(|_| archive::Moment::at(facts.epoch).rfc3339())
+    facts.commit.as_ref().map(|_| archive::calendar::Moment::at(facts.epoch).rfc3339())
+}
+
+/// The tree's own file that holds build backends still, in the project's folder or at the root.
+fn build_constraints(source: &Source, project: &str, tree: &Path) -> Option<String> {
+    let own = if project == "." { String::new() } else { format!("{project}/") };
+    let places = [format!("{own}{BUILD_CONSTRAINTS}"), BUILD_CONSTRAINTS.to_owned()];
+    let file = places.iter().find(|path| matches!(source.find(path), model::Found::Text(_)))?;
+    Some(text(&tree.join(file)))
+}
+
+/// The name that pip and uv users give a file of build constraints.
+const BUILD_CONSTRAINTS: &str = "build-constraints.txt";
+
+fn vendored(source: &Source, plan: &Plan, unit: &Unit) -> bool {
+    let spec = plan.package(&unit.package).and_then(|package| package.binary.as_ref());
+    match spec.map(|spec| &spec.source) {
+        Some(model::BinarySource::Go { module, .. }) => {
+            let own = if module == "." { String::new() } else { format!("{module}/") };
+            matches!(source.find(&format!("{own}vendor/modules.txt")), model::Found::Text(_))
+        }
+        _ => false,
+    }
 }
 
 /// The text of the toolchain file that rustup would find from `project`.

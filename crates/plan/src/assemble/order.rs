@@ -36,9 +36,8 @@ fn sort(needs: &[Vec<usize>]) -> (Vec<usize>, BTreeSet<usize>) {
             users.get_mut(*need).into_iter().for_each(|users| users.push(at));
         }
     }
-    let mut ready: BTreeSet<usize> = (0..needs.len())
-        .filter(|at| waiting.get(*at) == Some(&0))
-        .collect();
+    let mut ready: BTreeSet<usize> =
+        (0..needs.len()).filter(|at| waiting.get(*at) == Some(&0)).collect();
     let mut left: BTreeSet<usize> = (0..needs.len()).collect();
     let mut order = Vec::with_capacity(needs.len());
     while let Some(at) = ready.pop_first() {

@@ -91,7 +91,11 @@ static RELEASE: Section = Section {
             "Where charts go, without `oci://`. Default: `registry` and `/helm-charts`.",
         ),
         key("repository", Shape::Text, "The repository's web address: `https://…`."),
-        key("max-legs", Shape::Whole(1, 64), "Jobs to spread the build over, at most. Default: 16."),
+        key(
+            "max-legs",
+            Shape::Whole(1, 64),
+            "Jobs to spread the build over, at most. Default: 16.",
+        ),
     ],
     one_of: &[],
     required: &[],

@@ -71,7 +71,8 @@ fn syntax(source: &Source, error: &toml::de::Error) -> Problem {
 }
 
 fn not_a_text(found: &Found) -> Problem {
-    let at = |code: &str, message: String| Problem::error(code, message).at(Place::file(CONFIG_FILE));
+    let at =
+        |code: &str, message: String| Problem::error(code, message).at(Place::file(CONFIG_FILE));
     match found {
         Found::Absent | Found::Text(_) => {
             at("config-missing", format!("there is no `{CONFIG_FILE}`"))
@@ -92,3 +93,5 @@ fn not_a_text(found: &Found) -> Problem {
     }
 }
 
+#[cfg(test)]
+mod tests;

@@ -185,9 +185,8 @@ fn list<T>(
     read: impl Fn(&DeValue<'_>) -> Option<T>,
 ) -> Option<At<Vec<At<T>>>> {
     get(table, name, |value| {
-        let item = |item: &Spanned<DeValue<'_>>| {
-            Some(At::new(read(item.get_ref())?, item.span().start))
-        };
+        let item =
+            |item: &Spanned<DeValue<'_>>| Some(At::new(read(item.get_ref())?, item.span().start));
         Some(value.as_array()?.iter().filter_map(item).collect())
     })
 }

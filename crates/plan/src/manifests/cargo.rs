@@ -28,8 +28,7 @@ pub(crate) struct CargoPackage {
     pub(crate) license: Inherited<String>,
     pub(crate) repository: Inherited<String>,
     pub(crate) default_run: Option<String>,
-    /// Names of `[[bin]]`, with their paths where said.
-    bins: Vec<(String, Option<String>)>,
+    bins: Vec<DeclaredBin>,
     /// Whether `src/main.rs` and `src/bin/` count.
     finds_bins: bool,
     /// `package.workspace`.
@@ -39,6 +38,14 @@ pub(crate) struct CargoPackage {
     /// Whether PyO3's features come from the workspace too.
     pyo3_inherits: bool,
     features: BTreeMap<String, Vec<String>>,
+}
+
+/// `[[bin]]`.
+#[derive(Debug)]
+struct DeclaredBin {
+    name: String,
+    path: Option<String>,
+    needs_features: bool,
 }
 
 /// `[workspace]`.
@@ -89,6 +96,11 @@ impl Cargo {
 }
 
 impl CargoPackage {
+    /// Whether a plain build makes the binary, without features asked for.
+    pub(crate) fn is_plain_bin(&self, name: &str) -> bool {
+        !self.bins.iter().any(|bin| bin.name == name && bin.needs_features)
+    }
+
     /// What PyO3 is asked for, with the features that the build turns on.
     pub(crate) fn abi3(&self, workspace: Option<&CargoWorkspace>, asked: &[String]) -> Abi3 {
         let mut found: BTreeSet<&str> = BTreeSet::new();
@@ -180,12 +192,11 @@ impl Manifests<'_> {
         folder: &str,
         package: &CargoPackage,
     ) -> Result<Vec<String>, Problem> {
-        let mut bins: BTreeSet<String> =
-            package.bins.iter().map(|(name, _)| name.clone()).collect();
-        let covered = |path: &str| package.bins.iter().any(|(_, at)| at.as_deref() == Some(path));
+        let mut bins: BTreeSet<String> = package.bins.iter().map(|bin| bin.name.clone()).collect();
+        let covered = |path: &str| package.bins.iter().any(|b| b.path.as_deref() == Some(path));
         if package.finds_bins {
             // A `[[bin]]` without a path may mean `src/main.rs`.
-            let taken = covered("src/main.rs") || package.bins.iter().any(|(_, at)| at.is_none());
+            let taken = covered("src/main.rs") || package.bins.iter().any(|b| b.path.is_none());
             if !taken && self.text(&join(folder, "src/main.rs"))?.is_some() {
                 bins.insert(package.name.clone());
             }
@@ -252,7 +263,7 @@ fn package(document: &DeTable<'_>, source: &Source) -> Option<CargoPackage> {
         license: own_text("license"),
         repository: own_text("repository"),
         default_run: text(document, &at("default-run")).map(str::to_owned),
-        bins: bin_names(document),
+        bins: declared_bins(document),
         finds_bins: !is(document, &at("autobins"), false),
         workspace: text(document, &at("workspace")).map(str::to_owned),
         pyo3: texts(document, &["dependencies", "pyo3", "features"]),
@@ -261,13 +272,17 @@ fn package(document: &DeTable<'_>, source: &Source) -> Option<CargoPackage> {
     })
 }
 
-fn bin_names(document: &DeTable<'_>) -> Vec<(String, Option<String>)> {
+fn declared_bins(document: &DeTable<'_>) -> Vec<DeclaredBin> {
     let bins = value(document, &["bin"]).and_then(|value| value.get_ref().as_array());
     bins.into_iter()
         .flat_map(|array| array.iter())
         .filter_map(|bin| {
             let bin = bin.get_ref().as_table()?;
-            Some((text(bin, &["name"])?.to_owned(), text(bin, &["path"]).map(str::to_owned)))
+            Some(DeclaredBin {
+                name: text(bin, &["name"])?.to_owned(),
+                path: text(bin, &["path"]).map(str::to_owned),
+                needs_features: !texts(bin, &["required-features"]).is_empty(),
+            })
         })
         .collect()
 }

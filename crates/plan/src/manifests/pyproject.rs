@@ -95,8 +95,15 @@ impl PyProject {
 }
 
 /// Build requirements that stand for compiled code.
-const NATIVE: [&str; 7] =
-    ["setuptools-rust", "cython", "scikit-build", "scikit-build-core", "meson-python", "cffi", "pybind11"];
+const NATIVE: [&str; 7] = [
+    "setuptools-rust",
+    "cython",
+    "scikit-build",
+    "scikit-build-core",
+    "meson-python",
+    "cffi",
+    "pybind11",
+];
 
 /// PEP 639's expression, else a short `license = { text = "…" }`, else poetry's.
 fn license(document: &DeTable<'_>) -> Option<String> {

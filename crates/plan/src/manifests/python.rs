@@ -5,6 +5,7 @@ use model::{Place, Problem};
 use super::legacy::{Legacy, pkg_info, setup_cfg};
 use super::pyproject::PyProject;
 use super::{Manifests, Sited, join, join_relative, parent, parse};
+use crate::source::Source;
 
 /// A project's facts, from the first manifest that knows each.
 #[derive(Debug)]
@@ -33,6 +34,8 @@ pub(crate) struct MaturinProject {
     /// Features that maturin turns on.
     pub(crate) features: Vec<String>,
 }
+
+type Reader = fn(&Source) -> Legacy;
 
 impl Manifests<'_> {
     /// The Python project in `folder`.
@@ -81,8 +84,7 @@ impl Manifests<'_> {
     /// The legacy manifests that are there, with their paths.
     fn legacy(&self, folder: &str) -> Result<Vec<(String, Legacy)>, Problem> {
         let mut found = Vec::new();
-        let readers: [(&str, fn(&crate::source::Source) -> Legacy); 2] =
-            [("setup.cfg", setup_cfg), ("PKG-INFO", pkg_info)];
+        let readers: [(&str, Reader); 2] = [("setup.cfg", setup_cfg), ("PKG-INFO", pkg_info)];
         for (name, read) in readers {
             let path = join(folder, name);
             if let Some(source) = self.text(&path)? {

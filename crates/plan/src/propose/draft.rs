@@ -46,21 +46,18 @@ impl Release {
     /// The root's version, else the one that most entries have.
     pub(super) fn choose(manifests: &Manifests<'_>, drafts: &[Draft]) -> Self {
         let root = manifests.cargo_version(".").ok().flatten();
-        let root = root.and_then(|site| {
-            Some((Version::parse(&site.text).ok()?, "Cargo.toml".to_owned()))
-        });
+        let root =
+            root.and_then(|site| Some((Version::parse(&site.text).ok()?, "Cargo.toml".to_owned())));
         let of_root = drafts
             .iter()
             .filter(|draft| draft.folder == ".")
             .find_map(|draft| draft.version.clone())
             .or(root)
             .filter(|(version, _)| version.semver().is_ok());
-        let repository = drafts
-            .iter()
-            .filter_map(|draft| draft.repository.as_deref())
-            .find_map(github_address);
+        let repository =
+            drafts.iter().filter_map(|draft| draft.repository.as_deref()).find_map(github_address);
         let (chosen, why) = match of_root {
-            Some(found) => (Some(found), "the manifest at the root".to_owned()),
+            Some(found) => (Some(found), "what the project at the root says".to_owned()),
             None => most_common(drafts),
         };
         match chosen {

@@ -34,7 +34,8 @@ pub(super) fn make_unique(drafts: &mut [Draft]) {
         let what = match draft {
             Draft { chart: Some(_), .. } => "chart",
             Draft { python: Some(_), .. } => "python",
-            Draft { binary: Some(_), .. } => "bin",
+            Draft { binary: Some(value), .. } if value.starts_with("{ go") => "go",
+            Draft { binary: Some(_), .. } => "rust",
             _ => "image",
         };
         let numbered = (2..).map(|number| format!("{wanted}-{what}-{number}"));

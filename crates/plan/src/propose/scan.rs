@@ -70,8 +70,11 @@ impl Scan<'_, '_> {
         let mut why = vec![format!("A Python project: {}.", project.file)];
         if let Some(maturin) = &project.maturin {
             self.crates.insert(parent(&maturin.manifest).to_owned());
-            match self.pyo3(&maturin.manifest, &maturin.features, project.requires_python.as_deref())
-            {
+            match self.pyo3(
+                &maturin.manifest,
+                &maturin.features,
+                project.requires_python.as_deref(),
+            ) {
                 Ok(more) => value.push_str(&more),
                 Err(problem) => return self.leave_out(folder, &problem),
             }
@@ -126,7 +129,8 @@ impl Scan<'_, '_> {
         let found = self.manifests.cargo(&manifest).and_then(|cargo| {
             let Some(cargo) = cargo else { return Ok(None) };
             let Some(package) = &cargo.package else { return Ok(None) };
-            let bins = self.manifests.cargo_bins(folder, package)?;
+            let mut bins = self.manifests.cargo_bins(folder, package)?;
+            bins.retain(|bin| package.is_plain_bin(bin));
             let version = self.manifests.cargo_version(folder)?;
             let [_, _, repository] = self.manifests.cargo_texts(folder)?;
             Ok(Some((package.name.clone(), bins, version, repository)))
@@ -139,12 +143,11 @@ impl Scan<'_, '_> {
         if self.crates.contains(folder) || package == "xtask" || ignore::is_template(&package) {
             return;
         }
-        let version = version.and_then(|site| {
-            Some((Version::parse(&site.text).ok()?, site.place.file))
-        });
+        let version =
+            version.and_then(|site| Some((Version::parse(&site.text).ok()?, site.place.file)));
         for bin in &bins {
             let mut value = format!("rust = {}", quoted(folder));
-            if bins.len() > 1 {
+            if bin != &package {
                 value.push_str(&format!(", bin = {}", quoted(bin)));
             }
             self.drafts.push(Draft {

@@ -130,12 +130,7 @@ fn rust(
     let bin = bin(context, package, written, at, found, &bins)?;
     let workspace = context.manifests.cargo_workspace(&at.value);
     let workspace = context.take(at.offset, workspace)?;
-    Some(BinarySource::Rust {
-        path: at.value.clone(),
-        workspace,
-        package: found.name.clone(),
-        bin,
-    })
+    Some(BinarySource::Rust { path: at.value.clone(), workspace, package: found.name.clone(), bin })
 }
 
 /// The binary target: the one named, the only one, Cargo's default, or the package's namesake.
@@ -161,8 +156,9 @@ fn bin(
     if let Some(name) = named.into_iter().flatten().find(|name| has(name)) {
         return Some(name.clone());
     }
-    match bins {
-        [only] => Some(only.clone()),
+    let plain: Vec<&String> = bins.iter().filter(|bin| found.is_plain_bin(bin)).collect();
+    match plain.as_slice() {
+        [only] => Some((*only).clone()),
         [] => {
             context.error(
                 path.offset,

@@ -1,13 +1,13 @@
 //! `chart`: a Helm chart of the tree.
 
-use model::{ChartSpec, file_name_problem};
+use model::{ChartSpec, Problem, Version, file_name_problem};
 
 use super::context::Context;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
 use crate::config::{WrittenChart, WrittenPackage};
 use crate::manifests::chart::Chart;
-use crate::manifests::join;
+use crate::manifests::{Sited, join};
 
 /// What `Chart.yaml` says; nothing after a problem.
 pub(super) fn facts(context: &mut Context<'_, '_>, written: &WrittenChart) -> Option<Chart> {
@@ -45,7 +45,7 @@ pub(super) fn resolve(
         let shown: String = name.text.chars().take(80).collect();
         let why = why.unwrap_or("is no name that a registry accepts");
         context.problems.push(
-            model::Problem::error("chart-name", format!("the chart's name `{shown}` {why}"))
+            Problem::error("chart-name", format!("the chart's name `{shown}` {why}"))
                 .at(name.place)
                 .help("use lower-case letters and digits, with single `-` between"),
         );
@@ -53,25 +53,7 @@ pub(super) fn resolve(
     }
     let version = version?;
     check_spelling(context, package, "a chart", version.semver());
-    let app_version = match (&written.app_version, &chart.app_version) {
-        (Some(said), _) => Some(said.value.clone()),
-        (None, Some(said)) => {
-            let parsed = model::Version::parse(&said.text).ok();
-            let same = parsed.is_some_and(|app| app.same_as(&version));
-            if !same && !versions.is_own() {
-                context.problems.push(
-                    model::Problem::warning(
-                        "chart-app-version",
-                        format!("`{}` has appVersion {}, not {version}", name.text, said.text),
-                    )
-                    .at(said.place.clone())
-                    .help("remove `appVersion` to have it set, or say `app-version` if it is meant"),
-                );
-            }
-            None
-        }
-        (None, None) => (!versions.is_own()).then(|| version.text().to_owned()),
-    };
+    let app_version = app_version(context, written, &chart.app_version, &name, &version, versions);
     Some(ChartSpec {
         reference: format!("{}/{}", release.charts, name.text),
         name: name.text,
@@ -79,4 +61,31 @@ pub(super) fn resolve(
         version,
         app_version,
     })
+}
+
+/// What is said here, else what the chart says (told when it is not its version), else that.
+fn app_version(
+    context: &mut Context<'_, '_>,
+    written: &WrittenChart,
+    in_chart: &Option<Sited>,
+    name: &Sited,
+    version: &Version,
+    versions: &Versions,
+) -> Option<String> {
+    if let Some(said) = &written.app_version {
+        return Some(said.value.clone());
+    }
+    let Some(said) = in_chart else {
+        return (!versions.is_own()).then(|| version.text().to_owned());
+    };
+    let same = Version::parse(&said.text).is_ok_and(|app| app.same_as(version));
+    if !same && !versions.is_own() {
+        let message = format!("`{}` has appVersion {}, not {version}", name.text, said.text);
+        context.problems.push(
+            Problem::warning("chart-app-version", message)
+                .at(said.place.clone())
+                .help("remove `appVersion` to have it set, or say `app-version` if it is meant"),
+        );
+    }
+    None
 }

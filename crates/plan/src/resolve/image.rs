@@ -86,7 +86,10 @@ fn binary_source(
         context.error(
             from.offset,
             "image-no-binary",
-            format!("the image of `{}` is made from its binary, but it has none", package.name.value),
+            format!(
+                "the image of `{}` is made from its binary, but it has none",
+                package.name.value
+            ),
             "add `binary = { go = \"…\" }` or `binary = { rust = \"…\" }`, or use `dockerfile`",
         );
         return None;

@@ -168,7 +168,10 @@ fn kind(
                 context.warn(
                     path.offset,
                     "python-native",
-                    format!("`{}` builds with `{requirement}`: its wheel may not be pure", project.file),
+                    format!(
+                        "`{}` builds with `{requirement}`: its wheel may not be pure",
+                        project.file
+                    ),
                     "only wheels that hold no machine code, and maturin's, can be released",
                 );
             }

@@ -109,11 +109,7 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
     None
 }
 
-fn version_in(
-    context: &Context<'_, '_>,
-    path: &str,
-    name: &str,
-) -> Result<Option<Sited>, Problem> {
+fn version_in(context: &Context<'_, '_>, path: &str, name: &str) -> Result<Option<Sited>, Problem> {
     let manifests = &context.manifests;
     manifests.file(path)?;
     match name {
@@ -162,11 +158,10 @@ fn tag(context: &mut Context<'_, '_>, written: &Written, version: Option<&Versio
 fn tag_problem(tag: &str) -> Option<&'static str> {
     let forbidden = |c: char| c.is_whitespace() || c.is_control() || "~^:?*[\\{}".contains(c);
     let part = |part: &str| part.is_empty() || part.starts_with('.') || part.ends_with(".lock");
+    let ends = tag.starts_with('-') || tag.ends_with('.') || tag == "@";
     if tag.contains(forbidden) {
         Some("holds a character that git refuses in tags")
-    } else if tag.contains("..") || tag.contains("@{") || tag.ends_with('.') || tag == "@" {
-        Some("is spelled as git refuses tags")
-    } else if tag.starts_with('-') || tag.split('/').any(part) {
+    } else if ends || tag.contains("..") || tag.contains("@{") || tag.split('/').any(part) {
         Some("is spelled as git refuses tags")
     } else {
         None
@@ -225,7 +220,10 @@ fn registry_path(context: &mut Context<'_, '_>, at: &At<String>, key: &str) -> O
     let (name, port) = host.split_once(':').map_or((host, None), |(n, p)| (n, Some(p)));
     let is_name = |part: &str| {
         let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
-        !part.is_empty() && part.chars().all(plain) && !part.starts_with('-') && !part.ends_with('-')
+        !part.is_empty()
+            && part.chars().all(plain)
+            && !part.starts_with('-')
+            && !part.ends_with('-')
     };
     let host_fits = name.split('.').all(is_name)
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))

@@ -61,7 +61,8 @@ impl Reader<'_> {
             self.depth -= 1;
             return inside && self.word(")");
         }
-        self.identifier(LICENSES, true) && (!self.word("with") || self.identifier(EXCEPTIONS, false))
+        self.identifier(LICENSES, true)
+            && (!self.word("with") || self.identifier(EXCEPTIONS, false))
     }
 
     fn identifier(&mut self, list: &str, license: bool) -> bool {

@@ -51,7 +51,7 @@ const SINGLE: [&str; 15] = [
 const NEVER_DYNAMIC: [&str; 3] = ["name", "version", "metadata-version"];
 
 /// The public index's classifiers in their order, those that it no longer takes after `! `
-/// (trove-classifiers 2026.10.21.15; refreshed with the project's other tables).
+/// (trove-classifiers 2026.9.21.13).
 const CLASSIFIERS: &str = include_str!("classifiers.txt");
 
 fn error(problems: &mut Vec<Problem>, code: &str, message: impl Into<String>) {
@@ -65,7 +65,9 @@ fn identity(metadata: &Metadata, problems: &mut Vec<Problem>) {
             let message = format!("metadata version `{version}` is none that the index takes");
             error(problems, "metadata-format-version", message);
         }
-        None => error(problems, "metadata-format-version", "the metadata has no `Metadata-Version`"),
+        None => {
+            error(problems, "metadata-format-version", "the metadata has no `Metadata-Version`")
+        }
     }
     let name = metadata.get("Name").unwrap_or_default();
     if !is_name(name) {
@@ -233,7 +235,8 @@ fn addresses(metadata: &Metadata, problems: &mut Vec<Problem>) {
         let (label, url) = text.split_once(',').unwrap_or((text, ""));
         let (label, url) = (label.trim(), url.trim());
         if label.is_empty() || label.chars().count() > MAX_LABEL_CHARS {
-            let message = format!("the label `{label}` of a project URL is empty or over 32 characters");
+            let message =
+                format!("the label `{label}` of a project URL is empty or over 32 characters");
             error(problems, "metadata-url", message);
         } else if !is_url(url) {
             let message = format!("`{}` is no web address", url.escape_debug());
@@ -306,7 +309,7 @@ mod tests {
     fn good_metadata_has_no_problem() {
         check(
             "Requires-Dist: b>=1; extra == 'c'\nRequires-Python: >=3.9\nProvides-Extra: c\n\
-             License-Expression: Apache-2.0\nLicense-File: LICENSE\nAuthor-email: A B <a@b.example>\n\
+             License-Expression: Apache-2.0\nLicense-File: LICENSE\nAuthor-email: A B <a@b.test>\n\
              Project-URL: Home, https://a.example/b\nClassifier: Topic :: Utilities\n\
              Description-Content-Type: text/markdown; charset=UTF-8; variant=GFM\nDynamic: Summary",
             &[],

@@ -154,7 +154,10 @@ fn defects_of_the_archive_are_found() {
     let double = swap(&double, b"demo_pkg/_nit__.py", b"demo_pkg/other.py2");
     assert_eq!(code(&double), "WHEEL-RECORD-INCOMPLETE WHEEL-RECORD-SURPLUS");
     let double = Draft::good().with("demo_pkg/_the_.py", b"").bytes();
-    assert_eq!(code(&swap(&double, b"demo_pkg/_the_.py", b"demo_pkg/other.py")), "ARCHIVE-DUPLICATE");
+    assert_eq!(
+        code(&swap(&double, b"demo_pkg/_the_.py", b"demo_pkg/other.py")),
+        "ARCHIVE-DUPLICATE"
+    );
     let outside = Draft::good().with("demo_pkg/x_.py", b"").bytes();
     assert_eq!(code(&swap(&outside, b"demo_pkg/x_.py", b"demo_pk/../.py")), "ARCHIVE-PATH");
     for end in [0, 1, 30, good.len() / 2, good.len() - 1] {
@@ -165,7 +168,10 @@ fn defects_of_the_archive_are_found() {
 #[test]
 fn defects_of_names_and_versions_are_found() {
     let good = Draft::good;
-    check(&good().named("Demo.Pkg-1.0.0rc1-py3-none-any.whl"), &["WHEEL-NAME-NOT-NORMAL", "WHEEL-DIST-INFO"]);
+    check(
+        &good().named("Demo.Pkg-1.0.0rc1-py3-none-any.whl"),
+        &["WHEEL-NAME-NOT-NORMAL", "WHEEL-DIST-INFO"],
+    );
     check(
         &good().named("demo_pkg-1.0.0.RC1-py3-none-any.whl"),
         &["wheel-version-spelling", "WHEEL-DIST-INFO"],
@@ -185,9 +191,15 @@ fn defects_of_names_and_versions_are_found() {
 fn defects_of_the_metadata_are_found() {
     let good = Draft::good;
     check(&good().without("licenses/LICENSE"), &["METADATA-LICENSE-FILE-MISSING"]);
-    check(&good().replace("Metadata-Version: 2.4", "Metadata-Version: 2.6"), &["METADATA-FORMAT-VERSION"]);
+    check(
+        &good().replace("Metadata-Version: 2.4", "Metadata-Version: 2.6"),
+        &["METADATA-FORMAT-VERSION"],
+    );
     check(&good().header("License-Expression: MIT"), &["METADATA-REPEATED-FIELD"]);
-    check(&good().replace("Expression: MIT", "Expression: MIT AND"), &["METADATA-LICENSE-EXPRESSION"]);
+    check(
+        &good().replace("Expression: MIT", "Expression: MIT AND"),
+        &["METADATA-LICENSE-EXPRESSION"],
+    );
     check(&good().header("Requires-Dist: x >> 1"), &["METADATA-REQUIREMENT"]);
     check(&good().header("Requires-Dist: x @ https://h.example/x"), &["METADATA-DIRECT-URL"]);
     check(&good().header("Classifier: Klingon :: Yes"), &["METADATA-CLASSIFIER"]);
@@ -218,7 +230,8 @@ fn defects_of_tags_are_found() {
 #[test]
 fn defects_of_the_content_are_found() {
     let good = Draft::good;
-    let entry_points = |text: &str| good().with(&format!("{INFO}/entry_points.txt"), text.as_bytes());
+    let entry_points =
+        |text: &str| good().with(&format!("{INFO}/entry_points.txt"), text.as_bytes());
     check(&entry_points("[console_scripts]\nrun-it = demo_pkg:main\n"), &[]);
     check(&entry_points("[console_scripts]\n../evil = demo_pkg:main\n"), &["WHEEL-ENTRY-POINTS"]);
     check(&entry_points("[console_scripts]\n.. = demo_pkg:main\n"), &["WHEEL-ENTRY-POINTS"]);
@@ -254,7 +267,11 @@ fn source_distributions_are_looked_over() {
     check("a_b-1.0.tar.gz", &[project], &["SDIST-PKG-INFO-MISSING"]);
     check("a_b-1.0.tar.gz", &good[..1], &["sdist-pyproject-missing"]);
     check("a_b-1.0.tar.gz", &[good[0], project, ("b/c", "")], &["SDIST-TOP-LEVEL"]);
-    check("a_b-1.0.tar.gz", &[("c/PKG-INFO", info), ("c/pyproject.toml", "")], &["sdist-top-level"]);
+    check(
+        "a_b-1.0.tar.gz",
+        &[("c/PKG-INFO", info), ("c/pyproject.toml", "")],
+        &["sdist-top-level"],
+    );
     let whl = ("a_b-1.0/dist/old.whl", "");
     check("a_b-1.0.tar.gz", &[good[0], project, whl], &["sdist-stray-file"]);
     let old = info.replace("2.2", "2.1");

@@ -29,8 +29,18 @@ const DATA_SCHEMES: [&str; 5] = ["purelib", "platlib", "headers", "scripts", "da
 
 /// Names at the root of site-packages that no package means to own.
 const STRAY: [&str; 12] = [
-    "test", "tests", "doc", "docs", "example", "examples", "build", "dist", "scripts", "bin",
-    "node_modules", "venv",
+    "test",
+    "tests",
+    "doc",
+    "docs",
+    "example",
+    "examples",
+    "build",
+    "dist",
+    "scripts",
+    "bin",
+    "node_modules",
+    "venv",
 ];
 
 fn error(problems: &mut Vec<Problem>, code: &str, message: impl Into<String>) {
@@ -45,7 +55,8 @@ fn names(wheel: &Wheel, problems: &mut Vec<Problem>) {
     let file = &wheel.file_name;
     let expected = normalize_for_files(&wheel.name);
     if file.distribution != expected {
-        let message = format!("its file name must start with `{expected}`, not `{}`", file.distribution);
+        let message =
+            format!("its file name must start with `{expected}`, not `{}`", file.distribution);
         error(problems, "wheel-name-not-normal", message);
     }
     match (pep440(&file.version), pep440(&wheel.version)) {
@@ -98,7 +109,8 @@ fn tags(wheel: &Wheel, problems: &mut Vec<Problem>) {
     }
     if wheel.tags != named {
         let list = |tags: &[Tag]| tags.iter().map(Tag::to_string).collect::<Vec<_>>().join(" ");
-        let message = format!("`WHEEL` says `{}`, the file name `{}`", list(&wheel.tags), list(&named));
+        let message =
+            format!("`WHEEL` says `{}`, the file name `{}`", list(&wheel.tags), list(&named));
         warn(problems, "wheel-tags-differ", message);
     }
     if !wheel.file_name.is_ordered() {
@@ -160,7 +172,8 @@ fn record(wheel: &Wheel, problems: &mut Vec<Problem>) {
         match listed.remove(entry.path.as_str()) {
             _ if entry.path == own => {}
             _ if signature(&entry.path) => {
-                let message = format!("`{}` is a signature that nothing reads (PEP 815)", entry.path);
+                let message =
+                    format!("`{}` is a signature that nothing reads (PEP 815)", entry.path);
                 warn(problems, "wheel-record-signature", message);
             }
             Some(line) => problems.extend(record_line(line, &entry.bytes)),

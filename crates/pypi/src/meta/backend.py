@@ -26,7 +26,8 @@ def build_wheel(wheel_directory, config_settings=None, metadata_directory=None):
 
 def build_sdist(sdist_directory, config_settings=None):
     name = _stem() + ".tar.gz"
-    with tarfile.open(os.path.join(sdist_directory, name), "w:gz", format=tarfile.PAX_FORMAT) as sdist:
+    path = os.path.join(sdist_directory, name)
+    with tarfile.open(path, "w:gz", format=tarfile.PAX_FORMAT) as sdist:
         for source in SOURCES:
             data = _read(source)
             member = tarfile.TarInfo(_stem() + "/" + source)

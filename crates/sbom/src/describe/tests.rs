@@ -66,17 +66,14 @@ fn each_kind_of_artifact_is_named_in_its_own_way() {
 
 #[test]
 fn the_rendering_has_the_fields_of_spdx_and_none_that_is_not_known() {
-    let contents = crate::go(&GoBuild {
-        toolchain: String::new(),
-        module: String::new(),
-        dependencies: vec![GoModule {
-            path: "github.com/o/m".to_owned(),
-            version: "v1.2.3".to_owned(),
-            sum: "h1:abc=".to_owned(),
-            replaces: String::new(),
-        }],
-    })
-    .unwrap();
+    let module = GoModule {
+        path: "github.com/o/m".to_owned(),
+        version: "v1.2.3".to_owned(),
+        sum: "h1:abc=".to_owned(),
+        replaces: None,
+    };
+    let build = GoBuild { dependencies: vec![module], ..GoBuild::default() };
+    let contents = crate::go(&build).unwrap();
     let artifact = artifact(ArtifactKind::Binary, "binary/name-linux-amd64");
     let text = write(&artifact, &contents, REPOSITORY).render().unwrap();
     let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();

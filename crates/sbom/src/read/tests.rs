@@ -82,4 +82,7 @@ fn every_changed_byte_is_noticed() {
         let Ok(text) = String::from_utf8(bytes) else { continue };
         assert!(parse(&text).is_err(), "byte {index}");
     }
+    for length in 0..good.len() {
+        assert!(parse(&good[..length]).is_err(), "{length} bytes");
+    }
 }

@@ -1,5 +1,7 @@
 //! Crates: which of them are inside, and how they hang together.
 
+use model::Digest;
+
 use super::*;
 
 fn arrows(contents: &Contents) -> String {
@@ -33,15 +35,15 @@ fn broken_lists_of_crates_are_refused() {
     let circle =
         br#"{"packages":[{"name":"a","version":"1","source":"local","dependencies":[0]}]}"#;
     assert!(cargo_audit(circle).unwrap().edges.is_empty());
-    let cases: [&[u8]; 5] = [
-        b"",
-        b"{}",
-        b"{\"packages\":[{\"name\":\"a\"}]}",
-        b"{\"packages\":[{\"name\":\"a\",\"version\":\"1\",\"source\":\"x\",\"dependencies\":[9]}]}",
-        b"{\"packages\":[{\"name\":\"a\",\"version\":\"1\",\"source\":\"x\",\"dependencies\":[-1]}]}",
-    ];
-    for json in cases {
-        assert_eq!(cargo_audit(json).unwrap_err().code, CODE);
+    let depending = |index: &str| {
+        let package = "{\"name\":\"a\",\"version\":\"1\",\"source\":\"x\",\"dependencies\":";
+        format!("{{\"packages\":[{package}[{index}]}}]}}")
+    };
+    assert!(cargo_audit(depending("").as_bytes()).is_ok());
+    let broken = [depending("9"), depending("-1"), depending("99999999999999999999999")];
+    let cases = broken.iter().map(String::as_str);
+    for json in cases.chain(["", "{}", "{\"packages\":[{\"name\":\"a\"}]}"]) {
+        assert_eq!(cargo_audit(json.as_bytes()).unwrap_err().code, CODE, "{json}");
     }
     assert_eq!(cargo_audit(&b"[".repeat(100_000)).unwrap_err().code, CODE);
 }
@@ -97,4 +99,18 @@ fn a_lock_gives_checksums_to_crates_that_are_inside() {
     add_checksums(&mut contents, LOCK).unwrap();
     assert_eq!(contents.components.len(), 1);
     assert_eq!(contents.components["pkg:cargo/a@1.0.0"].digest, Some(Digest::of(b"")));
+}
+
+#[test]
+fn cargo_metadata_gives_licences_to_crates_that_are_inside() {
+    let json = br#"{"packages":[{"name":"a","version":"1.0.0","source":"registry"},
+        {"name":"b","version":"1.0.0","source":"registry"}]}"#;
+    let mut contents = cargo_audit(json).unwrap();
+    let metadata = r#"{"packages":[{"name":"a","version":"1.0.0","license":"MIT/ISC","id":"a"},
+        {"name":"a","version":"2.0.0","license":"Zlib"},
+        {"name":"b","version":"1.0.0","license":null}],"workspace_root":"x"}"#;
+    add_licenses(&mut contents, metadata).unwrap();
+    let licenses: Vec<&str> = contents.components.values().map(|c| c.license.as_str()).collect();
+    assert_eq!(licenses, ["MIT/ISC", ""]);
+    assert_eq!(add_licenses(&mut contents, "[]").unwrap_err().code, CODE);
 }

@@ -67,8 +67,9 @@ fn executable(bytes: &[u8], lock: Option<&str>) -> Result<Contents, Problem> {
     if let Some(build) = binary::go_build_info(bytes)? {
         return sbom::go(&go(build));
     }
-    if let Some(json) = binary::audit_json(bytes)? {
-        let mut contents = sbom::cargo_audit(&json)?;
+    if let Some(audit) = binary::audit_data(bytes)? {
+        let crates: Vec<sbom::Crate> = audit.packages.into_iter().map(crate_of).collect();
+        let mut contents = sbom::crates(&crates)?;
         if let Some(lock) = lock {
             sbom::add_checksums(&mut contents, lock)?;
         }
@@ -98,11 +99,19 @@ fn chart(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
     };
     let dependencies: Vec<ChartDependency> =
         chart.metadata.dependencies.iter().map(dependency).collect();
-    let images: Vec<String> = chart.images.iter().map(ToString::to_string).collect();
+    let images: Vec<String> = chart.images.iter().map(reference).collect();
     let mut contents = sbom::chart(&dependencies, &images);
     contents.about.name.clone_from(&chart.metadata.name);
     chart.metadata.license().clone_into(&mut contents.about.license);
     Ok(contents)
+}
+
+/// `repository:tag@digest`, without what the chart leaves open.
+fn reference(image: &helm::ImageReference) -> String {
+    let part = |mark: &str, text: &str| {
+        if text.is_empty() { String::new() } else { format!("{mark}{text}") }
+    };
+    format!("{}{}{}", image.repository, part(":", &image.tag), part("@", &image.digest))
 }
 
 /// The executable of a platform's image has been built as a binary of the same package.
@@ -125,6 +134,21 @@ fn image(dist: &dyn Dist, record: &Record, artifact: &Artifact) -> Result<Conten
     Ok(sbom::image(&artifact.version, files))
 }
 
+fn crate_of(package: binary::AuditPackage) -> sbom::Crate {
+    let kind = match package.kind {
+        binary::AuditKind::Runtime => sbom::CrateKind::Runtime,
+        binary::AuditKind::Build => sbom::CrateKind::Build,
+    };
+    sbom::Crate {
+        name: package.name,
+        version: package.version,
+        source: package.source,
+        kind,
+        dependencies: package.dependencies,
+        root: package.root,
+    }
+}
+
 fn go(build: binary::GoBuildInfo) -> GoBuild {
     let module = |module: binary::GoModule| GoModule {
         path: module.path,
@@ -134,7 +158,7 @@ fn go(build: binary::GoBuildInfo) -> GoBuild {
     };
     GoBuild {
         toolchain: build.go_version,
-        module: build.main.path,
+        module: build.main.map_or(build.path, |main| main.path),
         dependencies: build.deps.into_iter().map(module).collect(),
     }
 }

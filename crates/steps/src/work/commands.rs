@@ -1,8 +1,6 @@
 //! The commands of each recipe, put together from the formats' own.
 
-use std::collections::BTreeMap;
-
-use model::{BinarySource, Invocation, Plan, Platform, Recipe, Unit};
+use model::{BinarySource, BinarySpec, Invocation, Plan, Recipe, Unit};
 
 use super::Site;
 
@@ -16,7 +14,13 @@ pub fn commands(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<Invocation> {
             let Some(spec) = &package.python else { return Vec::new() };
             pypi::commands(unit, spec, &python_paths(unit, &spec.path, site))
         }
-        Recipe::GoBinary | Recipe::RustBinary => binary_commands(plan, units, site),
+        Recipe::GoBinary => {
+            package.binary.as_ref().map_or_else(Vec::new, |spec| go_commands(spec, unit, site))
+        }
+        Recipe::RustBinary => {
+            let builds = cargo_builds(plan, units, site).into_iter();
+            builds.map(|build| build.invocation).collect()
+        }
         Recipe::DockerfileImage => {
             let (Some(image), Some(platform)) = (&package.image, unit.platform) else {
                 return Vec::new();
@@ -32,7 +36,7 @@ pub fn commands(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<Invocation> {
             let docker = tool(site, "docker");
             let paths =
                 oci::BuildPaths { docker: &docker, source: &site.tree, archive: &archive };
-            oci::commands(&about, platform, &paths).into_iter().collect()
+            oci::commands(&about, platform, &paths).unwrap_or_default()
         }
         Recipe::PythonMeta | Recipe::BinaryImage | Recipe::ImageIndex | Recipe::Chart => Vec::new(),
     }
@@ -78,4 +82,48 @@ fn tool(site: &Site, name: &str) -> String {
 
 fn below(folder: &str, path: &str) -> String {
     if path == "." { folder.to_owned() } else { format!("{folder}/{path}") }
+}
+
+/// Outputs that commands leave elsewhere than in the out folder: the name each goes by, and its
+/// path.
+#[must_use]
+pub fn outputs(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<(String, String)> {
+    let Some(platform) = units.first().and_then(|unit| unit.platform) else { return Vec::new() };
+    let builds = cargo_builds(plan, units, site).into_iter().flat_map(|build| build.outputs);
+    builds.map(|(name, path)| (binary::file_name(&name, platform), path)).collect()
+}
+
+fn cargo_builds(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<binary::CargoBuild> {
+    let rust = units.iter().filter(|unit| unit.recipe == Recipe::RustBinary);
+    let package = |unit: &&&Unit| plan.package(&unit.package)?.binary.as_ref();
+    let specs: Vec<&BinarySpec> = rust.clone().filter_map(|unit| package(&unit)).collect();
+    let Some(platform) = rust.clone().find_map(|unit| unit.platform) else { return Vec::new() };
+    let mut env = site.env.get("cargo").cloned().unwrap_or_default();
+    for spec in &specs {
+        env.extend(spec.env.clone());
+    }
+    let setup = binary::CargoSetup {
+        cargo: tool(site, "cargo"),
+        source: site.tree.clone(),
+        target_dir: site.target.clone(),
+        env,
+    };
+    binary::cargo_builds(&specs, platform, &setup)
+}
+
+fn go_commands(spec: &BinarySpec, unit: &Unit, site: &Site) -> Vec<Invocation> {
+    let BinarySource::Go { path, module } = &spec.source else { return Vec::new() };
+    let Some(platform) = unit.platform else { return Vec::new() };
+    let mut env = site.env.get("go").cloned().unwrap_or_default();
+    env.extend(spec.env.clone());
+    let setup = binary::GoSetup {
+        go: tool(site, "go"),
+        source: site.tree.clone(),
+        module: module.clone(),
+        path: path.clone(),
+        out: format!("{}/{}", site.out, binary::file_name(&spec.name, platform)),
+        vendored: site.vendored,
+        env,
+    };
+    vec![binary::go_command(&setup, platform)]
 }

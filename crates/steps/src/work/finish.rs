@@ -6,6 +6,7 @@ use model::{
     Unit,
 };
 use oci::LayerCompressor;
+use oci::spec::Descriptor;
 
 use super::{Ingredients, Product};
 
@@ -143,10 +144,7 @@ fn index(
 ) -> Result<Product, Problem> {
     let Some(image) = &package.image else { return Err(no_spec(unit)) };
     let about = about(plan, package, image, from);
-    let mut images = Vec::new();
-    for (artifact, _) in &from.needed {
-        images.push(oci::descriptor_of(artifact)?);
-    }
+    let images: Vec<Descriptor> = from.needed.iter().map(|(image, _)| descriptor(image)).collect();
     let tag = about.tag()?;
     let index = oci::pack_index(&about, &images)?;
     let path = oci::blob_path(&image.name, &index.digest);
@@ -159,6 +157,16 @@ fn index(
     }
     refer(&mut product, &image.reference);
     Ok(product)
+}
+
+fn descriptor(image: &Artifact) -> Descriptor {
+    Descriptor {
+        media_type: oci::spec::MANIFEST.to_owned(),
+        digest: image.file.digest,
+        size: image.file.size,
+        annotations: oci::spec::Texts::new(),
+        platform: image.platform.map(Into::into),
+    }
 }
 
 fn about<'a>(

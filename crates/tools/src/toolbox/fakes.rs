@@ -1,8 +1,11 @@
 //! A folder of small shell scripts that stand for real programs.
 
 use std::fs;
-use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
+
+use model::Invocation;
+
+use crate::run::{RunOptions, run};
 
 /// The folder; removed at the end.
 pub(crate) struct Fakes(PathBuf);
@@ -38,9 +41,12 @@ impl Drop for Fakes {
     }
 }
 
-/// Writes an executable shell script.
+/// Writes an executable shell script. Another process does it: were the file open for writing in
+/// this one, a child that another test starts meanwhile would hold it open, and none could run it.
 pub(crate) fn executable(path: &Path, script: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
-    fs::write(path, format!("#!/bin/sh\n{script}\n")).unwrap();
-    fs::set_permissions(path, fs::Permissions::from_mode(0o755)).unwrap();
+    let write = "printf '#!/bin/sh\\n%s\\n' \"$2\" > \"$1\" && chmod 755 \"$1\"";
+    let path = path.to_string_lossy();
+    let args = ["-c", write, "sh", &path, script];
+    run(&Invocation::new("sh", args), &mut RunOptions::default()).unwrap();
 }

@@ -4,13 +4,13 @@ use super::fakes::{Fakes, executable};
 use super::*;
 use crate::run::RunError;
 
-struct Box_ {
+struct Fixture {
     fakes: Fakes,
     toolbox: Toolbox,
     told: Arc<Mutex<Vec<String>>>,
 }
 
-fn toolbox(name: &str, options: ToolboxOptions) -> Box_ {
+fn toolbox(name: &str, options: ToolboxOptions) -> Fixture {
     let fakes = Fakes::new(name);
     let cache = Cache::open(&fakes.root().join("cache")).unwrap();
     let told = Arc::new(Mutex::new(Vec::new()));
@@ -19,7 +19,7 @@ fn toolbox(name: &str, options: ToolboxOptions) -> Box_ {
     let mut toolbox = Toolbox::new(cache, options, progress).unwrap();
     toolbox.search = fakes.search();
     toolbox.platform = Some(Platform::LinuxAmd64);
-    Box_ { fakes, toolbox, told }
+    Fixture { fakes, toolbox, told }
 }
 
 fn offline() -> ToolboxOptions {
@@ -34,7 +34,10 @@ fn a_tool_on_path_is_used_only_at_exactly_the_rows_version() {
         let found = b.toolbox.path(tool);
         assert_eq!(found.is_ok(), expected, "{tool} says {says}: {found:?}");
         if let Ok(found) = found {
-            assert_eq!((found.whence, found.program.starts_with(b.fakes.root())), (Whence::Path, true));
+            assert_eq!(
+                (found.whence, found.program.starts_with(b.fakes.root())),
+                (Whence::Path, true)
+            );
             assert!(b.told.lock().unwrap()[0].starts_with(&format!("using {tool} at")));
         }
     };

@@ -1,0 +1,177 @@
+//! The command lines that build Rust executables: one call for all binaries of a workspace.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{BinarySource, BinarySpec, Invocation, Platform};
+
+/// What Cargo's command line is made from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CargoSetup {
+    /// The program. `cargo-auditable`, `cargo-zigbuild` and zig are found through `env`.
+    pub cargo: String,
+    /// The staged tree.
+    pub source: String,
+    /// Where Cargo puts what it makes.
+    pub target_dir: String,
+    /// PATH, caches, toolchain and path remaps, then the package's own variables.
+    pub env: BTreeMap<String, String>,
+}
+
+/// One call of Cargo, and where its executables will lie.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CargoBuild {
+    /// The call.
+    pub invocation: Invocation,
+    /// Name of the binary as released, and the file Cargo leaves.
+    pub outputs: Vec<(String, String)>,
+}
+
+/// The builds of all `binaries` that are Rust, for `platform`: one call a workspace, more only when
+/// two of its binaries have one name. Variables of a package's own (`BinarySpec::env`) are the
+/// caller's to add; packages that differ in them are passed in separate calls.
+#[must_use]
+pub fn cargo_builds(
+    binaries: &[&BinarySpec],
+    platform: Platform,
+    setup: &CargoSetup,
+) -> Vec<CargoBuild> {
+    let mut groups: Vec<Group<'_>> = Vec::new();
+    for binary in binaries {
+        let BinarySource::Rust { workspace, package, bin, .. } = &binary.source else { continue };
+        let fits = |group: &&mut Group<'_>| {
+            group.workspace == workspace && !group.bins.contains(bin.as_str())
+        };
+        let index = match groups.iter_mut().find(fits) {
+            Some(group) => group,
+            None => {
+                let round = groups.iter().filter(|group| group.workspace == workspace).count();
+                groups.push(Group { workspace, round, ..Group::default() });
+                let Some(group) = groups.last_mut() else { continue };
+                group
+            }
+        };
+        index.bins.insert(bin);
+        index.members.push((&binary.name, package, bin));
+    }
+    groups.iter().map(|group| group.build(platform, setup)).collect()
+}
+
+/// Binaries that one call builds.
+#[derive(Debug, Default)]
+struct Group<'b> {
+    workspace: &'b str,
+    /// 0 for the first call of a workspace: later ones must not overwrite its files.
+    round: usize,
+    bins: BTreeSet<&'b str>,
+    /// Name as released, package, binary target.
+    members: Vec<(&'b str, &'b str, &'b str)>,
+}
+
+impl Group<'_> {
+    fn build(&self, platform: Platform, setup: &CargoSetup) -> CargoBuild {
+        let target = platform.rust_target();
+        let mut args = vec!["auditable", "zigbuild", "--release", "--locked", "--target", target];
+        let packages: BTreeSet<&str> = self.members.iter().map(|member| member.1).collect();
+        args.extend(packages.iter().flat_map(|package| ["-p", package]));
+        args.extend(self.bins.iter().flat_map(|bin| ["--bin", bin]));
+        let target_dir = match self.round {
+            0 => setup.target_dir.clone(),
+            round => format!("{}-{}", setup.target_dir, round + 1),
+        };
+        let dir = match self.workspace {
+            "." | "" => setup.source.clone(),
+            workspace => format!("{}/{workspace}", setup.source),
+        };
+        let mut invocation = Invocation::new(&setup.cargo, args).dir(dir);
+        invocation.env.clone_from(&setup.env);
+        let suffix = platform.exe_suffix();
+        let outputs = self.members.iter().map(|(name, _, bin)| {
+            ((*name).to_owned(), format!("{target_dir}/{target}/release/{bin}{suffix}"))
+        });
+        let outputs = outputs.collect();
+        // Symbols name folders of the build; without them only remapped paths are left.
+        let invocation = invocation
+            .env("CARGO_TARGET_DIR", target_dir)
+            .env("CARGO_INCREMENTAL", "0")
+            .env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+        CargoBuild { invocation, outputs }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::Version;
+
+    use super::*;
+
+    fn rust(name: &str, workspace: &str, package: &str, bin: &str) -> BinarySpec {
+        BinarySpec {
+            name: name.into(),
+            version: Version::parse("1.0.0").unwrap(),
+            source: BinarySource::Rust {
+                path: workspace.into(),
+                workspace: workspace.into(),
+                package: package.into(),
+                bin: bin.into(),
+            },
+            platforms: Platform::ALL.to_vec(),
+            env: BTreeMap::new(),
+        }
+    }
+
+    fn check(binaries: &[BinarySpec], platform: Platform, expected: &[(&str, &str, &[&str])]) {
+        let setup = CargoSetup {
+            cargo: "cargo".into(),
+            source: "/s".into(),
+            target_dir: "/t".into(),
+            env: BTreeMap::from([("CARGO_HOME".into(), "/c".into())]),
+        };
+        let binaries: Vec<&BinarySpec> = binaries.iter().collect();
+        let builds = cargo_builds(&binaries, platform, &setup);
+        let found: Vec<(&str, String, Vec<&str>)> = builds
+            .iter()
+            .map(|build| {
+                let files = build.outputs.iter().map(|(_, file)| file.as_str()).collect();
+                let args = build.invocation.args.get(6..).unwrap().join(" ");
+                (build.invocation.dir.as_str(), args, files)
+            })
+            .collect();
+        let expected: Vec<(&str, String, Vec<&str>)> =
+            expected.iter().map(|(d, a, f)| (*d, (*a).to_owned(), f.to_vec())).collect();
+        assert_eq!(found, expected);
+        for build in builds {
+            assert!(build.invocation.args.contains(&"--locked".to_owned()));
+            assert_eq!(build.invocation.env.get("CARGO_HOME").unwrap(), "/c");
+        }
+    }
+
+    #[test]
+    fn the_binaries_of_a_workspace_are_built_by_one_call() {
+        let musl = "/t/x86_64-unknown-linux-musl/release";
+        check(
+            &[rust("a", "w", "pa", "ba"), rust("c", ".", "pc", "c"), rust("b", "w", "pb", "bb")],
+            Platform::LinuxAmd64,
+            &[
+                (
+                    "/s/w",
+                    "-p pa -p pb --bin ba --bin bb",
+                    &[&format!("{musl}/ba"), &format!("{musl}/bb")],
+                ),
+                ("/s", "-p pc --bin c", &[&format!("{musl}/c")]),
+            ],
+        );
+    }
+
+    #[test]
+    fn binaries_of_one_name_do_not_overwrite_each_other() {
+        let gnu = "x86_64-pc-windows-gnu/release/x.exe";
+        check(
+            &[rust("a", ".", "pa", "x"), rust("b", ".", "pb", "x")],
+            Platform::WindowsAmd64,
+            &[
+                ("/s", "-p pa --bin x", &[&format!("/t/{gnu}")]),
+                ("/s", "-p pb --bin x", &[&format!("/t-2/{gnu}")]),
+            ],
+        );
+    }
+}

@@ -1,0 +1,98 @@
+//! What an executable is: format, machine, system and what it needs to run, from its bytes alone.
+
+mod elf;
+mod macho;
+mod pe;
+
+use model::{Platform, Problem};
+use object::FileKind;
+
+/// The three formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Linux and most of Unix (System V gABI).
+    Elf,
+    /// macOS.
+    MachO,
+    /// Windows.
+    Pe,
+}
+
+/// What was read from an executable's bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Executable {
+    /// Its format.
+    pub kind: Kind,
+    /// The platform it runs on; none when it is not one of ours, or several at once.
+    pub platform: Option<Platform>,
+    /// For people: `ELF 64-bit x86-64 (linux)`.
+    pub machine: String,
+    /// Whether it is a program; a library or an object file is not.
+    pub is_program: bool,
+    /// Whether it needs nothing but the system itself: on Linux no loader and no library, on macOS
+    /// and Windows only the libraries that the system always has.
+    pub is_static: bool,
+    /// Whether symbols and debug sections were taken out.
+    pub is_stripped: bool,
+    /// The loader it asks for (`PT_INTERP`); ELF only.
+    pub interpreter: Option<String>,
+    /// Libraries it loads, in the file's order.
+    pub needed: Vec<String>,
+}
+
+/// Libraries that are listed at most; programs in the field need some dozens.
+const MAX_NEEDED: usize = 1_000;
+
+/// Bytes of an executable at most: what GitHub takes as one asset.
+const MAX_BINARY_BYTES: usize = 2 << 30;
+
+/// Reads an executable. A file for several machines (fat Mach-O) has no one platform.
+///
+/// # Errors
+/// `binary-format` when it is none of the three formats, `binary-broken` when its headers lead
+/// nowhere, `binary-too-large` above 2 GiB.
+pub fn read_binary(bytes: &[u8]) -> Result<Executable, Problem> {
+    if bytes.len() > MAX_BINARY_BYTES {
+        return Err(Problem::error("binary-too-large", "is larger than 2 GiB"));
+    }
+    let kind = FileKind::parse(bytes).map_err(|_| unknown(bytes))?;
+    let read = match kind {
+        FileKind::Elf32 | FileKind::Elf64 => elf::read(bytes),
+        FileKind::MachO32 | FileKind::MachO64 => macho::read(bytes),
+        FileKind::MachOFat32 | FileKind::MachOFat64 => macho::read_fat(bytes),
+        FileKind::Pe32 | FileKind::Pe64 => pe::read(bytes),
+        _ => return Err(unknown(bytes)),
+    };
+    read.map_err(broken)
+}
+
+/// The files for one machine each that `bytes` hold: itself, or the parts of a fat Mach-O file.
+pub(crate) fn parts(bytes: &[u8]) -> Vec<&[u8]> {
+    match FileKind::parse(bytes) {
+        Ok(FileKind::MachOFat32 | FileKind::MachOFat64) => macho::parts(bytes).unwrap_or_default(),
+        _ => vec![bytes],
+    }
+}
+
+pub(crate) fn broken(error: object::read::Error) -> Problem {
+    Problem::error("binary-broken", format!("cannot be read as an executable: {error}"))
+}
+
+/// A name out of a file, cut to a length that people can read.
+fn shown(name: &[u8]) -> String {
+    String::from_utf8_lossy(name.get(..name.len().min(256)).unwrap_or_default()).into_owned()
+}
+
+fn unknown(bytes: &[u8]) -> Problem {
+    let what = if bytes.starts_with(b"#!") {
+        "is a script, not an executable"
+    } else if bytes.is_empty() {
+        "is empty"
+    } else {
+        "is no ELF, Mach-O or PE executable"
+    };
+    Problem::error("binary-format", what)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,168 @@
+//! ELF (System V gABI): program headers decide, since section headers may be stripped or lie.
+
+use model::Platform;
+use object::Endianness;
+use object::elf;
+use object::read::elf::{Dyn, FileHeader, ProgramHeader};
+use object::read::{Error, FileKind, Result};
+
+use super::{Executable, Kind, MAX_NEEDED, shown};
+
+pub(super) fn read(bytes: &[u8]) -> Result<Executable> {
+    match FileKind::parse(bytes)? {
+        FileKind::Elf32 => of(elf::FileHeader32::<Endianness>::parse(bytes)?, bytes),
+        _ => of(elf::FileHeader64::<Endianness>::parse(bytes)?, bytes),
+    }
+}
+
+fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Result<Executable> {
+    let endian = header.endian()?;
+    let segments = header.program_headers(endian, bytes)?;
+    let mut interpreter = None;
+    for segment in segments {
+        interpreter = interpreter.or(segment.interpreter(endian, bytes)?.map(shown));
+    }
+    let needed = needed::<Elf>(endian, segments, bytes)?;
+    let system = system::<Elf>(header, endian, segments, bytes);
+    let (name, arch) = machine(header, endian);
+    let platform = match (system, arch) {
+        ("linux", "amd64") => Some(Platform::LinuxAmd64),
+        ("linux", "arm64") => Some(Platform::LinuxArm64),
+        _ => None,
+    };
+    let e_type = header.e_type(endian);
+    let entry: u64 = header.e_entry(endian).into();
+    let bits = if header.is_class_64() { 64 } else { 32 };
+    let end = if header.is_big_endian() { " big-endian" } else { "" };
+    Ok(Executable {
+        kind: Kind::Elf,
+        platform,
+        machine: format!("ELF {bits}-bit {name}{end} ({system})"),
+        // A position-independent program is a shared object with an entry and no name of its own.
+        is_program: e_type == elf::ET_EXEC
+            || (e_type == elf::ET_DYN && entry != 0 && !has_soname::<Elf>(endian, segments, bytes)),
+        is_static: interpreter.is_none() && needed.is_empty(),
+        is_stripped: is_stripped(header, endian, bytes),
+        interpreter,
+        needed,
+    })
+}
+
+fn machine<Elf: FileHeader<Endian = Endianness>>(
+    header: &Elf,
+    endian: Endianness,
+) -> (String, &'static str) {
+    let machine = header.e_machine(endian);
+    let little_64 = header.is_class_64() && header.is_little_endian();
+    let (name, arch) = match machine {
+        elf::EM_X86_64 if little_64 => ("x86-64", "amd64"),
+        elf::EM_AARCH64 if little_64 => ("aarch64", "arm64"),
+        elf::EM_X86_64 => ("x86-64 (x32)", ""),
+        elf::EM_AARCH64 => ("aarch64", ""),
+        elf::EM_386 => ("i386", ""),
+        elf::EM_ARM => ("arm", ""),
+        elf::EM_RISCV => ("riscv", ""),
+        elf::EM_PPC64 => ("ppc64", ""),
+        elf::EM_S390 => ("s390", ""),
+        _ => ("", ""),
+    };
+    if name.is_empty() { (format!("machine {}", machine.0), arch) } else { (name.to_owned(), arch) }
+}
+
+/// The system that the header or a note names; Linux programs name none.
+fn system<Elf: FileHeader<Endian = Endianness>>(
+    header: &Elf,
+    endian: Endianness,
+    segments: &[Elf::ProgramHeader],
+    bytes: &[u8],
+) -> &'static str {
+    match header.e_ident().os_abi {
+        elf::ELFOSABI_SYSV | elf::ELFOSABI_GNU => {}
+        elf::ELFOSABI_FREEBSD => return "freebsd",
+        elf::ELFOSABI_NETBSD => return "netbsd",
+        elf::ELFOSABI_OPENBSD => return "openbsd",
+        elf::ELFOSABI_SOLARIS => return "solaris",
+        _ => return "another system",
+    }
+    for segment in segments {
+        let Ok(Some(mut notes)) = segment.notes(endian, bytes) else { continue };
+        while let Ok(Some(note)) = notes.next() {
+            match note.name() {
+                b"Android" => return "android",
+                b"FreeBSD" => return "freebsd",
+                b"NetBSD" => return "netbsd",
+                b"OpenBSD" => return "openbsd",
+                _ => {}
+            }
+        }
+    }
+    "linux"
+}
+
+/// The libraries that the dynamic segment names, strings found through the loaded segments.
+fn needed<Elf: FileHeader<Endian = Endianness>>(
+    endian: Endianness,
+    segments: &[Elf::ProgramHeader],
+    bytes: &[u8],
+) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for segment in segments {
+        let Some(entries) = segment.dynamic(endian, bytes)? else { continue };
+        let value = |entry: &Elf::Dyn| -> u64 { entry.d_val(endian).into() };
+        let live = || entries.iter().take_while(|entry| entry.d_tag(endian) != elf::DT_NULL);
+        let strings = live().find(|entry| entry.d_tag(endian) == elf::DT_STRTAB).map(value);
+        for entry in live().filter(|entry| entry.d_tag(endian) == elf::DT_NEEDED) {
+            if names.len() >= MAX_NEEDED {
+                return Ok(names);
+            }
+            let address = strings.unwrap_or_default().wrapping_add(value(entry));
+            // A library whose name cannot be found is needed all the same.
+            let name = string_at::<Elf>(endian, segments, bytes, address);
+            names.push(name.unwrap_or_else(|| "(unreadable name)".to_owned()));
+        }
+    }
+    Ok(names)
+}
+
+fn has_soname<Elf: FileHeader<Endian = Endianness>>(
+    endian: Endianness,
+    segments: &[Elf::ProgramHeader],
+    bytes: &[u8],
+) -> bool {
+    let named = |entry: &Elf::Dyn| entry.d_tag(endian) == elf::DT_SONAME;
+    let entries =
+        segments.iter().filter_map(|segment| segment.dynamic(endian, bytes).ok().flatten());
+    entries.into_iter().any(|entries| entries.iter().any(named))
+}
+
+fn string_at<Elf: FileHeader<Endian = Endianness>>(
+    endian: Endianness,
+    segments: &[Elf::ProgramHeader],
+    bytes: &[u8],
+    address: u64,
+) -> Option<String> {
+    for segment in segments.iter().filter(|segment| segment.p_type(endian) == elf::PT_LOAD) {
+        let start: u64 = segment.p_vaddr(endian).into();
+        let Ok(data) = segment.data(endian, bytes) else { continue };
+        let offset = address.checked_sub(start).and_then(|offset| usize::try_from(offset).ok());
+        if let Some(tail) = offset.and_then(|offset| data.get(offset..)) {
+            let end = tail.iter().take(4096).position(|byte| *byte == 0)?;
+            return Some(shown(tail.get(..end)?));
+        }
+    }
+    None
+}
+
+fn is_stripped<Elf: FileHeader<Endian = Endianness>>(
+    header: &Elf,
+    endian: Endianness,
+    bytes: &[u8],
+) -> bool {
+    let symbols = || -> Result<bool> {
+        let sections = header.sections(endian, bytes)?;
+        Ok(sections.section_by_name(endian, b".symtab").is_some()
+            || sections.section_by_name(endian, b".debug_info").is_some())
+    };
+    let found: std::result::Result<bool, Error> = symbols();
+    !found.unwrap_or(false)
+}

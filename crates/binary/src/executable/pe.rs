@@ -1,0 +1,139 @@
+//! PE (Microsoft, "PE Format").
+
+use model::Platform;
+use object::pe;
+use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile};
+use object::read::{FileKind, Object, Result};
+use object::{LittleEndian as LE, ObjectKind};
+
+use super::{Executable, Kind, MAX_NEEDED, shown};
+
+/// Libraries that every Windows since 10 has. `vcruntime140.dll` and its kin are none: they come
+/// with a compiler's redistributable package.
+const SYSTEM_LIBRARIES: [&str; 58] = [
+    "advapi32",
+    "api-ms-",
+    "authz",
+    "avrt",
+    "bcrypt",
+    "bcryptprimitives",
+    "cfgmgr32",
+    "combase",
+    "comctl32",
+    "comdlg32",
+    "credui",
+    "crypt32",
+    "cryptbase",
+    "d3d11",
+    "dbghelp",
+    "dnsapi",
+    "dwmapi",
+    "dxgi",
+    "ext-ms-",
+    "fwpuclnt",
+    "gdi32",
+    "imm32",
+    "iphlpapi",
+    "kernel32",
+    "kernelbase",
+    "mpr",
+    "msvcrt",
+    "mswsock",
+    "ncrypt",
+    "netapi32",
+    "normaliz",
+    "ntdll",
+    "ole32",
+    "oleaut32",
+    "pdh",
+    "powrprof",
+    "propsys",
+    "psapi",
+    "rpcrt4",
+    "rstrtmgr",
+    "sechost",
+    "secur32",
+    "setupapi",
+    "shell32",
+    "shlwapi",
+    "sspicli",
+    "synchronization",
+    "ucrtbase",
+    "user32",
+    "userenv",
+    "version",
+    "wevtapi",
+    "winhttp",
+    "wininet",
+    "winmm",
+    "ws2_32",
+    "wtsapi32",
+    "uxtheme",
+];
+
+pub(super) fn read(bytes: &[u8]) -> Result<Executable> {
+    match FileKind::parse(bytes)? {
+        FileKind::Pe32 => of(&PeFile::<pe::ImageNtHeaders32>::parse(bytes)?),
+        _ => of(&PeFile::<pe::ImageNtHeaders64>::parse(bytes)?),
+    }
+}
+
+fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Executable> {
+    let needed = needed(file)?;
+    let headers = file.nt_headers();
+    let subsystem = headers.optional_header().subsystem();
+    let for_windows =
+        matches!(subsystem, pe::IMAGE_SUBSYSTEM_WINDOWS_CUI | pe::IMAGE_SUBSYSTEM_WINDOWS_GUI);
+    let machine = headers.file_header().machine.get(LE);
+    let name = match machine {
+        pe::IMAGE_FILE_MACHINE_AMD64 => "x86-64".to_owned(),
+        pe::IMAGE_FILE_MACHINE_ARM64 => "arm64".to_owned(),
+        pe::IMAGE_FILE_MACHINE_I386 => "i386".to_owned(),
+        other => format!("machine {:#x}", other.0),
+    };
+    let system = if for_windows { "windows" } else { "another system" };
+    let amd64 = machine == pe::IMAGE_FILE_MACHINE_AMD64 && file.is_64() && for_windows;
+    let symbols = headers.file_header().number_of_symbols.get(LE) != 0;
+    Ok(Executable {
+        kind: Kind::Pe,
+        platform: amd64.then_some(Platform::WindowsAmd64),
+        machine: format!("PE {name} ({system})"),
+        is_program: file.kind() == ObjectKind::Executable,
+        is_static: needed.iter().all(|name| is_system(name)),
+        is_stripped: !symbols && !file.has_debug_symbols(),
+        interpreter: None,
+        needed,
+    })
+}
+
+/// Libraries loaded at the start, then those loaded when first called.
+fn needed<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    if let Some(table) = file.import_table()? {
+        let mut descriptors = table.descriptors()?;
+        while let Some(descriptor) = descriptors.next()? {
+            names.push(shown(table.name(descriptor.name.get(LE))?));
+            if names.len() >= MAX_NEEDED {
+                return Ok(names);
+            }
+        }
+    }
+    if let Some(table) = file.delay_load_import_table()? {
+        let mut descriptors = table.descriptors()?;
+        while let Some(descriptor) = descriptors.next()? {
+            names.push(shown(table.name(descriptor.dll_name_rva.get(LE))?));
+            if names.len() >= MAX_NEEDED {
+                break;
+            }
+        }
+    }
+    Ok(names)
+}
+
+fn is_system(name: &str) -> bool {
+    let lower = name.to_ascii_lowercase();
+    let stem = lower.strip_suffix(".dll").unwrap_or(&lower);
+    SYSTEM_LIBRARIES.iter().any(|library| {
+        if library.ends_with('-') { stem.starts_with(library) } else { stem == *library }
+    })
+}

@@ -1,0 +1,171 @@
+//! What Go wrote into an executable about how it was built (`go version -m`; Go's package
+//! `debug/buildinfo` defines the bytes).
+//!
+//! A blob of 32 bytes that starts with a magic word stands at a multiple of 16 in the data segment.
+//! Since Go 1.18 two length-prefixed texts follow it; before, it held pointers to Go strings.
+
+mod modules;
+
+use model::Problem;
+use object::read::{Object, ObjectSection, ObjectSegment};
+use object::{File, SectionFlags, pe};
+
+use crate::executable::{broken, parts};
+
+/// What Go says about an executable.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct GoBuildInfo {
+    /// The toolchain: `go1.27.3`.
+    pub go_version: String,
+    /// Import path of the main package.
+    pub path: String,
+    /// The module of the main package; none outside modules.
+    pub main: Option<GoModule>,
+    /// The modules compiled in, as they are after replacement, in Go's order.
+    pub deps: Vec<GoModule>,
+    /// Build settings: `GOOS`, `-trimpath`, `CGO_ENABLED`, in Go's order.
+    pub settings: Vec<(String, String)>,
+}
+
+/// A Go module.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GoModule {
+    /// Module path.
+    pub path: String,
+    /// `v1.2.3`; `(devel)` or empty for a module that was not downloaded.
+    pub version: String,
+    /// `h1:…`, the hash over its files; empty for a module that was not downloaded.
+    pub sum: String,
+    /// What it stood in for, where a `replace` took it: path and version.
+    pub replaces: Option<(String, String)>,
+}
+
+const MAGIC: &[u8] = b"\xff Go buildinf:";
+const HEADER: usize = 32;
+
+/// Bytes of one of the two texts at most: 16 MiB hold 100,000 modules.
+const MAX_TEXT: u64 = 16 << 20;
+
+/// Reads Go's build information from an ELF, Mach-O (also fat) or PE file; none when the file was
+/// not made by Go.
+///
+/// # Errors
+/// `binary-format` or `binary-broken` when it is no executable, `go-build-info` when the blob is
+/// there and leads nowhere.
+pub fn go_build_info(bytes: &[u8]) -> Result<Option<GoBuildInfo>, Problem> {
+    for part in parts(bytes) {
+        let file = File::parse(part).map_err(broken)?;
+        let Some((data, blob)) = find(&file) else { continue };
+        let texts = texts(&file, data, blob).ok_or_else(|| {
+            Problem::error("go-build-info", "Go's build information is cut off or damaged")
+        })?;
+        return Ok(Some(modules::parse(&texts.0, &texts.1)));
+    }
+    Ok(None)
+}
+
+/// The data that holds the blob, and the blob's offset in it.
+fn find<'d>(file: &File<'d>) -> Option<(&'d [u8], usize)> {
+    for name in [".go.buildinfo", "__go_buildinfo"] {
+        let section = file.section_by_name(name);
+        if let Some(data) = section.and_then(|section| section.data().ok())
+            && let Some(offset) = offset(data)
+        {
+            return Some((data, offset));
+        }
+    }
+    // PE has no section for it, and others may have lost their names: it is in writable data.
+    let writable = |flags| match flags {
+        SectionFlags::Coff { characteristics } => characteristics.contains(pe::IMAGE_SCN_MEM_WRITE),
+        _ => true,
+    };
+    let sections = file.sections().filter(|section| writable(section.flags()));
+    let data = sections.filter_map(|section| section.data().ok());
+    let segments = file.segments().filter_map(|segment| segment.data().ok());
+    data.chain(segments).find_map(|data| Some((data, offset(data)?)))
+}
+
+/// Segments start at pages, so multiples of 16 in them are multiples of 16 in memory.
+fn offset(data: &[u8]) -> Option<usize> {
+    let found = data.chunks(16).position(|chunk| chunk.starts_with(MAGIC))? * 16;
+    (data.len() - found >= HEADER).then_some(found)
+}
+
+/// Go's version and the module text.
+fn texts(file: &File<'_>, data: &[u8], blob: usize) -> Option<(String, Vec<u8>)> {
+    const INLINE: u8 = 2;
+    let flags = *data.get(blob + 15)?;
+    let (version, modules) = if flags & INLINE != 0 {
+        let mut rest = data.get(blob + HEADER..)?;
+        (varint_text(&mut rest)?.to_vec(), varint_text(&mut rest)?.to_vec())
+    } else {
+        let pointers =
+            Pointers { file, size: usize::from(*data.get(blob + 14)?), big_endian: flags & 1 != 0 };
+        let at = |index: usize| {
+            let start = blob + 16 + index * pointers.size;
+            pointers.number(data.get(start..start + pointers.size)?)
+        };
+        (pointers.text(at(0)?)?, pointers.text(at(1)?)?)
+    };
+    Some((String::from_utf8(version).ok()?, modules))
+}
+
+/// A length as Go's `binary.Uvarint`, then as many bytes.
+fn varint_text<'d>(rest: &mut &'d [u8]) -> Option<&'d [u8]> {
+    let mut length = 0_u64;
+    for index in 0..10 {
+        let byte = *rest.get(index)?;
+        length |= u64::from(byte & 0x7f).checked_shl(7 * index as u32)?;
+        if byte & 0x80 == 0 {
+            if length > MAX_TEXT {
+                return None;
+            }
+            let (text, after) = rest.get(index + 1..)?.split_at_checked(length as usize)?;
+            *rest = after;
+            return Some(text);
+        }
+    }
+    None
+}
+
+/// Go strings as they lie in memory: an address and a length.
+struct Pointers<'f, 'd> {
+    file: &'f File<'d>,
+    size: usize,
+    big_endian: bool,
+}
+
+impl Pointers<'_, '_> {
+    fn number(&self, raw: &[u8]) -> Option<u64> {
+        if !matches!(self.size, 4 | 8) {
+            return None;
+        }
+        let fold = |number: u64, byte: &u8| number << 8 | u64::from(*byte);
+        Some(if self.big_endian {
+            raw.iter().fold(0, fold)
+        } else {
+            raw.iter().rev().fold(0, fold)
+        })
+    }
+
+    /// The bytes of the Go string whose header lies at `address`; empty for a null pointer.
+    fn text(&self, address: u64) -> Option<Vec<u8>> {
+        if address == 0 {
+            return Some(Vec::new());
+        }
+        let header = self.memory(address, 2 * self.size as u64)?;
+        let (start, length) = header.split_at_checked(self.size)?;
+        let length = self.number(length)?;
+        if length > MAX_TEXT {
+            return None;
+        }
+        Some(self.memory(self.number(start)?, length)?.to_vec())
+    }
+
+    fn memory(&self, address: u64, length: u64) -> Option<&[u8]> {
+        self.file.segments().find_map(|part| part.data_range(address, length).ok().flatten())
+    }
+}
+
+#[cfg(test)]
+mod tests;

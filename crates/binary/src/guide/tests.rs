@@ -1,0 +1,87 @@
+use model::{
+    Asset, Digest, FileEntry, Format, Release, ReleaseFacts, Signing, ToolUse, UnitId, Version,
+};
+
+use super::*;
+
+fn manifest(repository: &str, platforms: &[Platform]) -> Manifest {
+    let artifact = |platform: &Platform| Artifact {
+        unit: UnitId::new("time", Format::Binary, Some(*platform)),
+        package: "time".into(),
+        format: Format::Binary,
+        kind: ArtifactKind::Binary,
+        platform: Some(*platform),
+        version: "1.0.0".into(),
+        reference: String::new(),
+        file: FileEntry {
+            path: format!("binary/{}", crate::file_name("mcp-time", *platform)),
+            size: 1,
+            digest: Digest::of(b"x"),
+        },
+        files: Vec::new(),
+        notes: Vec::new(),
+    };
+    let artifacts: Vec<Artifact> = platforms.iter().map(artifact).collect();
+    let asset = |artifact: &Artifact| Asset {
+        name: artifact.file.path.replace("binary/", ""),
+        path: artifact.file.path.clone(),
+    };
+    Manifest {
+        schema: Manifest::SCHEMA.into(),
+        generator: ToolUse { name: "p".into(), version: "0".into(), digest: None },
+        release: Release {
+            version: Version::parse("1.0.0").unwrap(),
+            tag: "v1.0.0".into(),
+            registry: String::new(),
+            charts: String::new(),
+            repository: repository.into(),
+        },
+        source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes: Vec::new() },
+        plan: Digest::of(b""),
+        signing: Signing::None,
+        units: Vec::new(),
+        assets: artifacts.iter().map(asset).collect(),
+        artifacts,
+        documents: Vec::new(),
+        evidence: Vec::new(),
+        tools: Vec::new(),
+    }
+}
+
+fn check(platform: Platform, expected: &[&str]) {
+    let text = guide(&manifest("https://example.org/o/r", &[platform])).unwrap();
+    for line in expected {
+        assert!(text.lines().any(|found| found == *line), "{line:?} is not in\n{text}");
+    }
+}
+
+#[test]
+fn every_system_gets_commands_that_it_has() {
+    let base = "https://example.org/o/r/releases/download/v1.0.0";
+    check(
+        Platform::LinuxArm64,
+        &[
+            "### `mcp-time` 1.0.0",
+            &format!("curl -fLO {base}/mcp-time-linux-arm64"),
+            "sha256sum -c --ignore-missing checksums.txt",
+            "chmod +x mcp-time-linux-arm64",
+        ],
+    );
+    check(Platform::DarwinArm64, &["shasum -a 256 -c --ignore-missing checksums.txt"]);
+    let digest = Digest::of(b"x").hex();
+    check(
+        Platform::WindowsAmd64,
+        &[
+            &format!("Invoke-WebRequest {base}/mcp-time-windows-amd64.exe -OutFile mcp-time.exe"),
+            &format!(
+                "(Get-FileHash mcp-time.exe -Algorithm SHA256).Hash -eq '{digest}'   # must print True"
+            ),
+        ],
+    );
+}
+
+#[test]
+fn a_release_without_executables_or_without_an_address_has_no_section() {
+    assert_eq!(guide(&manifest("https://example.org/o/r", &[])), None);
+    assert_eq!(guide(&manifest("", &Platform::ALL)), None);
+}

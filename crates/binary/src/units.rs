@@ -1,0 +1,91 @@
+//! Which executables a package ships, and under which file names.
+
+use model::{BinarySource, Format, Package, Platform, Problem, Recipe, Release, Unit, UnitId};
+
+/// One unit a platform; none when the package has no binary.
+///
+/// # Errors
+/// When its version has no SemVer spelling.
+pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Problem> {
+    let Some(binary) = &package.binary else { return Ok(Vec::new()) };
+    let version = binary.version.semver().map_err(|error| {
+        Problem::error("binary-version", format!("binary `{}`: {error}", binary.name))
+            .help("executables carry SemVer versions: `MAJOR.MINOR.PATCH`")
+    })?;
+    let recipe = match binary.source {
+        BinarySource::Go { .. } => Recipe::GoBinary,
+        BinarySource::Rust { .. } => Recipe::RustBinary,
+    };
+    let unit = |platform: &Platform| Unit {
+        id: UnitId::new(&package.name, Format::Binary, Some(*platform)),
+        package: package.name.clone(),
+        format: Format::Binary,
+        platform: Some(*platform),
+        recipe,
+        version: version.to_owned(),
+        needs: Vec::new(),
+        files: vec![format!("binary/{}", file_name(&binary.name, *platform))],
+    };
+    Ok(binary.platforms.iter().map(unit).collect())
+}
+
+/// `NAME-linux-amd64`, and `NAME-windows-amd64.exe`.
+#[must_use]
+pub fn file_name(name: &str, platform: Platform) -> String {
+    format!("{name}-{platform}{}", platform.exe_suffix())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use model::{BinarySpec, Version};
+
+    use super::*;
+
+    fn check(source: BinarySource, recipe: Recipe) {
+        let version = Version::parse("1.0.0rc1").unwrap();
+        let package = Package {
+            name: "time".into(),
+            description: String::new(),
+            license: String::new(),
+            python: None,
+            image: None,
+            binary: Some(BinarySpec {
+                name: "mcp-server-time".into(),
+                version: version.clone(),
+                source,
+                platforms: vec![Platform::LinuxArm64, Platform::WindowsAmd64],
+                env: BTreeMap::new(),
+            }),
+            chart: None,
+        };
+        let release = Release {
+            version,
+            tag: String::new(),
+            registry: String::new(),
+            charts: String::new(),
+            repository: String::new(),
+        };
+        let units = units(&package, &release).unwrap();
+        let files: Vec<&str> = units.iter().map(|unit| unit.files[0].as_str()).collect();
+        let expected =
+            ["binary/mcp-server-time-linux-arm64", "binary/mcp-server-time-windows-amd64.exe"];
+        assert_eq!(files, expected);
+        assert_eq!((units[0].recipe, units[0].version.as_str()), (recipe, "1.0.0-rc.1"));
+        assert_eq!(units[1].id.0, "time/binary/windows-amd64");
+    }
+
+    #[test]
+    fn every_platform_is_a_unit_with_one_file() {
+        let go = BinarySource::Go { path: "servers/time".into(), module: "servers/time".into() };
+        check(go, Recipe::GoBinary);
+        let rust = BinarySource::Rust {
+            path: "a".into(),
+            workspace: ".".into(),
+            package: "a".into(),
+            bin: "b".into(),
+        };
+        check(rust, Recipe::RustBinary);
+    }
+}

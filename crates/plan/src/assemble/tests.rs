@@ -1,0 +1,182 @@
+//! From units to a plan, or to problems.
+
+use model::limits::DEFAULT_LEGS;
+use model::{MemoryTree, Recipe};
+
+use super::*;
+use crate::resolve::resolve;
+
+/// Two packages without a manifest: all that `assemble` asks of them is their names.
+fn resolved() -> Resolved {
+    let config = "[release]\nversion = \"1.0.0\"\nregistry = \"ghcr.io/x\"\n\
+                  [[package]]\nname = \"one\"\nbinary = { go = \".\" }\n\
+                  [[package]]\nname = \"two\"\n\
+                  binary = { go = \".\" }\nimage = { from = \"binary\" }\n";
+    resolve(&MemoryTree::new([(crate::CONFIG_FILE, config), ("go.mod", "")])).unwrap()
+}
+
+fn unit(id: &str, needs: &[&str], files: &[&str]) -> Unit {
+    let mut parts = id.split('/');
+    let package = parts.next().unwrap();
+    let format: Format = parts.next().unwrap().parse().unwrap();
+    let platform: Option<Platform> = parts.next().map(|platform| platform.parse().unwrap());
+    let recipe = match (format, platform) {
+        (Format::Oci, None) => Recipe::ImageIndex,
+        (Format::Oci, _) => Recipe::BinaryImage,
+        _ => Recipe::GoBinary,
+    };
+    Unit {
+        id: UnitId(id.to_owned()),
+        package: package.to_owned(),
+        format,
+        platform,
+        recipe,
+        version: "1.0.0".to_owned(),
+        needs: needs.iter().map(|need| UnitId((*need).to_owned())).collect(),
+        files: files.iter().map(|file| (*file).to_owned()).collect(),
+    }
+}
+
+fn units() -> Vec<Unit> {
+    vec![
+        unit("two/oci", &["two/oci/linux-amd64", "two/oci/linux-arm64"], &["oci/two"]),
+        unit("two/oci/linux-amd64", &["two/binary/linux-amd64"], &["oci/two"]),
+        unit("two/oci/linux-arm64", &["two/binary/linux-arm64"], &["oci/two"]),
+        unit("two/binary/linux-amd64", &[], &["binary/two-linux-amd64"]),
+        unit("two/binary/linux-arm64", &[], &["binary/two-linux-arm64"]),
+        unit("one/binary/windows-amd64", &[], &["binary/one-windows-amd64.exe"]),
+    ]
+}
+
+/// Names of the plan's units, or codes of the problems.
+fn check(units: Vec<Unit>, selection: &Selection, expected: &[&str]) -> String {
+    match assemble(&resolved(), units, selection) {
+        Ok(plan) => {
+            let found: Vec<&str> = plan.units.iter().map(|unit| unit.id.0.as_str()).collect();
+            assert_eq!(found, expected);
+            String::new()
+        }
+        Err(problems) => {
+            let found: Vec<&str> = problems.0.iter().map(|p| p.code.as_str()).collect();
+            assert_eq!(found, expected, "{problems}");
+            problems.to_string()
+        }
+    }
+}
+
+#[test]
+fn each_unit_stands_after_what_it_needs_and_else_as_it_came() {
+    let expected = [
+        "two/binary/linux-amd64",
+        "two/oci/linux-amd64",
+        "two/binary/linux-arm64",
+        "two/oci/linux-arm64",
+        "two/oci",
+        "one/binary/windows-amd64",
+    ];
+    check(units(), &Selection::default(), &expected);
+}
+
+#[test]
+fn a_chosen_unit_brings_what_it_needs() {
+    let selection = Selection { formats: vec![Format::Oci], ..Selection::default() };
+    let expected = [
+        "two/binary/linux-amd64",
+        "two/oci/linux-amd64",
+        "two/binary/linux-arm64",
+        "two/oci/linux-arm64",
+        "two/oci",
+    ];
+    check(units(), &selection, &expected);
+}
+
+#[test]
+fn an_index_covers_the_chosen_platforms_and_so_does_the_package() {
+    let platforms = vec![Platform::LinuxArm64];
+    let selection = Selection { platforms: platforms.clone(), ..Selection::default() };
+    check(units(), &selection, &["two/binary/linux-arm64", "two/oci/linux-arm64", "two/oci"]);
+    let plan = assemble(&resolved(), units(), &selection).unwrap();
+    assert_eq!(plan.packages.len(), 1);
+    assert_eq!(plan.packages[0].image.as_ref().unwrap().platforms, platforms);
+    assert_eq!(plan.packages[0].binary.as_ref().unwrap().platforms, platforms);
+    let selection = Selection { platforms: vec![Platform::WindowsAmd64], ..Selection::default() };
+    check(units(), &selection, &["one/binary/windows-amd64"]);
+}
+
+#[test]
+fn a_selection_that_names_or_chooses_nothing_is_told() {
+    let named = |name: &str| Selection { packages: vec![name.to_owned()], ..Selection::default() };
+    check(units(), &named("o*"), &["one/binary/windows-amd64"]);
+    let told = check(units(), &named("onne"), &["select-unknown-package"]);
+    assert!(told.contains("did you mean `one`?"), "{told}");
+    let selection = Selection { formats: vec![Format::Helm], ..Selection::default() };
+    check(units(), &selection, &["select-nothing"]);
+    check(Vec::new(), &Selection::default(), &["select-nothing"]);
+}
+
+#[test]
+fn units_that_need_each_other_in_a_circle_are_told() {
+    let units = vec![
+        unit("one/binary/linux-amd64", &["two/binary/linux-amd64"], &[]),
+        unit("two/binary/linux-amd64", &["one/binary/linux-arm64"], &[]),
+        unit("one/binary/linux-arm64", &["two/binary/linux-amd64"], &[]),
+    ];
+    let told = check(units, &Selection::default(), &["plan-cycle"]);
+    let circle = "`two/binary/linux-amd64` needs `one/binary/linux-arm64` needs \
+                  `two/binary/linux-amd64`";
+    assert!(told.contains(circle), "{told}");
+    let lost = vec![unit("one/binary/linux-amd64", &["gone/oci"], &[])];
+    check(lost, &Selection::default(), &["plan-unknown-need"]);
+}
+
+#[test]
+fn two_units_cannot_claim_one_file_name() {
+    let claims = |a: &str, b: &str, expected: &[&str]| {
+        let units = vec![unit("one/pypi", &[], &[a]), unit("two/pypi", &[], &[b])];
+        check(units, &Selection::default(), expected);
+    };
+    claims("pypi/a.whl", "other/a.whl", &["plan-file-name"]);
+    claims("pypi/a.whl", "pypi/A.whl", &["plan-file-name"]);
+    claims("pypi/a-1-*.whl", "pypi/a-1-py3-none-any.whl", &["plan-file-name"]);
+    claims("pypi/a-1-*-any.whl", "pypi/a-1-py3-*.whl", &["plan-file-name"]);
+    claims("pypi/a-1-*.whl", "pypi/a-1.tar.gz", &["one/pypi", "two/pypi"]);
+    claims("pypi/a-1-*.whl", "pypi/a-1-*.zip", &["one/pypi", "two/pypi"]);
+    claims("pypi/a-*.whl", "pypi/a_b-*.whl", &["one/pypi", "two/pypi"]);
+}
+
+#[test]
+fn a_release_that_github_could_not_hold_is_refused() {
+    let files: Vec<String> = (0..MAX_RELEASE_ASSETS).map(|n| format!("pypi/{n}")).collect();
+    let names: Vec<&str> = files.iter().map(String::as_str).collect();
+    let over = vec![unit("one/pypi", &[], &names)];
+    check(over, &Selection::default(), &["plan-too-many-assets"]);
+    let fits = vec![unit("one/pypi", &[], &names[..MAX_RELEASE_ASSETS - RELEASE_FILES])];
+    check(fits, &Selection::default(), &["one/pypi"]);
+}
+
+#[test]
+fn legs_are_closed_under_needs_and_no_more_than_asked_for() {
+    let legs = |max: usize| -> Vec<Vec<String>> {
+        let selection = Selection { max_legs: Some(max), ..Selection::default() };
+        let plan = assemble(&resolved(), units(), &selection).unwrap();
+        plan.legs.into_iter().map(|leg| leg.units.into_iter().map(|id| id.0).collect()).collect()
+    };
+    assert_eq!(legs(1).len(), 1);
+    assert_eq!(legs(1)[0].len(), 6);
+    let two = legs(DEFAULT_LEGS);
+    assert_eq!(two.len(), 2);
+    assert_eq!(two[1], ["one/binary/windows-amd64"]);
+    for max in [0, MAX_LEGS + 1] {
+        let selection = Selection { max_legs: Some(max), ..Selection::default() };
+        check(units(), &selection, &["plan-max-legs"]);
+    }
+}
+
+#[test]
+fn the_same_units_give_the_same_digest() {
+    let plan = || assemble(&resolved(), units(), &Selection::default()).unwrap();
+    assert_eq!(plan().digest(), plan().digest());
+    let selection = Selection { formats: vec![Format::Binary], ..Selection::default() };
+    let other = assemble(&resolved(), units(), &selection).unwrap();
+    assert_ne!(plan().digest(), other.digest());
+}

@@ -1,0 +1,125 @@
+//! What is read out of Python and Cargo manifests, as `resolve` sees it.
+
+use model::{BinarySource, Platform, PythonKind};
+
+use super::{MATURIN, PYPROJECT, check_entry, package};
+
+#[test]
+fn a_maturin_project_takes_the_version_of_its_crates_workspace() {
+    let crate_toml = "[package]\nname = \"a\"\nversion.workspace = true\n\
+                      [dependencies]\npyo3 = { workspace = true }\n";
+    let root = "[workspace]\nmembers = [\"p\"]\n[workspace.package]\nversion = \"1.0.0\"\n\
+                [workspace.dependencies]\n\
+                pyo3 = { version = \"1\", features = [\"abi3-py311\"] }\n";
+    let files = [("p/pyproject.toml", MATURIN), ("p/Cargo.toml", crate_toml), ("Cargo.toml", root)];
+    let python = package("python = { path = \"p\" }", &files).python.unwrap();
+    assert_eq!((python.version.text(), python.repack), ("1.0.0", true));
+    let (platforms, abi3) = (Platform::LINUX.to_vec(), Some("3.11".to_owned()));
+    assert_eq!(python.kind, PythonKind::Pyo3 { platforms, abi3, pythons: Vec::new() });
+}
+
+#[test]
+fn a_maturin_project_without_the_stable_abi_names_its_interpreters() {
+    let manifest = format!("{MATURIN}[tool.maturin]\nmanifest-path = \"../k/Cargo.toml\"\n");
+    let files = [
+        ("p/pyproject.toml", manifest.as_str()),
+        ("k/Cargo.toml", "[package]\nname = \"k\"\nversion = \"1.0.0\"\n"),
+    ];
+    check_entry(
+        "python = { path = \"p\" }",
+        &files,
+        &["package-actions.toml:6:19 python-pythons-missing"],
+        &["`pythons = [\"3.11\", …]`"],
+    );
+    let entry = "python = { path = \"p\", pythons = [\"3.12\"], platforms = [\"linux-arm64\"] }";
+    let python = package(entry, &files).python.unwrap();
+    let (platforms, pythons) = (vec![Platform::LinuxArm64], vec!["3.12".to_owned()]);
+    assert_eq!(python.kind, PythonKind::Pyo3 { platforms, abi3: None, pythons });
+}
+
+#[test]
+fn kind_must_be_what_the_backend_is() {
+    let crate_toml = "[package]\nname = \"a\"\nversion = \"1.0.0\"\n";
+    let pure = [("p/pyproject.toml", PYPROJECT)];
+    let at = ["package-actions.toml:6:31 python-not-maturin"];
+    check_entry("python = { path = \"p\", kind = \"pyo3\" }", &pure, &at, &["maturin"]);
+    let mixed = [("p/pyproject.toml", MATURIN), ("p/Cargo.toml", crate_toml)];
+    let at = ["package-actions.toml:6:31 python-not-pure"];
+    check_entry("python = { path = \"p\", kind = \"pure\" }", &mixed, &at, &["machine code"]);
+    let none = MATURIN.replace("dynamic = [\"version\"]", "version = \"1.0.0\"");
+    let at = ["package-actions.toml:6:19 python-no-crate"];
+    check_entry("python = { path = \"p\" }", &[("p/pyproject.toml", &none)], &at, &["Cargo.toml"]);
+}
+
+#[test]
+fn a_dynamic_version_is_read_where_the_backend_reads_it() {
+    let check = |manifest: &str, file: &str, text: &str| {
+        let manifest = format!("[project]\nname = \"a\"\ndynamic = [\"version\"]\n{manifest}");
+        let files = [("p/pyproject.toml", manifest.as_str()), (file, text)];
+        let python = package("version = \"own\"\npython = { path = \"p\" }", &files).python;
+        assert_eq!(python.unwrap().version.text(), "3.1", "{file}");
+    };
+    let literal = "__version__ = \"3.1\"\n";
+    check(
+        "[tool.setuptools.dynamic]\nversion = { attr = \"a.b.__version__\" }",
+        "p/src/a/b.py",
+        literal,
+    );
+    check(
+        "[tool.setuptools.dynamic]\nversion = { attr = \"a.__version__\" }",
+        "p/a/__init__.py",
+        literal,
+    );
+    check("[tool.setuptools.dynamic]\nversion = { file = [\"VERSION\"] }", "p/VERSION", "3.1\n");
+    check("[tool.hatch.version]\npath = \"a/about.py\"", "p/a/about.py", literal);
+    check("", "p/setup.cfg", "[metadata]\nversion = 3.1\n");
+    check("", "p/PKG-INFO", "Metadata-Version: 2.1\nName: a\nVersion: 3.1\n\nVersion: 9\n");
+}
+
+#[test]
+fn a_version_that_only_running_code_knows_is_told() {
+    let manifest = "[project]\nname = \"a\"\ndynamic = [\"version\"]\n[tool.setuptools_scm]\n";
+    check_entry(
+        "python = { path = \"p\" }",
+        &[("p/pyproject.toml", manifest)],
+        &["package-actions.toml:6:19 python-version-unknown"],
+        &["write a literal `version`"],
+    );
+}
+
+#[test]
+fn a_rust_binary_is_found_in_its_workspace() {
+    let files = [
+        (
+            "Cargo.toml",
+            "[workspace]\nmembers = [\"s\"]\n[workspace.package]\nversion = \"1.0.0\"\n",
+        ),
+        ("s/Cargo.toml", "[package]\nname = \"s\"\nversion = { workspace = true }\n"),
+        ("s/src/bin/one.rs", ""),
+        ("s/src/bin/two/main.rs", ""),
+    ];
+    let source = package("binary = { rust = \"s\", bin = \"two\" }", &files).binary.unwrap().source;
+    let [path, workspace, package, bin] = ["s", ".", "s", "two"].map(str::to_owned);
+    assert_eq!(source, BinarySource::Rust { path, workspace, package, bin });
+    let at = ["package-actions.toml:6:19 binary-many-bins"];
+    check_entry("binary = { rust = \"s\" }", &files, &at, &["`one`, `two`"]);
+    let at = ["package-actions.toml:6:30 binary-unknown-bin"];
+    check_entry("binary = { rust = \"s\", bin = \"twoo\" }", &files, &at, &["did you mean `two`?"]);
+    let at = ["package-actions.toml:6:19 binary-no-package"];
+    check_entry("binary = { rust = \".\" }", &files, &at, &["member"]);
+}
+
+#[test]
+fn an_excluded_crate_is_its_own_workspace() {
+    let files = [
+        ("Cargo.toml", "[workspace]\nexclude = [\"s\"]\n"),
+        ("Cargo.lock", ""),
+        ("s/Cargo.toml", "[package]\nname = \"s\"\n"),
+        ("s/Cargo.lock", ""),
+        ("s/src/main.rs", ""),
+    ];
+    let binary = package("binary = { rust = \"s\" }", &files).binary.unwrap();
+    let [path, workspace, package, bin] = ["s", "s", "s", "s"].map(str::to_owned);
+    assert_eq!(binary.source, BinarySource::Rust { path, workspace, package, bin });
+    assert_eq!(binary.version.text(), "1.0.0");
+}

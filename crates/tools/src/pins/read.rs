@@ -1,0 +1,162 @@
+//! Reads the table's text and refuses one that is not sound.
+
+use std::collections::BTreeSet;
+
+use model::{Digest, Platform};
+use serde::Deserialize;
+
+use super::{Origin, Pins, PinsError, Row, RustPin, Source, Tool};
+
+/// The longest table that is read: the real one has about 10 kB.
+const MAX_TABLE: usize = 1 << 20;
+
+/// The table that `text` spells; [`Pins::parse`] says what is refused.
+pub(super) fn table(text: &str) -> Result<Pins, PinsError> {
+    if text.len() > MAX_TABLE {
+        return Err(PinsError::Unreadable(format!("it is longer than {MAX_TABLE} bytes")));
+    }
+    let raw: RawPins =
+        toml::from_str(text).map_err(|error| PinsError::Unreadable(error.to_string()))?;
+    check_rust(&raw.rust)?;
+    let rows = raw.row.into_iter().map(RawRow::check).collect::<Result<Vec<_>, _>>()?;
+    check_together(&rows)?;
+    Ok(Pins { rust: raw.rust, rows })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPins {
+    rust: RustPin,
+    row: Vec<RawRow>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRow {
+    tool: String,
+    version: String,
+    platform: String,
+    source: Vec<RawSource>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawSource {
+    from: String,
+    file: String,
+    bytes: u64,
+    sha256: String,
+    program: String,
+    inner: Option<String>,
+    only: Option<String>,
+}
+
+impl RawRow {
+    fn check(self) -> Result<Row, PinsError> {
+        let label = format!("{} {} {}", self.tool, self.version, self.platform);
+        let fault = |fault: String| PinsError::Row { row: label.clone(), fault };
+        let tool = self.tool.parse::<Tool>().map_err(|error| fault(error.to_string()))?;
+        let platform = match self.platform.as_str() {
+            "any" => None,
+            name => Some(name.parse::<Platform>().map_err(|error| fault(error.to_string()))?),
+        };
+        if !is_exact(&self.version) {
+            return Err(fault("the version is not MAJOR.MINOR.PATCH".to_owned()));
+        }
+        if self.source.is_empty() {
+            return Err(fault("it has no source".to_owned()));
+        }
+        let sources = self
+            .source
+            .into_iter()
+            .map(|source| source.check(platform).map_err(fault))
+            .collect::<Result<Vec<_>, _>>()?;
+        Ok(Row { tool, version: self.version, platform, sources })
+    }
+}
+
+impl RawSource {
+    fn check(self, platform: Option<Platform>) -> Result<Source, String> {
+        let origin: Origin = self.from.parse()?;
+        let compiled = matches!(origin, Origin::Crate { .. });
+        if compiled != platform.is_none() {
+            return Err("a crate is compiled: its platform is `any`, and only its".to_owned());
+        }
+        let digest = Digest::from_hex(&self.sha256).map_err(|error| error.to_string())?;
+        if self.bytes == 0 {
+            return Err("a download of 0 bytes".to_owned());
+        }
+        if self.file.contains(['/', '\\']) {
+            return Err(format!("`{}` is a path, not a file name", self.file));
+        }
+        let paths = [Some(&self.program), self.inner.as_ref(), self.only.as_ref()];
+        if let Some(path) = paths.into_iter().flatten().find(|path| !stays_inside(path)) {
+            return Err(format!("`{path}` leaves the unpacked folder"));
+        }
+        Ok(Source {
+            origin,
+            file: self.file,
+            bytes: self.bytes,
+            digest,
+            program: self.program,
+            inner: self.inner,
+            only: self.only,
+        })
+    }
+}
+
+fn check_rust(pin: &RustPin) -> Result<(), PinsError> {
+    let hex = |text: &str, length| {
+        text.len() == length && text.bytes().all(|b| matches!(b, b'0'..=b'9' | b'a'..=b'f'))
+    };
+    let fault = if !is_exact(&pin.version) {
+        "the version is not MAJOR.MINOR.PATCH"
+    } else if !hex(&pin.manifest, 20) {
+        "`manifest` is not 20 lower-case hex digits"
+    } else if !hex(&pin.commit, 40) {
+        "`commit` is not 40 lower-case hex digits"
+    } else {
+        return Ok(());
+    };
+    Err(PinsError::Row { row: "rust".to_owned(), fault: fault.to_owned() })
+}
+
+fn check_together(rows: &[Row]) -> Result<(), PinsError> {
+    let fault =
+        |row: &Row, fault: &str| Err(PinsError::Row { row: row.label(), fault: fault.to_owned() });
+    let mut seen = BTreeSet::new();
+    let mut digests = BTreeSet::new();
+    for row in rows {
+        if !seen.insert((row.tool, row.platform)) {
+            return fault(row, "another row has the same tool and platform");
+        }
+        let of_tool = || rows.iter().filter(|other| other.tool == row.tool);
+        if of_tool().any(|other| other.version != row.version) {
+            return fault(row, "another row of the tool has another version");
+        }
+        if row.platform.is_none() && of_tool().count() > 1 {
+            return fault(row, "a tool for `any` platform has one row");
+        }
+        for source in &row.sources {
+            digests.insert((source.digest, source.file.as_str()));
+        }
+    }
+    let distinct: BTreeSet<_> = digests.iter().map(|(digest, _)| digest).collect();
+    if distinct.len() == digests.len() {
+        return Ok(());
+    }
+    Err(PinsError::Unreadable("two different files have one sha256".to_owned()))
+}
+
+fn is_exact(version: &str) -> bool {
+    let parts: Vec<&str> = version.split('.').collect();
+    let number = |part: &&str| {
+        !part.is_empty() && part.len() <= 9 && part.bytes().all(|b| b.is_ascii_digit())
+    };
+    parts.len() == 3 && parts.iter().all(number)
+}
+
+fn stays_inside(path: &str) -> bool {
+    let plain = |part: &str| part != ".." && part != "." && !part.contains(['\\', ':', '\0']);
+    !path.is_empty() && !path.starts_with('/') && path.split('/').all(plain)
+}

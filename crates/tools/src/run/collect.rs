@@ -1,0 +1,135 @@
+//! Gathers what a command prints, within bounds, until its streams are closed.
+
+use std::collections::VecDeque;
+use std::io::{self, BufRead as _, BufReader, Read};
+use std::process::ExitStatus;
+use std::sync::mpsc::{Receiver, Sender};
+use std::thread;
+
+use super::guard::GroupGuard;
+use super::{Line, Output, RunError, RunOptions, Stream};
+
+/// The most that is kept of a command's standard output: `cargo metadata` of a large workspace
+/// has a tenth of it.
+const MAX_STDOUT: usize = 128 << 20;
+/// The most that is kept of standard error, from its end.
+const MAX_TAIL: usize = 64 << 10;
+/// The lines of standard error that an error shows.
+const SHOWN_LINES: usize = 40;
+/// A longer line is cut in pieces, so that a command that never ends one fills no memory.
+pub(super) const MAX_LINE: u64 = 64 << 10;
+
+/// What the threads that watch a command report.
+pub(super) enum Message {
+    /// A line, or a part of a very long one.
+    Piece(Stream, Vec<u8>),
+    /// The command itself has ended.
+    Ended(io::Result<ExitStatus>),
+}
+
+/// What has been reported so far.
+#[derive(Default)]
+pub(super) struct Collected {
+    stdout: Vec<u8>,
+    overflow: bool,
+    tail: VecDeque<u8>,
+    status: Option<io::Result<ExitStatus>>,
+}
+
+impl Collected {
+    /// Takes lines until both streams are closed. The end of the command itself releases the guard,
+    /// which ends whatever the command left behind and so closes the streams.
+    pub(super) fn gather(
+        receiver: &Receiver<Message>,
+        options: &mut RunOptions<'_>,
+        guard: GroupGuard,
+    ) -> Self {
+        let mut guard = Some(guard);
+        let mut all = Self::default();
+        for message in receiver {
+            match message {
+                Message::Ended(status) => {
+                    all.status = Some(status);
+                    drop(guard.take());
+                }
+                Message::Piece(stream, bytes) => {
+                    if let Some(log) = options.log.as_mut() {
+                        let text = String::from_utf8_lossy(&bytes);
+                        log(Line { stream, text: text.trim_end_matches(['\n', '\r']) });
+                    }
+                    if all.take(stream, &bytes) {
+                        drop(guard.take());
+                    }
+                }
+            }
+        }
+        all
+    }
+
+    /// Keeps `bytes`; true when the command has printed too much and must end.
+    fn take(&mut self, stream: Stream, bytes: &[u8]) -> bool {
+        match stream {
+            Stream::Err => {
+                self.tail.extend(bytes);
+                let excess = self.tail.len().saturating_sub(MAX_TAIL);
+                self.tail.drain(..excess);
+            }
+            Stream::Out if self.stdout.len() + bytes.len() > MAX_STDOUT => self.overflow = true,
+            Stream::Out => self.stdout.extend_from_slice(bytes),
+        }
+        self.overflow
+    }
+
+    /// The command's output, or why it failed.
+    pub(super) fn finish(self, line: String) -> Result<Output, RunError> {
+        let tail: Vec<u8> = self.tail.into();
+        let stderr = String::from_utf8_lossy(&tail).into_owned();
+        if self.overflow {
+            return Err(RunError::TooMuchOutput { line, limit: MAX_STDOUT });
+        }
+        let status = match self.status {
+            Some(Ok(status)) => status,
+            Some(Err(source)) => return Err(RunError::Io { line, source }),
+            None => {
+                let source = io::Error::other("nobody waited for it");
+                return Err(RunError::Io { line, source });
+            }
+        };
+        if status.success() {
+            return Ok(Output { stdout: self.stdout, stderr });
+        }
+        let words = if stderr.trim().is_empty() {
+            String::from_utf8_lossy(&self.stdout).into_owned()
+        } else {
+            stderr
+        };
+        let (status, code) = (status.to_string(), status.code());
+        Err(RunError::Failed { line, status, code, tail: last_lines(&words) })
+    }
+}
+
+/// Reports the lines of `stream` from a thread of its own, until it is closed.
+pub(super) fn read_lines(
+    stream: Option<impl Read + Send + 'static>,
+    name: Stream,
+    sender: &Sender<Message>,
+) {
+    let (Some(stream), sender) = (stream, sender.clone()) else { return };
+    thread::spawn(move || {
+        let mut reader = BufReader::new(stream);
+        loop {
+            let mut piece = Vec::new();
+            match reader.by_ref().take(MAX_LINE).read_until(b'\n', &mut piece) {
+                Ok(0) | Err(_) => return,
+                Ok(_) if sender.send(Message::Piece(name, piece)).is_err() => return,
+                Ok(_) => {}
+            }
+        }
+    });
+}
+
+fn last_lines(text: &str) -> String {
+    let lines: Vec<&str> = text.trim_end().lines().collect();
+    let first = lines.len().saturating_sub(SHOWN_LINES);
+    lines.get(first..).unwrap_or_default().join("\n")
+}

