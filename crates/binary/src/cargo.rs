@@ -89,13 +89,26 @@ impl Group<'_> {
             ((*name).to_owned(), format!("{target_dir}/{target}/release/{bin}{suffix}"))
         });
         let outputs = outputs.collect();
-        // Symbols name folders of the build; without them only remapped paths are left.
-        let invocation = invocation
+        let invocation = stripped(invocation, platform)
             .env("CARGO_TARGET_DIR", target_dir)
-            .env("CARGO_INCREMENTAL", "0")
-            .env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+            .env("CARGO_INCREMENTAL", "0");
         CargoBuild { invocation, outputs }
     }
+}
+
+/// Symbols name folders of the build: of libraries, of zig and its cache.
+fn stripped(invocation: Invocation, platform: Platform) -> Invocation {
+    if platform.os() != "darwin" {
+        return invocation.env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+    }
+    // For macOS rustc strips by a program of its own, which not every toolchain can start, and
+    // goes on without when it fails. The linker can do it, before it signs.
+    const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+    let given = invocation.env.get(FLAGS).filter(|flags| !flags.is_empty());
+    let flags = given.map(|flags| format!("{flags}\u{1f}")).unwrap_or_default();
+    invocation
+        .env(FLAGS, format!("{flags}-Clink-arg=-s"))
+        .env("CARGO_PROFILE_RELEASE_STRIP", "none")
 }
 
 #[cfg(test)]
@@ -173,5 +186,24 @@ mod tests {
                 ("/s", "-p pb --bin x", &[&format!("/t-2/{gnu}")]),
             ],
         );
+    }
+
+    #[test]
+    fn the_linker_strips_for_macos_beside_the_flags_given() {
+        let flags = |env: &[(&str, &str)], platform| {
+            let setup = CargoSetup {
+                cargo: "cargo".into(),
+                source: "/s".into(),
+                target_dir: "/t".into(),
+                env: env.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+            };
+            let builds = cargo_builds(&[&rust("a", ".", "a", "a")], platform, &setup);
+            builds[0].invocation.env.get("CARGO_ENCODED_RUSTFLAGS").cloned()
+        };
+        let given = [("CARGO_ENCODED_RUSTFLAGS", "--remap-path-prefix=/a=/b")];
+        let both = "--remap-path-prefix=/a=/b\u{1f}-Clink-arg=-s";
+        assert_eq!(flags(&given, Platform::DarwinArm64).as_deref(), Some(both));
+        assert_eq!(flags(&[], Platform::DarwinAmd64).as_deref(), Some("-Clink-arg=-s"));
+        assert_eq!(flags(&[], Platform::LinuxAmd64), None);
     }
 }

@@ -82,7 +82,10 @@ mod tests {
             alias: "b".into(),
             ..dependency("a", "1", "r")
         };
-        let rest = r#""condition":"a.on","tags":["t","\n\""],"enabled":true,"import-values":["x"],"alias":"b"}"#;
+        let rest = concat!(
+            r#""condition":"a.on","tags":["t","\n\""],"#,
+            r#""enabled":true,"import-values":["x"],"alias":"b"}"#
+        );
         check(&full, &format!(r#"{{"name":"a","version":"1","repository":"r",{rest}"#));
     }
 }

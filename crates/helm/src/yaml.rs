@@ -1,7 +1,7 @@
 //! The first document of a YAML text as a tree of nodes that know where they stand.
 //!
-//! Helm reads the first document of `Chart.yaml` and no other. Scalars stay text: what a plain `1.0`
-//! means to whom is the caller's question. This room must not know what a chart is.
+//! Helm reads the first document of `Chart.yaml` and no other. Scalars stay text: what a plain
+//! `1.0` means to whom is the caller's question. This room must not know what a chart is.
 
 mod load;
 

@@ -87,7 +87,8 @@ mod tests {
             .env("A", "1 2")
             .dir("my dir")
             .shell_line();
-        let expected = r"(cd 'my dir' && env 'A=1 2' go build '-ldflags=-s -w' 'it'\''s' '' '$(x)')";
+        let expected =
+            r"(cd 'my dir' && env 'A=1 2' go build '-ldflags=-s -w' 'it'\''s' '' '$(x)')";
         assert_eq!(line, expected);
     }
 }

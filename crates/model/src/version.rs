@@ -157,7 +157,10 @@ mod tests {
     fn each_format_gets_its_own_spelling() {
         check("1.0.0", ["1.0.0", "1.0.0", "1.0.0"]);
         check("1.0.0-RC-3", ["1.0.0-RC-3", "1.0.0rc3", "1.0.0-RC-3"]);
-        check("1.0.0-rc.3+build.5", ["1.0.0-rc.3+build.5", "1.0.0rc3+build.5", "1.0.0-rc.3_build.5"]);
+        check(
+            "1.0.0-rc.3+build.5",
+            ["1.0.0-rc.3+build.5", "1.0.0rc3+build.5", "1.0.0-rc.3_build.5"],
+        );
         check("1.0.0rc3", ["1.0.0-rc.3", "1.0.0rc3", "1.0.0-rc.3"]);
         check("v1.2", ["1.2.0", "1.2", "1.2.0"]);
         check("1.0.0.dev4", ["1.0.0-dev.4", "1.0.0.dev4", "1.0.0-dev.4"]);
@@ -180,7 +183,8 @@ mod tests {
 
     #[test]
     fn two_spellings_of_one_version_are_the_same() {
-        let same = |a: &str, b: &str| Version::parse(a).unwrap().same_as(&Version::parse(b).unwrap());
+        let same =
+            |a: &str, b: &str| Version::parse(a).unwrap().same_as(&Version::parse(b).unwrap());
         assert!(same("1.0.0-RC-3", "1.0.0rc3"));
         assert!(same("v1.0", "1.0.0"));
         assert!(same("1.0.0-nightly.7", "1.0.0-nightly.7"));

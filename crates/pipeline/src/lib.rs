@@ -109,7 +109,11 @@ pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Record, 
 ///
 /// # Errors
 /// When there is no such build, or it was changed since.
-pub fn seal(dir: &Path, with: &SignWith, progress: &Arc<dyn Progress>) -> Result<Manifest, Failure> {
+pub fn seal(
+    dir: &Path,
+    with: &SignWith,
+    progress: &Arc<dyn Progress>,
+) -> Result<Manifest, Failure> {
     let key = sign::key(with)?;
     let dist = Folder::new(dir.join(place::DIST));
     let record = place::take_record(&dist)?;

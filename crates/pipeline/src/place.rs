@@ -42,7 +42,9 @@ impl Place {
                 .help("move it away; only a `dist/` with a `release.json` is replaced"));
         }
         let next = root.join(NEXT);
-        remove(&next).and_then(|()| fs::create_dir(&next)).map_err(|error| failed(&next, &error))?;
+        remove(&next)
+            .and_then(|()| fs::create_dir(&next))
+            .map_err(|error| failed(&next, &error))?;
         Ok(Self { root: root.to_owned(), next: Folder::new(next), done: false })
     }
 
@@ -93,7 +95,8 @@ pub(crate) fn take_record(dist: &Folder) -> Result<Record, Problem> {
     let help = "run `package-actions build` first";
     let bytes = dist.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| problem.help(help))?;
     let record: Record = serde_json::from_slice(&bytes).map_err(|error| {
-        Problem::error("record-unreadable", format!("the record cannot be read: {error}")).help(help)
+        Problem::error("record-unreadable", format!("the record cannot be read: {error}"))
+            .help(help)
     })?;
     if record.schema == Record::SCHEMA {
         return Ok(record);

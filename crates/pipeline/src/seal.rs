@@ -2,7 +2,7 @@
 //!
 //! The manifest is written once, here, before any signature; nothing that comes later changes it.
 
-use model::{DocumentKind, Document, Manifest, Problem, Signing};
+use model::{Document, DocumentKind, Manifest, Problem, Signing};
 use steps::Record;
 
 use crate::folder::Folder;

@@ -85,10 +85,8 @@ pub(crate) fn check_file(
 ) -> Result<Report, Failure> {
     let (folder, name) = beside(path);
     let (_, digest) = folder.measure(&name)?;
-    let bundle = bundle.map_or_else(
-        || folder.join(&format!("{name}{}", Manifest::BUNDLE_SUFFIX)),
-        Path::to_owned,
-    );
+    let bundle = bundle
+        .map_or_else(|| folder.join(&format!("{name}{}", Manifest::BUNDLE_SUFFIX)), Path::to_owned);
     let (bundle_folder, bundle_name) = beside(&bundle);
     let text = bundle_folder.read(&bundle_name, MAX_STATEMENT_BYTES)?;
     let text = String::from_utf8_lossy(&text);

@@ -89,7 +89,8 @@ pub fn entries(source: &Source, prefix: &str) -> Result<Vec<Entry>, Problem> {
         if real.is_dir() {
             continue;
         }
-        let relative = if prefix == "." { path } else { path.get(prefix.len() + 1..).unwrap_or(path) };
+        let relative =
+            if prefix == "." { path } else { path.get(prefix.len() + 1..).unwrap_or(path) };
         let bytes = fs::read(&real).map_err(|error| cannot("read", &from, &error))?;
         entries.push(Entry { path: relative.to_owned(), bytes, executable: is_executable(&real) });
     }

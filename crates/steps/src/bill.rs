@@ -41,8 +41,7 @@ pub fn sbom(dist: &dyn Dist, record: &Record, artifact: &Artifact) -> Result<Des
 pub(crate) fn check(artifact: &Artifact, text: &str) -> Result<usize, Problem> {
     let facts = sbom::parse(text)?;
     if facts.digest != artifact.file.digest {
-        let message =
-            format!("describes {}, expected {}", facts.digest, artifact.file.digest);
+        let message = format!("describes {}, expected {}", facts.digest, artifact.file.digest);
         return Err(Problem::error("sbom-subject", message));
     }
     if facts.version != artifact.version {

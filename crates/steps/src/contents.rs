@@ -76,11 +76,9 @@ fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     let borrowed = files.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
     let layout = oci::read_layout(folder, &borrowed)?;
     match layout.roots.as_slice() {
-        [root] => expect(
-            "index",
-            &root.descriptor.digest.to_string(),
-            &artifact.file.digest.to_string(),
-        ),
+        [root] => {
+            expect("index", &root.descriptor.digest.to_string(), &artifact.file.digest.to_string())
+        }
         many => expect("number of indexes", &many.len().to_string(), "1"),
     }
 }

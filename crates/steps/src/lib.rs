@@ -19,7 +19,8 @@ pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table}
 pub use plans::{Planned, plan};
 pub use record::{Record, generator, put_in_order};
 pub use work::{
-    Ingredients, Needs, Product, Site, cargo_project, checks, commands, finish, jobs, needs, not_here, outputs, project,
+    Ingredients, Needs, Product, Site, cargo_project, checks, commands, finish, jobs, needs,
+    not_here, outputs, project,
 };
 
 /// A list of digests that `sha256sum -c` reads.

@@ -67,4 +67,3 @@ pub fn put_in_order(manifest: &mut Manifest) {
     manifest.artifacts.sort_by(|a, b| a.file.path.cmp(&b.file.path));
     manifest.documents.sort_by(|a, b| a.file.path.cmp(&b.file.path));
 }
-

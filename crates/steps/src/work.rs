@@ -105,10 +105,9 @@ pub fn needs(unit: &Unit) -> Needs {
         Recipe::GoBinary => (&["go"], true),
         Recipe::RustBinary => (&["cargo", "cargo-auditable", "cargo-zigbuild", "zig"], true),
         Recipe::Chart => (&["helm"], false),
-        Recipe::PythonMeta
-        | Recipe::BinaryImage
-        | Recipe::DockerfileImage
-        | Recipe::ImageIndex => (&[], false),
+        Recipe::PythonMeta | Recipe::BinaryImage | Recipe::DockerfileImage | Recipe::ImageIndex => {
+            (&[], false)
+        }
     };
     let rust_targets = match (unit.recipe, unit.platform) {
         (Recipe::PythonWheel, Some(platform)) => vec![pypi::rust_target(platform)],

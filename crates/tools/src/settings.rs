@@ -57,7 +57,8 @@ pub fn zig_env(paths: &CachePaths, zig: &Path) -> Env {
     ])
 }
 
-/// cargo's, for a build of the workspace at `tree` into `target`.
+/// cargo's, for a build of the workspace at `tree` into `target_dir`; [`cargo_target_env`] adds
+/// what one target needs.
 ///
 /// The remaps replace every folder that differs between machines: `CARGO_HOME`, the target
 /// folder, the tree, and the sysroot's copy of the standard library (which is there only where
@@ -68,32 +69,22 @@ pub fn zig_env(paths: &CachePaths, zig: &Path) -> Env {
 /// where the time of the link would stand.
 ///
 /// For the subcommands, `PATH` needs the folders of cargo-auditable, cargo-zigbuild and
-/// [`RustToolchain::cargo`] in front ([`crate::search_path`]). [`cargo_target_env`] adds what one
-/// target needs.
+/// [`RustToolchain::cargo`] in front ([`crate::search_path`]).
 #[must_use]
 pub fn cargo_env(
     paths: &CachePaths,
     rust: &RustToolchain,
     tree: &Path,
-    target: &Path,
+    target_dir: &Path,
     offline: bool,
 ) -> Env {
-    let rust_src = rust.sysroot.join("lib").join("rustlib").join("src").join("rust");
-    let mut remaps = [
-        (text(&paths.cargo_home()), "/cargo".to_owned()),
-        (text(target), "/target".to_owned()),
-        (text(tree), "/src".to_owned()),
-        (text(&rust_src), format!("/rustc/{}", rust.commit)),
-    ];
-    remaps.sort_by_key(|(from, _)| from.len());
-    let flags: Vec<String> =
-        remaps.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}")).collect();
+    let flags = remaps(paths, rust, tree, target_dir);
     let mut env = Env::from([
         pair("CARGO_HOME", &paths.cargo_home()),
-        pair("CARGO_TARGET_DIR", target),
+        pair("CARGO_TARGET_DIR", target_dir),
         pair("RUSTUP_HOME", &rust.rustup_home),
         ("RUSTUP_TOOLCHAIN".to_owned(), rust.version.clone()),
-        ("CARGO_ENCODED_RUSTFLAGS".to_owned(), flags.join("\u{1f}")),
+        (RUSTFLAGS.to_owned(), flags.join(SEPARATOR)),
         ("CARGO_INCREMENTAL".to_owned(), "0".to_owned()),
         ("CARGO_TERM_COLOR".to_owned(), "never".to_owned()),
         pair("RUSTC", &rust.rustc),
@@ -105,14 +96,39 @@ pub fn cargo_env(
     env
 }
 
-/// What a release build for the Rust target `target` needs besides [`cargo_env`].
+/// `env`, which [`cargo_env`] made, with what a build for the Rust target `triple` needs besides;
+/// the build must name it with `--target`.
 ///
-/// An executable for darwin must be stripped: else the linker's debug map holds the paths of object
-/// files in the target folder, the sysroot and zig's cache, which no remap reaches.
+/// An executable for darwin is stripped, by the linker and then by rustc: the linker's debug map
+/// holds the paths of object files in the target folder, the sysroot and zig's cache, which no
+/// remap reaches, and the executable's UUID is a hash over it that outlives rustc's strip alone.
 #[must_use]
-pub fn cargo_target_env(target: &str) -> Env {
-    let strip = ("CARGO_PROFILE_RELEASE_STRIP".to_owned(), "symbols".to_owned());
-    if target.contains("-apple-") { Env::from([strip]) } else { Env::new() }
+pub fn cargo_target_env(mut env: Env, triple: &str) -> Env {
+    if triple.contains("-apple-") {
+        let flags = env.entry(RUSTFLAGS.to_owned()).or_default();
+        if !flags.is_empty() {
+            flags.push_str(SEPARATOR);
+        }
+        flags.push_str("-Clink-arg=-Wl,-S");
+        env.insert("CARGO_PROFILE_RELEASE_STRIP".to_owned(), "symbols".to_owned());
+    }
+    env
+}
+
+const RUSTFLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
+/// What cargo divides encoded flags by: ASCII's unit separator.
+const SEPARATOR: &str = "\u{1f}";
+
+fn remaps(paths: &CachePaths, rust: &RustToolchain, tree: &Path, target_dir: &Path) -> Vec<String> {
+    let rust_src = rust.sysroot.join("lib").join("rustlib").join("src").join("rust");
+    let mut remaps = [
+        (text(&paths.cargo_home()), "/cargo".to_owned()),
+        (text(target_dir), "/target".to_owned()),
+        (text(tree), "/src".to_owned()),
+        (text(&rust_src), format!("/rustc/{}", rust.commit)),
+    ];
+    remaps.sort_by_key(|(from, _)| from.len());
+    remaps.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}")).collect()
 }
 
 /// rustc strips darwin binaries with `rust-objcopy`, which finds its LLVM only through this;
@@ -144,39 +160,48 @@ mod tests {
         }
     }
 
+    fn env(triple: &str, offline: bool) -> Env {
+        let paths = CachePaths { root: PathBuf::from("/c") };
+        let (tree, target_dir) = (Path::new("/t"), Path::new("/t/target"));
+        cargo_target_env(cargo_env(&paths, &rust(), tree, target_dir, offline), triple)
+    }
+
     #[test]
     fn the_remap_of_an_inner_folder_comes_after_that_of_the_outer() {
-        let paths = CachePaths { root: PathBuf::from("/c") };
-        let env = cargo_env(&paths, &rust(), Path::new("/t"), Path::new("/t/target"), false);
-        let flags: Vec<&str> =
-            env["CARGO_ENCODED_RUSTFLAGS"].split('\u{1f}').map(|f| f.split_at(20).1).collect();
+        let env = env("x86_64-unknown-linux-musl", false);
+        let flags: Vec<&str> = env["CARGO_ENCODED_RUSTFLAGS"].split('\u{1f}').collect();
         let expected = [
-            "=/t=/src",
-            "=/c/cargo=/cargo",
-            "=/t/target=/target",
-            "=/c/tc/lib/rustlib/src/rust=/rustc/abc",
+            "--remap-path-prefix=/t=/src",
+            "--remap-path-prefix=/c/cargo=/cargo",
+            "--remap-path-prefix=/t/target=/target",
+            "--remap-path-prefix=/c/tc/lib/rustlib/src/rust=/rustc/abc",
         ];
-        assert_eq!(flags, expected.map(|flag| flag.trim_start_matches('=')));
+        assert_eq!(flags, expected);
     }
 
     #[test]
     fn offline_is_said_to_each_client_in_its_own_words() {
         let paths = CachePaths { root: PathBuf::from("/c") };
-        let check = |env: fn(&CachePaths, bool) -> Env, name: &str, value: &str| {
-            assert_eq!(env(&paths, true).get(name).map(String::as_str), Some(value));
-            assert_eq!(env(&paths, false).get(name), None);
+        let check = |online: Env, offline: Env, name: &str, value: &str| {
+            assert_eq!(offline.get(name).map(String::as_str), Some(value));
+            assert_eq!(online.get(name), None);
         };
-        check(go_env, "GOPROXY", "off");
-        check(uv_env, "UV_OFFLINE", "1");
-        let cargo = |paths: &CachePaths, offline| {
-            cargo_env(paths, &rust(), Path::new("/t"), Path::new("/o"), offline)
-        };
-        check(cargo, "CARGO_NET_OFFLINE", "true");
+        check(go_env(&paths, false), go_env(&paths, true), "GOPROXY", "off");
+        check(uv_env(&paths, false), uv_env(&paths, true), "UV_OFFLINE", "1");
+        check(env("x", false), env("x", true), "CARGO_NET_OFFLINE", "true");
     }
 
     #[test]
-    fn only_a_darwin_target_is_stripped() {
-        assert!(cargo_target_env("x86_64-unknown-linux-musl").is_empty());
-        assert_eq!(cargo_target_env("aarch64-apple-darwin").len(), 1);
+    fn only_an_executable_for_darwin_is_stripped() {
+        let check = |triple: &str, expected: bool| {
+            let env = env(triple, false);
+            assert_eq!(env.contains_key("CARGO_PROFILE_RELEASE_STRIP"), expected, "{triple}");
+            let flags = &env["CARGO_ENCODED_RUSTFLAGS"];
+            assert_eq!(flags.ends_with("\u{1f}-Clink-arg=-Wl,-S"), expected, "{triple}");
+        };
+        check("aarch64-apple-darwin", true);
+        check("x86_64-apple-darwin", true);
+        check("x86_64-unknown-linux-musl", false);
+        check("x86_64-pc-windows-gnu", false);
     }
 }

@@ -18,7 +18,8 @@ const DOMAINS: &[&str] = &[
     concat!("deb", "ian.org"),
 ];
 
-/// The registry whose name is its host: cargo's own formats hold the bare word, which is no address.
+/// The registry whose name is its host: cargo's own formats hold the bare word, which is no
+/// address.
 const NAME: &str = concat!("crates", ".io");
 
 /// Hosts that only serve words to people.

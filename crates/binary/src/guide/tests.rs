@@ -74,7 +74,8 @@ fn every_system_gets_commands_that_it_has() {
         &[
             &format!("Invoke-WebRequest {base}/mcp-time-windows-amd64.exe -OutFile mcp-time.exe"),
             &format!(
-                "(Get-FileHash mcp-time.exe -Algorithm SHA256).Hash -eq '{digest}'   # must print True"
+                "(Get-FileHash mcp-time.exe -Algorithm SHA256).Hash -eq '{digest}'   \
+                 # must print True"
             ),
         ],
     );

@@ -101,7 +101,8 @@ fn a_new_line_stands_below_values_of_several_lines() {
 fn a_key_of_the_same_name_further_down_is_another_one() {
     check(
         "dependencies:\n- name: y\n  version: 1.0.0\nname: x\nversion: 1.0.0\nappVersion: 1\n",
-        "dependencies:\n- name: y\n  version: 1.0.0\nname: x\nversion: 2.0.0\nappVersion: \"3.1\"\n",
+        "dependencies:\n- name: y\n  version: 1.0.0\nname: x\nversion: 2.0.0\n\
+         appVersion: \"3.1\"\n",
     );
 }
 

@@ -52,18 +52,22 @@ impl Ground {
     }
 
     /// The staged copy that `unit` is built in.
-    pub(crate) fn tree(&self, source: &Source, plan: &Plan, unit: &Unit) -> Result<PathBuf, Problem> {
+    pub(crate) fn tree(
+        &self,
+        source: &Source,
+        plan: &Plan,
+        unit: &Unit,
+    ) -> Result<PathBuf, Problem> {
         let project = steps::project(plan, unit);
-        let (name, clock) = if !steps::needs(unit).rust_targets.is_empty()
-            || unit.recipe == Recipe::PythonSdist
-        {
-            // cargo judges by time whether it must compile again.
-            ("cargo".to_owned(), Clock::Now)
-        } else if self.outer.iter().any(|outer| outer == project) {
-            (format!("own-{}", project.replace('/', "-")), Clock::Epoch)
-        } else {
-            ("tree".to_owned(), Clock::Epoch)
-        };
+        let (name, clock) =
+            if !steps::needs(unit).rust_targets.is_empty() || unit.recipe == Recipe::PythonSdist {
+                // cargo judges by time whether it must compile again.
+                ("cargo".to_owned(), Clock::Now)
+            } else if self.outer.iter().any(|outer| outer == project) {
+                (format!("own-{}", project.replace('/', "-")), Clock::Epoch)
+            } else {
+                ("tree".to_owned(), Clock::Epoch)
+            };
         let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(path) = made.get(&name) {
             return Ok(path.clone());

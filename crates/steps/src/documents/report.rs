@@ -30,7 +30,8 @@ pub(super) fn render(manifest: &Manifest) -> String {
 
 fn header(manifest: &Manifest, title: &str) -> String {
     let source = &manifest.source;
-    let commit = source.commit.as_deref().map_or("none", |commit| commit.get(..12).unwrap_or(commit));
+    let commit =
+        source.commit.as_deref().map_or("none", |commit| commit.get(..12).unwrap_or(commit));
     let state = if source.dirty { " with local changes" } else { "" };
     let built = manifest.units.iter().filter(|unit| unit.status == UnitStatus::Built).count();
     let sboms = manifest.documents.iter().filter(|doc| doc.kind == DocumentKind::Sbom);
@@ -159,7 +160,8 @@ fn artifacts(manifest: &Manifest) -> String {
         .to_owned();
     for artifact in &manifest.artifacts {
         let path = artifact.file.path.as_str();
-        let sbom = components.get(path).map_or("none".to_owned(), |count| format!("{count} components"));
+        let sbom =
+            components.get(path).map_or("none".to_owned(), |count| format!("{count} components"));
         let signature = if signed.contains(path) { "yes" } else { "provenance" };
         let signature = if manifest.signing == Signing::None { "none" } else { signature };
         html.push_str(&format!(
@@ -181,7 +183,10 @@ fn shown_name(artifact: &Artifact) -> String {
     match artifact.kind {
         model::ArtifactKind::Image | model::ArtifactKind::ImageIndex => {
             let kind = if artifact.platform.is_some() { "image manifest" } else { "image index" };
-            format!("<code>{}</code> <span class=\"soft\">{kind}</span>", escape(&artifact.reference))
+            format!(
+                "<code>{}</code> <span class=\"soft\">{kind}</span>",
+                escape(&artifact.reference)
+            )
         }
         _ => format!("<code>{}</code>", escape(name)),
     }

@@ -34,8 +34,7 @@ pub fn commands(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<Invocation> {
             };
             let archive = format!("{}/{}-{platform}.tar", site.out, image.name);
             let docker = tool(site, "docker");
-            let paths =
-                oci::BuildPaths { docker: &docker, source: &site.tree, archive: &archive };
+            let paths = oci::BuildPaths { docker: &docker, source: &site.tree, archive: &archive };
             oci::commands(&about, platform, &paths).unwrap_or_default()
         }
         Recipe::PythonMeta | Recipe::BinaryImage | Recipe::ImageIndex | Recipe::Chart => Vec::new(),

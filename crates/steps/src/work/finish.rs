@@ -2,8 +2,7 @@
 
 use archive::Entry;
 use model::{
-    Artifact, ArtifactKind, Digest, FileEntry, Package, Plan, Platform, Problem, Recipe,
-    Unit,
+    Artifact, ArtifactKind, Digest, FileEntry, Package, Plan, Platform, Problem, Recipe, Unit,
 };
 use oci::LayerCompressor;
 use oci::spec::Descriptor;
@@ -99,7 +98,8 @@ fn chart(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Produc
     }
     let (name, bytes) = helm::pack_chart(from.sources, spec, from.epoch)?;
     let read = helm::read_chart(&name, &bytes)?;
-    let notes = if read.metadata.is_library() { vec![helm::LIBRARY_NOTE.to_owned()] } else { vec![] };
+    let notes =
+        if read.metadata.is_library() { vec![helm::LIBRARY_NOTE.to_owned()] } else { vec![] };
     let mut product =
         single(unit, ArtifactKind::Chart, &format!("helm/{name}"), bytes, false, notes);
     for artifact in &mut product.artifacts {
@@ -126,8 +126,14 @@ fn image(
     let input = oci::ImageInput { about, platform, binary_name: name, binary };
     let packed = oci::pack_image(&input, compressor)?;
     let path = |blob: &oci::Blob| oci::blob_path(&image.name, &blob.digest);
-    let mut product =
-        single(unit, ArtifactKind::Image, &path(&packed.manifest), packed.manifest.bytes, false, vec![]);
+    let mut product = single(
+        unit,
+        ArtifactKind::Image,
+        &path(&packed.manifest),
+        packed.manifest.bytes,
+        false,
+        vec![],
+    );
     let blobs = std::iter::once(packed.config).chain(packed.layers);
     for blob in blobs {
         add(&mut product, path(&blob), blob.bytes);
@@ -238,11 +244,7 @@ fn measured(path: &str, bytes: &[u8]) -> FileEntry {
 }
 
 /// The one output that fits `pattern`, a path in `dist/` in which `*` stands for anything.
-fn only_output<'a>(
-    unit: &Unit,
-    pattern: &str,
-    outputs: &'a [Entry],
-) -> Result<&'a Entry, Problem> {
+fn only_output<'a>(unit: &Unit, pattern: &str, outputs: &'a [Entry]) -> Result<&'a Entry, Problem> {
     let name = pattern.rsplit('/').next().unwrap_or(pattern);
     let fitting: Vec<&Entry> = outputs.iter().filter(|output| fits(name, &output.path)).collect();
     match fitting.as_slice() {

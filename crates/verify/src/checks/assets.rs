@@ -21,8 +21,10 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
         let download = format!("github/{}", asset.name);
         match (dist.measure(&download), dist.measure(&asset.path)) {
             (Ok((_, there)), Ok((_, original))) if there != original => {
-                let message =
-                    format!("has digest {there}, expected {original}: the bytes of `{}`", asset.path);
+                let message = format!(
+                    "has digest {there}, expected {original}: the bytes of `{}`",
+                    asset.path
+                );
                 found.wrong("asset-bytes", &download, message);
             }
             (Err(problem), _) => found.add(problem, &download),

@@ -23,14 +23,16 @@ pub(crate) fn read(dist: &dyn Dist, found: &mut Findings) -> Option<Manifest> {
     let manifest: Manifest = match serde_json::from_slice(&bytes) {
         Ok(manifest) => manifest,
         Err(error) => {
-            let place = model::Place { file: file.into(), line: error.line(), column: error.column() };
+            let place =
+                model::Place { file: file.into(), line: error.line(), column: error.column() };
             let problem = model::Problem::error("manifest-unreadable", error.to_string()).at(place);
             found.add(problem.help("take the release again from where it was published"), file);
             return None;
         }
     };
     if manifest.schema != Manifest::SCHEMA {
-        let message = format!("is of schema `{}`, expected `{}`", manifest.schema, Manifest::SCHEMA);
+        let message =
+            format!("is of schema `{}`, expected `{}`", manifest.schema, Manifest::SCHEMA);
         found.wrong("manifest-schema", file, message);
         return None;
     }
@@ -47,27 +49,44 @@ fn sound(manifest: &Manifest, found: &mut Findings) -> bool {
     let documents: Vec<&str> = manifest.documents.iter().map(|d| d.file.path.as_str()).collect();
     let evidence: Vec<&str> = manifest.evidence.iter().map(|e| e.path.as_str()).collect();
     let assets: Vec<&str> = manifest.assets.iter().map(|a| a.name.as_str()).collect();
-    let parts = manifest.artifacts.iter().flat_map(|a| a.files.iter().map(|f: &FileEntry| f.path.as_str()));
+    let parts =
+        manifest.artifacts.iter().flat_map(|a| a.files.iter().map(|f: &FileEntry| f.path.as_str()));
     let sources = manifest.assets.iter().map(|a| a.path.as_str());
-    let all = artifacts.iter().chain(&documents).chain(&evidence).copied().chain(parts).chain(sources);
+    let all =
+        artifacts.iter().chain(&documents).chain(&evidence).copied().chain(parts).chain(sources);
     let mut good = true;
     for path in all.collect::<BTreeSet<_>>() {
         if path == "." || model::path_problem(path).is_some() {
-            found.wrong("manifest-path", Manifest::FILE, format!("lists `{path}`, no path in `dist/`"));
+            found.wrong(
+                "manifest-path",
+                Manifest::FILE,
+                format!("lists `{path}`, no path in `dist/`"),
+            );
             good = false;
         }
     }
     for name in &assets {
         if name.contains('/') || model::path_problem(name).is_some() {
-            found.wrong("manifest-path", Manifest::FILE, format!("lists the asset `{name}`, no file name"));
+            found.wrong(
+                "manifest-path",
+                Manifest::FILE,
+                format!("lists the asset `{name}`, no file name"),
+            );
             good = false;
         }
     }
-    for (what, list) in
-        [("artifacts", artifacts), ("documents", documents), ("evidence", evidence), ("assets", assets)]
-    {
+    for (what, list) in [
+        ("artifacts", artifacts),
+        ("documents", documents),
+        ("evidence", evidence),
+        ("assets", assets),
+    ] {
         if !list.is_sorted_by(|a, b| a < b) {
-            found.wrong("manifest-order", Manifest::FILE, format!("lists {what} out of order or twice"));
+            found.wrong(
+                "manifest-order",
+                Manifest::FILE,
+                format!("lists {what} out of order or twice"),
+            );
             good = false;
         }
     }

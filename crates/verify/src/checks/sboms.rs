@@ -24,7 +24,9 @@ pub(crate) fn check(
         match by_artifact.remove(path).unwrap_or_default().as_slice() {
             [document] => examine(dist, artifact, document, knowledge, found),
             [] => found.wrong("sbom-missing", path, "has no SBOM, expected one"),
-            many => found.wrong("sbom-twice", path, format!("has {} SBOMs, expected one", many.len())),
+            many => {
+                found.wrong("sbom-twice", path, format!("has {} SBOMs, expected one", many.len()))
+            }
         }
     }
     for document in by_artifact.into_values().flatten() {
