@@ -40,5 +40,9 @@ pub const MAX_LEGS: usize = 64;
 /// Assets of one GitHub release.
 pub const MAX_RELEASE_ASSETS: usize = 1_000;
 
+/// Assets above which a release offers less than everything as a download: what is left to
+/// [`MAX_RELEASE_ASSETS`] is room for what people attach by hand.
+pub const COMFORTABLE_RELEASE_ASSETS: usize = 900;
+
 /// Subjects of one attestation (GitHub's own limit).
 pub const MAX_STATEMENT_SUBJECTS: usize = 1_024;

@@ -127,24 +127,24 @@ pub fn seal(
     Ok(manifest)
 }
 
-/// Signs single files, each into a bundle beside it. Gives the bundles' paths.
+/// Signs a sealed `dist/`, or single files, each into a bundle beside it. Gives the paths of what
+/// was written.
 ///
 /// # Errors
-/// When a file cannot be read, or nothing is there to sign with.
+/// When a file cannot be read, nothing is there to sign with, or the release was sealed for
+/// another way of signing.
 pub fn sign(files: &[PathBuf], with: &SignWith) -> Result<Vec<PathBuf>, Failure> {
     let Some(key) = sign::key(with)? else {
         let problem = Problem::error("usage-sign", "`--sign none` signs nothing");
         return Err(Failure::usage(problem.help("use `--sign local` or `--sign key:FILE`")));
     };
     let mut written = Vec::new();
-    for file in files {
-        written.push(sign::file(file, &key)?);
-    }
-    if *with == SignWith::Local {
-        let beside = written.first().and_then(|path| path.parent()).unwrap_or(Path::new("."));
-        let folder = Folder::new(beside);
-        folder.write(Manifest::KEY_FILE, key.public_pem().as_bytes(), false)?;
-        written.push(folder.join(Manifest::KEY_FILE));
+    for path in files {
+        if path.is_dir() {
+            written.extend(sign::sealed(&Folder::new(path), with, &key)?);
+        } else {
+            written.extend(sign::file(path, with, &key)?);
+        }
     }
     Ok(written)
 }

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use evidence::PublicKey;
+use model::limits::MAX_JSON_BYTES;
 use model::{EvidenceKind, Manifest, Place, Problem, Signing};
 use signing::{Key, P256};
 use verify::{Dist as _, Report};
@@ -62,16 +63,56 @@ pub(crate) fn release(dist: &Folder, manifest: &Manifest, key: &Key) -> Result<(
     seal::link_downloads(dist, manifest, |path| seal::is_evidence(manifest, path))
 }
 
-/// Signs one file: `FILE.sigstore.json` beside it.
+/// Signs the sealed release in `dist` again, in the way it was sealed for.
+///
+/// # Errors
+/// When it is no sealed release, was sealed for another way of signing, or cannot be written.
+pub(crate) fn sealed(dist: &Folder, with: &SignWith, key: &Key) -> Result<Vec<PathBuf>, Failure> {
+    let bytes = dist.read(Manifest::FILE, MAX_JSON_BYTES)?;
+    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| {
+        Problem::error("manifest-unreadable", error.to_string()).at(Place::file(Manifest::FILE))
+    })?;
+    if manifest.signing != mode(with) {
+        let problem = Problem::error("sign-sealed-otherwise", "it was sealed for another signer")
+            .at(Place::file(Manifest::FILE))
+            .help("seal it again with the same `--sign`: the manifest says how it is signed");
+        return Err(Failure::usage(problem));
+    }
+    // Written anew below; a link that stays would keep the old bytes.
+    for item in &manifest.evidence {
+        for path in [dist.join(&item.path), dist.join(&download(&item.path))] {
+            match fs::remove_file(&path) {
+                Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                    let message = format!("cannot replace `{}`: {error}", path.display());
+                    return Err(Problem::error("file-failed", message).into());
+                }
+                _ => {}
+            }
+        }
+    }
+    release(dist, &manifest, key)?;
+    Ok(manifest.evidence.iter().map(|item| dist.join(&item.path)).collect())
+}
+
+/// Signs one file: `FILE.sigstore.json` beside it, and the public key of a run's own key.
 ///
 /// # Errors
 /// When it cannot be read, or the bundle cannot be written.
-pub(crate) fn file(path: &Path, key: &Key) -> Result<PathBuf, Problem> {
+pub(crate) fn file(path: &Path, with: &SignWith, key: &Key) -> Result<Vec<PathBuf>, Problem> {
     let (folder, name) = beside(path);
     let (_, digest) = folder.measure(&name)?;
     let bundle = format!("{name}{}", Manifest::BUNDLE_SUFFIX);
     folder.write(&bundle, key.sign_blob(&digest)?.as_bytes(), false)?;
-    Ok(folder.join(&bundle))
+    let mut written = vec![folder.join(&bundle)];
+    if *with == SignWith::Local {
+        folder.write(Manifest::KEY_FILE, key.public_pem().as_bytes(), false)?;
+        written.push(folder.join(Manifest::KEY_FILE));
+    }
+    Ok(written)
+}
+
+fn download(path: &str) -> String {
+    format!("github/{}", path.rsplit('/').next().unwrap_or(path))
 }
 
 /// Checks one file against its bundle: `FILE.sigstore.json` unless `bundle` names another.

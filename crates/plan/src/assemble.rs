@@ -61,13 +61,14 @@ pub fn assemble(
     })
 }
 
-/// Files of a release beside its artifacts, when SBOMs and evidence travel as one archive:
-/// `checksums.txt`, `release.json`, `INSTALL.md`, `report.html`, `evidence.tar`, the key, and the
-/// signatures of the first and the archive.
-const RELEASE_FILES: usize = 8;
+/// Files of a release beside its artifacts when it is too large for more: `checksums.txt`,
+/// `release.json` and the provenance, their signatures, the key, and room for a second statement.
+const RELEASE_FILES: usize = 9;
 
 fn check_assets(units: &[Unit], problems: &mut Problems) {
-    let downloads = units.iter().filter(|unit| unit.format != Format::Oci);
+    // Large releases leave Python archives to the index, and images live in a registry.
+    let downloads =
+        units.iter().filter(|unit| matches!(unit.format, Format::Helm | Format::Binary));
     let count: usize = downloads.map(|unit| unit.files.len()).sum();
     if count + RELEASE_FILES > MAX_RELEASE_ASSETS {
         let message = format!(

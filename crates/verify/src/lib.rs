@@ -70,3 +70,6 @@ pub fn verify(
         .unwrap_or(Signer::Unsigned);
     report
 }
+
+#[cfg(test)]
+mod tests;

@@ -109,6 +109,9 @@ impl fmt::Display for Report {
             Signer::Key => "signed by the given key",
         };
         let verdict = if self.is_good() { "verified" } else { "NOT verified" };
+        if self.version.is_empty() {
+            return f.write_str(verdict);
+        }
         write!(f, "{verdict}: {} artifacts of {} ({signer})", self.artifacts, self.version)
     }
 }

@@ -35,7 +35,9 @@ pub(super) fn look(root: &Path) -> Result<Option<Checkout>, Problem> {
         .collect();
     let seconds = git(root, &["log", "-1", "--format=%ct", "HEAD"])?;
     let epoch: u64 = seconds.trim().parse().map_err(|_| failed(&seconds))?;
-    let status = git(root, &["status", "--porcelain", "-z", "--", "."])?;
+    // What a build leaves is no change of the sources, whether `.gitignore` names it or not.
+    let status = ["status", "--porcelain", "-z", "--", ".", ":(exclude)dist", ":(exclude).dist.*"];
+    let status = git(root, &status)?;
     Ok(Some(Checkout {
         files,
         facts: ReleaseFacts {

@@ -146,12 +146,18 @@ fn two_units_cannot_claim_one_file_name() {
 
 #[test]
 fn a_release_that_github_could_not_hold_is_refused() {
-    let files: Vec<String> = (0..MAX_RELEASE_ASSETS).map(|n| format!("pypi/{n}")).collect();
-    let names: Vec<&str> = files.iter().map(String::as_str).collect();
-    let over = vec![unit("one/pypi", &[], &names)];
+    let named = |folder: &str| -> Vec<String> {
+        (0..MAX_RELEASE_ASSETS).map(|n| format!("{folder}/{n}")).collect()
+    };
+    let (binaries, wheels) = (named("binary"), named("pypi"));
+    let binaries: Vec<&str> = binaries.iter().map(String::as_str).collect();
+    let wheels: Vec<&str> = wheels.iter().map(String::as_str).collect();
+    let over = vec![unit("one/binary", &[], &binaries)];
     check(over, &Selection::default(), &["plan-too-many-assets"]);
-    let fits = vec![unit("one/pypi", &[], &names[..MAX_RELEASE_ASSETS - RELEASE_FILES])];
-    check(fits, &Selection::default(), &["one/pypi"]);
+    let fits = vec![unit("one/binary", &[], &binaries[..MAX_RELEASE_ASSETS - RELEASE_FILES])];
+    check(fits, &Selection::default(), &["one/binary"]);
+    let indexed = vec![unit("one/pypi", &[], &wheels)];
+    check(indexed, &Selection::default(), &["one/pypi"]);
 }
 
 #[test]

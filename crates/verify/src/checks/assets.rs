@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use model::{Asset, DocumentKind, Format, Manifest, Problem};
+use model::limits::COMFORTABLE_RELEASE_ASSETS;
+use model::{Asset, DocumentKind, EvidenceKind, Format, Manifest, Problem};
 
 use crate::Dist;
 use crate::report::Findings;
@@ -34,21 +35,54 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
     }
 }
 
-/// The release's downloads, sorted by name: every artifact but images, the SBOMs, the provenance,
-/// the manifest, and the evidence beside them. What lies in `github/` anyway is not linked there.
+/// How much of a release is offered as downloads, most first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Offer {
+    /// Every artifact but images, with its SBOM and its signature.
+    Everything,
+    /// Without SBOMs and signatures of single files: the signed list of digests and the signed
+    /// provenance cover each of them.
+    Artifacts,
+    /// Without the Python archives as well, which people take from an index.
+    OutsideIndexes,
+}
+
+/// The release's downloads, sorted by name: artifacts but images, SBOMs, provenance, the manifest,
+/// and the evidence beside them; less of it when that would be more than
+/// [`COMFORTABLE_RELEASE_ASSETS`]. What lies in `github/` anyway is not linked there.
 ///
 /// # Errors
 /// `asset-name-twice` when two files would be one download.
 pub fn assets(manifest: &Manifest) -> Result<Vec<Asset>, Problem> {
-    let files = manifest.artifacts.iter().filter(|artifact| artifact.format != Format::Oci);
-    let documents = manifest.documents.iter().filter(|doc| doc.kind != DocumentKind::Checksums);
-    let evidence = manifest.evidence.iter().map(|item| item.path.as_str());
-    // The list for the whole folder and the list of the downloads share one base name.
-    let linked = evidence.filter(|path| !path.contains("checksums.txt"));
+    let mut assets = offered(manifest, Offer::Everything)?;
+    for offer in [Offer::Artifacts, Offer::OutsideIndexes] {
+        if assets.len() > COMFORTABLE_RELEASE_ASSETS {
+            assets = offered(manifest, offer)?;
+        }
+    }
+    Ok(assets)
+}
+
+fn offered(manifest: &Manifest, offer: Offer) -> Result<Vec<Asset>, Problem> {
+    let dropped = |format| {
+        format == Format::Oci || (offer == Offer::OutsideIndexes && format == Format::Pypi)
+    };
+    let files = manifest.artifacts.iter().filter(|artifact| !dropped(artifact.format));
+    let documents = manifest.documents.iter().filter(|doc| match doc.kind {
+        DocumentKind::Sbom => offer == Offer::Everything,
+        DocumentKind::Provenance => true,
+        // They lie in `github/` already, or share a base name with the one that does.
+        DocumentKind::Checksums => false,
+    });
+    let evidence = manifest.evidence.iter().filter(|item| match item.about.as_deref() {
+        Some(about) if about.ends_with("checksums.txt") => false,
+        Some(Manifest::FILE) | None => true,
+        Some(_) => offer == Offer::Everything || item.kind == EvidenceKind::StatementBundle,
+    });
     let paths = files
         .map(|artifact| artifact.file.path.as_str())
         .chain(documents.map(|document| document.file.path.as_str()))
-        .chain(linked)
+        .chain(evidence.map(|item| item.path.as_str()))
         .chain([Manifest::FILE]);
     let mut assets = BTreeMap::new();
     for path in paths {
