@@ -15,7 +15,7 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-pub use container::{ImageRun, run_image};
+pub use container::{Container, ImageRun, run_image};
 pub use registry::Registry;
 pub use verdict::Verdict;
 

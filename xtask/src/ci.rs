@@ -12,12 +12,13 @@ mod steps;
 use std::collections::BTreeSet;
 use std::process::Command;
 use std::time::Instant;
-use std::{fs, mem};
+use std::{fs, mem, thread};
 
-use crate::step::Step;
+use crate::step::{Outcome, Step};
 use crate::{Failure, workspace};
 use room::Room;
 use stamps::Stamps;
+use steps::Quick;
 
 /// The quick tier's budget from empty caches on two cores, in seconds.
 const BUDGET_SECONDS: f64 = 30.0 * 60.0;
@@ -36,9 +37,7 @@ pub fn run(flags: &[&str]) -> Result<(), Failure> {
     let stamps = if full { Some(Stamps::open()?) } else { None };
     let mut run = Run { room, stamps, tally: Tally::default() };
     let start = Instant::now();
-    for step in steps::quick(&run.room)? {
-        run.take(&step)?;
-    }
+    run.quick(&steps::quick(&run.room)?)?;
     if full {
         for step in slow::steps(&run.room)? {
             run.take(&step)?;
@@ -51,7 +50,7 @@ pub fn run(flags: &[&str]) -> Result<(), Failure> {
 /// the terminal.
 pub fn test(name: Option<&str>) -> Result<(), Failure> {
     crate::docs::product()?;
-    let mut words = vec!["test", "--release", "--workspace", "--locked"];
+    let mut words: Vec<&str> = steps::TEST.split(' ').skip(1).collect();
     let files = workspace::test_files()?;
     let matching: Vec<&str> = files
         .iter()
@@ -84,6 +83,22 @@ struct Tally {
 }
 
 impl Run {
+    /// Fetches and compiles at the same time: one waits for the network, the other for the
+    /// processor.
+    fn quick(&mut self, quick: &Quick) -> Result<(), Failure> {
+        thread::scope(|scope| {
+            let fetching: Vec<_> =
+                quick.fetching.iter().map(|step| (step, scope.spawn(|| step.run()))).collect();
+            let first = quick.first.iter().try_for_each(|step| self.take(step));
+            for (step, thread) in fetching {
+                let ended = thread.join().unwrap_or_else(|_| Err("a step panicked".into()));
+                self.count(step, &ended?)?;
+            }
+            first
+        })?;
+        quick.then.iter().try_for_each(|step| self.take(step))
+    }
+
     fn take(&mut self, step: &Step) -> Result<(), Failure> {
         let stamps = self.stamps.as_ref().filter(|_| !steps::MAKERS.contains(&step.name.as_str()));
         if let Some(tests) = stamps.and_then(|stamps| stamps.passed(step)) {
@@ -92,13 +107,18 @@ impl Run {
             return Ok(());
         }
         let outcome = step.run()?;
+        self.count(step, &outcome)
+    }
+
+    fn count(&mut self, step: &Step, outcome: &Outcome) -> Result<(), Failure> {
+        step.tell(outcome)?;
         // A laptop may lack a judge (the tests say so, loudly); CI may not.
         let excused = step.name == steps::JUDGES && !workspace::in_ci();
         let (passed, failed) = outcome.tests;
         let by_itself = usize::from(!outcome.passed && failed == 0 && !excused);
         self.tally.failed += failed + by_itself;
         self.tally.passed += if outcome.passed { passed.max(1) } else { passed };
-        if let (true, Some(stamps)) = (outcome.passed, stamps) {
+        if let (true, Some(stamps)) = (outcome.passed, &self.stamps) {
             stamps.note(step, passed.max(1))?;
         }
         Ok(())

@@ -1,18 +1,15 @@
-//! The documents that the program writes about itself: the config's JSON schema and the command
-//! line's reference.
+//! The documents that are made of the program: the command line's reference, the configuration's,
+//! its JSON schema, and the list of problem codes.
 //!
 //! They are committed, so that a reader needs no build, and compared in CI, so that they stay true.
+
+mod codes;
+mod config;
 
 use std::fs;
 use std::path::PathBuf;
 
 use crate::{Failure, workspace};
-
-/// Each generated document and the subcommand of `package-actions` that prints it.
-const DOCUMENTS: &[(&str, &str)] = &[
-    ("docs/reference/package-actions.schema.json", "schema"),
-    ("docs/reference/cli.md", "reference"),
-];
 
 /// Writes all of them anew.
 pub fn write() -> Result<(), Failure> {
@@ -43,16 +40,29 @@ pub fn check() -> Result<(), Failure> {
 
 fn generated() -> Result<Vec<(&'static str, String)>, Failure> {
     let program = product()?.display().to_string();
-    let print = |(path, command): &(&'static str, &str)| {
-        workspace::output(&program, &[command]).map(|text| (*path, format!("{text}\n")))
-    };
-    DOCUMENTS.iter().map(print).collect()
+    let print = |command| workspace::output(&program, &[command]).map(|text| format!("{text}\n"));
+    let schema = print("schema")?;
+    Ok(vec![
+        ("docs/reference/cli.md", print("reference")?),
+        ("docs/reference/config.md", config::markdown(&serde_json::from_str(&schema)?)?),
+        ("docs/reference/package-actions.schema.json", schema),
+        ("docs/reference/problem-codes.md", codes::markdown()?),
+    ])
 }
 
 /// Builds `package-actions` (with the features that the tests use, so nothing is built twice) and
 /// gives its path.
 pub fn product() -> Result<PathBuf, Failure> {
-    let build = ["build", "--release", "--workspace", "--bins", "--locked", "--quiet"];
+    let build = [
+        "build",
+        "--release",
+        "--workspace",
+        "--exclude",
+        "xtask",
+        "--bins",
+        "--locked",
+        "--quiet",
+    ];
     workspace::output("cargo", &build)?;
     Ok(workspace::target_folder()?.join("release/package-actions"))
 }

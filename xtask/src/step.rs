@@ -64,21 +64,32 @@ impl Step {
         variables.chain(words).collect::<Vec<_>>().join(" ")
     }
 
-    /// Runs it in the workspace's root and prints its line; a failure also prints the end of the
-    /// log.
+    /// Runs it in the workspace's root, silently: what it prints goes into its log.
     pub fn run(&self) -> Result<Outcome, Failure> {
-        let log = logs()?.join(format!("{}.log", self.name.replace([' ', '/', ':'], "-")));
         let start = Instant::now();
-        let passed = self.run_into(&log)?;
-        let text = String::from_utf8_lossy(&fs::read(&log)?).into_owned();
-        let outcome = Outcome { passed, time: start.elapsed(), tests: count(&text) };
-        println!("{}", told(&self.name, &outcome));
-        if !passed {
+        let passed = self.run_into(&self.log()?)?;
+        let tests = count(&self.logged()?);
+        Ok(Outcome { passed, time: start.elapsed(), tests })
+    }
+
+    /// Prints its line; a failure also prints the end of the log.
+    pub fn tell(&self, outcome: &Outcome) -> Result<(), Failure> {
+        println!("{}", told(&self.name, outcome));
+        if !outcome.passed {
+            let (log, text) = (self.log()?, self.logged()?);
             let skipped = text.lines().count().saturating_sub(TAIL_LINES);
             text.lines().skip(skipped).for_each(|line| println!("    | {line}"));
             println!("    log: {}\n    again: {}", shown(&log), self.line());
         }
-        Ok(outcome)
+        Ok(())
+    }
+
+    fn log(&self) -> Result<PathBuf, Failure> {
+        Ok(logs()?.join(format!("{}.log", self.name.replace([' ', '/', ':'], "-"))))
+    }
+
+    fn logged(&self) -> Result<String, Failure> {
+        Ok(String::from_utf8_lossy(&fs::read(self.log()?)?).into_owned())
     }
 
     fn run_into(&self, log: &Path) -> Result<bool, Failure> {

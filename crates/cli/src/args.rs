@@ -103,6 +103,9 @@ pub(crate) struct How {
     /// Leave out units whose own build fails
     #[arg(long)]
     pub(crate) allow_missing: bool,
+    /// Build Rust even where `Cargo.lock` would have to gain or change a version
+    #[arg(long)]
+    pub(crate) allow_unlocked: bool,
     /// Use this program instead of the pinned one (may be repeated)
     #[arg(long = "tool", value_name = "NAME=PATH")]
     pub(crate) tools: Vec<String>,

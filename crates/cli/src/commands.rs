@@ -166,6 +166,7 @@ fn options(select: &Select, how: &How) -> Result<Options, Failure> {
         selection: selection(select),
         offline: how.offline,
         allow_missing: how.allow_missing,
+        allow_unlocked: how.allow_unlocked,
         tools: tools(&how.tools)?,
         cache: how.cache_dir.clone(),
         jobs: how.jobs,

@@ -2,15 +2,19 @@
 //!
 //! Which commands, and what outputs become, is asked of `steps`.
 
+mod crates;
+mod gather;
 mod job;
+mod reason;
 mod site;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::{Artifact, Invocation, Plan, Problem, UnitId, UnitRecord, UnitStatus};
+use model::{Artifact, ArtifactKind, Invocation, Plan, Problem, UnitId, UnitRecord, UnitStatus};
 use steps::Record;
 
+use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::options::{Failure, Kind, Options};
 use crate::progress::{Event, Progress};
@@ -22,6 +26,10 @@ use crate::toolbox::Bench;
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Done {
     units: Vec<(UnitRecord, Vec<Artifact>)>,
+    /// Text of `Cargo.lock` by package.
+    locks: BTreeMap<String, String>,
+    /// Licences of crates, by package.
+    licenses: BTreeMap<String, BTreeMap<String, String>>,
     /// What stops the whole build: a tool that should be there and is not, a disk that is full.
     broken: Option<Problem>,
 }
@@ -37,11 +45,21 @@ pub(crate) fn units(
     dist: &Folder,
     progress: &Arc<dyn Progress>,
 ) -> Result<Record, Failure> {
-    progress.event(&Event::Stage { name: "build", units: plan.units.len() });
+    progress.event(&Event::Stage { name: "tools", units: 0 });
     let bench = Bench::open(options, progress)?;
+    gather::gather(source, plan, &bench, workers(options))?;
+    progress.event(&Event::Stage { name: "build", units: plan.units.len() });
     let ground = site::Ground::new(source, plan, &bench)?;
     let jobs = steps::jobs(plan);
-    let crew = job::Crew { source, plan, bench: &bench, ground: &ground, dist, progress };
+    let crew = job::Crew {
+        source,
+        plan,
+        bench: &bench,
+        ground: &ground,
+        dist,
+        progress,
+        allow_unlocked: options.allow_unlocked,
+    };
     let done = schedule::run(&needs(&jobs), workers(options), |number, inputs: &[Done]| {
         jobs.get(number).map_or_else(Done::default, |units| crew.work(units, inputs))
     });
@@ -57,7 +75,10 @@ pub(crate) fn commands(
     let site = site::shown(source, options);
     let mut shown = Vec::new();
     for units in steps::jobs(plan) {
-        let mut lines = steps::commands(plan, &units, &site);
+        let site = site::shown_for(&site, source, plan, &units);
+        let question = units.first().and_then(|unit| steps::crates_question(unit, &site));
+        let mut lines: Vec<Invocation> = question.into_iter().collect();
+        lines.extend(steps::commands(plan, &units, &site));
         for unit in &units {
             lines.extend(steps::checks(plan, unit, &site));
         }
@@ -102,8 +123,16 @@ fn collect(
         return Err(Failure { kind: Kind::Unable, problems });
     }
     let mut by_unit: BTreeMap<UnitId, (UnitRecord, Vec<Artifact>)> = BTreeMap::new();
-    for (record, artifacts) in done.into_iter().flat_map(|job| job.units) {
-        by_unit.insert(record.id.clone(), (record, artifacts));
+    let mut locks = BTreeMap::new();
+    let mut licenses: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    for job in done {
+        locks.extend(job.locks);
+        for (package, more) in job.licenses {
+            licenses.entry(package).or_default().extend(more);
+        }
+        for (record, artifacts) in job.units {
+            by_unit.insert(record.id.clone(), (record, artifacts));
+        }
     }
     let mut units = Vec::new();
     let mut artifacts = Vec::new();
@@ -116,26 +145,22 @@ fn collect(
     if !options.allow_missing {
         failed(&units)?;
     }
-    artifacts.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    artifacts.sort_by(|a: &Artifact, b: &Artifact| a.file.path.cmp(&b.file.path));
+    let mut tools = bench.used();
+    if artifacts.iter().any(|artifact| artifact.kind == ArtifactKind::Image) {
+        tools.push(Libdeflate::tool());
+        tools.sort();
+    }
     Ok(Record {
         schema: Record::SCHEMA.to_owned(),
         plan: plan.clone(),
         source: source.facts().clone(),
         units,
         artifacts,
-        tools: bench.used(),
-        locks: locks(source, plan),
+        tools,
+        locks,
+        licenses,
     })
-}
-
-/// The text of `Cargo.lock` of each package that cargo builds.
-fn locks(source: &Source, plan: &Plan) -> BTreeMap<String, String> {
-    let cargo = plan.units.iter().filter(|unit| steps::needs(unit).tools.contains(&"cargo"));
-    let lock = |unit: &model::Unit| {
-        let text = site::nearest(source, steps::cargo_project(plan, unit), "Cargo.lock")?;
-        Some((unit.package.clone(), text))
-    };
-    cargo.filter_map(lock).collect()
 }
 
 fn failed(units: &[UnitRecord]) -> Result<(), Failure> {

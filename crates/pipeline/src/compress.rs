@@ -13,12 +13,12 @@ use oci::LayerCompressor;
 /// Compresses each MiB to a gzip member of its own, at level 6, several at a time. The members'
 /// order is that of the input, so the number of threads leaves no trace.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Libdeflate;
+pub(crate) struct Libdeflate;
 
 impl Libdeflate {
     /// The compressor as a release's manifest names it.
     #[must_use]
-    pub fn tool() -> ToolUse {
+    pub(crate) fn tool() -> ToolUse {
         ToolUse { name: "libdeflate".to_owned(), version: VERSION.to_owned(), digest: None }
     }
 }

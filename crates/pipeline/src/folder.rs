@@ -117,6 +117,10 @@ impl Dist for Folder {
         read.map(|_| bytes).map_err(|error| failed("read", path, &error))
     }
 
+    fn size(&self, path: &str) -> Result<u64, Problem> {
+        self.open(path).map(|(_, size)| size)
+    }
+
     fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
         let (mut file, _) = self.open(path)?;
         let mut hasher = Hasher::new();

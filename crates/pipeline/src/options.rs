@@ -17,6 +17,8 @@ pub struct Options {
     pub offline: bool,
     /// Go on when a unit's own build fails.
     pub allow_missing: bool,
+    /// Build Rust even where `Cargo.lock` would have to gain or change a version.
+    pub allow_unlocked: bool,
     /// Tools that the caller names instead of the pinned ones.
     pub tools: BTreeMap<String, PathBuf>,
     /// The cache's folder, when it is not the usual one.

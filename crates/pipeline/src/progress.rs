@@ -6,8 +6,8 @@ use model::{UnitId, UnitStatus};
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a> {
-    /// A stage begins: `build`, `seal`, `sign`, `publish`, `verify`. `units` is how many units it
-    /// goes through; 0 when it is not counted in units.
+    /// A stage begins: `tools`, `build`, `seal`, `sign`, `publish`, `verify`. `units` is how many
+    /// units it goes through; 0 when it is not counted in units.
     Stage {
         /// Its name.
         name: &'a str,

@@ -11,7 +11,7 @@ use model::limits::MAX_TEXT_BYTES;
 use model::{Found, Problem, ReleaseFacts, Tree};
 
 /// 1980-01-01, the first time that a zip archive can hold: the epoch without git.
-pub const EPOCH_WITHOUT_GIT: u64 = 315_532_800;
+pub(crate) const EPOCH_WITHOUT_GIT: u64 = 315_532_800;
 
 /// A repository's folder, and the files that belong to it.
 #[derive(Debug)]

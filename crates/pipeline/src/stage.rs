@@ -15,14 +15,14 @@ use crate::source::Source;
 
 /// A folder that is removed when dropped.
 #[derive(Debug)]
-pub struct Scratch(PathBuf);
+pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {
     /// An empty folder at `folder`; what a killed run left there is removed.
     ///
     /// # Errors
     /// When it cannot be made.
-    pub fn at(folder: &Path) -> Result<Self, Problem> {
+    pub(crate) fn at(folder: &Path) -> Result<Self, Problem> {
         match fs::remove_dir_all(folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(cannot("empty", folder, &error));
@@ -35,7 +35,7 @@ impl Scratch {
 
     /// Where it is.
     #[must_use]
-    pub fn path(&self) -> &Path {
+    pub(crate) fn path(&self) -> &Path {
         &self.0
     }
 }
@@ -49,7 +49,7 @@ impl Drop for Scratch {
 
 /// Which time the files of a copy carry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Clock {
+pub(crate) enum Clock {
     /// `SOURCE_DATE_EPOCH`, so that the checkout's times reach no archive.
     Epoch,
     /// The time of copying: for tools that compare times to see what changed.
@@ -60,7 +60,7 @@ pub enum Clock {
 ///
 /// # Errors
 /// When a file cannot be copied, or a link leaves the tree.
-pub fn copy(source: &Source, prefix: &str, to: &Path, clock: Clock) -> Result<(), Problem> {
+pub(crate) fn copy(source: &Source, prefix: &str, to: &Path, clock: Clock) -> Result<(), Problem> {
     let time = (clock == Clock::Epoch).then(|| time_of(source.facts().epoch));
     for path in source.paths().iter().filter(|path| is_below(path, prefix)) {
         let from = source.root().join(path);
@@ -81,7 +81,7 @@ pub fn copy(source: &Source, prefix: &str, to: &Path, clock: Clock) -> Result<()
 ///
 /// # Errors
 /// When a file cannot be read, or a link leaves the tree.
-pub fn entries(source: &Source, prefix: &str) -> Result<Vec<Entry>, Problem> {
+pub(crate) fn entries(source: &Source, prefix: &str) -> Result<Vec<Entry>, Problem> {
     let mut entries = Vec::new();
     for path in source.paths().iter().filter(|path| is_below(path, prefix)) {
         let from = source.root().join(path);

@@ -5,7 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Invocation, Problem, ToolUse};
-use tools::{Cache, RunOptions, RustToolchain, Tool, ToolError, Toolbox, ToolboxOptions, Whence};
+use tools::{
+    Cache, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError, Toolbox,
+    ToolboxOptions, Whence,
+};
 
 use crate::options::Options;
 use crate::progress::{Event, Progress};
@@ -15,6 +18,10 @@ pub(crate) struct Bench {
     toolbox: Toolbox,
     progress: Arc<dyn Progress>,
     used: Mutex<BTreeSet<ToolUse>>,
+    /// Toolchains that are known to be there, by version.
+    rust: Mutex<BTreeMap<String, (BTreeSet<String>, RustToolchain)>>,
+    /// What trees asked for that they do not get; each is told once.
+    told: Mutex<BTreeSet<String>>,
 }
 
 impl Bench {
@@ -39,7 +46,13 @@ impl Bench {
         let tell = move |event: &tools::Event<'_>| listener.event(&Event::Note(&event.to_string()));
         let options = ToolboxOptions { overrides, offline: options.offline };
         let toolbox = Toolbox::new(cache, options, tell).map_err(|error| error.problem())?;
-        Ok(Self { toolbox, progress: Arc::clone(progress), used: Mutex::default() })
+        Ok(Self {
+            toolbox,
+            progress: Arc::clone(progress),
+            used: Mutex::default(),
+            rust: Mutex::default(),
+            told: Mutex::default(),
+        })
     }
 
     /// The tool called `name`, fetched if need be.
@@ -58,28 +71,71 @@ impl Bench {
         Ok(found.program)
     }
 
-    /// The Rust toolchain that a tree asks for, with the libraries of `targets`.
+    /// The exact version of Rust for a tree with this toolchain file.
+    pub(crate) fn rust_version(&self, channel_file: Option<&str>) -> String {
+        let choice = tools::choose_toolchain(channel_file, &self.toolbox.pins().rust.version);
+        if let Some(note) = choice.note {
+            let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+            if told.insert(note.clone()) {
+                self.progress.event(&Event::Note(&note));
+            }
+        }
+        choice.version
+    }
+
+    /// The Rust toolchain `version` with the libraries of `targets`, fetched if need be.
     pub(crate) fn rust(
         &self,
-        channel_file: Option<&str>,
-        targets: &[&str],
+        version: &str,
+        targets: &BTreeSet<&str>,
     ) -> Result<RustToolchain, Lack> {
-        let choice = tools::choose_toolchain(channel_file, &self.toolbox.pins().rust.version);
-        if let Some(note) = &choice.note {
-            self.progress.event(&Event::Note(note));
+        let mut known = self.rust.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((have, rust)) = known.get(version)
+            && targets.iter().all(|target| have.contains(*target))
+        {
+            return Ok(rust.clone());
         }
-        let targets: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
-        let rust = self.toolbox.rust(Some(&choice.version), &targets)?;
+        let list: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
+        let rust = self.toolbox.rust(Some(version), &list)?;
         self.remember("rust", &rust.version, None);
+        let empty = || (BTreeSet::new(), rust.clone());
+        known.entry(version.to_owned()).or_insert_with(empty).0.extend(list);
         Ok(rust)
     }
 
+    /// Whether that toolchain is here already.
+    pub(crate) fn has_rust(&self, version: &str, targets: &BTreeSet<&str>) -> bool {
+        let targets: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
+        self.toolbox.has_rust(Some(version), &targets)
+    }
+
+    /// What must be on this machine to fetch those of `names` that are not here yet.
+    pub(crate) fn fetched_through(&self, names: &BTreeSet<&str>) -> BTreeSet<Prerequisite> {
+        if self.is_offline() {
+            return BTreeSet::new();
+        }
+        self.toolbox.fetched_through(&tools_of(names.iter().copied()))
+    }
+
+    /// Whether the tool called `name` is compiled here.
+    pub(crate) fn is_compiled(&self, name: &str) -> bool {
+        name.parse().is_ok_and(|tool| self.toolbox.is_compiled(tool))
+    }
+
+    /// Does `work`, which is told whether it is offline; once more offline when it failed for want
+    /// of a network, and `names` and everything else are cached.
+    pub(crate) fn attempt<T>(
+        &self,
+        names: &[&str],
+        work: impl FnMut(bool) -> Result<T, ToolError>,
+    ) -> Result<T, ToolError> {
+        self.toolbox.attempt(&tools_of(names.iter().copied()), work)
+    }
+
     /// Runs a command to its end.
-    pub(crate) fn run(&self, invocation: &Invocation) -> Result<(), Problem> {
+    pub(crate) fn run(&self, invocation: &Invocation, offline: bool) -> Result<Output, RunError> {
         self.progress.event(&Event::Command(&invocation.shell_line()));
-        let network = !self.toolbox.is_offline();
-        let mut options = RunOptions { network, log: None };
-        tools::run(invocation, &mut options).map(|_| ()).map_err(|error| error.problem())
+        tools::run(invocation, &mut RunOptions { network: !offline, log: None })
     }
 
     /// Whether nothing may be fetched.
@@ -119,6 +175,11 @@ impl From<ToolError> for Lack {
             other => Self::Broken(other.problem()),
         }
     }
+}
+
+/// The tools among `names`; the machine's own are none.
+fn tools_of<'a>(names: impl Iterator<Item = &'a str>) -> Vec<Tool> {
+    names.filter_map(|name| name.parse().ok()).collect()
 }
 
 /// A path as commands take it.

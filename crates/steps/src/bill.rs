@@ -1,5 +1,6 @@
 //! Bills of materials: one SPDX document an artifact, from what its bytes hold.
 
+mod crates;
 mod inside;
 
 use model::{Artifact, ArtifactKind, Problem};

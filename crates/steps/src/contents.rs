@@ -65,13 +65,10 @@ fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     let Some((folder, _)) = path.split_once("/blobs/") else {
         return Err(Problem::error("image-path", "does not lie among a layout's blobs"));
     };
-    let inside = format!("{folder}/");
     let mut files = BTreeMap::new();
-    for entry in dist.entries()?.into_iter().filter(|entry| entry.regular) {
-        if entry.path.starts_with(&inside) {
-            let bytes = dist.read(&entry.path, MAX_UNPACKED_BYTES)?;
-            files.insert(entry.path, bytes);
-        }
+    for path in dist.files_in(folder)? {
+        let bytes = dist.read(&path, MAX_UNPACKED_BYTES)?;
+        files.insert(path, bytes);
     }
     let borrowed = files.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
     let layout = oci::read_layout(folder, &borrowed)?;

@@ -19,8 +19,9 @@ pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table}
 pub use plans::{Planned, plan};
 pub use record::{Record, generator, put_in_order};
 pub use work::{
-    Ingredients, Needs, Product, Site, cargo_project, checks, commands, finish, jobs, needs,
-    not_here, outputs, project,
+    Crates, Ingredients, Needs, Product, Site, cargo_project, checks, commands, crate_folder,
+    crates_question, finish, is_library, jobs, needs, not_here, outputs, own_env, project,
+    pruned_crates, read_crates, settle_lock, workspace_question,
 };
 
 /// A list of digests that `sha256sum -c` reads.

@@ -24,6 +24,9 @@ pub struct Record {
     /// The text of `Cargo.lock` by package, for the checksums in SBOMs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub locks: BTreeMap<String, String>,
+    /// The licences of crates (by `name version`) by package, for SBOMs.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub licenses: BTreeMap<String, BTreeMap<String, String>>,
 }
 
 impl Record {

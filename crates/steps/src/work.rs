@@ -4,14 +4,20 @@
 //! runs the commands and writes the files.
 
 mod commands;
+mod crates;
 mod finish;
 
 use std::collections::BTreeMap;
 
 use archive::Entry;
-use model::{Artifact, Plan, Recipe, Unit};
+use model::{Artifact, Found, Plan, Recipe, Tree, Unit};
 
 pub use commands::{checks, commands, outputs};
+pub(crate) use crates::crate_manifest;
+pub use crates::{
+    Crates, crate_folder, crates_question, pruned_crates, read_crates, settle_lock,
+    workspace_question,
+};
 pub use finish::finish;
 
 /// What must be there before a unit's commands can run.
@@ -46,6 +52,10 @@ pub struct Site {
     pub build_constraints: Option<String>,
     /// Whether the Go module carries its dependencies in `vendor/`.
     pub vendored: bool,
+    /// Whether the chart is a library, which renders nothing by itself.
+    pub library: bool,
+    /// The staged folder of the crate that is built; empty where there is no Rust.
+    pub crate_folder: String,
     /// Ask nobody: take what caches have.
     pub offline: bool,
 }
@@ -74,14 +84,15 @@ pub struct Product {
     pub artifacts: Vec<Artifact>,
 }
 
-/// The plan's units in jobs: each unit alone, but for Rust binaries of one workspace and target,
-/// which one call of cargo builds together.
+/// The plan's units in jobs: each unit alone, but for Rust binaries of one workspace, target and
+/// set of variables, which one call of cargo builds together.
 #[must_use]
 pub fn jobs(plan: &Plan) -> Vec<Vec<&Unit>> {
     let mut jobs: Vec<Vec<&Unit>> = Vec::new();
-    let mut cargo_jobs: BTreeMap<(&str, &'static str), usize> = BTreeMap::new();
+    let mut cargo_jobs: BTreeMap<_, usize> = BTreeMap::new();
     for unit in &plan.units {
-        let key = workspace(plan, unit).zip(unit.platform.map(model::Platform::rust_target));
+        let platform = unit.platform.map(model::Platform::rust_target);
+        let key = workspace(plan, unit).zip(platform);
         match key.and_then(|key| cargo_jobs.get(&key).copied()).and_then(|at| jobs.get_mut(at)) {
             Some(job) => job.push(unit),
             None => {
@@ -93,6 +104,28 @@ pub fn jobs(plan: &Plan) -> Vec<Vec<&Unit>> {
         }
     }
     jobs
+}
+
+/// The variables that `unit`'s package adds to its build.
+#[must_use]
+pub fn own_env<'a>(plan: &'a Plan, unit: &Unit) -> Option<&'a BTreeMap<String, String>> {
+    let package = plan.package(&unit.package)?;
+    match unit.recipe {
+        Recipe::GoBinary | Recipe::RustBinary => Some(&package.binary.as_ref()?.env),
+        _ => Some(&package.python.as_ref()?.env),
+    }
+}
+
+/// Whether the chart of `unit` is a library, as its `Chart.yaml` says.
+#[must_use]
+pub fn is_library(plan: &Plan, unit: &Unit, tree: &dyn Tree) -> bool {
+    if unit.recipe != Recipe::Chart {
+        return false;
+    }
+    match tree.find(&commands::below(project(plan, unit), "Chart.yaml")) {
+        Found::Text(text) => helm::chart_metadata(&text).is_ok_and(|chart| chart.is_library()),
+        _ => false,
+    }
 }
 
 /// What `unit` needs before its commands can run.
@@ -148,12 +181,96 @@ pub fn project<'a>(plan: &'a Plan, unit: &Unit) -> &'a str {
     path.unwrap_or(".")
 }
 
-fn workspace<'a>(plan: &'a Plan, unit: &Unit) -> Option<&'a str> {
+fn workspace<'a>(
+    plan: &'a Plan,
+    unit: &Unit,
+) -> Option<(&'a str, &'a BTreeMap<String, String>)> {
     if unit.recipe != Recipe::RustBinary {
         return None;
     }
-    match &plan.package(&unit.package)?.binary.as_ref()?.source {
-        model::BinarySource::Rust { workspace, .. } => Some(workspace),
+    let binary = plan.package(&unit.package)?.binary.as_ref()?;
+    match &binary.source {
+        model::BinarySource::Rust { workspace, .. } => Some((workspace, &binary.env)),
         model::BinarySource::Go { .. } => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{BinarySource, BinarySpec, Format, Package, Platform, Release, UnitId, Version};
+
+    use super::*;
+
+    fn plan(binaries: &[(&str, &str, &[(&str, &str)])]) -> Plan {
+        let version = || Version::parse("1.0.0").unwrap();
+        let package = |(name, workspace, env): &(&str, &str, &[(&str, &str)])| Package {
+            name: (*name).to_owned(),
+            description: String::new(),
+            license: String::new(),
+            python: None,
+            image: None,
+            binary: Some(BinarySpec {
+                name: (*name).to_owned(),
+                version: version(),
+                source: BinarySource::Rust {
+                    path: format!("{workspace}/{name}"),
+                    workspace: (*workspace).to_owned(),
+                    package: (*name).to_owned(),
+                    bin: (*name).to_owned(),
+                },
+                platforms: vec![Platform::LinuxAmd64, Platform::LinuxArm64],
+                env: env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
+            }),
+            chart: None,
+        };
+        let packages: Vec<Package> = binaries.iter().map(package).collect();
+        let unit = |package: &Package, platform| Unit {
+            id: UnitId::new(&package.name, Format::Binary, Some(platform)),
+            package: package.name.clone(),
+            format: Format::Binary,
+            platform: Some(platform),
+            recipe: Recipe::RustBinary,
+            version: "1.0.0".to_owned(),
+            needs: Vec::new(),
+            files: Vec::new(),
+        };
+        let units = packages.iter().flat_map(|package| {
+            [Platform::LinuxAmd64, Platform::LinuxArm64].map(|platform| unit(package, platform))
+        });
+        Plan {
+            schema: Plan::SCHEMA.to_owned(),
+            release: Release {
+                version: version(),
+                tag: "v1.0.0".to_owned(),
+                registry: String::new(),
+                charts: String::new(),
+                repository: String::new(),
+            },
+            units: units.collect(),
+            packages,
+            legs: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn binaries_share_a_call_of_cargo_only_with_one_workspace_target_and_set_of_variables() {
+        let check = |binaries: &[(&str, &str, &[(&str, &str)])], expected: &[&str]| {
+            let plan = plan(binaries);
+            let names = |job: &Vec<&Unit>| {
+                job.iter().map(|unit| unit.id.0.as_str()).collect::<Vec<_>>().join(" ")
+            };
+            let found: Vec<String> = jobs(&plan).iter().map(names).collect();
+            assert_eq!(found, expected);
+        };
+        let (amd64, arm64) = ("binary/linux-amd64", "binary/linux-arm64");
+        let both = [format!("a/{amd64} b/{amd64}"), format!("a/{arm64} b/{arm64}")];
+        let both = both.each_ref().map(String::as_str);
+        check(&[("a", "w", &[]), ("b", "w", &[])], &both);
+        let apart = [("a", amd64), ("a", arm64), ("b", amd64), ("b", arm64)];
+        let apart = apart.map(|(name, rest)| format!("{name}/{rest}"));
+        let apart = apart.each_ref().map(String::as_str);
+        check(&[("a", "w", &[]), ("b", "v", &[])], &apart);
+        check(&[("a", "w", &[("X", "1")]), ("b", "w", &[])], &apart);
+        check(&[("a", "w", &[("X", "1")]), ("b", "w", &[("X", "1")])], &both);
     }
 }

@@ -135,6 +135,15 @@ impl ToolError {
         }
     }
 
+    /// The line that says so, of many.
+    pub(crate) fn no_network_words(&self) -> String {
+        match self {
+            Self::Run(error) => error.no_network_words(),
+            Self::Fetch { source, .. } => source.no_network_words(),
+            other => other.to_string(),
+        }
+    }
+
     /// For `map_err`: an error of the file system at `path`.
     pub(crate) fn io(path: &Path, verb: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();

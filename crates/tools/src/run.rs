@@ -1,13 +1,14 @@
 //! Runs one command to its end: a fixed environment, no input, bounded memory, no survivors.
 //!
-//! On Unix the command leads a process group of its own. A watching shell holds a pipe to us and
-//! kills that group when the pipe closes: when the command has ended, when this call is left early,
+//! On Unix the command joins the process group of a watching shell, which holds a pipe to us and
+//! kills its group when the pipe closes: when the command has ended, when this call is left early,
 //! and also when we ourselves are killed. (The kernel's parent-death signal would need `unsafe`
 //! code and reaches only the first child, not a compiler's compilers.) On Windows the child is
 //! merely waited for.
 
 mod collect;
 mod guard;
+mod reason;
 
 use std::io;
 use std::path::Path;
@@ -106,16 +107,13 @@ pub enum RunError {
 pub fn run(invocation: &Invocation, options: &mut RunOptions<'_>) -> Result<Output, RunError> {
     let line = invocation.shell_line();
     let failed = |source| RunError::Io { line: line.clone(), source };
-    let mut child = start(invocation, options.network)?;
-    let guard = GroupGuard::of(&child).map_err(failed);
-    if guard.is_err() {
-        child.kill().ok();
-    }
+    let guard = GroupGuard::start().map_err(failed)?;
+    let mut child = start(invocation, options.network, &guard)?;
     let (sender, receiver) = channel();
     read_lines(child.stdout.take(), Stream::Out, &sender);
     read_lines(child.stderr.take(), Stream::Err, &sender);
     thread::spawn(move || sender.send(Message::Ended(child.wait())).ok());
-    let ended = Collected::gather(&receiver, options, guard?);
+    let ended = Collected::gather(&receiver, options, guard);
     ended.finish(line)
 }
 
@@ -145,34 +143,50 @@ impl RunError {
     /// pip, npm, cargo, rustup, go and uv tell.
     #[must_use]
     pub fn is_no_network(&self) -> bool {
-        const WORDS: &[&str] = &[
-            "name resolution",
-            "could not resolve",
-            "couldn't resolve",
-            "dns error",
-            "no such host",
-            "enotfound",
-            "eai_again",
-            "econnrefused",
-            "etimedout",
-            "connection refused",
-            "network is unreachable",
-            "failed to establish a new connection",
-            "connect timeout",
-            "error sending request",
-            "connection timed out",
-            "nodename nor servname",
-            "could not connect to server",
-            "couldn't connect to server",
-            "network is disabled",
-        ];
-        let Self::Failed { tail, .. } = self else { return false };
-        let tail = tail.to_lowercase();
-        WORDS.iter().any(|words| tail.contains(words))
+        matches!(self, Self::Failed { tail, .. } if tail.lines().any(says_no_network))
+    }
+
+    /// The line that says so, of many.
+    pub(crate) fn no_network_words(&self) -> String {
+        let words = match self {
+            Self::Failed { tail, .. } => tail.lines().find(|line| says_no_network(line)),
+            _ => None,
+        };
+        words.map_or_else(|| self.to_string(), |line| line.trim().chars().take(160).collect())
     }
 }
 
-fn start(invocation: &Invocation, network: bool) -> Result<Child, RunError> {
+fn says_no_network(line: &str) -> bool {
+    const WORDS: &[&str] = &[
+        "name resolution",
+        "could not resolve",
+        "couldn't resolve",
+        "dns error",
+        "no such host",
+        "enotfound",
+        "eai_again",
+        "econnrefused",
+        "etimedout",
+        "connection refused",
+        "network is unreachable",
+        "failed to establish a new connection",
+        "connect timeout",
+        "error sending request",
+        "connection timed out",
+        "nodename nor servname",
+        "could not connect to server",
+        "couldn't connect to server",
+        "network is disabled",
+    ];
+    let line = line.to_lowercase();
+    WORDS.iter().any(|words| line.contains(words))
+}
+
+fn start(
+    invocation: &Invocation,
+    network: bool,
+    guard: &GroupGuard,
+) -> Result<Child, RunError> {
     let mut command = Command::new(&invocation.program);
     command
         .args(&invocation.args)
@@ -184,7 +198,7 @@ fn start(invocation: &Invocation, network: bool) -> Result<Child, RunError> {
     if !invocation.dir.is_empty() {
         command.current_dir(&invocation.dir);
     }
-    guard::lead_group(&mut command);
+    guard.adopt(&mut command);
     command.spawn().map_err(|source| {
         let line = invocation.shell_line();
         let missing_dir = !invocation.dir.is_empty() && !Path::new(&invocation.dir).is_dir();

@@ -2,7 +2,7 @@
 
 mod install;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -14,8 +14,8 @@ use crate::environment::search_path;
 use crate::error::ToolError;
 use crate::event::Event;
 use crate::host::{find_on_path, host_platform, is_executable};
-use crate::pins::{Pins, Row, Source, Tool};
-use crate::prerequisites::{Python, find_python};
+use crate::pins::{Origin, Pins, Row, Source, Tool};
+use crate::prerequisites::{Prerequisite, Python, find_python};
 use crate::run::{RunOptions, run};
 use crate::rust::{RustToolchain, Rustup};
 
@@ -163,8 +163,8 @@ impl Toolbox {
     }
 
     /// Does `work`, which may look something up and is told whether it is offline. When it fails
-    /// for want of a network while every one of `tools` is here, this toolbox goes offline for
-    /// good and `work` is done once more.
+    /// for want of a network while every one of `tools` is here, `work` is done once more offline;
+    /// when that succeeds, this toolbox stays offline for good.
     ///
     /// # Errors
     /// Those of `work`: the first when the second fails too.
@@ -180,9 +180,37 @@ impl Toolbox {
         if !self.has_all(tools) {
             return Err(first);
         }
-        (self.progress)(&Event::Offline { reason: &first.to_string() });
-        self.offline.store(true, Ordering::Relaxed);
-        work(true).map_err(|_| first)
+        match work(true) {
+            Ok(done) => {
+                if !self.offline.swap(true, Ordering::Relaxed) {
+                    (self.progress)(&Event::Offline { reason: &first.no_network_words() });
+                }
+                Ok(done)
+            }
+            Err(_) => Err(first),
+        }
+    }
+
+    /// What must be on this machine to fetch those of `tools` that are not here yet.
+    #[must_use]
+    pub fn fetched_through(&self, tools: &[Tool]) -> BTreeSet<Prerequisite> {
+        let absent = tools.iter().filter(|tool| !self.has_all(&[**tool]));
+        let rows = absent.filter_map(|tool| self.row(*tool).ok());
+        let needed = |row: &Row| match row.sources.first().map(|source| &source.origin) {
+            Some(Origin::Pypi { .. }) | None => vec![Prerequisite::Python],
+            Some(Origin::Npm { .. }) => vec![Prerequisite::Node, Prerequisite::Python],
+            Some(Origin::Crate { .. }) => {
+                vec![Prerequisite::CCompiler, Prerequisite::Rust, Prerequisite::Python]
+            }
+        };
+        rows.flat_map(needed).collect()
+    }
+
+    /// Whether `tool` is compiled here, which takes the Rust toolchain.
+    #[must_use]
+    pub fn is_compiled(&self, tool: Tool) -> bool {
+        let sources = self.row(tool).map(|row| row.sources.as_slice()).unwrap_or_default();
+        sources.iter().any(|source| matches!(source.origin, Origin::Crate { .. }))
     }
 
     /// The Python that fetches, unpacks, and runs uv's builds unless another is named.

@@ -26,6 +26,23 @@ pub trait Dist {
     /// it cannot be read.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem>;
 
+    /// The regular files below `folder`, sorted by path.
+    ///
+    /// # Errors
+    /// As [`Dist::entries`].
+    fn files_in(&self, folder: &str) -> Result<Vec<String>, Problem> {
+        let inside = format!("{folder}/");
+        let entries = self.entries()?.into_iter();
+        let files = entries.filter(|entry| entry.regular && entry.path.starts_with(&inside));
+        Ok(files.map(|entry| entry.path).collect())
+    }
+
+    /// Length of the file at `path`, in bytes, without reading it.
+    ///
+    /// # Errors
+    /// As [`Dist::read`], without a limit.
+    fn size(&self, path: &str) -> Result<u64, Problem>;
+
     /// Length and digest of the file at `path`.
     ///
     /// # Errors

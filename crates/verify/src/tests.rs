@@ -36,6 +36,10 @@ impl Dist for Memory {
         Ok(bytes.clone())
     }
 
+    fn size(&self, path: &str) -> Result<u64, Problem> {
+        self.read(path, u64::MAX).map(|bytes| bytes.len() as u64)
+    }
+
     fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
         let bytes = self.read(path, u64::MAX)?;
         Ok((bytes.len() as u64, Digest::of(&bytes)))

@@ -4,6 +4,7 @@
 use std::fs;
 use std::os::unix::fs::MetadataExt as _;
 use std::path::Path;
+use std::process::Command;
 
 use serde_json::{Value, json};
 
@@ -25,27 +26,69 @@ pub struct ImageRun<'a> {
     pub host_network: bool,
 }
 
+/// An image unpacked and ready to run; what it needs on disk vanishes with this.
+#[derive(Debug)]
+pub struct Container {
+    runc: Judge,
+    name: String,
+    work: Scratch,
+}
+
 /// Runs the linux/amd64 image of a layout to its end, as the user that the image names.
 ///
 /// `None` where skopeo, umoci or runc is missing, as in [`find`], and told likewise where we are
 /// not root, which runc needs.
 pub fn run_image(run: &ImageRun) -> Option<Verdict> {
-    let (skopeo, umoci, runc) = (find("skopeo")?, find("umoci")?, find("runc")?);
-    if fs::metadata("/proc/self").expect("a Linux machine").uid() != 0 {
-        missing("runc (as root)");
-        return None;
+    Some(Verdict::of(&mut Container::prepare(run)?.run()))
+}
+
+impl Container {
+    /// Unpacks the image, for who wants to do more than [`run_image`]; `None` as there.
+    pub fn prepare(run: &ImageRun) -> Option<Self> {
+        let (skopeo, umoci, runc) = (find("skopeo")?, find("umoci")?, find("runc")?);
+        if fs::metadata("/proc/self").expect("a Linux machine").uid() != 0 {
+            missing("runc (as root)");
+            return None;
+        }
+        let work = Scratch::new("container").expect("a scratch folder");
+        let image = work.join("one:run").display().to_string();
+        // umoci takes no multi-architecture index: skopeo copies the one image out of it.
+        let from = format!("oci:{}:{}", run.layout.display(), run.tag);
+        let choice = ["--insecure-policy", "--override-os", "linux", "--override-arch", "amd64"];
+        accept(&skopeo, &[&choice[..], &["copy", &from, &format!("oci:{image}")]].concat());
+        let bundle = work.join("bundle").display().to_string();
+        accept(&umoci, &["unpack", "--image", &image, &bundle]);
+        settle(&work.join("bundle/config.json"), run);
+        let name = work.path().file_name().expect("a scratch folder has a name").to_string_lossy();
+        Some(Self { runc, name: name.into_owned(), work })
     }
-    let work = Scratch::new("container").expect("a scratch folder");
-    let told = |inside: &str| work.join(inside).display().to_string();
-    let (bundle, state, image) = (told("bundle"), told("state"), told("one:run"));
-    // umoci takes no multi-architecture index: skopeo copies the one image out of it.
-    let from = format!("oci:{}:{}", run.layout.display(), run.tag);
-    let choice = ["--insecure-policy", "--override-os", "linux", "--override-arch", "amd64"];
-    accept(&skopeo, &[&choice[..], &["copy", &from, &format!("oci:{image}")]].concat());
-    accept(&umoci, &["unpack", "--image", &image, &bundle]);
-    settle(&work.join("bundle/config.json"), run);
-    let name = work.path().file_name().expect("a scratch folder has a name").to_string_lossy();
-    Some(runc.run(&["--root", &state, "run", "--bundle", &bundle, &name]))
+
+    /// The line that runs it in the foreground.
+    pub fn run(&self) -> Command {
+        let mut command = self.runc("run");
+        command.arg("--bundle").arg(self.work.join("bundle")).arg(&self.name);
+        command
+    }
+
+    /// The line that tells of it as JSON while it runs: `pid` and `status`.
+    pub fn state(&self) -> Command {
+        let mut command = self.runc("state");
+        command.arg(&self.name);
+        command
+    }
+
+    /// The line that ends it, whatever it does.
+    pub fn end(&self) -> Command {
+        let mut command = self.runc("delete");
+        command.arg("--force").arg(&self.name);
+        command
+    }
+
+    fn runc(&self, verb: &str) -> Command {
+        let mut command = self.runc.command();
+        command.arg("--root").arg(self.work.join("state")).arg(verb);
+        command
+    }
 }
 
 fn accept(judge: &Judge, arguments: &[&str]) {

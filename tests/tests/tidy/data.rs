@@ -1,6 +1,6 @@
 //! YAML, TOML and JSON parse; no crate of somebody else's is patched.
 
-use saphyr_parser::Parser;
+use granit_parser::Parser;
 
 use super::tree::{Finding, Tree, at};
 

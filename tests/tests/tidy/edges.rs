@@ -20,7 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("binary", &["model", "archive"]),
     ("sbom", &["model", "archive"]),
     ("evidence", &["model"]),
-    ("verify", &["model", "archive", "evidence", "sbom", "pypi", "oci", "helm", "binary"]),
+    ("verify", &["model", "archive", "evidence", "sbom"]),
     (
         "steps",
         &[
@@ -31,11 +31,19 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("tools", &["model"]),
     ("remote", &["model", "oci"]),
     ("signing", &["model", "evidence"]),
-    ("pipeline", &["steps", "tools", "remote", "signing", "model"]),
+    // The values of steps are made of evidence and checked by verify; layers are compressed with
+    // what archive and oci define.
+    (
+        "pipeline",
+        &["model", "archive", "evidence", "oci", "verify", "steps", "tools", "remote", "signing"],
+    ),
     ("package-actions", &["model", "steps", "pipeline"]),
     ("wasm", &["model", "steps"]),
     ("forge", &["model"]),
 ];
+
+/// The only crate that knows more than one format.
+const LISTS_FORMATS: &str = "steps";
 
 /// Tooling, which may use any but the command line.
 const TOOLING: &[&str] = &["xtask", "product-tests"];
@@ -99,6 +107,13 @@ pub fn check(graph: &Graph) -> Vec<String> {
             None => tooling && used != "package-actions",
         };
         let used = graph.uses.get(name).unwrap_or(&none).intersection(&graph.ours);
+        let formats = used.clone().filter(|used| FORMATS.contains(&used.as_str())).count();
+        if formats > 1 && name != LISTS_FORMATS && !tooling {
+            found.push(format!("{name}: knows {formats} formats, which only {LISTS_FORMATS} may"));
+        }
+        if name == LISTS_FORMATS && formats < FORMATS.len() {
+            found.push(format!("{name}: knows {formats} formats, not all {}", FORMATS.len()));
+        }
         let wrong = used.filter(|used| !allowed(used));
         found.extend(wrong.map(|used| format!("{name} -> {used}: {}", reason(name, used))));
         if PURE.contains(&name.as_str()) {
@@ -208,7 +223,30 @@ mod tests {
             &[("model", "flate2"), ("flate2", "tokio")],
             &["model -> ... -> tokio: a pure room must not reach it"],
         );
-        check(&[("steps", "ring")], &["steps -> ... -> ring: a pure room must not reach it"]);
+        check(&[("binary", "ring")], &["binary -> ... -> ring: a pure room must not reach it"]);
+    }
+
+    #[test]
+    fn only_steps_lists_the_formats_and_it_lists_them_all() {
+        let check = |name: &str, formats: &[&str], expected: &[&str]| {
+            let mut graph = Graph::default();
+            graph.ours.extend(formats.iter().chain([&name]).map(|name| (*name).to_owned()));
+            let used = formats.iter().map(|format| (*format).to_owned()).collect();
+            graph.uses.insert(name.to_owned(), used);
+            assert_eq!(super::check(&graph), expected, "{name} {formats:?}");
+        };
+        check("steps", FORMATS, &[]);
+        check("steps", &["oci"], &["steps: knows 1 formats, not all 4"]);
+        check("pipeline", &["oci"], &[]);
+        check(
+            "pipeline",
+            &["oci", "pypi"],
+            &[
+                "pipeline: knows 2 formats, which only steps may",
+                "pipeline -> pypi: not in the design's table",
+            ],
+        );
+        check("verify", &["oci"], &["verify -> oci: not in the design's table"]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 //! clippy.toml files instead.
 
 mod data;
+mod dependencies;
 mod documents;
 mod edges;
 mod hosts;
@@ -68,5 +69,11 @@ fn crates_use_only_what_the_design_lets_them() {
 #[test]
 fn every_dependency_has_a_licence_on_the_list() {
     let found = licences::check(&licences::Given::of_the_workspace());
+    assert!(found.is_empty(), "{} broken:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn every_dependency_has_its_reason() {
+    let found = dependencies::check(&dependencies::Given::of_the_workspace());
     assert!(found.is_empty(), "{} broken:\n{}", found.len(), found.join("\n"));
 }

@@ -12,8 +12,6 @@ use crate::{Failure, cache, workspace};
 pub struct Room {
     /// The cache root that the steps use.
     pub cache: PathBuf,
-    /// Where cargo builds into.
-    pub target: PathBuf,
     /// The file in which tests note the judges that they missed.
     pub skips: PathBuf,
     environment: BTreeMap<String, String>,
@@ -30,20 +28,19 @@ impl Room {
         let mut set = |name: &str, path: &Path| {
             environment.insert(name.to_owned(), path.display().to_string());
         };
-        let (cache, target) = if cold {
+        let cache = if cold {
             let cold = own.join("cold");
             let _ = fs::remove_dir_all(&cold);
             set(cache::ROOT_VARIABLE, &cold.join("cache"));
             set("CARGO_TARGET_DIR", &cold.join("target"));
-            (cold.join("cache"), cold.join("target"))
-        } else if workspace::in_ci() && env::var_os("CARGO_TARGET_DIR").is_none() {
-            let target = kept_target()?;
-            set("CARGO_TARGET_DIR", &target);
-            (cache::root()?, target)
+            cold.join("cache")
         } else {
-            (cache::root()?, workspace::target_folder()?)
+            if workspace::in_ci() && env::var_os("CARGO_TARGET_DIR").is_none() {
+                set("CARGO_TARGET_DIR", &kept_target()?);
+            }
+            cache::root()?
         };
-        Ok(Self { cache, target, skips, environment })
+        Ok(Self { cache, skips, environment })
     }
 
     /// The step with this run's environment.
@@ -54,9 +51,9 @@ impl Room {
 
 /// A target folder in the cache for what Cargo.lock and the compiler make of it: CI is a fresh
 /// clone each time, and the dependencies need no second build. Folders of other locks are removed;
-/// each is gigabytes.
+/// each is gigabytes. (`target` in the same cache is the product's, for what it builds.)
 fn kept_target() -> Result<PathBuf, Failure> {
-    let all = cache::folder("target")?;
+    let all = cache::folder("ci-target")?;
     let compiler = workspace::output("rustc", &["--version", "--verbose"])?;
     let lock = fs::read_to_string(workspace::root().join("Cargo.lock"))?;
     let mine = all.join(workspace::key(&[&compiler, &lock])?);

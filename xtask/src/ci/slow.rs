@@ -30,7 +30,7 @@ pub fn steps(room: &Room) -> Result<Vec<Step>, Failure> {
 
 fn programs(room: &Room) -> Result<Vec<Program>, Failure> {
     let mut build = Command::new("cargo");
-    build.args(["test", "--release", "--workspace", "--locked", "--no-run", "--quiet"]);
+    build.args(super::steps::TEST.split(' ').skip(1)).args(["--no-run", "--quiet"]);
     build.args(["--lib", "--bins", "--tests", "--message-format=json"]);
     build.envs(&room.step("", "").environment);
     let text = workspace::output_of(&mut build)?;

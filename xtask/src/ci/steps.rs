@@ -4,17 +4,18 @@ use super::room::Room;
 use crate::step::Step;
 use crate::{Failure, workspace};
 
-/// Every test run: one set of packages and one profile, so that each dependency is built once.
-pub const TEST: &str = "cargo test --release --workspace --locked";
+/// Every test run: one set of packages and one profile, so that each dependency is built once. This
+/// program stands aside: it asks more of `libc` than the product does, and everything above `libc`
+/// would be built a second time.
+pub const TEST: &str = "cargo test --release --workspace --exclude xtask --locked";
 
 /// The step that installs the judges.
 pub const JUDGES: &str = "judges";
 
 /// Steps that make what later ones use: a resumed run repeats them, for the caches may be gone.
-pub const MAKERS: &[&str] = &[JUDGES, "build", "wasm toolchain"];
+pub const MAKERS: &[&str] = &[JUDGES, "build", "wasm toolchain", "main job"];
 
-/// The test file that holds the house rules; it runs early, since it is quick and talks about the
-/// source.
+/// The test file that holds the house rules.
 const HOUSE_RULES: &str = "tidy";
 
 /// The crates without I/O, which must build for WASM.
@@ -23,32 +24,44 @@ const PURE: &[&str] = &[
     "steps",
 ];
 
-/// What the main job releases.
-const EXAMPLE: &str = "examples/contextforge";
+/// The main job, as the README has it.
+const MAIN_JOB: &str = "cargo run --release -- release --local examples/contextforge";
+
+/// The quick tier.
+pub struct Quick {
+    /// Fetches what later steps use: run beside those that compile.
+    pub fetching: Vec<Step>,
+    /// Steps that need nothing of it.
+    pub first: Vec<Step>,
+    /// Steps that wait for it.
+    pub then: Vec<Step>,
+}
 
 /// All steps, in order: what is quick and often wrong comes first.
-pub fn quick(room: &Room) -> Result<Vec<Step>, Failure> {
-    let mut steps =
-        vec![room.step("format", "cargo fmt --all --check"), own(room, JUDGES, "judges")];
-    steps.push(room.step(
-        "clippy",
-        "cargo clippy --release --workspace --all-targets --locked -- --deny warnings",
-    ));
-    steps.push(room.step("build", "cargo build --release --workspace --bins --locked"));
-    steps.push(room.step("house rules", &format!("{TEST} --test {HOUSE_RULES}")));
-    steps.push(own(room, "generated documents", "docs --check"));
-    steps.extend(wasm(room)?);
-    steps.push(room.step("unit tests", &format!("{TEST} --lib --bins")));
-    steps.push(room.step("examples in documents", &format!("{TEST} --doc")));
-    if workspace::root().join(EXAMPLE).join("package-actions.toml").is_file() {
-        let program = room.target.join("release/package-actions");
-        let step = room.step("main job", &format!("release --local {EXAMPLE}"));
-        steps.push(step.program(program.display().to_string()));
-    }
+pub fn quick(room: &Room) -> Result<Quick, Failure> {
+    let version = compiler_version()?;
+    let mut fetching = vec![own(room, JUDGES, "judges")];
+    fetching.extend(wasm_toolchain(room, &version));
+    let clippy = "cargo clippy --release --workspace --all-targets --locked -- --deny warnings";
+    let build = "cargo build --release --workspace --exclude xtask --bins --locked";
+    let first = vec![
+        room.step("format", "cargo fmt --all --check"),
+        room.step("clippy", clippy),
+        room.step("build", build),
+        own(room, "generated documents", "docs --check"),
+    ];
+    let mut then = vec![
+        wasm_check(room, &version)?,
+        room.step("unit tests", &format!("{TEST} --lib --bins")),
+        room.step("tests of xtask", "cargo test --release --package xtask --locked"),
+        room.step("examples in documents", &format!("{TEST} --doc")),
+        room.step("house rules", &format!("{TEST} --test {HOUSE_RULES}")),
+        room.step("main job", MAIN_JOB),
+    ];
     for file in workspace::test_files()?.iter().filter(|file| *file != HOUSE_RULES) {
-        steps.push(room.step(&format!("test {file}"), &format!("{TEST} --test {file}")));
+        then.push(room.step(&format!("test {file}"), &format!("{TEST} --test {file}")));
     }
-    Ok(steps)
+    Ok(Quick { fetching, first, then })
 }
 
 /// This very program again, with the run's environment.
@@ -58,28 +71,30 @@ fn own(room: &Room, name: &str, words: &str) -> Step {
     room.step(name, words).program(program)
 }
 
-/// The pure crates for WASM, with a toolchain of the same version in our own cache: the user's is
-/// left alone.
-fn wasm(room: &Room) -> Result<Vec<Step>, Failure> {
-    let target = "wasm32-unknown-unknown";
-    let version = compiler_version()?;
-    let home = room.cache.join("rustup");
-    let private = |step: Step| {
-        step.env("RUSTUP_HOME", home.display().to_string())
-            .env("RUSTUP_TOOLCHAIN", version.as_str())
-    };
-    let mut steps = Vec::new();
-    if !has_target(&home.join("toolchains"), &version, target) {
-        let flags = format!("--profile minimal --target {target} --no-self-update");
-        let line = format!("rustup toolchain install {version} {flags}");
-        steps.push(private(room.step("wasm toolchain", &line)));
+const WASM: &str = "wasm32-unknown-unknown";
+
+/// A toolchain of the same version with WASM's library, in our own cache: the user's is left alone.
+fn wasm_toolchain(room: &Room, version: &str) -> Option<Step> {
+    if has_target(&room.cache.join("rustup/toolchains"), version, WASM) {
+        return None;
     }
+    let flags = format!("--profile minimal --target {WASM} --no-self-update");
+    let line = format!("rustup toolchain install {version} {flags}");
+    Some(with_toolchain(room, version, room.step("wasm toolchain", &line)))
+}
+
+/// The pure crates for WASM.
+fn wasm_check(room: &Room, version: &str) -> Result<Step, Failure> {
     let present = workspace::packages()?;
     let pure = PURE.iter().filter(|name| present.iter().any(|package| package == *name));
     let chosen: String = pure.map(|name| format!(" --package {name}")).collect();
-    let line = format!("cargo check --target {target} --locked{chosen}");
-    steps.push(private(room.step("wasm check", &line)));
-    Ok(steps)
+    let line = format!("cargo check --target {WASM} --locked{chosen}");
+    Ok(with_toolchain(room, version, room.step("wasm check", &line)))
+}
+
+fn with_toolchain(room: &Room, version: &str, step: Step) -> Step {
+    step.env("RUSTUP_HOME", room.cache.join("rustup").display().to_string())
+        .env("RUSTUP_TOOLCHAIN", version)
 }
 
 /// `1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.

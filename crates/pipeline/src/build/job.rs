@@ -7,11 +7,13 @@ use std::sync::Arc;
 
 use archive::Entry;
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, Plan, Problem, Recipe, Unit, UnitRecord, UnitStatus};
+use model::{Artifact, Invocation, Plan, Problem, Recipe, Unit, UnitRecord, UnitStatus};
 use steps::{Ingredients, Product, Site};
+use tools::{RunError, ToolError};
 use verify::Dist as _;
 
-use super::{Done, site};
+use super::crates::Learned;
+use super::{Done, reason, site};
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::progress::{Event, Progress};
@@ -27,10 +29,11 @@ pub(crate) struct Crew<'a> {
     pub(crate) ground: &'a site::Ground,
     pub(crate) dist: &'a Folder,
     pub(crate) progress: &'a Arc<dyn Progress>,
+    pub(crate) allow_unlocked: bool,
 }
 
 /// Why a unit has no artifact.
-enum Stop {
+pub(super) enum Stop {
     NotHere(String),
     Failed(Problem),
     Broken(Problem),
@@ -45,6 +48,27 @@ impl From<Lack> for Stop {
     }
 }
 
+/// Why a job's commands did not do their work.
+pub(super) enum Trouble {
+    /// Nothing can be done about it here.
+    Stop(Stop),
+    /// A command failed; perhaps only for want of a network.
+    Command(RunError, Box<Invocation>),
+}
+
+impl From<Stop> for Trouble {
+    fn from(stop: Stop) -> Self {
+        Self::Stop(stop)
+    }
+}
+
+/// What a job's commands left.
+struct Work {
+    site: Site,
+    outputs: Vec<Entry>,
+    learned: Option<Learned>,
+}
+
 impl Crew<'_> {
     /// Does the job of `units`; `inputs` is what became of the jobs it needs.
     pub(crate) fn work(&self, units: &[&Unit], inputs: &[Done]) -> Done {
@@ -53,10 +77,15 @@ impl Crew<'_> {
         }
         let mut done = Done::default();
         match self.prepare(units, inputs) {
-            Ok(outputs) => {
+            Ok(work) => {
                 for unit in units {
-                    let built = self.unit(unit, &outputs, inputs);
+                    let built = self.unit(unit, &work, inputs);
                     self.end(unit, built, &mut done);
+                    if let Some(learned) = &work.learned {
+                        let package = || unit.package.clone();
+                        done.locks.insert(package(), learned.lock.clone());
+                        done.licenses.insert(package(), learned.licenses.clone());
+                    }
                 }
             }
             Err(stop) => {
@@ -68,8 +97,8 @@ impl Crew<'_> {
         done
     }
 
-    /// Runs the job's commands, once for all of its units. Gives the site they ran at.
-    fn prepare(&self, units: &[&Unit], inputs: &[Done]) -> Result<(Site, Vec<Entry>), Stop> {
+    /// Runs the job's commands, once for all of its units.
+    fn prepare(&self, units: &[&Unit], inputs: &[Done]) -> Result<Work, Stop> {
         let Some(first) = units.first() else {
             return Err(Stop::NotHere("nothing to do".to_owned()));
         };
@@ -79,33 +108,61 @@ impl Crew<'_> {
         for unit in units {
             missing_need(unit, inputs)?;
         }
-        let out = self.ground.out(&first.id.0).map_err(Stop::Broken)?;
-        let tree = if steps::needs(first).staged {
+        let needs = steps::needs(first);
+        let tree = if needs.staged {
             self.ground.tree(self.source, self.plan, first).map_err(Stop::Broken)?
         } else {
             self.source.root().to_owned()
         };
-        let site = match site::of(self.source, self.plan, first, self.bench, &tree, out.path()) {
+        let mut words = None;
+        let worked = self.bench.attempt(&needs.tools, |offline| {
+            match self.run(units, first, &tree, offline) {
+                Ok(work) => Ok(Ok(work)),
+                Err(Trouble::Stop(stop)) => Ok(Err(stop)),
+                Err(Trouble::Command(error, invocation)) => {
+                    // The first failure is the cause; offline, the cache merely lacks something.
+                    words.get_or_insert_with(|| error.reason(&invocation));
+                    Err(ToolError::Run(error))
+                }
+            }
+        });
+        worked.unwrap_or_else(|error| {
+            let words = words.unwrap_or_else(|| error.to_string());
+            Err(Stop::Failed(Problem::error("command-failed", words)))
+        })
+    }
+
+    fn run(
+        &self,
+        units: &[&Unit],
+        first: &Unit,
+        tree: &Path,
+        offline: bool,
+    ) -> Result<Work, Trouble> {
+        let out = self.ground.out(&first.id.0).map_err(Stop::Broken)?;
+        let spot = site::Spot { tree, out: out.path(), offline };
+        let site = match site::of(self.source, self.plan, first, self.bench, &spot) {
             // Charts are packed without Helm; only their checks need it.
             Err(Lack::NotHere(_)) if first.recipe == Recipe::Chart => Site::default(),
-            site => site?,
+            site => site.map_err(Stop::from)?,
         };
+        let learned = self.learn(first, &site)?;
         for command in steps::commands(self.plan, units, &site) {
-            self.bench.run(&command).map_err(Stop::Failed)?;
+            self.ask(&command, &site)?;
         }
         let outputs = collect(out.path(), &steps::outputs(self.plan, units, &site));
-        Ok((site, outputs.map_err(Stop::Broken)?))
+        Ok(Work { outputs: outputs.map_err(Stop::Broken)?, site, learned })
     }
 
     fn unit(
         &self,
         unit: &Unit,
-        (site, outputs): &(Site, Vec<Entry>),
+        work: &Work,
         inputs: &[Done],
     ) -> Result<Vec<Artifact>, Stop> {
         let facts = self.source.facts();
         let mut ingredients = Ingredients {
-            outputs: outputs.clone(),
+            outputs: work.outputs.clone(),
             epoch: facts.epoch,
             commit: facts.commit.clone().unwrap_or_default(),
             ..Ingredients::default()
@@ -120,9 +177,13 @@ impl Crew<'_> {
             ingredients.needed.push((artifact, files));
         }
         let product = steps::finish(self.plan, unit, ingredients, &Libdeflate);
-        let product = product.map_err(Stop::Failed)?;
+        let mut product = product.map_err(Stop::Failed)?;
+        let note = work.learned.as_ref().and_then(|learned| learned.note.as_ref());
+        for artifact in &mut product.artifacts {
+            artifact.notes.extend(note.cloned());
+        }
         self.write(&product).map_err(Stop::Broken)?;
-        self.check(unit, site)?;
+        self.check(unit, &work.site)?;
         Ok(product.artifacts)
     }
 
@@ -150,7 +211,9 @@ impl Crew<'_> {
                 self.progress.event(&Event::Note(&note));
                 return Ok(());
             }
-            self.bench.run(&command).map_err(Stop::Failed)?;
+            self.bench.run(&command, site.offline).map_err(|error| {
+                Stop::Failed(Problem::error("command-failed", error.reason(&command)))
+            })?;
         }
         Ok(())
     }
@@ -172,13 +235,12 @@ impl Crew<'_> {
 
     /// The problem's words, without the paths of this machine.
     fn reason(&self, problem: &Problem) -> String {
-        let mut reason = problem.message.clone();
-        if let Some(help) = &problem.help {
-            reason.push('\n');
-            reason.push_str(help);
-        }
-        let cache = text(&self.bench.cache().paths().root);
-        reason.replace(&cache, "<cache>").replace(&text(self.source.root()), "<tree>")
+        let folders = [
+            (self.ground.path(), "<work>"),
+            (self.bench.cache().paths().root.as_path(), "<cache>"),
+            (self.source.root(), "<tree>"),
+        ];
+        reason::of(problem, &folders)
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 use std::fs::File;
 use std::path::{Path, PathBuf};
-use std::sync::Mutex;
+use std::sync::{Mutex, MutexGuard};
 
 use model::{Digest, Plan, Problem, Recipe, Tree as _, Unit};
 use steps::Site;
+use tools::RustToolchain;
 
 use crate::options::Options;
 use crate::source::Source;
@@ -18,6 +19,8 @@ pub(crate) struct Ground {
     scratch: Scratch,
     /// Copies that were made already, by their names.
     made: Mutex<BTreeMap<String, PathBuf>>,
+    /// What was done to the lock of each workspace; held while one is asked about.
+    settled: Mutex<BTreeMap<PathBuf, String>>,
     /// Projects that hold other projects: a backend that sweeps its folder would sweep theirs.
     outer: Vec<String>,
     /// Held while this tree is built, so that two builds of it take turns.
@@ -43,7 +46,23 @@ impl Ground {
             **outer == "." || paths.iter().any(inside)
         };
         let outer = paths.iter().filter(holds).map(|path| (*path).to_owned()).collect();
-        Ok(Self { scratch, made: Mutex::default(), outer, _lock: lock })
+        Ok(Self {
+            scratch,
+            made: Mutex::default(),
+            settled: Mutex::default(),
+            outer,
+            _lock: lock,
+        })
+    }
+
+    /// What was done to the lock of each workspace; others wait while the guard is held.
+    pub(super) fn settled(&self) -> MutexGuard<'_, BTreeMap<PathBuf, String>> {
+        self.settled.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Where the copies lie.
+    pub(super) fn path(&self) -> &Path {
+        self.scratch.path()
     }
 
     /// An out folder of its own for a job.
@@ -79,15 +98,26 @@ impl Ground {
     }
 }
 
+/// Where a job runs, and how.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Spot<'a> {
+    /// The staged copy, or the tree itself.
+    pub(super) tree: &'a Path,
+    /// The folder for outputs.
+    pub(super) out: &'a Path,
+    /// Whether nothing may be fetched.
+    pub(super) offline: bool,
+}
+
 /// The site of a job whose first unit is `unit`.
-pub(crate) fn of(
+pub(super) fn of(
     source: &Source,
     plan: &Plan,
     unit: &Unit,
     bench: &Bench,
-    tree: &Path,
-    out: &Path,
+    place: &Spot<'_>,
 ) -> Result<Site, Lack> {
+    let Spot { tree, out, offline } = *place;
     let needs = steps::needs(unit);
     let mut site = Site {
         tree: text(tree),
@@ -96,6 +126,8 @@ pub(crate) fn of(
         exclude_newer: exclude_newer(source),
         build_constraints: build_constraints(source, steps::project(plan, unit), tree),
         vendored: vendored(source, plan, unit),
+        library: steps::is_library(plan, unit, source),
+        offline,
         ..Site::default()
     };
     let mut folders = Vec::new();
@@ -104,26 +136,59 @@ pub(crate) fn of(
         folders.extend(program.parent().map(Path::to_owned));
         site.tools.insert((*name).to_owned(), text(&program));
     }
-    site.offline = bench.is_offline();
     let paths = bench.cache().paths();
     site.env.insert("uv".to_owned(), tools::uv_env(paths, site.offline));
     site.env.insert("go".to_owned(), tools::go_env(paths, site.offline));
     if needs.tools.contains(&"cargo") {
-        let project = steps::cargo_project(plan, unit);
-        let rust = bench.rust(channel(source, project).as_deref(), &needs.rust_targets)?;
-        let lock = nearest(source, project, "Cargo.lock").unwrap_or_default();
-        let target = paths.target(&rust.version, &Digest::of(lock.as_bytes()));
-        let mut env = tools::cargo_env(paths, &rust, tree, &target, site.offline);
-        if let Some(zig) = site.tools.get("zig") {
-            env.extend(tools::zig_env(paths, Path::new(zig)));
+        let zig = site.tools.get("zig").cloned();
+        let job = Cargo { source, plan, unit, bench, tree, offline };
+        let (rust, mut env, target) = job.env(&needs.rust_targets)?;
+        if let Some(zig) = zig {
+            env.extend(tools::zig_env(paths, Path::new(&zig)));
         }
         folders.extend(rust.cargo.parent().map(Path::to_owned));
         env.insert("PATH".to_owned(), tools::search_path(&folders));
         site.target = text(&target);
         site.tools.insert("cargo".to_owned(), text(&rust.cargo));
         site.env.insert("cargo".to_owned(), env);
+        let folder = steps::crate_folder(plan, unit, source).unwrap_or_default();
+        site.crate_folder = text(&if folder == "." { tree.to_owned() } else { tree.join(folder) });
     }
     Ok(site)
+}
+
+/// A job of cargo's.
+struct Cargo<'a> {
+    source: &'a Source,
+    plan: &'a Plan,
+    unit: &'a Unit,
+    bench: &'a Bench,
+    tree: &'a Path,
+    offline: bool,
+}
+
+impl Cargo<'_> {
+    /// Its toolchain, its variables, and its target folder.
+    fn env(
+        &self,
+        targets: &[&'static str],
+    ) -> Result<(RustToolchain, BTreeMap<String, String>, PathBuf), Lack> {
+        let project = steps::cargo_project(self.plan, self.unit);
+        let version = self.bench.rust_version(channel(self.source, project).as_deref());
+        let rust = self.bench.rust(&version, &targets.iter().copied().collect())?;
+        // Jobs that differ in their variables must not take each other's executables.
+        let mut key = nearest(self.source, project, "Cargo.lock").unwrap_or_default();
+        for (name, value) in steps::own_env(self.plan, self.unit).into_iter().flatten() {
+            key.push_str(&format!("\n{name}={value}"));
+        }
+        let paths = self.bench.cache().paths();
+        let target = paths.target(&rust.version, &Digest::of(key.as_bytes()));
+        let mut env = tools::cargo_env(paths, &rust, self.tree, &target, self.offline);
+        for triple in targets {
+            env = tools::cargo_target_env(env, triple);
+        }
+        Ok((rust, env, target))
+    }
 }
 
 /// A site on the tree itself, with tools by their names: what `--dry-run` shows.
@@ -133,13 +198,24 @@ pub(crate) fn shown(source: &Source, options: &Options) -> Site {
         tree: text(root),
         out: text(&root.join(crate::place::DIST)),
         target: text(&root.join("target")),
-        tools: BTreeMap::new(),
-        env: BTreeMap::new(),
         epoch: source.facts().epoch,
         exclude_newer: exclude_newer(source),
         offline: options.offline,
-        build_constraints: None,
-        vendored: false,
+        ..Site::default()
+    }
+}
+
+/// The same, for a job.
+pub(super) fn shown_for(site: &Site, source: &Source, plan: &Plan, units: &[&Unit]) -> Site {
+    let Some(unit) = units.first() else { return site.clone() };
+    let root = source.root();
+    let folder = steps::crate_folder(plan, unit, source);
+    let folder = folder.map(|folder| if folder == "." { root.to_owned() } else { root.join(folder) });
+    Site {
+        vendored: vendored(source, plan, unit),
+        library: steps::is_library(plan, unit, source),
+        crate_folder: folder.map(|folder| text(&folder)).unwrap_or_default(),
+        ..site.clone()
     }
 }
 
@@ -171,13 +247,13 @@ fn vendored(source: &Source, plan: &Plan, unit: &Unit) -> bool {
 }
 
 /// The text of the toolchain file that rustup would find from `project`.
-fn channel(source: &Source, project: &str) -> Option<String> {
+pub(super) fn channel(source: &Source, project: &str) -> Option<String> {
     nearest(source, project, "rust-toolchain.toml")
         .or_else(|| nearest(source, project, "rust-toolchain"))
 }
 
 /// The text of the file called `name` in `folder` or the nearest folder above it.
-pub(super) fn nearest(source: &Source, folder: &str, name: &str) -> Option<String> {
+fn nearest(source: &Source, folder: &str, name: &str) -> Option<String> {
     let mut folder = if folder == "." { "" } else { folder };
     loop {
         let path = if folder.is_empty() { name.to_owned() } else { format!("{folder}/{name}") };

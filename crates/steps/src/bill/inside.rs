@@ -7,6 +7,7 @@ use model::{Artifact, ArtifactKind, Digest, Problem};
 use sbom::{ChartDependency, Contents, GoBuild, GoModule};
 use verify::Dist;
 
+use super::crates;
 use crate::Record;
 
 /// Reads what is inside of `artifact`.
@@ -19,9 +20,9 @@ pub(super) fn contents(
     let name = path.rsplit('/').next().unwrap_or(path);
     let bytes = || dist.read(path, MAX_UNPACKED_BYTES);
     match artifact.kind {
-        ArtifactKind::Wheel => wheel(name, &bytes()?),
-        ArtifactKind::Sdist => sdist(name, &bytes()?),
-        ArtifactKind::Binary => executable(&bytes()?, lock(record, artifact)),
+        ArtifactKind::Wheel => crates::known(wheel(name, &bytes()?)?, record, artifact),
+        ArtifactKind::Sdist => crates::known(sdist(name, &bytes()?)?, record, artifact),
+        ArtifactKind::Binary => crates::known(executable(&bytes()?)?, record, artifact),
         ArtifactKind::Chart => chart(name, &bytes()?),
         ArtifactKind::Image => image(dist, record, artifact),
         ArtifactKind::ImageIndex => {
@@ -33,13 +34,9 @@ pub(super) fn contents(
     }
 }
 
-fn lock<'a>(record: &'a Record, artifact: &Artifact) -> Option<&'a str> {
-    record.locks.get(&artifact.package).map(String::as_str)
-}
-
 fn wheel(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
     let wheel = pypi::read_wheel(name, bytes)?;
-    let mut contents = requirements(&wheel.metadata);
+    let mut contents = sbom::python(&wheel.metadata.headers);
     for (_, document) in wheel.sboms() {
         if let Ok(inner) = sbom::cyclonedx(document) {
             contents.merge(inner);
@@ -50,30 +47,18 @@ fn wheel(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
 
 fn sdist(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
     let sdist = pypi::read_sdist(name, bytes)?;
-    Ok(requirements(&sdist.metadata))
+    let mut contents = sbom::python(&sdist.metadata.headers);
+    crates::add_locked(&mut contents, &sdist);
+    Ok(contents)
 }
 
-fn requirements(metadata: &pypi::Metadata) -> Contents {
-    let required: Vec<&str> = metadata.all("Requires-Dist").collect();
-    let mut contents = sbom::requirements(&required);
-    let text = |name: &str| metadata.get(name).unwrap_or_default().to_owned();
-    contents.about.name = text("Name");
-    contents.about.license = text("License-Expression");
-    contents.about.author = text("Author");
-    contents
-}
-
-fn executable(bytes: &[u8], lock: Option<&str>) -> Result<Contents, Problem> {
+fn executable(bytes: &[u8]) -> Result<Contents, Problem> {
     if let Some(build) = binary::go_build_info(bytes)? {
         return sbom::go(&go(build));
     }
     if let Some(audit) = binary::audit_data(bytes)? {
         let crates: Vec<sbom::Crate> = audit.packages.into_iter().map(crate_of).collect();
-        let mut contents = sbom::crates(&crates)?;
-        if let Some(lock) = lock {
-            sbom::add_checksums(&mut contents, lock)?;
-        }
-        return Ok(contents);
+        return sbom::crates(&crates);
     }
     Ok(Contents::unknown("the executable carries no list of what it was linked from"))
 }

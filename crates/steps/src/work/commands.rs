@@ -53,7 +53,7 @@ pub fn checks(plan: &Plan, unit: &Unit, site: &Site) -> Vec<Invocation> {
         home: format!("{}/.helm", site.out),
         chart: format!("{}/{file}", site.out),
         name: chart.name.clone(),
-        library: false,
+        library: site.library,
     })
 }
 
@@ -74,13 +74,18 @@ fn python_paths(unit: &Unit, path: &str, site: &Site) -> pypi::PythonPaths {
 }
 
 /// The path of a tool, or its name where it is not known yet.
-fn tool(site: &Site, name: &str) -> String {
+pub(super) fn tool(site: &Site, name: &str) -> String {
     let plain = if name == "python" { "python3" } else { name };
     site.tools.get(name).cloned().unwrap_or_else(|| plain.to_owned())
 }
 
-fn below(folder: &str, path: &str) -> String {
-    if path == "." { folder.to_owned() } else { format!("{folder}/{path}") }
+/// `path` below `folder`, where `.` names a folder itself.
+pub(super) fn below(folder: &str, path: &str) -> String {
+    match (folder, path) {
+        (folder, ".") => folder.to_owned(),
+        (".", path) => path.to_owned(),
+        _ => format!("{folder}/{path}"),
+    }
 }
 
 /// Outputs that commands leave elsewhere than in the out folder: the name each goes by, and its
@@ -98,9 +103,10 @@ fn cargo_builds(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<binary::CargoB
     let specs: Vec<&BinarySpec> = rust.clone().filter_map(|unit| package(&unit)).collect();
     let Some(platform) = rust.clone().find_map(|unit| unit.platform) else { return Vec::new() };
     let mut env = site.env.get("cargo").cloned().unwrap_or_default();
-    for spec in &specs {
-        env.extend(spec.env.clone());
-    }
+    // zig writes it into a Windows executable's header, where the time of the link would stand.
+    env.insert("SOURCE_DATE_EPOCH".to_owned(), site.epoch.to_string());
+    // All units of a job have the same variables of their own.
+    env.extend(specs.first().map(|spec| spec.env.clone()).unwrap_or_default());
     let setup = binary::CargoSetup {
         cargo: tool(site, "cargo"),
         source: site.tree.clone(),

@@ -47,6 +47,9 @@ fn python(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Produ
     let repack = package.python.as_ref().is_none_or(|python| python.repack);
     let mut products = Vec::new();
     for pattern in &unit.files {
+        if let Some(problem) = machine_wheel(unit, pattern, &from.outputs) {
+            return Err(problem);
+        }
         let output = only_output(unit, pattern, &from.outputs)?;
         let is_wheel = output.path.ends_with(".whl");
         let (bytes, notes): (Vec<u8>, &[&str]) = match (repack, is_wheel) {
@@ -57,6 +60,23 @@ fn python(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Produ
         products.push(archive(unit, &output.path, bytes, notes)?);
     }
     Ok(joined(products))
+}
+
+/// A wheel of a project that is built as a pure one, and compiled code for this machine.
+fn machine_wheel(unit: &Unit, pattern: &str, outputs: &[Entry]) -> Option<Problem> {
+    if unit.recipe != Recipe::PythonProject || !pattern.ends_with("-any.whl") {
+        return None;
+    }
+    let (name, tag) = outputs.iter().find_map(|output| {
+        let (_, tag) = output.path.strip_suffix(".whl")?.rsplit_once('-')?;
+        (tag != "any").then_some((&output.path, tag))
+    })?;
+    let message = format!(
+        "its backend compiled code: `{name}` is for `{tag}` alone, and was to be a wheel for any"
+    );
+    let help = "set `kind = \"pyo3\"` for a maturin project; extension modules that other \
+                backends compile (C, Cython) are not supported";
+    Some(Problem::error("wheel-platform", message).help(help))
 }
 
 /// What the manifest says of an archive that is not byte for byte what its backend wrote.
@@ -295,5 +315,30 @@ mod tests {
         check("a-cp*-cp*-win.whl", "a-cp312-cp312-win.whl", true);
         check("a.tar.gz", "a.tar.gz", true);
         check("a.tar.gz", "ab.tar.gz", false);
+    }
+
+    #[test]
+    fn a_wheel_with_compiled_code_is_told_from_a_missing_one() {
+        let check = |recipe, output: &str, expected: Option<&str>| {
+            let unit = Unit {
+                id: model::UnitId("a/pypi".to_owned()),
+                package: "a".to_owned(),
+                format: model::Format::Pypi,
+                platform: None,
+                recipe,
+                version: "1".to_owned(),
+                needs: Vec::new(),
+                files: Vec::new(),
+            };
+            let output =
+                Entry { path: output.to_owned(), bytes: Vec::new(), executable: false };
+            let found = machine_wheel(&unit, "pypi/a-1-*-none-any.whl", &[output]);
+            assert_eq!(found.map(|problem| problem.code).as_deref(), expected);
+        };
+        let machine = "a-1-cp311-cp311-linux_x86_64.whl";
+        check(Recipe::PythonProject, machine, Some("wheel-platform"));
+        check(Recipe::PythonProject, "a-1-py3-none-any.whl", None);
+        check(Recipe::PythonProject, "a-1.tar.gz", None);
+        check(Recipe::PythonWheel, machine, None);
     }
 }

@@ -1,14 +1,12 @@
 //! No child outlives us: a watching shell kills its whole process group.
 
 use std::io;
-use std::process::{Child, Command};
+#[cfg(unix)]
+use std::process::Child;
+use std::process::Command;
 
 #[cfg(unix)]
-pub(super) use unix::{GroupGuard, lead_group};
-
-/// Makes the command's future process the first of a group of its own.
-#[cfg(not(unix))]
-pub(super) fn lead_group(_: &mut Command) {}
+pub(super) use unix::GroupGuard;
 
 /// Nothing: a process group is a thing of Unix.
 #[cfg(not(unix))]
@@ -16,9 +14,11 @@ pub(super) struct GroupGuard;
 
 #[cfg(not(unix))]
 impl GroupGuard {
-    pub(super) fn of(_: &Child) -> io::Result<Self> {
+    pub(super) fn start() -> io::Result<Self> {
         Ok(Self)
     }
+
+    pub(super) fn adopt(&self, _: &mut Command) {}
 }
 
 #[cfg(unix)]
@@ -27,22 +27,19 @@ mod unix {
     use std::os::unix::process::CommandExt as _;
     use std::process::Stdio;
 
-    /// Waits for the end of its input, which we hold; the group's number is `$1`. It reads nothing
-    /// else, and leads a group of its own, so that a Ctrl-C for us does not end it first.
-    const WATCH: &str = "while read -r _; do :; done; kill -9 \"-$1\" 2>/dev/null";
-
-    /// Makes the command's future process the first of a group of its own.
-    pub(in crate::run) fn lead_group(command: &mut Command) {
-        command.process_group(0);
-    }
+    /// Waits for the end of its input, which we hold, and kills its own group, itself included. It
+    /// leads that group, so that a Ctrl-C for us does not end it first.
+    const WATCH: &str = "while read -r _; do :; done; kill -9 -$$";
 
     /// Holds the watching shell; dropped, it has the group killed and waits until that is done.
     pub(in crate::run) struct GroupGuard(Child);
 
     impl GroupGuard {
-        pub(in crate::run) fn of(child: &Child) -> io::Result<Self> {
+        /// Starts the watch. It must run before what it watches: a command that started first
+        /// would outlive us if we were killed in between.
+        pub(in crate::run) fn start() -> io::Result<Self> {
             Command::new("/bin/sh")
-                .args(["-c", WATCH, "sh", &child.id().to_string()])
+                .args(["-c", WATCH])
                 .env_clear()
                 .stdin(Stdio::piped())
                 .stdout(Stdio::null())
@@ -50,6 +47,13 @@ mod unix {
                 .process_group(0)
                 .spawn()
                 .map(Self)
+        }
+
+        /// Makes the command's future process one of the watched group.
+        pub(in crate::run) fn adopt(&self, command: &mut Command) {
+            if let Ok(group) = i32::try_from(self.0.id()) {
+                command.process_group(group);
+            }
         }
     }
 

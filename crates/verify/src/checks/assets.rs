@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::limits::COMFORTABLE_RELEASE_ASSETS;
+use model::limits::{COMFORTABLE_RELEASE_ASSETS, MAX_JSON_BYTES};
 use model::{Asset, DocumentKind, EvidenceKind, Format, Manifest, Problem};
 
+use super::files;
 use crate::Dist;
 use crate::report::Findings;
 
@@ -17,22 +18,41 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
         }
         Err(problem) => found.add(problem, Manifest::FILE),
     }
+    let sizes = files::sizes(manifest);
     for asset in &manifest.assets {
         found.look();
         let download = format!("github/{}", asset.name);
-        match (dist.measure(&download), dist.measure(&asset.path)) {
-            (Ok((_, there)), Ok((_, original))) if there != original => {
-                let message = format!(
-                    "has digest {there}, expected {original}: the bytes of `{}`",
-                    asset.path
-                );
-                found.wrong("asset-bytes", &download, message);
-            }
-            (Err(problem), _) => found.add(problem, &download),
-            // A missing original is named by the check of files.
-            _ => {}
+        let listed = sizes.get(asset.path.as_str()).copied();
+        match difference(dist, asset, &download, listed) {
+            Ok(None) => {}
+            Ok(Some(message)) => found.wrong("asset-bytes", &download, message),
+            Err(problem) => found.add(problem, &download),
         }
     }
+}
+
+/// How the download differs from what it stands for. Hashes neither unless both are as large as
+/// the manifest says, or small: else they are named already, here or by the check of files.
+fn difference(
+    dist: &dyn Dist,
+    asset: &Asset,
+    download: &str,
+    listed: Option<u64>,
+) -> Result<Option<String>, Problem> {
+    let there = dist.size(download)?;
+    // A missing original is named by the check of files.
+    let Ok(original) = dist.size(&asset.path) else { return Ok(None) };
+    let of = format!("the bytes of `{}`", asset.path);
+    if there != original {
+        return Ok(Some(format!("has {there} bytes, expected {original}: {of}")));
+    }
+    if listed.map_or(original > MAX_JSON_BYTES, |listed| listed != original) {
+        return Ok(None);
+    }
+    let (_, there) = dist.measure(download)?;
+    let (_, original) = dist.measure(&asset.path)?;
+    let message = || format!("has digest {there}, expected {original}: {of}");
+    Ok((there != original).then(message))
 }
 
 /// How much of a release is offered as downloads, most first.

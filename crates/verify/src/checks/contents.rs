@@ -1,9 +1,12 @@
 //! What is inside each artifact is what its name says.
 
-use model::Manifest;
+use std::collections::BTreeMap;
 
+use model::{Digest, Manifest, Problem};
+
+use super::files;
 use crate::report::Findings;
-use crate::{Dist, Knowledge};
+use crate::{Dist, Entry, Knowledge};
 
 pub(crate) fn check(
     dist: &dyn Dist,
@@ -11,10 +14,51 @@ pub(crate) fn check(
     knowledge: &dyn Knowledge,
     found: &mut Findings,
 ) {
+    let listed = Listed { dist, sizes: files::sizes(manifest) };
     for artifact in &manifest.artifacts {
         found.look();
-        for problem in knowledge.contents(artifact, dist) {
-            found.add(problem, &artifact.file.path);
+        let path = artifact.file.path.as_str();
+        // One that is missing or of another size is named by the check of files.
+        if listed.size(path).is_ok() {
+            for problem in knowledge.contents(artifact, &listed) {
+                found.add(problem, path);
+            }
         }
+    }
+}
+
+/// The files that the manifest lists, where they have the size that it says: nothing else is
+/// looked into, so that no stray file costs time or memory.
+struct Listed<'a> {
+    dist: &'a dyn Dist,
+    sizes: BTreeMap<&'a str, u64>,
+}
+
+impl Dist for Listed<'_> {
+    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+        let mut entries = self.dist.entries()?;
+        entries.retain(|entry| self.size(&entry.path).is_ok());
+        Ok(entries)
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+        self.size(path).and_then(|_| self.dist.read(path, limit))
+    }
+
+    fn size(&self, path: &str) -> Result<u64, Problem> {
+        match self.sizes.get(path) {
+            None => Err(Problem::error("file-extra", "is not part of the release")),
+            Some(expected) => match self.dist.size(path)? {
+                size if size == *expected => Ok(size),
+                size => {
+                    let message = format!("has {size} bytes, expected {expected}");
+                    Err(Problem::error("file-size", message))
+                }
+            },
+        }
+    }
+
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+        self.size(path).and_then(|_| self.dist.measure(path))
     }
 }

@@ -1,6 +1,6 @@
 //! Every file that the manifest lists is there with its bytes, and nothing else is.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{FileEntry, Manifest, Place, Problem};
 
@@ -28,7 +28,7 @@ pub(crate) fn check(
         present.insert(path);
         if !entry.regular && expected.contains(path) {
             found.wrong("file-not-regular", path, "is a link or no file, expected a regular file");
-        } else if !expected.contains(path) && path != JOURNAL {
+        } else if !expected.contains(path) && (path != JOURNAL || !entry.regular) {
             let problem = Problem::error("file-extra", "is not part of the release")
                 .help("remove it, or seal the release again");
             found.add(problem, path);
@@ -42,6 +42,11 @@ pub(crate) fn check(
     for file in listed(manifest).filter(|file| present.contains(file.path.as_str())) {
         measure(dist, file, found);
     }
+}
+
+/// How many bytes each file has whose bytes the manifest fixes.
+pub(crate) fn sizes(manifest: &Manifest) -> BTreeMap<&str, u64> {
+    listed(manifest).map(|file| (file.path.as_str(), file.size)).collect()
 }
 
 /// All files whose bytes the manifest fixes.
@@ -63,11 +68,17 @@ fn expected(manifest: &Manifest, documents: &[(String, String)]) -> BTreeSet<Str
 
 fn measure(dist: &dyn Dist, file: &FileEntry, found: &mut Findings) {
     let path = file.path.as_str();
+    match dist.size(path) {
+        Err(problem) => return found.add(problem, path),
+        // Not hashed: a file can claim to be as large as it likes.
+        Ok(size) if size != file.size => {
+            let message = format!("has {size} bytes, expected {}", file.size);
+            return found.wrong("file-size", path, message);
+        }
+        Ok(_) => {}
+    }
     match dist.measure(path) {
         Err(problem) => found.add(problem, path),
-        Ok((size, _)) if size != file.size => {
-            found.wrong("file-size", path, format!("has {size} bytes, expected {}", file.size));
-        }
         Ok((_, digest)) if digest != file.digest => {
             let message = format!("has digest {digest}, expected {}", file.digest);
             let problem = Problem::error("file-digest", message).at(Place::file(path));

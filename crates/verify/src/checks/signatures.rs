@@ -1,8 +1,12 @@
 //! Signatures: each that must be there is, is by one key, and is over the bytes beside it.
 
-use evidence::{PublicKey, SignatureCheck, bundle};
-use model::{Evidence, EvidenceKind, Manifest, Problem, Signing};
+use std::collections::BTreeMap;
 
+use evidence::{PublicKey, SignatureCheck, bundle};
+use model::limits::MAX_JSON_BYTES;
+use model::{Evidence, EvidenceKind, Manifest, Place, Problem, Signing};
+
+use super::files;
 use crate::report::Findings;
 use crate::{Dist, Policy, Signer};
 
@@ -32,13 +36,35 @@ pub(crate) fn check(
         return None;
     }
     let key = key(dist, policy, found)?;
+    let sizes = files::sizes(manifest);
+    let mut wrong = Vec::new();
     for item in expected.iter().filter(|item| item.kind != EvidenceKind::PublicKey) {
         found.look();
-        if let Err(problem) = verify(dist, item, &key, signatures) {
-            found.add(problem, &item.path);
+        if let Err(problem) = verify(dist, item, &sizes, &key, signatures) {
+            wrong.push((problem, item));
         }
     }
+    let by_others = wrong.iter().filter(|(problem, _)| problem.code == "bundle-key").count();
+    if by_others > 1 && by_others + 1 == expected.len() {
+        // One wrong key, not as many wrong bundles.
+        let message = format!("made none of the {by_others} signatures, which hint at another key");
+        let problem = Problem::error("signatures-key", message).at(Place::file(Manifest::KEY_FILE));
+        found.add(problem.help("verify with the key of whoever published it"), Manifest::KEY_FILE);
+        wrong.retain(|(problem, _)| problem.code != "bundle-key");
+    }
+    for (problem, item) in wrong {
+        found.add(named(problem, item), &item.path);
+    }
     Some(if policy.key.is_some() { Signer::Key } else { Signer::Unknown })
+}
+
+/// The problem with what was signed in it: either of the two may have been changed.
+fn named(problem: Problem, item: &Evidence) -> Problem {
+    let about = item.about.as_deref().unwrap_or_default();
+    match problem.help {
+        None => problem.help(format!("it, or `{about}`, is not what was signed")),
+        Some(_) => problem,
+    }
 }
 
 /// The signed evidence that a release must have, sorted by path: a bundle for each file that
@@ -96,6 +122,7 @@ fn key(dist: &dyn Dist, policy: &Policy, found: &mut Findings) -> Option<PublicK
 fn verify(
     dist: &dyn Dist,
     item: &Evidence,
+    sizes: &BTreeMap<&str, u64>,
     key: &PublicKey,
     signatures: &dyn SignatureCheck,
 ) -> Result<(), Problem> {
@@ -108,6 +135,13 @@ fn verify(
             return Err(Problem::error("signature-statement", message));
         }
         return Ok(());
+    }
+    // Too large a file is named by the check of files, and too large to hash.
+    let limit = sizes.get(about).copied().unwrap_or(MAX_JSON_BYTES);
+    let size = dist.size(about)?;
+    if size > limit {
+        let message = format!("`{about}` has {size} bytes, expected at most {limit}");
+        return Err(Problem::error("bundle-subject", message));
     }
     let (_, digest) = dist.measure(about)?;
     bundle.verify_file(&digest, key, signatures)

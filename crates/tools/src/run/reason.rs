@@ -1,0 +1,168 @@
+//! Why a command failed, in few lines: its own words without its progress.
+
+use model::Invocation;
+
+use super::RunError;
+
+/// Lines of a reason at most.
+const MAX_LINES: usize = 12;
+/// Characters of a line at most: a linker's whole command line tells nobody anything.
+const MAX_CHARS: usize = 240;
+/// Characters of the command at most.
+const MAX_COMMAND: usize = 160;
+
+impl RunError {
+    /// Why `invocation` failed, as people are told: the command without its folders and variables,
+    /// and the at most twelve lines of its last words that tell most. The whole line stands in
+    /// [`RunError::problem`].
+    #[must_use]
+    pub fn reason(&self, invocation: &Invocation) -> String {
+        let Self::Failed { status, tail, .. } = self else { return self.to_string() };
+        let command = command(invocation);
+        let words = telling(tail);
+        if words.is_empty() {
+            return format!("`{command}` failed ({status}); it printed nothing");
+        }
+        format!("`{command}` failed ({status}):\n{words}")
+    }
+
+    /// Whether cargo refused to change a lock file, because it was told `--locked`.
+    #[must_use]
+    pub fn is_locked(&self) -> bool {
+        matches!(self, Self::Failed { tail, .. } if tail.contains("--locked was passed"))
+    }
+}
+
+fn command(invocation: &Invocation) -> String {
+    let program = invocation.program.rsplit(['/', '\\']).next().unwrap_or_default();
+    let words = std::iter::once(program).chain(invocation.args.iter().map(String::as_str));
+    cut(&words.collect::<Vec<_>>().join(" "), MAX_COMMAND)
+}
+
+/// The lines of `tail` that tell most, in their order.
+fn telling(tail: &str) -> String {
+    let lines: Vec<&str> = tail.lines().map(str::trim_end).collect();
+    let lines: Vec<&str> = lines.into_iter().filter(|line| !is_progress(line)).collect();
+    let says_no = |number: &usize| lines.get(*number).is_some_and(|line| is_refusal(line));
+    let refusals: Vec<usize> = (0..lines.len()).filter(says_no).collect();
+    // The first refusal is the cause, the last ones are its consequences.
+    let first = refusals.first().copied();
+    let mut shown: Vec<usize> = first.into_iter().collect();
+    let others = refusals.iter().rev().copied();
+    let rest = first.map_or(0..lines.len(), |first| first..lines.len()).rev();
+    for number in others.chain(rest) {
+        if shown.len() == MAX_LINES {
+            break;
+        }
+        if !shown.contains(&number) {
+            shown.push(number);
+        }
+    }
+    shown.sort_unstable();
+    let shown = shown.iter().filter_map(|number| lines.get(*number));
+    shown.map(|line| cut(line, MAX_CHARS)).collect::<Vec<_>>().join("\n")
+}
+
+fn is_refusal(line: &str) -> bool {
+    const WORDS: [&str; 9] = [
+        "error",
+        "unable to",
+        "cannot ",
+        "could not",
+        "not found",
+        "no such",
+        "undefined",
+        "panicked",
+        "failed",
+    ];
+    let line = line.to_lowercase();
+    WORDS.iter().any(|word| line.contains(word))
+}
+
+/// What cargo, maturin and uv print while all is well.
+fn is_progress(line: &str) -> bool {
+    const VERBS: [&str; 19] = [
+        "Adding",
+        "Blocking",
+        "Building",
+        "Built",
+        "Checking",
+        "Compiling",
+        "Downloaded",
+        "Downloading",
+        "Fetching",
+        "Finished",
+        "Fresh",
+        "Installed",
+        "Locking",
+        "Prepared",
+        "Resolved",
+        "Running",
+        "Updating",
+        "Unpacking",
+        "warning:",
+    ];
+    let line = line.trim_start();
+    let first = line.split_whitespace().next().unwrap_or_default();
+    line.is_empty() || VERBS.contains(&first) || !first.is_ascii() && !is_refusal(line)
+}
+
+/// `text`, shortened in its middle to `limit` characters.
+fn cut(text: &str, limit: usize) -> String {
+    let count = text.chars().count();
+    if count <= limit {
+        return text.to_owned();
+    }
+    let half = limit / 2;
+    let start: String = text.chars().take(half).collect();
+    let end: String = text.chars().skip(count - half).collect();
+    format!("{start} … {end}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn check(tail: &str, expected: &str) {
+        let invocation = Invocation::new("/c/bin/cargo", ["build", "--locked"]).env("A", "b");
+        let (line, status) = (invocation.shell_line(), "exit status: 101".to_owned());
+        let error = RunError::Failed { line, status, code: Some(101), tail: tail.to_owned() };
+        let expected = format!("`cargo build --locked` failed (exit status: 101){expected}");
+        assert_eq!(error.reason(&invocation), expected);
+    }
+
+    #[test]
+    fn the_command_and_the_words_that_tell_most_are_kept() {
+        check("", "; it printed nothing");
+        check("   Compiling a v1\n\nerror: no\n", ":\nerror: no");
+        check("just words\nmore\n", ":\njust words\nmore");
+        let many: String = (0..30).map(|number| format!("  note {number}\n")).collect();
+        let long = format!("before\nerror[E1]: the cause\n{many}error: could not compile `a`\n");
+        let kept: String = (20..30).map(|number| format!("  note {number}\n")).collect();
+        check(&long, &format!(":\nerror[E1]: the cause\n{kept}error: could not compile `a`"));
+    }
+
+    #[test]
+    fn a_long_line_loses_its_middle() {
+        let line = format!("error: {} \"Security\" é", "x".repeat(5000));
+        let start = format!("error: {}", "x".repeat(113));
+        let end = format!("{} \"Security\" é", "x".repeat(107));
+        check(&line, &format!(":\n{start} … {end}"));
+    }
+
+    #[test]
+    fn a_refusal_to_change_the_lock_is_known() {
+        let check = |tail: &str, expected: bool| {
+            let (line, status) = (String::new(), String::new());
+            let error = RunError::Failed { line, status, code: Some(101), tail: tail.to_owned() };
+            assert_eq!(error.is_locked(), expected, "{tail}");
+        };
+        let lock = "the lock file /s/Cargo.lock";
+        check(
+            &format!("error: {lock} needs to be updated but --locked was passed to prevent this"),
+            true,
+        );
+        check(&format!("error: cannot update {lock} because --locked was passed"), true);
+        check("error: could not compile `a`", false);
+    }
+}
