@@ -59,7 +59,7 @@ pub fn replace(files: &mut Files, path: &str, bytes: Vec<u8>) {
     for (path, bytes) in files.iter_mut().filter(|(path, _)| path.starts_with("sbom/")) {
         let text = std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("{path} is text"));
         if text.contains(&old) {
-            *bytes = text.replace(&old, &new).into_bytes();
+            *bytes = renamed(&text.replace(&old, &new)).into_bytes();
         }
     }
 }
@@ -118,6 +118,15 @@ pub fn link(files: &mut Files, manifest: &Manifest) {
         let bytes = files[&asset.path].clone();
         files.insert(format!("github/{}", asset.name), bytes);
     }
+}
+
+/// The SBOM under the name that it gives itself: a digest of all the rest of it.
+fn renamed(sbom: &str) -> String {
+    let (before, rest) = sbom.split_once("\"documentNamespace\": \"").expect("a namespace");
+    let (namespace, after) = rest.split_once('"').expect("an end");
+    let (stem, _) = namespace.rsplit_once('-').expect("a digest in the namespace");
+    let with = |name: &str| format!("{before}\"documentNamespace\": \"{name}\"{after}");
+    with(&format!("{stem}-{}", Digest::of(with("").as_bytes()).hex()))
 }
 
 fn files_of(artifact: &mut Artifact) -> impl Iterator<Item = &mut FileEntry> {

@@ -19,6 +19,9 @@ pub use container::{Container, ImageRun, run_image};
 pub use registry::Registry;
 pub use verdict::Verdict;
 
+/// Judges that `cargo xtask judges` brings only with `--full`.
+const FULL: &[&str] = &["chromium"];
+
 /// One installed judge: its name and the program that runs it.
 #[derive(Clone, Debug)]
 pub struct Judge {
@@ -83,7 +86,8 @@ impl Judge {
 /// Says on stderr (past the test harness, which hides what passing tests print) that a judge is
 /// missing.
 fn missing(name: &str) {
-    let line = format!("judge `{name}` is missing, help: run `cargo xtask judges`\n");
+    let flag = if FULL.contains(&name) { " --full" } else { "" };
+    let line = format!("judge `{name}` is missing, help: run `cargo xtask judges{flag}`\n");
     assert!(env::var_os("CI").is_none_or(|value| value != "true"), "{line}");
     // A note that cannot be written must not fail the test that it is about.
     let _ = std::io::stderr().write_all(format!("SKIPPED: {line}").as_bytes());

@@ -79,10 +79,8 @@ impl Elsewhere {
             command.stdin(Stdio::null());
             command
         };
-        Verdict::of(
-            strict("git").args(["clone", "--quiet"]).arg(repository::root()).arg(&tree),
-        )
-        .accepted();
+        Verdict::of(strict("git").args(["clone", "--quiet"]).arg(repository::root()).arg(&tree))
+            .accepted();
         let aged = ["-name", ".git", "-prune", "-o", "-exec", "touch", "-h", "-d", "2001-02-03"];
         Verdict::of(Command::new("find").arg(&tree).args(aged).args(["{}", "+"])).accepted();
         let example = tree.join(EXAMPLE);

@@ -45,6 +45,14 @@ const SOURCES: &[Source] = &[
     Source { name: "npm", programs: npm::programs, table: npm::table, fetch: npm::fetch },
 ];
 
+/// What only the full tier asks for.
+const FULL: &[Source] = &[Source {
+    name: "debian-browser",
+    programs: debian::browser_programs,
+    table: debian::browser_table,
+    fetch: debian::fetch_browser,
+}];
+
 /// Where a source puts what it fetched.
 pub struct Shelf {
     /// The source's own folder, empty at the start.
@@ -53,13 +61,15 @@ pub struct Shelf {
     pub programs: PathBuf,
 }
 
-/// Installs what is missing; fails if a judge cannot be had, after trying all.
-pub fn install() -> Result<(), Failure> {
+/// Installs what is missing, with `full` for the full tier too; fails if a judge cannot be had,
+/// after trying all.
+pub fn install(full: bool) -> Result<(), Failure> {
     let judges = cache::folder("judges")?;
     cache::folder("judges/bin")?;
+    let wanted: Vec<&Source> = SOURCES.iter().chain(if full { FULL } else { &[] }).collect();
     let results: Vec<Result<String, Failure>> = thread::scope(|scope| {
         let started: Vec<_> =
-            SOURCES.iter().map(|source| scope.spawn(|| source.ready(&judges))).collect();
+            wanted.iter().map(|source| scope.spawn(|| source.ready(&judges))).collect();
         let ended = started.into_iter().map(|thread| thread.join());
         ended.map(|result| result.unwrap_or_else(|_| Err("a source panicked".into()))).collect()
     });

@@ -26,7 +26,8 @@ usage: cargo xtask COMMAND
                          --cold: from empty caches
   test [NAME]            the tests whose name, or whose test file, contains NAME
   bench [NAME]           measure: plan
-  judges                 install the tools that the tests ask for an opinion
+  judges [--full]        install the tools that the tests ask for an opinion
+                         --full: a browser too, for the slow tests
   docs [--check]         write docs/reference anew, or check that it is current
 ";
 
@@ -39,7 +40,8 @@ fn main() -> ExitCode {
         ["test", name] => ci::test(Some(name)),
         ["bench"] => bench::run(None),
         ["bench", name] => bench::run(Some(name)),
-        ["judges"] => judges::install(),
+        ["judges"] => judges::install(false),
+        ["judges", "--full"] => judges::install(true),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["measure", "--", program, arguments @ ..] => measure::here(program, arguments),

@@ -96,19 +96,13 @@ impl Group<'_> {
     }
 }
 
-/// Symbols name folders of the build: of libraries, of zig and its cache.
+/// Symbols name folders of the build: of libraries, of zig and its cache. For macOS the linker must
+/// strip, before it signs, and what tells it so comes with the variables of the setup.
 fn stripped(invocation: Invocation, platform: Platform) -> Invocation {
-    if platform.os() != "darwin" {
-        return invocation.env("CARGO_PROFILE_RELEASE_STRIP", "symbols");
+    match platform.os() {
+        "darwin" => invocation,
+        _ => invocation.env("CARGO_PROFILE_RELEASE_STRIP", "symbols"),
     }
-    // For macOS rustc strips by a program of its own, which not every toolchain can start, and
-    // goes on without when it fails. The linker can do it, before it signs.
-    const FLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
-    let given = invocation.env.get(FLAGS).filter(|flags| !flags.is_empty());
-    let flags = given.map(|flags| format!("{flags}\u{1f}")).unwrap_or_default();
-    invocation
-        .env(FLAGS, format!("{flags}-Clink-arg=-s"))
-        .env("CARGO_PROFILE_RELEASE_STRIP", "none")
 }
 
 #[cfg(test)]
@@ -189,21 +183,21 @@ mod tests {
     }
 
     #[test]
-    fn the_linker_strips_for_macos_beside_the_flags_given() {
-        let flags = |env: &[(&str, &str)], platform| {
+    fn executables_are_stripped_but_for_macos_as_the_variables_given_say() {
+        const STRIP: &str = "CARGO_PROFILE_RELEASE_STRIP";
+        let check = |platform, expected: &str| {
             let setup = CargoSetup {
                 cargo: "cargo".into(),
                 source: "/s".into(),
                 target_dir: "/t".into(),
-                env: env.iter().map(|(name, value)| ((*name).into(), (*value).into())).collect(),
+                env: BTreeMap::from([(STRIP.into(), "none".into())]),
             };
             let builds = cargo_builds(&[&rust("a", ".", "a", "a")], platform, &setup);
-            builds[0].invocation.env.get("CARGO_ENCODED_RUSTFLAGS").cloned()
+            assert_eq!(builds[0].invocation.env[STRIP], expected, "{platform}");
         };
-        let given = [("CARGO_ENCODED_RUSTFLAGS", "--remap-path-prefix=/a=/b")];
-        let both = "--remap-path-prefix=/a=/b\u{1f}-Clink-arg=-s";
-        assert_eq!(flags(&given, Platform::DarwinArm64).as_deref(), Some(both));
-        assert_eq!(flags(&[], Platform::DarwinAmd64).as_deref(), Some("-Clink-arg=-s"));
-        assert_eq!(flags(&[], Platform::LinuxAmd64), None);
+        check(Platform::DarwinArm64, "none");
+        check(Platform::DarwinAmd64, "none");
+        check(Platform::LinuxAmd64, "symbols");
+        check(Platform::WindowsAmd64, "symbols");
     }
 }

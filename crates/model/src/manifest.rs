@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{Artifact, Digest, Document, Release, UnitId};
 
-/// The manifest. Written once, by `seal`, before any signature; signing adds files and changes none.
+/// The manifest. Written once, by `seal`, before any signature; signing adds files, changes none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Manifest {

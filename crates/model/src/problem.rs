@@ -188,7 +188,7 @@ impl From<Problem> for Problems {
 
 impl fmt::Display for Place {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&printable(&self.file))?;
+        f.write_str(&printable(&self.file).replace('\n', "\\n"))?;
         if self.line > 0 {
             write!(f, ":{}", self.line)?;
             if self.column > 0 {
@@ -208,9 +208,9 @@ impl fmt::Display for Problem {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        write!(f, "{kind}[{}]: {}", self.code, printable(&self.message))?;
+        write!(f, "{kind}[{}]: {}", self.code, lined(&self.message))?;
         if let Some(help) = &self.help {
-            write!(f, "\n  help: {}", printable(help))?;
+            write!(f, "\n  help: {}", lined(help))?;
         }
         Ok(())
     }
@@ -228,12 +228,20 @@ impl fmt::Display for Problems {
     }
 }
 
-/// Control characters could rewrite a terminal or a log, so they are shown escaped; newlines
-/// and tabs of our own messages stay.
+/// Further lines start with a mark of ours: a runner takes a line that starts with `::` for a
+/// command, and a person one that starts with a place for another problem.
+fn lined(text: &str) -> String {
+    printable(text).replace('\n', "\n  | ")
+}
+
+/// Control characters, and those that turn the direction of text, could rewrite a terminal or a
+/// log, so they are shown escaped; newlines and tabs stay.
 fn printable(text: &str) -> String {
     text.chars()
         .flat_map(|c| {
-            let keep = c == '\n' || c == '\t' || !c.is_control();
+            let turns = matches!(c, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}')
+                || matches!(c, '\u{2028}' | '\u{2029}' | '\u{2066}'..='\u{2069}');
+            let keep = c == '\n' || c == '\t' || !(turns || c.is_control());
             let escaped = (!keep).then(|| c.escape_default());
             keep.then_some(c).into_iter().chain(escaped.into_iter().flatten())
         })
@@ -276,6 +284,16 @@ mod tests {
             "::error file=a%2Cb%3Ac,line=2,col=3,title=x::\
              50%25%0A::set-output name=a::b%0Ahelp: do%0Dthis"
         );
+    }
+
+    #[test]
+    fn a_foreign_line_cannot_pass_for_one_of_ours() {
+        let problem = Problem::error("x", "the name `a\n::stop-commands::b`")
+            .at(Place::file("a\n::stop-commands::b"))
+            .help("see `\u{202e}c`\nz: error[y]: w");
+        let expected = "a\\n::stop-commands::b: error[x]: the name `a\n  | ::stop-commands::b`\n  \
+                        help: see `\\u{202e}c`\n  | z: error[y]: w";
+        assert_eq!(problem.to_string(), expected);
     }
 
     #[test]

@@ -222,7 +222,7 @@ fn public_key(file: &Path) -> Result<PublicKey, Failure> {
     let place = Place::file(file.display().to_string());
     let text = fs::read_to_string(file).map_err(|error| {
         let problem = Problem::error("key-unreadable", format!("the key cannot be read: {error}"));
-        Failure::usage(problem.at(place.clone()))
+        Failure::usage(problem.at(place.clone()).help("name the file of a public key (PEM)"))
     })?;
     PublicKey::read(&text).map_err(|problem| Failure::usage(problem.at(place)))
 }

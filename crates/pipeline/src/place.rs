@@ -10,6 +10,7 @@ use steps::Record;
 use verify::Dist as _;
 
 use crate::folder::Folder;
+use crate::options::Failure;
 
 /// The folder's name.
 pub(crate) const DIST: &str = "dist";
@@ -32,14 +33,15 @@ impl Place {
     ///
     /// # Errors
     /// When a `dist/` is there that we did not make, or the folder cannot be made.
-    pub(crate) fn beside(root: &Path) -> Result<Self, Problem> {
+    pub(crate) fn beside(root: &Path) -> Result<Self, Failure> {
         let dist = root.join(DIST);
         let ours = [Manifest::FILE, Record::FILE].iter().any(|file| dist.join(file).is_file());
         let empty = || fs::read_dir(&dist).is_ok_and(|mut entries| entries.next().is_none());
         if dist.symlink_metadata().is_ok() && !ours && !empty() {
             let message = format!("`{}` holds something that is not a release", dist.display());
-            return Err(Problem::error("dist-not-ours", message)
-                .help("move it away; only a `dist/` with a `release.json` is replaced"));
+            let problem = Problem::error("dist-not-ours", message);
+            let help = "move it away; only a `dist/` with a `release.json` is replaced";
+            return Err(Failure::usage(problem.help(help)));
         }
         let next = root.join(NEXT);
         remove(&next)

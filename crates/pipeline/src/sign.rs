@@ -29,17 +29,18 @@ pub(crate) fn mode(with: &SignWith) -> Signing {
 ///
 /// # Errors
 /// When the key's file cannot be read or holds no key that can sign.
-pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Problem> {
+pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
     match with {
         SignWith::None => Ok(None),
-        SignWith::Local => Key::generate().map(Some),
+        SignWith::Local => Ok(Some(Key::generate()?)),
         SignWith::Key(file) => {
-            let shown = file.display().to_string();
+            let place = Place::file(file.display().to_string());
             let pem = fs::read_to_string(file).map_err(|error| {
-                Problem::error("key-unreadable", format!("the key cannot be read: {error}"))
-                    .at(Place::file(&shown))
-            })?;
-            Key::from_pem(&pem).map(Some).map_err(|problem| problem.at(Place::file(&shown)))
+                let message = format!("the key cannot be read: {error}");
+                Problem::error("key-unreadable", message).help("name the file of a private key")
+            });
+            let key = pem.and_then(|pem| Key::from_pem(&pem));
+            key.map(Some).map_err(|problem| Failure::usage(problem.at(place)))
         }
     }
 }

@@ -47,7 +47,7 @@ pub fn assemble(
     }
     let units = select::select(resolved, units, selection, &mut problems);
     let units = order::ordered(units, &mut problems);
-    claims::check(&units, &mut problems);
+    claims::check(&units, &resolved.places, &mut problems);
     check_assets(&units, &mut problems);
     if problems.has_errors() {
         return Err(problems.sorted());

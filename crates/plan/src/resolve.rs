@@ -15,7 +15,7 @@ mod version;
 use std::collections::BTreeMap;
 
 use model::limits::DEFAULT_LEGS;
-use model::{Package, Problems, Release, Tree, file_name_problem};
+use model::{Package, Place, Problems, Release, Tree, file_name_problem};
 
 use crate::config::{self, Written, WrittenPackage};
 use context::Context;
@@ -33,6 +33,8 @@ pub struct Resolved {
     pub warnings: Problems,
     /// Jobs to spread the build over, at most.
     pub max_legs: usize,
+    /// Where each package's name stands in the configuration.
+    pub places: BTreeMap<String, Place>,
 }
 
 /// Reads `package-actions.toml` at the tree's root, and the manifests that it names.
@@ -58,7 +60,11 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Problems> {
             let legs = written.release.max_legs.as_ref();
             let max_legs =
                 legs.and_then(|legs| usize::try_from(legs.value).ok()).unwrap_or(DEFAULT_LEGS);
-            Ok(Resolved { release, packages, warnings: problems, max_legs })
+            let place = |package: &WrittenPackage| {
+                (package.name.value.clone(), written.source.place(package.name.offset))
+            };
+            let places = written.packages.iter().map(place).collect();
+            Ok(Resolved { release, packages, warnings: problems, max_legs, places })
         }
         _ => Err(problems),
     }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, ArtifactKind, Manifest, Problem, Problems};
+use model::{Artifact, ArtifactKind, Manifest, Place, Problem, Problems};
 use verify::{Dist, Knowledge};
 
 /// The formats' knowledge.
@@ -20,7 +20,7 @@ impl Knowledge for Formats {
             ArtifactKind::Image => Ok(()),
             ArtifactKind::ImageIndex => layout(artifact, dist),
         };
-        checked.err().map(Problems::from).unwrap_or_default()
+        checked.err().map(|problem| placed(problem, artifact).into()).unwrap_or_default()
     }
 
     fn documents(&self, manifest: &Manifest) -> Vec<(String, String)> {
@@ -32,16 +32,42 @@ impl Knowledge for Formats {
     }
 }
 
+/// A reader knows a file by its bare name; the release knows it by its path.
+fn placed(problem: Problem, artifact: &Artifact) -> Problem {
+    let path = artifact.file.path.as_str();
+    let name = path.rsplit('/').next().unwrap_or(path);
+    match &problem.place {
+        Some(place) if !place.file.starts_with(name) => problem,
+        _ => problem.at(Place::file(path)),
+    }
+}
+
 fn wheel(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     let (name, bytes) = read(artifact, dist)?;
     let wheel = pypi::read_wheel(&name, &bytes)?;
-    expect("version", &wheel.version, &artifact.version)
+    let named = &wheel.file_name;
+    expect("version", &wheel.version, &artifact.version)?;
+    expect("name", &pypi::normalize(&wheel.name), &pypi::normalize(&named.distribution))?;
+    expect("version", &plain(&wheel.version), &plain(&named.version))?;
+    expect("tags", &list(&wheel.tags), &list(&named.tags()))
+}
+
+fn list(tags: &[pypi::Tag]) -> String {
+    tags.iter().map(pypi::Tag::to_string).collect::<Vec<_>>().join(" ")
+}
+
+/// A version without the differences that a file name may make: the separators of its parts.
+fn plain(version: &str) -> String {
+    version.to_lowercase().replace(['-', '_'], ".")
 }
 
 fn sdist(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     let (name, bytes) = read(artifact, dist)?;
     let sdist = pypi::read_sdist(&name, &bytes)?;
-    expect("version", &sdist.version, &artifact.version)
+    let named = &sdist.file_name;
+    expect("version", &sdist.version, &artifact.version)?;
+    expect("name", &pypi::normalize(&sdist.name), &pypi::normalize(&named.distribution))?;
+    expect("version", &plain(&sdist.version), &plain(&named.version))
 }
 
 fn executable(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {

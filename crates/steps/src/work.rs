@@ -38,6 +38,8 @@ pub struct Site {
     pub tree: String,
     /// The folder that outputs land in.
     pub out: String,
+    /// A folder for what tools would keep in the person's home; it need not exist.
+    pub home: String,
     /// Cargo's target folder.
     pub target: String,
     /// Path of each tool by its name, `cargo` included.
@@ -181,10 +183,7 @@ pub fn project<'a>(plan: &'a Plan, unit: &Unit) -> &'a str {
     path.unwrap_or(".")
 }
 
-fn workspace<'a>(
-    plan: &'a Plan,
-    unit: &Unit,
-) -> Option<(&'a str, &'a BTreeMap<String, String>)> {
+fn workspace<'a>(plan: &'a Plan, unit: &Unit) -> Option<(&'a str, &'a BTreeMap<String, String>)> {
     if unit.recipe != Recipe::RustBinary {
         return None;
     }
@@ -201,7 +200,10 @@ mod tests {
 
     use super::*;
 
-    fn plan(binaries: &[(&str, &str, &[(&str, &str)])]) -> Plan {
+    /// Package, workspace, and variables of its own.
+    type Rust<'a> = (&'a str, &'a str, &'a [(&'a str, &'a str)]);
+
+    fn plan(binaries: &[Rust<'_>]) -> Plan {
         let version = || Version::parse("1.0.0").unwrap();
         let package = |(name, workspace, env): &(&str, &str, &[(&str, &str)])| Package {
             name: (*name).to_owned(),
@@ -254,7 +256,7 @@ mod tests {
 
     #[test]
     fn binaries_share_a_call_of_cargo_only_with_one_workspace_target_and_set_of_variables() {
-        let check = |binaries: &[(&str, &str, &[(&str, &str)])], expected: &[&str]| {
+        let check = |binaries: &[Rust<'_>], expected: &[&str]| {
             let plan = plan(binaries);
             let names = |job: &Vec<&Unit>| {
                 job.iter().map(|unit| unit.id.0.as_str()).collect::<Vec<_>>().join(" ")

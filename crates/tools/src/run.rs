@@ -86,7 +86,7 @@ pub enum RunError {
         status: String,
         /// The exit code; `None` when a signal ended it.
         code: Option<i32>,
-        /// The last lines of standard error, or of standard output when it wrote no error.
+        /// The last lines of standard output, then those of standard error.
         tail: String,
     },
     /// It printed more than is kept.
@@ -182,11 +182,7 @@ fn says_no_network(line: &str) -> bool {
     WORDS.iter().any(|words| line.contains(words))
 }
 
-fn start(
-    invocation: &Invocation,
-    network: bool,
-    guard: &GroupGuard,
-) -> Result<Child, RunError> {
+fn start(invocation: &Invocation, network: bool, guard: &GroupGuard) -> Result<Child, RunError> {
     let mut command = Command::new(&invocation.program);
     command
         .args(&invocation.args)

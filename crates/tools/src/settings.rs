@@ -99,9 +99,9 @@ pub fn cargo_env(
 /// `env`, which [`cargo_env`] made, with what a build for the Rust target `triple` needs besides;
 /// the build must name it with `--target`.
 ///
-/// An executable for darwin is stripped, by the linker and then by rustc: the linker's debug map
-/// holds the paths of object files in the target folder, the sysroot and zig's cache, which no
-/// remap reaches, and the executable's UUID is a hash over it that outlives rustc's strip alone.
+/// What is built for darwin is stripped, by the linker: its debug map holds the paths of object
+/// files in the target folder, the sysroot and zig's cache, which no remap reaches, and the UUID is
+/// a hash over it. Stripping afterwards, as rustc would, leaves that UUID.
 #[must_use]
 pub fn cargo_target_env(mut env: Env, triple: &str) -> Env {
     if triple.contains("-apple-") {
@@ -109,12 +109,15 @@ pub fn cargo_target_env(mut env: Env, triple: &str) -> Env {
         if !flags.is_empty() {
             flags.push_str(SEPARATOR);
         }
-        flags.push_str("-Clink-arg=-Wl,-S");
-        env.insert("CARGO_PROFILE_RELEASE_STRIP".to_owned(), "symbols".to_owned());
+        flags.push_str(STRIP_ALL);
+        // rustc strips by a program of its own, which not every toolchain can start.
+        env.insert("CARGO_PROFILE_RELEASE_STRIP".to_owned(), "none".to_owned());
     }
     env
 }
 
+/// Tells the linker to leave out symbols and the debug map.
+const STRIP_ALL: &str = "-Clink-arg=-s";
 const RUSTFLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
 /// What cargo divides encoded flags by: ASCII's unit separator.
 const SEPARATOR: &str = "\u{1f}";
@@ -131,8 +134,8 @@ fn remaps(paths: &CachePaths, rust: &RustToolchain, tree: &Path, target_dir: &Pa
     remaps.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}")).collect()
 }
 
-/// rustc strips darwin binaries with `rust-objcopy`, which finds its LLVM only through this;
-/// rustup's own proxies set it too.
+/// The toolchain's own libraries, as rustup's proxies set it: without a proxy, a program of rustc's
+/// (`rust-objcopy`, which strips where a profile asks for it) finds its LLVM only through this.
 const LIBRARY_PATH: &str =
     if cfg!(target_os = "macos") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 
@@ -192,12 +195,12 @@ mod tests {
     }
 
     #[test]
-    fn only_an_executable_for_darwin_is_stripped() {
+    fn only_what_is_for_darwin_is_stripped_by_the_linker() {
         let check = |triple: &str, expected: bool| {
             let env = env(triple, false);
             assert_eq!(env.contains_key("CARGO_PROFILE_RELEASE_STRIP"), expected, "{triple}");
             let flags = &env["CARGO_ENCODED_RUSTFLAGS"];
-            assert_eq!(flags.ends_with("\u{1f}-Clink-arg=-Wl,-S"), expected, "{triple}");
+            assert_eq!(flags.ends_with("\u{1f}-Clink-arg=-s"), expected, "{triple}");
         };
         check("aarch64-apple-darwin", true);
         check("x86_64-apple-darwin", true);

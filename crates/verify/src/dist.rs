@@ -22,8 +22,8 @@ pub trait Dist {
     /// The bytes of the file at `path`.
     ///
     /// # Errors
-    /// `file-missing` when it is not there, `file-too-large` above `limit` bytes, `file-failed` when
-    /// it cannot be read.
+    /// `file-missing` when it is not there, `file-too-large` above `limit` bytes, `file-failed`
+    /// when it cannot be read.
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem>;
 
     /// The regular files below `folder`, sorted by path.

@@ -19,8 +19,8 @@ struct Chart {
 impl Chart {
     fn of_the_example() -> Self {
         let packed = Release::example().files("chart").remove(0);
-        let source = Path::new(env!("CARGO_MANIFEST_DIR"))
-            .join("../examples/contextforge/charts/mcp-stack");
+        let source =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../examples/contextforge/charts/mcp-stack");
         let work = Scratch::new("chart").unwrap();
         let directory = work.join("mcp-stack");
         copy(&source, &directory);

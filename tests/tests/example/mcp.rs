@@ -34,8 +34,7 @@ impl Round<'_> {
     pub fn over_stdio(&self, command: &mut Command) {
         let piped = command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut child = piped.spawn().expect("the server starts");
-        let lines: String =
-            self.messages().iter().map(|message| format!("{message}\n")).collect();
+        let lines: String = self.messages().iter().map(|message| format!("{message}\n")).collect();
         child.stdin.take().unwrap().write_all(lines.as_bytes()).unwrap();
         let output = child.wait_with_output().unwrap();
         assert!(output.status.success(), "{command:?} ends with {}", output.status);
@@ -47,7 +46,9 @@ impl Round<'_> {
 
     fn messages(&self) -> [Value; 3] {
         let message = |id: u32, method: &str, params: Value| {
-            json!({"jsonrpc": "2.0", "id": id, "method": method, "params": params})
+            let mut message = json!({"jsonrpc": "2.0", "id": id, "method": method});
+            message["params"] = params;
+            message
         };
         let client = json!({"name": "test", "version": "1"});
         let hello =

@@ -29,7 +29,8 @@ from mcp_contextforge_plugin_framework import Call
 from mcp_contextforge_plugin_pii import _native
 print(_native.__file__.endswith('.abi3.so'), _native.mask('to ann@example.org', True, True))
 [entry] = [e for e in entry_points(group='mcpgateway.plugins') if e.name == 'pii']
-print(entry.load()({}).before_call(Call('s', 't', {'text': 'to ann@example.org'})).arguments['text'])
+call = Call('s', 't', {'text': 'to ann@example.org'})
+print(entry.load()({}).before_call(call).arguments['text'])
 ";
 
 /// A virtual environment without access to any index.
@@ -88,9 +89,9 @@ fn pip_installs_every_package_from_the_index_and_every_entry_point_runs() {
         let verdict = environment.run(script, &[flag]).accepted();
         assert!(verdict.stdout.starts_with(expected), "{}", verdict.told());
     }
-    let ours = fs::read_dir(environment.work.join("venv/bin")).unwrap().filter(|entry| {
-        entry.as_ref().unwrap().file_name().to_str().unwrap().starts_with("mcp")
-    });
+    let ours = fs::read_dir(environment.work.join("venv/bin"))
+        .unwrap()
+        .filter(|entry| entry.as_ref().unwrap().file_name().to_str().unwrap().starts_with("mcp"));
     assert_eq!(ours.count(), SCRIPTS.len(), "each script is run");
     let masked = environment.run("python", &["-c", MASK]).accepted();
     assert_eq!(masked.stdout, "True to [email]\nto [email]\n");
@@ -163,8 +164,9 @@ fn auditwheel_and_abi3audit_agree_with_the_tags_of_the_extension_wheels() {
         let file = wheel.to_str().unwrap();
         if let Some(verdict) = judges::run("auditwheel", &["show", file]) {
             let told = verdict.accepted().stdout.replace('\n', " ");
-            let tag =
-                format!("is consistent with the following platform tag: \"manylinux_2_17_{machine}\"");
+            let tag = format!(
+                "is consistent with the following platform tag: \"manylinux_2_17_{machine}\""
+            );
             assert!(told.contains(&tag), "{told}");
         }
         judges::run("abi3audit", &["--strict", file]).map(Verdict::accepted);

@@ -25,7 +25,8 @@ for path in sys.argv[1:]:
     try:
         document = parse_file(path)
         version = document.creation_info.spdx_version
-        words = [found.validation_message for found in validate_full_spdx_document(document, version)]
+        found = validate_full_spdx_document(document, version)
+        words = [message.validation_message for message in found]
         if not SbomChecker(path, compliance='ntia', sbom_spec='spdx2').compliant:
             words.append('not conformant with ntia')
     except Exception as error:

@@ -51,12 +51,7 @@ impl Server {
         server
     }
 
-    /// `127.0.0.1:PORT`.
-    pub fn address(&self) -> &str {
-        &self.address
-    }
-
-    /// The port alone.
+    /// The port that it chose.
     pub fn port(&self) -> &str {
         self.address.rsplit(':').next().unwrap_or_default()
     }

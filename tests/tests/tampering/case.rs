@@ -115,10 +115,8 @@ impl Case {
                 }
                 _ => {}
             }
-            let added = matches!(
-                &self.change,
-                Change::AddFile | Change::AddFolder | Change::AddLink
-            );
+            let added =
+                matches!(&self.change, Change::AddFile | Change::AddFolder | Change::AddLink);
             if !added {
                 fs::write(place, clean.bytes(path)).unwrap();
             }

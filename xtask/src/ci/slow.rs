@@ -16,7 +16,7 @@ struct Program {
 
 /// One step for each slow test of the workspace, by name.
 pub fn steps(room: &Room) -> Result<Vec<Step>, Failure> {
-    let mut steps = Vec::new();
+    let mut steps = vec![super::steps::own(room, super::steps::ALL_JUDGES, "judges --full")];
     for program in programs(room)? {
         let listed = workspace::output(&program.path, &["--list", "--ignored", "--format=terse"])?;
         for test in listed.lines().filter_map(|line| line.strip_suffix(": test")) {

@@ -12,8 +12,11 @@ pub const TEST: &str = "cargo test --release --workspace --exclude xtask --locke
 /// The step that installs the judges.
 pub const JUDGES: &str = "judges";
 
+/// The step that installs those of the full tier.
+pub const ALL_JUDGES: &str = "judges of the full tier";
+
 /// Steps that make what later ones use: a resumed run repeats them, for the caches may be gone.
-pub const MAKERS: &[&str] = &[JUDGES, "build", "wasm toolchain", "main job"];
+pub const MAKERS: &[&str] = &[JUDGES, ALL_JUDGES, "build", "wasm toolchain", "main job"];
 
 /// The test file that holds the house rules.
 const HOUSE_RULES: &str = "tidy";
@@ -65,7 +68,7 @@ pub fn quick(room: &Room) -> Result<Quick, Failure> {
 }
 
 /// This very program again, with the run's environment.
-fn own(room: &Room, name: &str, words: &str) -> Step {
+pub fn own(room: &Room, name: &str, words: &str) -> Step {
     let program =
         std::env::current_exe().map_or_else(|_| "xtask".into(), |path| path.display().to_string());
     room.step(name, words).program(program)

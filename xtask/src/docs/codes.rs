@@ -132,15 +132,14 @@ fn arm(before: &str) -> Option<&str> {
 /// The words of `#[error("…")]` over a variant.
 fn attribute(source: &str, variant: &str) -> Option<String> {
     let lines: Vec<&str> = source.lines().collect();
-    let starts = |line: &&str| {
+    let starts = |line: &str| {
         let rest = line.trim_start().strip_prefix(variant);
         rest.is_some_and(|rest| rest.starts_with([',', ' ', '(', '{']))
     };
-    let at = lines.iter().position(|line| starts(&line))?;
+    let at = lines.iter().position(|line| starts(line))?;
     let above = lines.get(..at)?.join("\n");
-    let attribute = above.get(above.rfind("#[error(")?..)?.to_owned();
-    let said = literals(&attribute).first().map(|literal| folded(literal.text));
-    said
+    let attribute = above.get(above.rfind("#[error(")?..)?;
+    literals(attribute).first().map(|literal| folded(literal.text))
 }
 
 /// The words of a problem: the next argument, or what `message` was made of just before.

@@ -24,6 +24,17 @@ const RELEASE: &[(&str, &[&str])] = &[
     ("umoci", &["usr/bin/umoci"]),
 ];
 
+/// For the full tier alone, since it is large: a browser that looks at the report.
+const BROWSER: &[(&str, &[&str])] = &[("chromium", &["usr/lib/chromium/chromium"])];
+
+/// Where unpacked packages keep their shared libraries.
+const LIBRARIES: &[&str] = &[
+    "usr/lib/x86_64-linux-gnu",
+    "lib/x86_64-linux-gnu",
+    "usr/lib/aarch64-linux-gnu",
+    "usr/lib/x86_64-linux-gnu/pulseaudio",
+];
+
 /// From sid: package (and program in usr/bin), lowest version accepted, and the Go module and
 /// version that stand in.
 const NEWEST: &[(&str, &str, &str)] = &[
@@ -33,7 +44,12 @@ const NEWEST: &[(&str, &str, &str)] = &[
 
 /// The programs that come from the machine's release.
 pub fn release_programs() -> Vec<&'static str> {
-    RELEASE.iter().flat_map(|(_, programs)| *programs).map(|program| last(program)).collect()
+    names(RELEASE)
+}
+
+/// The programs of the full tier.
+pub fn browser_programs() -> Vec<&'static str> {
+    names(BROWSER)
 }
 
 /// The programs that come from sid.
@@ -46,6 +62,11 @@ pub fn release_table() -> String {
     format!("{RELEASE:?}")
 }
 
+/// What is asked of it for the full tier.
+pub fn browser_table() -> String {
+    format!("{BROWSER:?}")
+}
+
 /// What is asked of sid.
 pub fn newest_table() -> String {
     format!("{NEWEST:?}")
@@ -54,8 +75,17 @@ pub fn newest_table() -> String {
 /// Downloads with all that they need and this machine lacks, and unpacks. A judge that is installed
 /// already stays as it is.
 pub fn fetch_release(shelf: &Shelf) -> Result<Vec<String>, Failure> {
+    fetch(shelf, RELEASE)
+}
+
+/// The same for the full tier.
+pub fn fetch_browser(shelf: &Shelf) -> Result<Vec<String>, Failure> {
+    fetch(shelf, BROWSER)
+}
+
+fn fetch(shelf: &Shelf, rows: &[(&str, &[&str])]) -> Result<Vec<String>, Failure> {
     let apt = Apt::with_sources(&shelf.folder, &release_sources()?)?;
-    let packages = RELEASE.iter().map(|(package, _)| *package);
+    let packages = rows.iter().map(|(package, _)| *package);
     let words = ["install", "--download-only", "--yes", "--no-install-recommends", "--quiet"];
     apt.run("apt-get", &words.into_iter().chain(packages).collect::<Vec<_>>())?;
     let root = shelf.folder.join("root");
@@ -64,24 +94,39 @@ pub fn fetch_release(shelf: &Shelf) -> Result<Vec<String>, Failure> {
         versions.push(unpack(&deb, &root)?);
     }
     drop_other_emulators(&root.join("usr/bin"))?;
-    let libraries =
-        ["usr/lib/x86_64-linux-gnu", "lib/x86_64-linux-gnu", "usr/lib/aarch64-linux-gnu"]
-            .map(|folder| root.join(folder).display().to_string())
-            .join(":");
-    let magic = root.join("usr/lib/file/magic.mgc");
-    for program in RELEASE.iter().flat_map(|(_, programs)| *programs) {
+    let assignments = assignments(shelf, &root)?;
+    for program in rows.iter().flat_map(|(_, programs)| *programs) {
         let file = root.join(program);
-        let name = last(program);
         if file.is_file() {
-            let mut assignments = format!("LD_LIBRARY_PATH='{libraries}'");
-            if magic.is_file() && name == "file" {
-                assignments = format!("{assignments} MAGIC='{}'", magic.display());
-            }
-            shelf.wrap(name, &file, &assignments)?;
+            shelf.wrap(last(program), &file, &assignments)?;
         }
     }
     apt.clear()?;
     Ok(versions)
+}
+
+/// What an unpacked program must be told, since it does not stand where it was built for.
+fn assignments(shelf: &Shelf, root: &Path) -> Result<String, Failure> {
+    let libraries: Vec<String> =
+        LIBRARIES.iter().map(|folder| root.join(folder).display().to_string()).collect();
+    let mut told = format!("LD_LIBRARY_PATH='{}'", libraries.join(":"));
+    let magic = root.join("usr/lib/file/magic.mgc");
+    if magic.is_file() {
+        told.push_str(&format!(" MAGIC='{}'", magic.display()));
+    }
+    let fonts = root.join("usr/share/fonts");
+    if fonts.is_dir() {
+        let (config, cache) = (shelf.folder.join("fonts.conf"), shelf.folder.join("fonts"));
+        let text = format!(
+            "<?xml version=\"1.0\"?>\n<fontconfig><dir>/usr/share/fonts</dir><dir>{}</dir>\
+             <cachedir>{}</cachedir></fontconfig>\n",
+            fonts.display(),
+            cache.display()
+        );
+        fs::write(&config, text)?;
+        told.push_str(&format!(" FONTCONFIG_FILE='{}'", config.display()));
+    }
+    Ok(told)
 }
 
 /// Downloads the newest .debs of sid; where that fails, builds the pinned versions through Go's
@@ -217,6 +262,10 @@ fn debs(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
+fn names(rows: &[(&str, &[&'static str])]) -> Vec<&'static str> {
+    rows.iter().flat_map(|(_, programs)| *programs).map(|program| last(program)).collect()
+}
+
 fn last(path: &str) -> &str {
     path.rsplit('/').next().unwrap_or(path)
 }
@@ -233,6 +282,9 @@ fn unpack(deb: &Path, root: &Path) -> Result<String, Failure> {
 
 /// The package brings an emulator for every machine there is: 300 MB, of which one is asked for.
 fn drop_other_emulators(programs: &Path) -> Result<(), Failure> {
+    if !programs.is_dir() {
+        return Ok(());
+    }
     for entry in fs::read_dir(programs)? {
         let path = entry?.path();
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();

@@ -11,6 +11,10 @@ const PACKAGES: &[(&str, &str, &[&str])] = &[
     ("auditwheel", "6.8.2", &["auditwheel"]),
     ("check-jsonschema", "0.39.0", &["check-jsonschema"]),
     ("check-wheel-contents", "0.6.3", &["check-wheel-contents"]),
+    // Backends of Python packages, to build from our sdists what we built from the tree.
+    ("flit-core", "4.2.0", &[]),
+    ("hatchling", "1.33.0", &["hatchling"]),
+    ("setuptools", "84.2.1", &[]),
     ("ntia-conformance-checker", "6.0.0", &["ntia-checker"]),
     ("spdx-tools", "0.8.5", &["pyspdxtools"]),
     ("twine", "7.0.0", &["twine"]),

@@ -154,12 +154,7 @@ impl Crew<'_> {
         Ok(Work { outputs: outputs.map_err(Stop::Broken)?, site, learned })
     }
 
-    fn unit(
-        &self,
-        unit: &Unit,
-        work: &Work,
-        inputs: &[Done],
-    ) -> Result<Vec<Artifact>, Stop> {
+    fn unit(&self, unit: &Unit, work: &Work, inputs: &[Done]) -> Result<Vec<Artifact>, Stop> {
         let facts = self.source.facts();
         let mut ingredients = Ingredients {
             outputs: work.outputs.clone(),
@@ -182,8 +177,8 @@ impl Crew<'_> {
         for artifact in &mut product.artifacts {
             artifact.notes.extend(note.cloned());
         }
-        self.write(&product).map_err(Stop::Broken)?;
-        self.check(unit, &work.site)?;
+        self.check(unit, &work.site, &product)?;
+        write(&product, self.dist).map_err(Stop::Broken)?;
         Ok(product.artifacts)
     }
 
@@ -195,22 +190,21 @@ impl Crew<'_> {
         Ok(files)
     }
 
-    fn write(&self, product: &Product) -> Result<(), Problem> {
-        for file in &product.files {
-            self.dist.write(&file.path, &file.bytes, file.executable)?;
+    /// Runs the checks that a stranger makes of a product, on files of their own: what fails must
+    /// leave nothing in `dist/`.
+    fn check(&self, unit: &Unit, site: &Site, product: &Product) -> Result<(), Stop> {
+        if steps::checks(self.plan, unit, site).is_empty() {
+            return Ok(());
         }
-        Ok(())
-    }
-
-    /// Runs the checks that a stranger makes of what was written.
-    fn check(&self, unit: &Unit, site: &Site) -> Result<(), Stop> {
-        let site = Site { out: text(self.dist.root()), ..site.clone() };
+        if site.tools.is_empty() {
+            let note = format!("{}: not checked, there is no helm for this machine", unit.id);
+            self.progress.event(&Event::Note(&note));
+            return Ok(());
+        }
+        let out = self.ground.out(&format!("{}-check", unit.id)).map_err(Stop::Broken)?;
+        write(product, &Folder::new(out.path())).map_err(Stop::Broken)?;
+        let site = Site { out: text(out.path()), ..site.clone() };
         for command in steps::checks(self.plan, unit, &site) {
-            if site.tools.is_empty() {
-                let note = format!("{}: not checked, there is no helm for this machine", unit.id);
-                self.progress.event(&Event::Note(&note));
-                return Ok(());
-            }
             self.bench.run(&command, site.offline).map_err(|error| {
                 Stop::Failed(Problem::error("command-failed", error.reason(&command)))
             })?;
@@ -252,6 +246,13 @@ impl Stop {
             Self::Broken(problem) => Self::Broken(problem.clone()),
         }
     }
+}
+
+fn write(product: &Product, folder: &Folder) -> Result<(), Problem> {
+    for file in &product.files {
+        folder.write(&file.path, &file.bytes, file.executable)?;
+    }
+    Ok(())
 }
 
 fn missing_need(unit: &Unit, inputs: &[Done]) -> Result<(), Stop> {

@@ -46,13 +46,7 @@ impl Ground {
             **outer == "." || paths.iter().any(inside)
         };
         let outer = paths.iter().filter(holds).map(|path| (*path).to_owned()).collect();
-        Ok(Self {
-            scratch,
-            made: Mutex::default(),
-            settled: Mutex::default(),
-            outer,
-            _lock: lock,
-        })
+        Ok(Self { scratch, made: Mutex::default(), settled: Mutex::default(), outer, _lock: lock })
     }
 
     /// What was done to the lock of each workspace; others wait while the guard is held.
@@ -122,6 +116,7 @@ pub(super) fn of(
     let mut site = Site {
         tree: text(tree),
         out: text(out),
+        home: text(&out.join("home")),
         epoch: source.facts().epoch,
         exclude_newer: exclude_newer(source),
         build_constraints: build_constraints(source, steps::project(plan, unit), tree),
@@ -197,6 +192,7 @@ pub(crate) fn shown(source: &Source, options: &Options) -> Site {
     Site {
         tree: text(root),
         out: text(&root.join(crate::place::DIST)),
+        home: text(&std::env::temp_dir().join("home")),
         target: text(&root.join("target")),
         epoch: source.facts().epoch,
         exclude_newer: exclude_newer(source),
@@ -210,7 +206,8 @@ pub(super) fn shown_for(site: &Site, source: &Source, plan: &Plan, units: &[&Uni
     let Some(unit) = units.first() else { return site.clone() };
     let root = source.root();
     let folder = steps::crate_folder(plan, unit, source);
-    let folder = folder.map(|folder| if folder == "." { root.to_owned() } else { root.join(folder) });
+    let folder =
+        folder.map(|folder| if folder == "." { root.to_owned() } else { root.join(folder) });
     Site {
         vendored: vendored(source, plan, unit),
         library: steps::is_library(plan, unit, source),

@@ -2,6 +2,7 @@
 
 use std::path::Path;
 use std::process::Command;
+use std::thread;
 
 use model::{Problem, ReleaseFacts};
 
@@ -18,35 +19,69 @@ pub(super) fn look(root: &Path) -> Result<Option<Checkout>, Problem> {
     if !root.ancestors().any(|folder| folder.join(".git").exists()) {
         return Ok(None);
     }
-    let Ok(commit) = git(root, &["rev-parse", "--verify", "HEAD"]) else {
+    let ask = |words: &'static [&'static str]| move || git(root, words);
+    // Three questions at once: each walks the tree or the history by itself.
+    let (head, listed, changed) = thread::scope(|scope| {
+        let head = scope.spawn(ask(&["log", "-1", "--format=%H %ct", "HEAD"]));
+        let listed = scope.spawn(ask(LIST));
+        let changed = ask(CHANGES)();
+        (joined(head), joined(listed), changed)
+    });
+    let (Ok(head), listed, changed) = (head, listed?, changed?) else {
         return Ok(None);
     };
-    let tracked = git(root, &["ls-files", "-z", "--cached"])?;
-    if tracked.is_empty() {
+    let (commit, seconds) = head.trim().split_once(' ').ok_or_else(|| failed(&head))?;
+    let epoch: u64 = seconds.parse().map_err(|_| failed(seconds))?;
+    let listed: Vec<(&str, &str)> =
+        listed.split('\0').filter_map(|entry| entry.split_once(' ')).collect();
+    if listed.iter().all(|(tag, _)| *tag == UNTRACKED) {
         // Unpacked inside somebody else's checkout: that commit says nothing about it.
         return Ok(None);
     }
-    let untracked = git(root, &["ls-files", "-z", "--others", "--exclude-standard"])?;
-    let files = [tracked.as_str(), untracked.as_str()]
-        .iter()
-        .flat_map(|list| list.split('\0'))
-        .filter(|path| !path.is_empty() && root.join(path).symlink_metadata().is_ok())
-        .map(str::to_owned)
-        .collect();
-    let seconds = git(root, &["log", "-1", "--format=%ct", "HEAD"])?;
-    let epoch: u64 = seconds.trim().parse().map_err(|_| failed(&seconds))?;
-    // What a build leaves is no change of the sources, whether `.gitignore` names it or not.
-    let status = ["status", "--porcelain", "-z", "--", ".", ":(exclude)dist", ":(exclude).dist.*"];
-    let status = git(root, &status)?;
+    let added = listed.iter().any(|(tag, path)| *tag == UNTRACKED && super::belongs(path));
+    // git lists what it tracks though it is gone; where nothing changed, only a file that it was
+    // told not to look at can be.
+    let there = |tag: &str, path: &str| {
+        let known = changed.is_empty() && [TRACKED, UNTRACKED].contains(&tag);
+        known || root.join(path).symlink_metadata().is_ok()
+    };
+    let there = listed.iter().filter(|(tag, path)| there(tag, path));
     Ok(Some(Checkout {
-        files,
+        files: there.map(|(_, path)| (*path).to_owned()).collect(),
         facts: ReleaseFacts {
-            commit: Some(commit.trim().to_owned()),
-            dirty: !status.is_empty(),
+            commit: Some(commit.to_owned()),
+            dirty: added || !changed.is_empty(),
             epoch: epoch.max(super::EPOCH_WITHOUT_GIT),
             notes: Vec::new(),
         },
     }))
+}
+
+/// Changes of tracked files. What a build leaves is none, whether `.gitignore` names it or not.
+const CHANGES: &[&str] = &[
+    "status",
+    "--porcelain",
+    "--untracked-files=no",
+    "-z",
+    "--",
+    ".",
+    ":(exclude)dist",
+    ":(exclude).dist.*",
+];
+
+/// What git tracks, and what it does not know yet and does not ignore, each behind a tag.
+const LIST: &[&str] = &["ls-files", "-z", "-v", "--cached", "--others", "--exclude-standard"];
+
+/// The tag of a file that is tracked and looked at. (In small letters: told not to look.)
+const TRACKED: &str = "H";
+
+/// The tag of a file that git does not know.
+const UNTRACKED: &str = "?";
+
+type Asked<'scope> = thread::ScopedJoinHandle<'scope, Result<String, Problem>>;
+
+fn joined(asked: Asked<'_>) -> Result<String, Problem> {
+    asked.join().unwrap_or_else(|_| Err(failed("a question was broken off")))
 }
 
 fn git(root: &Path, args: &[&str]) -> Result<String, Problem> {
@@ -55,6 +90,7 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Problem> {
         .arg(root)
         // Nobody may be asked anything, and no file of the repository may be run.
         .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"])
+        .args(["-c", "log.showSignature=false"])
         .args(args)
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("LC_ALL", "C")

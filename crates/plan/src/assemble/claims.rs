@@ -3,12 +3,13 @@
 
 use std::collections::BTreeMap;
 
-use model::{Problem, Problems, Unit};
+use model::{Place, Problem, Problems, Unit};
 
 use crate::pattern::overlap;
 
-/// Finds every pair of packages or formats that would leave files of one name.
-pub(super) fn check(units: &[Unit], problems: &mut Problems) {
+/// Finds every pair of packages or formats that would leave files of one name; `places` says where
+/// each package stands.
+pub(super) fn check(units: &[Unit], places: &BTreeMap<String, Place>, problems: &mut Problems) {
     let mut exact: BTreeMap<String, &Unit> = BTreeMap::new();
     let mut patterns: BTreeMap<String, Vec<(String, &Unit)>> = BTreeMap::new();
     for unit in units {
@@ -17,7 +18,7 @@ pub(super) fn check(units: &[Unit], problems: &mut Problems) {
             if let Some((head, _)) = name.split_once('*') {
                 patterns.entry(head.to_owned()).or_default().push((name, unit));
             } else if let Some(other) = exact.get(&name) {
-                claimed_twice(other, unit, &name, problems);
+                problems.extend(claimed_twice(other, unit, &name, places));
             } else {
                 exact.insert(name, unit);
             }
@@ -34,7 +35,7 @@ pub(super) fn check(units: &[Unit], problems: &mut Problems) {
         for (name, unit) in of_head {
             for (other, other_unit) in &others {
                 if !same_place(unit, other_unit) && overlap(name, other) {
-                    claimed_twice(other_unit, unit, other, problems);
+                    problems.extend(claimed_twice(other_unit, unit, other, places));
                 }
             }
         }
@@ -47,16 +48,25 @@ fn same_place(a: &Unit, b: &Unit) -> bool {
     a.package == b.package && a.format == b.format
 }
 
-fn claimed_twice(a: &Unit, b: &Unit, name: &str, problems: &mut Problems) {
+fn claimed_twice(
+    a: &Unit,
+    b: &Unit,
+    name: &str,
+    places: &BTreeMap<String, Place>,
+) -> Option<Problem> {
     if same_place(a, b) {
-        return;
+        return None;
     }
     let (first, second) = if a.id <= b.id { (a, b) } else { (b, a) };
-    problems.push(
-        Problem::error(
-            "plan-file-name",
-            format!("`{}` and `{}` would both leave a file `{name}`", first.id, second.id),
-        )
-        .help("give one of them another `name`"),
-    );
+    let problem = Problem::error(
+        "plan-file-name",
+        format!("`{}` and `{}` would both leave a file `{name}`", first.id, second.id),
+    )
+    .help("give one of them another `name`");
+    // The one that comes later in the file is the one to change.
+    let placed = [&first.package, &second.package].into_iter().filter_map(|it| places.get(it));
+    Some(match placed.max() {
+        Some(place) => problem.at(place.clone()),
+        None => problem,
+    })
 }

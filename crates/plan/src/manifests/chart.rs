@@ -120,7 +120,8 @@ fn scalar(value: &str) -> Result<Option<String>, String> {
     let value = value.trim_end();
     let mut chars = value.chars();
     match chars.next() {
-        None | Some('#' | '[' | '{') => Ok(None),
+        None | Some('#') => Ok(None),
+        Some(open @ ('[' | '{')) => Err(format!("a text is needed here, not `{open}`")),
         Some('"') => quoted(value, '"').map(Some),
         Some('\'') => quoted(value, '\'').map(Some),
         Some(c @ ('*' | '&' | '!' | '@' | '`' | '%')) => {

@@ -41,7 +41,8 @@ pub fn commands(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<Invocation> {
     }
 }
 
-/// The commands with which strangers check what `unit` left in `dist/`, which is `site.out`.
+/// The commands with which strangers check what `unit` made, which lies in `site.out` as it will in
+/// `dist/`.
 #[must_use]
 pub fn checks(plan: &Plan, unit: &Unit, site: &Site) -> Vec<Invocation> {
     let chart = plan.package(&unit.package).and_then(|package| package.chart.as_ref());
@@ -50,7 +51,7 @@ pub fn checks(plan: &Plan, unit: &Unit, site: &Site) -> Vec<Invocation> {
     };
     helm::commands(&helm::HelmSetup {
         helm: tool(site, "helm"),
-        home: format!("{}/.helm", site.out),
+        home: site.home.clone(),
         chart: format!("{}/{file}", site.out),
         name: chart.name.clone(),
         library: site.library,

@@ -126,14 +126,13 @@ pub fn read_crates(json: &[u8]) -> Result<Crates, Problem> {
         version: String,
         license: Option<String>,
     }
-    let wrong = |why: String| {
-        Problem::error("cargo-metadata", format!("what `cargo metadata` says {why}"))
-    };
+    let wrong =
+        |why: String| Problem::error("cargo-metadata", format!("what `cargo metadata` says {why}"));
     if json.len() as u64 > MAX_JSON_BYTES {
         return Err(wrong("is longer than 64 MiB".to_owned()));
     }
-    let metadata: Metadata = serde_json::from_slice(json)
-        .map_err(|error| wrong(format!("cannot be read: {error}")))?;
+    let metadata: Metadata =
+        serde_json::from_slice(json).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     let license = |package: Package| {
         Some((format!("{} {}", package.name, package.version), package.license?))
     };

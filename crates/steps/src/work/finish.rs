@@ -103,10 +103,9 @@ fn executable(unit: &Unit, from: Ingredients<'_>) -> Result<Product, Problem> {
     let pattern = unit.files.first().map_or("", String::as_str);
     let output = only_output(unit, pattern, &from.outputs)?;
     let read = binary::read_binary(&output.bytes)?;
-    if let Some(platform) = unit.platform {
-        if let Some(problem) = binary::check(&read, platform).into_iter().find(is_error) {
-            return Err(problem);
-        }
+    let wrong = unit.platform.map(|platform| binary::check(&read, platform));
+    if let Some(problem) = wrong.into_iter().flatten().find(is_error) {
+        return Err(problem);
     }
     Ok(single(unit, ArtifactKind::Binary, pattern, output.bytes.clone(), true, Vec::new()))
 }
@@ -330,8 +329,7 @@ mod tests {
                 needs: Vec::new(),
                 files: Vec::new(),
             };
-            let output =
-                Entry { path: output.to_owned(), bytes: Vec::new(), executable: false };
+            let output = Entry { path: output.to_owned(), bytes: Vec::new(), executable: false };
             let found = machine_wheel(&unit, "pypi/a-1-*-none-any.whl", &[output]);
             assert_eq!(found.map(|problem| problem.code).as_deref(), expected);
         };

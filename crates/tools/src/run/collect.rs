@@ -14,7 +14,7 @@ use super::{Line, Output, RunError, RunOptions, Stream};
 const MAX_STDOUT: usize = 128 << 20;
 /// The most that is kept of standard error, from its end.
 const MAX_TAIL: usize = 64 << 10;
-/// The lines of standard error that an error shows.
+/// The lines of standard error that an error shows; of standard output, half as many.
 const SHOWN_LINES: usize = 40;
 /// A longer line is cut in pieces, so that a command that never ends one fills no memory.
 pub(super) const MAX_LINE: u64 = 64 << 10;
@@ -98,13 +98,13 @@ impl Collected {
         if status.success() {
             return Ok(Output { stdout: self.stdout, stderr });
         }
-        let words = if stderr.trim().is_empty() {
-            String::from_utf8_lossy(&self.stdout).into_owned()
-        } else {
-            stderr
-        };
+        // Some say why on standard output, and on the other only that they failed.
+        let start = self.stdout.len().saturating_sub(MAX_TAIL);
+        let said = String::from_utf8_lossy(self.stdout.get(start..).unwrap_or_default());
+        let words = [last_lines(&said, SHOWN_LINES / 2), last_lines(&stderr, SHOWN_LINES)];
+        let tail = words.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
         let (status, code) = (status.to_string(), status.code());
-        Err(RunError::Failed { line, status, code, tail: last_lines(&words) })
+        Err(RunError::Failed { line, status, code, tail })
     }
 }
 
@@ -128,8 +128,8 @@ pub(super) fn read_lines(
     });
 }
 
-fn last_lines(text: &str) -> String {
-    let lines: Vec<&str> = text.trim_end().lines().collect();
-    let first = lines.len().saturating_sub(SHOWN_LINES);
+fn last_lines(text: &str, count: usize) -> String {
+    let lines: Vec<&str> = text.trim().lines().collect();
+    let first = lines.len().saturating_sub(count);
     lines.get(first..).unwrap_or_default().join("\n")
 }

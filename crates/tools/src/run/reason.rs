@@ -1,5 +1,7 @@
 //! Why a command failed, in few lines: its own words without its progress.
 
+use std::path::Path;
+
 use model::Invocation;
 
 use super::RunError;
@@ -35,8 +37,21 @@ impl RunError {
 
 fn command(invocation: &Invocation) -> String {
     let program = invocation.program.rsplit(['/', '\\']).next().unwrap_or_default();
-    let words = std::iter::once(program).chain(invocation.args.iter().map(String::as_str));
+    let words = std::iter::once(program.to_owned())
+        .chain(invocation.args.iter().map(|argument| short(argument)));
     cut(&words.collect::<Vec<_>>().join(" "), MAX_COMMAND)
+}
+
+/// An argument without the folders of an absolute path in it.
+fn short(argument: &str) -> String {
+    let (option, value) = match argument.split_once('=') {
+        Some((option, value)) => (format!("{option}="), value),
+        None => (String::new(), argument),
+    };
+    match value.rsplit_once('/') {
+        Some((_, name)) if Path::new(value).is_absolute() => format!("{option}…/{name}"),
+        _ => argument.to_owned(),
+    }
 }
 
 /// The lines of `tail` that tell most, in their order.
@@ -104,7 +119,8 @@ fn is_progress(line: &str) -> bool {
     ];
     let line = line.trim_start();
     let first = line.split_whitespace().next().unwrap_or_default();
-    line.is_empty() || VERBS.contains(&first) || !first.is_ascii() && !is_refusal(line)
+    let says_nothing = !line.contains(char::is_alphanumeric);
+    says_nothing || VERBS.contains(&first) || !first.is_ascii() && !is_refusal(line)
 }
 
 /// `text`, shortened in its middle to `limit` characters.
@@ -124,10 +140,12 @@ mod tests {
     use super::*;
 
     fn check(tail: &str, expected: &str) {
-        let invocation = Invocation::new("/c/bin/cargo", ["build", "--locked"]).env("A", "b");
+        let args = ["build", "--locked", "--out=/work/out"];
+        let invocation = Invocation::new("/c/bin/cargo", args).env("A", "b");
         let (line, status) = (invocation.shell_line(), "exit status: 101".to_owned());
         let error = RunError::Failed { line, status, code: Some(101), tail: tail.to_owned() };
-        let expected = format!("`cargo build --locked` failed (exit status: 101){expected}");
+        let expected =
+            format!("`cargo build --locked --out=…/out` failed (exit status: 101){expected}");
         assert_eq!(error.reason(&invocation), expected);
     }
 
@@ -135,6 +153,7 @@ mod tests {
     fn the_command_and_the_words_that_tell_most_are_kept() {
         check("", "; it printed nothing");
         check("   Compiling a v1\n\nerror: no\n", ":\nerror: no");
+        check("error: no\n  |\n  = note: why", ":\nerror: no\n  = note: why");
         check("just words\nmore\n", ":\njust words\nmore");
         let many: String = (0..30).map(|number| format!("  note {number}\n")).collect();
         let long = format!("before\nerror[E1]: the cause\n{many}error: could not compile `a`\n");

@@ -1,0 +1,134 @@
+//! Every artifact: its name and digest, how large it is, what speaks for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use model::{
+    Artifact, ArtifactKind, DocumentKind, EvidenceKind, Format, Manifest, Platform, Signing,
+};
+
+use super::html::{self, Group, escape, prose, size};
+
+/// Notes that hold for many artifacts are said once, below the table.
+type Notes<'a> = Vec<&'a str>;
+
+/// The table, one group of rows a format.
+pub(super) fn table(manifest: &Manifest) -> String {
+    let vouchers = Vouchers::of(manifest);
+    let notes = notes(manifest);
+    let mut groups: Vec<Group> = Vec::new();
+    for format in Format::ALL {
+        let mine = manifest.artifacts.iter().filter(|artifact| artifact.format == format);
+        let rows: Vec<_> = mine.map(|artifact| row(artifact, &vouchers, &notes)).collect();
+        if !rows.is_empty() {
+            groups.push((Some(group(format).to_owned()), rows));
+        }
+    }
+    let columns = [
+        ("File and SHA-256", ""),
+        ("Platform", ""),
+        ("Size", "number"),
+        ("SBOM", "number"),
+        ("Signature", ""),
+    ];
+    let mut html = format!("<h2>Artifacts</h2>\n{}", html::table(&columns, &groups));
+    for (index, note) in notes.iter().enumerate() {
+        let number = index + 1;
+        html.push_str(&format!(
+            "<p class=\"soft\" id=\"note-{number}\"><sup>{number}</sup> {}</p>\n",
+            prose(note)
+        ));
+    }
+    html
+}
+
+/// The bytes of an artifact with all that belongs to it.
+pub(super) fn total_size(artifact: &Artifact) -> u64 {
+    artifact.file.size + artifact.files.iter().map(|file| file.size).sum::<u64>()
+}
+
+fn group(format: Format) -> &'static str {
+    match format {
+        Format::Pypi => "Python packages",
+        Format::Oci => "Container images",
+        Format::Helm => "Helm charts",
+        Format::Binary => "Executables",
+    }
+}
+
+/// The distinct notes, in the order in which they first occur.
+fn notes(manifest: &Manifest) -> Notes<'_> {
+    let mut found = Notes::new();
+    for note in manifest.artifacts.iter().flat_map(|artifact| &artifact.notes) {
+        if !found.contains(&note.as_str()) {
+            found.push(note);
+        }
+    }
+    found
+}
+
+/// What speaks for artifacts, by path.
+struct Vouchers<'a> {
+    components: BTreeMap<&'a str, String>,
+    signed: BTreeSet<&'a str>,
+    signing: Signing,
+}
+
+impl<'a> Vouchers<'a> {
+    fn of(manifest: &'a Manifest) -> Self {
+        let mut components = BTreeMap::new();
+        for document in manifest.documents.iter().filter(|doc| doc.kind == DocumentKind::Sbom) {
+            if let Some(about) = &document.about {
+                let told = match document.components {
+                    0 => "no components".to_owned(),
+                    1 => "1 component".to_owned(),
+                    count => format!("{count} components"),
+                };
+                components.insert(about.as_str(), told);
+            }
+        }
+        let bundles = manifest.evidence.iter().filter(|item| item.kind == EvidenceKind::Bundle);
+        let signed = bundles.filter_map(|item| item.about.as_deref()).collect();
+        Self { components, signed, signing: manifest.signing }
+    }
+
+    fn signature(&self, path: &str) -> &'static str {
+        match self.signing {
+            Signing::None => "none",
+            _ if self.signed.contains(path) => "own bundle",
+            _ => "in provenance",
+        }
+    }
+}
+
+fn row(artifact: &Artifact, vouchers: &Vouchers, notes: &Notes) -> Vec<String> {
+    let path = artifact.file.path.as_str();
+    let marks =
+        notes.iter().enumerate().filter(|(_, note)| artifact.notes.iter().any(|n| n == *note));
+    let marks: String = marks
+        .map(|(index, _)| format!("<sup><a href=\"#note-{0}\">{0}</a></sup>", index + 1))
+        .collect();
+    let digest = artifact.file.digest.hex();
+    vec![
+        format!("{}{marks}<code class=\"digest\">{digest}</code>", name(artifact)),
+        artifact.platform.map_or("any", Platform::as_str).to_owned(),
+        size(total_size(artifact)),
+        vouchers.components.get(path).cloned().unwrap_or_else(|| "none".to_owned()),
+        vouchers.signature(path).to_owned(),
+    ]
+}
+
+fn name(artifact: &Artifact) -> String {
+    let soft = |name: &str, kind: &str| {
+        format!("<code>{}</code> <span class=\"soft\">{kind}</span>", escape(name))
+    };
+    match artifact.kind {
+        ArtifactKind::ImageIndex => {
+            soft(&format!("{}:{}", artifact.reference, artifact.version), "image index")
+        }
+        ArtifactKind::Image => soft(&artifact.reference, "image manifest"),
+        _ => {
+            let path = artifact.file.path.as_str();
+            format!("<code>{}</code>", escape(path.rsplit('/').next().unwrap_or(path)))
+        }
+    }
+}

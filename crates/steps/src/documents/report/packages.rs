@@ -1,0 +1,117 @@
+//! The packages of the release against its formats, and why anything is missing.
+
+use std::collections::BTreeMap;
+
+use model::{Format, Manifest, UnitRecord, UnitStatus};
+
+use super::html::{escape, prose, table};
+
+/// The units of each package and format, in the manifest's order of packages.
+struct Cells<'a> {
+    packages: Vec<&'a str>,
+    units: BTreeMap<(&'a str, &'a str), Vec<&'a UnitRecord>>,
+}
+
+impl<'a> Cells<'a> {
+    fn of(units: impl Iterator<Item = &'a UnitRecord>) -> Self {
+        let mut cells = Self { packages: Vec::new(), units: BTreeMap::new() };
+        for unit in units {
+            let (package, format, _) = parts(unit);
+            if !cells.packages.contains(&package) {
+                cells.packages.push(package);
+            }
+            cells.units.entry((package, format)).or_default().push(unit);
+        }
+        cells
+    }
+
+    fn at(&self, package: &'a str, format: Format) -> &[&'a UnitRecord] {
+        self.units.get(&(package, format.as_str())).map_or(&[], Vec::as_slice)
+    }
+}
+
+/// Package, format and platform of a unit, as its name spells them.
+fn parts(unit: &UnitRecord) -> (&str, &str, &str) {
+    let mut parts = unit.id.0.splitn(3, '/');
+    let mut next = || parts.next().unwrap_or("");
+    let (package, format, platform) = (next(), next(), next());
+    let whole = if format == Format::Oci.as_str() { "index" } else { "any" };
+    (package, format, if platform.is_empty() { whole } else { platform })
+}
+
+/// Packages down, formats across, one chip a unit.
+pub(super) fn matrix(manifest: &Manifest) -> String {
+    let cells = Cells::of(manifest.units.iter());
+    let rows = cells.packages.iter().map(|package| {
+        let cell = |format| chips(cells.at(package, format));
+        std::iter::once(escape(package)).chain(Format::ALL.into_iter().map(cell)).collect()
+    });
+    let headings = Format::ALL.into_iter().map(|format| (heading(format), ""));
+    let columns: Vec<_> = std::iter::once(("Package", "")).chain(headings).collect();
+    let legend = "<p class=\"soft\"><span class=\"mark built\">✓</span> built \
+                  <span class=\"mark not-built\">○</span> not built here \
+                  <span class=\"mark failed\">✕</span> failed</p>\n";
+    format!("<h2>Packages and formats</h2>\n{legend}{}", table(&columns, &[(None, rows.collect())]))
+}
+
+/// What people call a format's artifacts.
+pub(super) fn heading(format: Format) -> &'static str {
+    match format {
+        Format::Pypi => "Python",
+        Format::Oci => "Image",
+        Format::Helm => "Chart",
+        Format::Binary => "Binary",
+    }
+}
+
+fn chips(units: &[&UnitRecord]) -> String {
+    let Some(first) = units.first() else {
+        return "<span class=\"none\">–</span>".to_owned();
+    };
+    let alike = units.iter().all(|unit| unit.status == first.status);
+    if alike && first.status == UnitStatus::NotBuilt {
+        return "<span class=\"chip not-built\">○ not built here</span>".to_owned();
+    }
+    units.iter().map(|unit| chip(unit)).collect::<Vec<_>>().join(" ")
+}
+
+fn chip(unit: &UnitRecord) -> String {
+    let (class, mark, said) = match unit.status {
+        UnitStatus::Built => ("built", "✓", ""),
+        UnitStatus::NotBuilt => ("not-built", "○", " title=\"not built here\""),
+        UnitStatus::Failed => ("failed", "✕", " title=\"failed\""),
+    };
+    let (_, _, platform) = parts(unit);
+    format!("<span class=\"chip {class}\"{said}>{mark} {}</span>", escape(platform))
+}
+
+/// What is missing, one row a package and format, each reason said once.
+pub(super) fn missing(manifest: &Manifest) -> String {
+    let cells = Cells::of(manifest.units.iter().filter(|unit| unit.status != UnitStatus::Built));
+    let mut rows = Vec::new();
+    for package in &cells.packages {
+        for format in Format::ALL {
+            let units = cells.at(package, format);
+            if !units.is_empty() {
+                let what = heading(format).to_owned();
+                let platforms = units.iter().map(|unit| chip(unit)).collect::<Vec<_>>().join(" ");
+                rows.push(vec![escape(package), what, platforms, reasons(units)]);
+            }
+        }
+    }
+    if rows.is_empty() {
+        return String::new();
+    }
+    let columns = [("Package", ""), ("Format", ""), ("Units", ""), ("Reason", "reason")];
+    format!("<h2>Not built</h2>\n{}", table(&columns, &[(None, rows)]))
+}
+
+fn reasons(units: &[&UnitRecord]) -> String {
+    let mut told: Vec<&str> = Vec::new();
+    for unit in units {
+        if !told.contains(&unit.reason.as_str()) {
+            told.push(&unit.reason);
+        }
+    }
+    told.into_iter().map(|reason| format!("<p>{}</p>", prose(reason))).collect()
+}

@@ -1,0 +1,10 @@
+//! Bad input: whatever stands in a repository, on the command line or in a folder that calls itself
+//! a release, the program says what is wrong, where, and what to do; it writes nothing, and neither
+//! hangs nor falls over.
+
+mod configuration;
+mod hostile;
+mod names;
+mod place;
+mod selection;
+mod tree;
