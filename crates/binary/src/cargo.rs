@@ -70,7 +70,7 @@ struct Group<'b> {
 impl Group<'_> {
     fn build(&self, platform: Platform, setup: &CargoSetup) -> CargoBuild {
         let target = platform.rust_target();
-        let mut args = vec!["auditable", "zigbuild", "--release", "--locked", "--target", target];
+        let mut args = vec!["zigbuild", "--release", "--locked", "--target", target];
         let packages: BTreeSet<&str> = self.members.iter().map(|member| member.1).collect();
         args.extend(packages.iter().flat_map(|package| ["-p", package]));
         args.extend(self.bins.iter().flat_map(|bin| ["--bin", bin]));
@@ -89,11 +89,21 @@ impl Group<'_> {
             ((*name).to_owned(), format!("{target_dir}/{target}/release/{bin}{suffix}"))
         });
         let outputs = outputs.collect();
-        let invocation = stripped(invocation, platform)
+        let invocation = audited(stripped(invocation, platform))
             .env("CARGO_TARGET_DIR", target_dir)
             .env("CARGO_INCREMENTAL", "0");
         CargoBuild { invocation, outputs }
     }
+}
+
+/// What `cargo auditable` would set before it calls cargo, but for one thing: it names itself by its
+/// whole path, and cargo hashes that name into the crate's symbols, so that the folder of a tool
+/// would change the executable's bytes. By its plain name it is found on `PATH`.
+fn audited(invocation: Invocation) -> Invocation {
+    const ORIGINAL: &str = r#"{"offline":false,"locked":true,"frozen":false,"config":[]}"#;
+    invocation
+        .env("RUSTC_WORKSPACE_WRAPPER", "cargo-auditable")
+        .env("CARGO_AUDITABLE_ORIG_ARGS", ORIGINAL)
 }
 
 /// Symbols name folders of the build: of libraries, of zig and its cache. For macOS the linker must
@@ -139,7 +149,7 @@ mod tests {
             .iter()
             .map(|build| {
                 let files = build.outputs.iter().map(|(_, file)| file.as_str()).collect();
-                let args = build.invocation.args.get(6..).unwrap().join(" ");
+                let args = build.invocation.args.get(5..).unwrap().join(" ");
                 (build.invocation.dir.as_str(), args, files)
             })
             .collect();
@@ -148,6 +158,8 @@ mod tests {
         assert_eq!(found, expected);
         for build in builds {
             assert!(build.invocation.args.contains(&"--locked".to_owned()));
+            let wrapper = build.invocation.env.get("RUSTC_WORKSPACE_WRAPPER").unwrap();
+            assert_eq!(wrapper, "cargo-auditable", "a folder in it would change the bytes");
             assert_eq!(build.invocation.env.get("CARGO_HOME").unwrap(), "/c");
         }
     }

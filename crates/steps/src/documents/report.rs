@@ -97,6 +97,7 @@ fn check(manifest: &Manifest) -> String {
     };
     let lines = "sha256sum --check checksums.txt\npackage-actions verify .";
     format!(
-        "<h2>Check it</h2>\n<p>In the folder of this page. {words}</p>\n<pre><code>{lines}</code></pre>\n"
+        "<h2>Check it</h2>\n<p>In the folder of this page. {words}</p>\n\
+         <pre><code>{lines}</code></pre>\n"
     )
 }

@@ -30,7 +30,8 @@ pub(super) fn table(columns: &[Column], groups: &[Group]) -> String {
         if let Some(heading) = heading {
             let width = columns.len();
             html.push_str(&format!(
-                "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{width}\">{heading}</th></tr>\n"
+                "<tr class=\"group\"><th scope=\"rowgroup\" colspan=\"{width}\">\
+                 {heading}</th></tr>\n"
             ));
         }
         for row in rows {
