@@ -59,7 +59,8 @@ fn check(selection: &[&str], at_least: usize) {
         skip("offline", "`unshare --net` needs root");
         return;
     }
-    // Whoever runs this test alone has no cache yet; the main job, which makes the example, fills it.
+    // Whoever runs this test alone has no cache yet: the main job, which makes the example, fills
+    // it.
     release::example();
     let work = Scratch::new("offline").unwrap();
     let tree = work.join("tree");

@@ -1,6 +1,6 @@
 //! The example built twice gives the same bytes: the second time from a clone in another folder,
-//! with a home, build caches, times, umask, time zone and locale of its own. Only what is downloaded
-//! is shared; what differs are signatures and the run's key.
+//! with a home, build caches, times, umask, time zone and locale of its own. Only what is
+//! downloaded is shared; what differs are signatures and the run's key.
 
 use std::collections::BTreeMap;
 use std::fs;

@@ -96,9 +96,9 @@ impl Group<'_> {
     }
 }
 
-/// What `cargo auditable` would set before it calls cargo, but for one thing: it names itself by its
-/// whole path, and cargo hashes that name into the crate's symbols, so that the folder of a tool
-/// would change the executable's bytes. By its plain name it is found on `PATH`.
+/// What `cargo auditable` would set before it calls cargo, but for one thing: it names itself by
+/// its whole path, and cargo hashes that name into the crate's symbols, so that the folder of a
+/// tool would change the executable's bytes. By its plain name it is found on `PATH`.
 fn audited(invocation: Invocation) -> Invocation {
     const ORIGINAL: &str = r#"{"offline":false,"locked":true,"frozen":false,"config":[]}"#;
     invocation

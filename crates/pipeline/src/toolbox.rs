@@ -1,4 +1,5 @@
-//! The tools of one build: asked for by name, fetched when first needed, remembered for the manifest.
+//! The tools of one build: asked for by name, fetched when first needed, remembered for the
+//! manifest.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};

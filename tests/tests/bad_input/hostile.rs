@@ -17,8 +17,8 @@ use product_tests::judges::Verdict;
 use product_tests::scratch::Scratch;
 use product_tests::{product, release};
 
-/// Address space at most, in KiB: the kernel gives no more, and a program that asks for more aborts.
-/// The honest example takes less than half of it.
+/// Address space at most, in KiB: the kernel gives no more, and who asks for more aborts. The
+/// honest example takes less than half of it.
 const MEMORY: u64 = 512 << 10;
 
 /// Seconds at most, on a busy machine.

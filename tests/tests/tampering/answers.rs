@@ -2,12 +2,17 @@
 //! be verified without reading the other files again.
 //!
 //! `verify::verify` itself runs whole for every change: every check, over the changed folder. Only
-//! four of the questions that it asks are answered from memory, and each only when all that the
-//! answer depends on is what it was: the digest of a file that no change touches; the `contents` of
-//! an artifact whose entry is the same, of whose files (those that were read at first) none is
-//! touched, and whose folder holds the same files; the documents of an equal manifest; the SBOM of an equal
-//! artifact with an equal text; and the signature of the same key over the same digest. All else is
-//! asked of the product anew.
+//! five of the questions that it asks are answered from memory, and each only when all that the
+//! answer depends on is what it was:
+//!
+//! - the digest of a file that no change touches;
+//! - the `contents` of an artifact whose entry is the same, of whose files (those that were read
+//!   at first) none is touched, and whose folder holds the same files;
+//! - the documents of an equal manifest;
+//! - the SBOM of an equal artifact with an equal text;
+//! - the signature of the same key over the same digest.
+//!
+//! All else is asked of the product anew, and a test compares reports with and without memory.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};

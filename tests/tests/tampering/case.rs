@@ -72,8 +72,8 @@ impl Case {
         touched
     }
 
-    /// The files that verification must name: all that are changed. Of a swap with the manifest only
-    /// the manifest, without which nothing can be said of others.
+    /// The files that verification must name: all that are changed. Of a swap with the manifest
+    /// only the manifest, without which nothing can be said of others.
     pub fn named(&self) -> Vec<&str> {
         let touched = self.touched();
         match touched.iter().find(|path| **path == Manifest::FILE) {

@@ -231,7 +231,8 @@ mod tests {
         );
         check(r#"source.error(at, "a-b", error.to_string()).help("do it")"#, &[("a-b", None)]);
         check(
-            "#[error(\"too big\")]\nBig {\n}\nfn code() { match self {\n Self::Big { .. } => \"a-b\",",
+            "#[error(\"too big\")]\nBig {\n}\n\
+             fn code() { match self {\n Self::Big { .. } => \"a-b\",",
             &[("a-b", Some("too big"))],
         );
     }

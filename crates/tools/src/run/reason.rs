@@ -140,7 +140,7 @@ mod tests {
     use super::*;
 
     fn check(tail: &str, expected: &str) {
-        let args = ["build", "--locked", "--out=/work/out"];
+        let args = ["build", "--locked", "--out=/some/out"];
         let invocation = Invocation::new("/c/bin/cargo", args).env("A", "b");
         let (line, status) = (invocation.shell_line(), "exit status: 101".to_owned());
         let error = RunError::Failed { line, status, code: Some(101), tail: tail.to_owned() };
