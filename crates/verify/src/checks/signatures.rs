@@ -53,6 +53,11 @@ pub(crate) fn check(
         wrong.retain(|(problem, _)| problem.code != "bundle-key");
     }
     for (problem, item) in wrong {
+        if problem.code == "bundle-subject" && item.about.as_deref() == Some(Manifest::FILE) {
+            // Nothing but its signature fixes the manifest's own bytes, so it is named as well.
+            let message = format!("is not what `{}` was made over", item.path);
+            found.wrong("manifest-signature", Manifest::FILE, message);
+        }
         found.add(named(problem, item), &item.path);
     }
     Some(if policy.key.is_some() { Signer::Key } else { Signer::Unknown })
