@@ -173,7 +173,11 @@ fn digests_recomputed_without_the_key_are_named_by_the_old_signatures() {
             let manifest = forgery::manifest(files);
             forgery::reseal(files, manifest, None);
         },
-        &[&bundle, "release.json.sigstore.json: error[bundle-subject]", "`release.json`"],
+        &[
+            &bundle,
+            "release.json.sigstore.json: error[bundle-subject]",
+            "release.json: error[manifest-signature]",
+        ],
     );
 }
 
