@@ -9,7 +9,6 @@
 mod about;
 mod commands;
 mod guide;
-mod import;
 mod index;
 mod layout;
 mod lint;
@@ -21,7 +20,6 @@ mod units;
 pub use about::About;
 pub use commands::{BuildPaths, commands};
 pub use guide::guide;
-pub use import::import_image;
 pub use index::pack_index;
 pub use layout::{blob_path, folder, layout};
 pub use lint::lint;

@@ -116,7 +116,7 @@ pub fn seal(
 ) -> Result<Manifest, Failure> {
     let key = sign::key(with)?;
     let dist = Folder::new(dir.join(place::DIST));
-    let record = place::take_record(&dist)?;
+    let record = place::take_record(&dist).map_err(Failure::usage)?;
     stage(progress, "seal");
     let manifest = seal::seal(&dist, &record, sign::mode(with))?;
     if let Some(key) = &key {

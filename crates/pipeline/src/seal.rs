@@ -25,6 +25,9 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<M
     for (path, text) in verify::provenance(&manifest)? {
         add(dist, &mut manifest, DocumentKind::Provenance, &path, &text)?;
     }
+    // How much is offered for download depends on how many signatures there will be, so these are
+    // known before the lists of digests, whose own signatures are no matter of the offer.
+    manifest.evidence = verify::evidence_of(&manifest);
     manifest.assets = verify::assets_of(&manifest)?;
     let lists = [
         ("checksums.txt", steps::checksums(&verify::all_digests(&manifest))),
@@ -35,7 +38,6 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<M
     }
     steps::put_in_order(&mut manifest);
     manifest.evidence = verify::evidence_of(&manifest);
-    manifest.assets = verify::assets_of(&manifest)?;
     let text = manifest.render().map_err(|error| {
         Problem::error("manifest-rendering", format!("the manifest cannot be written: {error}"))
     })?;

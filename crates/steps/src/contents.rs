@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, ArtifactKind, Manifest, Place, Problem, Problems};
+use model::{Artifact, ArtifactKind, Manifest, Place, Problem, Problems, Severity};
 use verify::{Dist, Knowledge};
 
 /// The formats' knowledge.
@@ -98,6 +98,10 @@ fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     }
     let borrowed = files.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
     let layout = oci::read_layout(folder, &borrowed)?;
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    if let Some(problem) = oci::lint(folder, &layout).into_iter().find(is_error) {
+        return Err(problem);
+    }
     match layout.roots.as_slice() {
         [root] => {
             expect("index", &root.descriptor.digest.to_string(), &artifact.file.digest.to_string())
