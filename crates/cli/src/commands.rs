@@ -62,9 +62,7 @@ fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
     print::problems(&planned.warnings, Output::Table);
     match output {
         Output::Json => {
-            let digest = planned.plan.digest();
-            let answer = serde_json::json!({ "digest": digest, "plan": planned.plan });
-            println!("{}", print::json(&answer));
+            println!("{}", print::plan(&planned.plan));
         }
         Output::Matrix => println!("{}", steps::matrix(&planned.plan)),
         Output::Table => {

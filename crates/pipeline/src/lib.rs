@@ -209,9 +209,9 @@ pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failur
 }
 
 fn read(dir: &Path, selection: &Selection) -> Result<(Source, Planned), Failure> {
-    let source = Source::open(dir).map_err(Failure::usage)?;
-    let planned = steps::plan(&source, selection).map_err(Failure::usage)?;
-    Ok((source, planned))
+    let (source, planned) =
+        Source::open_beside(dir, |tree| steps::plan(tree, selection)).map_err(Failure::usage)?;
+    Ok((source, planned.map_err(Failure::usage)?))
 }
 
 fn stage(progress: &Arc<dyn Progress>, name: &str) {

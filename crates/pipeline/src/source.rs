@@ -3,13 +3,14 @@
 //! Reads the tree, never writes into it. Knows nothing of packages or formats.
 
 mod git;
+mod texts;
 
-use std::fs;
-use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
+use std::thread;
 
-use model::limits::MAX_TEXT_BYTES;
 use model::{Found, Problem, ReleaseFacts, Tree};
+use texts::Texts;
 
 /// 1980-01-01, the first time that a zip archive can hold: the epoch without git.
 pub(crate) const EPOCH_WITHOUT_GIT: u64 = 315_532_800;
@@ -17,9 +18,21 @@ pub(crate) const EPOCH_WITHOUT_GIT: u64 = 315_532_800;
 /// A repository's folder, and the files that belong to it.
 #[derive(Debug)]
 pub struct Source {
-    root: PathBuf,
+    texts: Texts,
+    listed: Listed,
+}
+
+/// The files that belong to a tree, sorted, and its commit.
+#[derive(Debug)]
+struct Listed {
     files: Vec<String>,
     facts: ReleaseFacts,
+}
+
+/// The tree while its files are still being listed: who asks for them waits.
+struct Early<'s> {
+    texts: &'s Texts,
+    listed: &'s OnceLock<Result<Listed, Problem>>,
 }
 
 impl Source {
@@ -29,84 +42,88 @@ impl Source {
     /// # Errors
     /// When the folder cannot be read, or git is there and does not answer.
     pub fn open(root: &Path) -> Result<Self, Problem> {
-        let shown = root.display();
-        let missing = || {
-            Problem::error("tree-missing", format!("`{shown}` is not a folder"))
-                .help("name the folder that holds `package-actions.toml`")
-        };
-        let real = root.canonicalize().map_err(|_| missing())?;
-        if !real.is_dir() {
-            return Err(missing());
-        }
-        let (mut files, facts) = match git::look(&real)? {
-            Some(checkout) => (checkout.files, checkout.facts),
-            None => (walk(&real)?, without_git()),
-        };
-        files.retain(|path| belongs(path));
-        files.sort();
-        files.dedup();
-        Ok(Self { root: real, files, facts })
+        Self::open_beside(root, |_| ()).map(|(source, ())| source)
+    }
+
+    /// The same, while `work` already reads the tree's texts: git and the manifests of a large
+    /// tree take about the same time.
+    ///
+    /// # Errors
+    /// As [`Source::open`]: what `work` made of a tree that could not be listed is dropped.
+    pub(crate) fn open_beside<T>(
+        root: &Path,
+        work: impl FnOnce(&dyn Tree) -> T,
+    ) -> Result<(Self, T), Problem> {
+        let texts = Texts::below(real(root)?);
+        let listed = OnceLock::new();
+        let done = thread::scope(|scope| {
+            scope.spawn(|| listed.get_or_init(|| Listed::of(texts.root())));
+            work(&Early { texts: &texts, listed: &listed })
+        });
+        let broken = || Err(unreadable("listing it was broken off"));
+        let listed = listed.into_inner().unwrap_or_else(broken)?;
+        Ok((Self { texts, listed }, done))
     }
 
     /// The folder, as the system spells it.
     #[must_use]
     pub fn root(&self) -> &Path {
-        &self.root
+        self.texts.root()
     }
 
     /// The files that belong to it, sorted.
     #[must_use]
     pub fn paths(&self) -> &[String] {
-        &self.files
+        &self.listed.files
     }
 
     /// Its commit, time and state.
     #[must_use]
     pub fn facts(&self) -> &ReleaseFacts {
-        &self.facts
-    }
-
-    /// Where a path of the tree leads. Only a path with a link in it is asked for from the root of
-    /// the system, which takes a question a folder: a large plan asks thousands of times.
-    fn real(&self, path: &str) -> io::Result<PathBuf> {
-        let mut full = self.root.clone();
-        for part in path.split('/') {
-            full.push(part);
-            if full.symlink_metadata()?.is_symlink() {
-                return self.root.join(path).canonicalize();
-            }
-        }
-        Ok(full)
+        &self.listed.facts
     }
 }
 
 impl Tree for Source {
     fn find(&self, path: &str) -> Found {
-        if model::path_problem(path).is_some() {
-            return Found::Absent;
-        }
-        let real = match self.real(path) {
-            Ok(real) => real,
-            Err(error) if error.kind() == io::ErrorKind::NotFound => return Found::Absent,
-            Err(error) => return Found::Unreadable(error.to_string()),
-        };
-        if !real.starts_with(&self.root) {
-            return Found::Outside(real.display().to_string());
-        }
-        match fs::metadata(&real) {
-            Ok(about) if about.is_dir() => Found::Folder,
-            Ok(about) if !about.is_file() || about.len() > MAX_TEXT_BYTES => Found::NotText,
-            Ok(_) => match fs::read(&real) {
-                Ok(bytes) => String::from_utf8(bytes).map_or(Found::NotText, Found::Text),
-                Err(error) => Found::Unreadable(error.to_string()),
-            },
-            Err(error) => Found::Unreadable(error.to_string()),
-        }
+        self.texts.find(path)
     }
 
     fn files(&self) -> Vec<String> {
-        self.files.clone()
+        self.listed.files.clone()
     }
+}
+
+impl Tree for Early<'_> {
+    fn find(&self, path: &str) -> Found {
+        self.texts.find(path)
+    }
+
+    fn files(&self) -> Vec<String> {
+        let listed = self.listed.get_or_init(|| Listed::of(self.texts.root()));
+        // Why it failed is told by `open_beside`, which then drops what came of this.
+        listed.as_ref().map(|listed| listed.files.clone()).unwrap_or_default()
+    }
+}
+
+impl Listed {
+    fn of(root: &Path) -> Result<Self, Problem> {
+        let (mut files, facts) = match git::look(root)? {
+            Some(checkout) => (checkout.files, checkout.facts),
+            None => (walk(root)?, without_git()),
+        };
+        files.retain(|path| belongs(path));
+        files.sort();
+        files.dedup();
+        Ok(Self { files, facts })
+    }
+}
+
+fn real(root: &Path) -> Result<PathBuf, Problem> {
+    root.canonicalize().ok().filter(|real| real.is_dir()).ok_or_else(|| {
+        Problem::error("tree-missing", format!("`{}` is not a folder", root.display()))
+            .help("name the folder that holds `package-actions.toml`")
+    })
 }
 
 /// What a build leaves behind is not source, wherever it lies at the root.

@@ -17,8 +17,8 @@ const AIM: Cost = Cost { wall_ms: 60.0, peak_kib: 40.0 * 1024.0 };
 /// Packages of the comparison, one binary each: what fits into one GitHub release.
 const COMPARED: usize = 990;
 
-/// Package counts of the growth table: 10 units and more than 4,000.
-const GROWTH: [usize; 5] = [4, 40, 200, 500, 1000];
+/// Package counts of the growth table: from 12 units to 4,000.
+const GROWTH: [usize; 5] = [3, 25, 100, 500, 1000];
 
 /// Measures and prints.
 pub fn run() -> Result<(), Failure> {
@@ -47,11 +47,11 @@ pub fn run() -> Result<(), Failure> {
 
 /// One line a size: units, time, and the time of each unit beyond what an empty plan takes.
 fn growth(product: &str, folder: &Path) -> Result<(), Failure> {
-    let start = ours(product, &repository::write(&folder.join("size-1"), 1, Kind::Mixed)?)?;
+    let start = ours(product, &repository::write(&folder.join("size-1"), 1, Kind::Python)?)?;
     println!("growth (each unit beyond the start-up time of {:.1} ms)", start.wall_ms);
     for packages in GROWTH {
         let name = format!("size-{packages}");
-        let tree = repository::write(&folder.join(name), packages, Kind::Mixed)?;
+        let tree = repository::write(&folder.join(name), packages, Kind::Python)?;
         let units = units(product, &tree)?;
         let cost = ours(product, &tree)?;
         let each_us = (cost.wall_ms - start.wall_ms) * 1000.0 / units as f64;

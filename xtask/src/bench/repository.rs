@@ -12,6 +12,9 @@ pub enum Kind {
     /// Python with an image, Go with an image, charts and Rust, in turn. A thousand of them leave
     /// 750 downloads: what a GitHub release can hold.
     Mixed,
+    /// Python packages with an image each, four units a package: a registry and an index hold any
+    /// number of them, where a GitHub release would be full.
+    Python,
     /// Rust binaries for one platform, in one cargo workspace that `dist` can plan too.
     Rust,
 }
@@ -31,7 +34,7 @@ pub fn write(folder: &Path, count: usize, kind: Kind) -> Result<PathBuf, Failure
         let name = format!("package-{number:04}");
         let tree = folder.join(&name);
         let entry = match (kind, number % 4) {
-            (Kind::Mixed, 0) => python(&tree, &name)?,
+            (Kind::Mixed, 0) | (Kind::Python, _) => python(&tree, &name)?,
             (Kind::Mixed, 1) => go(&tree, &name)?,
             (Kind::Mixed, 2) => chart(&tree, &name)?,
             _ => rust(&tree, &name)?,
@@ -65,7 +68,7 @@ targets = ["x86_64-unknown-linux-musl"]
 
 fn version_file(kind: Kind) -> &'static str {
     match kind {
-        Kind::Mixed => "pyproject.toml",
+        Kind::Mixed | Kind::Python => "pyproject.toml",
         Kind::Rust => "package-0000/Cargo.toml",
     }
 }
