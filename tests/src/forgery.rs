@@ -106,6 +106,10 @@ pub fn sign(files: &mut Files, manifest: &Manifest, key: &Key) {
         let text = match item.kind {
             EvidenceKind::PublicKey => key.public_pem(),
             EvidenceKind::Bundle => key.sign_blob(&Digest::of(&files[about])).expect("signed"),
+            EvidenceKind::ImageSignature => {
+                let statement = verify::image_statement(manifest, about).expect("an image");
+                key.sign_statement(statement.as_bytes()).expect("signed")
+            }
             EvidenceKind::StatementBundle => key.sign_statement(&files[about]).expect("signed"),
         };
         files.insert(item.path.clone(), text.into_bytes());

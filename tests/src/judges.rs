@@ -5,6 +5,7 @@
 //! is a loud skip on a laptop and a failure when `CI=true`. The product itself never calls one.
 
 mod container;
+mod index;
 mod registry;
 mod verdict;
 
@@ -16,6 +17,7 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use container::{Container, ImageRun, run_image};
+pub use index::Index;
 pub use registry::Registry;
 pub use verdict::Verdict;
 

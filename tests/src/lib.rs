@@ -11,3 +11,4 @@ pub mod release;
 pub mod repository;
 pub mod scratch;
 pub mod skip;
+pub mod small;

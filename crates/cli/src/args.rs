@@ -41,6 +41,8 @@ pub(crate) enum Command {
     Release(Release),
     /// Sign a sealed `dist/`, or files one by one
     Sign(Sign),
+    /// Take a sealed release to its registry, index and GitHub release; run again, it goes on
+    Publish(Publish),
     /// Check a release from its bytes
     Verify(Verify),
     /// Print the JSON schema of `package-actions.toml`
@@ -162,6 +164,58 @@ pub(crate) struct Sign {
     pub(crate) files: Vec<PathBuf>,
     #[command(flatten)]
     pub(crate) with: With,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Publish {
+    /// The sealed release
+    pub(crate) dist: PathBuf,
+    /// Only what can be taken back: images and charts by digest, a GitHub draft with its assets
+    #[arg(long, conflicts_with = "finish")]
+    pub(crate) stage: bool,
+    /// Only what makes the rest seen: tags move, the draft is published
+    #[arg(long)]
+    pub(crate) finish: bool,
+    /// Only these places
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "PLACE")]
+    pub(crate) only: Vec<PlaceName>,
+    /// Ask every place, write nothing
+    #[arg(long)]
+    pub(crate) dry_run: bool,
+    /// Publish although units are missing
+    #[arg(long)]
+    pub(crate) allow_missing: bool,
+    /// Let this tag of an image move to other bytes (may be repeated)
+    #[arg(long = "move-tag", value_name = "TAG")]
+    pub(crate) move_tags: Vec<String>,
+    /// The publisher's public key (PEM): refuse a release that is signed by another
+    #[arg(long, value_name = "FILE")]
+    pub(crate) key: Option<PathBuf>,
+    /// Where Python packages are uploaded; uv's own default unless given
+    #[arg(long, value_name = "URL", env = "UV_PUBLISH_URL")]
+    pub(crate) publish_url: Option<String>,
+    /// The simple index that shows what was uploaded
+    #[arg(long, value_name = "URL", env = "UV_PUBLISH_CHECK_URL")]
+    pub(crate) check_url: Option<String>,
+    /// Use this program instead of the pinned one (may be repeated)
+    #[arg(long = "tool", value_name = "NAME=PATH")]
+    pub(crate) tools: Vec<String>,
+    /// Where tools are kept
+    #[arg(long, value_name = "FOLDER", env = "PACKAGE_ACTIONS_CACHE")]
+    pub(crate) cache_dir: Option<PathBuf>,
+}
+
+/// A place that a release goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PlaceName {
+    /// The Python index
+    Pypi,
+    /// The registry, for images
+    Oci,
+    /// The registry, for charts
+    Helm,
+    /// GitHub Releases
+    Github,
 }
 
 #[derive(Debug, ClapArgs)]

@@ -11,9 +11,9 @@ use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify, With};
-use crate::{listen, print, reference};
+use crate::{listen, print, publish, reference};
 
-type Outcome = Result<ExitCode, Failure>;
+pub(crate) type Outcome = Result<ExitCode, Failure>;
 
 /// Runs what the arguments ask for.
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -24,6 +24,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Seal(seal) => seal_built(seal, args.output),
         Command::Release(release) => release_local(release, args.output),
         Command::Sign(sign) => sign_files(sign),
+        Command::Publish(asked) => publish::run(asked, args.output),
         Command::Verify(verify) => verify_release(verify, args.output),
         Command::Schema => {
             print!("{}", steps::schema());
@@ -171,7 +172,7 @@ fn options(select: &Select, how: &How) -> Result<Options, Failure> {
     })
 }
 
-fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failure> {
+pub(crate) fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failure> {
     let pair = |text: &String| match text.split_once('=') {
         Some((name, path)) if !name.is_empty() && !path.is_empty() => {
             Ok((name.to_owned(), PathBuf::from(path)))

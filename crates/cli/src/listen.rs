@@ -4,9 +4,9 @@ use std::io::IsTerminal as _;
 use std::sync::Arc;
 use std::time::Duration;
 
-use indicatif::{ProgressBar, ProgressStyle};
+use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use model::UnitStatus;
-use pipeline::{Event, Progress};
+use pipeline::{Event, Progress, RemoteEvent};
 
 /// A listener for this terminal or log.
 pub(crate) fn listener() -> Arc<dyn Progress> {
@@ -26,6 +26,7 @@ impl Progress for Lines {
             Event::Stage { name, units } => eprintln!("{name} ({units} units)"),
             Event::Ended { id, status, reason } => eprintln!("{}", ended(&id.0, *status, reason)),
             Event::Note(text) => eprintln!("  note: {text}"),
+            Event::Remote(event) => eprintln!("{}", place(event)),
             _ => {}
         }
     }
@@ -59,6 +60,14 @@ impl Progress for Bar {
                 }
             }
             Event::Note(text) => self.0.suspend(|| eprintln!("  note: {text}")),
+            Event::Remote(event) => {
+                if let RemoteEvent::Writing { items, .. } = event {
+                    self.0.set_length(*items as u64);
+                    self.0.set_position(0);
+                }
+                self.0.inc(u64::from(matches!(event, RemoteEvent::Written { .. })));
+                self.0.set_message(place(event));
+            }
             _ => {}
         }
     }
@@ -67,6 +76,16 @@ impl Progress for Bar {
 impl Drop for Bar {
     fn drop(&mut self) {
         self.0.finish_and_clear();
+    }
+}
+
+fn place(event: &RemoteEvent<'_>) -> String {
+    match event {
+        RemoteEvent::Asking { room, items } => format!("  {room}: asking about {items} items"),
+        RemoteEvent::Writing { room, items, bytes } => {
+            format!("  {room}: writing {items} items, {}", HumanBytes(*bytes))
+        }
+        RemoteEvent::Written { item, .. } => format!("  wrote {}", item.name),
     }
 }
 

@@ -7,6 +7,7 @@ mod args;
 mod commands;
 mod listen;
 mod print;
+mod publish;
 mod reference;
 
 use std::process::ExitCode;

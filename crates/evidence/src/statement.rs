@@ -9,9 +9,11 @@ use model::{Digest, Problem, ToolUse};
 use crate::json;
 
 mod foreign;
+mod image;
 mod predicate;
 
 pub use foreign::{Foreign, read};
+pub use image::{IMAGE_PREDICATE_TYPE, image_statement};
 pub use predicate::{
     BuildDefinition, Builder, ExternalParameters, InternalParameters, Provenance, Resource,
     RunDetails, Sha256, Statement, Subject,

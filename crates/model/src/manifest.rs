@@ -93,6 +93,9 @@ pub enum EvidenceKind {
     Bundle,
     /// A Sigstore bundle with a DSSE envelope around a statement.
     StatementBundle,
+    /// A Sigstore bundle with a DSSE envelope around the statement that an image, or the image of
+    /// one platform, is signed: what `cosign verify` asks a registry for.
+    ImageSignature,
     /// The public key (PEM, SubjectPublicKeyInfo) that the bundles verify with.
     PublicKey,
 }

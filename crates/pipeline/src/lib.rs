@@ -31,6 +31,8 @@ use verify::{Policy, Report};
 pub use folder::Folder;
 pub use options::{Failure, Kind, Options, SignWith};
 pub use progress::{Event, Progress, Silent};
+pub use publish::{Destination, Environment, Part, Patience, Published, Publishing, publish};
+pub use remote::{Ended, Event as RemoteEvent, Fate, Run};
 pub use source::Source;
 
 /// A release that was built, sealed, signed and verified.

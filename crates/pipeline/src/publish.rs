@@ -1,24 +1,158 @@
-//! The embedded stores: an OCI layout per image, a Python index, the downloads.
+//! Takes a sealed release to where its users find it.
 //!
-//! They are `dist/`'s own folders, so publishing there is reading back what a client would.
+//! Nothing but the manifest says what goes out. This room knows what has to be true before anything
+//! does, and which places a release has; how each is spoken to is known by `remote`.
 
-use model::{Manifest, Problem};
+mod environment;
+mod gate;
+mod index;
+mod world;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use model::{Manifest, Problem, Problems};
+use remote::{Local, OTHER_BYTES, Order, Phase, Room, Run};
+use serde::Serialize;
 use verify::Dist as _;
 
-use crate::folder::Folder;
+pub use environment::Environment;
+pub use remote::http::Patience;
 
-/// Reads every store back and says what it serves.
-///
-/// # Errors
-/// When a store does not serve what was sealed.
-pub(crate) fn local(dist: &Folder, manifest: &Manifest) -> Result<(), Problem> {
-    for artifact in &manifest.artifacts {
-        let (size, digest) = dist.measure(&artifact.file.path)?;
-        if (size, digest) != (artifact.file.size, artifact.file.digest) {
-            let message = format!("serves {digest}, expected {}", artifact.file.digest);
-            return Err(Problem::error("publish-read-back", message)
-                .at(model::Place::file(&artifact.file.path)));
+use crate::folder::Folder;
+use crate::options::{Failure, Kind};
+use crate::progress::{Event, Progress};
+
+/// A place that a release goes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Destination {
+    /// The Python index.
+    Pypi,
+    /// The registry, for images.
+    Oci,
+    /// The registry, for charts.
+    Helm,
+    /// GitHub Releases.
+    Github,
+}
+
+/// Which part of a publication is to be done.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Part {
+    /// All of it.
+    #[default]
+    Whole,
+    /// What can be taken back: images and charts by digest, the draft with its assets.
+    Stage,
+    /// What makes the rest seen: tags, the draft's publication.
+    Finish,
+}
+
+/// What is asked of a publication.
+#[derive(Debug, Clone, Default)]
+pub struct Publishing {
+    /// The sealed release.
+    pub dist: PathBuf,
+    /// Which part.
+    pub part: Part,
+    /// Which places; empty for all that the release has something for.
+    pub only: BTreeSet<Destination>,
+    /// Ask everything, write nothing.
+    pub dry_run: bool,
+    /// Publish although units are missing.
+    pub allow_missing: bool,
+    /// Tags that may move to other bytes.
+    pub move_tags: Vec<String>,
+    /// The publisher's public key: refuse a release that is signed by another.
+    pub key: Option<PathBuf>,
+    /// Where Python packages are uploaded; uv's own default unless named.
+    pub publish_url: Option<String>,
+    /// Where the index is read: its simple index.
+    pub check_url: Option<String>,
+    /// Settings and secrets.
+    pub environment: Environment,
+    /// How long transient failures are put up with.
+    pub patience: Patience,
+    /// Tools that the caller names instead of the pinned ones.
+    pub tools: BTreeMap<String, PathBuf>,
+    /// The cache's folder, when it is not the usual one.
+    pub cache: Option<PathBuf>,
+    /// Fetch no tool. (What is published goes out all the same.)
+    pub offline: bool,
+}
+
+/// A publication at its end.
+#[derive(Debug, Clone, Serialize)]
+pub struct Published {
+    /// What became of each item, and why it stopped.
+    #[serde(flatten)]
+    pub run: Run,
+    /// What a person should know all the same.
+    pub warnings: Problems,
+}
+
+impl Published {
+    /// What it means to the caller; nothing when all went well.
+    #[must_use]
+    pub fn failure(&self) -> Option<Kind> {
+        let problems = &self.run.problems;
+        let answered = |problem: &Problem| problem.code == OTHER_BYTES;
+        match problems.has_errors() {
+            false => None,
+            true if problems.0.iter().any(answered) => Some(Kind::No),
+            true => Some(Kind::Unable),
         }
     }
-    Ok(())
+}
+
+/// Publishes the release in `dist/`.
+///
+/// # Errors
+/// When it is no release that may be published, or a place cannot be spoken to at all. What went
+/// wrong on the way is told by [`Published`].
+pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Published, Failure> {
+    let dist = Folder::new(&asked.dist);
+    progress.event(&Event::Stage { name: "verify", units: 0 });
+    let admitted = gate::admit(&dist, asked)?;
+    let world = world::World::of(&admitted.manifest, asked, progress)?;
+    let rooms = world.rooms()?;
+    progress.event(&Event::Stage { name: "publish", units: 0 });
+    let order = Order { phases: asked.part.phases(), dry_run: asked.dry_run };
+    let tell = |event: &remote::Event<'_>| progress.event(&Event::Remote(event));
+    let run = remote::publish(&rooms, &order, &tell);
+    let mut warnings = admitted.warnings;
+    warnings.extend(rooms.iter().flat_map(|room| room.notices()));
+    let seen = order.phases.contains(&Phase::Finish) && !order.dry_run;
+    if seen && !run.problems.has_errors() {
+        warnings.extend(world.private()?);
+    }
+    Ok(Published { run, warnings })
+}
+
+/// Reads the stores in `dist/` back.
+///
+/// # Errors
+/// When one does not serve what was sealed.
+pub(crate) fn local(dist: &Folder, manifest: &Manifest) -> Result<(), Failure> {
+    let measure = |path: &str| dist.measure(path);
+    let rooms: [Box<dyn Room + '_>; 1] = [Box::new(Local::new(manifest, &measure))];
+    let order = Order { phases: Part::Whole.phases(), dry_run: false };
+    let run = remote::publish(&rooms, &order, &|_| {});
+    if run.problems.has_errors() { Err(Failure::no(run.problems)) } else { Ok(()) }
+}
+
+impl Destination {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Pypi, Self::Oci, Self::Helm, Self::Github];
+}
+
+impl Part {
+    fn phases(self) -> BTreeSet<Phase> {
+        match self {
+            Self::Whole => [Phase::Stage, Phase::Index, Phase::Finish].into(),
+            Self::Stage => [Phase::Stage].into(),
+            Self::Finish => [Phase::Finish].into(),
+        }
+    }
 }

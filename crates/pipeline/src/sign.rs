@@ -55,6 +55,9 @@ pub(crate) fn release(dist: &Folder, manifest: &Manifest, key: &Key) -> Result<(
         let text = match item.kind {
             EvidenceKind::PublicKey => key.public_pem(),
             EvidenceKind::Bundle => key.sign_blob(&dist.measure(about)?.1)?,
+            EvidenceKind::ImageSignature => {
+                key.sign_statement(verify::image_statement(manifest, about)?.as_bytes())?
+            }
             EvidenceKind::StatementBundle => {
                 key.sign_statement(&dist.read(about, MAX_STATEMENT_BYTES)?)?
             }

@@ -136,7 +136,23 @@ impl Bench {
     /// Runs a command to its end.
     pub(crate) fn run(&self, invocation: &Invocation, offline: bool) -> Result<Output, RunError> {
         self.progress.event(&Event::Command(&invocation.shell_line()));
-        tools::run(invocation, &mut RunOptions { network: !offline, log: None })
+        tools::run(invocation, &mut RunOptions { network: !offline, ..RunOptions::default() })
+    }
+
+    /// Runs a command that talks to a server, with `secrets` in its environment alone. Another
+    /// status than 0 is no error here.
+    pub(crate) fn ask(
+        &self,
+        invocation: &Invocation,
+        secrets: &[(&str, &str)],
+    ) -> Result<(bool, String), RunError> {
+        self.progress.event(&Event::Command(&invocation.shell_line()));
+        let mut options = RunOptions { network: true, log: None, secrets };
+        match tools::run(invocation, &mut options) {
+            Ok(output) => Ok((true, output.stderr)),
+            Err(RunError::Failed { tail, .. }) => Ok((false, tail)),
+            Err(other) => Err(other),
+        }
     }
 
     /// Whether nothing may be fetched.

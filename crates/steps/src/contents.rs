@@ -32,6 +32,24 @@ impl Knowledge for Formats {
     }
 }
 
+/// What a Python index would refuse of the release's files, or warn of.
+///
+/// # Errors
+/// When a file cannot be read.
+pub fn index_lint(manifest: &Manifest, dist: &dyn Dist) -> Result<Vec<Problem>, Problem> {
+    let mut found = Vec::new();
+    for artifact in &manifest.artifacts {
+        let lint = match artifact.kind {
+            ArtifactKind::Wheel => pypi::lint_wheel,
+            ArtifactKind::Sdist => pypi::lint_sdist,
+            _ => continue,
+        };
+        let (name, bytes) = read(artifact, dist)?;
+        found.extend(lint(&name, &bytes).into_iter().map(|problem| placed(problem, artifact)));
+    }
+    Ok(found)
+}
+
 /// A reader knows a file by its bare name; the release knows it by its path.
 fn placed(problem: Problem, artifact: &Artifact) -> Problem {
     let path = artifact.file.path.as_str();

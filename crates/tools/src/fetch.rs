@@ -150,7 +150,7 @@ fn wheel_platforms(file: &str) -> impl Iterator<Item = &str> {
 }
 
 fn fetch(invocation: &Invocation) -> Result<(), ToolError> {
-    run(invocation, &mut RunOptions { network: true, log: None })?;
+    run(invocation, &mut RunOptions { network: true, ..RunOptions::default() })?;
     Ok(())
 }
 

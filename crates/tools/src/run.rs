@@ -29,6 +29,8 @@ pub struct RunOptions<'a> {
     pub network: bool,
     /// Is given every line as it comes, of both streams.
     pub log: Option<&'a mut dyn FnMut(Line<'_>)>,
+    /// Variables for the child alone: no line that is shown holds them.
+    pub secrets: &'a [(&'a str, &'a str)],
 }
 
 /// A line that a command printed, without its end.
@@ -108,7 +110,7 @@ pub fn run(invocation: &Invocation, options: &mut RunOptions<'_>) -> Result<Outp
     let line = invocation.shell_line();
     let failed = |source| RunError::Io { line: line.clone(), source };
     let guard = GroupGuard::start().map_err(failed)?;
-    let mut child = start(invocation, options.network, &guard)?;
+    let mut child = start(invocation, options, &guard)?;
     let (sender, receiver) = channel();
     read_lines(child.stdout.take(), Stream::Out, &sender);
     read_lines(child.stderr.take(), Stream::Err, &sender);
@@ -182,12 +184,17 @@ fn says_no_network(line: &str) -> bool {
     WORDS.iter().any(|words| line.contains(words))
 }
 
-fn start(invocation: &Invocation, network: bool, guard: &GroupGuard) -> Result<Child, RunError> {
+fn start(
+    invocation: &Invocation,
+    options: &RunOptions<'_>,
+    guard: &GroupGuard,
+) -> Result<Child, RunError> {
     let mut command = Command::new(&invocation.program);
     command
         .args(&invocation.args)
         .env_clear()
-        .envs(child_env(network, &invocation.env))
+        .envs(child_env(options.network, &invocation.env))
+        .envs(options.secrets.iter().copied())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

@@ -15,7 +15,7 @@ use model::{Artifact, Manifest, Problem, Problems};
 pub use checks::assets::assets as assets_of;
 pub use checks::checksums::{downloads as download_digests, whole as all_digests};
 pub use checks::provenance::statements as provenance;
-pub use checks::signatures::evidence as evidence_of;
+pub use checks::signatures::{evidence as evidence_of, image_statement};
 pub use dist::{Dist, Entry};
 pub use file::verify_file;
 pub use report::{Check, Report, Signer};

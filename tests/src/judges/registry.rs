@@ -1,9 +1,8 @@
-//! A real OCI registry (`docker-registry`) on a loopback port of its own, ended by its process when
-//! dropped.
+//! Real OCI registries on loopback ports of their own, each ended by its process when dropped.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Stdio};
+use std::process::{Child, Command, Stdio};
 use std::thread;
 
 use super::find;
@@ -21,30 +20,38 @@ pub struct Registry {
 }
 
 impl Registry {
-    /// Starts one and waits until it listens; `None` where `docker-registry` is missing, as in
-    /// [`find`]. Panics if it ends instead.
+    /// Starts Debian's `docker-registry`, which has no referrers API, and waits until it listens;
+    /// `None` where it is missing, as in [`find`]. Panics if it ends instead.
     pub fn start() -> Option<Self> {
         let judge = find("docker-registry")?;
         let store = Scratch::new("registry").expect("a scratch folder");
         let config = store.join("config.yml");
         fs::write(&config, config_text(&store)).expect("the registry's config");
-        // Port 0 lets the system choose; the log tells which one it was.
-        let mut child = judge
-            .command()
-            .arg("serve")
-            .arg(&config)
-            .env("OTEL_TRACES_EXPORTER", "none")
+        let mut command = judge.command();
+        command.arg("serve").arg(&config).env("OTEL_TRACES_EXPORTER", "none");
+        Some(Self::run(command, store))
+    }
+
+    /// Starts go-containerregistry's registry with the referrers API, as [`Registry::start`].
+    pub fn with_referrers() -> Option<Self> {
+        let judge = find("registry-with-referrers")?;
+        Some(Self::run(judge.command(), Scratch::new("registry").expect("a scratch folder")))
+    }
+
+    fn run(mut command: Command, store: Scratch) -> Self {
+        // Both are told port 0, which lets the system choose; the log tells which one it was.
+        let mut child = command
             .stdout(Stdio::null())
             .stderr(Stdio::piped())
             .spawn()
-            .expect("docker-registry starts");
+            .expect("the registry starts");
         let log = child.stderr.take().expect("its log is piped");
         let mut lines = BufReader::new(log).lines();
         let found = lines.by_ref().take(LINES_BEFORE_READY).flatten().find_map(|line| port(&line));
         // Read on, or the registry would stop once the pipe is full.
         thread::spawn(move || lines.for_each(drop));
-        let registry = |address| Self { child, address, _store: store };
-        Some(registry(format!("127.0.0.1:{}", found.expect("docker-registry tells its port"))))
+        let address = format!("127.0.0.1:{}", found.expect("the registry tells its port"));
+        Self { child, address, _store: store }
     }
 
     /// `127.0.0.1:PORT`, the first part of every image reference.

@@ -29,7 +29,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         ],
     ),
     ("tools", &["model"]),
-    ("remote", &["model", "oci"]),
+    // A registry takes charts in the form that Helm gives them.
+    ("remote", &["model", "archive", "oci", "helm"]),
     ("signing", &["model", "evidence"]),
     // The values of steps are made of evidence and checked by verify; layers are compressed with
     // what archive and oci define.
@@ -44,6 +45,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// The only crate that knows more than one format.
 const LISTS_FORMATS: &str = "steps";
+
+/// The crate that sends two of them to registries: images, and charts in an image's clothes.
+const SENDS_FORMATS: &str = "remote";
 
 /// Tooling, which may use any but the command line.
 const TOOLING: &[&str] = &["xtask", "product-tests"];
@@ -108,7 +112,7 @@ pub fn check(graph: &Graph) -> Vec<String> {
         };
         let used = graph.uses.get(name).unwrap_or(&none).intersection(&graph.ours);
         let formats = used.clone().filter(|used| FORMATS.contains(&used.as_str())).count();
-        if formats > 1 && name != LISTS_FORMATS && !tooling {
+        if formats > 1 && ![LISTS_FORMATS, SENDS_FORMATS].contains(&name.as_str()) && !tooling {
             found.push(format!("{name}: knows {formats} formats, which only {LISTS_FORMATS} may"));
         }
         if name == LISTS_FORMATS && formats < FORMATS.len() {

@@ -39,6 +39,7 @@ const LIBRARIES: &[&str] = &[
 /// version that stand in.
 const NEWEST: &[(&str, &str, &str)] = &[
     ("cosign", "3.1", "github.com/sigstore/cosign/v3/cmd/cosign@v3.1.3"),
+    ("oras", "1.3", "oras.land/oras/cmd/oras@v1.3.3"),
     ("crane", "0.20", "github.com/google/go-containerregistry/cmd/crane@v0.22.1"),
 ];
 

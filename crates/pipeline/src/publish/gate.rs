@@ -1,0 +1,79 @@
+//! What may go out: a release that is whole, signed, clean and complete.
+
+use evidence::PublicKey;
+use model::limits::MAX_JSON_BYTES;
+use model::{Manifest, Place, Problem, Problems, Signing, UnitStatus};
+use signing::P256;
+use steps::Formats;
+use verify::{Dist as _, Policy};
+
+use super::Publishing;
+use crate::folder::Folder;
+use crate::options::Failure;
+
+/// A release that may be published.
+pub(super) struct Admitted {
+    pub(super) manifest: Manifest,
+    pub(super) warnings: Problems,
+}
+
+/// Verifies the release in `dist` and reads its manifest.
+///
+/// # Errors
+/// All that keeps it from being published.
+pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failure> {
+    let key: Option<PublicKey> = asked.key.as_deref().map(crate::public_key).transpose()?;
+    let report = verify::verify(dist, &Formats, &P256, &Policy { key });
+    if !report.is_good() {
+        return Err(Failure::no(report.problems()));
+    }
+    let bytes = dist.read(Manifest::FILE, MAX_JSON_BYTES)?;
+    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| {
+        Problem::error("manifest-unreadable", error.to_string()).at(Place::file(Manifest::FILE))
+    })?;
+    let mut problems = Problems::new();
+    problems.extend(clean(&manifest));
+    problems.extend(signed(&manifest));
+    if !asked.allow_missing {
+        problems.extend(complete(&manifest));
+    }
+    if problems.has_errors() {
+        let place = Place::file(Manifest::FILE);
+        let placed = problems.0.into_iter().map(|problem| problem.at(place.clone())).collect();
+        return Err(Failure::no(Problems(placed)));
+    }
+    Ok(Admitted { manifest, warnings: problems })
+}
+
+fn clean(manifest: &Manifest) -> Option<Problem> {
+    manifest.source.dirty.then(|| {
+        let message = "it was built from a tree that differs from its commit";
+        Problem::error("publish-dirty", message)
+            .help("commit or stash the changes, and build the release again")
+    })
+}
+
+fn signed(manifest: &Manifest) -> Option<Problem> {
+    match manifest.signing {
+        Signing::Key => None,
+        Signing::Local => {
+            let message = "it is signed with a key made for the run: nobody can tell by whom";
+            let problem = Problem::warning("publish-signer-unknown", message);
+            Some(problem.help("`package-actions release --sign key:FILE` signs with your own"))
+        }
+        Signing::None => Some(
+            Problem::error("publish-unsigned", "it is not signed")
+                .help("seal it again with `--sign key:FILE`"),
+        ),
+    }
+}
+
+fn complete(manifest: &Manifest) -> Vec<Problem> {
+    let missing = manifest.units.iter().filter(|unit| unit.status != UnitStatus::Built);
+    let problem = |unit: &model::UnitRecord| {
+        let message = format!("`{}` is not in it: {}", unit.id, unit.reason);
+        Problem::error("publish-incomplete", message)
+            .help("build it where it can be built, or leave it out with `--allow-missing`")
+    };
+    missing.map(problem).collect()
+}

@@ -1,0 +1,95 @@
+//! uv as the index's room wants it run, and what the user's own configuration says of indexes.
+
+use std::collections::BTreeMap;
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+use model::{Invocation, Problem};
+use remote::Secret;
+use remote::pypi::{IDENTITY, IndexSources, PypiAuth, Trusted, Uv, UvEnd, Workflow};
+
+use super::{Environment, Publishing};
+use crate::toolbox::{Bench, Lack, text};
+
+/// The pinned uv.
+pub(super) struct PinnedUv {
+    bench: Bench,
+}
+
+impl PinnedUv {
+    pub(super) fn new(bench: Bench) -> Self {
+        Self { bench }
+    }
+}
+
+impl Uv for PinnedUv {
+    fn run(&self, invocation: &Invocation, secrets: &[(String, Secret)]) -> Result<UvEnd, Problem> {
+        let program = self.bench.path("uv").map_err(|lack| match lack {
+            Lack::NotHere(why) => Problem::error("tool-missing", why),
+            Lack::Broken(problem) => problem,
+        })?;
+        let mut invocation = Invocation { program: text(&program), ..invocation.clone() };
+        invocation.env.extend(tools::uv_env(self.bench.cache().paths(), false));
+        let secrets: Vec<(&str, &str)> =
+            secrets.iter().map(|(name, value)| (name.as_str(), value.expose())).collect();
+        let ended = self.bench.ask(&invocation, &secrets).map_err(|error| error.problem())?;
+        Ok(UvEnd { success: ended.0, stderr: ended.1 })
+    }
+}
+
+/// As whom the index is spoken to.
+pub(super) fn auth(environment: &Environment) -> PypiAuth {
+    let named = |name: &&str| Some(((*name).to_owned(), environment.secret(name)?));
+    PypiAuth {
+        trusted: Trusted::Automatic,
+        token: environment.secret("UV_PUBLISH_TOKEN"),
+        user: environment.text("UV_PUBLISH_USERNAME").map(str::to_owned),
+        password: environment.secret("UV_PUBLISH_PASSWORD"),
+        identity: IDENTITY.iter().filter_map(named).collect(),
+    }
+}
+
+/// The workflow that this job belongs to.
+pub(super) fn workflow(environment: &Environment) -> Workflow {
+    let told = |name: &str| environment.text(name).map(str::to_owned);
+    Workflow {
+        repository: told("GITHUB_REPOSITORY").unwrap_or_default(),
+        workflow: told("GITHUB_WORKFLOW_REF"),
+        job: told("GITHUB_JOB_WORKFLOW_REF"),
+    }
+}
+
+/// Where an index may be named: flags, variables, and the files that uv and pip read.
+pub(super) fn sources(asked: &Publishing) -> IndexSources {
+    let beside = asked.dist.parent().unwrap_or(Path::new("."));
+    let home = env::home_dir().unwrap_or_default();
+    let config = env::var_os("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
+    let set = |name: &&str| Some(((*name).to_owned(), asked.environment.text(name)?.to_owned()));
+    let variables: BTreeMap<String, String> =
+        IndexSources::VARIABLES.iter().filter_map(set).collect();
+    IndexSources {
+        publish_url: asked.publish_url.clone(),
+        check_url: asked.check_url.clone(),
+        env: variables,
+        uv: texts(&[
+            beside.join("uv.toml"),
+            beside.join("pyproject.toml"),
+            config.join("uv/uv.toml"),
+            PathBuf::from("/etc/uv/uv.toml"),
+        ]),
+        pip: texts(&[
+            config.join("pip/pip.conf"),
+            home.join(".pip/pip.conf"),
+            PathBuf::from("/etc/pip.conf"),
+        ]),
+    }
+}
+
+/// Bytes of a configuration file at most.
+const MAX_CONFIG: u64 = 1 << 20;
+
+/// Those that are there.
+fn texts(files: &[PathBuf]) -> Vec<String> {
+    let small = |file: &&PathBuf| fs::metadata(file).is_ok_and(|about| about.len() <= MAX_CONFIG);
+    files.iter().filter(small).filter_map(|file| fs::read_to_string(file).ok()).collect()
+}

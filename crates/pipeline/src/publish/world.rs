@@ -1,0 +1,170 @@
+//! The places that a release has: which there are, and with whose leave they are spoken to.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+use std::sync::Arc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use model::{Format, Manifest, Problem, Problems, Severity};
+use remote::github::{Github, GithubSetup, Repository, changelog_section};
+use remote::http::Http;
+use remote::oci::{self, Keychain, Login};
+use remote::pypi::{self, Pypi, PypiSetup};
+use remote::{Room, Secret};
+
+use super::{Destination, Publishing, index};
+use crate::folder::Folder;
+use crate::options::{Failure, Options};
+use crate::progress::Progress;
+use crate::toolbox::Bench;
+
+/// What the rooms of one release are made from.
+pub(super) struct World<'a> {
+    http: Arc<Http>,
+    manifest: &'a Manifest,
+    asked: &'a Publishing,
+    places: BTreeSet<Destination>,
+    uv: index::PinnedUv,
+}
+
+/// GitHub's own registry, which takes the token of a workflow's job.
+const GITHUB_REGISTRY: &str = "ghcr.io";
+
+/// Bytes of `CHANGELOG.md` at most.
+const MAX_CHANGELOG: u64 = 4 << 20;
+
+impl<'a> World<'a> {
+    /// The places that are asked for and that the release has something for.
+    ///
+    /// # Errors
+    /// When there is no such place, or no network client.
+    pub(super) fn of(
+        manifest: &'a Manifest,
+        asked: &'a Publishing,
+        progress: &Arc<dyn Progress>,
+    ) -> Result<Self, Failure> {
+        let has = |format| manifest.artifacts.iter().any(|artifact| artifact.format == format);
+        let there = |place: &Destination| match place {
+            Destination::Pypi => has(Format::Pypi),
+            Destination::Oci => has(Format::Oci),
+            Destination::Helm => has(Format::Helm),
+            Destination::Github => !manifest.release.repository.is_empty(),
+        };
+        let wanted = |place: &Destination| asked.only.is_empty() || asked.only.contains(place);
+        let places: BTreeSet<Destination> =
+            Destination::ALL.into_iter().filter(|place| wanted(place) && there(place)).collect();
+        if places.is_empty() {
+            let message = "the release has nothing for the places that are asked for";
+            let problem = Problem::error("publish-nowhere", message);
+            return Err(Failure::usage(problem.help("name others with `--only`, or leave it out")));
+        }
+        let options = Options {
+            tools: asked.tools.clone(),
+            cache: asked.cache.clone(),
+            offline: asked.offline,
+            ..Options::default()
+        };
+        let uv = index::PinnedUv::new(Bench::open(&options, progress)?);
+        Ok(Self { http: Arc::new(Http::new(asked.patience)?), manifest, asked, places, uv })
+    }
+
+    /// A room for each place.
+    ///
+    /// # Errors
+    /// Whatever keeps a place from being spoken to: missing credentials, above all.
+    pub(super) fn rooms(&self) -> Result<Vec<Box<dyn Room + '_>>, Failure> {
+        let mut rooms: Vec<Box<dyn Room + '_>> = Vec::new();
+        let mut problems = Problems::new();
+        for place in &self.places {
+            match self.room(*place) {
+                Ok(room) => rooms.push(room),
+                Err(more) => problems.extend(more.0),
+            }
+        }
+        if problems.has_errors() { Err(Failure::usage(problems)) } else { Ok(rooms) }
+    }
+
+    /// What nobody but the owner can pull of what was published.
+    ///
+    /// # Errors
+    /// As [`World::rooms`].
+    pub(super) fn private(&self) -> Result<Vec<Problem>, Problem> {
+        let mut roots = Vec::new();
+        for (place, format) in [(Destination::Oci, Format::Oci), (Destination::Helm, Format::Helm)]
+        {
+            if self.places.contains(&place) {
+                roots.extend(self.registry(format)?.roots().iter().cloned());
+            }
+        }
+        Ok(oci::anonymous(&self.http, &roots))
+    }
+
+    fn room(&self, place: Destination) -> Result<Box<dyn Room + '_>, Problems> {
+        match place {
+            Destination::Oci => Ok(Box::new(self.registry(Format::Oci)?)),
+            Destination::Helm => Ok(Box::new(self.registry(Format::Helm)?)),
+            Destination::Github => Ok(Box::new(self.github()?)),
+            Destination::Pypi => Ok(Box::new(self.index()?)),
+        }
+    }
+
+    fn registry(&self, format: Format) -> Result<oci::OciRoom<'_>, Problem> {
+        let mut keychain = Keychain::of_docker();
+        let user = self.asked.environment.text("GITHUB_ACTOR");
+        if let (Ok(Login::Anonymous), Some(user), Some(password)) =
+            (keychain.find(GITHUB_REGISTRY), user, self.token())
+        {
+            let login = Login::Password { user: user.to_owned(), password };
+            keychain.given.insert(GITHUB_REGISTRY.to_owned(), login);
+        }
+        let options = oci::Options {
+            formats: [format].into(),
+            move_tags: self.asked.move_tags.clone(),
+            keychain,
+        };
+        oci::room(&self.http, self.manifest, &self.asked.dist, &options)
+    }
+
+    fn github(&self) -> Result<Github, Problems> {
+        let api = self.asked.environment.text("GITHUB_API_URL");
+        let setup = GithubSetup {
+            repository: Repository::of(&self.manifest.release.repository, api)?,
+            token: self.token(),
+            notes: self.notes(),
+        };
+        Github::new(&self.http, self.manifest, &self.asked.dist, setup)
+    }
+
+    fn index(&self) -> Result<Pypi<'_>, Problems> {
+        let auth = index::auth(&self.asked.environment);
+        let lint = steps::index_lint(self.manifest, &Folder::new(&self.asked.dist))?;
+        let workflow = index::workflow(&self.asked.environment);
+        let found = pypi::preflight(self.manifest, &lint, &auth, &workflow);
+        if found.iter().any(|problem| problem.severity == Severity::Error) {
+            return Err(Problems(found));
+        }
+        let setup =
+            PypiSetup { index: pypi::find_index(&index::sources(self.asked))?, auth, now: now() };
+        Pypi::new(&self.http, self.manifest, &self.asked.dist, setup, &self.uv)
+    }
+
+    fn token(&self) -> Option<Secret> {
+        let environment = &self.asked.environment;
+        environment.secret("GITHUB_TOKEN").or_else(|| environment.secret("GH_TOKEN"))
+    }
+
+    /// What the changelog beside `dist/` says of this version. A release without is no less one.
+    fn notes(&self) -> Option<String> {
+        let beside = self.asked.dist.parent().unwrap_or(Path::new("."));
+        let file = beside.join("CHANGELOG.md");
+        let small = fs::metadata(&file).is_ok_and(|about| about.len() <= MAX_CHANGELOG);
+        let text = fs::read_to_string(file).ok().filter(|_| small)?;
+        changelog_section(&text, self.manifest.release.version.text())
+    }
+}
+
+/// Seconds since 1970. It reaches no artifact: only how long an index still takes files.
+fn now() -> u64 {
+    SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |time| time.as_secs())
+}

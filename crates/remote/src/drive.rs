@@ -1,0 +1,261 @@
+//! The one way in which anything is published: ask, write, ask again.
+
+mod crew;
+#[cfg(test)]
+mod tests;
+
+use std::collections::BTreeSet;
+
+use model::{Problem, Problems};
+use serde::Serialize;
+
+use crate::{Answer, Item, Phase, Room};
+use crew::each;
+
+/// What is to be done.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Order {
+    /// The phases to write in. All others are only asked about.
+    pub phases: BTreeSet<Phase>,
+    /// Ask everything, write nothing.
+    pub dry_run: bool,
+}
+
+/// What became of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Fate {
+    /// It was there.
+    AlreadyThere,
+    /// It was written, and read back.
+    Written,
+    /// It is not there. A dry run would write it; else its phase was not asked for, or the run
+    /// ended before its turn.
+    Missing,
+    /// Other bytes are there.
+    Refused,
+    /// Whether it is there could not be learned, or it could not be written.
+    Failed,
+    /// It was not asked about any more: something before it had failed.
+    Unknown,
+}
+
+/// An item at the end of a run.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Ended {
+    /// The room it went to.
+    pub room: String,
+    /// The item.
+    #[serde(flatten)]
+    pub item: Item,
+    /// What became of it.
+    pub fate: Fate,
+}
+
+/// A run at its end.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Run {
+    /// Every item of every room: by room, in the order in which they go out.
+    pub items: Vec<Ended>,
+    /// Why it stopped; empty when all went well.
+    pub problems: Problems,
+}
+
+/// Something that happened while publishing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Event<'a> {
+    /// A room is about to be asked about that many items.
+    Asking {
+        /// The room.
+        room: &'a str,
+        /// How many.
+        items: usize,
+    },
+    /// Items of one step are about to be written to a room.
+    Writing {
+        /// The room.
+        room: &'a str,
+        /// How many.
+        items: usize,
+        /// Their bytes together.
+        bytes: u64,
+    },
+    /// An item was written and read back.
+    Written {
+        /// The room.
+        room: &'a str,
+        /// The item.
+        item: &'a Item,
+    },
+}
+
+/// Listens to a run. Called from several threads.
+pub type Listener<'a> = &'a (dyn Fn(&Event<'_>) + Sync);
+
+/// Takes every room to what it is to hold, phase by phase.
+///
+/// Every item of every room is asked about before the first is written: other bytes anywhere
+/// (`publish-other-bytes`), a question that failed, or an earlier phase that is not done
+/// (`publish-too-early`) stop the run with nothing written. What was written and is not served ends
+/// it with `publish-read-back`.
+#[must_use]
+pub fn publish(rooms: &[Box<dyn Room + '_>], order: &Order, listen: Listener<'_>) -> Run {
+    let mut entries = ask(rooms, listen);
+    let mut problems: Vec<Problem> = entries.iter().flat_map(Entry::objection).collect();
+    problems.extend(too_early(&entries, order));
+    if problems.is_empty() && !order.dry_run {
+        problems = write_all(&mut entries, order, listen);
+    }
+    let items = entries.into_iter().map(Entry::end).collect();
+    Run { items, problems: Problems(problems).sorted() }
+}
+
+/// An item, where it goes, and what is known of it.
+struct Entry<'r> {
+    room: &'r dyn Room,
+    item: &'r Item,
+    /// Nothing where the question was not asked any more.
+    answer: Option<Result<Answer, Problem>>,
+    written: bool,
+}
+
+impl Entry<'_> {
+    /// Why nothing may be written.
+    fn objection(&self) -> Option<Problem> {
+        match self.answer.as_ref()? {
+            Ok(Answer::Other(found)) => Some(other(self.item, found)),
+            Ok(_) => None,
+            Err(problem) => Some(problem.clone()),
+        }
+    }
+
+    fn is_missing(&self) -> bool {
+        matches!(self.answer, Some(Ok(Answer::Absent | Answer::Stale)))
+    }
+
+    fn end(self) -> Ended {
+        let fate = match &self.answer {
+            None => Fate::Unknown,
+            Some(Ok(Answer::Same)) if self.written => Fate::Written,
+            Some(Ok(Answer::Same)) => Fate::AlreadyThere,
+            Some(Ok(Answer::Absent | Answer::Stale)) => Fate::Missing,
+            Some(Ok(Answer::Other(_))) => Fate::Refused,
+            Some(Err(_)) => Fate::Failed,
+        };
+        Ended { room: self.room.name().to_owned(), item: self.item.clone(), fate }
+    }
+}
+
+fn ask<'r>(rooms: &'r [Box<dyn Room + '_>], listen: Listener<'_>) -> Vec<Entry<'r>> {
+    let mut entries = Vec::new();
+    for room in rooms {
+        let room = room.as_ref();
+        let mut items: Vec<&Item> = room.items().iter().collect();
+        items.sort_by_key(|item| (item.phase, item.step));
+        listen(&Event::Asking { room: room.name(), items: items.len() });
+        // Questions are small: more of them at a time than of writes.
+        let answers = each(&items, room.width() * 2, |item| room.ask(item));
+        for (item, answer) in items.into_iter().zip(answers) {
+            entries.push(Entry { room, item, answer, written: false });
+        }
+    }
+    entries
+}
+
+/// What makes a release seen must not go out before all that it shows is there.
+fn too_early(entries: &[Entry<'_>], order: &Order) -> Vec<Problem> {
+    let last = order.phases.last().copied().unwrap_or(Phase::Stage);
+    let left = |entry: &&Entry<'_>| {
+        let phase = entry.item.phase;
+        entry.is_missing() && phase < last && !order.phases.contains(&phase)
+    };
+    let left: Vec<&Entry<'_>> = entries.iter().filter(left).collect();
+    let Some(first) = left.first() else { return Vec::new() };
+    let message =
+        format!("`{}` is not there yet, nor are {} others", first.item.name, left.len() - 1);
+    vec![
+        Problem::error("publish-too-early", message)
+            .help("publish what comes before first: `--stage`, then the Python packages"),
+    ]
+}
+
+/// Writes what is missing, all rooms' first step before any room's second.
+fn write_all(entries: &mut [Entry<'_>], order: &Order, listen: Listener<'_>) -> Vec<Problem> {
+    let ranks: BTreeSet<(Phase, u8)> = entries
+        .iter()
+        .filter(|entry| entry.is_missing() && order.phases.contains(&entry.item.phase))
+        .map(|entry| (entry.item.phase, entry.item.step))
+        .collect();
+    for rank in ranks {
+        for group in entries.chunk_by_mut(|a, b| std::ptr::addr_eq(a.room, b.room)) {
+            let problems = write(group, rank, listen);
+            if !problems.is_empty() {
+                return problems;
+            }
+        }
+    }
+    Vec::new()
+}
+
+/// Writes what is missing of one step of one room.
+fn write(group: &mut [Entry<'_>], rank: (Phase, u8), listen: Listener<'_>) -> Vec<Problem> {
+    let mut missing: Vec<&mut Entry<'_>> = group
+        .iter_mut()
+        .filter(|entry| entry.is_missing() && (entry.item.phase, entry.item.step) == rank)
+        .collect();
+    let Some(room) = missing.first().map(|entry| entry.room) else { return Vec::new() };
+    let items: Vec<&Item> = missing.iter().map(|entry| entry.item).collect();
+    let bytes = items.iter().map(|item| item.size).sum();
+    listen(&Event::Writing { room: room.name(), items: items.len(), bytes });
+    let answers = match room.write_all(&items) {
+        Some(written) => {
+            let pairs: Vec<_> = items.iter().copied().zip(written).collect();
+            each(&pairs, room.width(), |(item, written)| {
+                settle(room, item, written.clone(), listen)
+            })
+        }
+        None => each(&items, room.width(), |item| settle(room, item, room.write(item), listen)),
+    };
+    let mut problems = Vec::new();
+    for (entry, answer) in missing.iter_mut().zip(answers) {
+        // Those that no one came to stay missing.
+        let Some(answer) = answer else { continue };
+        entry.written = answer.is_ok();
+        problems.extend(answer.as_ref().err().cloned());
+        entry.answer = Some(answer.map(|()| Answer::Same));
+    }
+    problems
+}
+
+/// Asks again about what was written. A write that broke off may have arrived all the same, and one
+/// that went well may have lost against another publisher: only what the room serves now counts.
+fn settle(
+    room: &dyn Room,
+    item: &Item,
+    written: Result<(), Problem>,
+    listen: Listener<'_>,
+) -> Result<(), Problem> {
+    match (room.ask(item)?, written) {
+        (Answer::Same, _) => {
+            listen(&Event::Written { room: room.name(), item });
+            Ok(())
+        }
+        (Answer::Other(found), _) => Err(other(item, &found)),
+        (_, Err(problem)) => Err(problem),
+        (_, Ok(())) => Err(not_served(item)),
+    }
+}
+
+fn other(item: &Item, found: &str) -> Problem {
+    let message = format!("`{}` is there with other bytes: {found}", item.name);
+    Problem::error(OTHER_BYTES, format!("{message}; this release has {}", item.digest))
+        .help("what was published stays; release this under a new version")
+}
+
+fn not_served(item: &Item) -> Problem {
+    let message = format!("`{}` was taken, but is not served", item.name);
+    Problem::error("publish-read-back", message).help("run the same command again")
+}
+
+/// The code of the one problem that is an answer: the world holds something else.
+pub const OTHER_BYTES: &str = "publish-other-bytes";

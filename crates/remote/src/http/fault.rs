@@ -1,0 +1,69 @@
+//! What went wrong below HTTP, and whether it may pass.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use model::Problem;
+
+/// A failed attempt.
+#[derive(Debug)]
+pub(crate) struct Fault {
+    /// The problem, should it be the last attempt.
+    pub(crate) problem: Problem,
+    /// Whether another attempt may fare better.
+    pub(crate) passing: bool,
+    /// Whether the request surely never reached the server.
+    pub(crate) unsent: bool,
+}
+
+/// The fault of a request to `asked` that ended with `error`.
+pub(crate) fn of(asked: &str, error: &reqwest::Error) -> Fault {
+    let unsent = error.is_connect();
+    if let Some(tls) = tls(error) {
+        let message = format!("{asked} failed: TLS does not hold: {tls}");
+        let problem = Problem::error("remote-tls", message)
+            .help("a certificate of your own goes into the file that `SSL_CERT_FILE` names");
+        return Fault { problem, passing: false, unsent };
+    }
+    let message = format!("{asked} failed: {}", words(error));
+    let problem = Problem::error("remote-unreachable", message).help("run the same command again");
+    Fault { problem, passing: !error.is_builder(), unsent }
+}
+
+/// The fault of a server that went silent.
+pub(crate) fn silence(asked: &str, idle: Duration) -> Fault {
+    let message = format!("{asked} failed: nothing moved for {idle:?}");
+    let problem = Problem::error("remote-unreachable", message).help("run the same command again");
+    Fault { problem, passing: true, unsent: false }
+}
+
+/// What a person needs of an error: its deepest cause. Errors of the client name whole addresses,
+/// with tokens in their queries, so only causes below them are shown.
+fn words(error: &reqwest::Error) -> String {
+    let mut deepest = "the request broke off".to_owned();
+    let mut next = error.source();
+    while let Some(cause) = next {
+        deepest = cause.to_string();
+        next = cause.source();
+    }
+    deepest
+}
+
+/// The TLS error below `error`, when certificates or versions do not fit. A connection that broke
+/// off in the handshake is none.
+fn tls(error: &reqwest::Error) -> Option<String> {
+    let mut next: Option<&(dyn Error + 'static)> = error.source();
+    while let Some(cause) = next {
+        if let Some(found) = cause.downcast_ref::<rustls::Error>() {
+            return Some(found.to_string());
+        }
+        // An I/O error hides the error that it wraps from `source`.
+        let inner = cause.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match inner {
+            Some(inner) => Some(inner),
+            None => cause.source(),
+        };
+    }
+    None
+}

@@ -1,0 +1,108 @@
+//! One blob on its way to a file: hashed as it comes, resumed after a drop.
+
+use std::fs::{self, File};
+use std::io::Write;
+
+use model::{Digest, Hasher, Problem};
+use reqwest::StatusCode;
+use reqwest::header::RANGE;
+
+use super::parts::Part;
+use super::{FetchedFile, Fetcher};
+use crate::http::{Request, passes};
+use crate::oci::registry::Need;
+
+/// What has arrived of a blob.
+struct Arrived {
+    file: File,
+    hasher: Hasher,
+    size: u64,
+}
+
+impl Fetcher<'_, '_> {
+    /// Fetches a blob; one that is there already is not fetched again.
+    pub(super) async fn blob(&mut self, part: &Part) -> Result<FetchedFile, Problem> {
+        let path = self.blobs().join(part.digest.hex());
+        let fetched = FetchedFile {
+            path: path.clone(),
+            media_type: part.media_type.clone(),
+            digest: part.digest,
+            size: part.size,
+            title: part.title(),
+        };
+        if fs::metadata(&path).is_ok_and(|found| found.len() == part.size) {
+            return Ok(fetched);
+        }
+        self.take(part.size)?;
+        // Under another name until its bytes are known to be right.
+        let partial = path.with_extension("part");
+        let file = File::create(&partial).map_err(|error| self.unwritable(&error))?;
+        let mut arrived = Arrived { file, hasher: Hasher::new(), size: 0 };
+        let mut attempt = 1;
+        while let Err(problem) = self.receive(part, &mut arrived).await {
+            let last = attempt >= self.registry.http().patience().attempts;
+            if last || problem.code != "remote-unreachable" {
+                return Err(problem);
+            }
+            self.registry.http().wait(attempt, None).await;
+            attempt += 1;
+        }
+        let found = arrived.hasher.finish();
+        if found != part.digest || arrived.size != part.size {
+            let message = format!(
+                "`{}` serves {} bytes that hash to {found} for {} of {} bytes",
+                self.repository, arrived.size, part.digest, part.size
+            );
+            return Err(Problem::error("registry-digest", message).help(
+                "the registry, or something before it, alters what it holds: do not use it",
+            ));
+        }
+        fs::rename(&partial, &path).map_err(|error| self.unwritable(&error))?;
+        Ok(fetched)
+    }
+
+    /// Receives the rest of a blob.
+    async fn receive(&self, part: &Part, arrived: &mut Arrived) -> Result<(), Problem> {
+        let url = self.registry.at(self.repository, &format!("blobs/{}", part.digest))?;
+        let mut request = Request::get(url);
+        if arrived.size > 0 {
+            request = request.header(RANGE, &format!("bytes={}-", arrived.size));
+        }
+        let mut incoming = self.registry.open(request, Need::pull(self.repository)).await?;
+        match incoming.status {
+            StatusCode::PARTIAL_CONTENT if arrived.size > 0 => {}
+            StatusCode::OK => arrived.restart().map_err(|error| self.unwritable(&error))?,
+            status if passes(status, true) => {
+                let refusal = incoming.refusal();
+                return Err(Problem { code: "remote-unreachable".to_owned(), ..refusal });
+            }
+            _ => return Err(incoming.refusal()),
+        }
+        while let Some(bytes) = incoming.next().await? {
+            arrived.size = arrived.size.saturating_add(bytes.len() as u64);
+            if arrived.size > part.size {
+                return Err(self.too_long(&part.digest, part.size));
+            }
+            arrived.hasher.update(&bytes);
+            arrived.file.write_all(&bytes).map_err(|error| self.unwritable(&error))?;
+        }
+        Ok(())
+    }
+
+    fn too_long(&self, digest: &Digest, size: u64) -> Problem {
+        let message = format!("`{}` serves more than {size} bytes for {digest}", self.repository);
+        Problem::error("registry-digest", message)
+            .help("the registry, or something before it, alters what it holds: do not use it")
+    }
+}
+
+impl Arrived {
+    fn restart(&mut self) -> std::io::Result<()> {
+        use std::io::Seek;
+        self.file.set_len(0)?;
+        self.file.rewind()?;
+        self.hasher = Hasher::new();
+        self.size = 0;
+        Ok(())
+    }
+}

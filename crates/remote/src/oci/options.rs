@@ -1,0 +1,29 @@
+//! What whoever publishes may choose.
+
+use std::collections::BTreeSet;
+
+use model::Format;
+
+use super::login::Keychain;
+
+/// How images and charts are published.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// The formats that go out: of [`Format::Oci`] and [`Format::Helm`].
+    pub formats: BTreeSet<Format>,
+    /// Version tags of images that may be taken from other bytes: a tag, or a reference with one.
+    pub move_tags: Vec<String>,
+    /// Where credentials are looked for.
+    pub keychain: Keychain,
+}
+
+impl Default for Options {
+    /// Images and charts, no tag moves, Docker's credentials.
+    fn default() -> Self {
+        Self {
+            formats: super::shipment::FORMATS.into(),
+            move_tags: Vec::new(),
+            keychain: Keychain::of_docker(),
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! The room of registries: what a shipment holds is asked about and written, thing by thing.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Mutex;
+
+use model::{Digest, Format, Manifest, Problem};
+
+use super::options::Options;
+use super::reference::Reference;
+use super::registry::Registry;
+use super::shipment::{self, Content, Entry, Shipment, Thing};
+use crate::http::Http;
+use crate::{Answer, Item, Room};
+
+/// The registries of a release.
+pub struct OciRoom<'h> {
+    name: &'static str,
+    registries: BTreeMap<String, Registry<'h>>,
+    shipment: Shipment,
+    /// Which repositories hold a blob, by registry, as far as seen: others mount it from there.
+    held: Mutex<BTreeMap<(String, Digest), BTreeSet<String>>>,
+    /// What this run wrote, by the items' names.
+    written: Mutex<BTreeSet<String>>,
+    http: &'h Http,
+}
+
+/// The room for all images and charts of `manifest`, whose files are in `dist`. Asks no registry
+/// yet.
+///
+/// # Errors
+/// `registry-reference` when a name is not as registries take it, `registry-source` when a file of
+/// `dist` is missing or altered.
+pub fn room<'h>(
+    http: &'h Http,
+    manifest: &Manifest,
+    dist: &Path,
+    options: &Options,
+) -> Result<OciRoom<'h>, Problem> {
+    let shipment = shipment::plan(manifest, dist, options)?;
+    let mut registries = BTreeMap::new();
+    for entry in shipment.entries.values() {
+        if !registries.contains_key(&entry.registry) {
+            let registry = Registry::new(http, &entry.registry, &options.keychain)?;
+            registries.insert(entry.registry.clone(), registry);
+        }
+    }
+    let name = if options.formats.contains(&Format::Oci) { "oci" } else { "helm" };
+    Ok(OciRoom {
+        name,
+        registries,
+        shipment,
+        held: Mutex::default(),
+        written: Mutex::default(),
+        http,
+    })
+}
+
+impl OciRoom<'_> {
+    /// What people pull when all is published.
+    #[must_use]
+    pub fn roots(&self) -> &[Reference] {
+        &self.shipment.roots
+    }
+
+    fn find(&self, item: &Item) -> Result<(&Entry, &Registry<'_>), Problem> {
+        let entry = self.shipment.entries.get(&item.name);
+        let found = entry.and_then(|entry| Some((entry, self.registries.get(&entry.registry)?)));
+        found.ok_or_else(|| {
+            let message = format!("`{}` is no item of this room", item.name);
+            Problem::error("registry-item", message)
+        })
+    }
+
+    fn was_written(&self, item: &Item) -> bool {
+        self.written.lock().is_ok_and(|written| written.contains(&item.name))
+    }
+
+    fn remember(&self, entry: &Entry, digest: &Digest) {
+        if let Ok(mut held) = self.held.lock() {
+            let key = (entry.registry.clone(), *digest);
+            held.entry(key).or_default().insert(entry.repository.clone());
+        }
+    }
+
+    /// Another repository that holds the blob.
+    fn elsewhere(&self, entry: &Entry, digest: &Digest) -> Option<String> {
+        let held = self.held.lock().ok()?;
+        let homes = held.get(&(entry.registry.clone(), *digest))?;
+        homes.iter().find(|home| **home != entry.repository).cloned()
+    }
+}
+
+impl Room for OciRoom<'_> {
+    fn name(&self) -> &str {
+        self.name
+    }
+
+    fn items(&self) -> &[Item] {
+        &self.shipment.items
+    }
+
+    fn ask(&self, item: &Item) -> Result<Answer, Problem> {
+        let (entry, registry) = self.find(item)?;
+        let mut attempt = 1;
+        let answer = loop {
+            let answer = self.http.block_on(look(entry, registry, item))?;
+            let missing = matches!(answer, Answer::Absent | Answer::Stale);
+            // What was just written may be served late: registries have caches and replicas.
+            let last = attempt >= self.http.patience().attempts;
+            if last || !missing || !self.was_written(item) {
+                break answer;
+            }
+            self.http.block_on(self.http.wait(attempt, None));
+            attempt += 1;
+        };
+        if answer == Answer::Same && matches!(entry.thing, Thing::Blob(_)) {
+            self.remember(entry, &item.digest);
+        }
+        Ok(answer)
+    }
+
+    fn write(&self, item: &Item) -> Result<(), Problem> {
+        let (entry, registry) = self.find(item)?;
+        let repository = entry.repository.as_str();
+        if let Thing::Tag { .. } = entry.thing {
+            // A registry moves any tag when told to, so another publisher's is looked for once
+            // more right before. What it then finds is the caller's to name.
+            let found = self.http.block_on(look(entry, registry, item))?;
+            if matches!(found, Answer::Other(_) | Answer::Same) {
+                return Ok(());
+            }
+        }
+        let from = self.elsewhere(entry, &item.digest);
+        self.http.block_on(async {
+            match &entry.thing {
+                Thing::Blob(source) => {
+                    let from = from.as_deref();
+                    registry.put_blob(repository, &item.digest, item.size, source, from).await
+                }
+                Thing::Manifest(Content { media_type, bytes }) => {
+                    let target = item.digest.to_string();
+                    registry.put_manifest(repository, &target, media_type, bytes).await
+                }
+                Thing::Listing(entries) => registry.list(repository, &item.digest, entries).await,
+                Thing::Tag { tag, content: Content { media_type, bytes }, .. } => {
+                    registry.put_manifest(repository, tag, media_type, bytes).await
+                }
+            }
+        })?;
+        if let Ok(mut written) = self.written.lock() {
+            written.insert(item.name.clone());
+        }
+        Ok(())
+    }
+}
+
+/// What a registry holds under an item's name.
+async fn look(entry: &Entry, registry: &Registry<'_>, item: &Item) -> Result<Answer, Problem> {
+    let repository = entry.repository.as_str();
+    let there = |held| if held { Answer::Same } else { Answer::Absent };
+    match &entry.thing {
+        Thing::Blob(_) => registry.holds_blob(repository, &item.digest, item.size).await.map(there),
+        Thing::Manifest(_) => {
+            registry.holds_manifest(repository, &item.digest, item.size).await.map(there)
+        }
+        Thing::Listing(entries) => {
+            let listed = registry.referrers(repository, &item.digest).await?.digests();
+            let missing = entries.iter().any(|one| !listed.contains(&one.digest));
+            Ok(match (missing, listed.is_empty()) {
+                (false, _) => Answer::Same,
+                (true, true) => Answer::Absent,
+                (true, false) => Answer::Stale,
+            })
+        }
+        Thing::Tag { tag, moves, .. } => Ok(match registry.tag(repository, tag).await? {
+            None => Answer::Absent,
+            Some(found) if found == item.digest => Answer::Same,
+            Some(_) if *moves => Answer::Stale,
+            Some(found) => Answer::Other(found.to_string()),
+        }),
+    }
+}

@@ -1,0 +1,217 @@
+//! What a release brings to registries: blobs, manifests, referrers and tags, each with its turn.
+
+mod charts;
+mod evidence;
+mod images;
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use hyper::body::Bytes;
+use model::{Artifact, ArtifactKind, Digest, Format, Manifest, Place, Problem, Version};
+
+use super::documents::Pointer;
+use super::options::Options;
+use super::reference::{Reference, is_tag};
+use super::registry::Source;
+use crate::{Item, Phase};
+
+/// Something that a registry is to hold.
+#[derive(Debug, Clone)]
+pub(crate) enum Thing {
+    /// A blob.
+    Blob(Source),
+    /// A manifest under its digest.
+    Manifest(Content),
+    /// Entries in the list of what refers to the manifest with the item's digest.
+    Listing(Vec<Pointer>),
+    /// A tag on a manifest that is there.
+    Tag {
+        /// The tag.
+        tag: String,
+        /// What it is to point at.
+        content: Content,
+        /// Whether it may be taken from other bytes.
+        moves: bool,
+    },
+}
+
+/// A manifest's bytes and type.
+#[derive(Debug, Clone)]
+pub(crate) struct Content {
+    pub(crate) media_type: String,
+    pub(crate) bytes: Bytes,
+}
+
+/// A thing and where it goes.
+#[derive(Debug, Clone)]
+pub(crate) struct Entry {
+    pub(crate) registry: String,
+    pub(crate) repository: String,
+    pub(crate) thing: Thing,
+}
+
+/// All of it: the items, and by their names the entries.
+#[derive(Debug, Default)]
+pub(crate) struct Shipment {
+    pub(crate) items: Vec<Item>,
+    pub(crate) entries: BTreeMap<String, Entry>,
+    /// What people pull afterwards.
+    pub(crate) roots: Vec<Reference>,
+}
+
+/// Turns within [`Phase::Stage`]: a registry takes a manifest after what it points at.
+const BLOBS: u8 = 0;
+const MANIFESTS: u8 = 1;
+const INDEXES: u8 = 2;
+const REFERRERS: u8 = 3;
+const LISTINGS: u8 = 4;
+
+/// Turns within [`Phase::Finish`]: `latest` only moves to what has its own tag.
+const VERSION_TAGS: u8 = 0;
+const MOVING_TAGS: u8 = 1;
+
+/// Bytes of one file that is read into memory whole: manifests, metadata, charts. Helm loads
+/// charts of 100 MiB and less.
+const MAX_READ: u64 = 128 << 20;
+
+/// Plans what `manifest`'s images and charts need. Reads their manifests in `dist`, and asks no
+/// registry.
+pub(crate) fn plan(
+    manifest: &Manifest,
+    dist: &Path,
+    options: &Options,
+) -> Result<Shipment, Problem> {
+    let planner = Planner { manifest, dist, options };
+    let mut shipment = Shipment::default();
+    for artifact in &manifest.artifacts {
+        if !options.formats.contains(&artifact.format) {
+            continue;
+        }
+        match artifact.kind {
+            ArtifactKind::ImageIndex => images::add(&planner, artifact, &mut shipment)?,
+            ArtifactKind::Chart => charts::add(&planner, artifact, &mut shipment)?,
+            _ => {}
+        }
+    }
+    Ok(shipment)
+}
+
+/// Formats that a registry takes.
+pub(crate) const FORMATS: [Format; 2] = [Format::Oci, Format::Helm];
+
+struct Planner<'a> {
+    manifest: &'a Manifest,
+    dist: &'a Path,
+    options: &'a Options,
+}
+
+impl Planner<'_> {
+    /// Where an artifact goes, with its version as tag.
+    fn home(&self, artifact: &Artifact) -> Result<Reference, Problem> {
+        let tag = artifact.version.replace('+', "_");
+        let reference = Reference::parse(&artifact.reference)?;
+        if !is_tag(&tag) {
+            let message = format!("`{tag}` is no tag for `{}`", artifact.reference);
+            return Err(Problem::error("registry-reference", message));
+        }
+        Ok(Reference { tag: Some(tag), ..reference })
+    }
+
+    fn path(&self, path: &str) -> PathBuf {
+        self.dist.join(path)
+    }
+
+    /// A whole file of `dist/`.
+    fn read(&self, path: &str) -> Result<Bytes, Problem> {
+        let wrong = |why: String| {
+            Problem::error("registry-source", format!("`{path}` {why}")).at(Place::file(path))
+        };
+        let full = self.path(path);
+        let size = fs::metadata(&full).map_err(|error| wrong(format!("is unreadable: {error}")))?;
+        if size.len() > MAX_READ {
+            return Err(wrong("is above what a registry's client reads whole: 128 MiB".to_owned()));
+        }
+        let bytes = fs::read(&full).map_err(|error| wrong(format!("is unreadable: {error}")))?;
+        Ok(bytes.into())
+    }
+
+    /// The same with these very bytes.
+    fn read_exactly(&self, path: &str, digest: &Digest) -> Result<Bytes, Problem> {
+        let bytes = self.read(path)?;
+        let found = Digest::of(&bytes);
+        if found == *digest {
+            return Ok(bytes);
+        }
+        let message = format!("`{path}` hashes to {found}; the release was sealed with {digest}");
+        Err(Problem::error("registry-source", message)
+            .at(Place::file(path))
+            .help("the folder was altered after it was sealed: build the release again"))
+    }
+
+    /// Whether a tag of this version may be taken from other bytes.
+    fn may_move(&self, reference: &Reference) -> bool {
+        let full = Reference { digest: None, ..reference.clone() }.to_string();
+        let tag = reference.tag.clone().unwrap_or_default();
+        self.options.move_tags.iter().any(|named| *named == tag || *named == full)
+    }
+
+    /// Whether a version is one that `latest` may point at.
+    fn is_stable(version: &str) -> bool {
+        Version::parse(version).is_ok_and(|version| !version.is_prerelease())
+    }
+}
+
+impl Shipment {
+    fn blob(&mut self, home: &Reference, digest: Digest, size: u64, source: Source) {
+        let item = Item {
+            name: Reference { tag: None, digest: Some(digest), ..home.clone() }.to_string(),
+            phase: Phase::Stage,
+            step: BLOBS,
+            size,
+            digest,
+        };
+        self.push(home, item, Thing::Blob(source));
+    }
+
+    fn bytes_blob(&mut self, home: &Reference, bytes: Bytes) {
+        let (digest, size) = (Digest::of(&bytes), bytes.len() as u64);
+        self.blob(home, digest, size, Source::Bytes(bytes));
+    }
+
+    fn manifest(&mut self, home: &Reference, step: u8, content: Content) {
+        let digest = Digest::of(&content.bytes);
+        let item = Item {
+            name: Reference { tag: None, digest: Some(digest), ..home.clone() }.to_string(),
+            phase: Phase::Stage,
+            step,
+            size: content.bytes.len() as u64,
+            digest,
+        };
+        self.push(home, item, Thing::Manifest(content));
+    }
+
+    fn listing(&mut self, home: &Reference, subject: Digest, entries: Vec<Pointer>) {
+        let of = Reference { tag: None, digest: Some(subject), ..home.clone() };
+        let name = format!("{of} (referrers)");
+        let item = Item { name, phase: Phase::Stage, step: LISTINGS, size: 0, digest: subject };
+        self.push(home, item, Thing::Listing(entries));
+    }
+
+    fn tag(&mut self, home: &Reference, step: u8, tag: &str, content: Content, moves: bool) {
+        let named = Reference { tag: Some(tag.to_owned()), digest: None, ..home.clone() };
+        let digest = Digest::of(&content.bytes);
+        let item = Item { name: named.to_string(), phase: Phase::Finish, step, size: 0, digest };
+        self.push(home, item, Thing::Tag { tag: tag.to_owned(), content, moves });
+    }
+
+    /// Adds a thing once: many manifests share blobs.
+    fn push(&mut self, home: &Reference, item: Item, thing: Thing) {
+        let entry =
+            Entry { registry: home.registry.clone(), repository: home.repository.clone(), thing };
+        if self.entries.insert(item.name.clone(), entry).is_none() {
+            self.items.push(item);
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! What refers to an image: its SBOM, the release's signed provenance, its signatures. Each is a
+//! manifest of its own with the image as subject; none stands inside the image's index.
+
+use std::collections::BTreeMap;
+
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use hyper::body::Bytes;
+use model::{Digest, DocumentKind, EvidenceKind, Manifest, Problem};
+use serde::Deserialize;
+
+use super::{Content, Planner, REFERRERS, Shipment};
+use crate::oci::documents::{
+    ArtifactManifest, BUNDLE_TYPE, EMPTY, EMPTY_TYPE, Pointer, SPDX_TYPE, TITLE, go_json,
+};
+use crate::oci::reference::Reference;
+
+/// Adds the referrers of `subject`, whose manifest is the file `path` of `dist/`.
+pub(super) fn add(
+    planner: &Planner<'_>,
+    home: &Reference,
+    path: &str,
+    subject: &Pointer,
+    shipment: &mut Shipment,
+) -> Result<(), Problem> {
+    let mut entries = Vec::new();
+    let documents = planner.manifest.documents.iter();
+    for document in documents.filter(|one| one.about.as_deref() == Some(path)) {
+        if document.kind == DocumentKind::Sbom {
+            let bytes = planner.read_exactly(&document.file.path, &document.file.digest)?;
+            let file = File { path: &document.file.path, kind: SPDX_TYPE, bytes };
+            entries.push(refer(home, subject, file, BTreeMap::new(), shipment));
+        }
+    }
+    let bundles = planner.manifest.evidence.iter().filter(|one| {
+        one.kind != EvidenceKind::PublicKey && one.path.ends_with(Manifest::BUNDLE_SUFFIX)
+    });
+    for bundle in bundles {
+        let about = bundle.about.as_deref().unwrap_or_default();
+        let is_own = about == path;
+        if !(is_own || is_provenance(planner.manifest, about)) {
+            continue;
+        }
+        let bytes = planner.read(&bundle.path)?;
+        let told = Told::of(&bytes);
+        if is_own || told.subjects.contains(&subject.digest) {
+            let file = File { path: &bundle.path, kind: BUNDLE_TYPE, bytes };
+            entries.push(refer(home, subject, file, told.annotations(), shipment));
+        }
+    }
+    if !entries.is_empty() {
+        shipment.listing(home, subject.digest, entries);
+    }
+    Ok(())
+}
+
+struct File<'f> {
+    path: &'f str,
+    kind: &'static str,
+    bytes: Bytes,
+}
+
+/// Adds one referrer, and gives its entry for a list of referrers.
+fn refer(
+    home: &Reference,
+    subject: &Pointer,
+    file: File<'_>,
+    annotations: BTreeMap<String, String>,
+    shipment: &mut Shipment,
+) -> Pointer {
+    let name = file.path.rsplit('/').next().unwrap_or_default();
+    let manifest = go_json(&ArtifactManifest {
+        schema_version: 2,
+        media_type: oci::spec::MANIFEST,
+        artifact_type: file.kind,
+        config: Pointer::at(EMPTY_TYPE, EMPTY),
+        layers: vec![Pointer::at(file.kind, &file.bytes).with(TITLE, name)],
+        subject: Some(subject.clone()),
+        annotations: annotations.clone(),
+    });
+    let entry = Pointer {
+        artifact_type: file.kind.to_owned(),
+        annotations,
+        ..Pointer::at(oci::spec::MANIFEST, manifest.as_bytes())
+    };
+    shipment.bytes_blob(home, Bytes::from_static(EMPTY));
+    shipment.bytes_blob(home, file.bytes);
+    let media_type = oci::spec::MANIFEST.to_owned();
+    shipment.manifest(home, REFERRERS, Content { media_type, bytes: manifest.into() });
+    entry
+}
+
+fn is_provenance(manifest: &Manifest, path: &str) -> bool {
+    manifest
+        .documents
+        .iter()
+        .any(|document| document.kind == DocumentKind::Provenance && document.file.path == path)
+}
+
+/// What a bundle tells about itself, for those who choose among many without reading them: the
+/// annotations are cosign's. A bundle that does not read tells nothing; `verify` speaks about it.
+#[derive(Default)]
+struct Told {
+    content: &'static str,
+    predicate_type: String,
+    subjects: Vec<Digest>,
+}
+
+impl Told {
+    fn of(bundle: &[u8]) -> Self {
+        let Ok(bundle) = serde_json::from_slice::<Bundle>(bundle) else { return Self::default() };
+        let Some(envelope) = bundle.dsse_envelope else {
+            return Self { content: "message-signature", ..Self::default() };
+        };
+        let payload = STANDARD.decode(&envelope.payload).unwrap_or_default();
+        let statement: Statement = serde_json::from_slice(&payload).unwrap_or_default();
+        let digests = statement.subject.iter().filter_map(|one| one.digest.get("sha256"));
+        let subjects = digests.filter_map(|hex| Digest::from_hex(hex).ok()).collect();
+        let predicate_type = statement.predicate_type;
+        Self { content: "dsse-envelope", predicate_type, subjects }
+    }
+
+    fn annotations(&self) -> BTreeMap<String, String> {
+        let both = [
+            ("dev.sigstore.bundle.content", self.content),
+            ("dev.sigstore.bundle.predicateType", self.predicate_type.as_str()),
+        ];
+        let said = both.into_iter().filter(|(_, text)| !text.is_empty());
+        said.map(|(name, text)| (name.to_owned(), text.to_owned())).collect()
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Bundle {
+    #[serde(default)]
+    dsse_envelope: Option<Envelope>,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    #[serde(default)]
+    payload: String,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(rename_all = "camelCase", default)]
+struct Statement {
+    predicate_type: String,
+    subject: Vec<Subject>,
+}
+
+#[derive(Deserialize)]
+struct Subject {
+    #[serde(default)]
+    digest: BTreeMap<String, String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn bundle(statement: &str) -> String {
+        format!(r#"{{"dsseEnvelope":{{"payload":"{}"}}}}"#, STANDARD.encode(statement))
+    }
+
+    #[test]
+    fn a_bundle_tells_what_it_is_about() {
+        let check = |bundle: &str, content: &str, predicate: &str, subjects: usize| {
+            let told = Told::of(bundle.as_bytes());
+            let found = (told.content, told.predicate_type.as_str(), told.subjects.len());
+            assert_eq!(found, (content, predicate, subjects), "{bundle}");
+        };
+        let hex = "a".repeat(64);
+        let statement = format!(
+            r#"{{"predicateType":"p","subject":[{{"name":"n","digest":{{"sha256":"{hex}"}}}},
+                {{"digest":{{"sha512":"x"}}}},{{"name":"x"}}]}}"#
+        );
+        check(&bundle(&statement), "dsse-envelope", "p", 1);
+        check(r#"{"messageSignature":{}}"#, "message-signature", "", 0);
+        check(&bundle("[]"), "dsse-envelope", "", 0);
+        check(r#"{"dsseEnvelope":{"payload":"***"}}"#, "dsse-envelope", "", 0);
+        check("not json", "", "", 0);
+    }
+}

@@ -1,0 +1,97 @@
+//! An image of `dist/`: its layout's blobs, manifests and index, what refers to them, its tags.
+
+use std::collections::BTreeSet;
+
+use model::{Artifact, Digest, Problem};
+use oci::spec::{INDEX, Index, MANIFEST};
+
+use super::{Content, INDEXES, MANIFESTS, MOVING_TAGS, Planner, Shipment, VERSION_TAGS, evidence};
+use crate::oci::documents::Pointer;
+use crate::oci::reference::Reference;
+use crate::oci::registry::{MAX_MANIFEST, Source};
+
+/// Adds all that the image index `artifact` needs.
+pub(super) fn add(
+    planner: &Planner<'_>,
+    artifact: &Artifact,
+    shipment: &mut Shipment,
+) -> Result<(), Problem> {
+    let home = planner.home(artifact)?;
+    let path = &artifact.file.path;
+    let blobs = path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
+    let blobs = blobs.ok_or_else(|| not_an_image(path, "stands in no layout"))?;
+    let bytes = planner.read_exactly(path, &artifact.file.digest)?;
+    check_size(path, bytes.len())?;
+    let index: Index = serde_json::from_slice(&bytes)
+        .map_err(|error| not_an_image(path, &format!("does not parse: {error}")))?;
+    let mut subjects = vec![(path.clone(), Pointer::at(INDEX, &bytes))];
+    let mut seen = BTreeSet::new();
+    for child in &index.manifests {
+        if !seen.insert(child.digest) {
+            continue;
+        }
+        let path = format!("{blobs}/{}", child.digest.hex());
+        if child.media_type != MANIFEST {
+            let why = format!("lists a `{}`, which no release of ours holds", child.media_type);
+            return Err(not_an_image(&path, &why));
+        }
+        add_manifest(planner, &home, &blobs, &path, &child.digest, shipment)?;
+        subjects.push((path, Pointer::to(MANIFEST, child.digest, child.size)));
+    }
+    let content = Content { media_type: INDEX.to_owned(), bytes };
+    shipment.manifest(&home, INDEXES, content.clone());
+    for (path, subject) in subjects {
+        evidence::add(planner, &home, &path, &subject, shipment)?;
+    }
+    add_tags(planner, &home, &artifact.version, content, shipment);
+    shipment.roots.push(home);
+    Ok(())
+}
+
+fn add_manifest(
+    planner: &Planner<'_>,
+    home: &Reference,
+    blobs: &str,
+    path: &str,
+    digest: &Digest,
+    shipment: &mut Shipment,
+) -> Result<(), Problem> {
+    let bytes = planner.read_exactly(path, digest)?;
+    check_size(path, bytes.len())?;
+    let manifest: oci::spec::Manifest = serde_json::from_slice(&bytes)
+        .map_err(|error| not_an_image(path, &format!("does not parse: {error}")))?;
+    for part in manifest.layers.iter().chain([&manifest.config]) {
+        let source = Source::File(planner.path(&format!("{blobs}/{}", part.digest.hex())));
+        shipment.blob(home, part.digest, part.size, source);
+    }
+    let content = Content { media_type: MANIFEST.to_owned(), bytes };
+    shipment.manifest(home, MANIFESTS, content);
+    Ok(())
+}
+
+fn add_tags(
+    planner: &Planner<'_>,
+    home: &Reference,
+    version: &str,
+    content: Content,
+    shipment: &mut Shipment,
+) {
+    let tag = home.target();
+    shipment.tag(home, VERSION_TAGS, &tag, content.clone(), planner.may_move(home));
+    if Planner::is_stable(version) {
+        shipment.tag(home, MOVING_TAGS, "latest", content, true);
+    }
+}
+
+fn check_size(path: &str, size: usize) -> Result<(), Problem> {
+    if size as u64 <= MAX_MANIFEST {
+        return Ok(());
+    }
+    Err(not_an_image(path, "is above the 4 MiB of a manifest that registries take"))
+}
+
+fn not_an_image(path: &str, why: &str) -> Problem {
+    Problem::error("registry-source", format!("`{path}` {why}"))
+        .at(model::Place::file(path))
+        .help("the folder was altered after it was sealed: build the release again")
+}

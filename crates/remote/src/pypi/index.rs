@@ -1,0 +1,158 @@
+//! Questions to an index: a project's page, and where a page gives no digest, the file itself.
+
+use std::sync::Arc;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use model::{Digest, Hasher, Problem};
+use reqwest::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
+use reqwest::{StatusCode, Url};
+
+use super::page::{self, Listed, MAX_PAGE_BYTES, Page};
+use crate::Secret;
+use crate::http::{Http, Request, address, same_place, shown};
+
+/// What we read: JSON has times; HTML is what every index has.
+const ACCEPTED: &str = "application/vnd.pypi.simple.v1+json, \
+     application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
+
+/// An index, for questions.
+pub(super) struct Index {
+    http: Arc<Http>,
+    base: Url,
+    /// `Basic …`, where its address held credentials.
+    auth: Option<Secret>,
+}
+
+impl Index {
+    /// The index at `address`, whose projects stand below it. Credentials in the address are taken
+    /// out of it.
+    pub(super) fn new(http: &Arc<Http>, text: &str) -> Result<Self, Problem> {
+        let (text, auth) = without_credentials(text);
+        Ok(Self { http: Arc::clone(http), base: address(&text)?, auth })
+    }
+
+    /// A project's page; nothing when the index has no such project.
+    pub(super) async fn page(&self, project: &str) -> Result<Option<Page>, Problem> {
+        let base = self.base.as_str().trim_end_matches('/');
+        let url = address(&format!("{base}/{project}/"))?;
+        let request = self
+            .signed(Request::get(url.clone()))?
+            .header(ACCEPT, ACCEPTED)
+            // What was uploaded a moment ago counts.
+            .header(CACHE_CONTROL, "max-age=0")
+            .limit(MAX_PAGE_BYTES);
+        let reply = self.http.send(request).await?;
+        if !same_place(&url, &reply.url) {
+            return Err(elsewhere(&url, &reply.url));
+        }
+        match reply.status {
+            StatusCode::NOT_FOUND => Ok(None),
+            StatusCode::OK => {
+                let kind = reply.header(CONTENT_TYPE.as_str()).unwrap_or_default().to_owned();
+                page::read(&reply.url, project, &kind, &reply.body).map(Some)
+            }
+            StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
+                let problem = Problem { code: "index-credentials".to_owned(), ..reply.refusal() };
+                Err(problem.help("the address to ask may hold them: `https://user:pass@…`"))
+            }
+            _ => Err(reply.refusal()),
+        }
+    }
+
+    /// Downloads a file and hashes it, as far as `limit` bytes; nothing when it is longer.
+    pub(super) async fn hashed(
+        &self,
+        file: &Listed,
+        limit: u64,
+    ) -> Result<Option<Digest>, Problem> {
+        crate::http::address(file.url.as_str())?;
+        let request = Request::get(file.url.clone());
+        // Files often stand at another host, which our credentials are not for.
+        let mine = same_place(&file.url, &self.base);
+        let request = if mine { self.signed(request)? } else { request };
+        let mut attempt = 1;
+        loop {
+            match self.hash_once(&request, limit).await {
+                Err(_) if attempt < self.http.patience().attempts => {
+                    self.http.wait(attempt, None).await;
+                }
+                outcome => return outcome,
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn hash_once(&self, request: &Request, limit: u64) -> Result<Option<Digest>, Problem> {
+        let mut incoming = self.http.open(request).await?;
+        if incoming.status != StatusCode::OK {
+            return Err(incoming.refusal());
+        }
+        let mut hasher = Hasher::new();
+        let mut size = 0;
+        while let Some(piece) = incoming.next().await? {
+            size += piece.len() as u64;
+            if size > limit {
+                return Ok(None);
+            }
+            hasher.update(&piece);
+        }
+        Ok(Some(hasher.finish()))
+    }
+
+    fn signed(&self, request: Request) -> Result<Request, Problem> {
+        match &self.auth {
+            Some(auth) => request.credential(AUTHORIZATION, auth),
+            None => Ok(request),
+        }
+    }
+}
+
+/// An address without the credentials in it, and those as a header's value.
+pub(super) fn without_credentials(text: &str) -> (String, Option<Secret>) {
+    let Some(mut url) = Url::parse(text.trim()).ok().filter(Url::has_host) else {
+        return (text.trim().to_owned(), None);
+    };
+    if url.username().is_empty() && url.password().is_none() {
+        return (url.into(), None);
+    }
+    let user = plain(url.username());
+    let password = url.password().map(plain).unwrap_or_default();
+    let pair = STANDARD.encode(format!("{user}:{password}"));
+    // Both only fail for addresses without a host.
+    let _ = url.set_username("");
+    let _ = url.set_password(None);
+    (url.into(), Some(Secret::new(format!("Basic {pair}"))))
+}
+
+/// A part of an address without its escapes.
+fn plain(text: &str) -> String {
+    super::html::unquoted(text)
+}
+
+fn elsewhere(asked: &Url, answered: &Url) -> Problem {
+    let message = format!("`{}` sends to `{}`, another index", shown(asked), shown(answered));
+    Problem::error("index-elsewhere", message).help(
+        "give that index's own address, or turn off the fallback to it (pypiserver: \
+         `--disable-fallback`): what it holds says nothing about this one",
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn credentials_in_an_address_become_a_header() {
+        let check = |text: &str, expected: &str, header: Option<&str>| {
+            let (address, auth) = without_credentials(text);
+            assert_eq!(address, expected);
+            assert_eq!(auth.as_ref().map(Secret::expose), header);
+        };
+        let base = "https://index.example/simple";
+        check(base, base, None);
+        check("https://u:p%40x@index.example/simple", base, Some("Basic dTpwQHg="));
+        check("https://t@index.example/simple", base, Some("Basic dDo="));
+        check("not an address", "not an address", None);
+    }
+}

@@ -1,0 +1,86 @@
+//! A small release with something for every place: a wheel and an sdist, a binary, its image, a
+//! chart.
+
+use std::fs;
+use std::path::PathBuf;
+
+use crate::product;
+use crate::scratch::Scratch;
+
+/// A sealed and signed release in a folder of its own.
+#[derive(Debug)]
+pub struct Small {
+    tree: Scratch,
+}
+
+impl Small {
+    /// Builds version 1.0.0 for the registry at `registry` (`127.0.0.1:5000`). The program says
+    /// `greeting`: two greetings are two releases of one version.
+    ///
+    /// Go and helm come from the cache, which the main job fills.
+    pub fn build(registry: &str, greeting: &str) -> Self {
+        let tree = Scratch::new("small").expect("a scratch folder");
+        let config = CONFIG.replace("REGISTRY", registry);
+        let program = PROGRAM.replace("GREETING", greeting);
+        for (path, text) in [
+            ("package-actions.toml", config.as_str()),
+            ("CHANGELOG.md", "# Changelog\n\n## 1.0.0\n\n- It says hello.\n\n## 0.9.0\n\n- No.\n"),
+            ("lib/pyproject.toml", "[project]\nname = \"small-lib\"\nversion = \"1.0.0\"\n"),
+            ("server/go.mod", "module example.com/server\n\ngo 1.24\n"),
+            ("server/main.go", &program),
+            ("chart/Chart.yaml", "apiVersion: v2\nname: small-chart\nversion: 1.0.0\n"),
+            ("chart/values.yaml", "greeting: hello\n"),
+            ("chart/templates/map.yaml", MAP),
+        ] {
+            let file = tree.join(path);
+            fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
+            fs::write(file, text).expect("a file of the small release");
+        }
+        let small = Self { tree };
+        let folder = small.tree.path().to_str().expect("UTF-8");
+        // Its library is left out: a meta package over it needs no tool.
+        let wanted = ["small-all", "small-server", "small-chart"];
+        let packages = wanted.iter().flat_map(|name| ["--package", name]);
+        let words = ["release", "--local", folder, "--offline"].into_iter().chain(packages);
+        product::run(&words.collect::<Vec<_>>()).accepted();
+        small
+    }
+
+    /// Its `dist/`.
+    pub fn dist(&self) -> PathBuf {
+        self.tree.join("dist")
+    }
+}
+
+const CONFIG: &str = r#"[release]
+version = "1.0.0"
+registry = "REGISTRY/team"
+repository = "https://github.com/owner/repo"
+
+[[package]]
+name = "small-lib"
+python = { path = "lib" }
+
+[[package]]
+name = "small-all"
+description = "All of it"
+license = "MIT"
+python = { meta = "small-lib" }
+
+[[package]]
+name = "small-server"
+description = "Says hello"
+license = "MIT"
+binary = { go = "server", platforms = ["linux-amd64", "linux-arm64"] }
+image = { from = "binary", ports = [9000] }
+
+[[package]]
+name = "small-chart"
+chart = { path = "chart" }
+"#;
+
+const PROGRAM: &str = "package main\n\nimport \"os\"\n\n\
+                       func main() { os.Stdout.WriteString(\"GREETING\\n\") }\n";
+
+const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n\
+                   data:\n  greeting: {{ .Values.greeting | quote }}\n";

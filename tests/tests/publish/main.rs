@@ -1,0 +1,8 @@
+//! Publishing, from a sealed release to what the world serves: into real servers, and into a double
+//! of them where every request can go wrong.
+
+mod killed;
+mod other;
+mod real;
+mod secrets;
+mod world;

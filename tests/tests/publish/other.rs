@@ -1,0 +1,116 @@
+//! Other bytes under the same names, other publishers at the same time, and what must not go out.
+
+use std::fs;
+
+use forge::{Service, Setup};
+use pipeline::Part;
+use product_tests::small::Small;
+
+use super::world::{World, codes, publish};
+
+#[test]
+fn other_bytes_anywhere_stop_the_run_before_anything_is_written() {
+    let world = World::new(Setup::default());
+    assert!(codes(&world.publish(1)).is_empty());
+    let (seen, host) = (world.seen(), world.forge.host(Service::Registry));
+    let other = Small::build(&host, "good day");
+    world.forge.forget();
+    let outcome = publish(&world.asked(&other.dist(), 1));
+    let found = codes(&outcome);
+    assert!(found.iter().all(|code| code == "publish-other-bytes"), "{outcome:?}");
+    assert!(world.forge.writes().is_empty(), "something was written");
+    assert_eq!(world.seen(), seen);
+    let published = outcome.unwrap();
+    assert_eq!(published.failure().map(|kind| kind as u8), Some(1));
+    let tag = format!("{host}/team/small-server:1.0.0");
+    let problems = &published.run.problems.0;
+    let told = problems.iter().find(|problem| problem.message.contains(&tag)).unwrap();
+    let digests = told.message.matches("sha256:").count();
+    assert_eq!(digests, 2, "both digests are named: {}", told.message);
+}
+
+#[test]
+fn of_two_publishers_at_once_one_wins_and_nothing_is_mixed() {
+    let world = World::new(Setup::default());
+    let other = Small::build(&world.forge.host(Service::Registry), "good day");
+    let asked = [world.asked(&world.small.dist(), 3), world.asked(&other.dist(), 3)];
+    let outcomes = std::thread::scope(|scope| {
+        let runs = asked.each_ref().map(|asked| scope.spawn(|| publish(asked)));
+        runs.map(|run| run.join().unwrap())
+    });
+    let won: Vec<bool> = outcomes.iter().map(|outcome| codes(outcome).is_empty()).collect();
+    assert!(won.iter().filter(|won| **won).count() <= 1, "both say that they won: {outcomes:?}");
+    // Whoever runs again decides it: one release is whole, the other one is told so.
+    let again = asked.each_ref().map(publish);
+    let whole = again.iter().filter(|outcome| codes(outcome).is_empty()).count();
+    assert!(whole <= 1, "{again:?}");
+    let releases = world.seen().releases;
+    assert!(releases.len() <= 1, "{releases:?}");
+    for assets in releases.values() {
+        let dists = [world.small.dist(), other.dist()];
+        let equal = dists.iter().any(|dist| {
+            assets.iter().all(|(name, digest)| {
+                let file = fs::read(dist.join("github").join(name));
+                file.is_ok_and(|bytes| model::Digest::of(&bytes) == *digest)
+            })
+        });
+        assert!(equal, "a release of both: {assets:?}");
+    }
+}
+
+#[test]
+fn the_parts_of_a_publication_go_out_in_order() {
+    let world = World::new(Setup::default());
+    let part = |part| {
+        let asked = pipeline::Publishing { part, ..world.asked(&world.small.dist(), 1) };
+        codes(&publish(&asked))
+    };
+    assert_eq!(part(Part::Finish), ["publish-too-early"]);
+    assert!(world.forge.writes().is_empty());
+    assert!(part(Part::Stage).is_empty());
+    let seen = world.seen();
+    assert_eq!((seen.releases.len(), seen.drafts), (0, 1), "staging publishes nothing");
+    assert!(seen.registry.values().all(|[_, _, tags]| tags.is_empty()), "staging moves no tag");
+    assert!(part(Part::Finish).is_empty());
+    let seen = world.seen();
+    assert_eq!((seen.releases.len(), seen.drafts), (1, 0));
+}
+
+#[test]
+fn a_dry_run_and_a_release_that_does_not_verify_write_nothing() {
+    let world = World::new(Setup::default());
+    let dist = world.small.dist();
+    let dry = pipeline::Publishing { dry_run: true, ..world.asked(&dist, 1) };
+    assert!(codes(&publish(&dry)).is_empty());
+    let chart = dist.join("helm/small-chart-1.0.0.tgz");
+    let mut bytes = fs::read(&chart).unwrap();
+    bytes[20] ^= 1;
+    // `github/` holds the same file under another name.
+    fs::remove_file(&chart).unwrap();
+    fs::write(&chart, bytes).unwrap();
+    let outcome = world.publish(1);
+    assert_eq!(outcome.as_ref().err().map(|failure| failure.kind as u8), Some(1), "{outcome:?}");
+    assert!(world.forge.writes().is_empty());
+    fs::remove_file(dist.join("release.json")).unwrap();
+    assert!(world.publish(1).is_err(), "what is not sealed was published");
+    assert!(world.forge.writes().is_empty());
+}
+
+#[test]
+fn missing_credentials_are_named_with_the_variable_that_holds_them() {
+    let world = World::new(Setup::default());
+    let nobody = pipeline::Publishing {
+        environment: pipeline::Environment::of([(
+            "GITHUB_API_URL".to_owned(),
+            world.forge.url(Service::Api),
+        )]),
+        ..world.asked(&world.small.dist(), 1)
+    };
+    let outcome = publish(&nobody);
+    let failure = outcome.expect_err("nobody may publish");
+    assert_eq!((failure.kind as u8, failure.problems.0.len()), (2, 1), "{failure:?}");
+    let told = &failure.problems.0[0];
+    assert_eq!(told.code, "credentials-missing");
+    assert!(told.help.as_deref().unwrap_or_default().contains("GITHUB_TOKEN"), "{told:?}");
+    assert!(world.forge.writes().is_empty());
+}

@@ -1,0 +1,102 @@
+//! One world to publish to, and one small release for it.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
+use std::sync::Arc;
+
+use forge::{Forge, Service, Setup};
+use model::Digest;
+use pipeline::{Destination, Environment, Failure, Patience, Published, Publishing, Silent};
+use product_tests::small::Small;
+
+/// The repository of the small release.
+pub const REPOSITORY: &str = "owner/repo";
+
+/// What the token of that repository is called here.
+pub const TOKEN: &str = "a-token-of-the-repository";
+
+/// A forge, and a release whose registry it is.
+pub struct World {
+    pub forge: Forge,
+    pub small: Small,
+}
+
+/// What people find: the registry's manifests, blobs and tags by repository, the published
+/// releases' assets by tag, and how many drafts are left over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Seen {
+    pub registry: BTreeMap<String, [BTreeSet<String>; 3]>,
+    pub releases: BTreeMap<String, BTreeMap<String, Digest>>,
+    pub drafts: usize,
+}
+
+impl World {
+    pub fn new(mut setup: Setup) -> Self {
+        setup.github.token = Some(TOKEN.to_owned());
+        let forge = Forge::start(setup).unwrap();
+        let small = Small::build(&forge.host(Service::Registry), "hello");
+        Self { forge, small }
+    }
+
+    /// As if nothing had ever come.
+    pub fn reset(&self) {
+        self.forge.disarm();
+        self.forge.change(|world| *world = forge::World::default());
+        self.forge.forget();
+    }
+
+    /// Everything but Python packages, which another program uploads.
+    pub fn asked(&self, dist: &Path, attempts: u32) -> Publishing {
+        let variables =
+            [("GITHUB_TOKEN", TOKEN.to_owned()), ("GITHUB_API_URL", self.forge.url(Service::Api))];
+        let variables = variables.map(|(name, value)| (name.to_owned(), value));
+        Publishing {
+            dist: dist.to_owned(),
+            only: [Destination::Oci, Destination::Helm, Destination::Github].into(),
+            environment: Environment::of(variables),
+            patience: Patience::without_waits(attempts),
+            ..Publishing::default()
+        }
+    }
+
+    /// Publishes the small release; with one attempt a request, every fault ends the run.
+    pub fn publish(&self, attempts: u32) -> Result<Published, Failure> {
+        publish(&self.asked(&self.small.dist(), attempts))
+    }
+
+    pub fn seen(&self) -> Seen {
+        let keys = |names: Vec<&String>| names.into_iter().cloned().collect::<BTreeSet<_>>();
+        let registry = self.forge.registry().repositories;
+        let registry = registry.iter().map(|(name, shelf)| {
+            let tags = shelf.tags.iter().map(|(tag, digest)| format!("{tag} {digest}")).collect();
+            let blobs = keys(shelf.blobs.keys().collect());
+            (name.clone(), [keys(shelf.manifests.keys().collect()), blobs, tags])
+        });
+        let github = self.forge.github();
+        let (drafts, published): (Vec<_>, Vec<_>) =
+            github.releases(REPOSITORY).partition(|release| release.draft);
+        let assets = |release: &forge::Release| {
+            let assets = release.assets.values().filter(|asset| asset.uploaded);
+            assets.map(|asset| (asset.name.clone(), Digest::of(&asset.bytes))).collect()
+        };
+        Seen {
+            registry: registry.collect(),
+            releases: published.iter().map(|one| (one.tag.clone(), assets(one))).collect(),
+            drafts: drafts.len(),
+        }
+    }
+}
+
+/// Publishes, heard by nobody.
+pub fn publish(asked: &Publishing) -> Result<Published, Failure> {
+    pipeline::publish(asked, &(Arc::new(Silent) as Arc<dyn pipeline::Progress>))
+}
+
+/// The codes of what went wrong.
+pub fn codes(outcome: &Result<Published, Failure>) -> Vec<String> {
+    let problems = match outcome {
+        Ok(published) => &published.run.problems,
+        Err(failure) => &failure.problems,
+    };
+    problems.0.iter().map(|problem| problem.code.clone()).collect()
+}
