@@ -67,6 +67,8 @@ impl Elsewhere {
             fs::create_dir_all(root.join(folder)).unwrap();
         }
         repository::share_downloads(&root.join("cache"));
+        // A cache may lie in anybody's repository: what is built there is no member of it.
+        fs::write(root.join("Cargo.toml"), "[workspace]\n").unwrap();
         Self { root: root.to_owned() }
     }
 

@@ -1,8 +1,9 @@
-//! Measurements, on repositories made for them: `cargo xtask bench [plan]`.
+//! Measurements, on repositories made for them: `cargo xtask bench [plan|publish]`.
 //!
 //! Every figure is a median over several runs of the program that users get, in a fresh process.
 
 mod plan;
+mod publish;
 mod repository;
 
 use crate::Failure;
@@ -10,7 +11,11 @@ use crate::Failure;
 /// Runs one benchmark, or all.
 pub fn run(name: Option<&str>) -> Result<(), Failure> {
     match name {
-        None | Some("plan") => plan::run(),
-        Some(other) => Err(format!("no benchmark `{other}`, help: there is `plan`").into()),
+        None => plan::run().and_then(|()| publish::run()),
+        Some("plan") => plan::run(),
+        Some("publish") => publish::run(),
+        Some(other) => {
+            Err(format!("no benchmark `{other}`, help: there are `plan` and `publish`").into())
+        }
     }
 }

@@ -220,7 +220,7 @@ pub(crate) enum PlaceName {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Verify {
-    /// A sealed `dist/`, or a file with its bundle
+    /// A sealed `dist/`, a file with its bundle, or an image in a registry (`ghcr.io/o/r:1.2.3`)
     #[arg(required = true)]
     pub(crate) subjects: Vec<PathBuf>,
     /// The publisher's public key (PEM): every signature must be by it

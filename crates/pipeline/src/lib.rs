@@ -7,6 +7,7 @@ mod build;
 mod compress;
 mod folder;
 mod options;
+mod outside;
 mod place;
 mod progress;
 mod publish;
@@ -151,7 +152,7 @@ pub fn sign(files: &[PathBuf], with: &SignWith) -> Result<Vec<PathBuf>, Failure>
     Ok(written)
 }
 
-/// Verifies a release's folder, or one file with its bundle.
+/// Verifies a release's folder, one file with its bundle, or an image in a registry.
 ///
 /// # Errors
 /// When the question cannot be asked: a key that cannot be read, a folder that is not there.
@@ -164,16 +165,22 @@ pub fn verify(
     if subject.is_dir() {
         return Ok(verify::verify(&Folder::new(subject), &Formats, &P256, &policy));
     }
+    let named = subject.to_str().filter(|text| outside::is_reference(text));
+    if let Some(reference) = named.filter(|_| !subject.exists()) {
+        let key = policy.key.ok_or_else(no_key)?;
+        return outside::image(reference, &key);
+    }
     if !subject.exists() {
         let problem = Problem::error("subject-missing", "is not there");
         let place = Place::file(subject.display().to_string());
         return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
     }
-    let Some(key) = policy.key else {
-        let problem = Problem::error("usage-key", "a single file is verified with a key");
-        return Err(Failure::usage(problem.help("add `--key publisher.pub`")));
-    };
-    sign::check_file(subject, bundle, &key)
+    sign::check_file(subject, bundle, &policy.key.ok_or_else(no_key)?)
+}
+
+fn no_key() -> Failure {
+    let problem = Problem::error("usage-key", "a single file or image is verified with a key");
+    Failure::usage(problem.help("add `--key publisher.pub`"))
 }
 
 /// Proposes a configuration for the repository in `dir`.

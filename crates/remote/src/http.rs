@@ -9,6 +9,7 @@ mod address;
 mod echo;
 mod fault;
 mod file_body;
+mod hashed;
 mod patience;
 mod request;
 

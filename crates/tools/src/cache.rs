@@ -51,6 +51,12 @@ impl CachePaths {
         self.root.join("tools").join(format!("{name}-{version}-{}", digest.short()))
     }
 
+    /// Where copies of trees are built.
+    #[must_use]
+    pub fn work(&self) -> PathBuf {
+        self.root.join("work").join(APART)
+    }
+
     /// Our own `RUSTUP_HOME`.
     #[must_use]
     pub fn rustup(&self) -> PathBuf {
@@ -100,6 +106,11 @@ impl CachePaths {
         self.root.join("target").join(format!("{rust_version}-{}", lock.short()))
     }
 }
+
+/// Where a package stands alone, wherever the cache lies. cargo takes a package below a workspace
+/// for a forgotten member of it, and looks through every folder above; but not above
+/// `target/package`, where it unpacks crates itself.
+pub(crate) const APART: &str = "target/package";
 
 impl Cache {
     /// Opens the cache at `root`, making the folder.

@@ -8,6 +8,7 @@ mod checks;
 mod dist;
 mod file;
 mod report;
+mod served;
 
 use evidence::{PublicKey, SignatureCheck};
 use model::{Artifact, Manifest, Problem, Problems};
@@ -19,6 +20,7 @@ pub use checks::signatures::{evidence as evidence_of, image_statement};
 pub use dist::{Dist, Entry};
 pub use file::verify_file;
 pub use report::{Check, Report, Signer};
+pub use served::{Served, verify_served};
 
 /// What the formats know of a release.
 pub trait Knowledge {

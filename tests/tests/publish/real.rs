@@ -75,15 +75,23 @@ fn image(registry: &Registry, dist: &Path, tells_types: bool) {
         }
         assert!(seen.stdout.contains("https://slsa.dev/provenance/v1"), "{}", seen.stdout);
     }
+    // Ours, from the outside: with the right key, with another one, and with none.
+    let stranger = Scratch::new("stranger").unwrap();
+    let strange = stranger.join("other.pub");
+    std::fs::write(&strange, signing::Key::generate().unwrap().public_pem()).unwrap();
+    let strange = strange.to_str().unwrap();
+    let seen = product::run(&["verify", &reference, "--key", key]).accepted();
+    assert!(seen.stdout.contains("verified: 3 artifacts"), "{}", seen.stdout);
+    let unknown = product::run(&["verify", &reference, "--key", strange]);
+    assert_eq!(unknown.refused().code, 1);
+    assert_eq!(product::run(&["verify", &reference]).refused().code, 2);
+    let absent = format!("{}/team/none:1.0.0", registry.address());
+    assert_eq!(product::run(&["verify", &absent, "--key", key]).refused().code, 3);
     let to = Scratch::new("copied").unwrap();
     let layout = format!("oci:{}:copied", to.join("layout").display());
     let from = format!("docker://{reference}");
     let quiet = ["copy", "--quiet", "--all", "--src-tls-verify=false"];
     ask("skopeo", &[&quiet[..], &[from.as_str(), layout.as_str()]].concat());
-    let stranger = Scratch::new("stranger").unwrap();
-    let strange = stranger.join("other.pub");
-    std::fs::write(&strange, signing::Key::generate().unwrap().public_pem()).unwrap();
-    let strange = strange.to_str().unwrap();
     let refused = [&["verify", "--key", strange][..], &flags, &[reference.as_str()]].concat();
     judges::run("cosign", &refused).map(Verdict::refused);
 }

@@ -34,7 +34,7 @@ impl Ground {
         let name = Digest::of(text(source.root()).as_bytes()).short();
         let lock = bench.cache().lock(&format!("work-{name}"), || ());
         let lock = lock.map_err(|error| error.problem())?;
-        let scratch = Scratch::at(&bench.cache().paths().root.join("work").join(name))?;
+        let scratch = Scratch::at(&bench.cache().paths().work().join(name))?;
         let paths: Vec<&str> = plan
             .units
             .iter()

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Hasher, Problem};
+use model::{Digest, Problem};
 use octocrab::Page;
 use reqwest::header::ACCEPT;
 use serde::de::DeserializeOwned;
@@ -96,33 +96,7 @@ impl Desk<'_> {
         let url = address(&format!("{base}{}/releases/assets/{id}", self.repo))?;
         let request =
             self.api.signed(Request::get(url).header(ACCEPT, "application/octet-stream"))?;
-        let mut attempt = 1;
-        loop {
-            match self.hash_once(&request, limit).await {
-                Err(_) if attempt < self.api.http.patience().attempts => {
-                    self.api.http.wait(attempt, None).await;
-                }
-                outcome => return outcome,
-            }
-            attempt += 1;
-        }
-    }
-
-    async fn hash_once(&self, request: &Request, limit: u64) -> Result<Option<Digest>, Problem> {
-        let mut incoming = self.api.http.open(request).await?;
-        if !incoming.status.is_success() {
-            return Err(incoming.refusal());
-        }
-        let mut hasher = Hasher::new();
-        let mut size = 0;
-        while let Some(piece) = incoming.next().await? {
-            size += piece.len() as u64;
-            if size > limit {
-                return Ok(None);
-            }
-            hasher.update(&piece);
-        }
-        Ok(Some(hasher.finish()))
+        self.api.http.hashed(&request, limit).await
     }
 
     /// The commit that a tag points at; nothing when there is no such tag.

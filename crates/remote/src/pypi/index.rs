@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use model::{Digest, Hasher, Problem};
+use model::{Digest, Problem};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
 
@@ -71,33 +71,7 @@ impl Index {
         // Files often stand at another host, which our credentials are not for.
         let mine = same_place(&file.url, &self.base);
         let request = if mine { self.signed(request)? } else { request };
-        let mut attempt = 1;
-        loop {
-            match self.hash_once(&request, limit).await {
-                Err(_) if attempt < self.http.patience().attempts => {
-                    self.http.wait(attempt, None).await;
-                }
-                outcome => return outcome,
-            }
-            attempt += 1;
-        }
-    }
-
-    async fn hash_once(&self, request: &Request, limit: u64) -> Result<Option<Digest>, Problem> {
-        let mut incoming = self.http.open(request).await?;
-        if incoming.status != StatusCode::OK {
-            return Err(incoming.refusal());
-        }
-        let mut hasher = Hasher::new();
-        let mut size = 0;
-        while let Some(piece) = incoming.next().await? {
-            size += piece.len() as u64;
-            if size > limit {
-                return Ok(None);
-            }
-            hasher.update(&piece);
-        }
-        Ok(Some(hasher.finish()))
+        self.http.hashed(&request, limit).await
     }
 
     fn signed(&self, request: Request) -> Result<Request, Problem> {

@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::{ToolPath, Toolbox, program_of};
+use crate::cache::APART;
 use crate::error::ToolError;
 use crate::event::Event;
 use crate::fetch;
@@ -85,7 +86,8 @@ impl Toolbox {
         let home = self.cache.paths().cargo_home();
         let file = fetch::crates(&rust, &home, package, source)?;
         check_hash(&file, source)?;
-        let (code, whole) = (folder(staging, "source")?, folder(staging, "whole")?);
+        let (code, whole) =
+            (folder(staging, &format!("source/{APART}"))?, folder(staging, "whole")?);
         unpack(self.python()?, &file, source, &code)?;
         (self.progress)(&Event::Compiling { tool: row.tool, version: &row.version });
         let inner = code.join(source.file.trim_end_matches(".crate"));

@@ -1,0 +1,114 @@
+//! An image as a registry serves it: whoever holds the key must have signed it, said how it was
+//! built, and each platform's part of it alike.
+
+use evidence::{PublicKey, SignatureCheck, bundle, statement};
+use model::{Digest, Problem};
+
+use crate::report::Findings;
+use crate::{Report, Signer};
+
+/// An index or a manifest that a registry served, and the evidence that refers to it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Served {
+    /// What people call it: the reference by digest.
+    pub name: String,
+    /// What its bytes hash to.
+    pub digest: Digest,
+    /// Sigstore bundles.
+    pub bundles: Vec<String>,
+    /// SPDX documents.
+    pub sboms: Vec<String>,
+}
+
+/// Verifies what was served under `reference`: an index first, then what it lists. Evidence of
+/// others beside the key's own is no fault: anybody may refer to an image.
+#[must_use]
+pub fn verify_served(
+    reference: &str,
+    served: &[Served],
+    key: &PublicKey,
+    signatures: &dyn SignatureCheck,
+) -> Report {
+    let mut report = Report { artifacts: served.len(), ..Report::default() };
+    report.version = reference.to_owned();
+    let states = |predicate_type| {
+        move |one: &Served| {
+            let mut why = None;
+            for bundle in &one.bundles {
+                match check(bundle, &one.digest, predicate_type, key, signatures) {
+                    Ok(true) => return Ok(()),
+                    Ok(false) => {}
+                    Err(problem) => why = Some(problem),
+                }
+            }
+            Err(why)
+        }
+    };
+    let missing = |code: &str, what: &str, one: &Served, why: Option<Problem>| {
+        let why = why.map_or_else(String::new, |why| format!(": {}", why.message));
+        Problem::error(code, format!("nothing by the given key {what} {}{why}", one.digest))
+    };
+    report.run("signatures", |found| {
+        for one in served {
+            found.look();
+            if let Err(why) = states(statement::IMAGE_PREDICATE_TYPE)(one) {
+                found.add(missing("image-signature", "signs", one, why), &one.name);
+            }
+        }
+    });
+    report.run("provenance", |found| {
+        for one in served {
+            found.look();
+            if let Err(why) = states(statement::PREDICATE_TYPE)(one) {
+                found.add(missing("image-provenance", "says how was built", one, why), &one.name);
+            }
+        }
+    });
+    report.run("sboms", |found| sboms(served, found));
+    report.signer = if report.is_good() { Signer::Key } else { Signer::Unsigned };
+    report
+}
+
+/// Whether `text` is the key's statement of that type about `digest`: false when it is about
+/// something else.
+///
+/// # Errors
+/// When it is no bundle, or not by the key.
+fn check(
+    text: &str,
+    digest: &Digest,
+    predicate_type: &str,
+    key: &PublicKey,
+    signatures: &dyn SignatureCheck,
+) -> Result<bool, Problem> {
+    let bundle = bundle::read(text)?;
+    if let bundle::Content::Message { .. } = bundle.content {
+        return Ok(false);
+    }
+    let payload = bundle.verify_statement(key, signatures)?;
+    let statement = statement::read(&String::from_utf8_lossy(payload))?;
+    let about = statement.subjects.iter().any(|(_, subject)| subject == digest);
+    Ok(about && statement.predicate_type == predicate_type)
+}
+
+/// Each has a bill of materials that speaks of it, and none speaks of something else. No signature
+/// covers them in a registry; the release's `checksums.txt` does.
+fn sboms(served: &[Served], found: &mut Findings) {
+    for one in served {
+        if one.sboms.is_empty() {
+            let message = format!("no SBOM refers to {}", one.digest);
+            found.add(Problem::error("image-sbom", message), &one.name);
+        }
+        for text in &one.sboms {
+            found.look();
+            match sbom::parse(text) {
+                Ok(facts) if facts.digest == one.digest => {}
+                Ok(facts) => {
+                    let message = format!("describes {}, expected {}", facts.digest, one.digest);
+                    found.add(Problem::error("sbom-subject", message), &one.name);
+                }
+                Err(problem) => found.add(problem, &one.name),
+            }
+        }
+    }
+}

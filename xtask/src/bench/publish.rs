@@ -1,0 +1,167 @@
+//! How long it takes to push an image of two platforms to a registry on this machine: ours beside
+//! crane, skopeo and oras, which push the same layout.
+
+use std::fs;
+use std::io::{BufRead as _, BufReader};
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+
+use crate::measure::{self, Cost};
+use crate::{Failure, cache, docs, workspace};
+
+/// Runs of which the median is taken, each into an empty registry.
+const RUNS: usize = 7;
+
+/// What a second push with nothing to do may take, in milliseconds.
+const IDLE_AIM_MS: f64 = 50.0;
+
+/// Share of the best peer's time, and peak KiB, that a first push is to stay under.
+const AIM: (f64, f64) = (0.7, 25.0 * 1024.0);
+
+/// Measures and prints.
+pub fn run() -> Result<(), Failure> {
+    let product = docs::product()?.display().to_string();
+    let folder = workspace::own_folder()?.join("bench/publish");
+    let _ = fs::remove_dir_all(&folder);
+    let address = free_address()?;
+    let dist = release(&product, &folder.join("tree"), &address)?;
+    let words = |text: &str| text.split(' ').map(str::to_owned).collect::<Vec<_>>();
+    let layout = dist.join("oci/bench").display().to_string();
+    let dist = dist.display().to_string();
+    let reference = format!("{address}/bench/bench:1.0.0");
+    let peers = [
+        ("crane", words(&format!("push --index --insecure {layout} {reference}"))),
+        (
+            "skopeo",
+            words(&format!(
+                "copy --quiet --all --dest-tls-verify=false oci:{layout}:1.0.0 docker://{reference}"
+            )),
+        ),
+        (
+            "oras",
+            words(&format!(
+                "cp --no-tty --from-oci-layout --to-plain-http {layout}:1.0.0 {reference}"
+            )),
+        ),
+    ];
+    let ours = words(&format!("publish {dist} --only oci"));
+    println!("push of an image for two platforms, median of {RUNS} runs into an empty registry");
+    let mut costs: Vec<Vec<Cost>> = vec![Vec::new(); peers.len() + 1];
+    let mut idle = Vec::new();
+    // In turn, so that what else the machine does hits all alike.
+    for _ in 0..RUNS {
+        for (at, (name, words)) in peers.iter().enumerate() {
+            let registry = Registry::start(&folder, &address)?;
+            push(&mut costs[at + 1], &judge(name), words)?;
+            drop(registry);
+        }
+        let registry = Registry::start(&folder, &address)?;
+        push(&mut costs[0], &product, &ours)?;
+        push(&mut idle, &product, &ours)?;
+        drop(registry);
+    }
+    let medians: Vec<Cost> = costs.iter().map(|costs| measure::median(costs)).collect();
+    let names = ["ours, with evidence"].into_iter().chain(peers.iter().map(|peer| peer.0));
+    for (name, cost) in names.zip(&medians) {
+        println!("{}", row(name, *cost));
+    }
+    let idle = measure::median(&idle);
+    println!("{}", row("ours, nothing to do", idle));
+    let best = medians[1..].iter().map(|cost| cost.wall_ms).fold(f64::INFINITY, f64::min);
+    let ratio = medians[0].wall_ms / best;
+    println!("ours / best peer: time {ratio:.2}");
+    let met = ratio <= AIM.0 && medians[0].peak_kib <= AIM.1 && idle.wall_ms <= IDLE_AIM_MS;
+    println!("the aim (0.7, 25 MiB, {IDLE_AIM_MS} ms) is {}", if met { "met" } else { "NOT met" });
+    Ok(())
+}
+
+fn push(costs: &mut Vec<Cost>, program: &str, words: &[String]) -> Result<(), Failure> {
+    let words: Vec<&str> = words.iter().map(String::as_str).collect();
+    costs.push(measure::run(&workspace::root(), program, &words)?);
+    Ok(())
+}
+
+/// A judge where `cargo xtask judges` puts it, else from PATH.
+fn judge(name: &str) -> String {
+    let own = cache::folder("judges/bin").map(|folder| folder.join(name));
+    let own = own.ok().filter(|path| path.is_file());
+    own.map_or_else(|| name.to_owned(), |path| path.display().to_string())
+}
+
+/// A sealed release of one image, whose binaries carry 45 MB of machine code each: that of Helm.
+fn release(product: &str, tree: &Path, registry: &str) -> Result<PathBuf, Failure> {
+    fs::create_dir_all(tree.join("bench"))?;
+    let config = format!(
+        "[release]\nversion = \"1.0.0\"\nregistry = \"{registry}/bench\"\n\n[[package]]\n\
+         name = \"bench\"\ndescription = \"Large\"\nlicense = \"MIT\"\n\
+         binary = {{ go = \"bench\", platforms = [\"linux-amd64\", \"linux-arm64\"] }}\n\
+         image = {{ from = \"binary\" }}\n"
+    );
+    fs::write(tree.join("package-actions.toml"), config)?;
+    fs::write(tree.join("bench/go.mod"), "module example.com/bench\n\ngo 1.24\n")?;
+    let program = "package main\n\nimport (\n\t_ \"embed\"\n\t\"os\"\n)\n\n\
+                   //go:embed payload\nvar payload []byte\n\n\
+                   func main() { os.Stdout.Write(payload) }\n";
+    fs::write(tree.join("bench/main.go"), program)?;
+    let helm = fs::canonicalize(judge("helm4"))?;
+    let bytes = fs::read(helm)?;
+    let payload = bytes.get(..PAYLOAD.min(bytes.len())).unwrap_or_default();
+    fs::write(tree.join("bench/payload"), payload)?;
+    let place = tree.display().to_string();
+    workspace::output(product, &["release", "--local", &place])?;
+    Ok(tree.join("dist"))
+}
+
+/// Bytes of what each binary carries.
+const PAYLOAD: usize = 44 << 20;
+
+/// `docker-registry` at a fixed address, with an empty store; ended when dropped.
+struct Registry(Child);
+
+impl Registry {
+    fn start(folder: &Path, address: &str) -> Result<Self, Failure> {
+        let store = folder.join("registry");
+        let _ = fs::remove_dir_all(&store);
+        fs::create_dir_all(&store)?;
+        let config = folder.join("registry.yml");
+        let text = format!(
+            "version: 0.1\nstorage:\n  filesystem: {{rootdirectory: {store:?}}}\n\
+             http:\n  addr: {address}\n"
+        );
+        fs::write(&config, text)?;
+        let mut child = Command::new(judge("docker-registry"))
+            .arg("serve")
+            .arg(&config)
+            .env("OTEL_TRACES_EXPORTER", "none")
+            .stdin(Stdio::null())
+            .stdout(Stdio::null())
+            .stderr(Stdio::piped())
+            .spawn()?;
+        let log = child.stderr.take().ok_or("no log")?;
+        let mut lines = BufReader::new(log).lines();
+        let listens = lines.by_ref().flatten().any(|line| line.contains("listening on "));
+        // Read on, or the registry would stop once the pipe is full.
+        thread::spawn(move || lines.for_each(drop));
+        let registry = Self(child);
+        if listens { Ok(registry) } else { Err("docker-registry does not listen".into()) }
+    }
+}
+
+impl Drop for Registry {
+    fn drop(&mut self) {
+        // Both fail only if it has ended by itself, which is as good.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+/// An address that nobody listens at now.
+fn free_address() -> Result<String, Failure> {
+    Ok(TcpListener::bind("127.0.0.1:0")?.local_addr()?.to_string())
+}
+
+fn row(name: &str, cost: Cost) -> String {
+    format!("  {name:<22} {:>8.1} ms {:>8.1} MiB", cost.wall_ms, cost.peak_kib / 1024.0)
+}
