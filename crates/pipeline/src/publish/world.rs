@@ -111,9 +111,9 @@ impl<'a> World<'a> {
 
     fn registry(&self, format: Format) -> Result<oci::OciRoom<'_>, Problem> {
         let mut keychain = Keychain::of_docker();
-        let user = self.asked.environment.text("GITHUB_ACTOR");
-        if let (Ok(Login::Anonymous), Some(user), Some(password)) =
-            (keychain.find(GITHUB_REGISTRY), user, self.token())
+        let user = self.asked.environment.text("GITHUB_ACTOR").filter(|_| self.is_on_github());
+        if let (Some(user), Some(password)) = (user, self.token())
+            && keychain.find(GITHUB_REGISTRY)? == Login::Anonymous
         {
             let login = Login::Password { user: user.to_owned(), password };
             keychain.given.insert(GITHUB_REGISTRY.to_owned(), login);
@@ -124,6 +124,12 @@ impl<'a> World<'a> {
             keychain,
         };
         oci::room(&self.http, self.manifest, &self.asked.dist, &options)
+    }
+
+    /// Whether anything of the release goes to GitHub's registry.
+    fn is_on_github(&self) -> bool {
+        let host = format!("{GITHUB_REGISTRY}/");
+        self.manifest.artifacts.iter().any(|artifact| artifact.reference.starts_with(&host))
     }
 
     fn github(&self) -> Result<Github, Problems> {
