@@ -43,7 +43,6 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         patience: Patience::default(),
         tools: tools(&args.tools)?,
         cache: args.cache_dir.clone(),
-        offline: false,
     })
 }
 

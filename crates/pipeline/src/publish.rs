@@ -78,8 +78,6 @@ pub struct Publishing {
     pub tools: BTreeMap<String, PathBuf>,
     /// The cache's folder, when it is not the usual one.
     pub cache: Option<PathBuf>,
-    /// Fetch no tool. (What is published goes out all the same.)
-    pub offline: bool,
 }
 
 /// A publication at its end.

@@ -171,8 +171,10 @@ fn too_early(entries: &[Entry<'_>], order: &Order) -> Vec<Problem> {
     };
     let left: Vec<&Entry<'_>> = entries.iter().filter(left).collect();
     let Some(first) = left.first() else { return Vec::new() };
-    let message =
-        format!("`{}` is not there yet, nor are {} others", first.item.name, left.len() - 1);
+    let message = match left.len() - 1 {
+        0 => format!("`{}` is not there yet", first.item.name),
+        more => format!("`{}` is not there yet, nor are {more} more items", first.item.name),
+    };
     vec![
         Problem::error("publish-too-early", message)
             .help("publish what comes before first: `--stage`, then the Python packages"),

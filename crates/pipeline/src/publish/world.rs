@@ -62,7 +62,6 @@ impl<'a> World<'a> {
         let options = Options {
             tools: asked.tools.clone(),
             cache: asked.cache.clone(),
-            offline: asked.offline,
             ..Options::default()
         };
         let uv = index::PinnedUv::new(Bench::open(&options, progress)?);
