@@ -65,13 +65,21 @@ impl<'s> Inputs<'s> {
 
     /// Words between commas or line ends.
     pub(crate) fn list(&self, name: &str) -> Result<Vec<String>, Failure> {
+        self.split(name, &[',', '\n', '\r'], "separate words by commas or line ends")
+    }
+
+    /// Lines, which may hold commas.
+    pub(crate) fn lines(&self, name: &str) -> Result<Vec<String>, Failure> {
+        self.split(name, &['\n', '\r'], "write one word a line")
+    }
+
+    fn split(&self, name: &str, ends: &[char], help: &str) -> Result<Vec<String>, Failure> {
         let value = self.value(name)?.unwrap_or_default();
         let control = |c: char| c.is_control() && !matches!(c, '\n' | '\r' | '\t');
         if value.chars().any(control) {
-            let help = "separate words by commas or line ends";
             return Err(wrong(name, value, "holds a control character", help));
         }
-        let words = value.split([',', '\n', '\r']).map(str::trim).filter(|word| !word.is_empty());
+        let words = value.split(ends).map(str::trim).filter(|word| !word.is_empty());
         Ok(words.map(str::to_owned).collect())
     }
 

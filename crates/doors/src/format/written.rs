@@ -25,6 +25,9 @@ fn keys(format: Format) -> &'static [&'static str] {
             "bin",
             "dockerfile",
             "context",
+            "target",
+            "build-args",
+            "secrets",
             "user",
             "ports",
             "entrypoint",
@@ -39,7 +42,7 @@ fn keys(format: Format) -> &'static [&'static str] {
 /// Fails where an input says what the tree's configuration says already.
 pub(super) fn without_effect(format: Format, inputs: &Inputs<'_>) -> Result<(), Failure> {
     for name in keys(format) {
-        if let Some(value) = inputs.text(name)? {
+        if let Some(value) = inputs.value(name)? {
             let why = format!("has no effect beside `{CONFIG_FILE}`");
             let help = "write it there, or leave the input out";
             return Err(wrong(name, value, &why, help));
@@ -182,6 +185,7 @@ impl Writer<'_, '_> {
             for key in ["user", "dockerfile", "context"] {
                 self.copy(key)?;
             }
+            self.of_dockerfiles("has no effect on an image from a program")?;
         } else {
             let found = || {
                 ["Containerfile", "Dockerfile"].into_iter().find(|name| dir.join(name).is_file())
@@ -195,11 +199,23 @@ impl Writer<'_, '_> {
             for key in ["context", "user"] {
                 self.copy(key)?;
             }
+            self.of_dockerfiles("needs Dockerfile builds, which this version does not do")?;
         }
         self.line("name", image);
         self.numbers("ports")?;
-        for key in ["entrypoint", "healthcheck", "platforms"] {
-            self.list(key)?;
+        for key in ["entrypoint", "healthcheck"] {
+            let words = self.inputs.lines(key)?;
+            self.words(key, &words);
+        }
+        self.list("platforms")
+    }
+
+    /// Inputs that nothing reads must not pass for heard.
+    fn of_dockerfiles(&self, why: &str) -> Result<(), Failure> {
+        for name in ["target", "build-args", "secrets"] {
+            if let Some(value) = self.inputs.value(name)? {
+                return Err(wrong(name, value, why, "leave it out"));
+            }
         }
         Ok(())
     }
@@ -247,11 +263,15 @@ impl Writer<'_, '_> {
 
     fn list(&mut self, key: &str) -> Result<(), Failure> {
         let words = self.inputs.list(key)?;
+        self.words(key, &words);
+        Ok(())
+    }
+
+    fn words(&mut self, key: &str, words: &[String]) {
         if !words.is_empty() {
             let words: Vec<String> = words.iter().map(|word| quoted(word)).collect();
             self.text.push_str(&format!("{key} = [{}]\n", words.join(", ")));
         }
-        Ok(())
     }
 
     fn numbers(&mut self, key: &str) -> Result<(), Failure> {
