@@ -83,8 +83,24 @@ impl Step {
             verdict,
         };
         ended.is_quiet();
+        let declared = action(&self.door);
+        for name in ended.outputs.keys() {
+            let line = format!("value: ${{{{ steps.door.outputs.{name} }}}}");
+            assert!(declared.contains(&line), "{}'s action does not hand on `{name}`", self.door);
+        }
         ended
     }
+}
+
+/// The text of the action whose native side the door is; empty where there is none.
+fn action(door: &str) -> String {
+    let folder = match door {
+        "oci" | "pypi" | "helm" | "binary" => door.to_owned(),
+        "release" => ".".to_owned(),
+        _ => format!("actions/{door}"),
+    };
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    fs::read_to_string(root.join(folder).join("action.yml")).unwrap_or_default()
 }
 
 /// The runner's own reading of `name<<DELIMITER`.
