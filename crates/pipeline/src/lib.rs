@@ -127,7 +127,10 @@ pub fn seal(
         sign::release(&dist, &manifest, key)?;
     }
     place::remove_record(&dist)?;
-    Ok(manifest)
+    // Whoever publishes by this key's name relies on what is inside having been looked into.
+    stage(progress, "verify");
+    let report = verify::verify(&dist, &Formats, &P256, &Policy::default());
+    if report.is_good() { Ok(manifest) } else { Err(Failure::no(report.problems())) }
 }
 
 /// Signs a sealed `dist/`, or single files, each into a bundle beside it. Gives the paths of what
