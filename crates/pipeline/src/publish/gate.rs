@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use evidence::PublicKey;
 use model::limits::MAX_JSON_BYTES;
-use model::{Format, Manifest, Place, Problem, Problems, Signing, UnitStatus};
+use model::{Digest, Format, Manifest, Place, Problem, Problems, Signing, UnitStatus};
 use signing::P256;
 use steps::Formats;
 use verify::{Dist as _, Policy};
@@ -22,15 +22,18 @@ pub(super) struct Admitted {
 
 /// Reads the manifest of the release in `dist` and verifies it, as far as it goes out.
 ///
-/// Everything is looked into unless the manifest is signed with a key that the caller names: then
-/// what stays here is nobody's matter, and what is inside the artifacts was looked into when
-/// whoever holds that key had them sealed.
+/// Everything is looked into unless the caller names the manifest's digest or the key that signed
+/// it: then what stays here is nobody's matter, and what is inside the artifacts was looked into
+/// when they were sealed.
 ///
 /// # Errors
 /// All that keeps it from being published.
 pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failure> {
+    if let Some(expected) = asked.manifest {
+        sealed_as(dist, expected)?;
+    }
     let key: Option<PublicKey> = asked.key.as_deref().map(crate::public_key).transpose()?;
-    let known = key.is_some();
+    let known = key.is_some() || asked.manifest.is_some();
     let policy = Policy { key };
     // One that cannot be read is left to verification, which says why.
     let claimed = dist.read(Manifest::FILE, MAX_JSON_BYTES).ok();
@@ -75,6 +78,20 @@ fn leaving<'m>(manifest: &'m Manifest, only: &BTreeSet<Destination>) -> BTreeSet
         artifacts.flat_map(|artifact| std::iter::once(&artifact.file).chain(&artifact.files));
     let downloads = manifest.assets.iter().filter(|_| goes(Destination::Github));
     files.map(|file| file.path.as_str()).chain(downloads.map(|asset| asset.path.as_str())).collect()
+}
+
+/// That `dist` holds the very release whose manifest has digest `expected`.
+///
+/// # Errors
+/// When it holds another, or none.
+pub(crate) fn sealed_as(dist: &Folder, expected: Digest) -> Result<(), Failure> {
+    let (_, found) = dist.measure(Manifest::FILE)?;
+    if found == expected {
+        return Ok(());
+    }
+    let message = format!("has digest {found}, expected {expected}");
+    let problem = Problem::error("manifest-other", message).at(Place::file(Manifest::FILE));
+    Err(Failure::no(problem.help("it is not the release that was sealed: run the workflow again")))
 }
 
 fn clean(manifest: &Manifest) -> Option<Problem> {
