@@ -12,3 +12,4 @@ pub mod repository;
 pub mod scratch;
 pub mod skip;
 pub mod small;
+pub mod yaml;
