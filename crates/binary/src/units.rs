@@ -66,6 +66,7 @@ mod tests {
             registry: String::new(),
             charts: String::new(),
             repository: String::new(),
+            notes: String::new(),
         };
         let units = units(&package, &release).unwrap();
         let files: Vec<&str> = units.iter().map(|unit| unit.files[0].as_str()).collect();

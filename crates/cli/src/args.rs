@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
+use model::Digest;
 
 /// Packages a repository in four formats and releases it with its whole supply chain
 #[derive(Debug, Parser)]
@@ -33,7 +34,7 @@ pub(crate) enum Command {
     Init(Init),
     /// Say what would be built
     Plan(PlanArgs),
-    /// Build every unit into `dist/`
+    /// Build every unit, or one job's share of them, into `dist/`
     Build(Build),
     /// Add checksums, SBOMs, provenance and the manifest to what was built
     Seal(Seal),
@@ -123,6 +124,12 @@ pub(crate) struct How {
 pub(crate) struct Build {
     #[command(flatten)]
     pub(crate) select: Select,
+    /// Build the units of this leg of the plan only
+    #[arg(long, value_name = "N", requires = "plan")]
+    pub(crate) leg: Option<usize>,
+    /// Stop unless the plan has this digest
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) plan: Option<Digest>,
     #[command(flatten)]
     pub(crate) how: How,
 }
@@ -130,16 +137,25 @@ pub(crate) struct Build {
 /// What signs.
 #[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct With {
-    /// `local` (a key made for this run), `key:FILE` (a PEM private key) or `none`
+    /// `local` (a key made for this run), `key:FILE` or `env:NAME` (a PEM private key), or `none`
     #[arg(long, value_name = "WITH", default_value = "local")]
     pub(crate) sign: String,
 }
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Seal {
-    /// The repository's folder
+    /// The repository's folder; with `--legs`, any folder
     #[arg(default_value = ".")]
     pub(crate) dir: PathBuf,
+    /// Merge the legs that lie in this folder as `leg-1`, `leg-2`, …
+    #[arg(long, value_name = "FOLDER", requires_all = ["plan", "records"])]
+    pub(crate) legs: Option<PathBuf>,
+    /// The digest of the plan that the legs were built for
+    #[arg(long, value_name = "DIGEST", requires = "legs")]
+    pub(crate) plan: Option<Digest>,
+    /// The digest of a leg's record, as `build --leg` told it (once for each leg)
+    #[arg(long = "record", value_name = "N=DIGEST", requires = "legs")]
+    pub(crate) records: Vec<String>,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -162,6 +178,9 @@ pub(crate) struct Sign {
     /// A sealed `dist/`, or files to sign one by one
     #[arg(required = true)]
     pub(crate) files: Vec<PathBuf>,
+    /// Stop unless the `release.json` of the `dist/` has this digest
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) manifest: Option<Digest>,
     #[command(flatten)]
     pub(crate) with: With,
 }
@@ -170,9 +189,15 @@ pub(crate) struct Sign {
 pub(crate) struct Publish {
     /// The sealed release
     pub(crate) dist: PathBuf,
+    /// Stop unless its `release.json` has this digest
+    #[arg(long, value_name = "DIGEST")]
+    pub(crate) manifest: Option<Digest>,
     /// Only what can be taken back: images and charts by digest, a GitHub draft with its assets
-    #[arg(long, conflicts_with = "finish")]
+    #[arg(long, conflicts_with_all = ["index", "finish"])]
     pub(crate) stage: bool,
+    /// Only what can never be replaced: the Python packages
+    #[arg(long, conflicts_with = "finish")]
+    pub(crate) index: bool,
     /// Only what makes the rest seen: tags move, the draft is published
     #[arg(long)]
     pub(crate) finish: bool,

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
-use model::Problem;
-use pipeline::{Failure, Options, SignWith};
+use model::{Digest, Problem};
+use pipeline::{Failure, Legs, Options, SignWith};
 use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
@@ -59,7 +59,12 @@ fn propose(init: &Init, output: Output) -> Outcome {
 }
 
 fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
-    let planned = pipeline::plan(&args.select.dir, &selection(&args.select))?;
+    let options = Options {
+        dir: args.select.dir.clone(),
+        selection: selection(&args.select),
+        ..Options::default()
+    };
+    let planned = pipeline::plan(&options)?;
     print::problems(&planned.warnings, Output::Table);
     match output {
         Output::Json => {
@@ -75,27 +80,56 @@ fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
 }
 
 fn build_units(build: &Build, output: Output) -> Outcome {
-    let options = options(&build.select, &build.how)?;
+    let options =
+        Options { leg: build.leg, plan: build.plan, ..options(&build.select, &build.how)? };
     if build.how.dry_run {
         return dry_run(&options, output);
     }
-    let record = pipeline::build(&options, &listen::listener())?;
-    if output == Output::Json {
-        println!("{}", print::json(&record));
-    } else {
-        let built = record.artifacts.len();
-        println!("built {built} artifacts; `package-actions seal` makes a release of them");
+    let built = pipeline::build(&options, &listen::listener())?;
+    let artifacts = built.record.artifacts.len();
+    match build.leg {
+        _ if output == Output::Json => println!("{}", print::json(&built.record)),
+        Some(leg) => {
+            eprintln!("built {artifacts} artifacts of leg {leg}");
+            println!("{leg}={}", built.digest);
+        }
+        None => println!("built {artifacts} artifacts; `package-actions seal` makes a release"),
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn seal_built(seal: &Seal, output: Output) -> Outcome {
-    let manifest = pipeline::seal(&seal.dir, &sign_with(&seal.with)?, &listen::listener())?;
+    let (with, listener) = (sign_with(&seal.with)?, listen::listener());
+    let manifest = match (&seal.legs, seal.plan) {
+        (Some(folder), Some(plan)) => {
+            let legs = Legs { folder: folder.clone(), plan, records: records(&seal.records)? };
+            pipeline::seal_legs(&seal.dir, &legs, &with, &listener)?
+        }
+        _ => pipeline::seal(&seal.dir, &with, &listener)?,
+    };
+    drop(listener);
     match output {
         Output::Json => println!("{}", print::json(&manifest)),
         _ => println!("{}", print::manifest(&manifest)),
     }
     Ok(ExitCode::SUCCESS)
+}
+
+fn records(pairs: &[String]) -> Result<BTreeMap<usize, Digest>, Failure> {
+    let mut records = BTreeMap::new();
+    for text in pairs {
+        let pair = text.split_once('=');
+        let pair = pair.and_then(|(leg, digest)| Some((leg.parse().ok()?, digest.parse().ok()?)));
+        let wrong = |why: &str| {
+            let problem = Problem::error("usage-record", format!("`--record {text}` {why}"));
+            Failure::usage(problem.help("write `--record 1=sha256:…`, as `build --leg 1` told it"))
+        };
+        let (leg, digest) = pair.ok_or_else(|| wrong("names no leg and digest"))?;
+        if records.insert(leg, digest).is_some() {
+            return Err(wrong("names a leg for the second time"));
+        }
+    }
+    Ok(records)
 }
 
 fn release_local(release: &Release, output: Output) -> Outcome {
@@ -127,7 +161,7 @@ fn dry_run(options: &Options, output: Output) -> Outcome {
 }
 
 fn sign_files(sign: &Sign) -> Outcome {
-    for written in pipeline::sign(&sign.files, &sign_with(&sign.with)?)? {
+    for written in pipeline::sign(&sign.files, sign.manifest, &sign_with(&sign.with)?)? {
         println!("{}", written.display());
     }
     Ok(ExitCode::SUCCESS)
@@ -169,6 +203,7 @@ fn options(select: &Select, how: &How) -> Result<Options, Failure> {
         tools: tools(&how.tools)?,
         cache: how.cache_dir.clone(),
         jobs: how.jobs,
+        ..Options::default()
     })
 }
 
@@ -190,9 +225,10 @@ fn sign_with(with: &With) -> Result<SignWith, Failure> {
         None if with.sign == "none" => Ok(SignWith::None),
         None if with.sign == "local" => Ok(SignWith::Local),
         Some(("key", file)) if !file.is_empty() => Ok(SignWith::Key(PathBuf::from(file))),
+        Some(("env", name)) if !name.is_empty() => Ok(SignWith::Variable(name.to_owned())),
         _ => Err(Failure::usage(
             Problem::error("usage-sign", format!("`--sign {}` is not known", with.sign))
-                .help("use `local`, `key:FILE` or `none`"),
+                .help("use `local`, `key:FILE`, `env:NAME` or `none`"),
         )),
     }
 }

@@ -24,13 +24,15 @@ pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
 }
 
 fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
-    let part = match (args.stage, args.finish) {
-        (true, _) => Part::Stage,
-        (_, true) => Part::Finish,
+    let part = match (args.stage, args.index, args.finish) {
+        (true, ..) => Part::Stage,
+        (_, true, _) => Part::Index,
+        (.., true) => Part::Finish,
         _ => Part::Whole,
     };
     Ok(Publishing {
         dist: args.dist.clone(),
+        manifest: args.manifest,
         part,
         only: args.only.iter().map(|place| destination(*place)).collect(),
         dry_run: args.dry_run,

@@ -54,6 +54,7 @@ mod tests {
             registry: "ghcr.io/o".into(),
             charts: "ghcr.io/o/helm-charts".into(),
             repository: String::new(),
+            notes: String::new(),
         };
         let mut package = Package {
             name: "stack".into(),

@@ -20,6 +20,9 @@ pub struct Release {
     /// The repository's web address, without a slash at the end; empty when not known.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub repository: String,
+    /// What `CHANGELOG.md` says of this version, in Markdown; empty when it says nothing.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub notes: String,
 }
 
 /// One package, in up to four formats.

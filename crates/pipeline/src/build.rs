@@ -8,10 +8,12 @@ mod job;
 mod reason;
 mod site;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-use model::{Artifact, ArtifactKind, Invocation, Plan, Problem, UnitId, UnitRecord, UnitStatus};
+use model::{
+    Artifact, ArtifactKind, Invocation, Plan, Problem, Unit, UnitId, UnitRecord, UnitStatus,
+};
 use steps::Record;
 
 use crate::compress::Libdeflate;
@@ -34,10 +36,10 @@ pub(crate) struct Done {
     broken: Option<Problem>,
 }
 
-/// Builds every unit of `plan` into `dist`.
+/// Builds every unit of `plan`, or those of one leg, into `dist`.
 ///
 /// # Errors
-/// When a tool cannot be had, or a unit fails and nothing allows it to be missing.
+/// When the plan has no such leg, a tool cannot be had, or a unit fails and nothing allows it to be missing.
 pub(crate) fn units(
     source: &Source,
     plan: &Plan,
@@ -47,10 +49,11 @@ pub(crate) fn units(
 ) -> Result<Record, Failure> {
     progress.event(&Event::Stage { name: "tools", units: 0 });
     let bench = Bench::open(options, progress)?;
-    gather::gather(source, plan, &bench, workers(options))?;
-    progress.event(&Event::Stage { name: "build", units: plan.units.len() });
+    let jobs = jobs(plan, options)?;
+    let units: Vec<&Unit> = jobs.iter().flatten().copied().collect();
+    gather::gather(source, plan, &units, &bench, workers(options))?;
+    progress.event(&Event::Stage { name: "build", units: units.len() });
     let ground = site::Ground::new(source, plan, &bench)?;
-    let jobs = steps::jobs(plan);
     let crew = job::Crew {
         source,
         plan,
@@ -71,10 +74,10 @@ pub(crate) fn commands(
     source: &Source,
     plan: &Plan,
     options: &Options,
-) -> Vec<(UnitId, Vec<Invocation>)> {
+) -> Result<Vec<(UnitId, Vec<Invocation>)>, Failure> {
     let site = site::shown(source, options);
     let mut shown = Vec::new();
-    for units in steps::jobs(plan) {
+    for units in jobs(plan, options)? {
         let site = site::shown_for(&site, source, plan, &units);
         let question = units.first().and_then(|unit| steps::crates_question(unit, &site));
         let mut lines: Vec<Invocation> = question.into_iter().collect();
@@ -86,15 +89,30 @@ pub(crate) fn commands(
             shown.push((first.id.clone(), lines));
         }
     }
-    shown
+    Ok(shown)
 }
 
-fn needs(jobs: &[Vec<&model::Unit>]) -> Vec<Vec<usize>> {
+/// The jobs of the plan, or of the leg that is asked for. What one call of cargo builds stands in
+/// one leg, so a job is in a leg as a whole.
+fn jobs<'p>(plan: &'p Plan, options: &Options) -> Result<Vec<Vec<&'p Unit>>, Failure> {
+    let mut jobs = steps::jobs(plan);
+    let Some(number) = options.leg else { return Ok(jobs) };
+    let Some(leg) = plan.legs.iter().find(|leg| leg.number == number) else {
+        let message = format!("there is no leg {number}: the plan has {}", plan.legs.len());
+        let help = "give the same `--max-legs` and the same selection as to `plan`";
+        return Err(Failure::usage(Problem::error("leg-unknown", message).help(help)));
+    };
+    let own: BTreeSet<&UnitId> = leg.units.iter().collect();
+    jobs.retain(|units| units.iter().any(|unit| own.contains(&unit.id)));
+    Ok(jobs)
+}
+
+fn needs(jobs: &[Vec<&Unit>]) -> Vec<Vec<usize>> {
     let mut job_of = BTreeMap::new();
     for (number, units) in jobs.iter().enumerate() {
         job_of.extend(units.iter().map(|unit| (&unit.id, number)));
     }
-    let needs = |units: &Vec<&model::Unit>| {
+    let needs = |units: &Vec<&Unit>| {
         let needs = units.iter().flat_map(|unit| &unit.needs);
         needs.filter_map(|need| job_of.get(need).copied()).collect()
     };

@@ -66,7 +66,8 @@ impl Folder {
         link().map_err(|error| failed("write", name, &error))
     }
 
-    fn open(&self, path: &str) -> Result<(File, u64), Problem> {
+    /// The regular file at `path`, and its size.
+    pub(crate) fn open(&self, path: &str) -> Result<(File, u64), Problem> {
         let full = self.join(path);
         let about = fs::symlink_metadata(&full).map_err(|error| failed("read", path, &error))?;
         if !about.is_file() {

@@ -6,6 +6,7 @@
 mod build;
 mod compress;
 mod folder;
+mod merge;
 mod options;
 mod outside;
 mod place;
@@ -23,13 +24,14 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evidence::PublicKey;
-use model::{Invocation, Manifest, Place, Problem, UnitId};
+use model::{Digest, Invocation, Manifest, Place, Problem, UnitId};
 use serde::Serialize;
-use signing::P256;
-use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record, Selection};
+use signing::{Key, P256};
+use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use verify::{Policy, Report};
 
 pub use folder::Folder;
+pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};
 pub use progress::{Event, Progress, Silent};
 pub use publish::{Destination, Environment, Part, Patience, Published, Publishing, publish};
@@ -47,6 +49,17 @@ pub struct Released {
     pub report: Report,
 }
 
+/// A build that waits for [`seal`].
+#[derive(Debug, Clone)]
+pub struct Built {
+    /// Where it lies.
+    pub dist: PathBuf,
+    /// What it holds.
+    pub record: Record,
+    /// Digest of the record's bytes, which name every other byte of it.
+    pub digest: Digest,
+}
+
 /// Does all of it, into the stores below `DIR/dist`.
 ///
 /// # Errors
@@ -57,17 +70,12 @@ pub fn release_local(
     progress: &Arc<dyn Progress>,
 ) -> Result<Released, Failure> {
     let key = sign::key(with)?;
-    let (source, planned) = read(&options.dir, &options.selection)?;
+    let (source, planned) = read(options)?;
     let place = place::Place::beside(source.root())?;
     let dist = place.folder();
 
     let record = build::units(&source, &planned.plan, options, dist, progress)?;
-    stage(progress, "seal");
-    let manifest = seal::seal(dist, &record, sign::mode(with))?;
-    if let Some(key) = &key {
-        stage(progress, "sign");
-        sign::release(dist, &manifest, key)?;
-    }
+    let manifest = seal_and_sign(dist, &record, with, key.as_ref(), progress)?;
     stage(progress, "publish");
     publish::local(dist, &manifest)?;
     stage(progress, "verify");
@@ -82,30 +90,30 @@ pub fn release_local(
 ///
 /// # Errors
 /// All that is wrong with the configuration and what it names.
-pub fn plan(dir: &Path, selection: &Selection) -> Result<Planned, Failure> {
-    read(dir, selection).map(|(_, planned)| planned)
+pub fn plan(options: &Options) -> Result<Planned, Failure> {
+    read(options).map(|(_, planned)| planned)
 }
 
 /// The commands that a build would run, unit by unit, ready to paste.
 ///
 /// # Errors
-/// As [`plan`].
+/// As [`plan`]; when the plan has no such leg.
 pub fn commands(options: &Options) -> Result<Vec<(UnitId, Vec<Invocation>)>, Failure> {
-    let (source, planned) = read(&options.dir, &options.selection)?;
-    Ok(build::commands(&source, &planned.plan, options))
+    let (source, planned) = read(options)?;
+    build::commands(&source, &planned.plan, options)
 }
 
-/// Builds every unit into `DIR/dist`, with a record for [`seal`].
+/// Builds every unit, or those of one leg, into `DIR/dist`, with a record for [`seal`].
 ///
 /// # Errors
-/// When a unit fails and nothing allows it to be missing, or a tool cannot be had.
-pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Record, Failure> {
-    let (source, planned) = read(&options.dir, &options.selection)?;
+/// When the plan is another than expected, a unit fails and nothing allows it to be missing, or a
+/// tool cannot be had.
+pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Built, Failure> {
+    let (source, planned) = read(options)?;
     let place = place::Place::beside(source.root())?;
     let record = build::units(&source, &planned.plan, options, place.folder(), progress)?;
-    place::write_record(place.folder(), &record)?;
-    place.finish()?;
-    Ok(record)
+    let digest = place::write_record(place.folder(), &record)?;
+    Ok(Built { dist: place.finish()?, record, digest })
 }
 
 /// Seals and signs what [`build`] left in `DIR/dist`.
@@ -120,13 +128,45 @@ pub fn seal(
     let key = sign::key(with)?;
     let dist = Folder::new(dir.join(place::DIST));
     let record = place::take_record(&dist).map_err(Failure::usage)?;
-    stage(progress, "seal");
-    let manifest = seal::seal(&dist, &record, sign::mode(with))?;
-    if let Some(key) = &key {
-        stage(progress, "sign");
-        sign::release(&dist, &manifest, key)?;
-    }
+    let manifest = seal_and_sign(&dist, &record, with, key.as_ref(), progress)?;
     place::remove_record(&dist)?;
+    Ok(manifest)
+}
+
+/// Merges the legs of a plan, each of which [`build`] left in a folder of its own, into `DIR/dist`;
+/// seals and signs that. `DIR` need hold no sources.
+///
+/// # Errors
+/// When a leg is missing, or anything in it is not what its job passed on. `DIR/dist` is then what
+/// it was before.
+pub fn seal_legs(
+    dir: &Path,
+    legs: &Legs,
+    with: &SignWith,
+    progress: &Arc<dyn Progress>,
+) -> Result<Manifest, Failure> {
+    let key = sign::key(with)?;
+    let place = place::Place::beside(dir)?;
+    stage(progress, "merge");
+    let record = merge::merge(legs, place.folder())?;
+    let manifest = seal_and_sign(place.folder(), &record, with, key.as_ref(), progress)?;
+    place.finish()?;
+    Ok(manifest)
+}
+
+fn seal_and_sign(
+    dist: &Folder,
+    record: &Record,
+    with: &SignWith,
+    key: Option<&Key>,
+    progress: &Arc<dyn Progress>,
+) -> Result<Manifest, Failure> {
+    stage(progress, "seal");
+    let manifest = seal::seal(dist, record, sign::mode(with))?;
+    if let Some(key) = key {
+        stage(progress, "sign");
+        sign::release(dist, &manifest, key)?;
+    }
     Ok(manifest)
 }
 
@@ -134,17 +174,30 @@ pub fn seal(
 /// was written.
 ///
 /// # Errors
-/// When a file cannot be read, nothing is there to sign with, or the release was sealed for
-/// another way of signing.
-pub fn sign(files: &[PathBuf], with: &SignWith) -> Result<Vec<PathBuf>, Failure> {
+/// When a file cannot be read, nothing is there to sign with, the release was sealed for another
+/// way of signing, or its manifest has another digest than `manifest`.
+pub fn sign(
+    files: &[PathBuf],
+    manifest: Option<Digest>,
+    with: &SignWith,
+) -> Result<Vec<PathBuf>, Failure> {
     let Some(key) = sign::key(with)? else {
         let problem = Problem::error("usage-sign", "`--sign none` signs nothing");
-        return Err(Failure::usage(problem.help("use `--sign local` or `--sign key:FILE`")));
+        return Err(Failure::usage(
+            problem.help("use `--sign local`, `--sign key:FILE` or `--sign env:NAME`"),
+        ));
     };
     let mut written = Vec::new();
     for path in files {
         if path.is_dir() {
+            if let Some(expected) = manifest {
+                publish::sealed_as(&Folder::new(path), expected)?;
+            }
             written.extend(sign::sealed(&Folder::new(path), with, &key)?);
+        } else if manifest.is_some() {
+            let message = format!("`{}` is no `dist/`, so it has no manifest", path.display());
+            let problem = Problem::error("manifest-other", message);
+            return Err(Failure::usage(problem.help("leave out `--manifest` for single files")));
         } else {
             written.extend(sign::file(path, with, &key)?);
         }
@@ -217,10 +270,21 @@ pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failur
     }
 }
 
-fn read(dir: &Path, selection: &Selection) -> Result<(Source, Planned), Failure> {
-    let (source, planned) =
-        Source::open_beside(dir, |tree| steps::plan(tree, selection)).map_err(Failure::usage)?;
-    Ok((source, planned.map_err(Failure::usage)?))
+fn read(options: &Options) -> Result<(Source, Planned), Failure> {
+    let work = |tree: &dyn model::Tree| steps::plan(tree, &options.selection);
+    let opened = Source::open_beside(&options.dir, options.config.clone(), work);
+    let (source, planned) = opened.map_err(Failure::usage)?;
+    let planned = planned.map_err(Failure::usage)?;
+    let found = planned.plan.digest();
+    match options.plan {
+        Some(expected) if expected != found => {
+            let message = format!("the plan has digest {found}, expected {expected}");
+            let help = "something changed the tree since it was planned: see what runs before the \
+                        build, and give `build` the very options of `plan`";
+            Err(Failure::no(Problem::error("plan-changed", message).help(help)))
+        }
+        _ => Ok((source, planned)),
+    }
 }
 
 fn stage(progress: &Arc<dyn Progress>, name: &str) {

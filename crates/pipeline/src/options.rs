@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use model::{Problem, Problems};
+use model::{Digest, Problem, Problems};
 use steps::Selection;
 
 /// How a build is to go.
@@ -13,6 +13,12 @@ pub struct Options {
     pub dir: PathBuf,
     /// Which units.
     pub selection: Selection,
+    /// The configuration's text, where it does not stand in the tree.
+    pub config: Option<String>,
+    /// What the plan's digest must be.
+    pub plan: Option<Digest>,
+    /// The one leg of the plan to build; all of them unless given.
+    pub leg: Option<usize>,
     /// Use the cache only.
     pub offline: bool,
     /// Go on when a unit's own build fails.
@@ -37,6 +43,8 @@ pub enum SignWith {
     Local,
     /// The private key in a PEM file.
     Key(PathBuf),
+    /// The private key (PEM) in the environment variable of this name.
+    Variable(String),
 }
 
 /// What a failure means to the caller; the numbers are exit codes.

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Manifest, Problem};
+use model::{Digest, Manifest, Problem};
 use steps::Record;
 use verify::Dist as _;
 
@@ -84,28 +84,34 @@ impl Drop for Place {
     }
 }
 
-/// Writes a build's record for a later `seal`.
-pub(crate) fn write_record(dist: &Folder, record: &Record) -> Result<(), Problem> {
+/// Writes a build's record for a later `seal`; gives the digest of its bytes.
+pub(crate) fn write_record(dist: &Folder, record: &Record) -> Result<Digest, Problem> {
     let text = serde_json::to_vec_pretty(record).map_err(|error| {
         Problem::error("record-unwritable", format!("the record cannot be written: {error}"))
     })?;
-    dist.write(Record::FILE, &text, false).map(|_| ())
+    dist.write(Record::FILE, &text, false).map(|file| file.digest)
 }
 
 /// Reads the record of the build in `dist`.
 pub(crate) fn take_record(dist: &Folder) -> Result<Record, Problem> {
-    let help = "run `package-actions build` first";
-    let bytes = dist.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| problem.help(help))?;
-    let record: Record = serde_json::from_slice(&bytes).map_err(|error| {
-        Problem::error("record-unreadable", format!("the record cannot be read: {error}"))
-            .help(help)
+    let bytes = dist.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| problem.help(BUILD))?;
+    read_record(&bytes)
+}
+
+/// Reads a build's record.
+pub(crate) fn read_record(bytes: &[u8]) -> Result<Record, Problem> {
+    let record: Record = serde_json::from_slice(bytes).map_err(|error| {
+        let message = format!("the record cannot be read: {error}");
+        Problem::error("record-unreadable", message).help(BUILD)
     })?;
     if record.schema == Record::SCHEMA {
         return Ok(record);
     }
     let message = format!("is of schema `{}`, expected `{}`", record.schema, Record::SCHEMA);
-    Err(Problem::error("record-schema", message).help(help))
+    Err(Problem::error("record-schema", message).help(BUILD))
 }
+
+const BUILD: &str = "run `package-actions build` first";
 
 /// Removes the record once the release is sealed.
 pub(crate) fn remove_record(dist: &Folder) -> Result<(), Problem> {

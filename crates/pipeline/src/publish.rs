@@ -12,12 +12,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use model::{Manifest, Problem, Problems};
+use model::{Digest, Manifest, Problem, Problems};
 use remote::{Local, OTHER_BYTES, Order, Phase, Room, Run};
 use serde::Serialize;
 use verify::Dist as _;
 
 pub use environment::Environment;
+pub(crate) use gate::sealed_as;
 pub use remote::http::Patience;
 
 use crate::folder::Folder;
@@ -45,6 +46,8 @@ pub enum Part {
     Whole,
     /// What can be taken back: images and charts by digest, the draft with its assets.
     Stage,
+    /// What can never be replaced: the Python index.
+    Index,
     /// What makes the rest seen: tags, the draft's publication.
     Finish,
 }
@@ -54,6 +57,8 @@ pub enum Part {
 pub struct Publishing {
     /// The sealed release.
     pub dist: PathBuf,
+    /// What the digest of its manifest must be.
+    pub manifest: Option<Digest>,
     /// Which part.
     pub part: Part,
     /// Which places; empty for all that the release has something for.
@@ -150,6 +155,7 @@ impl Part {
         match self {
             Self::Whole => [Phase::Stage, Phase::Index, Phase::Finish].into(),
             Self::Stage => [Phase::Stage].into(),
+            Self::Index => [Phase::Index].into(),
             Self::Finish => [Phase::Finish].into(),
         }
     }

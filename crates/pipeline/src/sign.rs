@@ -1,7 +1,7 @@
 //! Signs a sealed release, or single files: adds files and changes none.
 
-use std::fs;
 use std::path::{Path, PathBuf};
+use std::{env, fs};
 
 use evidence::PublicKey;
 use model::limits::MAX_JSON_BYTES;
@@ -21,7 +21,7 @@ pub(crate) fn mode(with: &SignWith) -> Signing {
     match with {
         SignWith::None => Signing::None,
         SignWith::Local => Signing::Local,
-        SignWith::Key(_) => Signing::Key,
+        SignWith::Key(_) | SignWith::Variable(_) => Signing::Key,
     }
 }
 
@@ -41,6 +41,16 @@ pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
             });
             let key = pem.and_then(|pem| Key::from_pem(&pem));
             key.map(Some).map_err(|problem| Failure::usage(problem.at(place)))
+        }
+        SignWith::Variable(name) => {
+            // Children get an allow-list of variables, so this one is not theirs.
+            let pem = env::var(name).ok().filter(|pem| !pem.trim().is_empty());
+            let pem = pem.ok_or_else(|| {
+                let message = format!("the environment variable `{name}` holds no key");
+                let help = "set it to a private key (PEM), from a secret";
+                Failure::usage(Problem::error("key-unreadable", message).help(help))
+            })?;
+            Key::from_pem(&pem).map(Some).map_err(Failure::usage)
         }
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! Which units a package has, the formats know; they come from the caller.
 
+mod calls;
 mod claims;
 mod legs;
 mod order;
@@ -13,6 +14,8 @@ use model::limits::{MAX_LEGS, MAX_RELEASE_ASSETS};
 use model::{Format, Package, Plan, Platform, Problem, Problems, PythonKind, Unit, UnitId};
 
 use crate::resolve::Resolved;
+
+pub use calls::{Call, shared_call};
 
 /// Which part of a release is meant. An empty list means all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -56,7 +59,7 @@ pub fn assemble(
         schema: Plan::SCHEMA.to_owned(),
         release: resolved.release.clone(),
         packages: packages(resolved, &units),
-        legs: legs::spread(&units, max_legs),
+        legs: legs::spread(&resolved.packages, &units, max_legs),
         units,
     })
 }

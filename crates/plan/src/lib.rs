@@ -5,6 +5,7 @@
 //! selection give the same plan, byte for byte.
 
 mod assemble;
+mod changelog;
 mod config;
 mod manifests;
 mod nearest;
@@ -15,7 +16,7 @@ mod schema;
 mod source;
 mod view;
 
-pub use assemble::{Selection, assemble};
+pub use assemble::{Call, Selection, assemble, shared_call};
 pub use propose::{Proposal, propose};
 pub use resolve::{Resolved, resolve};
 pub use schema::schema;

@@ -55,7 +55,7 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Problems> {
     }
     meta::fill(&mut context, &written, &mut packages);
     let problems = context.problems.sorted();
-    match (draft.finish(), problems.has_errors()) {
+    match (draft.finish(tree), problems.has_errors()) {
         (Some(release), false) => {
             let legs = written.release.max_legs.as_ref();
             let max_legs =

@@ -5,11 +5,18 @@ use std::collections::BTreeMap;
 use model::{Plan, UnitId};
 use serde_json::{Value, json};
 
-/// The matrix of a GitHub workflow: `{"include": [{"leg": 1, "units": ["…"]}]}`.
+/// The runner that a leg is built on: from it, every platform is built.
+const RUNNER: &str = "ubuntu-24.04";
+
+/// The matrix of a GitHub workflow:
+/// `{"include": [{"leg": 1, "runner": "ubuntu-24.04", "units": ["…"]}]}`.
 #[must_use]
 pub fn matrix(plan: &Plan) -> Value {
-    let legs: Vec<Value> =
-        plan.legs.iter().map(|leg| json!({ "leg": leg.number, "units": leg.units })).collect();
+    let legs: Vec<Value> = plan
+        .legs
+        .iter()
+        .map(|leg| json!({ "leg": leg.number, "runner": RUNNER, "units": leg.units }))
+        .collect();
     json!({ "include": legs })
 }
 
@@ -72,6 +79,7 @@ mod tests {
                 registry: "localhost".to_owned(),
                 charts: "localhost/helm-charts".to_owned(),
                 repository: String::new(),
+                notes: String::new(),
             },
             packages: Vec::new(),
             legs: vec![leg(1, 0), leg(2, 1)],
@@ -89,8 +97,10 @@ mod tests {
 
     #[test]
     fn the_matrix_is_what_a_workflow_includes() {
-        let expected =
-            r#"{"include":[{"leg":1,"units":["a/helm"]},{"leg":2,"units":["long/helm"]}]}"#;
+        let expected = concat!(
+            r#"{"include":[{"leg":1,"runner":"ubuntu-24.04","units":["a/helm"]},"#,
+            r#"{"leg":2,"runner":"ubuntu-24.04","units":["long/helm"]}]}"#
+        );
         assert_eq!(matrix(&plan()).to_string(), expected);
     }
 }

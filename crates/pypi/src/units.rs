@@ -130,6 +130,7 @@ mod tests {
             registry: String::new(),
             charts: String::new(),
             repository: String::new(),
+            notes: String::new(),
         }
     }
 

@@ -6,7 +6,6 @@
 //! does not know what the downloads are.
 
 mod api;
-mod changelog;
 mod disk;
 mod mark;
 mod place;
@@ -29,7 +28,6 @@ use self::view::{Desk, Held, View};
 use crate::http::Http;
 use crate::{Answer, Item, Phase, Room, Secret};
 
-pub use changelog::changelog_section;
 pub use place::Repository;
 
 /// Where the release goes, and as whom.
@@ -39,7 +37,7 @@ pub struct GithubSetup {
     pub repository: Repository,
     /// `GITHUB_TOKEN` or `GH_TOKEN`, with `contents: write`.
     pub token: Option<Secret>,
-    /// The release's notes; see [`changelog_section`].
+    /// The release's notes, in Markdown.
     pub notes: Option<String>,
 }
 

@@ -42,6 +42,7 @@ fn manifest() -> Manifest {
             registry: String::new(),
             charts: String::new(),
             repository: String::new(),
+            notes: String::new(),
         },
         source: ReleaseFacts {
             commit: Some(COMMIT.to_owned()),

@@ -6,6 +6,7 @@
 mod bill;
 mod contents;
 mod documents;
+mod merge;
 mod plans;
 mod record;
 mod work;
@@ -15,6 +16,7 @@ use model::Digest;
 pub use bill::{Described, sbom};
 pub use contents::{Formats, index_lint};
 pub use documents::render as documents;
+pub use merge::merge;
 pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};
 pub use plans::{Planned, plan};
 pub use record::{Record, generator, put_in_order};

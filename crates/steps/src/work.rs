@@ -91,15 +91,16 @@ pub struct Product {
 #[must_use]
 pub fn jobs(plan: &Plan) -> Vec<Vec<&Unit>> {
     let mut jobs: Vec<Vec<&Unit>> = Vec::new();
-    let mut cargo_jobs: BTreeMap<_, usize> = BTreeMap::new();
+    let mut calls: BTreeMap<plan::Call<'_>, usize> = BTreeMap::new();
     for unit in &plan.units {
-        let platform = unit.platform.map(model::Platform::rust_target);
-        let key = workspace(plan, unit).zip(platform);
-        match key.and_then(|key| cargo_jobs.get(&key).copied()).and_then(|at| jobs.get_mut(at)) {
+        let rust = unit.recipe == Recipe::RustBinary;
+        let package = rust.then(|| plan.package(&unit.package)).flatten();
+        let call = package.and_then(|package| plan::shared_call(package, unit));
+        match call.and_then(|call| calls.get(&call).copied()).and_then(|at| jobs.get_mut(at)) {
             Some(job) => job.push(unit),
             None => {
-                if let Some(key) = key {
-                    cargo_jobs.insert(key, jobs.len());
+                if let Some(call) = call {
+                    calls.insert(call, jobs.len());
                 }
                 jobs.push(vec![unit]);
             }
@@ -183,17 +184,6 @@ pub fn project<'a>(plan: &'a Plan, unit: &Unit) -> &'a str {
     path.unwrap_or(".")
 }
 
-fn workspace<'a>(plan: &'a Plan, unit: &Unit) -> Option<(&'a str, &'a BTreeMap<String, String>)> {
-    if unit.recipe != Recipe::RustBinary {
-        return None;
-    }
-    let binary = plan.package(&unit.package)?.binary.as_ref()?;
-    match &binary.source {
-        model::BinarySource::Rust { workspace, .. } => Some((workspace, &binary.env)),
-        model::BinarySource::Go { .. } => None,
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use model::{BinarySource, BinarySpec, Format, Package, Platform, Release, UnitId, Version};
@@ -247,6 +237,7 @@ mod tests {
                 registry: String::new(),
                 charts: String::new(),
                 repository: String::new(),
+                notes: String::new(),
             },
             units: units.collect(),
             packages,

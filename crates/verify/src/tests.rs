@@ -100,6 +100,7 @@ fn unsealed(file: FileEntry) -> Manifest {
             registry: "localhost".to_owned(),
             charts: "localhost/charts".to_owned(),
             repository: String::new(),
+            notes: String::new(),
         },
         source: ReleaseFacts { commit: None, dirty: false, epoch: 315_532_800, notes: Vec::new() },
         plan: Digest::of(b"plan"),

@@ -35,6 +35,7 @@ fn manifest(repository: &str, platforms: &[Platform]) -> Manifest {
             registry: String::new(),
             charts: String::new(),
             repository: repository.into(),
+            notes: String::new(),
         },
         source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes: Vec::new() },
         plan: Digest::of(b""),

@@ -25,6 +25,7 @@ pub(crate) fn release() -> Release {
         registry: "ghcr.io/o".to_owned(),
         charts: "ghcr.io/o/charts".to_owned(),
         repository: "https://example.org/o/r".to_owned(),
+        notes: String::new(),
     }
 }
 

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Plan, Problem};
+use model::{Plan, Problem, Unit};
 use tools::Prerequisite;
 
 use super::site;
@@ -12,7 +12,7 @@ use crate::schedule;
 use crate::source::Source;
 use crate::toolbox::{Bench, Lack};
 
-/// Fetches what `plan` needs.
+/// Fetches what `units` of `plan` need.
 ///
 /// # Errors
 /// All prerequisites that this machine lacks, before anything is fetched; all tools that could not
@@ -20,10 +20,11 @@ use crate::toolbox::{Bench, Lack};
 pub(super) fn gather(
     source: &Source,
     plan: &Plan,
+    units: &[&Unit],
     bench: &Bench,
     workers: usize,
 ) -> Result<(), Failure> {
-    let list = List::of(source, plan, bench);
+    let list = List::of(source, plan, units, bench);
     let lacking = tools::prerequisites(&list.prerequisites(bench));
     if !lacking.is_empty() {
         return Err(Failure { kind: Kind::Unable, problems: lacking });
@@ -52,9 +53,9 @@ struct List {
 }
 
 impl List {
-    fn of(source: &Source, plan: &Plan, bench: &Bench) -> Self {
+    fn of(source: &Source, plan: &Plan, units: &[&Unit], bench: &Bench) -> Self {
         let mut list = Self::default();
-        for unit in plan.units.iter().filter(|unit| steps::not_here(unit).is_none()) {
+        for unit in units.iter().filter(|unit| steps::not_here(unit).is_none()) {
             let needs = steps::needs(unit);
             if needs.tools.contains(&"cargo") {
                 let channel = site::channel(source, steps::cargo_project(plan, unit));

@@ -2,7 +2,7 @@
 
 use evidence::PublicKey;
 use model::limits::MAX_JSON_BYTES;
-use model::{Manifest, Place, Problem, Problems, Signing, UnitStatus};
+use model::{Digest, Manifest, Place, Problem, Problems, Signing, UnitStatus};
 use signing::P256;
 use steps::Formats;
 use verify::{Dist as _, Policy};
@@ -22,6 +22,9 @@ pub(super) struct Admitted {
 /// # Errors
 /// All that keeps it from being published.
 pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failure> {
+    if let Some(expected) = asked.manifest {
+        sealed_as(dist, expected)?;
+    }
     let key: Option<PublicKey> = asked.key.as_deref().map(crate::public_key).transpose()?;
     let report = verify::verify(dist, &Formats, &P256, &Policy { key });
     if !report.is_good() {
@@ -43,6 +46,20 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
         return Err(Failure::no(Problems(placed)));
     }
     Ok(Admitted { manifest, warnings: problems })
+}
+
+/// That `dist` holds the very release whose manifest has digest `expected`.
+///
+/// # Errors
+/// When it holds another, or none.
+pub(crate) fn sealed_as(dist: &Folder, expected: Digest) -> Result<(), Failure> {
+    let (_, found) = dist.measure(Manifest::FILE)?;
+    if found == expected {
+        return Ok(());
+    }
+    let message = format!("has digest {found}, expected {expected}");
+    let problem = Problem::error("manifest-other", message).at(Place::file(Manifest::FILE));
+    Err(Failure::no(problem.help("it is not the release that was sealed: run the workflow again")))
 }
 
 fn clean(manifest: &Manifest) -> Option<Problem> {

@@ -1,19 +1,17 @@
 //! The places that a release has: which there are, and with whose leave they are spoken to.
 
 use std::collections::BTreeSet;
-use std::fs;
-use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use model::{Format, Manifest, Problem, Problems, Severity};
-use remote::github::{Github, GithubSetup, Repository, changelog_section};
+use remote::github::{Github, GithubSetup, Repository};
 use remote::http::Http;
 use remote::oci::{self, Keychain, Login};
 use remote::pypi::{self, Pypi, PypiSetup};
 use remote::{Room, Secret};
 
-use super::{Destination, Publishing, index};
+use super::{Destination, Part, Publishing, index};
 use crate::folder::Folder;
 use crate::options::{Failure, Options};
 use crate::progress::Progress;
@@ -30,9 +28,6 @@ pub(super) struct World<'a> {
 
 /// GitHub's own registry, which takes the token of a workflow's job.
 const GITHUB_REGISTRY: &str = "ghcr.io";
-
-/// Bytes of `CHANGELOG.md` at most.
-const MAX_CHANGELOG: u64 = 4 << 20;
 
 impl<'a> World<'a> {
     /// The places that are asked for and that the release has something for.
@@ -51,7 +46,11 @@ impl<'a> World<'a> {
             Destination::Helm => has(Format::Helm),
             Destination::Github => !manifest.release.repository.is_empty(),
         };
-        let wanted = |place: &Destination| asked.only.is_empty() || asked.only.contains(place);
+        let wanted = |place: &Destination| match asked.part {
+            // The job that may speak to the index often may speak to nobody else.
+            Part::Index if asked.only.is_empty() => *place == Destination::Pypi,
+            _ => asked.only.is_empty() || asked.only.contains(place),
+        };
         let places: BTreeSet<Destination> =
             Destination::ALL.into_iter().filter(|place| wanted(place) && there(place)).collect();
         if places.is_empty() {
@@ -136,7 +135,7 @@ impl<'a> World<'a> {
         let setup = GithubSetup {
             repository: Repository::of(&self.manifest.release.repository, api)?,
             token: self.token(),
-            notes: self.notes(),
+            notes: Some(self.manifest.release.notes.clone()).filter(|notes| !notes.is_empty()),
         };
         Github::new(&self.http, self.manifest, &self.asked.dist, setup)
     }
@@ -145,7 +144,10 @@ impl<'a> World<'a> {
         let auth = index::auth(&self.asked.environment);
         let lint = steps::index_lint(self.manifest, &Folder::new(&self.asked.dist))?;
         let workflow = index::workflow(&self.asked.environment);
-        let found = pypi::preflight(self.manifest, &lint, &auth, &workflow);
+        // Where nothing is uploaded, nobody need be allowed to.
+        let uploads = !self.asked.dry_run && matches!(self.asked.part, Part::Whole | Part::Index);
+        let found =
+            pypi::preflight(self.manifest, &lint, Some(&auth).filter(|_| uploads), &workflow);
         if found.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(Problems(found));
         }
@@ -157,15 +159,6 @@ impl<'a> World<'a> {
     fn token(&self) -> Option<Secret> {
         let environment = &self.asked.environment;
         environment.secret("GITHUB_TOKEN").or_else(|| environment.secret("GH_TOKEN"))
-    }
-
-    /// What the changelog beside `dist/` says of this version. A release without is no less one.
-    fn notes(&self) -> Option<String> {
-        let beside = self.asked.dist.parent().unwrap_or(Path::new("."));
-        let file = beside.join("CHANGELOG.md");
-        let small = fs::metadata(&file).is_ok_and(|about| about.len() <= MAX_CHANGELOG);
-        let text = fs::read_to_string(file).ok().filter(|_| small)?;
-        changelog_section(&text, self.manifest.release.version.text())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What git knows about a folder: its files, its commit, and whether they differ.
 
+use std::collections::BTreeMap;
+use std::env;
 use std::path::Path;
 use std::process::Command;
 use std::thread;
@@ -92,6 +94,10 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Problem> {
         .args(["-c", "core.fsmonitor=false", "-c", "core.quotePath=false"])
         .args(["-c", "log.showSignature=false"])
         .args(args)
+        // Filters and hooks of the repository must not find our secrets.
+        .env_clear()
+        .envs(tools::child_env(false, &BTreeMap::new()))
+        .envs(env::vars_os().filter(|(name, _)| is_gits(&name.to_string_lossy())))
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("LC_ALL", "C")
         .output()
@@ -100,6 +106,12 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Problem> {
         return Err(failed(String::from_utf8_lossy(&output.stderr).trim()));
     }
     String::from_utf8(output.stdout).map_err(|_| failed("a file's name is not UTF-8"))
+}
+
+/// Whether the variable `name` says where git finds a repository and its own settings.
+fn is_gits(name: &str) -> bool {
+    let secret = name.contains("TOKEN") || name.contains("PASS");
+    name == "XDG_CONFIG_HOME" || name.starts_with("GIT_") && !secret
 }
 
 fn failed(why: &str) -> Problem {

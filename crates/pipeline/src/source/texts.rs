@@ -13,6 +13,8 @@ use model::{Found, path_problem};
 #[derive(Debug)]
 pub(super) struct Texts {
     root: PathBuf,
+    /// The configuration, where it does not stand in the tree.
+    config: Option<String>,
     /// Folders known to be no links. A large plan asks for thousands of files in them, and each
     /// question to the system costs more than parsing a small manifest.
     plain: Mutex<BTreeSet<String>>,
@@ -20,8 +22,8 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Those below `root`, which holds no link itself.
-    pub(super) fn below(root: PathBuf) -> Self {
-        Self { root, plain: Mutex::default() }
+    pub(super) fn below(root: PathBuf, config: Option<String>) -> Self {
+        Self { root, config, plain: Mutex::default() }
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -32,6 +34,9 @@ impl Texts {
     pub(super) fn find(&self, path: &str) -> Found {
         if path_problem(path).is_some() {
             return Found::Absent;
+        }
+        if let Some(config) = self.config.as_ref().filter(|_| path == steps::CONFIG_FILE) {
+            return Found::Text(config.clone());
         }
         match self.place(path) {
             Ok((real, _)) if !real.starts_with(&self.root) => {
@@ -111,12 +116,13 @@ mod tests {
         symlink("../../../outside/file", root.join("a/b/leaf")).unwrap();
         symlink("nowhere", root.join("dangling")).unwrap();
 
-        let texts = Texts::below(root.canonicalize().unwrap());
+        let texts = Texts::below(root.canonicalize().unwrap(), Some("laid over".to_owned()));
         let text = |text: &str| Found::Text(text.to_owned());
         // Twice: the second time from the memory of plain folders.
         for _ in 0..2 {
             check(&texts, "a/b/file", &text("inside"));
             check(&texts, "inner/file", &text("inside"));
+            check(&texts, steps::CONFIG_FILE, &text("laid over"));
             check(&texts, "a/b", &Found::Folder);
             check(&texts, ".", &Found::Folder);
             check(&texts, "a/b/none", &Found::Absent);

@@ -1,15 +1,17 @@
 //! Legs: groups of units that need nothing of each other, packed evenly over the jobs.
 
-use model::{Leg, Recipe, Unit, UnitId};
+use std::collections::BTreeMap;
 
-use super::index_of;
+use model::{Leg, Package, Recipe, Unit, UnitId};
+
+use super::{Call, index_of, shared_call};
 
 /// Spreads `units`, which are in the plan's order, over at most `max` legs.
 ///
 /// Heaviest group first, each onto the lightest leg so far: at most 4/3 of the best there is
 /// (Graham 1969), and the same every time.
-pub(super) fn spread(units: &[Unit], max: usize) -> Vec<Leg> {
-    let mut groups: Vec<(u32, Vec<usize>)> = groups(units)
+pub(super) fn spread(packages: &[Package], units: &[Unit], max: usize) -> Vec<Leg> {
+    let mut groups: Vec<(u32, Vec<usize>)> = groups(packages, units)
         .into_iter()
         .map(|group| {
             let weight = group.iter().filter_map(|at| units.get(*at)).map(weight).sum();
@@ -50,16 +52,21 @@ fn weight(unit: &Unit) -> u32 {
     }
 }
 
-/// Units joined by needs, in the plan's order.
-fn groups(units: &[Unit]) -> Vec<Vec<usize>> {
+/// Units joined by needs and by calls of cargo, in the plan's order.
+fn groups(packages: &[Package], units: &[Unit]) -> Vec<Vec<usize>> {
     let index = index_of(units);
+    let by_name: BTreeMap<&str, &Package> =
+        packages.iter().map(|package| (package.name.as_str(), package)).collect();
+    let mut calls: BTreeMap<Call<'_>, usize> = BTreeMap::new();
     let mut roots: Vec<usize> = (0..units.len()).collect();
     for (at, unit) in units.iter().enumerate() {
         for need in unit.needs.iter().filter_map(|need| index.get(need).copied()) {
-            let (a, b) = (root(&mut roots, at), root(&mut roots, need));
-            if let Some(slot) = roots.get_mut(a.max(b)) {
-                *slot = a.min(b);
-            }
+            join(&mut roots, at, need);
+        }
+        let package = by_name.get(unit.package.as_str());
+        if let Some(call) = package.and_then(|package| shared_call(package, unit)) {
+            let first = *calls.entry(call).or_insert(at);
+            join(&mut roots, at, first);
         }
     }
     let mut groups: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
@@ -69,6 +76,13 @@ fn groups(units: &[Unit]) -> Vec<Vec<usize>> {
     }
     groups.retain(|group| !group.is_empty());
     groups
+}
+
+fn join(roots: &mut [usize], one: usize, other: usize) {
+    let (a, b) = (root(roots, one), root(roots, other));
+    if let Some(slot) = roots.get_mut(a.max(b)) {
+        *slot = a.min(b);
+    }
 }
 
 /// The group's first unit; halves the way there for the next one who asks.

@@ -1,8 +1,9 @@
 //! `[release]`: version, tag, registries, repository.
 
-use model::{Place, Problem, Release, Version, path_problem};
+use model::{Found, Place, Problem, Release, Tree, Version, path_problem};
 
 use super::context::Context;
+use crate::changelog;
 use crate::config::Written;
 use crate::manifests::{Sited, parent};
 use crate::source::At;
@@ -18,16 +19,30 @@ pub(super) struct Draft {
 }
 
 impl Draft {
-    /// The release, when its version is known.
-    pub(super) fn finish(self) -> Option<Release> {
+    /// The release, when its version is known, with what `tree` notes about it.
+    pub(super) fn finish(self, tree: &dyn Tree) -> Option<Release> {
         let (version, _) = self.version?;
+        let notes = notes(tree, &version);
         Some(Release {
             version,
             tag: self.tag,
             registry: self.registry,
             charts: self.charts,
             repository: self.repository,
+            notes,
         })
+    }
+}
+
+/// The file that says what is new.
+const CHANGELOG: &str = "CHANGELOG.md";
+
+/// What the changelog says of `version`. A release without is no less one, so a changelog that
+/// cannot be read is none.
+fn notes(tree: &dyn Tree, version: &Version) -> String {
+    match tree.find(CHANGELOG) {
+        Found::Text(text) => changelog::section(&text, version.text()).unwrap_or_default(),
+        _ => String::new(),
     }
 }
 

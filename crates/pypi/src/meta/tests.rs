@@ -35,6 +35,7 @@ fn release() -> Release {
         registry: String::new(),
         charts: String::new(),
         repository: "https://forge.example/owner/name".to_owned(),
+        notes: String::new(),
     }
 }
 

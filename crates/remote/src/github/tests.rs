@@ -25,6 +25,7 @@ fn manifest(version: &str) -> Manifest {
             registry: String::new(),
             charts: String::new(),
             repository: String::new(),
+            notes: String::new(),
         },
         source: ReleaseFacts {
             commit: Some(COMMIT.to_owned()),

@@ -22,13 +22,21 @@ const MAX_ANSWER: u64 = 1 << 20;
 /// The words of every helper that has nothing for a server.
 const NOT_FOUND: &str = "credentials not found in native keychain";
 
+/// Secrets of ours that no helper has a use for. (What else it needs, only its maker knows.)
+const NOT_FOR_HELPERS: &[&str] =
+    &["PACKAGE_ACTIONS_KEY", "UV_PUBLISH_TOKEN", "UV_PUBLISH_PASSWORD"];
+
 /// Asks the helper `name` about `server`. What it says reaches memory only.
 pub(super) fn ask(name: &str, server: &str) -> Result<Login, Problem> {
     let taken = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !name.chars().all(taken) {
         return Err(failed(name, server, "its name is not letters, digits, `-`, `_`, `.`"));
     }
-    let mut child = Command::new(format!("docker-credential-{name}"))
+    let mut command = Command::new(format!("docker-credential-{name}"));
+    for secret in NOT_FOR_HELPERS {
+        command.env_remove(secret);
+    }
+    let mut child = command
         .arg("get")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())

@@ -11,8 +11,7 @@ const MAX_NOTES_CHARS: usize = 120_000;
 /// in `#` and in underlined form. The section ends at the next heading of the same or a higher
 /// level, or where a list of link definitions ends the file. What stands in a code fence is no
 /// heading.
-#[must_use]
-pub fn changelog_section(text: &str, version: &str) -> Option<String> {
+pub(crate) fn section(text: &str, version: &str) -> Option<String> {
     let lines: Vec<&str> = text.lines().collect();
     let headings = headings(&lines);
     let at = headings.iter().position(|heading| names(heading.text, version))?;
@@ -112,7 +111,7 @@ mod tests {
     use super::*;
 
     fn check(text: &str, expected: Option<&str>) {
-        assert_eq!(changelog_section(text, "1.2.3").as_deref(), expected, "{text}");
+        assert_eq!(section(text, "1.2.3").as_deref(), expected, "{text}");
     }
 
     #[test]
@@ -169,7 +168,7 @@ mod tests {
     #[test]
     fn notes_are_cut_where_github_would_refuse_them() {
         let text = format!("## 1.2.3\n\n{}\n", "é".repeat(MAX_NOTES_CHARS + 9));
-        let notes = changelog_section(&text, "1.2.3").unwrap();
+        let notes = section(&text, "1.2.3").unwrap();
         assert_eq!(notes.chars().count(), MAX_NOTES_CHARS);
     }
 }

@@ -1,0 +1,168 @@
+//! The folders of a plan's legs, checked against the digests that their jobs passed on, into one.
+//!
+//! The folders came by a way that other jobs could write to; the digests did not. So no byte is
+//! kept that does not descend from one of them. Modes are set anew: artifacts lose them on the way.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs::{self, File};
+use std::io::{self, Read, Write as _};
+use std::path::{Path, PathBuf};
+
+use model::limits::MAX_JSON_BYTES;
+use model::{ArtifactKind, Digest, FileEntry, Hasher, Place, Problem, Problems};
+use steps::Record;
+use verify::Dist as _;
+
+use crate::folder::Folder;
+use crate::options::Failure;
+use crate::place;
+
+/// What the legs of a plan left, and what it has to be.
+#[derive(Debug, Clone)]
+pub struct Legs {
+    /// The folder that holds `leg-1`, `leg-2`, ….
+    pub folder: PathBuf,
+    /// The plan's digest.
+    pub plan: Digest,
+    /// Digest of each leg's record, by its number.
+    pub records: BTreeMap<usize, Digest>,
+}
+
+/// Merges the legs into `dist`.
+///
+/// # Errors
+/// Everything that differs from what the legs' jobs passed on, and everything in which the legs
+/// differ from the plan or from each other.
+pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
+    let mut problems = Problems::new();
+    strangers(legs, &mut problems)?;
+    let mut records = BTreeMap::new();
+    for (number, digest) in &legs.records {
+        match record(legs, *number, digest) {
+            Ok(record) => {
+                records.insert(*number, record);
+            }
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if problems.has_errors() {
+        return Err(Failure::no(problems));
+    }
+    let merged = steps::merge(legs.plan, &records).map_err(Failure::no)?;
+    for (number, record) in &records {
+        let leg = Folder::new(legs.folder.join(name(*number)));
+        problems.extend(files(*number, record, &leg, dist)?);
+    }
+    if problems.has_errors() { Err(Failure::no(problems)) } else { Ok(merged) }
+}
+
+fn name(number: usize) -> String {
+    format!("leg-{number}")
+}
+
+/// Legs that nobody passed a digest on for.
+fn strangers(legs: &Legs, problems: &mut Problems) -> Result<(), Problem> {
+    let unreadable = |error: io::Error| {
+        let message = format!("`{}` cannot be listed: {error}", legs.folder.display());
+        Problem::error("file-failed", message)
+            .help("name the folder that holds `leg-1`, `leg-2`, …")
+    };
+    let known: BTreeSet<String> = legs.records.keys().map(|number| name(*number)).collect();
+    for entry in fs::read_dir(&legs.folder).map_err(unreadable)? {
+        let found = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
+        if found.starts_with("leg-") && !known.contains(&found) {
+            let problem =
+                Problem::error("leg-unknown", "is no leg that a job passed a digest on for");
+            problems.push(problem.at(Place::file(found)).help("pass `--record N=sha256:…` for it"));
+        }
+    }
+    Ok(())
+}
+
+fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Problem> {
+    let place = Place::file(format!("{}/{}", name(number), Record::FILE));
+    let leg = Folder::new(legs.folder.join(name(number)));
+    let bytes = leg.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| {
+        let message = format!("the record of leg {number} {}", problem.message);
+        Problem::error("leg-missing", message).at(place.clone()).help("see the log of its job")
+    })?;
+    let found = Digest::of(&bytes);
+    if found != *digest {
+        return Err(replaced(number, &place.file, &format!("has digest {found}, not {digest}")));
+    }
+    place::read_record(&bytes).map_err(|problem| problem.at(place))
+}
+
+/// Takes over a leg's files; gives what is wrong with them.
+fn files(
+    number: usize,
+    record: &Record,
+    leg: &Folder,
+    dist: &Folder,
+) -> Result<Vec<Problem>, Problem> {
+    let mut listed: BTreeSet<&str> = [Record::FILE].into();
+    let mut problems = Vec::new();
+    for artifact in &record.artifacts {
+        let executable = artifact.kind == ArtifactKind::Binary;
+        for (file, executable) in std::iter::once((&artifact.file, executable))
+            .chain(artifact.files.iter().map(|file| (file, false)))
+        {
+            if listed.insert(&file.path) {
+                let took = take(leg, dist, file, executable);
+                problems.extend(took?.map(|why| replaced(number, &file.path, &why)));
+            }
+        }
+    }
+    for entry in leg.entries()? {
+        if !listed.contains(entry.path.as_str()) {
+            problems.push(replaced(number, &entry.path, "is not in the leg's record"));
+        }
+    }
+    Ok(problems)
+}
+
+/// Copies one file while measuring it; tells what is wrong with it.
+fn take(
+    leg: &Folder,
+    dist: &Folder,
+    file: &FileEntry,
+    executable: bool,
+) -> Result<Option<String>, Problem> {
+    let mut from = match leg.open(&file.path) {
+        Ok((opened, size)) if size == file.size => opened,
+        Ok((_, size)) => return Ok(Some(format!("has {size} bytes, not {}", file.size))),
+        Err(problem) => return Ok(Some(problem.message)),
+    };
+    let target = dist.join(&file.path);
+    let digest = copy(&mut from, &target, file.size)
+        .and_then(|digest| crate::stage::set_mode(&target, executable).map(|()| digest))
+        .map_err(|error| {
+            let message = format!("cannot be copied: {error}");
+            Problem::error("file-failed", message).at(Place::file(&file.path))
+        })?;
+    Ok((digest != file.digest).then(|| format!("has digest {digest}, not {}", file.digest)))
+}
+
+/// Copies at most `size` bytes.
+fn copy(from: &mut File, target: &Path, size: u64) -> io::Result<Digest> {
+    if let Some(parent) = target.parent() {
+        fs::create_dir_all(parent)?;
+    }
+    let mut into = File::create(target)?;
+    let mut hasher = Hasher::new();
+    let mut buffer = vec![0_u8; 256 << 10];
+    let mut from = from.take(size);
+    loop {
+        let count = from.read(&mut buffer)?;
+        let Some(bytes) = buffer.get(..count).filter(|bytes| !bytes.is_empty()) else {
+            return Ok(hasher.finish());
+        };
+        hasher.update(bytes);
+        into.write_all(bytes)?;
+    }
+}
+
+fn replaced(number: usize, file: &str, why: &str) -> Problem {
+    let help = "something replaced it after its job ended: trust nothing of this run, run it again";
+    Problem::error("leg-replaced", format!("leg {number}: {why}")).at(Place::file(file)).help(help)
+}
