@@ -4,6 +4,7 @@
 //! A rule is a function from all doors to findings; beside each a test shows that it catches a
 //! seeded defect.
 
+mod journey;
 mod lint;
 mod strangers;
 mod tree;
