@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use crate::product;
 use crate::scratch::Scratch;
 
-/// A sealed and signed release in a folder of its own.
+/// A small repository in a folder of its own, or its sealed and signed release.
 #[derive(Debug)]
 pub struct Small {
     tree: Scratch,
@@ -19,6 +19,14 @@ impl Small {
     ///
     /// Go and helm come from the cache, which the main job fills.
     pub fn build(registry: &str, greeting: &str) -> Self {
+        let small = Self::write(registry, greeting);
+        let words = ["release", "--local", small.folder(), "--offline"].into_iter().chain(WANTED);
+        product::run(&words.collect::<Vec<_>>()).accepted();
+        small
+    }
+
+    /// Writes the sources only.
+    pub fn write(registry: &str, greeting: &str) -> Self {
         let tree = Scratch::new("small").expect("a scratch folder");
         let config = CONFIG.replace("REGISTRY", registry);
         let program = PROGRAM.replace("GREETING", greeting);
@@ -36,14 +44,12 @@ impl Small {
             fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
             fs::write(file, text).expect("a file of the small release");
         }
-        let small = Self { tree };
-        let folder = small.tree.path().to_str().expect("UTF-8");
-        // Its library is left out: a meta package over it needs no tool.
-        let wanted = ["small-all", "small-server", "small-chart"];
-        let packages = wanted.iter().flat_map(|name| ["--package", name]);
-        let words = ["release", "--local", folder, "--offline"].into_iter().chain(packages);
-        product::run(&words.collect::<Vec<_>>()).accepted();
-        small
+        Self { tree }
+    }
+
+    /// Where its sources are.
+    pub fn folder(&self) -> &str {
+        self.tree.path().to_str().expect("UTF-8")
     }
 
     /// Its `dist/`.
@@ -51,6 +57,10 @@ impl Small {
         self.tree.join("dist")
     }
 }
+
+/// What is released of it. Its library is left out: a meta package over it needs no tool.
+pub const WANTED: [&str; 6] =
+    ["--package", "small-all", "--package", "small-server", "--package", "small-chart"];
 
 const CONFIG: &str = r#"[release]
 version = "1.0.0"

@@ -53,6 +53,12 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
+    /// Go through a door: what a composite action calls, with its inputs in variables
+    #[command(hide = true)]
+    Door {
+        /// The door's name
+        name: String,
+    },
     /// Print this command line's reference as Markdown
     #[command(hide = true)]
     Reference,

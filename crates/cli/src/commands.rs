@@ -35,6 +35,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
             clap_complete::generate(*shell, &mut Args::command(), name, &mut std::io::stdout());
             Ok(ExitCode::SUCCESS)
         }
+        Command::Door { name } => {
+            Ok(ExitCode::from(doors::run(name, &doors::Surroundings::of_process())))
+        }
         Command::Reference => {
             print!("{}", reference::markdown(&mut Args::command()));
             Ok(ExitCode::SUCCESS)

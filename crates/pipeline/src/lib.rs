@@ -206,6 +206,15 @@ pub fn sign(
     Ok(written)
 }
 
+/// The digest of the manifest in `dist`, which names every other byte of the release.
+///
+/// # Errors
+/// When there is none.
+pub fn manifest_digest(dist: &Path) -> Result<Digest, Problem> {
+    use verify::Dist as _;
+    Folder::new(dist).measure(Manifest::FILE).map(|(_, digest)| digest)
+}
+
 /// Verifies a release's folder, one file with its bundle, or an image in a registry.
 ///
 /// # Errors

@@ -6,6 +6,7 @@
 mod bill;
 mod contents;
 mod documents;
+mod guard;
 mod merge;
 mod plans;
 mod record;
@@ -16,6 +17,7 @@ use model::Digest;
 pub use bill::{Described, sbom};
 pub use contents::{Formats, index_lint};
 pub use documents::render as documents;
+pub use guard::{Allowed, Event, guard};
 pub use merge::merge;
 pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};
 pub use plans::{Planned, plan};
