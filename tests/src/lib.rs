@@ -13,3 +13,4 @@ pub mod scratch;
 pub mod skip;
 pub mod small;
 pub mod whole;
+pub mod yaml;

@@ -6,6 +6,7 @@
 mod build;
 mod compress;
 mod folder;
+mod fresh;
 mod merge;
 mod options;
 mod outside;
@@ -210,6 +211,15 @@ pub fn sign(
     Ok(written)
 }
 
+/// The digest of the manifest in `dist`, which names every other byte of the release.
+///
+/// # Errors
+/// When there is none.
+pub fn manifest_digest(dist: &Path) -> Result<Digest, Problem> {
+    use verify::Dist as _;
+    Folder::new(dist).measure(Manifest::FILE).map(|(_, digest)| digest)
+}
+
 /// Verifies a release's folder, one file with its bundle, or an image in a registry.
 ///
 /// # Errors
@@ -256,23 +266,18 @@ pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
 /// When the file is there already, or cannot be written.
 pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failure> {
     let file = dir.join(CONFIG_FILE);
-    let mut options = fs::OpenOptions::new();
-    let opened = options.write(true).create_new(true).open(&file);
-    let written = opened.and_then(|mut file| {
-        use std::io::Write as _;
-        file.write_all(proposal.text.as_bytes())
-    });
-    match written {
-        Ok(()) => Ok(file),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Failure::usage(
-            Problem::error("init-exists", format!("`{}` is there already", file.display()))
-                .help("`--dry-run` prints a proposal without writing it"),
-        )),
-        Err(error) => {
-            let message = format!("cannot write `{}`: {error}", file.display());
-            Err(Problem::error("file-failed", message).into())
-        }
-    }
+    fresh::write(&file, &proposal.text)?;
+    Ok(file)
+}
+
+/// Writes a workflow below `dir`, where workflows stand; gives its path.
+///
+/// # Errors
+/// When a file is there already, or cannot be written.
+pub fn write_workflow(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
+    let file = dir.join(".github/workflows").join(format!("{name}.yml"));
+    fresh::write(&file, text)?;
+    Ok(file)
 }
 
 fn read(options: &Options) -> Result<(Source, Planned), Failure> {

@@ -94,6 +94,9 @@ pub struct Published {
     pub run: Run,
     /// What a person should know all the same.
     pub warnings: Problems,
+    /// The release that went out.
+    #[serde(skip)]
+    pub manifest: Manifest,
 }
 
 impl Published {
@@ -126,12 +129,13 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
     let tell = |event: &remote::Event<'_>| progress.event(&Event::Remote(event));
     let run = remote::publish(&rooms, &order, &tell);
     let mut warnings = admitted.warnings;
+    let manifest = admitted.manifest.clone();
     warnings.extend(rooms.iter().flat_map(|room| room.notices()));
     let seen = order.phases.contains(&Phase::Finish) && !order.dry_run;
     if seen && !run.problems.has_errors() {
         warnings.extend(world.private()?);
     }
-    Ok(Published { run, warnings })
+    Ok(Published { run, warnings, manifest })
 }
 
 /// Reads the stores in `dist/` back.

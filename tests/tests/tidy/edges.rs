@@ -38,7 +38,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "pipeline",
         &["model", "archive", "evidence", "oci", "verify", "steps", "tools", "remote", "signing"],
     ),
-    ("package-actions", &["model", "steps", "pipeline"]),
+    ("doors", &["model", "steps", "pipeline"]),
+    ("package-actions", &["model", "steps", "pipeline", "doors"]),
     ("wasm", &["model", "steps"]),
     ("forge", &["model"]),
 ];

@@ -1,0 +1,200 @@
+//! The doors of one format: plan, build, seal, sign and publish it in this job, from the
+//! repository's configuration or from inputs alone.
+
+mod event;
+mod outputs;
+mod written;
+
+use std::collections::BTreeSet;
+use std::path::Path;
+
+use model::{Format, Place, Problem, Problems, UnitStatus};
+use pipeline::{Failure, Kind, Options, Publishing};
+use steps::{Allowed, CONFIG_FILE};
+
+use crate::guard::guard;
+use crate::input::Inputs;
+use crate::log::Log;
+use crate::{Left, publish, seal, summary};
+use event::Occasion;
+
+/// Images.
+pub(crate) fn oci(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
+    run(Some(Format::Oci), inputs, log)
+}
+
+/// Python packages.
+pub(crate) fn pypi(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
+    run(Some(Format::Pypi), inputs, log)
+}
+
+/// Charts.
+pub(crate) fn helm(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
+    run(Some(Format::Helm), inputs, log)
+}
+
+/// Executables.
+pub(crate) fn binary(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
+    run(Some(Format::Binary), inputs, log)
+}
+
+/// All formats that the configuration names.
+pub(crate) fn release(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
+    run(None, inputs, log)
+}
+
+fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
+    let dir = inputs.directory()?;
+    let allowed = guard(inputs)?;
+    let occasion = Occasion::of(inputs.surroundings());
+    let publishes = publishes(format, inputs, &occasion)?;
+    let config = configured(format, inputs, &dir, &occasion, publishes.is_some())?;
+    let with = seal::sign_with(inputs)?;
+    let formats: Vec<Format> = format.into_iter().collect();
+    let options = Options {
+        selection: inputs.selection(&formats)?,
+        allow_missing: inputs.flag("allow-missing")?.unwrap_or(false),
+        config,
+        dir: dir.clone(),
+        ..Options::default()
+    };
+    let asked = Publishing {
+        only: format.map(|format| BTreeSet::from([publish::home(format)])).unwrap_or_default(),
+        allow_missing: options.allow_missing,
+        ..publish::asked(inputs, allowed)?
+    };
+    let unplaced = |failure| without_place(failure, options.config.is_some());
+    let planned = pipeline::plan(&options).map_err(unplaced)?;
+    if publishes == Some(Decided::ByTag) {
+        fits(&occasion, &planned.plan.release.tag)?;
+    }
+    // What was looked at is what is built.
+    let options = Options { plan: Some(planned.plan.digest()), ..options.clone() };
+    let built = pipeline::build(&options, &log.listener()).map_err(unplaced)?;
+    whole(format, &built.record, options.allow_missing)?;
+    let manifest = pipeline::seal(&dir, &with, &log.listener())?;
+    let mut left = seal::left(&built.dist, &manifest)?;
+    left.problems.extend(planned.warnings);
+    let published = match publishes {
+        Some(_) => {
+            let digest = pipeline::manifest_digest(&built.dist)?;
+            let asked = Publishing { dist: built.dist.clone(), manifest: Some(digest), ..asked };
+            // Also a publication that could not begin leaves what was built for a look at it.
+            match pipeline::publish(&asked, &log.listener()) {
+                Ok(published) => {
+                    let items = published.run.items.clone();
+                    join(&mut left, publish::left(&asked, published));
+                    Some(items)
+                }
+                Err(failure) => {
+                    left.summary.push_str(&summary::failed("publish", &failure.problems, &[]));
+                    left.failed = Some(failure.kind);
+                    left.problems.extend(failure.problems);
+                    None
+                }
+            }
+        }
+        None => None,
+    };
+    let sent = published.is_some() && allowed == Allowed::Release && left.failed.is_none();
+    outputs::add(format, &mut left, &manifest, &built.dist, published.as_deref(), sent);
+    Ok(left)
+}
+
+/// Why a publication takes place.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    /// An input says so.
+    ByInput,
+    /// The event is a tag.
+    ByTag,
+}
+
+fn publishes(
+    format: Option<Format>,
+    inputs: &Inputs<'_>,
+    occasion: &Occasion,
+) -> Result<Option<Decided>, Failure> {
+    let name = match format {
+        Some(Format::Oci | Format::Helm) => "push",
+        _ => "publish",
+    };
+    Ok(match inputs.flag(name)? {
+        Some(true) => Some(Decided::ByInput),
+        Some(false) => None,
+        None => occasion.tag.as_ref().map(|_| Decided::ByTag),
+    })
+}
+
+/// The configuration's text, where the tree has none: made of the inputs.
+fn configured(
+    format: Option<Format>,
+    inputs: &Inputs<'_>,
+    dir: &Path,
+    occasion: &Occasion,
+    publishes: bool,
+) -> Result<Option<String>, Failure> {
+    let there = dir.join(CONFIG_FILE).symlink_metadata().is_ok();
+    match format {
+        Some(format) if !there => written::text(format, inputs, dir, occasion, publishes).map(Some),
+        Some(format) => written::without_effect(format, inputs).map(|()| None),
+        None => Ok(None),
+    }
+}
+
+/// A tag that the release does not have must not publish it.
+fn fits(occasion: &Occasion, tag: &str) -> Result<(), Failure> {
+    match &occasion.tag {
+        Some(found) if found != tag => {
+            let message = format!("the tag is `{found}`, but the release's is `{tag}`");
+            let help = "push the release's tag, or set the version that the tag says in the tree";
+            Err(Failure::no(Problem::error("tag-other", message).help(help)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// A door never ends well with nothing built, nor with a part where the whole was asked for.
+fn whole(
+    format: Option<Format>,
+    record: &steps::Record,
+    allow_missing: bool,
+) -> Result<(), Failure> {
+    let missing = record.units.iter().filter(|unit| unit.status != UnitStatus::Built);
+    let mut problems: Vec<Problem> = missing
+        .filter(|_| !allow_missing)
+        .map(|unit| {
+            let message = format!("`{}` was not built: {}", unit.id, unit.reason);
+            let help = "build it where it can be built, or leave it out with `allow-missing: true`";
+            Problem::error("unit-not-built", message).help(help)
+        })
+        .collect();
+    let own = |artifact: &model::Artifact| format.is_none_or(|format| artifact.format == format);
+    if problems.is_empty() && !record.artifacts.iter().any(own) {
+        let message = "nothing was built";
+        problems.push(Problem::error("door-nothing", message).help("see why in the log above"));
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Failure { kind: Kind::Unable, problems: Problems(problems) })
+}
+
+/// Problems of a configuration that stands in no file are the inputs'.
+fn without_place(mut failure: Failure, from_inputs: bool) -> Failure {
+    let of_config = |place: &Option<Place>| {
+        from_inputs && place.as_ref().is_some_and(|place| place.file == CONFIG_FILE)
+    };
+    for problem in failure.problems.0.iter_mut().filter(|problem| of_config(&problem.place)) {
+        problem.place = None;
+        problem.message = format!("made of the inputs: {}", problem.message);
+    }
+    failure
+}
+
+fn join(left: &mut Left, more: Left) {
+    left.outputs.extend(more.outputs);
+    left.summary.push_str(&more.summary);
+    left.problems.extend(more.problems);
+    left.failed = more.failed;
+}

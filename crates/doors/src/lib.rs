@@ -1,0 +1,91 @@
+//! The native side of the composite actions: inputs in, the pipeline called, outputs and a summary
+//! out.
+//!
+//! A door reads nothing but variables that the action sets, and what it prints cannot be taken for
+//! a command of the runner's. What a release is, it asks of `pipeline`; who may start it, of
+//! `steps`.
+#![expect(clippy::print_stdout, reason = "the runner reads a door's words on stdout")]
+
+mod artifacts;
+mod build;
+mod format;
+mod guard;
+mod input;
+mod log;
+mod output;
+mod publish;
+mod seal;
+mod sign;
+mod summary;
+mod surroundings;
+
+use model::{Problem, Problems};
+use pipeline::{Failure, Kind};
+
+use input::Inputs;
+use log::Log;
+pub use surroundings::Surroundings;
+
+/// What a door leaves.
+#[derive(Debug, Default)]
+struct Left {
+    /// For the next step, by name.
+    outputs: Vec<(&'static str, String)>,
+    /// For people, in Markdown.
+    summary: String,
+    /// What a person should know.
+    problems: Problems,
+    /// Why it failed although there is something to tell.
+    failed: Option<Kind>,
+    /// Files and references that it made, for `$GITHUB_ARTIFACTS`.
+    subjects: Vec<String>,
+}
+
+type Door = fn(&mut Inputs<'_>, &Log) -> Result<Left, Failure>;
+
+/// The doors, by name.
+const DOORS: &[(&str, Door)] = &[
+    ("build", build::run),
+    ("seal", seal::run),
+    ("sign", sign::run),
+    ("publish", publish::run),
+    ("oci", format::oci),
+    ("pypi", format::pypi),
+    ("helm", format::helm),
+    ("binary", format::binary),
+    ("release", format::release),
+];
+
+/// Goes through the door called `name`. Gives the exit code.
+#[must_use]
+pub fn run(name: &str, surroundings: &Surroundings) -> u8 {
+    let log = Log::open(surroundings);
+    let mut inputs = Inputs::of(surroundings);
+    let done = match DOORS.iter().find(|(door, _)| *door == name) {
+        Some((_, door)) => door(&mut inputs, &log),
+        None => Err(unknown(name)),
+    };
+    let left = match done {
+        Ok(left) => left,
+        Err(failure) => failed(name, failure, &log),
+    };
+    let code = left.failed.map_or(0, |kind| kind as u8);
+    let told = output::tell(surroundings, &left);
+    let mut problems = left.problems;
+    let lost = told.is_err();
+    problems.extend(told.err());
+    log.close(&problems, &inputs.shown_folder());
+    if lost && code == 0 { Kind::Unable as u8 } else { code }
+}
+
+fn unknown(name: &str) -> Failure {
+    let shown: String = name.chars().take(80).collect();
+    let names: Vec<&str> = DOORS.iter().map(|(name, _)| *name).collect();
+    let problem = Problem::error("door-unknown", format!("there is no door `{shown}`"));
+    Failure::usage(problem.help(format!("the doors are {}", names.join(", "))))
+}
+
+fn failed(name: &str, failure: Failure, log: &Log) -> Left {
+    let summary = summary::failed(name, &failure.problems, &log.ended());
+    Left { summary, problems: failure.problems, failed: Some(failure.kind), ..Left::default() }
+}

@@ -1,0 +1,100 @@
+//! What a door prints: everything on one stream, and nothing that a runner would obey.
+//!
+//! Between a `::stop-commands::` with a random token and its end, a runner takes no line for a
+//! command, whatever project code printed.
+
+use std::sync::{Arc, Mutex, PoisonError};
+
+use model::{Problem, Problems, Severity, UnitId, UnitStatus};
+use pipeline::{Event, Progress};
+
+use crate::output::token;
+use crate::surroundings::Surroundings;
+
+/// A unit that ended, and why it has no artifacts.
+pub(crate) type Ended = (UnitId, UnitStatus, String);
+
+/// The log of one door.
+pub(crate) struct Log {
+    /// What ends the silence; nothing outside of workflows.
+    token: Option<String>,
+    lines: Arc<Lines>,
+}
+
+/// Annotations of one kind that a runner shows of a step.
+const MAX_ANNOTATIONS: usize = 10;
+
+impl Log {
+    /// Begins the silence.
+    pub(crate) fn open(surroundings: &Surroundings) -> Self {
+        let token = surroundings.is_workflow().then(token);
+        if let Some(token) = &token {
+            println!("::stop-commands::{token}");
+        }
+        Self { token, lines: Arc::default() }
+    }
+
+    /// Who listens to the pipeline.
+    pub(crate) fn listener(&self) -> Arc<dyn Progress> {
+        Arc::clone(&self.lines) as Arc<dyn Progress>
+    }
+
+    /// The units that ended so far.
+    pub(crate) fn ended(&self) -> Vec<Ended> {
+        self.lines.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Tells of all problems, ends the silence, and annotates the first of them in files of
+    /// `folder`.
+    pub(crate) fn close(self, problems: &Problems, folder: &str) {
+        if !problems.is_empty() {
+            println!("{problems}");
+        }
+        let Some(token) = self.token else { return };
+        println!("::{token}::");
+        for severity in [Severity::Error, Severity::Warning] {
+            let own = problems.0.iter().filter(|problem| problem.severity == severity);
+            for problem in own.take(MAX_ANNOTATIONS) {
+                println!("{}", placed(problem, folder).annotation());
+            }
+        }
+    }
+}
+
+/// The same problem with its place as seen from the workspace.
+fn placed(problem: &Problem, folder: &str) -> Problem {
+    let mut problem = problem.clone();
+    if let Some(place) = problem.place.as_mut().filter(|_| folder != ".") {
+        place.file = format!("{folder}/{}", place.file);
+    }
+    problem
+}
+
+/// Prints events as lines, and keeps how units ended.
+#[derive(Default)]
+struct Lines(Mutex<Vec<Ended>>);
+
+impl Progress for Lines {
+    fn event(&self, event: &Event<'_>) {
+        let line = match event {
+            Event::Stage { name, units: 0 } => (*name).to_owned(),
+            Event::Stage { name, units } => format!("{name} ({units} units)"),
+            Event::Ended { id, status, reason } => {
+                let ended = ((*id).clone(), *status, (*reason).to_owned());
+                self.0.lock().unwrap_or_else(PoisonError::into_inner).push(ended);
+                match status {
+                    UnitStatus::Built => format!("  built {id}"),
+                    UnitStatus::NotBuilt => format!("  not built here: {id}: {reason}"),
+                    UnitStatus::Failed => format!("  failed: {id}: {reason}"),
+                }
+            }
+            Event::Note(text) => format!("  note: {text}"),
+            Event::Remote(pipeline::RemoteEvent::Written { item, .. }) => {
+                format!("  wrote {}", item.name)
+            }
+            _ => return,
+        };
+        // Further lines are set off, so that no foreign text passes for a line of ours.
+        println!("{}", line.replace('\n', "\n  | "));
+    }
+}
