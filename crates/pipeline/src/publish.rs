@@ -6,6 +6,7 @@
 mod environment;
 mod gate;
 mod index;
+mod measured;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};

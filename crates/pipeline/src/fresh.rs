@@ -1,0 +1,27 @@
+//! Files that are made once and then belong to the user: written where nothing stands yet.
+
+use std::fs;
+use std::io::{ErrorKind, Write as _};
+use std::path::Path;
+
+use model::Problem;
+
+use crate::Failure;
+
+/// Writes `text` to a file that is not there yet, and makes the folders above it.
+pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
+    let folders = file.parent().map_or(Ok(()), fs::create_dir_all);
+    let opened = folders.and_then(|()| fs::File::create_new(file));
+    let written = opened.and_then(|mut file| file.write_all(text.as_bytes()));
+    match written {
+        Ok(()) => Ok(()),
+        Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::usage(
+            Problem::error("init-exists", format!("`{}` is there already", file.display()))
+                .help("`--dry-run` prints it without writing"),
+        )),
+        Err(error) => {
+            let message = format!("cannot write `{}`: {error}", file.display());
+            Err(Problem::error("file-failed", message).into())
+        }
+    }
+}

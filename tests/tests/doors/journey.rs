@@ -1,0 +1,9 @@
+//! The doors in use: a downstream repository, `act` as the runner, the forge as everything around.
+//!
+//! `act` runs what a runner would, in this machine's own processes. Where it lags behind GitHub, the
+//! tree that it gets is the one for GitHub Enterprise Server, which lags likewise.
+
+mod downstream;
+mod mirror;
+mod tree;
+mod whole;

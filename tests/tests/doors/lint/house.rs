@@ -1,0 +1,184 @@
+//! The house rules for YAML: least authority, said why; bounded; no logic.
+
+use product_tests::yaml::Node;
+
+use crate::tree::{Door, Doors, Kind, call};
+
+/// Events that run in the name of the repository for somebody else.
+const FOREIGN: &[&str] = &["pull_request_target", "workflow_run", "issue_comment"];
+
+/// The longest template, and what its text is for: to be read before it is copied.
+const TEMPLATE_LINES: usize = 45;
+
+/// All of them.
+pub fn the_house_rules_hold(doors: &Doors) -> Vec<String> {
+    let mut found = Vec::new();
+    for door in doors.all() {
+        found.extend(steps(door));
+        if door.kind == Kind::Action {
+            found.extend(action(door));
+            continue;
+        }
+        found.extend(workflow(door));
+        door.jobs().for_each(|(name, job)| found.extend(self::job(door, name, job)));
+        if door.kind == Kind::Template {
+            found.extend(template(doors, door));
+        }
+    }
+    found
+}
+
+fn workflow(door: &Door) -> Vec<String> {
+    let mut found = Vec::new();
+    let top = door.node.get("permissions");
+    if !top.is_some_and(|node| node.keys().count() == 0 && node.text().is_none()) {
+        found.push(door.finding(1, "no `permissions: {}` at the top"));
+    }
+    let on = door.node.get("on");
+    let events = on.into_iter().flat_map(|on| {
+        on.keys().chain(on.text()).chain(on.items().filter_map(Node::text)).collect::<Vec<_>>()
+    });
+    found.extend(events.filter(|event| FOREIGN.contains(event)).map(|event| {
+        door.finding(1, format!("`{event}` acts for somebody else")) //
+    }));
+    let declared = [door.inputs(), door.node.at(&["on", "workflow_call", "outputs"])];
+    for (name, line, facts) in declared.into_iter().flatten().flat_map(Node::pairs) {
+        if facts.text_of("description").is_none_or(str::is_empty) {
+            found.push(door.finding(*line, format!("`{name}` has no description")));
+        }
+    }
+    found
+}
+
+fn job(door: &Door, name: &str, job: &Node) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut say = |line: usize, what: String| found.push(door.finding(line, what));
+    let Some(permissions) = job.get("permissions") else {
+        say(job.line, format!("job `{name}` says no permissions"));
+        return found;
+    };
+    for (scope, line, _) in permissions.pairs() {
+        if !door.line(*line).contains(" # ") {
+            say(*line, format!("`{scope}` does not say what for"));
+        }
+    }
+    if call(job).is_none() && job.get("timeout-minutes").is_none() {
+        say(job.line, format!("job `{name}` has no `timeout-minutes`"));
+    }
+    if job.get("continue-on-error").is_some() {
+        say(job.line, format!("job `{name}` goes on after an error"));
+    }
+    found
+}
+
+fn steps(door: &Door) -> Vec<String> {
+    let mut found = Vec::new();
+    for step in door.step_lists().into_iter().flat_map(|(_, steps)| steps) {
+        let mut say = |what: &str| found.push(door.finding(step.line, what));
+        if step.get("continue-on-error").is_some() {
+            say("a step that goes on after an error");
+        }
+        if let Some(run) = step.text_of("run") {
+            if run.trim_end().lines().count() != 1
+                || ["&&", "||", ";", "|", "$("].iter().any(|sign| run.contains(sign))
+            {
+                say("`run:` is one command");
+            }
+            if step.get("shell").is_none() && door.kind == Kind::Action {
+                say("no `shell`");
+            }
+        }
+        let checkout = call(step).is_some_and(|call| call.uses.starts_with("actions/checkout@"));
+        if checkout
+            && step.at(&["with", "persist-credentials"]).and_then(Node::text) != Some("false")
+        {
+            say("a checkout that keeps its token on disk");
+        }
+    }
+    found
+}
+
+fn action(door: &Door) -> Vec<String> {
+    let mut found = Vec::new();
+    for key in ["name", "description"] {
+        if door.node.text_of(key).is_none_or(str::is_empty) {
+            found.push(door.finding(1, format!("no `{key}`")));
+        }
+    }
+    let declared = ["inputs", "outputs"].into_iter().filter_map(|key| door.node.get(key));
+    for (name, line, facts) in declared.flat_map(Node::pairs) {
+        if facts.text_of("description").is_none_or(str::is_empty) {
+            found.push(door.finding(*line, format!("`{name}` has no description")));
+        }
+    }
+    found
+}
+
+fn template(doors: &Doors, door: &Door) -> Vec<String> {
+    let mut found = Vec::new();
+    let lines = door.text.lines().count();
+    if lines > TEMPLATE_LINES {
+        found.push(door.finding(lines, format!("{lines} lines, more than {TEMPLATE_LINES}")));
+    }
+    if door.node.get("concurrency").is_none() {
+        found.push(door.finding(1, "no `concurrency`"));
+    }
+    let properties = door.path.replace(".yml", ".properties.json");
+    if !doors.has_file(&properties) {
+        found.push(door.finding(1, format!("`{properties}` is not there")));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::expect;
+    use super::*;
+
+    const GOOD: &str = "on: push\npermissions: {}\nconcurrency: x\njobs:\n  j:\n    \
+                        timeout-minutes: 5\n    permissions:\n      contents: read # why\n    \
+                        steps:\n      - uses: actions/checkout@x\n        \
+                        with: {persist-credentials: false}\n      - run: make\n";
+
+    #[test]
+    fn what_breaks_a_house_rule_is_found() {
+        let check = |from: &str, to: &str, expected: &[&str]| {
+            let text = GOOD.replace(from, to);
+            let files = [("workflows/w.properties.json", "{}"), ("workflows/w.yml", text.as_str())];
+            expect(the_house_rules_hold, &files, expected);
+        };
+        check("", "", &[]);
+        check("permissions: {}\nc", "c", &["permissions: {}"]);
+        check("permissions: {}\nc", "permissions: {contents: read}\nc", &["permissions: {}"]);
+        check("on: push", "on: pull_request_target", &["acts for somebody else"]);
+        check("on: push", "on: {push: , workflow_run: }", &["acts for somebody else"]);
+        check(" # why", "", &["what for"]);
+        check("timeout-minutes: 5", "name: x", &["timeout-minutes"]);
+        check(
+            "timeout-minutes: 5",
+            "timeout-minutes: 5\n    continue-on-error: true",
+            &["goes on"],
+        );
+        check("persist-credentials: false", "fetch-depth: 0", &["keeps its token"]);
+        check("run: make", "run: make && make install", &["one command"]);
+        check("run: make", "run: |\n          a\n          b", &["one command"]);
+        check("run: make", "run: make\n        continue-on-error: true", &["goes on"]);
+        check("concurrency: x", "name: x", &["no `concurrency`"]);
+        check("on: push", &format!("on: push{}", "\n".repeat(40)), &["more than 45"]);
+        expect(the_house_rules_hold, &[("workflows/w.yml", GOOD)], &["properties.json"]);
+    }
+
+    #[test]
+    fn an_action_without_words_for_people_is_found() {
+        let action = "name: x\ndescription: x\ninputs: {a: {description: a}}\n\
+                      runs: {using: composite, steps: [{run: x, shell: bash}]}\n";
+        let check = |from: &str, to: &str, expected: &[&str]| {
+            let text = action.replace(from, to);
+            expect(the_house_rules_hold, &[("x/action.yml", &text)], expected);
+        };
+        check("", "", &[]);
+        check("name: x\n", "", &["no `name`"]);
+        check("{description: a}", "{}", &["`a` has no description"]);
+        check(", shell: bash", "", &["no `shell`"]);
+    }
+}
