@@ -263,6 +263,12 @@ impl Run {
         self
     }
 
+    /// What the last step told of a door's output.
+    pub fn told(&self) -> &str {
+        let line = self.verdict.stdout.lines().filter_map(|line| line.split_once("| told=")).last();
+        line.map_or("", |(_, told)| told)
+    }
+
     /// Nothing of this shows in the log.
     #[track_caller]
     pub fn keeps(&self, secrets: &[&str]) {
@@ -277,7 +283,18 @@ impl Run {
 /// The time of every commit, so that the same repository gives the same bytes.
 const DATE: &str = "2026-01-02T03:04:05Z";
 
-/// `act` prints what a step wrote to its summary at the job's end.
+/// What the steps wrote into their summaries, as `act` tells it in its log.
 fn summary(log: &str) -> String {
-    log.to_owned()
+    let mut summary = String::new();
+    let mut inside = false;
+    for line in log.lines() {
+        if line.starts_with('[') {
+            inside = line.contains("⚙  Summary - ");
+        }
+        if inside {
+            summary.push_str(line.split_once("Summary - ").map_or(line, |(_, text)| text));
+            summary.push('\n');
+        }
+    }
+    summary
 }
