@@ -68,6 +68,10 @@ pub fn describe(
 }
 
 impl Sbom {
+    pub(crate) fn new(document: Document) -> Self {
+        Self(document)
+    }
+
     /// The one rendering: two-space indented JSON with a newline at the end.
     ///
     /// # Errors
@@ -76,10 +80,11 @@ impl Sbom {
         render(&self.0)
     }
 
-    /// How many components it lists below the artifact.
+    /// How many components it lists below what it describes.
     #[must_use]
     pub fn components(&self) -> usize {
-        self.0.packages.len().saturating_sub(1)
+        let described = |package: &&Package| package.id.starts_with(ARTIFACT_ID);
+        self.0.packages.len() - self.0.packages.iter().filter(described).count()
     }
 }
 

@@ -39,6 +39,11 @@ pub struct SbomFacts {
 /// not describe one artifact by its digest; `sbom-components` when its packages and relationships
 /// do not fit together.
 pub fn parse(text: &str) -> Result<SbomFacts, Problem> {
+    document(text).map(|(facts, _)| facts)
+}
+
+/// The same, with the document itself.
+pub(crate) fn document(text: &str) -> Result<(SbomFacts, Document), Problem> {
     if text.len() as u64 > MAX_JSON_BYTES {
         return Err(Problem::error("sbom-syntax", "the SBOM is too long"));
     }
@@ -49,7 +54,7 @@ pub fn parse(text: &str) -> Result<SbomFacts, Problem> {
     check_spelling(&document, text)?;
     let facts = check_subject(&document)?;
     check_relationships(&document)?;
-    Ok(facts)
+    Ok((facts, document))
 }
 
 fn check_spelling(document: &Document, text: &str) -> Result<(), Problem> {

@@ -60,7 +60,7 @@ pub(crate) struct Checksum {
     pub(crate) checksum_value: String,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "camelCase")]
 pub(crate) struct ExternalRef {
     pub(crate) reference_category: String,

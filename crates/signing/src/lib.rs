@@ -5,8 +5,11 @@
 //! no file: whoever has the key's text brings it, and wipes it.
 
 mod check;
+#[cfg(feature = "keys")]
 mod key;
+#[cfg(feature = "keys")]
 mod pem;
 
 pub use check::P256;
+#[cfg(feature = "keys")]
 pub use key::Key;

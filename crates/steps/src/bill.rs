@@ -3,6 +3,8 @@
 mod crates;
 mod inside;
 
+pub(crate) use inside::of_file as contents_of;
+
 use model::{Artifact, ArtifactKind, Problem};
 use verify::Dist;
 

@@ -10,6 +10,7 @@ mod guard;
 mod merge;
 mod plans;
 mod record;
+pub mod small;
 mod work;
 
 use model::Digest;
@@ -17,11 +18,13 @@ use model::Digest;
 pub use bill::{Described, sbom};
 pub use contents::{Formats, index_lint};
 pub use documents::render as documents;
+pub use evidence::{PublicKey, SignatureCheck};
 pub use guard::{Allowed, Event, guard};
 pub use merge::merge;
 pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};
 pub use plans::{Planned, plan};
 pub use record::{Record, generator, put_in_order};
+pub use verify::{Dist, Entry};
 pub use work::{
     Crates, Ingredients, Needs, Product, Site, cargo_project, checks, commands, crate_folder,
     crates_question, finish, is_library, jobs, needs, not_here, outputs, own_env, project,

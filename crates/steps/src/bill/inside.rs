@@ -20,16 +20,29 @@ pub(super) fn contents(
     let name = path.rsplit('/').next().unwrap_or(path);
     let bytes = || dist.read(path, MAX_UNPACKED_BYTES);
     match artifact.kind {
-        ArtifactKind::Wheel => crates::known(wheel(name, &bytes()?)?, record, artifact),
-        ArtifactKind::Sdist => crates::known(sdist(name, &bytes()?)?, record, artifact),
-        ArtifactKind::Binary => crates::known(executable(&bytes()?)?, record, artifact),
-        ArtifactKind::Chart => chart(name, &bytes()?),
+        kind @ (ArtifactKind::Wheel | ArtifactKind::Sdist | ArtifactKind::Binary) => {
+            crates::known(of_file(kind, name, &bytes()?)?, record, artifact)
+        }
+        kind @ ArtifactKind::Chart => of_file(kind, name, &bytes()?),
         ArtifactKind::Image => image(dist, record, artifact),
         ArtifactKind::ImageIndex => {
             let images = record.artifacts.iter().filter(|other| {
                 other.kind == ArtifactKind::Image && other.reference == artifact.reference
             });
             Ok(sbom::image_index(images))
+        }
+    }
+}
+
+/// Reads what is inside of the file called `name`. Of an image, one file tells nothing.
+pub(crate) fn of_file(kind: ArtifactKind, name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+    match kind {
+        ArtifactKind::Wheel => wheel(name, bytes),
+        ArtifactKind::Sdist => sdist(name, bytes),
+        ArtifactKind::Binary => executable(bytes),
+        ArtifactKind::Chart => chart(name, bytes),
+        ArtifactKind::Image | ArtifactKind::ImageIndex => {
+            Ok(Contents::unknown("an image's contents lie in its layers"))
         }
     }
 }

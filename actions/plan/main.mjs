@@ -1,0 +1,52 @@
+// Plans this repository's release for the jobs that follow.
+
+import { readFileSync, statSync } from "node:fs";
+
+import { Refused, flag, input, output, place, problem, say, shown, summary, table } from "../../wasm/node/runner.mjs";
+import { core, good, run } from "../../wasm/node/door.mjs";
+import { Tree } from "../../wasm/node/tree.mjs";
+
+await run(() => {
+  const { "dry-run": dryRun } = good(core.guard({
+    event: process.env.GITHUB_EVENT_NAME ?? "",
+    payload: payload(),
+    runner: process.env.RUNNER_ENVIRONMENT ?? "",
+    "self-hosted": flag("self-hosted"),
+  }));
+  const planned = good(core.plan({
+    packages: input("packages"),
+    formats: input("formats"),
+    platforms: input("platforms"),
+    "max-legs": input("max-legs"),
+  }, tree(input("directory") || ".")));
+  const { plan, matrix, legs, version, tag, prerelease, packages, formats, units } = planned;
+  const outputs = { plan, matrix, legs, version, tag, prerelease, packages, formats };
+  for (const [name, value] of Object.entries({ ...outputs, "dry-run": dryRun })) output(name, value);
+  say(`plan ${plan}: ${version}, ${units.length} units in ${legs} legs`);
+  const rows = units.map((unit) => [unit.package, unit.format, unit.platform ?? "all", unit.version]);
+  summary(
+    `### Plan of ${tag.replace(/[^\w.+-]/gu, "_")}\n\n${units.length} units in ${legs} legs` +
+      `${dryRun ? ", a dry run" : ""}. Digest: \`${plan}\`\n\n` +
+      table(["package", "format", "platform", "version"], rows),
+  );
+});
+
+/** What GitHub says about the event; the core judges what is missing. */
+function payload() {
+  // Only a pull request's is looked into, and one of a push may be large.
+  if (process.env.GITHUB_EVENT_NAME !== "pull_request") return "";
+  try {
+    return readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
+  } catch {
+    return "";
+  }
+}
+
+function tree(directory) {
+  const folder = place("directory", directory);
+  if (!statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+    const message = `\`directory\` is \`${shown(directory)}\`, which is not a folder`;
+    throw new Refused([problem("tree-missing", message, "check the repository out first")]);
+  }
+  return new Tree(folder);
+}

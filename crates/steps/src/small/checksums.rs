@@ -1,0 +1,82 @@
+//! Lists of digests: written, read, and compared with what is there.
+
+use std::collections::BTreeMap;
+
+use model::{Digest, Problem, Problems};
+use serde::{Deserialize, Serialize};
+
+use super::{Answer, Ended, Nothing, answer, shown, told};
+
+/// `{"render": {"files": [{"path", "digest"}]}}` gives `{"text"}`; `{"parse": {"text"}}` gives
+/// `{"files"}`; `{"compare": {"text", "files"}}` gives the differences as problems, and ends with
+/// *no* when there are any.
+#[must_use]
+pub fn checksums(request: &str) -> Answer {
+    let asked = super::read::<Asked>(request);
+    if let Ok(Asked::Compare { text, files }) = &asked {
+        let problems = compare(text, files);
+        return match problems {
+            Ok(problems) if problems.is_empty() => told(&Nothing {}, problems, Ended::Done),
+            Ok(problems) => told(&Nothing {}, problems, Ended::No),
+            Err(problems) => told(&Nothing {}, problems, Ended::Usage),
+        };
+    }
+    answer(request, |asked: Asked| match asked {
+        Asked::Render { files } => {
+            let entries = entries(&files)?;
+            Ok(Told::Text { text: crate::checksums(&entries) })
+        }
+        Asked::Parse { text } | Asked::Compare { text, .. } => {
+            let entries = evidence::checksums::parse(&text)?;
+            let files = entries.into_iter().map(|(path, digest)| File { path, digest });
+            Ok(Told::Files { files: files.collect() })
+        }
+    })
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "lowercase")]
+enum Asked {
+    Render { files: Vec<File> },
+    Parse { text: String },
+    Compare { text: String, files: Vec<File> },
+}
+
+/// A file by its digest.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) path: String,
+    pub(super) digest: Digest,
+}
+
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Told {
+    Text { text: String },
+    Files { files: Vec<File> },
+}
+
+fn compare(text: &str, files: &[File]) -> Result<Problems, Problems> {
+    let listed = evidence::checksums::parse(text)?;
+    let found: BTreeMap<String, Digest> = entries(files)?.into_iter().collect();
+    Ok(Problems(evidence::checksums::compare(&listed, &found)))
+}
+
+/// Paths and digests; a path that cannot stand in a list, or stands twice, is refused.
+pub(super) fn entries(files: &[File]) -> Result<Vec<(String, Digest)>, Problems> {
+    let mut problems = Problems::new();
+    let mut seen = BTreeMap::new();
+    for File { path, digest } in files {
+        let wrong = |why: &str| {
+            let message = format!("the path `{}` {why}", shown(path));
+            Problem::error("checksums-path", message)
+        };
+        if path.is_empty() || path.contains('\0') {
+            problems.push(wrong("is empty or holds a NUL"));
+        } else if seen.insert(path.clone(), *digest).is_some() {
+            problems.push(wrong("stands twice"));
+        }
+    }
+    if problems.is_empty() { Ok(seen.into_iter().collect()) } else { Err(problems) }
+}

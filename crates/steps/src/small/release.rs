@@ -1,0 +1,64 @@
+//! A whole release, verified.
+
+use evidence::{PublicKey, SignatureCheck};
+use model::{Digest, Manifest, Place, Problem, Problems};
+use serde::{Deserialize, Serialize};
+use verify::{Dist, Policy, Report};
+
+use super::{Answer, Ended, Nothing, read, told};
+use crate::Formats;
+
+/// `{"key": PEM, "manifest": digest}`, both optional, gives `{"good", "text", "manifest", "report"}`
+/// about the release in `dist`, and ends with *no* when it is not as it must be.
+#[must_use]
+pub fn verify(request: &str, dist: &dyn Dist, signatures: &dyn SignatureCheck) -> Answer {
+    match read::<Asked>(request).map_err(Problems::from).and_then(|asked| asked.policy()) {
+        Ok((policy, expected)) => {
+            let report = verify::verify(dist, &Formats, signatures, &policy);
+            told_of(&report, dist, expected)
+        }
+        Err(problems) => told(&Nothing {}, problems, Ended::Usage),
+    }
+}
+
+fn told_of(report: &Report, dist: &dyn Dist, expected: Option<Digest>) -> Answer {
+    let mut problems = report.problems();
+    let manifest = dist.measure(Manifest::FILE).ok().map(|(_, digest)| digest);
+    if let (Some(found), Some(expected)) = (manifest, expected) {
+        if found != expected {
+            let message = format!("has digest {found}, expected {expected}");
+            let place = Place::file(Manifest::FILE);
+            problems.push(Problem::error("manifest-other", message).at(place));
+        }
+    }
+    let good = !problems.has_errors();
+    let ended = if good { Ended::Done } else { Ended::No };
+    told(&Told { good, text: report.to_string(), manifest, report }, problems, ended)
+}
+
+#[derive(Deserialize, Default)]
+#[serde(deny_unknown_fields, default)]
+struct Asked {
+    key: String,
+    manifest: String,
+}
+
+#[derive(Serialize)]
+struct Told<'r> {
+    good: bool,
+    text: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    manifest: Option<Digest>,
+    report: &'r Report,
+}
+
+impl Asked {
+    fn policy(&self) -> Result<(Policy, Option<Digest>), Problems> {
+        let key = (!self.key.is_empty()).then(|| PublicKey::read(&self.key)).transpose()?;
+        let wanted = (!self.manifest.is_empty()).then(|| self.manifest.parse());
+        let wanted = wanted.transpose().map_err(|error: model::DigestError| {
+            Problems::from(Problem::error("request-value", error.to_string()))
+        })?;
+        Ok((Policy { key }, wanted))
+    }
+}

@@ -1,0 +1,224 @@
+// A repository on disk as the core asks for it: texts by path, and which files belong to it.
+// The same rules as the command line's: git's own list where there is one, else all but what
+// `.gitignore` names. Never a text from outside of the tree, never one that is too large.
+
+import { closeSync, lstatSync, openSync, readSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { dirname, join, sep } from "node:path";
+
+/** Bytes of one text; the core's own limit, so that no larger one is read at all. */
+const TEXT_BYTES = 16 << 20;
+
+/** Folders that no repository means to ship, skipped where no git can say so. */
+const JUNK = new Set([".git", "__pycache__", "node_modules", ".venv", ".tox", "target"]);
+
+const answer = (letter, text = "") => Buffer.from(letter + text);
+
+/** The tree at `folder`, which must be there. */
+export class Tree {
+  constructor(folder) {
+    this.root = realpathSync.native(folder);
+    this.folders = new Map([["", "plain"]]);
+  }
+
+  find(path) {
+    try {
+      return this.#find(path === "." ? "" : path);
+    } catch (error) {
+      if (error.code === "ENOENT") return answer("A");
+      return answer("U", error.message);
+    }
+  }
+
+  #find(path) {
+    const slash = path.lastIndexOf("/");
+    const kind = this.#folder(slash < 0 ? "" : path.slice(0, slash));
+    if (kind === "absent") return answer("A");
+    if (kind === "file") return answer("U", "Not a directory (os error 20)");
+    let full = path === "" ? this.root : `${this.root}${sep}${path}`;
+    let about = lstatSync(full, { throwIfNoEntry: false });
+    if (!about) return answer("A");
+    if (kind === "linked" || about.isSymbolicLink()) {
+      full = realpathSync.native(full);
+      about = statSync(full);
+      if (full !== this.root && !full.startsWith(this.root + sep)) return answer("O", full);
+    }
+    if (about.isDirectory()) return answer("F");
+    if (!about.isFile() || about.size > TEXT_BYTES) return answer("N");
+    return text(full, about.size);
+  }
+
+  /** Whether a folder, or one above it, is reached through a link. */
+  #folder(path) {
+    const known = this.folders.get(path);
+    if (known) return known;
+    const slash = path.lastIndexOf("/");
+    let kind = this.#folder(slash < 0 ? "" : path.slice(0, slash));
+    if (kind === "plain") {
+      const about = lstatSync(join(this.root, path), { throwIfNoEntry: false });
+      if (!about) kind = "absent";
+      else if (about.isSymbolicLink()) kind = "linked";
+      else if (!about.isDirectory()) kind = "file";
+    }
+    this.folders.set(path, kind);
+    return kind;
+  }
+
+  files() {
+    const listed = (tracked(this.root) ?? walked(this.root)).filter(belongs);
+    return Buffer.from(listed.map((path) => `${path}\0`).join(""));
+  }
+}
+
+/** Reads no more than the size that was seen, should the file grow meanwhile. */
+function text(file, size) {
+  const bytes = Buffer.allocUnsafe(size + 1);
+  bytes[0] = 0x54;
+  const handle = openSync(file, "r");
+  try {
+    let end = 1;
+    while (end <= size) {
+      const count = readSync(handle, bytes, end, size + 1 - end, null);
+      if (count === 0) break;
+      end += count;
+    }
+    return bytes.subarray(0, end);
+  } finally {
+    closeSync(handle);
+  }
+}
+
+/** What a build leaves behind is not source, wherever it lies at the root. */
+function belongs(path) {
+  const top = path.split("/", 1)[0];
+  return !(top === "dist" || top.startsWith(".dist.") || top === ".git");
+}
+
+/** What git tracks, and what it does not know yet and does not ignore; nothing without git. */
+function tracked(root) {
+  if (!above(root).some((folder) => lstatSync(join(folder, ".git"), { throwIfNoEntry: false }))) {
+    return null;
+  }
+  if (git(root, ["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], true) === null) return null;
+  const list = ["ls-files", "-z", "-v", "--cached", "--others", "--exclude-standard"];
+  const lines = git(root, list).split("\0").filter((line) => line.includes(" "));
+  const rows = lines.map((line) => [line[0], line.slice(line.indexOf(" ") + 1)]);
+  // Unpacked inside somebody else's checkout: that commit says nothing about it.
+  if (rows.every(([tag]) => tag === "?")) return null;
+  // git lists what it tracks though it is gone.
+  const there = ([, path]) => lstatSync(join(root, path), { throwIfNoEntry: false });
+  return rows.filter(there).map(([, path]) => path);
+}
+
+function above(folder) {
+  const all = [folder];
+  for (let next = dirname(folder); next !== all.at(-1); next = dirname(next)) all.push(next);
+  return all;
+}
+
+function git(root, args, mayFail = false) {
+  const { spawnSync } = process.getBuiltinModule("node:child_process");
+  // Nobody may be asked anything, and no file of the repository may be run.
+  const fixed = ["-C", root, "-c", "core.fsmonitor=false", "-c", "core.quotePath=false"];
+  const ran = spawnSync("git", [...fixed, ...args], {
+    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
+    maxBuffer: 1 << 30,
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  if (ran.status === 0) return utf8(ran.stdout);
+  if (mayFail && !ran.error) return null;
+  throw refusal("git-failed", ran.error?.message ?? ran.stderr.toString().trim());
+}
+
+function utf8(bytes) {
+  try {
+    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  } catch {
+    throw refusal("git-failed", "a file's name is not UTF-8");
+  }
+}
+
+/** What the core takes for a problem. */
+function refusal(code, why) {
+  const message = `git could not say what belongs to the tree: ${why}`;
+  const help = "run `git status` there and mend what it reports";
+  return JSON.stringify({ severity: "error", code, message, help });
+}
+
+/** All files below the root but junk and what `.gitignore` files name. */
+function walked(root) {
+  const files = [];
+  const visit = (folder, inside, rules) => {
+    const names = readdirSync(folder, { withFileTypes: true });
+    if (names.some((entry) => entry.name === ".gitignore" && entry.isFile())) {
+      rules = [...rules, ...ignoring(text(join(folder, ".gitignore"), TEXT_BYTES), inside)];
+    }
+    for (const entry of names) {
+      const path = inside + entry.name;
+      if (JUNK.has(entry.name) || ignored(path, entry.isDirectory(), rules)) continue;
+      if (entry.isDirectory()) visit(join(folder, entry.name), `${path}/`, rules);
+      else files.push(path);
+    }
+  };
+  visit(root, "", []);
+  return files;
+}
+
+/** The last rule that matches decides. */
+function ignored(path, isFolder, rules) {
+  let verdict = false;
+  for (const rule of rules) {
+    if (rule.folder && !isFolder) continue;
+    if (path.startsWith(rule.inside) && rule.matches.test(path.slice(rule.inside.length))) {
+      verdict = !rule.negated;
+    }
+  }
+  return verdict;
+}
+
+/** The rules of one `.gitignore` (gitignore(5), "PATTERN FORMAT"). */
+function ignoring(bytes, inside) {
+  const rules = [];
+  for (let line of bytes.subarray(1).toString("utf8").split(/\r?\n/u)) {
+    line = line.replace(/(?<!\\) +$/u, "");
+    if (line === "" || line.startsWith("#")) continue;
+    const negated = line.startsWith("!");
+    let pattern = negated ? line.slice(1) : line;
+    const folder = pattern.endsWith("/");
+    if (folder) pattern = pattern.slice(0, -1);
+    const anchored = pattern.includes("/");
+    pattern = pattern.replace(/^\//u, "");
+    const matches = expression(anchored ? pattern : `**/${pattern}`);
+    if (matches) rules.push({ inside, negated, folder, matches });
+  }
+  return rules;
+}
+
+function expression(pattern) {
+  let source = "";
+  for (let at = 0; at < pattern.length; at += 1) {
+    const rest = pattern.slice(at);
+    const set = /^\[([!^]?)(\]?[^\]]*)\]/u.exec(rest);
+    if (rest.startsWith("**/") && (at === 0 || pattern[at - 1] === "/")) {
+      source += "(?:.*/)?";
+      at += 2;
+    } else if (rest === "**" && (at === 0 || pattern[at - 1] === "/")) {
+      source += ".+";
+      at += 1;
+    } else if (rest[0] === "*") {
+      source += "[^/]*";
+    } else if (rest[0] === "?") {
+      source += "[^/]";
+    } else if (set) {
+      source += `(?!/)[${set[1] ? "^" : ""}${set[2].replace(/[\\[\]^]/gu, "\\$&")}]`;
+      at += set[0].length - 1;
+    } else {
+      if (rest[0] === "\\" && rest.length > 1) at += 1;
+      source += pattern[at].replace(/[\\^$.*+?()[\]{}|/]/gu, "\\$&");
+    }
+  }
+  try {
+    return new RegExp(`^${source}$`, "su");
+  } catch {
+    return null;
+  }
+}

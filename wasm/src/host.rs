@@ -1,0 +1,162 @@
+//! The JavaScript object that shows a step what lies on a disk, and how it is asked.
+//!
+//! A method that cannot answer throws a text: a problem as JSON. Anything else that is thrown is
+//! told as a problem too.
+
+use std::cell::RefCell;
+
+use model::{Digest, Found, Place, Problem, Problems, Tree};
+use serde_json::{Value, json};
+use steps::{Dist, Entry};
+use wasm_bindgen::JsValue;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+#[wasm_bindgen]
+extern "C" {
+    /// What a step may ask. Paths use `/` and are relative.
+    pub type Host;
+
+    /// What stands at a path of the tree: a letter (`T` text, `F` folder, `A` absent, `O` outside,
+    /// `N` not text, `U` unreadable), then the bytes of the text, link or reason.
+    #[wasm_bindgen(method, catch)]
+    fn find(this: &Host, path: &str) -> Result<Vec<u8>, JsValue>;
+
+    /// The files of the tree, in any order, a NUL after each.
+    #[wasm_bindgen(method, catch)]
+    fn files(this: &Host) -> Result<Vec<u8>, JsValue>;
+
+    /// All that is in a release's folder: `[{"path", "regular"}]`.
+    #[wasm_bindgen(method, catch)]
+    fn entries(this: &Host) -> Result<String, JsValue>;
+
+    /// The bytes of a file of the release.
+    #[wasm_bindgen(method, catch)]
+    fn read(this: &Host, path: &str, limit: f64) -> Result<Vec<u8>, JsValue>;
+
+    /// A file's length in bytes.
+    #[wasm_bindgen(method, catch)]
+    fn size(this: &Host, path: &str) -> Result<f64, JsValue>;
+
+    /// `{"size", "digest"}` of a file.
+    #[wasm_bindgen(method, catch)]
+    fn measure(this: &Host, path: &str) -> Result<String, JsValue>;
+}
+
+/// Runs `work` over the host's tree. A tree that could not be listed makes the whole answer wrong,
+/// so then its problem is the answer.
+#[cfg(feature = "core")]
+pub(crate) fn planned(host: &Host, work: impl FnOnce(&dyn Tree) -> String) -> String {
+    let seen = Seen { host, broken: RefCell::new(None) };
+    let answer = work(&seen);
+    match seen.broken.into_inner() {
+        Some(problem) => json!({ "problems": Problems::from(problem) }).to_string(),
+        None => answer,
+    }
+}
+
+/// The host's tree, and what went wrong while it was listed.
+#[cfg(feature = "core")]
+struct Seen<'h> {
+    host: &'h Host,
+    broken: RefCell<Option<Problem>>,
+}
+
+#[cfg(feature = "core")]
+impl Tree for Seen<'_> {
+    fn find(&self, path: &str) -> Found {
+        if model::path_problem(path).is_some() {
+            return Found::Absent;
+        }
+        let told = match self.host.find(path) {
+            Ok(told) => told,
+            Err(thrown) => return Found::Unreadable(problem(&thrown, path).message),
+        };
+        let Some((kind, _)) = told.split_first() else {
+            return Found::Unreadable("the host gave no answer".to_owned());
+        };
+        let kind = *kind;
+        let mut rest = told;
+        rest.remove(0);
+        let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+        match kind {
+            b'T' => String::from_utf8(rest).map_or(Found::NotText, Found::Text),
+            b'F' => Found::Folder,
+            b'A' => Found::Absent,
+            b'O' => Found::Outside(lossy(rest)),
+            b'N' => Found::NotText,
+            _ => Found::Unreadable(lossy(rest)),
+        }
+    }
+
+    fn files(&self) -> Vec<String> {
+        let listed = self.host.files().map_err(|thrown| problem(&thrown, ""));
+        let text = listed.and_then(|bytes| {
+            let wrong = |_| Problem::error("tree-unreadable", "a file's name is not UTF-8");
+            String::from_utf8(bytes).map_err(wrong)
+        });
+        match text {
+            Ok(text) => {
+                let mut files: Vec<String> =
+                    text.split_terminator('\0').map(str::to_owned).collect();
+                files.sort();
+                files.dedup();
+                files
+            }
+            Err(problem) => {
+                self.broken.replace(Some(problem));
+                Vec::new()
+            }
+        }
+    }
+}
+
+#[cfg(feature = "verify")]
+impl Dist for Host {
+    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+        let text = Host::entries(self).map_err(|thrown| problem(&thrown, "."))?;
+        let list: Value = serde_json::from_str(&text).unwrap_or_default();
+        let entry = |item: &Value| {
+            let path = item["path"].as_str()?.to_owned();
+            Some(Entry { path, regular: item["regular"].as_bool()? })
+        };
+        let entries = list.as_array().and_then(|list| list.iter().map(entry).collect());
+        let mut entries: Vec<Entry> = entries.ok_or_else(|| nonsense("."))?;
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+        // Beyond 2^53 a limit is none that a host could keep.
+        let told = Host::read(self, path, limit as f64);
+        told.map_err(|thrown| problem(&thrown, path))
+    }
+
+    fn size(&self, path: &str) -> Result<u64, Problem> {
+        let size = Host::size(self, path).map_err(|thrown| problem(&thrown, path))?;
+        Ok(size as u64)
+    }
+
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+        let text = Host::measure(self, path).map_err(|thrown| problem(&thrown, path))?;
+        let told: Value = serde_json::from_str(&text).unwrap_or_default();
+        let digest = told["digest"].as_str().and_then(|digest| digest.parse().ok());
+        match (told["size"].as_u64(), digest) {
+            (Some(size), Some(digest)) => Ok((size, digest)),
+            _ => Err(nonsense(path)),
+        }
+    }
+}
+
+/// What a host threw, as a problem at `path`.
+fn problem(thrown: &JsValue, path: &str) -> Problem {
+    let told = thrown.as_string().unwrap_or_default();
+    let read = serde_json::from_str::<Problem>(&told);
+    read.unwrap_or_else(|_| {
+        let problem = Problem::error("file-failed", "the host could not answer");
+        problem.at(Place::file(path))
+    })
+}
+
+fn nonsense(path: &str) -> Problem {
+    Problem::error("file-failed", "the host gave an answer that is none").at(Place::file(path))
+}

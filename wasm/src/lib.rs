@@ -1,0 +1,119 @@
+//! The border between JavaScript and the small steps: JSON in, JSON out, bytes where bytes are
+//! meant. No decision is taken here, no problem is thrown, and nothing panics.
+//!
+//! Two modules are made of it: `core`, which every door loads, and `verify`, which looks into files.
+//!
+//! What a step has to look at (a tree, a release's folder) it asks of a [`Host`], a JavaScript
+//! object, while it runs.
+
+mod host;
+
+#[cfg(feature = "verify")]
+use signing::P256;
+use steps::small;
+use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use host::Host;
+
+/// [`small::plan`] of the tree that `host` shows.
+#[cfg(feature = "core")]
+#[wasm_bindgen]
+#[must_use]
+pub fn plan(request: &str, host: &Host) -> String {
+    host::planned(host, |tree| small::plan(request, tree).json)
+}
+
+/// [`small::guard`].
+#[cfg(feature = "core")]
+#[wasm_bindgen]
+#[must_use]
+pub fn guard(request: &str) -> String {
+    small::guard(request).json
+}
+
+/// [`small::version`].
+#[cfg(feature = "core")]
+#[wasm_bindgen]
+#[must_use]
+pub fn version(request: &str) -> String {
+    small::version(request).json
+}
+
+/// [`small::wheel_name`].
+#[cfg(feature = "core")]
+#[wasm_bindgen(js_name = wheelName)]
+#[must_use]
+pub fn wheel_name(request: &str) -> String {
+    small::wheel_name(request).json
+}
+
+/// [`small::checksums`].
+#[cfg(feature = "core")]
+#[wasm_bindgen]
+#[must_use]
+pub fn checksums(request: &str) -> String {
+    small::checksums(request).json
+}
+
+/// [`small::describe`] of the file `bytes`.
+#[cfg(feature = "verify")]
+#[wasm_bindgen]
+#[must_use]
+pub fn sbom(request: &str, bytes: &[u8]) -> String {
+    small::describe(request, bytes).json
+}
+
+/// [`small::merge`].
+#[cfg(feature = "core")]
+#[wasm_bindgen(js_name = mergeSboms)]
+#[must_use]
+pub fn merge_sboms(request: &str) -> String {
+    small::merge(request).json
+}
+
+/// [`small::provenance`].
+#[cfg(feature = "core")]
+#[wasm_bindgen]
+#[must_use]
+pub fn provenance(request: &str) -> String {
+    small::provenance(request).json
+}
+
+/// [`small::verify`] of the release that `host` shows.
+#[cfg(feature = "verify")]
+#[wasm_bindgen]
+#[must_use]
+pub fn verify(request: &str, host: &Host) -> String {
+    small::verify(request, host, &P256).json
+}
+
+/// [`small::annotations`].
+#[wasm_bindgen]
+#[must_use]
+pub fn annotations(problems: &str) -> String {
+    small::annotations(problems)
+}
+
+#[cfg(all(test, feature = "core", feature = "verify"))]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_function_answers_with_json() {
+        for request in ["", "{}", "{\"version\":\"1\"}", "\u{0}", "[1]"] {
+            let answers = [
+                guard(request),
+                version(request),
+                wheel_name(request),
+                checksums(request),
+                sbom(request, b"PK\x03\x04"),
+                merge_sboms(request),
+                provenance(request),
+            ];
+            for answer in answers {
+                let value: serde_json::Value = serde_json::from_str(&answer).unwrap();
+                assert!(value["problems"].is_array(), "{request}: {answer}");
+            }
+        }
+    }
+}
