@@ -6,7 +6,10 @@
 mod alone;
 mod attacked;
 mod downstream;
+mod many;
 mod mirror;
 mod refused;
 mod tree;
 mod whole;
+
+pub use downstream::Downstream;

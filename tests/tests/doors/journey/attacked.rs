@@ -6,6 +6,7 @@ use std::process::{Command, Stdio};
 
 use forge::{On, World};
 
+use super::downstream::{Downstream, REPOSITORY};
 use super::whole::{TAG, cut};
 
 /// Rewrites a zip: the bytes of each file whose name holds a word end in another one.
@@ -42,14 +43,24 @@ fn replace(world: &mut World, name: &str, word: &str) {
     artifact.digest = Some(format!("sha256:{}", model::Digest::of(&artifact.bytes).hex()));
 }
 
-const SERVICE: &str = "/twirp/github.actions.results.api.v1.ArtifactService";
+/// Lets `change` happen in the job of `workflow` that takes artifacts, just before it does.
+fn before_download(down: &Downstream, workflow: &str, change: fn(&mut World)) {
+    down.forge.meanwhile(On::request("POST", "/somebody-else"), change);
+    down.change_door(&format!(".github/workflows/{workflow}.yml"), |text| {
+        let download = "      - uses: actions/download";
+        text.replacen(download, &format!("{SOMEBODY}{download}"), 1)
+    });
+}
+
+const SOMEBODY: &str =
+    "      - run: curl --silent --request POST \"${GITHUB_API_URL}/somebody-else\"
+        shell: bash
+";
 
 #[test]
 fn a_leg_that_is_replaced_between_build_and_signature_stops_the_run_and_is_named() {
     let Some((down, _)) = cut() else { return };
-    // The job that seals is the first that lists artifacts.
-    let on = On::request("POST", &format!("{SERVICE}/ListArtifacts"));
-    down.forge.meanwhile(on, |world| replace(world, "leg-1", "mcp-server-time-linux"));
+    before_download(&down, "build", |world| replace(world, "leg-1", "mcp-server-time-linux"));
     down.push_tag(TAG).failed("leg-1").failed("leg-replaced");
     let writes = down.writes_beyond_artifacts();
     assert!(writes.is_empty(), "{writes:#?}");
@@ -58,25 +69,18 @@ fn a_leg_that_is_replaced_between_build_and_signature_stops_the_run_and_is_named
 #[test]
 fn a_record_that_is_replaced_stops_the_run_too() {
     let Some((down, _)) = cut() else { return };
-    let on = On::request("POST", &format!("{SERVICE}/ListArtifacts"));
-    down.forge.meanwhile(on, |world| replace(world, "leg-1", "build.json"));
+    before_download(&down, "build", |world| replace(world, "leg-1", "build.json"));
     down.push_tag(TAG).failed("leg-1").failed("leg-replaced");
-    assert!(down.writes_beyond_artifacts().is_empty());
+    let writes = down.writes_beyond_artifacts();
+    assert!(writes.is_empty(), "{writes:#?}");
 }
 
 #[test]
 fn a_release_that_is_replaced_before_it_is_published_is_refused() {
     let Some((down, _)) = cut() else { return };
-    // Nobody asks before the job that publishes takes the release.
-    let release = |world: &mut World| replace(world, "release", "release.json");
-    let finalize = On::request("POST", "/upload-of-the-release");
-    down.forge.meanwhile(finalize, release);
-    down.change_door(".github/workflows/release.yml", |text| {
-        let step = "      - run: curl --silent --request POST \"${GITHUB_API_URL}/upload-of-the-release\"\n        shell: bash\n";
-        text.replacen("      - uses: actions/download", &format!("{step}      - uses: actions/download"), 1)
-    });
+    before_download(&down, "release", |world| replace(world, "release", "release.json"));
     down.push_tag(TAG).failed("manifest-other");
-    assert!(down.forge.github().releases(super::downstream::REPOSITORY).count() == 0);
+    assert_eq!(down.forge.github().releases(REPOSITORY).count(), 0);
 }
 
 #[test]

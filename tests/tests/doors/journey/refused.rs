@@ -11,7 +11,8 @@ fn with_workflow(event: &str) -> Option<Downstream> {
     let down = Downstream::new(Setup::default())?;
     down.write("package-actions.toml", &CONFIG.replace("REGISTRY", &down.registry()));
     down.write("chart/Chart.yaml", "apiVersion: v2\nname: one\nversion: 1.0.0\n");
-    down.write("chart/values.yaml", "a: b\n");
+    down.write("chart/values.yaml", "greeting: hello\n");
+    down.write("chart/templates/map.yaml", MAP);
     down.write(".github/workflows/w.yml", &WORKFLOW.replace("EVENT", event));
     Some(down)
 }
@@ -26,6 +27,9 @@ name = "one"
 license = "MIT"
 chart = { path = "chart" }
 "#;
+
+const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n\
+                   data:\n  greeting: {{ .Values.greeting | quote }}\n";
 
 const WORKFLOW: &str = "name: Release
 on: EVENT
@@ -60,8 +64,7 @@ fn pull_request(from: &str) -> Value {
 fn events_of_strangers_are_refused_with_the_reason() {
     for event in ["pull_request_target", "issue_comment", "workflow_run"] {
         let Some(down) = with_workflow(event) else { return };
-        let run = run(&down, event, &pull_request("stranger/repo")).failed("event-refused");
-        run.failed(event);
+        run(&down, event, &pull_request("stranger/repo")).failed("event-refused").failed(event);
         assert!(down.writes_beyond_artifacts().is_empty(), "{event}");
     }
 }

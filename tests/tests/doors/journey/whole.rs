@@ -69,7 +69,9 @@ fn a_pushed_tag_becomes_a_whole_release_that_strangers_accept_and_pushed_again_w
     image(&down, &key);
     chart(&down, &scratch);
     wheel(&down);
-    run.keeps(&["canary-of-the-index", "canary-token-of-the-job", "PRIVATE KEY"]);
+    let secrets = ["canary-of-the-index", "canary-token-of-the-job", "PRIVATE KEY"];
+    run.keeps(&secrets);
+    down.artifacts_keep(&secrets);
     down.forge.forget();
     down.new_run();
     down.push_tag(TAG).succeeded();
