@@ -12,6 +12,10 @@ mod measure;
 mod release;
 mod step;
 mod workspace;
+// One reader for this program and the tests, which cannot use each other.
+#[path = "../../tests/src/yaml.rs"]
+#[expect(dead_code, reason = "the tests ask more of it")]
+mod yaml;
 
 use std::env;
 use std::process::ExitCode;
@@ -34,6 +38,8 @@ usage: cargo xtask COMMAND
                          --binaries DIR: with a table of the binaries in DIR
                          --wasm DIR: with the WASM that was built into DIR
                          --ghes: for GitHub Enterprise Server
+  release-commit TREE BUNDLE
+                         make it a commit, with its tags, in a git bundle
 ";
 
 fn main() -> ExitCode {
@@ -50,6 +56,7 @@ fn main() -> ExitCode {
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["release-tree", words @ ..] => release::run(words),
+        ["release-commit", tree, bundle] => release::commit(tree.as_ref(), bundle.as_ref()),
         ["measure", "--", program, arguments @ ..] => measure::here(program, arguments),
         _ => {
             eprint!("{USAGE}");
