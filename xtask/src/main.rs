@@ -1,4 +1,4 @@
-//! The one door for tooling: `cargo xtask ci | test | bench | judges | docs`.
+//! The one door for tooling: `cargo xtask ci | test | bench | judges | wasm | docs`.
 //!
 //! It knows the commands that a developer would type and in which order CI runs them. It knows
 //! nothing of what the product does: it builds it and drives it from outside.
@@ -10,6 +10,7 @@ mod docs;
 mod judges;
 mod measure;
 mod step;
+mod wasm;
 mod workspace;
 
 use std::env;
@@ -28,6 +29,8 @@ usage: cargo xtask COMMAND
   bench [NAME]           measure: plan
   judges [--full]        install the tools that the tests ask for an opinion
                          --full: a browser too, for the slow tests
+  wasm [OUT]             build the WASM modules, into target/wasm/pkg unless said otherwise
+  wasm --twice           build them, and again in another folder: the same bytes?
   docs [--check]         write docs/reference anew, or check that it is current
 ";
 
@@ -42,6 +45,9 @@ fn main() -> ExitCode {
         ["bench", name] => bench::run(Some(name)),
         ["judges"] => judges::install(false),
         ["judges", "--full"] => judges::install(true),
+        ["wasm"] => wasm::build(wasm::OUT),
+        ["wasm", "--twice"] => wasm::twice(),
+        ["wasm", out] => wasm::build(out),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["measure", "--", program, arguments @ ..] => measure::here(program, arguments),
