@@ -75,7 +75,7 @@ pub enum Kind {
     LieSize,
     /// The body's last byte is another.
     LieBytes,
-    /// Not carried out; 307 to this address.
+    /// Not carried out; 307 to this address. A `*` at its end stands for the path and query.
     Redirect(String),
     /// So many blanks after the body, and no `Content-Length`.
     Pad(u64),

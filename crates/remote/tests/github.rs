@@ -71,7 +71,8 @@ fn run_in(
     let repository =
         Repository { api: forge.url(Service::Api), owner: "o".to_owned(), repo: "r".to_owned() };
     let notes = Some("- notes".to_owned());
-    let setup = GithubSetup { repository, token: Some(Secret::new(TOKEN)), notes };
+    let token = Some(Secret::new(TOKEN));
+    let setup = GithubSetup { repository, token, asks_only: false, notes };
     let room = Github::new(&http, &manifest(), &dist(salt), setup)?;
     let rooms: [Box<dyn Room>; 1] = [Box::new(room)];
     let order = Order { phases: phases.iter().copied().collect(), dry_run: false };

@@ -13,7 +13,7 @@ mod work;
 use model::Digest;
 
 pub use bill::{Described, sbom};
-pub use contents::{Formats, index_lint};
+pub use contents::{Formats, distribution_lint, index_lint, served_chart};
 pub use documents::render as documents;
 pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};
 pub use plans::{Planned, plan};

@@ -1,5 +1,5 @@
-//! An image as a registry serves it: whoever holds the key must have signed it, said how it was
-//! built, and each platform's part of it alike.
+//! An image or a chart as a registry serves it: whoever holds the key must have signed it, said how
+//! it was built, and each platform's part of it alike.
 
 use evidence::{PublicKey, SignatureCheck, bundle, statement};
 use model::{Digest, Problem};
@@ -14,6 +14,10 @@ pub struct Served {
     pub name: String,
     /// What its bytes hash to.
     pub digest: Digest,
+    /// What people use of it, where that is something else: a chart's archive.
+    pub content: Option<Digest>,
+    /// What is wrong inside it.
+    pub problem: Option<Problem>,
     /// Sigstore bundles.
     pub bundles: Vec<String>,
     /// SPDX documents.
@@ -35,7 +39,7 @@ pub fn verify_served(
         move |one: &Served| {
             let mut why = None;
             for bundle in &one.bundles {
-                match check(bundle, &one.digest, predicate_type, key, signatures) {
+                match check(bundle, one, predicate_type, key, signatures) {
                     Ok(true) => return Ok(()),
                     Ok(false) => {}
                     Err(problem) => why = Some(problem),
@@ -65,18 +69,26 @@ pub fn verify_served(
         }
     });
     report.run("sboms", |found| sboms(served, found));
+    report.run("contents", |found| {
+        for one in served {
+            found.look();
+            if let Some(problem) = &one.problem {
+                found.add(problem.clone(), &one.name);
+            }
+        }
+    });
     report.signer = if report.is_good() { Signer::Key } else { Signer::Unsigned };
     report
 }
 
-/// Whether `text` is the key's statement of that type about `digest`: false when it is about
-/// something else.
+/// Whether `text` is the key's statement of that type about what was served: false when it is
+/// about something else. How a chart was built is said of its archive as well.
 ///
 /// # Errors
 /// When it is no bundle, or not by the key.
 fn check(
     text: &str,
-    digest: &Digest,
+    served: &Served,
     predicate_type: &str,
     key: &PublicKey,
     signatures: &dyn SignatureCheck,
@@ -87,7 +99,10 @@ fn check(
     }
     let payload = bundle.verify_statement(key, signatures)?;
     let statement = statement::read(&String::from_utf8_lossy(payload))?;
-    let about = statement.subjects.iter().any(|(_, subject)| subject == digest);
+    let is_about = |digest: &Digest| statement.subjects.iter().any(|(_, one)| one == digest);
+    let built = predicate_type == statement::PREDICATE_TYPE;
+    let content = served.content.as_ref().filter(|_| built);
+    let about = is_about(&served.digest) && content.is_none_or(is_about);
     Ok(about && statement.predicate_type == predicate_type)
 }
 
@@ -99,12 +114,13 @@ fn sboms(served: &[Served], found: &mut Findings) {
             let message = format!("no SBOM refers to {}", one.digest);
             found.add(Problem::error("image-sbom", message), &one.name);
         }
+        let expected = one.content.unwrap_or(one.digest);
         for text in &one.sboms {
             found.look();
             match sbom::parse(text) {
-                Ok(facts) if facts.digest == one.digest => {}
+                Ok(facts) if facts.digest == expected => {}
                 Ok(facts) => {
-                    let message = format!("describes {}, expected {}", facts.digest, one.digest);
+                    let message = format!("describes {}, expected {expected}", facts.digest);
                     found.add(Problem::error("sbom-subject", message), &one.name);
                 }
                 Err(problem) => found.add(problem, &one.name),

@@ -71,7 +71,8 @@ fn room_with(
     let api = hub.lock().unwrap().base.clone();
     let repository = Repository { api, owner: "o".to_owned(), repo: "r".to_owned() };
     let token = Some(Secret::new("canary-token"));
-    let setup = GithubSetup { repository, token, notes: Some("- notes".to_owned()) };
+    let notes = Some("- notes".to_owned());
+    let setup = GithubSetup { repository, token, asks_only: false, notes };
     Github::new(&http, &manifest(version), dist, setup)
 }
 

@@ -90,9 +90,15 @@ pub fn evidence(manifest: &Manifest) -> Vec<Evidence> {
     let mut list: Vec<Evidence> = manifest
         .artifacts
         .iter()
-        .map(|artifact| match artifact.format {
-            Format::Oci => image_signature(artifact),
-            _ => item(&artifact.file.path, EvidenceKind::Bundle),
+        .flat_map(|artifact| match artifact.format {
+            Format::Oci => vec![image_signature(artifact)],
+            // A chart has bytes that people download, and a manifest in a registry.
+            Format::Helm => {
+                let manifests = artifact.files.iter();
+                let signed = manifests.map(|file| item(&file.path, EvidenceKind::ImageSignature));
+                signed.chain([item(&artifact.file.path, EvidenceKind::Bundle)]).collect()
+            }
+            _ => vec![item(&artifact.file.path, EvidenceKind::Bundle)],
         })
         .collect();
     for document in &manifest.documents {
@@ -123,17 +129,25 @@ fn image_signature(artifact: &Artifact) -> Evidence {
     }
 }
 
-/// The statement that signs the image at `path`.
+/// The statement that signs the image at `path`, or the manifest there that a registry knows a
+/// chart by.
 ///
 /// # Errors
 /// `signature-subject` when no image of the release lies there.
 pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Problem> {
-    let mut images = manifest.artifacts.iter().filter(|artifact| artifact.format == Format::Oci);
-    let Some(image) = images.find(|artifact| artifact.file.path == path) else {
+    let signed = manifest.artifacts.iter().filter_map(|artifact| {
+        let file = match artifact.format {
+            Format::Oci => Some(&artifact.file).filter(|file| file.path == path),
+            Format::Helm => artifact.files.iter().find(|file| file.path == path),
+            _ => None,
+        };
+        Some((artifact, file?))
+    });
+    let Some((artifact, file)) = { signed }.next() else {
         let message = format!("`{path}` is no image of this release");
         return Err(Problem::error("signature-subject", message));
     };
-    statement::image_statement(&image.reference, &image.file.digest)
+    statement::image_statement(&artifact.reference, &file.digest)
 }
 
 fn key(dist: &dyn Dist, policy: &Policy, found: &mut Findings) -> Option<PublicKey> {

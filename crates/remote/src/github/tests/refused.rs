@@ -83,7 +83,8 @@ fn a_missing_token_is_named_with_the_permission() {
     let http = Arc::new(Http::new(Patience::without_waits(1)).unwrap());
     let repository = Repository::of("o/r", None).unwrap();
     for token in [None, Some(Secret::new(" "))] {
-        let setup = GithubSetup { repository: repository.clone(), token, notes: None };
+        let repository = repository.clone();
+        let setup = GithubSetup { repository, token, asks_only: false, notes: None };
         let made = Github::new(&http, &manifest("1.2.3"), &dist("token", FILES), setup);
         let problem = made.err().unwrap().0.remove(0);
         assert_eq!(problem.code, "credentials-missing");

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 use model::{Artifact, Digest, Problem};
 use oci::spec::{INDEX, Index, MANIFEST};
 
-use super::{Content, INDEXES, MANIFESTS, MOVING_TAGS, Planner, Shipment, VERSION_TAGS, evidence};
+use super::{
+    Content, INDEXES, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence,
+};
 use crate::oci::documents::Pointer;
 use crate::oci::reference::Reference;
 use crate::oci::registry::{MAX_MANIFEST, Source};
@@ -41,7 +43,8 @@ pub(super) fn add(
     let content = Content { media_type: INDEX.to_owned(), bytes };
     shipment.manifest(&home, INDEXES, content.clone());
     for (path, subject) in subjects {
-        evidence::add(planner, &home, &path, &subject, shipment)?;
+        let about = evidence::About { bytes: &path, signed: &path, subject: &subject };
+        evidence::add(planner, &home, &about, shipment)?;
     }
     add_tags(planner, &home, &artifact.version, content, shipment);
     shipment.roots.push(home);
@@ -77,9 +80,11 @@ fn add_tags(
     shipment: &mut Shipment,
 ) {
     let tag = home.target();
-    shipment.tag(home, VERSION_TAGS, &tag, content.clone(), planner.may_move(home));
+    let moves = if planner.may_move(home) { Moves::Always } else { Moves::Never };
+    shipment.tag(home, VERSION_TAGS, &tag, content.clone(), moves);
     if Planner::is_stable(version) {
-        shipment.tag(home, MOVING_TAGS, "latest", content, true);
+        let forward = Moves::Forward(version.to_owned());
+        shipment.tag(home, MOVING_TAGS, "latest", content, forward);
     }
 }
 
