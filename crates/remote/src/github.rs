@@ -334,8 +334,3 @@ trait AwaitOn: Future + Sized {
 }
 
 impl<F: Future> AwaitOn for F {}
-
-#[cfg(test)]
-mod fake;
-#[cfg(test)]
-mod tests;

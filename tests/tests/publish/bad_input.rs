@@ -84,6 +84,13 @@ fn missing_credentials_and_settings_are_named() {
     let index = format!("{}/simple", forge.url(Service::Index));
     let asked = publish(&forge, &dist, &["--only", "pypi", "--check-url", &index]);
     refused(&forge, asked, 2, &["UV_PUBLISH_TOKEN"]);
+    // Where uploads go to one index, what another one holds says nothing.
+    let mut command = product::command();
+    command.arg("publish").arg(&dist).args(["--only", "pypi", "--publish-url"]);
+    command.arg(format!("{}/legacy/", forge.url(Service::Index)));
+    command.env("UV_PUBLISH_TOKEN", "a-token").env_remove("UV_PUBLISH_CHECK_URL");
+    let words = ["index-unknown", "UV_PUBLISH_CHECK_URL", "--check-url"];
+    refused(&forge, Verdict::of(&mut command), 2, &words);
 }
 
 #[test]

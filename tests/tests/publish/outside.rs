@@ -272,6 +272,13 @@ fn an_image_or_a_chart_that_was_altered_is_refused() {
             });
         });
     }
+    // Another image of the same publisher, signed just as well, under a name that is not its own.
+    published.spoiled(&image.replace("small-server", "other"), 1, "image-other", |forge| {
+        forge.change(|world| {
+            let shelf = world.registry.repositories["team/small-server"].clone();
+            world.registry.repositories.insert("team/other".to_owned(), shelf);
+        });
+    });
     // A chart under another version than it has.
     published.spoiled(&chart.replace("1.0.0", "2.0.0"), 1, "chart-other", |forge| {
         forge.change(|world| {

@@ -31,6 +31,9 @@ pub(crate) fn instead(kind: &Kind, call: &Call) -> Option<Reply> {
             let reply = Reply::json(403, &said).with("x-ratelimit-remaining", "0");
             Some(reply.with("x-ratelimit-reset", reset.to_string()))
         }
+        Kind::Says(status, body) => {
+            Some(Reply::bytes(*status, "application/json", body.clone().into_bytes().into()))
+        }
         Kind::Redirect(to) => {
             let to = match to.strip_suffix('*') {
                 Some(base) => format!("{base}{}{}", call.path, query(call)),

@@ -37,7 +37,10 @@ pub(crate) fn check(
         }
         return None;
     }
-    let key = key(dist, policy, found)?;
+    let Some(key) = key(dist, policy, found) else {
+        spelled(dist, &expected, found);
+        return None;
+    };
     let sizes = files::sizes(manifest);
     let mut wrong = Vec::new();
     for item in expected.iter().filter(|item| item.kind != EvidenceKind::PublicKey) {
@@ -63,6 +66,17 @@ pub(crate) fn check(
         found.add(named(problem, item), &item.path);
     }
     Some(if policy.key.is_some() { Signer::Key } else { Signer::Unknown })
+}
+
+/// Without a key that reads, what is no bundle at all is named all the same.
+fn spelled(dist: &dyn Dist, expected: &[Evidence], found: &mut Findings) {
+    for item in expected.iter().filter(|item| item.kind != EvidenceKind::PublicKey) {
+        found.look();
+        let read = text(dist, &item.path, MAX_BUNDLE_BYTES).and_then(|text| bundle::parse(&text));
+        if let Err(problem) = read {
+            found.add(named(problem, item), &item.path);
+        }
+    }
 }
 
 /// The problem with what was signed in it: either of the two may have been changed.
