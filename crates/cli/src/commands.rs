@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Digest, Problem};
-use pipeline::{Failure, Legs, Options, SignWith};
+use pipeline::{Environment, Failure, Legs, Options, Patience, SignWith, Verifying};
 use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
@@ -191,8 +191,15 @@ fn sign_files(sign: &Sign) -> Outcome {
 fn verify_release(verify: &Verify, output: Output) -> Outcome {
     let mut good = true;
     for subject in &verify.subjects {
-        let key = verify.key.as_deref();
-        let report = pipeline::verify(subject, key, verify.bundle.as_deref())?;
+        let report = pipeline::verify(&Verifying {
+            subject: subject.clone(),
+            key: verify.key.clone(),
+            bundle: verify.bundle.clone(),
+            manifest: verify.manifest.clone(),
+            check_url: verify.check_url.clone(),
+            environment: Environment::of_process(),
+            patience: Patience::default(),
+        })?;
         good &= report.is_good();
         match output {
             Output::Json => println!("{}", print::json(&report)),

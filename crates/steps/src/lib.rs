@@ -16,7 +16,7 @@ mod work;
 use model::Digest;
 
 pub use bill::{Described, sbom};
-pub use contents::{Formats, index_lint};
+pub use contents::{Formats, distribution_lint, index_lint, served_chart};
 pub use documents::render as documents;
 pub use evidence::{PublicKey, SignatureCheck};
 pub use guard::{Allowed, Event, guard};

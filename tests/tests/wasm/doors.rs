@@ -59,7 +59,8 @@ fn plan_refuses_strangers_and_strange_machines_and_keeps_pull_requests_dry() {
     let event = installed.join("event.json").display().to_string();
     let pull = |head: &str| {
         let side = |id: &str| format!("{{\"repo\":{{\"id\":{id},\"full_name\":\"o/r\"}}}}");
-        let text = format!("{{\"pull_request\":{{\"head\":{},\"base\":{}}}}}", side(head), side("1"));
+        let text =
+            format!("{{\"pull_request\":{{\"head\":{},\"base\":{}}}}}", side(head), side("1"));
         fs::write(&event, text).unwrap();
     };
     installed.put("package-actions.toml", CONFIG);
@@ -110,7 +111,8 @@ fn checksums_are_read_by_sha256sum_and_compared_both_ways() {
     assert_eq!((run.verdict.code, run.outputs["count"].as_str()), (Some(0), "3"));
     let folder = installed.join("workspace/d");
     let mut judge = Command::new("sha256sum");
-    Verdict::of(judge.args(["--check", "--strict", "checksums.txt"]).current_dir(&folder)).accepted();
+    Verdict::of(judge.args(["--check", "--strict", "checksums.txt"]).current_dir(&folder))
+        .accepted();
     let folder = folder.display().to_string();
     let native = product::run(&["checksums", "--directory", &folder, "a", "b c", "z"]).accepted();
     assert_eq!(native.stdout, fs::read_to_string(&run.outputs["path"]).unwrap());
@@ -131,7 +133,8 @@ fn wheel_names_are_made_and_taken_apart() {
     let given = [&[("name", "My.Pkg"), ("version", "1.0-rc1")][..], &tags].concat();
     let run = installed.door("wheel-name", &given);
     assert_eq!(run.outputs["file"], "my_pkg-1.0rc1-py3-none-any.whl");
-    let run = installed.door("wheel-name", &[("files", "a-1-py3-none-any.whl, b-2-cp311-abi3-win_amd64.whl")]);
+    let run = installed
+        .door("wheel-name", &[("files", "a-1-py3-none-any.whl, b-2-cp311-abi3-win_amd64.whl")]);
     assert_eq!(json(&run, "wheels")[1]["runs-on"], serde_json::json!(["windows-amd64"]));
     refused(&installed.door("wheel-name", &[("files", "a.whl")]), "wheel-name");
 }

@@ -30,7 +30,8 @@ fn hostile_words_stay_words() {
     for door in DOORS {
         for input in inputs(door) {
             // A variable holds no NUL, so no input does.
-            let words = HOSTILE.into_iter().filter(|word| !word.contains('\0')).chain([long.as_str()]);
+            let words =
+                HOSTILE.into_iter().filter(|word| !word.contains('\0')).chain([long.as_str()]);
             for word in words {
                 check(&installed, door, &input, word);
                 asked += 1;

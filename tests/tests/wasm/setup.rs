@@ -115,9 +115,10 @@ fn other_bytes_are_never_run() {
         assert_eq!(server.asked().len(), 1, "a wrong digest is no reason to try again");
     }
     let kept = installed.join("tools/package-actions/9.9.9");
-    let left: Vec<_> = fs::read_dir(kept).unwrap().flat_map(|entry| {
-        fs::read_dir(entry.unwrap().path()).into_iter().flatten()
-    }).collect();
+    let left: Vec<_> = fs::read_dir(kept)
+        .unwrap()
+        .flat_map(|entry| fs::read_dir(entry.unwrap().path()).into_iter().flatten())
+        .collect();
     assert!(left.is_empty(), "{left:?}");
 }
 

@@ -117,13 +117,17 @@ fn chart(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Produc
     }
     let (name, bytes) = helm::pack_chart(from.sources, spec, from.epoch)?;
     let read = helm::read_chart(&name, &bytes)?;
+    let created = archive::calendar::Moment::at(from.epoch).rfc3339();
+    let packed = (Digest::of(&bytes), bytes.len() as u64);
+    let manifest = helm::push(&read.metadata, packed, None, &created)?.manifest;
     let notes =
         if read.metadata.is_library() { vec![helm::LIBRARY_NOTE.to_owned()] } else { vec![] };
     let mut product =
         single(unit, ArtifactKind::Chart, &format!("helm/{name}"), bytes, false, notes);
-    for artifact in &mut product.artifacts {
-        artifact.reference.clone_from(&spec.reference);
-    }
+    // What a registry will know the chart by, so that it can be signed.
+    let stem = name.strip_suffix(".tgz").unwrap_or(&name);
+    add(&mut product, format!("helm/{stem}.manifest.json"), manifest.into_bytes());
+    refer(&mut product, &spec.reference);
     Ok(product)
 }
 
