@@ -39,7 +39,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
         &["model", "archive", "evidence", "oci", "verify", "steps", "tools", "remote", "signing"],
     ),
     ("package-actions", &["model", "steps", "pipeline"]),
-    ("wasm", &["model", "steps"]),
+    // Of `signing` it takes the arithmetic alone, which has no keys and draws no chance.
+    ("package-actions-wasm", &["model", "steps", "signing"]),
     ("forge", &["model"]),
 ];
 
@@ -50,7 +51,7 @@ const LISTS_FORMATS: &str = "steps";
 const SENDS_FORMATS: &str = "remote";
 
 /// Tooling, which may use any but the command line.
-const TOOLING: &[&str] = &["xtask", "product-tests"];
+const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests"];
 
 /// The rooms without I/O.
 const PURE: &[&str] = &[

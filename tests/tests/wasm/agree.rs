@@ -40,7 +40,11 @@ fn the_command_line_and_wasm_answer_alike() {
         let failed = problems.iter().any(|problem| problem["severity"] == "error");
         assert_eq!(failed, exit != 0, "{}: {:.300}", case.step, case.request);
         let tally = good.entry(case.step).or_default();
-        if failed { tally.1 += 1 } else { tally.0 += 1 };
+        if failed {
+            tally.1 += 1
+        } else {
+            tally.0 += 1
+        };
     }
     // Both kinds of every step, else the set shows little.
     for (step, (good, bad)) in good {

@@ -66,7 +66,8 @@ pub fn all(room: &Scratch) -> Vec<Case> {
 
 fn wheel_names() -> Vec<Case> {
     let names = ["a", "My.Pkg", "mcp-server_time", "a--b", "-a", "", "bár"];
-    let versions = ["1", "1.0rc1", "v1.2.3", "1!2.0", "1.0+local.1", "1.0-nightly", "x", "1.0.post2"];
+    let versions =
+        ["1", "1.0rc1", "v1.2.3", "1!2.0", "1.0+local.1", "1.0-nightly", "x", "1.0.post2"];
     let mut cases = Vec::new();
     for name in names.into_iter().chain(HOSTILE) {
         for version in versions {
@@ -75,7 +76,14 @@ fn wheel_names() -> Vec<Case> {
             cases.push(case("wheel-name", json!({ "build": build })));
         }
     }
-    let tags = ["manylinux_2_17_x86_64,manylinux2014_x86_64", "win_amd64", "", "a-b", "A.B", "macosx_11_0_arm64"];
+    let tags = [
+        "manylinux_2_17_x86_64,manylinux2014_x86_64",
+        "win_amd64",
+        "",
+        "a-b",
+        "A.B",
+        "macosx_11_0_arm64",
+    ];
     for tag in tags {
         for number in ["", "1", "1abc", "x1"] {
             let build = json!({ "name": "a", "version": "1", "build": number, "pythons": "cp311",
@@ -150,14 +158,18 @@ const CONFIG: &str = "[release]\nversion = \"1.0.0\"\nregistry = \"ghcr.io/owner
 const CHART: &str = "apiVersion: v2\nname: chart\nversion: 1.0.0\n";
 
 fn matrices(room: &Scratch) -> Vec<Case> {
-    let good = [("package-actions.toml", CONFIG), ("chart/Chart.yaml", CHART),
+    let good = [
+        ("package-actions.toml", CONFIG),
+        ("chart/Chart.yaml", CHART),
         ("server/go.mod", "module example.com/server\n\ngo 1.24\n"),
-        ("server/main.go", "package main\n\nfunc main() {}\n")];
+        ("server/main.go", "package main\n\nfunc main() {}\n"),
+    ];
     let mut trees = vec![tree(room, "good", &good)];
     trees.push(tree(room, "empty", &[]));
     trees.push(tree(room, "chartless", &[good[0], good[2], good[3]]));
     trees.push(tree(room, "broken", &[("package-actions.toml", "[release")]));
-    let ignored = tree(room, "ignored", &[&good[..], &[(".gitignore", "*.go\n!keep.go\n")]].concat());
+    let ignored =
+        tree(room, "ignored", &[&good[..], &[(".gitignore", "*.go\n!keep.go\n")]].concat());
     trees.push(ignored);
     let committed = tree(room, "committed", &good);
     git(&committed);
