@@ -173,8 +173,9 @@ fn a_commit_that_is_no_release_is_built_from_its_own_sources() {
     fs::write(installed.join("Cargo.toml"), "[package]\n").unwrap();
     let bin = installed.join("bin");
     fs::create_dir(&bin).unwrap();
-    let cargo = "#!/bin/sh\necho '::set-env name=X::y'\nenv > \"$CARGO_TARGET_DIR/../seen\"\n\
-        mkdir -p \"$CARGO_TARGET_DIR/release\"\ncd \"$CARGO_TARGET_DIR/release\"\n\
+    let cargo = "#!/bin/sh\necho '::set-env name=X::y'\n\
+        mkdir -p \"$CARGO_TARGET_DIR/release\"\nenv > \"$CARGO_TARGET_DIR/../seen\"\n\
+        cd \"$CARGO_TARGET_DIR/release\"\n\
         printf '#!/bin/sh\\necho package-actions 0.1.0\\n' > package-actions\n\
         chmod +x package-actions\n";
     fs::write(bin.join("cargo"), cargo).unwrap();
