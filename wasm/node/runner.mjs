@@ -45,12 +45,19 @@ export function workspace() {
   return process.env.GITHUB_WORKSPACE || process.cwd();
 }
 
+/** Bytes of one part of a path, on every file system that runners have. */
+const NAME_BYTES = 255;
+
 /**
  * An input's path as an absolute one. It may point into the workspace and the runner's temporary
  * folder; a link that leaves them is followed before it is judged.
  */
 export function place(name, text, from = workspace()) {
   if (text.includes("\0")) throw new Refused([outside(name, text)]);
+  if (text.split(/[/\\]/u).some((part) => Buffer.byteLength(part) > NAME_BYTES)) {
+    const message = `\`${name}\` is \`${shown(text)}\`, longer than a file's name may be`;
+    throw new Refused([problem("door-path", message)]);
+  }
   const path = isAbsolute(text) ? resolve(text) : resolve(from, text);
   const allowed = [workspace(), process.env.RUNNER_TEMP].filter(Boolean).map(real);
   if (!allowed.some((root) => within(root, real(path)))) throw new Refused([outside(name, text)]);
@@ -174,12 +181,20 @@ export async function door(work, annotate = annotation) {
   try {
     await work();
   } catch (error) {
-    const problems = error instanceof Refused
-      ? error.problems
-      : [problem("door-failed", `the door failed: ${error?.message ?? error}`)];
+    const problems = error instanceof Refused ? error.problems : [failure(error)];
     report(problems, annotate);
     process.exitCode = 1;
   }
+}
+
+/** What the system refused, with the path as it was asked for; else a defect of the door. */
+function failure(error) {
+  if (!error?.syscall || typeof error.path !== "string") {
+    return problem("door-failed", `the door failed: ${error?.message ?? error}`);
+  }
+  const why = /^\w+: ([^,]*)/u.exec(error.message)?.[1] ?? error.code;
+  const path = within(workspace(), error.path) ? relative(workspace(), error.path) : error.path;
+  return problem("file-failed", `cannot ${error.syscall} \`${shown(path)}\`: ${why}`);
 }
 
 /** Tells problems: one annotation each, and a list in the summary. */

@@ -1,7 +1,8 @@
 //! The border between JavaScript and the small steps: JSON in, JSON out, bytes where bytes are
 //! meant. No decision is taken here, no problem is thrown, and nothing panics.
 //!
-//! Two modules are made of it: `core`, which every door loads, and `verify`, which looks into files.
+//! Two modules are made of it: `core`, which every door loads, and `verify`, which looks into
+//! files.
 //!
 //! What a step has to look at (a tree, a release's folder) it asks of a [`Host`], a JavaScript
 //! object, while it runs.

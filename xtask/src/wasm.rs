@@ -1,5 +1,5 @@
-//! Builds the WASM modules: `cargo xtask wasm [OUT]`, and with `--twice` builds them a second time in
-//! another folder and compares every byte.
+//! Builds the WASM modules: `cargo xtask wasm [OUT]`, and with `--twice` builds them a second time
+//! in another folder and compares every byte.
 //!
 //! Nothing of this machine may reach the modules: the paths of the tree, of cargo's home, of the
 //! compiler's library and of the target folder are written as fixed words.

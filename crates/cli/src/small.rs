@@ -1,7 +1,7 @@
 //! The small steps, one at a time: the twins of the WASM doors.
 //!
-//! Arguments become the request that a door would ask; the answer is the same text. `--request` takes
-//! such a request as it is.
+//! Arguments become the request that a door would ask; the answer is the same text. `--request`
+//! takes such a request as it is.
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};

@@ -143,8 +143,9 @@ fn provenances() -> Vec<Case> {
         }
     }
     for text in HOSTILE {
+        let list = format!("{}  {text}\n", digest.hex());
         let request = json!({ "files": [files[0]], "repository": text, "tag": text,
-            "version": text, "selection": [text], "checksums": format!("{}  {text}\n", digest.hex()) });
+            "version": text, "selection": [text], "checksums": list });
         cases.push(case("provenance", request));
     }
     cases

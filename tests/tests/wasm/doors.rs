@@ -14,7 +14,7 @@ fn json(run: &Run, name: &str) -> Value {
 }
 
 fn refused(run: &Run, code: &str) {
-    assert_eq!(run.verdict.code, Some(1), "{:?}", run.verdict);
+    assert_eq!(run.verdict.code, 1, "{:?}", run.verdict);
     let annotated = format!("title={code}::");
     assert!(run.verdict.stdout.contains(&annotated), "no {code}: {}", run.verdict.stdout);
     assert!(run.summary.contains("### Problems"), "{}", run.summary);
@@ -27,7 +27,7 @@ fn plan_tells_the_digest_that_the_command_line_tells() {
     let tree = installed.join("workspace/tree");
     copy_tracked(&example, &tree);
     let run = installed.door("plan", &[("directory", "tree"), ("max-legs", "3")]);
-    assert_eq!(run.verdict.code, Some(0), "{:?}", run.verdict);
+    assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
     let folder = tree.display().to_string();
     let told = product::run(&["plan", &folder, "--max-legs", "3", "--output", "json"]).accepted();
     let told: Value = serde_json::from_str(&told.stdout).unwrap();
@@ -95,7 +95,7 @@ fn plan_places_a_problem_in_its_file() {
     let Some(installed) = Installed::new() else { return };
     installed.put("package-actions.toml", &CONFIG.replace("path", "paht"));
     let run = installed.door("plan", &[]);
-    assert_eq!(run.verdict.code, Some(1));
+    assert_eq!(run.verdict.code, 1);
     let place = "::error file=package-actions.toml,line=8,col=";
     assert!(run.verdict.stdout.contains(place), "{}", run.verdict.stdout);
     assert!(run.outputs.is_empty(), "{:?}", run.outputs);
@@ -108,7 +108,7 @@ fn checksums_are_read_by_sha256sum_and_compared_both_ways() {
         installed.put(path, text);
     }
     let run = installed.door("checksums", &[("directory", "d"), ("files", ".")]);
-    assert_eq!((run.verdict.code, run.outputs["count"].as_str()), (Some(0), "3"));
+    assert_eq!((run.verdict.code, run.outputs["count"].as_str()), (0, "3"));
     let folder = installed.join("workspace/d");
     let mut judge = Command::new("sha256sum");
     Verdict::of(judge.args(["--check", "--strict", "checksums.txt"]).current_dir(&folder))
@@ -118,7 +118,7 @@ fn checksums_are_read_by_sha256sum_and_compared_both_ways() {
     assert_eq!(native.stdout, fs::read_to_string(&run.outputs["path"]).unwrap());
 
     let given = [("directory", "d"), ("files", "."), ("check", "checksums.txt")];
-    assert_eq!(installed.door("checksums", &given).verdict.code, Some(0));
+    assert_eq!(installed.door("checksums", &given).verdict.code, 0);
     installed.put("d/a", "other");
     refused(&installed.door("checksums", &given), "checksums-mismatch");
     installed.put("d/a", "1");
@@ -152,7 +152,7 @@ fn sboms_and_provenance_are_written_for_the_examples_files() {
     }
     let given = [("files", "pypi"), ("merge", "all"), ("epoch", "1700000000")];
     let run = installed.door("sbom", &given);
-    assert_eq!(run.verdict.code, Some(0), "{:?}", run.verdict);
+    assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
     let written = json(&run, "files");
     for path in written.as_array().unwrap() {
         let text = fs::read_to_string(installed.join("workspace").join(path.as_str().unwrap()));
@@ -196,7 +196,7 @@ fn without_a_built_core_a_door_says_what_to_pin() {
         installed.put("dist/a", "");
         let given = [("files", "dist/a"), ("dist", "dist")];
         let run = installed.door(door, &given);
-        assert_eq!(run.verdict.code, Some(1), "{door}");
+        assert_eq!(run.verdict.code, 1, "{door}");
         assert!(run.verdict.stdout.contains("pin a release"), "{door}: {}", run.verdict.stdout);
     }
 }

@@ -72,7 +72,7 @@ fn setup(installed: &Installed, server: &Server) -> Run {
 }
 
 fn refused(run: &Run, code: &str, words: &str) {
-    assert_eq!(run.verdict.code, Some(1), "{:?}", run.verdict);
+    assert_eq!(run.verdict.code, 1, "{:?}", run.verdict);
     let stdout = &run.verdict.stdout;
     assert!(stdout.contains(&format!("title={code}::")) && stdout.contains(words), "{stdout}");
     assert!(!run.outputs.contains_key("path"), "{:?}", run.outputs);
@@ -84,7 +84,7 @@ fn the_program_is_fetched_once_kept_and_hashed_again() {
     write_table(&installed, &host(), PROGRAM);
     let server = Server::start(&[good(), good()]);
     let run = setup(&installed, &server);
-    assert_eq!(run.verdict.code, Some(0), "{:?}", run.verdict);
+    assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
     assert_eq!(run.outputs["version"], "9.9.9");
     let path = run.outputs["path"].clone();
     assert!(path.starts_with(&installed.join("tools/package-actions/9.9.9").display().to_string()));
@@ -97,7 +97,7 @@ fn the_program_is_fetched_once_kept_and_hashed_again() {
 
     fs::write(&path, "#!/bin/sh\ntouch pwned\n").unwrap();
     let run = setup(&installed, &server);
-    assert_eq!(run.verdict.code, Some(0), "{:?}", run.verdict);
+    assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
     assert!(run.verdict.stdout.contains("::warning title=setup-cache::"));
     assert_eq!(fs::read_to_string(&path).unwrap(), PROGRAM);
     assert!(!installed.join("workspace/pwned").exists());
@@ -128,7 +128,7 @@ fn a_server_that_stumbles_is_asked_again_and_one_that_has_nothing_is_not() {
     write_table(&installed, &host(), PROGRAM);
     let cut = answer("200 OK", &PROGRAM[..9], PROGRAM.len());
     let server = Server::start(&[answer("503 Busy", "", 0), cut, good()]);
-    assert_eq!(setup(&installed, &server).verdict.code, Some(0));
+    assert_eq!(setup(&installed, &server).verdict.code, 0);
     assert_eq!(server.asked().len(), 3);
 
     fs::remove_dir_all(installed.join("tools")).unwrap();
@@ -173,15 +173,16 @@ fn a_commit_that_is_no_release_is_built_from_its_own_sources() {
     fs::write(installed.join("Cargo.toml"), "[package]\n").unwrap();
     let bin = installed.join("bin");
     fs::create_dir(&bin).unwrap();
-    let cargo = "#!/bin/sh\necho '::set-env name=X::y'\nenv > \"$CARGO_TARGET_DIR/../seen\"\n\
-        mkdir -p \"$CARGO_TARGET_DIR/release\"\ncd \"$CARGO_TARGET_DIR/release\"\n\
+    let cargo = "#!/bin/sh\necho '::set-env name=X::y'\n\
+        mkdir -p \"$CARGO_TARGET_DIR/release\"\nenv > \"$CARGO_TARGET_DIR/../seen\"\n\
+        cd \"$CARGO_TARGET_DIR/release\"\n\
         printf '#!/bin/sh\\necho package-actions 0.1.0\\n' > package-actions\n\
         chmod +x package-actions\n";
     fs::write(bin.join("cargo"), cargo).unwrap();
     make_executable(&bin.join("cargo"));
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
     let run = installed.door("setup", &[("PATH=", &path), ("ACTIONS_RUNTIME_TOKEN=", "t0ken")]);
-    assert_eq!(run.verdict.code, Some(0), "{:?}", run.verdict);
+    assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
     assert_eq!(run.outputs["version"], "0.1.0");
     let seen = fs::read_to_string(installed.join("temp/seen")).unwrap();
     assert!(!seen.contains("t0ken") && !seen.contains("GITHUB_"), "{seen}");

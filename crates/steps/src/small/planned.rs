@@ -10,8 +10,9 @@ use super::{Answer, Ended, List, Nothing, Number, Switch, read, told};
 use crate::{Planned, Selection};
 
 /// `{"packages", "formats", "platforms", "max-legs", "whole"}`, all of them optional, gives
-/// `{"plan": digest, "matrix", "legs", "version", "tag", "prerelease", "packages", "formats"}`, with
-/// `"whole": true` also `"document"`, the plan itself. Warnings stand among the problems.
+/// `{"plan": digest, "matrix", "legs", "version", "tag", "prerelease", "packages", "formats",
+/// "units"}`, with `"whole": true` also `"document"`, the plan itself. Warnings stand among the
+/// problems.
 #[must_use]
 pub fn plan(request: &str, tree: &dyn Tree) -> Answer {
     let planned = read::<Asked>(request).map_err(Problems::from).and_then(|asked| {

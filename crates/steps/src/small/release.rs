@@ -8,8 +8,8 @@ use verify::{Dist, Policy, Report};
 use super::{Answer, Ended, Nothing, read, told};
 use crate::Formats;
 
-/// `{"key": PEM, "manifest": digest}`, both optional, gives `{"good", "text", "manifest", "report"}`
-/// about the release in `dist`, and ends with *no* when it is not as it must be.
+/// `{"key": PEM, "manifest": digest}`, both optional, gives `{"good", "text", "manifest",
+/// "report"}` about the release in `dist`, and ends with *no* when it is not as it must be.
 #[must_use]
 pub fn verify(request: &str, dist: &dyn Dist, signatures: &dyn SignatureCheck) -> Answer {
     match read::<Asked>(request).map_err(Problems::from).and_then(|asked| asked.policy()) {
