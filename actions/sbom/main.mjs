@@ -5,6 +5,7 @@ import { basename, join, relative, sep } from "node:path";
 
 import { Refused, input, output, place, problem, say, summary, table, words } from "../../wasm/node/runner.mjs";
 import { core, good, run, trying } from "../../wasm/node/door.mjs";
+import * as inspect from "../../wasm/node/inspect.mjs";
 import { Release, listed, measured } from "../../wasm/node/files.mjs";
 
 await run(() => {
@@ -58,7 +59,7 @@ function describe(directory, path) {
     epoch: epoch(),
   };
   if (input("platform") !== "") request.platform = input("platform");
-  const answer = core.sbom(request, bytes);
+  const answer = inspect.sbom(request, bytes);
   // The core knows the file by its bare name.
   for (const found of answer.problems) found.place ??= { file: path, line: 0, column: 0 };
   return good(answer);

@@ -3,7 +3,8 @@
 import { readFileSync, statSync } from "node:fs";
 
 import { Refused, input, output, place, problem, report, say, shown, summary, table } from "../../wasm/node/runner.mjs";
-import { annotate, core, good, run } from "../../wasm/node/door.mjs";
+import { annotate, good, run } from "../../wasm/node/door.mjs";
+import * as inspect from "../../wasm/node/inspect.mjs";
 import { Release } from "../../wasm/node/files.mjs";
 
 await run(() => {
@@ -13,14 +14,14 @@ await run(() => {
     const message = `\`dist\` is \`${shown(dist)}\`, which is not a folder`;
     throw new Refused([problem("subject-missing", message, "download the release first")]);
   }
-  const answer = core.verify({ key: key(), manifest: input("manifest") }, new Release(folder));
+  const answer = inspect.verify({ key: key(), manifest: input("manifest") }, new Release(folder));
   if (!answer.report) return void good(answer);
   const { good: fits, report: found } = answer;
   output("good", fits);
   output("version", found.version);
   output("manifest", answer.manifest ?? "");
   output("report", found);
-  say(answer.text);
+  for (const line of answer.text.split("\n")) say(line);
   const wrong = (check) => check.problems.filter(({ severity }) => severity === "error").length;
   const rows = found.checks.map((check) => [check.name, check.looked_at, wrong(check)]);
   summary(

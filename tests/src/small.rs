@@ -36,7 +36,7 @@ impl Small {
             ("lib/pyproject.toml", "[project]\nname = \"small-lib\"\nversion = \"1.0.0\"\n"),
             ("server/go.mod", "module example.com/server\n\ngo 1.24\n"),
             ("server/main.go", &program),
-            ("chart/Chart.yaml", "apiVersion: v2\nname: small-chart\nversion: 1.0.0\n"),
+            ("chart/Chart.yaml", CHART),
             ("chart/values.yaml", "greeting: hello\n"),
             ("chart/templates/map.yaml", MAP),
         ] {
@@ -91,6 +91,16 @@ chart = { path = "chart" }
 
 const PROGRAM: &str = "package main\n\nimport \"os\"\n\n\
                        func main() { os.Stdout.WriteString(\"GREETING\\n\") }\n";
+
+/// With whatever Helm takes into a registry.
+const CHART: &str = "apiVersion: v2\nname: small-chart\nversion: 1.0.0\nappVersion: \"1.0\"\n\
+                     description: |\n  Says <hello> &\n  nothing else\ntype: application\n\
+                     icon: https://example.com/icon.svg\nhome: https://example.com\n\
+                     sources: [https://example.com/a, https://example.com/b]\n\
+                     keywords: [small, chart]\nkubeVersion: '>=1.20.0-0'\n\
+                     condition: small.enabled\ntags: small,chart\n\
+                     maintainers: [{name: A, email: a@example.com}, {name: B}]\n\
+                     annotations:\n  artifacthub.io/license: MIT\n  z: last\n";
 
 const MAP: &str = "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: {{ .Release.Name }}\n\
                    data:\n  greeting: {{ .Values.greeting | quote }}\n";

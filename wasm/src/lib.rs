@@ -64,7 +64,7 @@ pub fn sbom(request: &str, bytes: &[u8]) -> String {
 }
 
 /// [`small::merge`].
-#[cfg(feature = "verify")]
+#[cfg(feature = "core")]
 #[wasm_bindgen(js_name = mergeSboms)]
 #[must_use]
 pub fn merge_sboms(request: &str) -> String {

@@ -1,10 +1,11 @@
 //! The documents that are made of the program: the command line's reference, the configuration's,
-//! its JSON schema, and the list of problem codes.
+//! its JSON schema, the list of problem codes, and what actions and workflows take and give.
 //!
 //! They are committed, so that a reader needs no build, and compared in CI, so that they stay true.
 
 mod codes;
 mod config;
+mod doors;
 
 use std::fs;
 use std::path::PathBuf;
@@ -43,10 +44,12 @@ fn generated() -> Result<Vec<(&'static str, String)>, Failure> {
     let print = |command| workspace::output(&program, &[command]).map(|text| format!("{text}\n"));
     let schema = print("schema")?;
     Ok(vec![
+        ("docs/reference/actions.md", doors::actions()?),
         ("docs/reference/cli.md", print("reference")?),
         ("docs/reference/config.md", config::markdown(&serde_json::from_str(&schema)?)?),
         ("docs/reference/package-actions.schema.json", schema),
         ("docs/reference/problem-codes.md", codes::markdown()?),
+        ("docs/reference/workflows.md", doors::workflows()?),
     ])
 }
 

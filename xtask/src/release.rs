@@ -4,6 +4,7 @@
 //! It copies and rewrites text. It builds nothing, and knows nothing of what a door does.
 
 mod binaries;
+mod commit;
 mod references;
 
 use std::fs;
@@ -34,6 +35,8 @@ const LEFT: &[&str] = &["wasm/src/", "wasm/Cargo.toml", "wasm/clippy.toml", "was
 
 /// The tag that downstream repositories name.
 const TAG: &str = "v1";
+
+pub use commit::run as commit;
 
 /// What was asked for.
 #[derive(Debug, Default, PartialEq, Eq)]

@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Publish(Publish),
     /// Check a release from its bytes
     Verify(Verify),
+    #[command(flatten)]
+    Small(crate::small::Small),
     /// Print the JSON schema of `package-actions.toml`
     Schema,
     /// Print the completion script of a shell
@@ -257,7 +259,9 @@ pub(crate) enum PlaceName {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Verify {
-    /// A sealed `dist/`, a file with its bundle, or an image in a registry (`ghcr.io/o/r:1.2.3`)
+    /// A sealed `dist/`, a file with its bundle, an image (`ghcr.io/o/r:1.2.3`, `…@sha256:…`), a
+    /// chart (`oci://ghcr.io/o/chart:1.2.3`), a release (`github:o/r@v1.2.3`) or what an index
+    /// serves (`pypi:name==1.2.3`)
     #[arg(required = true)]
     pub(crate) subjects: Vec<PathBuf>,
     /// The publisher's public key (PEM): every signature must be by it
@@ -266,4 +270,10 @@ pub(crate) struct Verify {
     /// The bundle of a file; `FILE.sigstore.json` unless said otherwise
     #[arg(long, value_name = "FILE")]
     pub(crate) bundle: Option<PathBuf>,
+    /// The signed `release.json` that lists what `pypi:` serves: a file, or `github:o/r@v1.2.3`
+    #[arg(long, value_name = "MANIFEST")]
+    pub(crate) manifest: Option<String>,
+    /// The simple index that `pypi:` is about; else the one that uv or pip installs from
+    #[arg(long, value_name = "URL", env = "UV_PUBLISH_CHECK_URL", alias = "check-index")]
+    pub(crate) check_url: Option<String>,
 }

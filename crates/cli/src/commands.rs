@@ -6,12 +6,12 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Digest, Problem};
-use pipeline::{Failure, Legs, Options, SignWith};
+use pipeline::{Environment, Failure, Legs, Options, Patience, SignWith, Verifying};
 use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify, With};
-use crate::{listen, print, publish, reference, workflow};
+use crate::{listen, print, publish, reference, small, workflow};
 
 pub(crate) type Outcome = Result<ExitCode, Failure>;
 
@@ -26,6 +26,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Sign(sign) => sign_files(sign),
         Command::Publish(asked) => publish::run(asked, args.output),
         Command::Verify(verify) => verify_release(verify, args.output),
+        Command::Small(step) => small::run(step, args.output),
         Command::Schema => {
             print!("{}", steps::schema());
             Ok(ExitCode::SUCCESS)
@@ -190,8 +191,15 @@ fn sign_files(sign: &Sign) -> Outcome {
 fn verify_release(verify: &Verify, output: Output) -> Outcome {
     let mut good = true;
     for subject in &verify.subjects {
-        let key = verify.key.as_deref();
-        let report = pipeline::verify(subject, key, verify.bundle.as_deref())?;
+        let report = pipeline::verify(&Verifying {
+            subject: subject.clone(),
+            key: verify.key.clone(),
+            bundle: verify.bundle.clone(),
+            manifest: verify.manifest.clone(),
+            check_url: verify.check_url.clone(),
+            environment: Environment::of_process(),
+            patience: Patience::default(),
+        })?;
         good &= report.is_good();
         match output {
             Output::Json => println!("{}", print::json(&report)),

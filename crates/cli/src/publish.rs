@@ -20,6 +20,9 @@ pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
     }
     print::problems(&published.warnings, Output::Table);
     print::problems(&published.run.problems, Output::Table);
+    for looked in &published.verified {
+        print::problems(&looked.problems, Output::Table);
+    }
     Ok(published.failure().map_or(ExitCode::SUCCESS, |kind| ExitCode::from(kind as u8)))
 }
 
@@ -82,6 +85,12 @@ fn summary(published: &Published, dry_run: bool) -> String {
     for (place, [written, there, missing, refused, failed, unknown]) in places {
         let row = format!("{place:<8} {written:>8} {there:>13} {missing:>12} {refused:>8}");
         text.push_str(&format!("{row} {failed:>7} {unknown:>10}\n"));
+    }
+    for looked in &published.verified {
+        let verdict = if looked.good { "verified" } else { "NOT verified" };
+        let (count, wrong) = (looked.looked_at, looked.problems.0.len());
+        let subject = &looked.subject;
+        text.push_str(&format!("{verdict:<12} {subject}  {count} checked, {wrong} wrong\n"));
     }
     text.trim_end().to_owned()
 }

@@ -4,6 +4,7 @@
 //! This room knows bytes and digests. It makes no signature and checks none by itself: whoever
 //! verifies brings a [`SignatureCheck`]. It does not know which files a release holds.
 
+pub mod attestation;
 pub mod bundle;
 pub mod checksums;
 pub mod dsse;

@@ -26,6 +26,13 @@ pub enum On {
         /// The start of the path.
         prefix: String,
     },
+    /// Those with this method (`*`: any) and this very path.
+    At {
+        /// `GET`, `PUT`, … or `*`.
+        method: String,
+        /// The path.
+        path: String,
+    },
     /// Those with this method (`*`: any) whose path holds this text.
     Holding {
         /// `GET`, `PUT`, … or `*`.
@@ -46,6 +53,8 @@ pub enum Kind {
     DropResponse(u64),
     /// Not carried out; this status.
     Status(u16),
+    /// Not carried out; this status, and this body as JSON.
+    Says(u16, String),
     /// Carried out; this status all the same.
     StatusAfter(u16),
     /// Not carried out; 429 with `Retry-After` in seconds.
@@ -75,7 +84,7 @@ pub enum Kind {
     LieSize,
     /// The body's last byte is another.
     LieBytes,
-    /// Not carried out; 307 to this address.
+    /// Not carried out; 307 to this address. A `*` at its end stands for the path and query.
     Redirect(String),
     /// So many blanks after the body, and no `Content-Length`.
     Pad(u64),
@@ -112,6 +121,12 @@ impl On {
         Self::Request { service: Some(service), method, prefix }
     }
 
+    /// Requests with this method (`*`: any) and this very path.
+    #[must_use]
+    pub fn at(method: &str, path: &str) -> Self {
+        Self::At { method: method.to_owned(), path: path.to_owned() }
+    }
+
     /// Requests with this method (`*`: any) whose path holds this text.
     #[must_use]
     pub fn holding(method: &str, part: &str) -> Self {
@@ -129,6 +144,7 @@ impl On {
                     && methods(method)
                     && seen.path.starts_with(prefix)
             }
+            Self::At { method, path } => methods(method) && seen.path == path,
             Self::Holding { method, part } => methods(method) && seen.path.contains(part),
         }
     }

@@ -81,6 +81,8 @@ pub struct GithubSetup {
     pub immutable: bool,
     /// Whether an asset is served by another host, to which the API redirects.
     pub objects: bool,
+    /// Whether the digests of assets are told; older servers of people tell none.
+    pub digests: bool,
 }
 
 /// The Python index.
@@ -175,7 +177,13 @@ impl Default for RegistrySetup {
 
 impl Default for GithubSetup {
     fn default() -> Self {
-        Self { token: None, login: "octocat".to_owned(), immutable: false, objects: true }
+        Self {
+            token: None,
+            login: "octocat".to_owned(),
+            immutable: false,
+            objects: true,
+            digests: true,
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 use model::Digest;
 
+use crate::go_json::go_json;
 use crate::metadata::Dependency;
 
 /// The digest over declared and locked dependencies, as Helm's resolver computes it: SHA-256 of
@@ -33,26 +34,13 @@ fn object(dependency: &Dependency) -> String {
     let tags: Vec<String> = dependency.tags.iter().map(|tag| string(tag)).collect();
     add("tags", &if tags.is_empty() { String::new() } else { format!("[{}]", tags.join(",")) });
     add("enabled", if dependency.enabled { "true" } else { "" });
-    add("import-values", &escape(&dependency.import_values));
+    add("import-values", &go_json(&dependency.import_values));
     add("alias", &text(&dependency.alias));
     format!("{{{}}}", fields.join(","))
 }
 
 fn string(text: &str) -> String {
-    escape(&serde_json::Value::from(text).to_string())
-}
-
-/// Go writes these characters escaped, so that JSON can stand in HTML.
-fn escape(json: &str) -> String {
-    let mut out = String::with_capacity(json.len());
-    for c in json.chars() {
-        if matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    go_json(&serde_json::Value::from(text).to_string())
 }
 
 #[cfg(test)]

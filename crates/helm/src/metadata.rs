@@ -37,6 +37,10 @@ pub struct ChartMetadata {
     pub dependencies: Vec<Dependency>,
     /// Whether it should no longer be used.
     pub deprecated: bool,
+    /// The value that turns it on in another chart, as Helm 2 had it; kept because Helm keeps it.
+    pub condition: String,
+    /// Words that turn it on together with others, as `condition`.
+    pub tags: String,
 }
 
 /// A person or team.
@@ -170,6 +174,8 @@ fn from_node(root: &Node) -> ChartMetadata {
         annotations: entries("annotations").iter().filter_map(pair).collect(),
         dependencies: dependencies(root),
         deprecated: root.text_of("deprecated") == "true",
+        condition: root.text_of("condition"),
+        tags: root.text_of("tags"),
     }
 }
 

@@ -56,7 +56,8 @@ pub struct Artifact {
     /// The file itself; of an image, its manifest's blob in the layout.
     #[serde(flatten)]
     pub file: FileEntry,
-    /// Further files that belong to it: an image's configuration and layers, a layout's index.
+    /// Further files that belong to it: an image's configuration and layers, a layout's index; the
+    /// manifest that a registry knows a chart by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileEntry>,
     /// What a person should know about how it came about, such as `repacked`.

@@ -28,8 +28,8 @@ pub use manifest::{
 };
 pub use name::{file_name_problem, path_problem};
 pub use package::{
-    BinarySource, BinarySpec, ChartSpec, HealthCheck, ImageSource, ImageSpec, Package, PythonKind,
-    PythonSpec, Release,
+    BinarySource, BinarySpec, ChartSpec, DockerfileSpec, HealthCheck, ImageSource, ImageSpec,
+    Package, PythonKind, PythonSpec, Release,
 };
 pub use plan::{Leg, Plan};
 pub use platform::{Platform, UnknownPlatform};

@@ -93,8 +93,8 @@ pub enum EvidenceKind {
     Bundle,
     /// A Sigstore bundle with a DSSE envelope around a statement.
     StatementBundle,
-    /// A Sigstore bundle with a DSSE envelope around the statement that an image, or the image of
-    /// one platform, is signed: what `cosign verify` asks a registry for.
+    /// A Sigstore bundle with a DSSE envelope around the statement that an image, the image of one
+    /// platform, or the manifest of a chart is signed: what `cosign verify` asks a registry for.
     ImageSignature,
     /// The public key (PEM, SubjectPublicKeyInfo) that the bundles verify with.
     PublicKey,

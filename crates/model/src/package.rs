@@ -139,12 +139,28 @@ pub enum ImageSource {
     /// This release's own binary of the same package, on nothing else.
     Binary,
     /// A Dockerfile, built by `docker buildx`.
-    Dockerfile {
-        /// Path of the file.
-        dockerfile: String,
-        /// Path of the build context.
-        context: String,
-    },
+    Dockerfile(DockerfileSpec),
+}
+
+/// What `docker buildx` builds an image from.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct DockerfileSpec {
+    /// Path of the file.
+    pub dockerfile: String,
+    /// Path of the build context.
+    pub context: String,
+    /// The stage that is built; the last one when empty.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub target: String,
+    /// Build arguments. Never secrets.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub build_args: BTreeMap<String, String>,
+    /// Names of environment variables that the Dockerfile may mount as secrets of those names.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secrets: Vec<String>,
+    /// Packages whose wheels and executables lie in the build context called `release`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub from_release: Vec<String>,
 }
 
 /// How the executables come about.

@@ -13,11 +13,15 @@ pub struct BuildPaths<'a> {
     pub source: &'a str,
     /// The file that the layout's tar archive goes to.
     pub archive: &'a str,
+    /// The folder with this release's own wheels and executables; for images that are made from
+    /// some.
+    pub release: &'a str,
 }
 
 /// The command that builds the image for `platform` to an OCI layout in a tar archive; nothing
 /// for an image that needs no Dockerfile. Its times are the epoch's, so that a Dockerfile whose
-/// steps are reproducible gives the same digest again; it brings no attestation of its own.
+/// steps are reproducible gives the same digest again; it brings no attestation of its own. Secrets
+/// are named, and read from variables of those names.
 ///
 /// # Errors
 /// When the version has no spelling as a tag.
@@ -26,35 +30,62 @@ pub fn commands(
     platform: Platform,
     paths: &BuildPaths<'_>,
 ) -> Result<Vec<Invocation>, Problem> {
-    let ImageSource::Dockerfile { dockerfile, context } = &about.image.source else {
-        return Ok(Vec::new());
-    };
-    let output = format!("type=oci,dest={},rewrite-timestamp=true", paths.archive);
+    let ImageSource::Dockerfile(spec) = &about.image.source else { return Ok(Vec::new()) };
+    let dest = field(&format!("dest={}", paths.archive));
+    let output = format!("type=oci,{dest},rewrite-timestamp=true,compression=gzip");
     let mut args: Vec<String> = [
         "buildx",
         "build",
+        "--progress=plain",
         "--platform",
         &platform.oci(),
         "--provenance=false",
         "--sbom=false",
         "--output",
-        &output,
-        "--build-arg",
-        &format!("SOURCE_DATE_EPOCH={}", about.epoch),
+        &format!("{output},force-compression=true"),
     ]
     .map(str::to_owned)
     .into();
+    if !spec.target.is_empty() {
+        args.extend(["--target".to_owned(), spec.target.clone()]);
+    }
+    for (name, value) in &spec.build_args {
+        args.extend(["--build-arg".to_owned(), format!("{name}={value}")]);
+    }
+    // The last one counts, so that no other time gets in.
+    args.extend(["--build-arg".to_owned(), format!("SOURCE_DATE_EPOCH={}", about.epoch)]);
+    for name in &spec.secrets {
+        args.extend(["--secret".to_owned(), format!("id={name},env={name}")]);
+    }
+    if !spec.from_release.is_empty() {
+        args.extend(["--build-context".to_owned(), format!("release={}", paths.release)]);
+    }
     for (name, text) in about.texts()? {
         args.extend(["--label".to_owned(), format!("{name}={text}")]);
         args.extend(["--annotation".to_owned(), format!("manifest:{name}={text}")]);
     }
-    args.extend(["--file".to_owned(), dockerfile.clone(), context.clone()]);
+    // A folder's name may start like an option.
+    let context = match spec.context.starts_with('-') {
+        true => format!("./{}", spec.context),
+        false => spec.context.clone(),
+    };
+    args.extend(["--file".to_owned(), spec.dockerfile.clone(), context]);
     let epoch = about.epoch.to_string();
     Ok(vec![Invocation::new(paths.docker, args).dir(paths.source).env("SOURCE_DATE_EPOCH", epoch)])
 }
 
+/// A field of comma-separated values, as buildx reads them (RFC 4180).
+fn field(text: &str) -> String {
+    if text.contains([',', '"']) {
+        return format!("\"{}\"", text.replace('"', "\"\""));
+    }
+    text.to_owned()
+}
+
 #[cfg(test)]
 mod tests {
+    use model::DockerfileSpec;
+
     use super::*;
     use crate::pack::tests::{package, release};
 
@@ -63,19 +94,39 @@ mod tests {
         let (mut package, release) = (package(), release());
         package.description = "it's a clock".to_owned();
         let image = package.image.as_mut().unwrap();
-        let (dockerfile, context) = ("a/Containerfile".to_owned(), "a".to_owned());
-        image.source = ImageSource::Dockerfile { dockerfile, context };
+        image.source = ImageSource::Dockerfile(DockerfileSpec {
+            dockerfile: "a/Containerfile".to_owned(),
+            context: "a".to_owned(),
+            target: "run".to_owned(),
+            build_args: [("A".to_owned(), "1 2".to_owned())].into(),
+            secrets: vec!["TOKEN".to_owned()],
+            from_release: vec!["clock".to_owned()],
+        });
         let image = package.image.as_ref().unwrap();
         let about = About { package: &package, image, release: &release, revision: None, epoch: 7 };
-        let paths = BuildPaths { docker: "docker", source: "stage", archive: "out/x.tar" };
+        let paths = BuildPaths {
+            docker: "docker",
+            source: "stage",
+            archive: "out/x.tar",
+            release: "out/release",
+        };
         let found = commands(&about, Platform::LinuxArm64, &paths).unwrap();
         let line = found[0].shell_line();
         let start = "(cd stage && env SOURCE_DATE_EPOCH=7 docker buildx build \
-             --platform linux/arm64 --provenance=false --sbom=false --output \
-             type=oci,dest=out/x.tar,rewrite-timestamp=true --build-arg SOURCE_DATE_EPOCH=7 ";
+             --progress=plain --platform linux/arm64 --provenance=false --sbom=false --output \
+             type=oci,dest=out/x.tar,rewrite-timestamp=true,compression=gzip,\
+             force-compression=true --target run --build-arg 'A=1 2' --build-arg \
+             SOURCE_DATE_EPOCH=7 --secret id=TOKEN,env=TOKEN --build-context release=out/release \
+             --label ";
         assert!(line.starts_with(start), "{line}");
         assert!(line.contains(r"'org.opencontainers.image.description=it'\''s a clock'"), "{line}");
         assert!(line.ends_with("--file a/Containerfile a)"), "{line}");
         assert_eq!(found.len(), 1);
+    }
+
+    #[test]
+    fn a_path_with_a_comma_is_one_field() {
+        assert_eq!(field("dest=/a/b.tar"), "dest=/a/b.tar");
+        assert_eq!(field("dest=/a,b/\"c.tar"), "\"dest=/a,b/\"\"c.tar\"");
     }
 }

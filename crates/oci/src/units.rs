@@ -51,7 +51,7 @@ fn source(
             .help("images are made for linux-amd64 and linux-arm64"));
     }
     match &image.source {
-        ImageSource::Dockerfile { .. } => Ok((Recipe::DockerfileImage, Vec::new())),
+        ImageSource::Dockerfile(_) => Ok((Recipe::DockerfileImage, Vec::new())),
         ImageSource::Binary => {
             let built = package.binary.as_ref().is_some_and(|b| b.platforms.contains(&platform));
             if !built {
@@ -99,8 +99,7 @@ mod tests {
         );
         let dockerfile = |package: &mut Package| {
             let image = package.image.as_mut().unwrap();
-            let (dockerfile, context) = ("Dockerfile".to_owned(), ".".to_owned());
-            image.source = ImageSource::Dockerfile { dockerfile, context };
+            image.source = ImageSource::Dockerfile(model::DockerfileSpec::default());
             image.platforms = vec![Platform::LinuxArm64];
             package.binary = None;
         };

@@ -3,6 +3,7 @@
 //! Which commands, and what outputs become, is asked of `steps`.
 
 mod crates;
+mod engine;
 mod gather;
 mod job;
 mod reason;
@@ -12,7 +13,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::{
-    Artifact, ArtifactKind, Invocation, Plan, Problem, Unit, UnitId, UnitRecord, UnitStatus,
+    Artifact, ArtifactKind, Invocation, Plan, Problem, Recipe, Unit, UnitId, UnitRecord, UnitStatus,
 };
 use steps::Record;
 
@@ -165,7 +166,12 @@ fn collect(
     }
     artifacts.sort_by(|a: &Artifact, b: &Artifact| a.file.path.cmp(&b.file.path));
     let mut tools = bench.used();
-    if artifacts.iter().any(|artifact| artifact.kind == ArtifactKind::Image) {
+    let packed = |artifact: &Artifact| {
+        let unit = plan.unit(&artifact.unit);
+        artifact.kind == ArtifactKind::Image
+            && unit.is_some_and(|unit| unit.recipe == Recipe::BinaryImage)
+    };
+    if artifacts.iter().any(packed) {
         tools.push(Libdeflate::tool());
         tools.sort();
     }

@@ -34,8 +34,11 @@ use verify::{Policy, Report};
 pub use folder::Folder;
 pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};
+pub use outside::{Verifying, verify};
 pub use progress::{Event, Progress, Silent};
-pub use publish::{Destination, Environment, Part, Patience, Published, Publishing, publish};
+pub use publish::{
+    Destination, Environment, Part, Patience, Published, Publishing, Verified, publish,
+};
 pub use remote::{Ended, Event as RemoteEvent, Fate, Run};
 pub use source::Source;
 
@@ -218,37 +221,6 @@ pub fn sign(
 pub fn manifest_digest(dist: &Path) -> Result<Digest, Problem> {
     use verify::Dist as _;
     Folder::new(dist).measure(Manifest::FILE).map(|(_, digest)| digest)
-}
-
-/// Verifies a release's folder, one file with its bundle, or an image in a registry.
-///
-/// # Errors
-/// When the question cannot be asked: a key that cannot be read, a folder that is not there.
-pub fn verify(
-    subject: &Path,
-    key: Option<&Path>,
-    bundle: Option<&Path>,
-) -> Result<Report, Failure> {
-    let policy = Policy { key: key.map(public_key).transpose()? };
-    if subject.is_dir() {
-        return Ok(verify::verify(&Folder::new(subject), &Formats, &P256, &policy));
-    }
-    let named = subject.to_str().filter(|text| outside::is_reference(text));
-    if let Some(reference) = named.filter(|_| !subject.exists()) {
-        let key = policy.key.ok_or_else(no_key)?;
-        return outside::image(reference, &key);
-    }
-    if !subject.exists() {
-        let problem = Problem::error("subject-missing", "is not there");
-        let place = Place::file(subject.display().to_string());
-        return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
-    }
-    sign::check_file(subject, bundle, &policy.key.ok_or_else(no_key)?)
-}
-
-fn no_key() -> Failure {
-    let problem = Problem::error("usage-key", "a single file or image is verified with a key");
-    Failure::usage(problem.help("add `--key publisher.pub`"))
 }
 
 /// Proposes a configuration for the repository in `dir`.

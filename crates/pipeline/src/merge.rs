@@ -13,6 +13,7 @@ use model::{ArtifactKind, Digest, FileEntry, Hasher, Place, Problem, Problems};
 use steps::Record;
 use verify::Dist as _;
 
+use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::options::Failure;
 use crate::place;
@@ -48,12 +49,18 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    let merged = steps::merge(legs.plan, &records).map_err(Failure::no)?;
+    let mut merged = steps::merge(legs.plan, &records).map_err(Failure::no)?;
     for (number, record) in &records {
         let leg = legs.place(*number);
         problems.extend(files(*number, record, &leg, dist)?);
     }
-    if problems.has_errors() { Err(Failure::no(problems)) } else { Ok(merged) }
+    if problems.has_errors() {
+        return Err(Failure::no(problems));
+    }
+    for file in steps::complete(&mut merged, &Libdeflate)? {
+        dist.write(&file.path, &file.bytes, file.executable)?;
+    }
+    Ok(merged)
 }
 
 impl Legs {

@@ -1,30 +1,98 @@
-//! Verifies what the world serves: an image in a registry, with all that refers to it.
+//! Verifies what the world serves: images and charts in a registry, the assets of a GitHub release,
+//! files on a Python index.
 
-use std::fs;
+mod image;
+mod index;
+mod release;
+mod scratch;
+
 use std::path::{Path, PathBuf};
-use std::process;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::Arc;
 
 use evidence::PublicKey;
-use evidence::bundle::MEDIA_TYPE;
-use model::limits::MAX_JSON_BYTES;
 use model::{Place, Problem};
 use remote::http::{Http, Patience};
-use remote::oci::{self, FetchedManifest, Keychain, Limits, Reference};
+use remote::oci::{Keychain, Reference};
+use remote::pypi;
 use signing::P256;
-use verify::{Report, Served};
+use steps::Formats;
+use verify::{Policy, Report};
 
+use crate::folder::Folder;
 use crate::options::Failure;
+use crate::publish::{self, Environment};
+use crate::sign;
 
-/// Media type of an SPDX document.
-const SPDX: &str = "application/spdx+json";
+pub(crate) use image::image;
+pub(crate) use index::{Named as Version, distributions};
+pub(crate) use release::{Named as Release, release};
 
-/// Bytes of one piece of evidence at most: GitHub refuses larger predicates.
-const MAX_EVIDENCE: u64 = 16 << 20;
+/// What is asked of a verification.
+#[derive(Debug, Clone, Default)]
+pub struct Verifying {
+    /// A release's folder, a file with its bundle, or something out in the world.
+    pub subject: PathBuf,
+    /// The publisher's public key.
+    pub key: Option<PathBuf>,
+    /// The bundle of a file; beside it unless named.
+    pub bundle: Option<PathBuf>,
+    /// The manifest that files on an index are held against: a file, or `github:owner/repo@tag`.
+    pub manifest: Option<String>,
+    /// The index's simple API.
+    pub check_url: Option<String>,
+    /// Settings and secrets.
+    pub environment: Environment,
+    /// How long transient failures are put up with.
+    pub patience: Patience,
+}
+
+/// Something out in the world.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Subject {
+    Registry(Reference),
+    Release(Release),
+    Index(Version),
+}
+
+/// Verifies a release's folder, one file with its bundle, or what a registry, GitHub or an index
+/// serves.
+///
+/// # Errors
+/// When the question cannot be asked: a key that cannot be read, a folder that is not there, a
+/// place that does not answer.
+pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
+    let subject = asked.subject.as_path();
+    let key = asked.key.as_deref().map(crate::public_key).transpose()?;
+    if subject.is_dir() {
+        return Ok(verify::verify(&Folder::new(subject), &Formats, &P256, &Policy { key }));
+    }
+    let named = subject.to_str().filter(|_| !subject.exists());
+    let found = named.and_then(|text| parse(text, &asked.environment)).transpose();
+    if let Some(found) = found.map_err(Failure::usage)? {
+        return look(asked, &found, key);
+    }
+    if !subject.exists() {
+        let problem = Problem::error("subject-missing", "is not there");
+        let place = Place::file(subject.display().to_string());
+        return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
+    }
+    sign::check_file(subject, asked.bundle.as_deref(), &key.ok_or_else(no_key)?)
+}
+
+/// Something out in the world, where `text` names it rather than a file.
+fn parse(text: &str, environment: &Environment) -> Option<Result<Subject, Problem>> {
+    if let Some(rest) = text.strip_prefix("github:") {
+        return Some(Release::parse(rest, environment).map(Subject::Release));
+    }
+    if let Some(rest) = text.strip_prefix("pypi:") {
+        return Some(Version::parse(rest).map(Subject::Index));
+    }
+    is_reference(text).then(|| Reference::parse(text).map(Subject::Registry))
+}
 
 /// Whether `subject` names something in a registry rather than a file: `oci://…`, or a reference
 /// whose first part is a host.
-pub(crate) fn is_reference(subject: &str) -> bool {
+fn is_reference(subject: &str) -> bool {
     let host = subject.split('/').next().unwrap_or_default();
     let hosted = host.contains(['.', ':']) || host == "localhost";
     subject.starts_with("oci://")
@@ -32,70 +100,64 @@ pub(crate) fn is_reference(subject: &str) -> bool {
             && Reference::parse(subject).is_ok()
 }
 
-/// Fetches what a registry serves under `subject` and verifies it with `key`.
-///
-/// # Errors
-/// When it cannot be fetched, or is none; what is wrong with it is told by the report.
-pub(crate) fn image(subject: &str, key: &PublicKey) -> Result<Report, Failure> {
-    let reference = Reference::parse(subject).map_err(Failure::usage)?;
-    let http = Http::new(Patience::default())?;
-    let folder = Room::new()?;
-    let keychain = Keychain::of_docker();
-    let fetched = oci::fetch(&http, &keychain, &reference, &folder.0, Limits::default())?;
-    let served: Result<Vec<Served>, Problem> =
-        fetched.manifests.iter().map(|manifest| served(&reference, manifest)).collect();
-    Ok(verify::verify_served(&fetched.reference.to_string(), &served?, key, &P256))
-}
-
-fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, Problem> {
-    let texts = |kind: &str| -> Result<Vec<String>, Problem> {
-        let layers = manifest.referrers.iter().flat_map(|referrer| &referrer.layers);
-        let wanted = layers.filter(|layer| layer.media_type == kind);
-        wanted.map(|layer| text(&layer.path, layer.size)).collect()
-    };
-    Ok(Served {
-        name: format!("{}/{}@{}", reference.registry, reference.repository, manifest.file.digest),
-        digest: manifest.file.digest,
-        bundles: texts(MEDIA_TYPE)?,
-        sboms: texts(SPDX)?,
-    })
-}
-
-fn text(path: &Path, size: u64) -> Result<String, Problem> {
-    if size > MAX_EVIDENCE.min(MAX_JSON_BYTES) {
-        let message = format!("evidence of {size} bytes is above {MAX_EVIDENCE}");
-        return Err(Problem::error("registry-limit", message));
-    }
-    let bytes = fs::read(path).map_err(|error| {
-        let place = Place::file(path.display().to_string());
-        Problem::error("file-failed", format!("cannot read it: {error}")).at(place)
-    })?;
-    // What is no text is no evidence: it fails where it is parsed.
-    Ok(String::from_utf8_lossy(&bytes).into_owned())
-}
-
-/// A folder of this run's own below the system's temporary one, removed at the end.
-struct Room(PathBuf);
-
-impl Room {
-    fn new() -> Result<Self, Problem> {
-        static MADE: AtomicUsize = AtomicUsize::new(0);
-        let number = MADE.fetch_add(1, Ordering::Relaxed);
-        let name = format!("package-actions-verify-{}-{number}", process::id());
-        let path = std::env::temp_dir().join(name);
-        // One that is there already is somebody else's.
-        fs::create_dir(&path).map(|()| Self(path.clone())).map_err(|error| {
-            let message = format!("cannot make `{}`: {error}", path.display());
-            Problem::error("file-failed", message)
-        })
+fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<Report, Failure> {
+    let environment = &asked.environment;
+    let http = Arc::new(Http::new(asked.patience)?);
+    match subject {
+        Subject::Registry(reference) => {
+            let key = key.ok_or_else(no_key)?;
+            let keychain = match reference.registry.as_str() {
+                publish::world::GITHUB_REGISTRY => publish::world::keychain(environment)?,
+                _ => Keychain::of_docker(),
+            };
+            let looked = image(&http, &keychain, reference, &key);
+            looked.map(|(report, _)| report).map_err(judged)
+        }
+        Subject::Release(named) => {
+            let looked = release(&http, named, environment, key);
+            looked.map(|(report, _)| report).map_err(judged)
+        }
+        Subject::Index(named) => {
+            if key.is_some() && asked.manifest.is_none() {
+                return Err(Failure::usage(no_manifest()));
+            }
+            let sources = publish::index::Named {
+                publish_url: None,
+                check_url: asked.check_url.clone(),
+                beside: Path::new("."),
+            };
+            let found = pypi::find_index(&sources.sources(environment)).map_err(Failure::usage)?;
+            let check = found.check.ok_or_else(|| Failure::usage(pypi::unknown_index()))?;
+            let manifest = match &asked.manifest {
+                Some(text) => {
+                    let made = index::manifest(&http, text, environment, key.as_ref());
+                    Some(made.map_err(judged)?)
+                }
+                None => None,
+            };
+            let manifest = manifest.as_ref().map(|(manifest, signer)| (manifest, signer.clone()));
+            distributions(&http, &check, named, manifest).map_err(judged)
+        }
     }
 }
 
-impl Drop for Room {
-    fn drop(&mut self) {
-        // What cannot be removed is litter under the temporary folder, not a wrong answer.
-        let _ = fs::remove_dir_all(&self.0);
-    }
+/// A place that answers with other bytes than it states has answered.
+pub(crate) fn judged(problem: Problem) -> Failure {
+    const LIES: [&str; 3] = ["registry-digest", "github-digest", remote::OTHER_BYTES];
+    if LIES.contains(&problem.code.as_str()) { Failure::no(problem) } else { problem.into() }
+}
+
+fn no_key() -> Failure {
+    let message = "a single file, image or chart is verified with a key";
+    Failure::usage(Problem::error("usage-key", message).help("add `--key publisher.pub`"))
+}
+
+fn no_manifest() -> Problem {
+    let message = "files on an index carry no signature by a key";
+    Problem::error("usage-manifest", message).help(
+        "add `--manifest`: the signed `release.json` that lists them (a file, or \
+         `github:owner/repo@v1.2.3`)",
+    )
 }
 
 #[cfg(test)]
@@ -112,5 +174,32 @@ mod tests {
         for path in ["dist", "./dist/a", "../x.y/z", "dist/binary/app-linux-amd64", "a.whl"] {
             assert!(!is_reference(path), "{path}");
         }
+    }
+
+    #[test]
+    fn what_is_out_in_the_world_is_told_by_its_spelling() {
+        let check = |text: &str, expected: Option<Result<&str, &str>>| {
+            let found = parse(text, &Environment::default()).map(|found| match found {
+                Ok(Subject::Registry(reference)) => Ok(reference.repository),
+                Ok(Subject::Release(named)) => {
+                    Ok(format!("{} {}", named.repository.repo, named.tag))
+                }
+                Ok(Subject::Index(named)) => Ok(format!("{} {}", named.project, named.version)),
+                Err(problem) => Err(problem.code),
+            });
+            let expected = expected.map(|it| it.map(str::to_owned).map_err(str::to_owned));
+            assert_eq!(found, expected, "{text}");
+        };
+        check("github:o/r@v1.2.3", Some(Ok("r v1.2.3")));
+        check("github:o/r@app/v1", Some(Ok("r app/v1")));
+        check("github:o/r", Some(Err("usage-subject")));
+        check("github:o@v1", Some(Err("github-address")));
+        check("pypi:a.b==1.0", Some(Ok("a.b 1.0")));
+        check("pypi:a", Some(Err("usage-subject")));
+        check("pypi:a==", Some(Err("usage-subject")));
+        check("pypi:../a==1", Some(Err("usage-subject")));
+        check("oci://ghcr.io/o/chart:1.0+x", Some(Ok("o/chart")));
+        check("oci://ghcr.io/O/chart", Some(Err("registry-reference")));
+        check("dist", None);
     }
 }

@@ -5,22 +5,24 @@
 
 mod environment;
 mod gate;
-mod index;
+pub(crate) mod index;
 mod measured;
-mod world;
+mod verified;
+pub(crate) mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 use model::{Digest, Manifest, Problem, Problems};
-use remote::{Local, OTHER_BYTES, Order, Phase, Room, Run};
+use remote::{Fate, Local, OTHER_BYTES, Order, Phase, Room, Run};
 use serde::Serialize;
 use verify::Dist as _;
 
 pub use environment::Environment;
 pub(crate) use gate::sealed_as;
 pub use remote::http::Patience;
+pub use verified::Verified;
 
 use crate::folder::Folder;
 use crate::options::{Failure, Kind};
@@ -96,6 +98,8 @@ pub struct Published {
     pub run: Run,
     /// What a person should know all the same.
     pub warnings: Problems,
+    /// What the world serves of it at the end, looked at from the outside.
+    pub verified: Vec<Verified>,
     /// The release that went out.
     #[serde(skip)]
     pub manifest: Manifest,
@@ -107,11 +111,15 @@ impl Published {
     pub fn failure(&self) -> Option<Kind> {
         let problems = &self.run.problems;
         let answered = |problem: &Problem| problem.code == OTHER_BYTES;
-        match problems.has_errors() {
+        let run = match problems.has_errors() {
             false => None,
             true if problems.0.iter().any(answered) => Some(Kind::No),
             true => Some(Kind::Unable),
-        }
+        };
+        let looked: Vec<Kind> = self.verified.iter().filter_map(Verified::failure).collect();
+        let worst =
+            if looked.contains(&Kind::No) { Some(Kind::No) } else { looked.first().copied() };
+        run.or(worst)
     }
 }
 
@@ -134,10 +142,17 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
     let manifest = admitted.manifest.clone();
     warnings.extend(rooms.iter().flat_map(|room| room.notices()));
     let seen = order.phases.contains(&Phase::Finish) && !order.dry_run;
+    let mut verified = Vec::new();
     if seen && !run.problems.has_errors() {
         warnings.extend(world.private()?);
+        // Where nothing was written, every place was just asked for each digest.
+        let wrote = run.items.iter().any(|ended| ended.fate == Fate::Written);
+        if wrote || asked.part == Part::Finish {
+            progress.event(&Event::Stage { name: "verify", units: 0 });
+            verified = world.look(&dist)?;
+        }
     }
-    Ok(Published { run, warnings, manifest })
+    Ok(Published { run, warnings, verified, manifest })
 }
 
 /// Reads the stores in `dist/` back.

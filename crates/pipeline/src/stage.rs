@@ -70,7 +70,7 @@ pub(crate) fn copy(source: &Source, prefix: &str, to: &Path, clock: Clock) -> Re
             continue;
         }
         if let Some(parent) = target.parent() {
-            fs::create_dir_all(parent).map_err(|error| cannot("make", parent, &error))?;
+            make(to, parent).map_err(|error| cannot("make", parent, &error))?;
         }
         copy_file(&real, &target, time).map_err(|error| cannot("copy", &from, &error))?;
     }
@@ -97,6 +97,15 @@ pub(crate) fn entries(source: &Source, prefix: &str) -> Result<Vec<Entry>, Probl
     Ok(entries)
 }
 
+/// Makes `folder`, and what is missing above it below `root`, for everyone to read: an image may
+/// take over the modes of folders.
+fn make(root: &Path, folder: &Path) -> io::Result<()> {
+    let missing: Vec<&Path> =
+        folder.ancestors().take_while(|at| at.starts_with(root) && !at.is_dir()).collect();
+    fs::create_dir_all(folder)?;
+    missing.into_iter().try_for_each(|folder| set_mode(folder, true))
+}
+
 fn is_below(path: &str, prefix: &str) -> bool {
     prefix == "." || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
 }
@@ -112,6 +121,15 @@ fn inside(root: &Path, from: &Path, path: &str) -> Result<PathBuf, Problem> {
     )
     .at(model::Place::file(path))
     .help("replace the link by the file it points at"))
+}
+
+/// Copies one file, with its mode and the time `epoch`.
+///
+/// # Errors
+/// When it cannot be copied.
+pub(crate) fn place(from: &Path, to: &Path, executable: bool, epoch: u64) -> Result<(), Problem> {
+    let done = copy_file(from, to, Some(time_of(epoch))).and_then(|()| set_mode(to, executable));
+    done.map_err(|error| cannot("copy", from, &error))
 }
 
 fn copy_file(from: &Path, to: &Path, time: Option<SystemTime>) -> io::Result<()> {
@@ -153,6 +171,6 @@ pub(crate) fn set_mode(_: &Path, _: bool) -> io::Result<()> {
     Ok(())
 }
 
-fn cannot(verb: &str, path: &Path, error: &io::Error) -> Problem {
+pub(crate) fn cannot(verb: &str, path: &Path, error: &io::Error) -> Problem {
     Problem::error("file-failed", format!("cannot {verb} `{}`: {error}", path.display()))
 }

@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use model::{Invocation, Problem, ToolUse};
 use tools::{
@@ -23,6 +23,10 @@ pub(crate) struct Bench {
     rust: Mutex<BTreeMap<String, (BTreeSet<String>, RustToolchain)>>,
     /// What trees asked for that they do not get; each is told once.
     told: Mutex<BTreeSet<String>>,
+    /// The client of the container engine that `--tool` names.
+    engine: Option<PathBuf>,
+    /// Where it is, once it was asked for; or why there is none.
+    found_engine: OnceLock<Result<PathBuf, String>>,
 }
 
 impl Bench {
@@ -37,7 +41,7 @@ impl Bench {
         })?;
         let cache = Cache::open(&root).map_err(|error| error.problem())?;
         let mut overrides = BTreeMap::new();
-        for (name, path) in &options.tools {
+        for (name, path) in options.tools.iter().filter(|(name, _)| *name != steps::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
                 Problem::error("usage-tool", error.to_string())
             })?;
@@ -45,6 +49,8 @@ impl Bench {
         }
         let listener = Arc::clone(progress);
         let tell = move |event: &tools::Event<'_>| listener.event(&Event::Note(&event.to_string()));
+        let engine = options.tools.get(steps::ENGINE).cloned();
+        let offline = options.offline.then(|| Err(ENGINE_OFFLINE.to_owned()));
         let options = ToolboxOptions { overrides, offline: options.offline };
         let toolbox = Toolbox::new(cache, options, tell).map_err(|error| error.problem())?;
         Ok(Self {
@@ -53,6 +59,8 @@ impl Bench {
             used: Mutex::default(),
             rust: Mutex::default(),
             told: Mutex::default(),
+            engine,
+            found_engine: offline.map_or_else(OnceLock::new, OnceLock::from),
         })
     }
 
@@ -60,6 +68,10 @@ impl Bench {
     pub(crate) fn path(&self, name: &str) -> Result<PathBuf, Lack> {
         if name == "python" {
             return Ok(self.toolbox.python()?.program.clone());
+        }
+        if name == steps::ENGINE {
+            let found = self.found_engine.get_or_init(|| self.find_engine());
+            return found.clone().map_err(Lack::NotHere);
         }
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
             Lack::Broken(Problem::error("usage-tool", error.to_string()))
@@ -69,6 +81,13 @@ impl Bench {
         let fetched = row.filter(|_| found.whence == Whence::Cache);
         let digest = fetched.and_then(|row| row.sources.first()).map(|source| source.digest);
         self.remember(name, &found.version, digest);
+        Ok(found.program)
+    }
+
+    fn find_engine(&self) -> Result<PathBuf, String> {
+        let found = tools::find_engine(self.engine.as_deref())?;
+        self.remember(steps::ENGINE, &found.version, None);
+        self.remember("docker-buildx", &found.buildx, None);
         Ok(found.program)
     }
 
@@ -139,6 +158,18 @@ impl Bench {
         tools::run(invocation, &mut RunOptions { network: !offline, ..RunOptions::default() })
     }
 
+    /// Runs a command of the container engine's client, with `secrets` in its environment alone.
+    pub(crate) fn run_engine(
+        &self,
+        invocation: &Invocation,
+        secrets: &[(&str, &str)],
+    ) -> Result<Output, RunError> {
+        self.progress.event(&Event::Command(&invocation.shell_line()));
+        let mut options =
+            RunOptions { network: true, engine: true, secrets, ..RunOptions::default() };
+        tools::run(invocation, &mut options)
+    }
+
     /// Runs a command that talks to a server, with `secrets` in its environment alone. Another
     /// status than 0 is no error here.
     pub(crate) fn ask(
@@ -147,7 +178,7 @@ impl Bench {
         secrets: &[(&str, &str)],
     ) -> Result<(bool, String), RunError> {
         self.progress.event(&Event::Command(&invocation.shell_line()));
-        let mut options = RunOptions { network: true, log: None, secrets };
+        let mut options = RunOptions { network: true, secrets, ..RunOptions::default() };
         match tools::run(invocation, &mut options) {
             Ok(output) => Ok((true, output.stderr)),
             Err(RunError::Failed { tail, .. }) => Ok((false, tail)),
@@ -175,6 +206,9 @@ impl Bench {
         self.used.lock().unwrap_or_else(PoisonError::into_inner).insert(tool);
     }
 }
+
+/// A daemon fetches what it likes; nobody can tell it not to.
+const ENGINE_OFFLINE: &str = "a container engine may fetch, and nothing is fetched offline";
 
 /// Why a tool is not there.
 #[derive(Debug)]

@@ -6,6 +6,7 @@
 mod binary;
 mod chart;
 mod context;
+mod dockerfile;
 mod image;
 mod meta;
 mod python;
@@ -54,6 +55,7 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Problems> {
         packages.push(resolve_package(&mut context, package, &draft));
     }
     meta::fill(&mut context, &written, &mut packages);
+    dockerfile::check(&mut context, &written, &packages);
     let problems = context.problems.sorted();
     match (draft.finish(tree), problems.has_errors()) {
         (Some(release), false) => {

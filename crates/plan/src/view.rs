@@ -1,12 +1,15 @@
 //! A plan as a workflow's matrix and as a table for people.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Plan, UnitId};
+use model::{Leg, Plan, Platform, Recipe, UnitId};
 use serde_json::{Value, json};
 
 /// The runner that a leg is built on: from it, every platform is built.
 const RUNNER: &str = "ubuntu-24.04";
+
+/// The runner for Dockerfiles whose steps run on arm64.
+const ARM_RUNNER: &str = "ubuntu-24.04-arm";
 
 /// The matrix of a GitHub workflow:
 /// `{"include": [{"leg": 1, "runner": "ubuntu-24.04", "units": ["…"]}]}`.
@@ -15,9 +18,18 @@ pub fn matrix(plan: &Plan) -> Value {
     let legs: Vec<Value> = plan
         .legs
         .iter()
-        .map(|leg| json!({ "leg": leg.number, "runner": RUNNER, "units": leg.units }))
+        .map(|leg| json!({ "leg": leg.number, "runner": runner(plan, leg), "units": leg.units }))
         .collect();
     json!({ "include": legs })
+}
+
+/// A Dockerfile's steps run natively where its leg has one platform.
+fn runner(plan: &Plan, leg: &Leg) -> &'static str {
+    let units = leg.units.iter().filter_map(|id| plan.unit(id));
+    let dockerfiles = units.filter(|unit| unit.recipe == Recipe::DockerfileImage);
+    let platforms: BTreeSet<Option<Platform>> = dockerfiles.map(|unit| unit.platform).collect();
+    let arm = BTreeSet::from([Some(Platform::LinuxArm64)]);
+    if platforms == arm { ARM_RUNNER } else { RUNNER }
 }
 
 /// Units, versions, legs and files in aligned columns, one unit a line.
@@ -31,7 +43,8 @@ pub fn table(plan: &Plan) -> String {
     }
     let mut rows = vec![["unit", "version", "leg", "files"].map(str::to_owned)];
     for unit in &plan.units {
-        let legs = legs.get(&unit.id).map(|legs| legs.join(",")).unwrap_or_default();
+        // An index over several legs' images is made when the legs are merged.
+        let legs = legs.get(&unit.id).map_or("merge".to_owned(), |legs| legs.join(","));
         rows.push([unit.id.to_string(), unit.version.clone(), legs, unit.files.join("  ")]);
     }
     let width = |column: usize| {
@@ -56,7 +69,7 @@ pub fn table(plan: &Plan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Format, Leg, Recipe, Release, Unit, Version};
+    use model::{Format, Release, Unit, Version};
 
     fn plan() -> Plan {
         let unit = |package: &str, files: &[&str]| Unit {

@@ -10,7 +10,7 @@ use model::{Problem, Problems};
 use serde::Serialize;
 
 use crate::{Answer, Item, Phase, Room};
-use crew::each;
+pub(crate) use crew::each;
 
 /// What is to be done.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -7,6 +7,7 @@
 
 mod api;
 mod disk;
+mod fetch;
 mod mark;
 mod place;
 mod publication;
@@ -28,6 +29,7 @@ use self::view::{Desk, Held, View};
 use crate::http::Http;
 use crate::{Answer, Item, Phase, Room, Secret};
 
+pub use fetch::{ReleaseAddress, fetch};
 pub use place::Repository;
 
 /// Where the release goes, and as whom.
@@ -37,6 +39,8 @@ pub struct GithubSetup {
     pub repository: Repository,
     /// `GITHUB_TOKEN` or `GH_TOKEN`, with `contents: write`.
     pub token: Option<Secret>,
+    /// Whether nothing will be written: then what is public can be asked about without a token.
+    pub asks_only: bool,
     /// The release's notes, in Markdown.
     pub notes: Option<String>,
 }
@@ -98,7 +102,9 @@ impl Github {
     ) -> Result<Self, Problems> {
         let one = |problem| Problems(vec![problem]);
         let token = setup.token.filter(|token| !token.expose().trim().is_empty());
-        let token = token.ok_or_else(|| one(missing_token()))?;
+        if token.is_none() && !setup.asks_only {
+            return Err(one(missing_token()));
+        }
         let Repository { api, owner, repo } = setup.repository;
         if !(place::is_name(&owner) && place::is_name(&repo)) {
             let message = format!("`{owner}/{repo}` cannot be a repository");
@@ -326,8 +332,3 @@ trait AwaitOn: Future + Sized {
 }
 
 impl<F: Future> AwaitOn for F {}
-
-#[cfg(test)]
-mod fake;
-#[cfg(test)]
-mod tests;

@@ -1,7 +1,8 @@
 //! HTTP for every room: one runtime, one client, one way to retry, redirect and fail.
 //!
-//! TLS is verified; plain http is for this machine only. Redirects of `GET` and `HEAD` are followed
-//! here, so that credentials stay with the host that they are for. Waits between attempts are
+//! TLS is verified; plain http is for this machine only. Redirects are followed here (of `GET` and
+//! `HEAD`, and of uploads that ask for it), so that credentials stay with the host that they are
+//! for. Waits between attempts are
 //! bounded by [`Patience`], bodies by their request. Messages name hosts and paths, never queries
 //! or headers. This room knows no registry, index or forge.
 
@@ -157,8 +158,11 @@ impl Http {
         let mut request = request.clone();
         for _ in 0..=MAX_REDIRECTS {
             let response = self.attempt(&request).await?;
-            let follows = matches!(request.method, Method::GET | Method::HEAD);
-            if !(follows && is_redirect(response.status())) {
+            let follows = match request.method {
+                Method::GET | Method::HEAD => is_redirect(response.status()),
+                _ => request.redirected && keeps_method(response.status()),
+            };
+            if !follows {
                 return Ok((request.url, response));
             }
             let location = response.headers().get(LOCATION).and_then(|text| text.to_str().ok());
@@ -256,6 +260,11 @@ fn builder() -> reqwest::ClientBuilder {
 
 fn is_redirect(status: StatusCode) -> bool {
     matches!(status.as_u16(), 301 | 302 | 303 | 307 | 308)
+}
+
+/// RFC 9110, 15.4.8 and 15.4.9: the same request, elsewhere.
+fn keeps_method(status: StatusCode) -> bool {
+    matches!(status.as_u16(), 307 | 308)
 }
 
 fn without_credentials(headers: &HeaderMap) -> HeaderMap {

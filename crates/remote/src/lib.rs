@@ -7,6 +7,7 @@
 //!
 //! This room knows the protocols. It does not know how a release is built, sealed or verified.
 
+mod age;
 mod drive;
 pub mod github;
 pub mod http;

@@ -8,9 +8,9 @@
 
 mod anonymous;
 mod challenge;
-mod chart;
 mod documents;
 mod fetch;
+mod hub;
 mod login;
 mod options;
 mod reference;

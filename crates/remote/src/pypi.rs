@@ -5,6 +5,7 @@
 //! quoted, and what counts is what the index lists afterwards. This room knows the simple
 //! repository API and uv's command line; it does not know what is inside a wheel.
 
+mod fetch;
 mod found;
 mod html;
 mod index;
@@ -25,6 +26,7 @@ use self::page::Page;
 use crate::http::Http;
 use crate::{Answer, Item, Phase, Room};
 
+pub use fetch::{FetchedDistribution, VersionAddress, fetch, names_of, versions_of};
 pub use found::{IndexAddress, IndexSources, find_index};
 pub use preflight::{Workflow, preflight};
 pub use uv::{IDENTITY, PypiAuth, Trusted, Uv, UvEnd};
@@ -240,7 +242,9 @@ impl Room for Pypi<'_> {
     }
 }
 
-fn unknown_index() -> Problem {
+/// What is missing where no index for questions is known.
+#[must_use]
+pub fn unknown_index() -> Problem {
     let message = "whether files are on the Python index cannot be asked: no index is configured";
     Problem::error("index-unknown", message).help(
         "set `UV_PUBLISH_CHECK_URL` (or `--check-url`, or `check-url` in `uv.toml`) to the index's \

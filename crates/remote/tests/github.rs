@@ -3,18 +3,26 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 #![allow(clippy::panic, clippy::print_stdout, reason = "its figures are for people")]
 
+#[path = "github/drafts.rs"]
+mod drafts;
+#[path = "github/refused.rs"]
+mod refused;
+#[path = "fixtures/sealed.rs"]
+#[allow(dead_code, reason = "distributions are for the index's tests")]
+mod sealed;
+
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::{fs, thread};
 
-use forge::{Fault, Forge, GithubSetup as Hub, Kind, On, Service, Setup};
-use model::{Digest, Manifest, Problems, Release, ReleaseFacts, Signing, ToolUse, Version};
+use forge::{Fault, Forge, GithubSetup as Hub, Kind, MakeLatest, On, Service, Setup};
+use model::Problems;
 use remote::github::{Github, GithubSetup, Repository};
 use remote::http::{Http, Patience};
 use remote::{Fate, Order, Phase, Room, Secret, publish};
+use sealed::{COMMIT, manifest};
 
-const COMMIT: &str = "6113728f27ae82c7b1a177c8d03f9e96e0adf246";
 const TOKEN: &str = "canary-token";
 const FILES: [&str; 3] = ["app", "app-1.2.3+x.tgz", "checksums.txt"];
 
@@ -32,33 +40,25 @@ fn dist(salt: &str) -> PathBuf {
     dist
 }
 
-fn manifest() -> Manifest {
-    Manifest {
-        schema: Manifest::SCHEMA.to_owned(),
-        generator: ToolUse { name: "t".to_owned(), version: "1".to_owned(), digest: None },
-        release: Release {
-            version: Version::parse("1.2.3").unwrap(),
-            tag: "v1.2.3".to_owned(),
-            registry: String::new(),
-            charts: String::new(),
-            repository: String::new(),
-            notes: String::new(),
-        },
-        source: ReleaseFacts {
-            commit: Some(COMMIT.to_owned()),
-            dirty: false,
-            epoch: 0,
-            notes: Vec::new(),
-        },
-        plan: Digest::of(b""),
-        signing: Signing::None,
-        units: Vec::new(),
-        artifacts: Vec::new(),
-        documents: Vec::new(),
-        evidence: Vec::new(),
-        assets: Vec::new(),
-        tools: Vec::new(),
-    }
+/// The room for a release of `version` with that salt.
+fn room(forge: &Forge, salt: &str, version: &str, patience: Patience) -> Result<Github, Problems> {
+    room_of(forge, &dist(salt), version, patience)
+}
+
+/// The room for the downloads of `dist`.
+fn room_of(
+    forge: &Forge,
+    dist: &Path,
+    version: &str,
+    patience: Patience,
+) -> Result<Github, Problems> {
+    let http = Arc::new(Http::new(patience).unwrap());
+    let repository =
+        Repository { api: forge.url(Service::Api), owner: "o".to_owned(), repo: "r".to_owned() };
+    let notes = Some("- notes".to_owned());
+    let token = Some(Secret::new(TOKEN));
+    let setup = GithubSetup { repository, token, asks_only: false, notes };
+    Github::new(&http, &manifest(version, Vec::new(), &["app"]), dist, setup)
 }
 
 /// Publishes `phases`, and gives what became of each item.
@@ -68,12 +68,10 @@ fn run_in(
     phases: &[Phase],
     attempts: u32,
 ) -> Result<Vec<Fate>, Problems> {
-    let http = Arc::new(Http::new(Patience::without_waits(attempts)).unwrap());
-    let repository =
-        Repository { api: forge.url(Service::Api), owner: "o".to_owned(), repo: "r".to_owned() };
-    let notes = Some("- notes".to_owned());
-    let setup = GithubSetup { repository, token: Some(Secret::new(TOKEN)), notes };
-    let room = Github::new(&http, &manifest(), &dist(salt), setup)?;
+    publish_room(room(forge, salt, "1.2.3", Patience::without_waits(attempts))?, phases)
+}
+
+fn publish_room(room: Github, phases: &[Phase]) -> Result<Vec<Fate>, Problems> {
     let rooms: [Box<dyn Room>; 1] = [Box::new(room)];
     let order = Order { phases: phases.iter().copied().collect(), dry_run: false };
     let run = publish(&rooms, &order, &|_| {});
@@ -85,8 +83,10 @@ fn run_in(
     Ok(run.items.iter().map(|ended| ended.fate).collect())
 }
 
+const ALL: [Phase; 3] = [Phase::Stage, Phase::Index, Phase::Finish];
+
 fn run(forge: &Forge, salt: &str, attempts: u32) -> Result<Vec<Fate>, Problems> {
-    run_in(forge, salt, &[Phase::Stage, Phase::Index, Phase::Finish], attempts)
+    run_in(forge, salt, &ALL, attempts)
 }
 
 /// The one release that is there: published, with these very bytes and nothing else.
@@ -126,8 +126,12 @@ fn a_release_arrives_whole_and_a_second_run_writes_nothing() {
         let forge = forge(immutable);
         let fates = run(&forge, "whole", 1).unwrap();
         assert!(fates.iter().all(|fate| *fate == Fate::Written), "{fates:?}");
-        // One draft, three assets, one publication.
-        assert_eq!(forge.writes().len(), 5);
+        // One draft, three assets, one publication, which comes last.
+        let methods: Vec<String> = forge.writes().into_iter().map(|one| one.method).collect();
+        assert_eq!(methods, ["POST", "POST", "POST", "POST", "PATCH"]);
+        let release = forge.github().published("o/r", "v1.2.3").cloned().unwrap();
+        assert_eq!(release.body.as_deref(), Some("- notes"));
+        assert_eq!((release.make_latest, release.target.as_str()), (MakeLatest::True, COMMIT));
         converges(&forge, "whole", "again");
     }
 }
@@ -181,6 +185,23 @@ fn after_any_fault_at_any_request_the_same_release_is_there() {
         }
     }
     println!("{runs} runs with a fault, {at_once} of them went well at once, all in the end");
+}
+
+#[test]
+fn a_run_that_was_killed_after_any_number_of_requests_is_run_again() {
+    let whole = {
+        let forge = forge(false);
+        run(&forge, "kills", 1).unwrap();
+        forge.log().len() as u64
+    };
+    for killed_at in 0..whole {
+        let forge = forge(false);
+        // From one request on everything fails, as for a process that is no more.
+        forge.inject(Fault::always(On::Any, Kind::Status(400)).after(killed_at));
+        run(&forge, "kills", 1).unwrap_err();
+        forge.disarm();
+        converges(&forge, "kills", &format!("killed after {killed_at} requests"));
+    }
 }
 
 #[test]

@@ -6,6 +6,9 @@
 #![allow(clippy::unwrap_used, reason = "a test ends where it fails")]
 #![allow(clippy::print_stdout, clippy::print_stderr, reason = "its figures are for people")]
 
+#[path = "fixtures/sealed.rs"]
+mod sealed;
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::sync::Arc;
@@ -15,10 +18,7 @@ use archive::Entry;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forge::{Fault, Forge, IndexSetup, Kind, On, Publisher, Service, Setup, Workflow as Run};
-use model::{
-    Artifact, ArtifactKind, Digest, FileEntry, Format, Invocation, Manifest, Problem, Problems,
-    Release, ReleaseFacts, Signing, ToolUse, UnitId, Version,
-};
+use model::{Invocation, Manifest, Problem, Problems};
 use remote::http::{Http, Patience};
 use remote::pypi::{IndexAddress, Pypi, PypiAuth, PypiSetup, Trusted, Uv, UvEnd};
 use remote::{Fate, Order, Phase, Room, Secret, publish};
@@ -97,57 +97,14 @@ fn made(name: &str, salt: &str) -> Made {
         ];
         let sdist = sdist.map(|(path, text)| Entry::new(path, text));
         let sdist = archive::gzip::write(&archive::tar::write(&sdist, 315_532_800).unwrap());
-        let wheel = (format!("{project}-1.0-py3-none-any.whl"), ArtifactKind::Wheel, wheel);
-        let sdist = (format!("{project}-1.0.tar.gz"), ArtifactKind::Sdist, sdist);
-        for (file, kind, bytes) in [wheel, sdist] {
+        let wheel = (format!("{project}-1.0-py3-none-any.whl"), wheel);
+        let sdist = (format!("{project}-1.0.tar.gz"), sdist);
+        for (file, bytes) in [wheel, sdist] {
             fs::write(dist.join("pypi").join(&file), &bytes).unwrap();
-            artifacts.push(artifact(&file, kind, &bytes));
+            artifacts.push(sealed::distribution(&file, &bytes));
         }
     }
-    Made { dist, manifest: manifest(artifacts) }
-}
-
-fn artifact(file: &str, kind: ArtifactKind, bytes: &[u8]) -> Artifact {
-    Artifact {
-        unit: UnitId("a/pypi".to_owned()),
-        package: "a".to_owned(),
-        format: Format::Pypi,
-        kind,
-        platform: None,
-        version: "1.0".to_owned(),
-        reference: String::new(),
-        file: FileEntry {
-            path: format!("pypi/{file}"),
-            size: bytes.len() as u64,
-            digest: Digest::of(bytes),
-        },
-        files: Vec::new(),
-        notes: Vec::new(),
-    }
-}
-
-fn manifest(artifacts: Vec<Artifact>) -> Manifest {
-    Manifest {
-        schema: Manifest::SCHEMA.to_owned(),
-        generator: ToolUse { name: "t".to_owned(), version: "1".to_owned(), digest: None },
-        release: Release {
-            version: Version::parse("1.0.0").unwrap(),
-            tag: "v1.0.0".to_owned(),
-            registry: String::new(),
-            charts: String::new(),
-            repository: String::new(),
-            notes: String::new(),
-        },
-        source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes: Vec::new() },
-        plan: Digest::of(b""),
-        signing: Signing::None,
-        units: Vec::new(),
-        artifacts,
-        documents: Vec::new(),
-        evidence: Vec::new(),
-        assets: Vec::new(),
-        tools: Vec::new(),
-    }
+    Made { dist, manifest: sealed::manifest("1.0.0", artifacts, &[]) }
 }
 
 fn with_token() -> PypiAuth {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::limits::MAX_UNPACKED_BYTES;
+use model::limits::{MAX_JSON_BYTES, MAX_UNPACKED_BYTES};
 use model::{Artifact, ArtifactKind, Manifest, Place, Problem, Problems, Severity};
 use verify::{Dist, Knowledge};
 
@@ -48,6 +48,44 @@ pub fn index_lint(manifest: &Manifest, dist: &dyn Dist) -> Result<Vec<Problem>, 
         found.extend(lint(&name, &bytes).into_iter().map(|problem| placed(problem, artifact)));
     }
     Ok(found)
+}
+
+/// What is wrong with a wheel or sdist of which nothing is known but its name and bytes.
+#[must_use]
+pub fn distribution_lint(name: &str, bytes: &[u8]) -> Vec<Problem> {
+    if name.ends_with(".whl") {
+        pypi::lint_wheel(name, bytes)
+    } else {
+        pypi::lint_sdist(name, bytes)
+    }
+}
+
+/// What is wrong with a chart's archive that a registry serves under `repository` and `tag`, with
+/// `config` as its configuration.
+#[must_use]
+pub fn served_chart(
+    repository: &str,
+    tag: Option<&str>,
+    config: &[u8],
+    archive: &[u8],
+) -> Option<Problem> {
+    let config: serde_json::Value = serde_json::from_slice(config).unwrap_or_default();
+    let told = |key: &str| config.get(key).and_then(|value| value.as_str()).unwrap_or_default();
+    let (name, version) = (told("name"), told("version"));
+    // Its name is held against what is inside.
+    if let Err(problem) = helm::read_chart(&format!("{name}-{version}.tgz"), archive) {
+        return Some(problem);
+    }
+    let other = |what: &str, found: &str, expected: &str| {
+        let message = format!("holds the {what} `{found}`, expected `{expected}`");
+        Some(Problem::error("chart-other", message))
+    };
+    let expected = repository.rsplit('/').next().unwrap_or(repository);
+    match tag {
+        _ if name != expected => other("name", name, expected),
+        Some(tag) if tag != version.replace('+', "_") => other("version", version, tag),
+        _ => None,
+    }
 }
 
 /// A reader knows a file by its bare name; the release knows it by its path.
@@ -100,7 +138,17 @@ fn executable(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
 fn chart(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     let (name, bytes) = read(artifact, dist)?;
     let chart = helm::read_chart(&name, &bytes)?;
-    expect("version", &chart.metadata.version, &artifact.version)
+    expect("version", &chart.metadata.version, &artifact.version)?;
+    // Among downloads it stands alone.
+    let Some(manifest) = artifact.files.first() else { return Ok(()) };
+    let found = dist.read(&manifest.path, MAX_JSON_BYTES)?;
+    let created = helm::created_of(&found).unwrap_or_default();
+    let packed = (artifact.file.digest, artifact.file.size);
+    if helm::push(&chart.metadata, packed, None, &created)?.manifest.as_bytes() == found {
+        return Ok(());
+    }
+    let message = "is not the manifest that `helm push` would make of the chart beside it";
+    Err(Problem::error("chart-manifest", message).at(Place::file(&manifest.path)))
 }
 
 /// The whole layout that an index stands in: every blob by its digest, none too many.

@@ -16,7 +16,7 @@ mod work;
 use model::Digest;
 
 pub use bill::{Described, sbom};
-pub use contents::{Formats, index_lint};
+pub use contents::{Formats, distribution_lint, index_lint, served_chart};
 pub use documents::render as documents;
 pub use evidence::{PublicKey, SignatureCheck};
 pub use guard::{Allowed, Event, guard};
@@ -26,9 +26,10 @@ pub use plans::{Planned, plan};
 pub use record::{Record, generator, put_in_order};
 pub use verify::{Dist, Entry};
 pub use work::{
-    Crates, Ingredients, Needs, Product, Site, cargo_project, checks, commands, crate_folder,
-    crates_question, finish, is_library, jobs, needs, not_here, outputs, own_env, project,
-    pruned_crates, read_crates, settle_lock, workspace_question,
+    Crates, ENGINE, Ingredients, Needs, Product, RELEASE, Site, cargo_project, checks, commands,
+    complete, crate_folder, crates_question, finish, is_library, jobs, need_is_missing, needs,
+    outputs, own_env, project, pruned_crates, read_crates, release_files, secrets, settle_lock,
+    workspace_question,
 };
 
 /// A list of digests that `sha256sum -c` reads.

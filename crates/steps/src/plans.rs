@@ -3,6 +3,8 @@
 use model::{Plan, Problems, Tree};
 use plan::{Resolved, Selection};
 
+use crate::work::needs_of_images;
+
 /// A plan, and what a person should know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Planned {
@@ -31,6 +33,7 @@ pub fn plan(tree: &dyn Tree, selection: &Selection) -> Result<Planned, Problems>
     if problems.has_errors() {
         return Err(problems.sorted());
     }
+    needs_of_images(&resolved.packages, &mut units);
     let plan = plan::assemble(&resolved, units, selection)?;
     Ok(Planned { plan, warnings: resolved.warnings })
 }

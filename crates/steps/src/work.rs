@@ -5,25 +5,33 @@
 
 mod commands;
 mod crates;
+mod deferred;
 mod finish;
+mod images;
 
 use std::collections::BTreeMap;
 
 use archive::Entry;
 use model::{Artifact, Found, Plan, Recipe, Tree, Unit};
 
-pub use commands::{checks, commands, outputs};
+pub use commands::{RELEASE, checks, commands, outputs};
 pub(crate) use crates::crate_manifest;
 pub use crates::{
     Crates, crate_folder, crates_question, pruned_crates, read_crates, settle_lock,
     workspace_question,
 };
+pub use deferred::{complete, need_is_missing};
 pub use finish::finish;
+pub(crate) use images::needs_of_images;
+pub use images::{release_files, secrets};
+
+/// The name of the container engine, which is never fetched.
+pub const ENGINE: &str = "docker";
 
 /// What must be there before a unit's commands can run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Needs {
-    /// Tools, by the names of `tools`' table; `python` is the machine's own.
+    /// Tools, by the names of `tools`' table; `python` and [`ENGINE`] are the machine's own.
     pub tools: Vec<&'static str>,
     /// Rust targets whose libraries are needed; empty when no Rust is.
     pub rust_targets: Vec<&'static str>,
@@ -48,6 +56,8 @@ pub struct Site {
     pub env: BTreeMap<String, BTreeMap<String, String>>,
     /// `SOURCE_DATE_EPOCH`.
     pub epoch: u64,
+    /// The commit; empty without git.
+    pub commit: String,
     /// Take no build backend published after this time (RFC 3339); absent without git.
     pub exclude_newer: Option<String>,
     /// The tree's own file that holds build backends still; it goes before `exclude_newer`.
@@ -141,9 +151,8 @@ pub fn needs(unit: &Unit) -> Needs {
         Recipe::GoBinary => (&["go"], true),
         Recipe::RustBinary => (&["cargo", "cargo-auditable", "cargo-zigbuild", "zig"], true),
         Recipe::Chart => (&["helm"], false),
-        Recipe::PythonMeta | Recipe::BinaryImage | Recipe::DockerfileImage | Recipe::ImageIndex => {
-            (&[], false)
-        }
+        Recipe::DockerfileImage => (&[ENGINE], true),
+        Recipe::PythonMeta | Recipe::BinaryImage | Recipe::ImageIndex => (&[], false),
     };
     let rust_targets = match (unit.recipe, unit.platform) {
         (Recipe::PythonWheel, Some(platform)) => vec![pypi::rust_target(platform)],
@@ -151,13 +160,6 @@ pub fn needs(unit: &Unit) -> Needs {
         _ => Vec::new(),
     };
     Needs { tools: tools.to_vec(), rust_targets, staged }
-}
-
-/// Why `unit` cannot be built on any machine like this one; nothing when it can.
-#[must_use]
-pub fn not_here(unit: &Unit) -> Option<&'static str> {
-    (unit.recipe == Recipe::DockerfileImage)
-        .then_some("a Dockerfile image needs a container engine, which local releases do not use")
 }
 
 /// The folder of the Cargo package that `unit` is built from; the whole tree for other recipes.

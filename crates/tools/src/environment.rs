@@ -3,6 +3,7 @@
 
 use std::collections::BTreeMap;
 use std::env;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// Passed on to every child. The last line is what Windows programs need to start at all.
@@ -83,6 +84,27 @@ const NETWORK: &[&str] = &[
     "GONOSUMDB",
     "GOINSECURE",
 ];
+
+/// Passed on only to the client of a container engine: where its daemon, its settings and its
+/// builder are. Registries' credentials stand in its settings, and it alone reads them.
+const ENGINE: &[&str] = &[
+    "DOCKER_API_VERSION",
+    "DOCKER_CERT_PATH",
+    "DOCKER_CONFIG",
+    "DOCKER_CONTEXT",
+    "DOCKER_HOST",
+    "DOCKER_TLS",
+    "DOCKER_TLS_VERIFY",
+    "BUILDX_BUILDER",
+    "BUILDX_CONFIG",
+    "SSH_AUTH_SOCK",
+    "XDG_RUNTIME_DIR",
+];
+
+/// The variables of ours that the client of a container engine gets besides.
+pub(crate) fn engine_env() -> impl Iterator<Item = (&'static str, OsString)> {
+    ENGINE.iter().filter_map(|name| Some((*name, env::var_os(name)?)))
+}
 
 /// The environment of a child: the allow-listed variables of ours, the fixed ones, then `added`,
 /// which wins. With `network`, the variables that a fetch needs as well.

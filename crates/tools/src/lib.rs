@@ -9,10 +9,12 @@
 //! - [`run`] runs a [`model::Invocation`] in a small fixed environment; no child outlives us.
 //! - [`go_env`], [`cargo_env`], [`uv_env`], [`zig_env`] say which variables make a build
 //!   repeatable.
+//! - [`find_engine`] asks the machine's own container engine whether it is there.
 //!
 //! This room knows no format and no plan: which command to run is decided elsewhere, as data.
 
 mod cache;
+mod engine;
 mod environment;
 mod error;
 mod event;
@@ -27,6 +29,7 @@ mod toolbox;
 mod unpack;
 
 pub use cache::{Cache, CachePaths, default_cache_root};
+pub use engine::{Engine, find_engine};
 pub use environment::{child_env, search_path};
 pub use error::ToolError;
 pub use event::Event;

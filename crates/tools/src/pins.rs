@@ -31,7 +31,7 @@ pub enum Tool {
 
 /// A name that is no tool of ours.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is none of uv, maturin, zig, cargo-zigbuild, go, helm, cargo-auditable")]
+#[error("`{0}` is none of uv, maturin, zig, cargo-zigbuild, go, helm, cargo-auditable, docker")]
 pub struct UnknownTool(pub String);
 
 /// The table of tools.

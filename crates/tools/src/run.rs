@@ -18,7 +18,7 @@ use std::thread;
 
 use model::{Invocation, Problem};
 
-use crate::environment::child_env;
+use crate::environment::{child_env, engine_env};
 use collect::{Collected, Message, read_lines};
 use guard::GroupGuard;
 
@@ -27,6 +27,8 @@ use guard::GroupGuard;
 pub struct RunOptions<'a> {
     /// Whether the command fetches: then proxy, certificate and index variables reach it.
     pub network: bool,
+    /// Whether it is the client of a container engine: then it learns where that is.
+    pub engine: bool,
     /// Is given every line as it comes, of both streams.
     pub log: Option<&'a mut dyn FnMut(Line<'_>)>,
     /// Variables for the child alone: no line that is shown holds them.
@@ -195,6 +197,7 @@ fn start(
         .env_clear()
         .envs(child_env(options.network, &invocation.env))
         .envs(options.secrets.iter().copied())
+        .envs(options.engine.then(engine_env).into_iter().flatten())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

@@ -16,6 +16,9 @@ pub struct Report {
     pub checks: Vec<Check>,
     /// Who signed it.
     pub signer: Signer,
+    /// What it does not show, for people.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
 }
 
 /// One check.
@@ -102,6 +105,9 @@ impl fmt::Display for Report {
             let wrong = check.problems.0.iter().filter(errors).count();
             let mark = if wrong == 0 { "ok" } else { "FAILED" };
             writeln!(f, "{:<12} {mark:<7} {} checked, {wrong} wrong", check.name, check.looked_at)?;
+        }
+        for note in &self.notes {
+            writeln!(f, "note: {note}")?;
         }
         let signer = match self.signer {
             Signer::Unsigned => "not signed",

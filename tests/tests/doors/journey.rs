@@ -3,7 +3,13 @@
 //! `act` runs what a runner would, in this machine's own processes. Where it lags behind GitHub, the
 //! tree that it gets is the one for GitHub Enterprise Server, which lags likewise.
 
+mod alone;
+mod attacked;
 mod downstream;
+mod many;
 mod mirror;
+mod refused;
 mod tree;
 mod whole;
+
+pub use downstream::Downstream;

@@ -6,6 +6,7 @@
 
 mod journey;
 mod lint;
+mod readme;
 mod strangers;
 mod tree;
 

@@ -22,7 +22,9 @@ fn signed(folder: &Path) -> Vec<(PathBuf, PathBuf)> {
         let file = bundle.to_str().unwrap().trim_end_matches(BUNDLE);
         (PathBuf::from(file), bundle)
     });
-    pairs.filter(|(file, _)| name_of(file) != STATEMENT).collect()
+    // Statements are signed in envelopes, about what registries know charts by as well.
+    let stated = |name: &str| name == STATEMENT || name.ends_with(".manifest.json");
+    pairs.filter(|(file, _)| !stated(name_of(file))).collect()
 }
 
 fn entries<'a>(release: &'a Release, list: &str) -> std::slice::Iter<'a, Value> {

@@ -78,17 +78,15 @@ impl Workshop {
 }
 
 fn is_part(manifest: &Manifest, path: &str) -> bool {
-    let listed = manifest.documents.iter().map(|document| &document.file);
-    let listed = listed.chain(manifest.artifacts.iter().map(|artifact| &artifact.file));
+    let sealed = verify::all_digests(manifest);
     path == Manifest::FILE
-        || listed.map(|file| &file.path).any(|listed| listed == path)
+        || sealed.iter().any(|(listed, _)| listed == path)
+        || manifest.documents.iter().any(|document| document.file.path == path)
         || manifest.evidence.iter().any(|item| item.path == path)
         || steps::documents(manifest).iter().any(|(document, _)| document == path)
-        || path.strip_prefix("github/").is_some_and(|name| {
-            manifest.assets.iter().any(|asset| asset.name == name)
-                || manifest.documents.iter().any(|document| document.file.path == path)
-                || manifest.evidence.iter().any(|item| item.path == path)
-        })
+        || path
+            .strip_prefix("github/")
+            .is_some_and(|name| manifest.assets.iter().any(|asset| asset.name == name))
 }
 
 /// The first artifact of the kind.

@@ -20,7 +20,12 @@ fn main() -> ExitCode {
         // An ES module that is handed the bytes, so that browsers and Node take the same file.
         .web(true)
         .and_then(|bindgen| {
-            bindgen.remove_name_section(true).remove_producers_section(true).typescript(true).omit_default_module_path(true).generate(folder)
+            bindgen
+                .remove_name_section(true)
+                .remove_producers_section(true)
+                .typescript(true)
+                .omit_default_module_path(true)
+                .generate(folder)
         });
     match written {
         Ok(()) => ExitCode::SUCCESS,

@@ -9,13 +9,13 @@ use sha2::{Digest as _, Sha256};
 
 use crate::Failure;
 
-/// What a release calls the program on each system, and what a runner calls the system.
+/// What a release calls the program on each system, and what Node calls the system.
 const NAMES: &[(&str, &str)] = &[
-    ("package-actions-darwin-amd64", "macos-x64"),
-    ("package-actions-darwin-arm64", "macos-arm64"),
+    ("package-actions-darwin-amd64", "darwin-x64"),
+    ("package-actions-darwin-arm64", "darwin-arm64"),
     ("package-actions-linux-amd64", "linux-x64"),
     ("package-actions-linux-arm64", "linux-arm64"),
-    ("package-actions-windows-amd64.exe", "windows-x64"),
+    ("package-actions-windows-amd64.exe", "win32-x64"),
 ];
 
 /// One row for each binary in `folder`, and none for a system whose binary is not there.

@@ -14,8 +14,8 @@ pub fn explicit(text: &str, tag: &str) -> String {
 fn reference(line: &str, tag: &str) -> String {
     let Some((before, path)) = line.split_once("uses: $/") else { return line.to_owned() };
     let (path, comment) = path.split_at(path.find(' ').unwrap_or(path.len()));
-    let name = if path.is_empty() { OWN.to_owned() } else { format!("{OWN}/{path}") };
-    format!("{before}uses: {name}@{tag}{comment}")
+    let slash = if path.is_empty() { "" } else { "/" };
+    format!("{before}uses: {OWN}{slash}{path}@{tag}{comment}")
 }
 
 #[cfg(test)]

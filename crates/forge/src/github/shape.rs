@@ -81,7 +81,8 @@ impl Desk<'_> {
             "content_type": asset.content_type,
             "state": if asset.uploaded { "uploaded" } else { "starter" },
             "size": asset.bytes.len(),
-            "digest": asset.uploaded.then(|| digest(&asset.bytes)),
+            "digest": (asset.uploaded && self.place.setup.github.digests)
+                .then(|| digest(&asset.bytes)),
             "download_count": asset.downloads,
             "created_at": time(asset.created),
             "updated_at": time(asset.created),

@@ -31,9 +31,25 @@ pub(crate) fn instead(kind: &Kind, call: &Call) -> Option<Reply> {
             let reply = Reply::json(403, &said).with("x-ratelimit-remaining", "0");
             Some(reply.with("x-ratelimit-reset", reset.to_string()))
         }
-        Kind::Redirect(to) => Some(Reply::empty(307).with("location", to.as_str())),
+        Kind::Says(status, body) => {
+            Some(Reply::bytes(*status, "application/json", body.clone().into_bytes().into()))
+        }
+        Kind::Redirect(to) => {
+            let to = match to.strip_suffix('*') {
+                Some(base) => format!("{base}{}{}", call.path, query(call)),
+                None => to.clone(),
+            };
+            Some(Reply::empty(307).with("location", to))
+        }
         _ => None,
     }
+}
+
+/// The query as it was sent, or nearly so.
+fn query(call: &Call) -> String {
+    let pairs: Vec<String> =
+        call.query.iter().map(|(name, value)| format!("{name}={value}")).collect();
+    if pairs.is_empty() { String::new() } else { format!("?{}", pairs.join("&")) }
 }
 
 /// Changes an answer; tells whether there was something to change.

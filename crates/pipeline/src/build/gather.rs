@@ -55,7 +55,7 @@ struct List {
 impl List {
     fn of(source: &Source, plan: &Plan, units: &[&Unit], bench: &Bench) -> Self {
         let mut list = Self::default();
-        for unit in units.iter().filter(|unit| steps::not_here(unit).is_none()) {
+        for unit in units.iter() {
             let needs = steps::needs(unit);
             if needs.tools.contains(&"cargo") {
                 let channel = site::channel(source, steps::cargo_project(plan, unit));

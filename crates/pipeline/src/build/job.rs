@@ -102,9 +102,6 @@ impl Crew<'_> {
         let Some(first) = units.first() else {
             return Err(Stop::NotHere("nothing to do".to_owned()));
         };
-        if let Some(reason) = steps::not_here(first) {
-            return Err(Stop::NotHere(reason.to_owned()));
-        }
         for unit in units {
             missing_need(unit, inputs)?;
         }
@@ -116,7 +113,7 @@ impl Crew<'_> {
         };
         let mut words = None;
         let worked = self.bench.attempt(&needs.tools, |offline| {
-            match self.run(units, first, &tree, offline) {
+            match self.run(units, first, &tree, offline, inputs) {
                 Ok(work) => Ok(Ok(work)),
                 Err(Trouble::Stop(stop)) => Ok(Err(stop)),
                 Err(Trouble::Command(error, invocation)) => {
@@ -138,6 +135,7 @@ impl Crew<'_> {
         first: &Unit,
         tree: &Path,
         offline: bool,
+        inputs: &[Done],
     ) -> Result<Work, Trouble> {
         let out = self.ground.out(&first.id.0).map_err(Stop::Broken)?;
         let spot = site::Spot { tree, out: out.path(), offline };
@@ -147,8 +145,16 @@ impl Crew<'_> {
             site => site.map_err(Stop::from)?,
         };
         let learned = self.learn(first, &site)?;
+        let uses_engine = steps::needs(first).tools.contains(&steps::ENGINE);
+        if uses_engine {
+            self.hand_in(first, &artifacts_of(first, inputs), &out).map_err(Stop::Broken)?;
+        }
         for command in steps::commands(self.plan, units, &site) {
-            self.ask(&command, &site)?;
+            if uses_engine {
+                self.ask_engine(first, &command)?;
+            } else {
+                self.ask(&command, &site)?;
+            }
         }
         let outputs = collect(out.path(), &steps::outputs(self.plan, units, &site));
         Ok(Work { outputs: outputs.map_err(Stop::Broken)?, site, learned })
@@ -168,7 +174,10 @@ impl Crew<'_> {
         }
         let needed = artifacts_of(unit, inputs);
         for artifact in &needed {
-            let files = self.read_all(artifact).map_err(Stop::Broken)?;
+            // What an engine was given, it has used already.
+            let used = unit.recipe == Recipe::DockerfileImage;
+            let files = if used { Ok(BTreeMap::new()) } else { self.read_all(artifact) };
+            let files = files.map_err(Stop::Broken)?;
             ingredients.needed.push((artifact, files));
         }
         let product = steps::finish(self.plan, unit, ingredients, &Libdeflate);
@@ -262,7 +271,7 @@ fn missing_need(unit: &Unit, inputs: &[Done]) -> Result<(), Stop> {
         .find(|record| record.status != UnitStatus::Built);
     match missing {
         None => Ok(()),
-        Some(record) => Err(Stop::NotHere(format!("it needs `{}`, which is not there", record.id))),
+        Some(record) => Err(Stop::NotHere(steps::need_is_missing(&record.id))),
     }
 }
 

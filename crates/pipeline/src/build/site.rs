@@ -118,6 +118,7 @@ pub(super) fn of(
         out: text(out),
         home: text(&out.join("home")),
         epoch: source.facts().epoch,
+        commit: source.facts().commit.clone().unwrap_or_default(),
         exclude_newer: exclude_newer(source),
         build_constraints: build_constraints(source, steps::project(plan, unit), tree),
         vendored: vendored(source, plan, unit),
@@ -195,6 +196,7 @@ pub(crate) fn shown(source: &Source, options: &Options) -> Site {
         home: text(&std::env::temp_dir().join("home")),
         target: text(&root.join("target")),
         epoch: source.facts().epoch,
+        commit: source.facts().commit.clone().unwrap_or_default(),
         exclude_newer: exclude_newer(source),
         offline: options.offline,
         ..Site::default()

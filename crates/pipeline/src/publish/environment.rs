@@ -55,12 +55,17 @@ impl Environment {
     }
 
     /// The secret called `name`.
-    pub(super) fn secret(&self, name: &str) -> Option<Secret> {
+    pub(crate) fn secret(&self, name: &str) -> Option<Secret> {
         self.0.get(name).cloned()
     }
 
+    /// The token of GitHub, where there is one.
+    pub(crate) fn github_token(&self) -> Option<Secret> {
+        self.secret("GITHUB_TOKEN").or_else(|| self.secret("GH_TOKEN"))
+    }
+
     /// The setting called `name`, which is none.
-    pub(super) fn text(&self, name: &str) -> Option<&str> {
+    pub(crate) fn text(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(Secret::expose)
     }
 }

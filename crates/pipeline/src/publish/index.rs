@@ -8,7 +8,7 @@ use model::{Invocation, Problem};
 use remote::Secret;
 use remote::pypi::{IDENTITY, IndexSources, PypiAuth, Trusted, Uv, UvEnd, Workflow};
 
-use super::{Environment, Publishing};
+use super::Environment;
 use crate::toolbox::{Bench, Lack, text};
 
 /// The pinned uv.
@@ -59,29 +59,41 @@ pub(super) fn workflow(environment: &Environment) -> Workflow {
     }
 }
 
-/// Where an index may be named: flags, variables, and the files that uv and pip read.
-pub(super) fn sources(asked: &Publishing) -> IndexSources {
-    let beside = asked.dist.parent().unwrap_or(Path::new("."));
-    let home = env::home_dir().unwrap_or_default();
-    let config = env::var_os("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
-    let set = |name: &&str| Some(((*name).to_owned(), asked.environment.text(name)?.to_owned()));
-    let variables: BTreeMap<String, String> =
-        IndexSources::VARIABLES.iter().filter_map(set).collect();
-    IndexSources {
-        publish_url: asked.publish_url.clone(),
-        check_url: asked.check_url.clone(),
-        env: variables,
-        uv: texts(&[
-            beside.join("uv.toml"),
-            beside.join("pyproject.toml"),
-            config.join("uv/uv.toml"),
-            PathBuf::from("/etc/uv/uv.toml"),
-        ]),
-        pip: texts(&[
-            config.join("pip/pip.conf"),
-            home.join(".pip/pip.conf"),
-            PathBuf::from("/etc/pip.conf"),
-        ]),
+/// Where an index may be named.
+pub(crate) struct Named<'a> {
+    /// `--publish-url`.
+    pub(crate) publish_url: Option<String>,
+    /// `--check-url`.
+    pub(crate) check_url: Option<String>,
+    /// The folder whose configuration counts before the person's.
+    pub(crate) beside: &'a Path,
+}
+
+impl Named<'_> {
+    /// Flags, variables, and the files that uv and pip read.
+    pub(crate) fn sources(self, environment: &Environment) -> IndexSources {
+        let home = env::home_dir().unwrap_or_default();
+        let config =
+            env::var_os("XDG_CONFIG_HOME").map_or_else(|| home.join(".config"), PathBuf::from);
+        let set = |name: &&str| Some(((*name).to_owned(), environment.text(name)?.to_owned()));
+        let variables: BTreeMap<String, String> =
+            IndexSources::VARIABLES.iter().filter_map(set).collect();
+        IndexSources {
+            publish_url: self.publish_url,
+            check_url: self.check_url,
+            env: variables,
+            uv: texts(&[
+                self.beside.join("uv.toml"),
+                self.beside.join("pyproject.toml"),
+                config.join("uv/uv.toml"),
+                PathBuf::from("/etc/uv/uv.toml"),
+            ]),
+            pip: texts(&[
+                config.join("pip/pip.conf"),
+                home.join(".pip/pip.conf"),
+                PathBuf::from("/etc/pip.conf"),
+            ]),
+        }
     }
 }
 

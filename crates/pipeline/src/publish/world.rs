@@ -1,17 +1,18 @@
 //! The places that a release has: which there are, and with whose leave they are spoken to.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use model::{Format, Manifest, Problem, Problems, Severity};
+use remote::Room;
 use remote::github::{Github, GithubSetup, Repository};
 use remote::http::Http;
-use remote::oci::{self, Keychain, Login};
+use remote::oci::{self, Keychain, Login, Reference};
 use remote::pypi::{self, Pypi, PypiSetup};
-use remote::{Room, Secret};
 
-use super::{Destination, Part, Publishing, index};
+use super::{Destination, Environment, Part, Publishing, index};
 use crate::folder::Folder;
 use crate::options::{Failure, Options};
 use crate::progress::Progress;
@@ -19,15 +20,15 @@ use crate::toolbox::Bench;
 
 /// What the rooms of one release are made from.
 pub(super) struct World<'a> {
-    http: Arc<Http>,
-    manifest: &'a Manifest,
-    asked: &'a Publishing,
-    places: BTreeSet<Destination>,
+    pub(super) http: Arc<Http>,
+    pub(super) manifest: &'a Manifest,
+    pub(super) asked: &'a Publishing,
+    pub(super) places: BTreeSet<Destination>,
     uv: index::PinnedUv,
 }
 
 /// GitHub's own registry, which takes the token of a workflow's job.
-const GITHUB_REGISTRY: &str = "ghcr.io";
+pub(crate) const GITHUB_REGISTRY: &str = "ghcr.io";
 
 impl<'a> World<'a> {
     /// The places that are asked for and that the release has something for.
@@ -89,13 +90,23 @@ impl<'a> World<'a> {
     /// As [`World::rooms`].
     pub(super) fn private(&self) -> Result<Vec<Problem>, Problem> {
         let mut roots = Vec::new();
-        for (place, format) in [(Destination::Oci, Format::Oci), (Destination::Helm, Format::Helm)]
-        {
-            if self.places.contains(&place) {
-                roots.extend(self.registry(format)?.roots().iter().cloned());
-            }
+        for place in &self.places {
+            roots.extend(self.roots(*place)?);
         }
         Ok(oci::anonymous(&self.http, &roots))
+    }
+
+    /// What people pull from a place.
+    ///
+    /// # Errors
+    /// As [`World::rooms`].
+    pub(super) fn roots(&self, place: Destination) -> Result<Vec<Reference>, Problem> {
+        let format = match place {
+            Destination::Oci => Format::Oci,
+            Destination::Helm => Format::Helm,
+            Destination::Pypi | Destination::Github => return Ok(Vec::new()),
+        };
+        Ok(self.registry(format)?.roots().to_vec())
     }
 
     fn room(&self, place: Destination) -> Result<Box<dyn Room + '_>, Problems> {
@@ -108,14 +119,7 @@ impl<'a> World<'a> {
     }
 
     fn registry(&self, format: Format) -> Result<oci::OciRoom<'_>, Problem> {
-        let mut keychain = Keychain::of_docker();
-        let user = self.asked.environment.text("GITHUB_ACTOR").filter(|_| self.is_on_github());
-        if let (Some(user), Some(password)) = (user, self.token())
-            && keychain.find(GITHUB_REGISTRY)? == Login::Anonymous
-        {
-            let login = Login::Password { user: user.to_owned(), password };
-            keychain.given.insert(GITHUB_REGISTRY.to_owned(), login);
-        }
+        let keychain = self.keychain()?;
         let options = oci::Options {
             formats: [format].into(),
             move_tags: self.asked.move_tags.clone(),
@@ -123,6 +127,17 @@ impl<'a> World<'a> {
             keychain,
         };
         oci::room(&self.http, self.manifest, &self.asked.dist, &options)
+    }
+
+    /// The credentials for the release's registries.
+    ///
+    /// # Errors
+    /// When Docker's configuration cannot be read.
+    pub(super) fn keychain(&self) -> Result<Keychain, Problem> {
+        match self.is_on_github() {
+            true => keychain(&self.asked.environment),
+            false => Ok(Keychain::of_docker()),
+        }
     }
 
     /// Whether anything of the release goes to GitHub's registry.
@@ -135,7 +150,8 @@ impl<'a> World<'a> {
         let api = self.asked.environment.text("GITHUB_API_URL");
         let setup = GithubSetup {
             repository: Repository::of(&self.manifest.release.repository, api)?,
-            token: self.token(),
+            token: self.asked.environment.github_token(),
+            asks_only: self.asked.dry_run,
             notes: Some(self.manifest.release.notes.clone()).filter(|notes| !notes.is_empty()),
         };
         Github::new(&self.http, self.manifest, &self.asked.dist, setup)
@@ -152,15 +168,35 @@ impl<'a> World<'a> {
         if found.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(Problems(found));
         }
-        let setup =
-            PypiSetup { index: pypi::find_index(&index::sources(self.asked))?, auth, now: now() };
+        let setup = PypiSetup { index: pypi::find_index(&self.index_sources())?, auth, now: now() };
         Pypi::new(&self.http, self.manifest, &self.asked.dist, setup, &self.uv)
     }
 
-    fn token(&self) -> Option<Secret> {
-        let environment = &self.asked.environment;
-        environment.secret("GITHUB_TOKEN").or_else(|| environment.secret("GH_TOKEN"))
+    pub(super) fn index_sources(&self) -> pypi::IndexSources {
+        index::Named {
+            publish_url: self.asked.publish_url.clone(),
+            check_url: self.asked.check_url.clone(),
+            beside: self.asked.dist.parent().unwrap_or(Path::new(".")),
+        }
+        .sources(&self.asked.environment)
     }
+}
+
+/// Docker's credentials; for GitHub's own registry the token of a workflow's job, where Docker has
+/// none.
+///
+/// # Errors
+/// When Docker's configuration cannot be read.
+pub(crate) fn keychain(environment: &Environment) -> Result<Keychain, Problem> {
+    let mut keychain = Keychain::of_docker();
+    if let (Some(user), Some(password)) =
+        (environment.text("GITHUB_ACTOR"), environment.github_token())
+        && keychain.find(GITHUB_REGISTRY)? == Login::Anonymous
+    {
+        let login = Login::Password { user: user.to_owned(), password };
+        keychain.given.insert(GITHUB_REGISTRY.to_owned(), login);
+    }
+    Ok(keychain)
 }
 
 /// Seconds since 1970. It reaches no artifact: only how long an index still takes files.

@@ -1,41 +1,157 @@
 //! Legs: groups of units that need nothing of each other, packed evenly over the jobs.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Leg, Package, Recipe, Unit, UnitId};
+use model::{Leg, Package, Platform, Recipe, Unit, UnitId};
 
 use super::{Call, index_of, shared_call};
 
 /// Spreads `units`, which are in the plan's order, over at most `max` legs.
 ///
+/// A Dockerfile's steps run natively: images for arm64 and what they need stand in legs of their
+/// own, if there may be two. An index over images of both kinds of leg then stands in none: it is
+/// made when the legs are merged.
+pub(super) fn spread(packages: &[Package], units: &[Unit], max: usize) -> Vec<Leg> {
+    let work = Work::new(packages, units);
+    let machines = match max {
+        1 => Machines { usual: (0..units.len()).collect(), arm: BTreeSet::new() },
+        _ => work.machines(),
+    };
+    let (usual, arm) = (work.groups(&machines.usual), work.groups(&machines.arm));
+    let share = share(&usual, &arm, max);
+    let mut bins = pack(usual, max - share);
+    bins.extend(pack(arm, share));
+    bins.into_iter()
+        .enumerate()
+        .map(|(index, mut members)| {
+            members.sort_unstable();
+            let id = |at: usize| -> Option<UnitId> { Some(units.get(at)?.id.clone()) };
+            Leg { number: index + 1, units: members.into_iter().filter_map(id).collect() }
+        })
+        .collect()
+}
+
+/// Units that stand in one leg, and the seconds they take.
+type Group = (u32, Vec<usize>);
+
+/// How many of `max` legs `arm` gets: by its share of the work, at least one, no more than it has
+/// groups; the same holds for what is left to `usual`.
+fn share(usual: &[Group], arm: &[Group], max: usize) -> usize {
+    if usual.is_empty() || arm.is_empty() {
+        return if arm.is_empty() { 0 } else { max };
+    }
+    let seconds = |groups: &[Group]| groups.iter().map(|(weight, _)| *weight as usize).sum();
+    let (a, b): (usize, usize) = (seconds(arm), seconds(usual));
+    let wanted = (max * a / (a + b).max(1)).clamp(1, max - 1).min(arm.len());
+    // Legs that the others cannot fill are of use here.
+    wanted.max(max.saturating_sub(usual.len()).min(arm.len()))
+}
+
 /// Heaviest group first, each onto the lightest leg so far: at most 4/3 of the best there is
 /// (Graham 1969), and the same every time.
-pub(super) fn spread(packages: &[Package], units: &[Unit], max: usize) -> Vec<Leg> {
-    let mut groups: Vec<(u32, Vec<usize>)> = groups(packages, units)
-        .into_iter()
-        .map(|group| {
-            let weight = group.iter().filter_map(|at| units.get(*at)).map(weight).sum();
-            (weight, group)
-        })
-        .collect();
+fn pack(mut groups: Vec<Group>, max: usize) -> Vec<Vec<usize>> {
     // Stable, so groups of one weight stay in the plan's order.
     groups.sort_by_key(|(weight, _)| std::cmp::Reverse(*weight));
-    let count = max.min(groups.len());
-    let mut bins: Vec<(u32, Vec<usize>)> = vec![(0, Vec::new()); count];
+    let mut bins: Vec<Group> = vec![(0, Vec::new()); max.min(groups.len())];
     for (weight, group) in groups {
         if let Some(bin) = bins.iter_mut().min_by_key(|(load, _)| *load) {
             bin.0 += weight;
             bin.1.extend(group);
         }
     }
-    bins.into_iter()
-        .enumerate()
-        .map(|(index, (_, mut members))| {
-            members.sort_unstable();
-            let id = |at: usize| -> Option<UnitId> { Some(units.get(at)?.id.clone()) };
-            Leg { number: index + 1, units: members.into_iter().filter_map(id).collect() }
-        })
-        .collect()
+    bins.into_iter().map(|(_, members)| members).collect()
+}
+
+/// Units by the machine they are built on; what both need is built on both.
+struct Machines {
+    usual: BTreeSet<usize>,
+    arm: BTreeSet<usize>,
+}
+
+/// Units, and what holds them together.
+struct Work<'u> {
+    units: &'u [Unit],
+    /// What each needs.
+    needs: Vec<Vec<usize>>,
+    /// What is built with each in one call of cargo: the call's first unit, or all for that one.
+    calls: Vec<Vec<usize>>,
+}
+
+impl<'u> Work<'u> {
+    fn new(packages: &[Package], units: &'u [Unit]) -> Self {
+        let index = index_of(units);
+        let needs = units
+            .iter()
+            .map(|unit| unit.needs.iter().filter_map(|need| index.get(need).copied()).collect());
+        let by_name: BTreeMap<&str, &Package> =
+            packages.iter().map(|package| (package.name.as_str(), package)).collect();
+        let mut firsts: BTreeMap<Call<'_>, usize> = BTreeMap::new();
+        let mut calls: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
+        for (at, unit) in units.iter().enumerate() {
+            let package = by_name.get(unit.package.as_str());
+            let Some(call) = package.and_then(|package| shared_call(package, unit)) else {
+                continue;
+            };
+            let first = *firsts.entry(call).or_insert(at);
+            for (one, other) in [(at, first), (first, at)] {
+                calls.get_mut(one).into_iter().for_each(|calls| calls.push(other));
+            }
+        }
+        Self { units, needs: needs.collect(), calls }
+    }
+
+    fn machines(&self) -> Machines {
+        let native = |unit: &Unit| {
+            unit.recipe == Recipe::DockerfileImage && unit.platform == Some(Platform::LinuxArm64)
+        };
+        let all = || self.units.iter().enumerate();
+        let images: BTreeSet<usize> =
+            all().filter(|(_, unit)| native(unit)).map(|(at, _)| at).collect();
+        let mut arm = images.clone();
+        let mut merged = BTreeSet::new();
+        for (at, _) in all().filter(|(_, unit)| unit.recipe == Recipe::ImageIndex) {
+            let needs = self.needs.get(at).map(Vec::as_slice).unwrap_or_default();
+            let theirs = needs.iter().filter(|need| images.contains(need)).count();
+            if theirs > 0 {
+                let alone = theirs == needs.len();
+                if alone { &mut arm } else { &mut merged }.insert(at);
+            }
+        }
+        let arm = self.closure(arm);
+        let rest = (0..self.units.len()).filter(|at| !arm.contains(at) && !merged.contains(at));
+        Machines { usual: self.closure(rest.collect()), arm }
+    }
+
+    /// `set`, what it needs, and what is built in one call with any of it.
+    fn closure(&self, mut set: BTreeSet<usize>) -> BTreeSet<usize> {
+        let mut open: Vec<usize> = set.iter().copied().collect();
+        while let Some(at) = open.pop() {
+            let more = self.needs.get(at).into_iter().chain(self.calls.get(at)).flatten();
+            open.extend(more.copied().filter(|next| set.insert(*next)));
+        }
+        set
+    }
+
+    /// Units of `set` joined by needs and by calls of cargo, in the plan's order.
+    fn groups(&self, set: &BTreeSet<usize>) -> Vec<Group> {
+        let mut roots: Vec<usize> = (0..self.units.len()).collect();
+        for at in set {
+            for other in self.needs.get(*at).into_iter().flatten() {
+                join(&mut roots, *at, *other);
+            }
+            if let Some(first) = self.calls.get(*at).and_then(|call| call.first()) {
+                join(&mut roots, *at, *first);
+            }
+        }
+        let mut groups: BTreeMap<usize, Group> = BTreeMap::new();
+        for at in set {
+            let root = root(&mut roots, *at);
+            let group = groups.entry(root).or_default();
+            group.0 += self.units.get(*at).map_or(0, weight);
+            group.1.push(*at);
+        }
+        groups.into_values().collect()
+    }
 }
 
 /// Seconds that a unit takes on two cores, roughly: only their proportion matters.
@@ -50,32 +166,6 @@ fn weight(unit: &Unit) -> u32 {
         Recipe::BinaryImage => 2,
         Recipe::DockerfileImage => 90,
     }
-}
-
-/// Units joined by needs and by calls of cargo, in the plan's order.
-fn groups(packages: &[Package], units: &[Unit]) -> Vec<Vec<usize>> {
-    let index = index_of(units);
-    let by_name: BTreeMap<&str, &Package> =
-        packages.iter().map(|package| (package.name.as_str(), package)).collect();
-    let mut calls: BTreeMap<Call<'_>, usize> = BTreeMap::new();
-    let mut roots: Vec<usize> = (0..units.len()).collect();
-    for (at, unit) in units.iter().enumerate() {
-        for need in unit.needs.iter().filter_map(|need| index.get(need).copied()) {
-            join(&mut roots, at, need);
-        }
-        let package = by_name.get(unit.package.as_str());
-        if let Some(call) = package.and_then(|package| shared_call(package, unit)) {
-            let first = *calls.entry(call).or_insert(at);
-            join(&mut roots, at, first);
-        }
-    }
-    let mut groups: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
-    for at in 0..units.len() {
-        let root = root(&mut roots, at);
-        groups.get_mut(root).into_iter().for_each(|group| group.push(at));
-    }
-    groups.retain(|group| !group.is_empty());
-    groups
 }
 
 fn join(roots: &mut [usize], one: usize, other: usize) {

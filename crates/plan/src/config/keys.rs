@@ -172,6 +172,20 @@ static IMAGE: Section = Section {
             Shape::Text,
             "Folder of the build context. Default: the folder of the Dockerfile.",
         ),
+        key("target", Shape::Text, "The Dockerfile's stage to build. Default: the last one."),
+        key("build-args", Shape::Variables, "Build arguments of the Dockerfile. Never secrets."),
+        key(
+            "secrets",
+            Shape::Texts,
+            "Names of environment variables that the Dockerfile may mount as secrets of those \
+             names.",
+        ),
+        key(
+            "from-release",
+            Shape::Texts,
+            "Packages of this file whose wheels and executables the Dockerfile finds in the build \
+             context `release`.",
+        ),
         key("name", Shape::Text, "The image's last name part. Default: the package's name."),
         key(
             "user",

@@ -56,6 +56,10 @@ pub(crate) struct WrittenImage {
     pub(crate) from: Option<At<String>>,
     pub(crate) dockerfile: Option<At<String>>,
     pub(crate) context: Option<At<String>>,
+    pub(crate) target: Option<At<String>>,
+    pub(crate) build_args: Option<At<BTreeMap<String, String>>>,
+    pub(crate) secrets: Option<At<Vec<At<String>>>>,
+    pub(crate) from_release: Option<At<Vec<At<String>>>>,
     pub(crate) name: Option<At<String>>,
     pub(crate) user: Option<At<String>>,
     pub(crate) ports: Option<At<Vec<At<u16>>>>,
@@ -123,7 +127,7 @@ fn python(table: &DeTable<'_>) -> WrittenPython {
         kind: text(table, "kind"),
         platforms: list(table, "platforms", platform),
         pythons: list(table, "pythons", owned),
-        env: variables(table).map(|at| at.value).unwrap_or_default(),
+        env: variables(table, "env").map(|at| at.value).unwrap_or_default(),
         repack: table.get("repack").and_then(|value| value.get_ref().as_bool()),
         requires_python: text(table, "requires-python"),
     }
@@ -136,12 +140,16 @@ fn image(table: &DeTable<'_>, offset: usize) -> WrittenImage {
         from: text(table, "from"),
         dockerfile: text(table, "dockerfile"),
         context: text(table, "context"),
+        target: text(table, "target"),
+        build_args: variables(table, "build-args"),
+        secrets: list(table, "secrets", owned),
+        from_release: list(table, "from-release", owned),
         name: text(table, "name"),
         user: get(table, "user", user),
         ports: list(table, "ports", |value| u16::try_from(whole(value)?).ok()),
         entrypoint: list(table, "entrypoint", owned),
         healthcheck: list(table, "healthcheck", owned),
-        env: variables(table),
+        env: variables(table, "env"),
         platforms: list(table, "platforms", platform),
     }
 }
@@ -153,7 +161,7 @@ fn binary(table: &DeTable<'_>) -> WrittenBinary {
         bin: text(table, "bin"),
         name: text(table, "name"),
         platforms: list(table, "platforms", platform),
-        env: variables(table).map(|at| at.value).unwrap_or_default(),
+        env: variables(table, "env").map(|at| at.value).unwrap_or_default(),
     }
 }
 
@@ -191,8 +199,8 @@ fn list<T>(
     })
 }
 
-fn variables(table: &DeTable<'_>) -> Option<At<BTreeMap<String, String>>> {
-    get(table, "env", |value| {
+fn variables(table: &DeTable<'_>, name: &str) -> Option<At<BTreeMap<String, String>>> {
+    get(table, name, |value| {
         let pair = |(name, value): (&Spanned<_>, &Spanned<DeValue<'_>>)| {
             let name: &std::borrow::Cow<'_, str> = name.get_ref();
             Some((name.clone().into_owned(), owned(value.get_ref())?))

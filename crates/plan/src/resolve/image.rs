@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform};
 
 use super::context::Context;
+use super::dockerfile;
 use super::python::unique;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
 use crate::config::{WrittenImage, WrittenPackage};
-use crate::manifests::parent;
 use crate::source::At;
 
 /// Resolves `image`.
@@ -24,7 +24,7 @@ pub(super) fn resolve(
     let name = name(context, package, written);
     let version = versions.settle(context, package, None);
     let (source, user) = match &written.dockerfile {
-        Some(dockerfile) => dockerfile_source(context, written, dockerfile)?,
+        Some(dockerfile) => dockerfile::source(context, written, dockerfile)?,
         None => {
             let user = user(context, written);
             (binary_source(context, package, written)?, user?)
@@ -82,6 +82,10 @@ fn binary_source(
     let from = written.from.as_ref()?;
     let why = "is for images with a `dockerfile`";
     context.without_effect(written.context.as_ref(), "context", why);
+    context.without_effect(written.target.as_ref(), "target", why);
+    context.without_effect(written.build_args.as_ref(), "build-args", why);
+    context.without_effect(written.secrets.as_ref(), "secrets", why);
+    context.without_effect(written.from_release.as_ref(), "from-release", why);
     if package.binary.is_none() {
         context.error(
             from.offset,
@@ -95,56 +99,6 @@ fn binary_source(
         return None;
     }
     Some(ImageSource::Binary)
-}
-
-/// A Dockerfile's image says these things in the Dockerfile.
-fn dockerfile_source(
-    context: &mut Context<'_, '_>,
-    written: &WrittenImage,
-    dockerfile: &At<String>,
-) -> Option<(ImageSource, String)> {
-    let why = "has no effect on a Dockerfile's image: say it in the Dockerfile";
-    context.without_effect(written.user.as_ref(), "user", why);
-    context.without_effect(written.ports.as_ref(), "ports", why);
-    context.without_effect(written.entrypoint.as_ref(), "entrypoint", why);
-    context.without_effect(written.healthcheck.as_ref(), "healthcheck", why);
-    context.without_effect(written.env.as_ref(), "env", why);
-    let path = context.path(dockerfile)?;
-    let text = context.manifests.file(path);
-    let text = context.take(dockerfile.offset, text)?;
-    let (folder, offset) = match &written.context {
-        Some(at) => (context.path(at)?, at.offset),
-        None => (parent(path), dockerfile.offset),
-    };
-    let there = context.manifests.folder(folder);
-    context.take(offset, there)?;
-    let user = dockerfile_user(&text.text).unwrap_or_default();
-    let first = user.split(':').next().unwrap_or_default();
-    if first == "root" || first == "0" {
-        context.warn(
-            dockerfile.offset,
-            "image-root",
-            format!("`{path}` ends with `USER {user}`, so the image runs as root"),
-            "end the Dockerfile with a `USER` such as `65532:65532`",
-        );
-    }
-    let (dockerfile, context) = (path.to_owned(), folder.to_owned());
-    Some((ImageSource::Dockerfile { dockerfile, context }, user))
-}
-
-/// The last `USER` of the last stage, when it is written out; nothing when the base decides.
-fn dockerfile_user(text: &str) -> Option<String> {
-    let mut user = None;
-    for line in text.lines() {
-        let mut words = line.split_whitespace();
-        let instruction = words.next().unwrap_or_default();
-        if instruction.eq_ignore_ascii_case("FROM") {
-            user = None;
-        } else if instruction.eq_ignore_ascii_case("USER") {
-            user = words.next().filter(|user| !user.contains('$')).map(str::to_owned);
-        }
-    }
-    user
 }
 
 /// A user as `uid:gid`, the group named as well: without one an engine would take group 0.
@@ -230,6 +184,6 @@ fn ports(written: &WrittenImage) -> Vec<u16> {
     unique(ports.unwrap_or_default())
 }
 
-fn texts(list: &At<Vec<At<String>>>) -> Vec<String> {
+pub(super) fn texts(list: &At<Vec<At<String>>>) -> Vec<String> {
     list.value.iter().map(|at| at.value.clone()).collect()
 }

@@ -1,6 +1,6 @@
 //! From a tree to resolved packages, or to problems.
 
-use model::{BinarySource, Found, ImageSource, MemoryTree, Platform, PythonKind};
+use model::{BinarySource, DockerfileSpec, Found, ImageSource, MemoryTree, Platform, PythonKind};
 
 use super::*;
 use crate::CONFIG_FILE;
@@ -136,7 +136,8 @@ fn an_image_beside_a_package_on_its_own_version_carries_that_version() {
     let image = package(entry, &files).image.unwrap();
     assert_eq!((image.version.text(), image.user.as_str()), ("0.2.0", "7"));
     let (dockerfile, context) = ("p/Dockerfile".to_owned(), "p".to_owned());
-    assert_eq!(image.source, ImageSource::Dockerfile { dockerfile, context });
+    let spec = DockerfileSpec { dockerfile, context, ..DockerfileSpec::default() };
+    assert_eq!(image.source, ImageSource::Dockerfile(spec));
 }
 
 #[test]

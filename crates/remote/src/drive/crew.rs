@@ -8,7 +8,7 @@ use model::Problem;
 
 /// Does `work` for each of `all`, `width` at a time; gives the answers in the order of `all`. Once
 /// one has failed nothing new is begun: what was not begun has no answer.
-pub(super) fn each<T: Sync, A: Send>(
+pub(crate) fn each<T: Sync, A: Send>(
     all: &[T],
     width: usize,
     work: impl Fn(&T) -> Result<A, Problem> + Sync,

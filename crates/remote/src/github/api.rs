@@ -30,7 +30,7 @@ pub(super) struct Api {
     pub(super) http: Arc<Http>,
     pub(super) base: Url,
     crab: Octocrab,
-    token: Secret,
+    token: Option<Secret>,
 }
 
 /// Why a call did not give what was asked for.
@@ -50,10 +50,15 @@ pub(super) enum Failed {
 }
 
 impl Api {
-    pub(super) fn new(http: &Arc<Http>, base: &str, token: Secret) -> Result<Self, Problem> {
+    /// One that is asked with `token`, or as anybody.
+    pub(super) fn new(
+        http: &Arc<Http>,
+        base: &str,
+        token: Option<Secret>,
+    ) -> Result<Self, Problem> {
         let base = address(base.trim_end_matches('/'))?;
         // Fails here rather than at each request.
-        bearer(Request::get(base.clone()), &token)?;
+        bearer(Request::get(base.clone()), token.as_ref())?;
         let line = Line { http: Arc::downgrade(http), base: base.clone(), token: token.clone() };
         let service = tower::service_fn(move |request| line.clone().carry(request));
         // octocrab starts a task of its own, so it wants to be made inside the runtime.
@@ -89,9 +94,14 @@ impl Api {
         }
     }
 
+    /// Whether it is asked as somebody.
+    pub(super) fn is_signed(&self) -> bool {
+        self.token.is_some()
+    }
+
     /// A request with the token, for what does not go through octocrab.
     pub(super) fn signed(&self, request: Request) -> Result<Request, Problem> {
-        Ok(bearer(request, &self.token)?
+        Ok(bearer(request, self.token.as_ref())?
             .header(HeaderName::from_static(API_VERSION.0), API_VERSION.1))
     }
 
@@ -143,7 +153,10 @@ impl Api {
 
     /// Foreign words, short, on one line, and without our token, should a server echo it.
     fn clean(&self, text: &str) -> String {
-        let text = text.replace(self.token.expose(), "***");
+        let text = match &self.token {
+            Some(token) => text.replace(token.expose(), "***"),
+            None => text.to_owned(),
+        };
         let text: String = text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect();
         text.trim().chars().take(MAX_WORDS).collect()
     }
@@ -175,7 +188,8 @@ pub(super) fn unless_absent<T>(answer: Result<T, Failed>) -> Result<Option<T>, P
     }
 }
 
-fn bearer(request: Request, token: &Secret) -> Result<Request, Problem> {
+fn bearer(request: Request, token: Option<&Secret>) -> Result<Request, Problem> {
+    let Some(token) = token else { return Ok(request) };
     request.credential(AUTHORIZATION, &Secret::new(format!("Bearer {}", token.expose())))
 }
 
@@ -185,7 +199,7 @@ struct Line {
     // Weak: octocrab keeps this in a task of the runtime that the client owns.
     http: Weak<Http>,
     base: Url,
-    token: Secret,
+    token: Option<Secret>,
 }
 
 impl Line {
@@ -210,7 +224,7 @@ impl Line {
                 .header(reqwest::header::CONTENT_TYPE, "application/json")
                 .content(Content::Bytes(body));
         }
-        let request = bearer(request, &self.token).map_err(Carried)?;
+        let request = bearer(request, self.token.as_ref()).map_err(Carried)?;
         let reply = http.send(request).await.map_err(Carried)?;
         if reply.status.is_redirection() {
             let problem = Problem::error("github-moved", format!("{} has moved", reply.asked))

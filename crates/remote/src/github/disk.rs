@@ -12,7 +12,7 @@ use model::{Digest, Hasher, Manifest, Place, Problem, Problems};
 const FOLDER: &str = "github";
 
 /// Bytes of one asset: GitHub takes less than 2 GiB.
-const MAX_ASSET_BYTES: u64 = (2 << 30) - 1;
+pub(super) const MAX_ASSET_BYTES: u64 = (2 << 30) - 1;
 
 /// A download.
 #[derive(Debug, Clone, PartialEq, Eq)]

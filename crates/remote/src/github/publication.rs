@@ -4,7 +4,8 @@ use model::Problem;
 use serde_json::json;
 
 use super::mark::without_mark;
-use super::{Answer, AwaitOn as _, Github, Held};
+use super::{Answer, AwaitOn as _, Github, Held, Wanted};
+use crate::age::numbers;
 
 impl Github {
     pub(super) fn ask_publication(&self) -> Result<Answer, Problem> {
@@ -49,7 +50,7 @@ impl Github {
         self.tag_is_ours()?;
         let mut body = json!({
             "tag_name": self.release.tag, "draft": false, "prerelease": self.release.prerelease,
-            "make_latest": if self.is_latest()? { "true" } else { "false" },
+            "make_latest": self.make_latest()?,
         });
         if let (Some(commit), Some(body)) = (&self.release.commit, body.as_object_mut()) {
             body.insert("target_commitish".to_owned(), json!(commit));
@@ -97,14 +98,19 @@ impl Github {
     }
 
     /// Whether this release is to be shown as the latest: a stable one that is not older than the
-    /// one that is.
-    fn is_latest(&self) -> Result<bool, Problem> {
+    /// one that is. Where that cannot be told, GitHub decides, by version and date.
+    fn make_latest(&self) -> Result<&'static str, Problem> {
         if self.release.prerelease {
-            return Ok(false);
+            return Ok("false");
         }
         let latest = self.desk().latest().await_on(&self.api)?;
-        Ok(latest
-            .is_none_or(|latest| is_not_older(&self.release.tag, &self.release.version, &latest)))
+        let Some(latest) = latest else { return Ok("true") };
+        let Wanted { tag, version, .. } = &self.release;
+        Ok(match is_not_older(tag, version, &latest) {
+            Some(true) => "true",
+            Some(false) => "false",
+            None => "legacy",
+        })
     }
 
     fn unfinished(&self, what: &str) -> Problem {
@@ -123,32 +129,13 @@ fn few(all: &[String]) -> String {
     format!("{}{more}", shown.join(", "))
 }
 
-/// Whether a version is not older than the one of `latest`, whose tag is spelled alike. Tags of
-/// another spelling are another line of releases: the newest release counts there.
-fn is_not_older(tag: &str, version: &str, latest: &str) -> bool {
-    let Some(at) = tag.rfind(version) else { return true };
-    let (before, after) = (tag.get(..at), tag.get(at + version.len()..));
-    let other = before.zip(after).and_then(|(before, after)| {
-        latest.strip_prefix(before).and_then(|rest| rest.strip_suffix(after))
-    });
-    match other.and_then(numbers).zip(numbers(version)) {
-        Some((other, own)) => own >= other,
-        None => true,
-    }
-}
-
-/// The release numbers that a version starts with, without zeros at the end.
-fn numbers(version: &str) -> Option<Vec<u64>> {
-    let core = version.split(['-', '+', '!']).next().unwrap_or_default();
-    let whole = |part: &str| part.parse::<u64>().ok();
-    let mut numbers: Vec<u64> = core.split('.').map_while(whole).collect();
-    if numbers.is_empty() {
-        return None;
-    }
-    while numbers.last() == Some(&0) {
-        numbers.pop();
-    }
-    Some(numbers)
+/// Whether a version is not older than the one of `latest`; nothing when its tag is not spelled
+/// alike, and so is of another line of releases.
+fn is_not_older(tag: &str, version: &str, latest: &str) -> Option<bool> {
+    let at = tag.rfind(version)?;
+    let (before, after) = (tag.get(..at)?, tag.get(at + version.len()..)?);
+    let other = latest.strip_prefix(before)?.strip_suffix(after)?;
+    Some(numbers(version)? >= numbers(other)?)
 }
 
 #[cfg(test)]
@@ -157,18 +144,18 @@ mod tests {
 
     #[test]
     fn only_a_release_that_is_not_older_becomes_the_latest() {
-        let check = |tag: &str, version: &str, latest: &str, expected: bool| {
+        let check = |tag: &str, version: &str, latest: &str, expected: Option<bool>| {
             assert_eq!(is_not_older(tag, version, latest), expected, "{tag} after {latest}");
         };
-        check("v1.2.3", "1.2.3", "v1.2.2", true);
-        check("v1.2.3", "1.2.3", "v1.10.0", false);
-        check("v1.2.3", "1.2.3", "v2.0.0", false);
-        check("v2.0", "2.0", "v2.0.0", true);
-        check("v1.0.0.post1", "1.0.0.post1", "v1.0.0", true);
-        check("app-1.2.3-final", "1.2.3", "app-1.3.0-final", false);
-        check("app-1.2.3", "1.2.3", "other-9.0.0", true);
-        check("v1.2.3", "1.2.3", "nightly", true);
-        check("release", "1.2.3", "v9.0.0", true);
+        check("v1.2.3", "1.2.3", "v1.2.2", Some(true));
+        check("v1.2.3", "1.2.3", "v1.10.0", Some(false));
+        check("v1.2.3", "1.2.3", "v2.0.0", Some(false));
+        check("v2.0", "2.0", "v2.0.0", Some(true));
+        check("v1.0.0.post1", "1.0.0.post1", "v1.0.0", Some(true));
+        check("app-1.2.3-final", "1.2.3", "app-1.3.0-final", Some(false));
+        check("app-1.2.3", "1.2.3", "other-9.0.0", None);
+        check("v1.2.3", "1.2.3", "nightly", None);
+        check("release", "1.2.3", "v9.0.0", None);
     }
 
     #[test]

@@ -33,6 +33,9 @@ pub(super) struct Asset {
     /// `sha256:…`, where the server tells.
     #[serde(default)]
     pub(super) digest: Option<String>,
+    /// Where anybody downloads it.
+    #[serde(default)]
+    pub(super) browser_download_url: String,
 }
 
 /// What a tag points at.

@@ -76,10 +76,21 @@ impl Desk<'_> {
         Ok(View { main: held.next(), others: held.collect() })
     }
 
+    /// The published release of a tag; nothing when there is none.
+    pub(super) async fn published(&self, tag: &str) -> Result<Option<Release>, Problem> {
+        let route = format!("{}/releases/tags/{}", self.repo, parts(tag));
+        unless_absent(self.api.call(async |crab| crab.get(&route, None::<&()>).await).await)
+    }
+
+    /// A release's assets as they are listed; nothing when there is no such release.
+    pub(super) async fn listed(&self, release: u64) -> Result<Option<Vec<Asset>>, Problem> {
+        let route = format!("{}/releases/{release}/assets?per_page={ASSETS_A_PAGE}", self.repo);
+        unless_absent(self.pages(route, MAX_ASSET_PAGES).await)
+    }
+
     /// A release's assets by name; nothing when there is no such release.
     async fn assets(&self, release: u64) -> Result<Option<BTreeMap<String, Asset>>, Problem> {
-        let route = format!("{}/releases/{release}/assets?per_page={ASSETS_A_PAGE}", self.repo);
-        let all: Option<Vec<Asset>> = unless_absent(self.pages(route, MAX_ASSET_PAGES).await)?;
+        let all = self.listed(release).await?;
         let named = |asset: Asset| (asset.name.clone(), asset);
         Ok(all.map(|all| all.into_iter().map(named).collect()))
     }
@@ -101,8 +112,7 @@ impl Desk<'_> {
 
     /// The commit that a tag points at; nothing when there is no such tag.
     pub(super) async fn tag_commit(&self, tag: &str) -> Result<Option<String>, Problem> {
-        let parts: Vec<String> = tag.split('/').map(escaped).collect();
-        let mut route = format!("{}/git/ref/tags/{}", self.repo, parts.join("/"));
+        let mut route = format!("{}/git/ref/tags/{}", self.repo, parts(tag));
         for _ in 0..MAX_TAG_DEPTH {
             let call = self.api.call(async |crab| crab.get(&route, None::<&()>).await).await;
             match unless_absent::<Pointer>(call)? {
@@ -152,4 +162,10 @@ impl Desk<'_> {
         }
         Ok(all)
     }
+}
+
+/// A tag as a part of an address; it may hold slashes.
+fn parts(tag: &str) -> String {
+    let parts: Vec<String> = tag.split('/').map(escaped).collect();
+    parts.join("/")
 }

@@ -1,8 +1,12 @@
-//! The digest of what a server sends, without keeping it.
+//! The digest of what a server sends, without keeping it, or while it goes to a file.
+
+use std::fs::File;
+use std::io::{self, Write as _};
+use std::path::Path;
 
 use model::{Digest, Hasher, Problem};
 
-use super::{Http, Request};
+use super::{Http, Request, passes};
 
 impl Http {
     /// Asks until the whole answer came; gives its digest, or nothing when it is longer than
@@ -19,6 +23,63 @@ impl Http {
             }
             attempt += 1;
         }
+    }
+
+    /// Asks until the whole answer is in the file at `path`; gives its length and digest.
+    ///
+    /// # Errors
+    /// As [`Http::open`]; `remote-refused`; `remote-body-limit` above `limit` bytes; `remote-file`
+    /// when it cannot be written.
+    pub async fn saved(
+        &self,
+        request: &Request,
+        path: &Path,
+        limit: u64,
+    ) -> Result<(u64, Digest), Problem> {
+        let mut attempt = 1;
+        loop {
+            match self.save_once(request, path, limit).await {
+                Err(problem) if problem.code == BROKEN && attempt < self.patience.attempts => {
+                    self.wait(attempt, None).await;
+                }
+                outcome => return outcome,
+            }
+            attempt += 1;
+        }
+    }
+
+    async fn save_once(
+        &self,
+        request: &Request,
+        path: &Path,
+        limit: u64,
+    ) -> Result<(u64, Digest), Problem> {
+        let unwritable = |error: io::Error| {
+            let message = format!("cannot write `{}`: {error}", path.display());
+            Problem::error("remote-file", message)
+        };
+        let mut incoming = self.open(request).await?;
+        if passes(incoming.status, true) {
+            return Err(Problem { code: BROKEN.to_owned(), ..incoming.refusal() });
+        }
+        if !incoming.status.is_success() {
+            return Err(incoming.refusal());
+        }
+        let mut file = File::create(path).map_err(unwritable)?;
+        let (mut hasher, mut size) = (Hasher::new(), 0);
+        while let Some(piece) = incoming.next().await? {
+            size += piece.len() as u64;
+            if size > limit {
+                let message = format!(
+                    "the answer to {} is above the limit of {limit} bytes",
+                    request.shown()
+                );
+                return Err(Problem::error("remote-body-limit", message));
+            }
+            hasher.update(&piece);
+            file.write_all(&piece).map_err(unwritable)?;
+        }
+        Ok((size, hasher.finish()))
     }
 
     async fn hash_once(&self, request: &Request, limit: u64) -> Result<Option<Digest>, Problem> {
@@ -38,3 +99,6 @@ impl Http {
         Ok(Some(hasher.finish()))
     }
 }
+
+/// What an answer that never came, or broke off, ends as.
+const BROKEN: &str = "remote-unreachable";

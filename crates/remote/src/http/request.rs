@@ -41,6 +41,7 @@ pub struct Request {
     pub(crate) content: Content,
     pub(crate) limit: u64,
     pub(crate) repeatable: bool,
+    pub(crate) redirected: bool,
 }
 
 /// An answer with its whole body.
@@ -74,6 +75,7 @@ impl Request {
             content: Content::None,
             limit: DEFAULT_BODY_LIMIT,
             repeatable,
+            redirected: false,
         }
     }
 
@@ -128,6 +130,14 @@ impl Request {
     #[must_use]
     pub fn repeatable(mut self, yes: bool) -> Self {
         self.repeatable = yes;
+        self
+    }
+
+    /// Lets a request that carries something follow a redirect that keeps its method (307, 308):
+    /// it is sent anew, from its beginning, without credentials where another host is named.
+    #[must_use]
+    pub fn redirected(mut self, yes: bool) -> Self {
+        self.redirected = yes;
         self
     }
 

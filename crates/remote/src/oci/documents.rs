@@ -35,7 +35,6 @@ pub(crate) struct Pointer {
 #[serde(rename_all = "camelCase")]
 pub(crate) struct ArtifactManifest {
     pub(crate) schema_version: u32,
-    #[serde(skip_serializing_if = "str::is_empty")]
     pub(crate) media_type: &'static str,
     #[serde(skip_serializing_if = "str::is_empty")]
     pub(crate) artifact_type: &'static str,
@@ -71,18 +70,8 @@ impl Pointer {
     }
 }
 
-/// JSON as Go's encoder writes it, for documents that Helm writes too: characters escaped that
-/// would mean something in HTML or end a line of a script.
+/// JSON as Go's encoder writes it, as other programs of registries do.
 pub(crate) fn go_json<T: Serialize>(document: &T) -> String {
     // These types hold nothing that JSON cannot, so the fallback is never taken.
-    let text = serde_json::to_string(document).unwrap_or_default();
-    let mut out = String::with_capacity(text.len());
-    for c in text.chars() {
-        if matches!(c, '<' | '>' | '&' | '\u{2028}' | '\u{2029}') {
-            out.push_str(&format!("\\u{:04x}", u32::from(c)));
-        } else {
-            out.push(c);
-        }
-    }
-    out
+    helm::go_json(&serde_json::to_string(document).unwrap_or_default())
 }

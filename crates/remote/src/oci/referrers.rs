@@ -166,7 +166,7 @@ fn digest_of(entry: &Value) -> Option<Digest> {
 }
 
 /// The address of the next page in a `Link` header (RFC 8288): `<…>; rel="next"`.
-fn next_link(header: &str) -> Option<&str> {
+pub(crate) fn next_link(header: &str) -> Option<&str> {
     let mut rest = header;
     while let Some((_, behind)) = rest.split_once('<') {
         let (target, after) = behind.split_once('>')?;

@@ -1,6 +1,7 @@
 //! One registry: its address, its credentials, and requests that carry them.
 
 mod manifests;
+mod tags;
 mod token;
 mod upload;
 

@@ -9,7 +9,8 @@ use model::{Digest, Format, Manifest, Problem};
 use super::options::Options;
 use super::reference::Reference;
 use super::registry::Registry;
-use super::shipment::{self, Content, Entry, Shipment, Thing};
+use super::shipment::{self, Content, Entry, Moves, Shipment, Thing};
+use crate::age::{newer, numbers};
 use crate::http::Http;
 use crate::{Answer, Item, Room};
 
@@ -22,6 +23,8 @@ pub struct OciRoom<'h> {
     held: Mutex<BTreeMap<(String, Digest), BTreeSet<String>>>,
     /// What this run wrote, by the items' names.
     written: Mutex<BTreeSet<String>>,
+    /// Tags that stay where they are.
+    notices: Mutex<BTreeSet<Problem>>,
     http: &'h Http,
 }
 
@@ -52,6 +55,7 @@ pub fn room<'h>(
         shipment,
         held: Mutex::default(),
         written: Mutex::default(),
+        notices: Mutex::default(),
         http,
     })
 }
@@ -104,7 +108,7 @@ impl Room for OciRoom<'_> {
         let (entry, registry) = self.find(item)?;
         let mut attempt = 1;
         let answer = loop {
-            let answer = self.http.block_on(look(entry, registry, item))?;
+            let answer = self.http.block_on(self.look(entry, registry, item))?;
             let missing = matches!(answer, Answer::Absent | Answer::Stale);
             // What was just written may be served late: registries have caches and replicas.
             let last = attempt >= self.http.patience().attempts;
@@ -126,7 +130,7 @@ impl Room for OciRoom<'_> {
         if let Thing::Tag { .. } = entry.thing {
             // A registry moves any tag when told to, so another publisher's is looked for once
             // more right before. What it then finds is the caller's to name.
-            let found = self.http.block_on(look(entry, registry, item))?;
+            let found = self.http.block_on(self.look(entry, registry, item))?;
             if matches!(found, Answer::Other(_) | Answer::Same) {
                 return Ok(());
             }
@@ -153,31 +157,88 @@ impl Room for OciRoom<'_> {
         }
         Ok(())
     }
+
+    fn notices(&self) -> Vec<Problem> {
+        self.notices.lock().map(|notices| notices.iter().cloned().collect()).unwrap_or_default()
+    }
 }
 
-/// What a registry holds under an item's name.
-async fn look(entry: &Entry, registry: &Registry<'_>, item: &Item) -> Result<Answer, Problem> {
-    let repository = entry.repository.as_str();
-    let there = |held| if held { Answer::Same } else { Answer::Absent };
-    match &entry.thing {
-        Thing::Blob(_) => registry.holds_blob(repository, &item.digest, item.size).await.map(there),
-        Thing::Manifest(_) => {
-            registry.holds_manifest(repository, &item.digest, item.size).await.map(there)
+impl OciRoom<'_> {
+    /// What a registry holds under an item's name.
+    async fn look(
+        &self,
+        entry: &Entry,
+        registry: &Registry<'_>,
+        item: &Item,
+    ) -> Result<Answer, Problem> {
+        let repository = entry.repository.as_str();
+        let there = |held| if held { Answer::Same } else { Answer::Absent };
+        match &entry.thing {
+            Thing::Blob(_) => {
+                registry.holds_blob(repository, &item.digest, item.size).await.map(there)
+            }
+            Thing::Manifest(_) => {
+                registry.holds_manifest(repository, &item.digest, item.size).await.map(there)
+            }
+            Thing::Listing(entries) => {
+                let listed = registry.referrers(repository, &item.digest).await?.digests();
+                let missing = entries.iter().any(|one| !listed.contains(&one.digest));
+                Ok(match (missing, listed.is_empty()) {
+                    (false, _) => Answer::Same,
+                    (true, true) => Answer::Absent,
+                    (true, false) => Answer::Stale,
+                })
+            }
+            Thing::Tag { tag, moves, .. } => {
+                let found = registry.tag(repository, tag).await?;
+                if found == Some(item.digest) {
+                    return Ok(Answer::Same);
+                }
+                if let Moves::Forward(version) = moves
+                    && let Some(why) = ahead(registry, repository, tag, version, found).await?
+                {
+                    self.stays(item, &why);
+                    return Ok(Answer::Same);
+                }
+                Ok(match (found, moves) {
+                    (None, _) => Answer::Absent,
+                    (Some(found), Moves::Never) => Answer::Other(found.to_string()),
+                    (Some(_), _) => Answer::Stale,
+                })
+            }
         }
-        Thing::Listing(entries) => {
-            let listed = registry.referrers(repository, &item.digest).await?.digests();
-            let missing = entries.iter().any(|one| !listed.contains(&one.digest));
-            Ok(match (missing, listed.is_empty()) {
-                (false, _) => Answer::Same,
-                (true, true) => Answer::Absent,
-                (true, false) => Answer::Stale,
-            })
-        }
-        Thing::Tag { tag, moves, .. } => Ok(match registry.tag(repository, tag).await? {
-            None => Answer::Absent,
-            Some(found) if found == item.digest => Answer::Same,
-            Some(_) if *moves => Answer::Stale,
-            Some(found) => Answer::Other(found.to_string()),
-        }),
     }
+
+    fn stays(&self, item: &Item, why: &str) {
+        let message = format!("`{}` stays where it is: {why}", item.name);
+        let problem = Problem::warning("registry-tag-stays", message)
+            .help("move it by hand, if it is to point at this release all the same");
+        if let Ok(mut notices) = self.notices.lock() {
+            notices.insert(problem);
+        }
+    }
+}
+
+/// Why a tag that only goes forward stays: what is newer than `version`, or what cannot be told.
+async fn ahead(
+    registry: &Registry<'_>,
+    repository: &str,
+    tag: &str,
+    version: &str,
+    found: Option<Digest>,
+) -> Result<Option<String>, Problem> {
+    if let Some(tags) = registry.tags(repository).await? {
+        let newer = newer(&tags, version);
+        return Ok(newer.map(|newer| format!("`{newer}` is newer than `{version}`")));
+    }
+    if found.is_none() {
+        return Ok(None);
+    }
+    let said = registry.version_of(repository, tag).await?;
+    let told = said.as_deref().and_then(numbers).zip(numbers(version));
+    Ok(match (told, said) {
+        (Some((there, own)), _) if own >= there => None,
+        (Some(_), Some(said)) => Some(format!("`{said}` is newer than `{version}`")),
+        _ => Some("the registry lists no tags, and what it points at says no version".to_owned()),
+    })
 }

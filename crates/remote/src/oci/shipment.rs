@@ -32,9 +32,20 @@ pub(crate) enum Thing {
         tag: String,
         /// What it is to point at.
         content: Content,
-        /// Whether it may be taken from other bytes.
-        moves: bool,
+        /// When it may be taken from other bytes.
+        moves: Moves,
     },
+}
+
+/// When a tag may be taken from other bytes.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) enum Moves {
+    /// Never.
+    Never,
+    /// Always.
+    Always,
+    /// When the repository holds no stable release that is newer than this version.
+    Forward(String),
 }
 
 /// A manifest's bytes and type.
@@ -199,7 +210,7 @@ impl Shipment {
         self.push(home, item, Thing::Listing(entries));
     }
 
-    fn tag(&mut self, home: &Reference, step: u8, tag: &str, content: Content, moves: bool) {
+    fn tag(&mut self, home: &Reference, step: u8, tag: &str, content: Content, moves: Moves) {
         let named = Reference { tag: Some(tag.to_owned()), digest: None, ..home.clone() };
         let digest = Digest::of(&content.bytes);
         let item = Item { name: named.to_string(), phase: Phase::Finish, step, size: 0, digest };

@@ -22,7 +22,8 @@ pub(super) fn read(url: &Url, body: &[u8]) -> Result<Page, String> {
             }
             "a" => {
                 if let Some(href) = tag.value("href") {
-                    files.push(listed(&base, &href)?);
+                    let provenance = tag.value("data-provenance");
+                    files.push(listed(&base, &href, provenance.as_deref())?);
                 }
             }
             // What stands in them is no markup.
@@ -127,7 +128,7 @@ fn after_end<'t>(text: &'t str, name: &str) -> &'t str {
 }
 
 /// A link: the file's name is the last part of its path (PEP 503), its digest the fragment.
-fn listed(base: &Url, href: &str) -> Result<Listed, String> {
+fn listed(base: &Url, href: &str, provenance: Option<&str>) -> Result<Listed, String> {
     let mut url = base.join(href.trim()).map_err(|_| "it holds an address that is none")?;
     let sha256 = match url.fragment().and_then(|text| text.strip_prefix("sha256=")) {
         Some(hex) => Some(digest(hex.split('&').next().unwrap_or_default())?),
@@ -135,7 +136,9 @@ fn listed(base: &Url, href: &str) -> Result<Listed, String> {
     };
     url.set_fragment(None);
     let name = unquoted(url.path().rsplit('/').next().unwrap_or_default());
-    Ok(Listed { name, url, sha256, uploaded: None })
+    let provenance = provenance.map(|text| base.join(text.trim())).transpose();
+    let provenance = provenance.map_err(|_| "it holds an address that is none")?;
+    Ok(Listed { name, url, sha256, uploaded: None, provenance })
 }
 
 /// With `%41` as `A`; what is no escape stays.

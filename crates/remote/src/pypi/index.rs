@@ -1,9 +1,11 @@
 //! Questions to an index: a project's page, and where a page gives no digest, the file itself.
 
+use std::path::Path;
 use std::sync::Arc;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use hyper::body::Bytes;
 use model::{Digest, Problem};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
@@ -15,6 +17,12 @@ use crate::http::{Http, Request, address, same_place, shown};
 /// What we read: JSON has times; HTML is what every index has.
 const ACCEPTED: &str = "application/vnd.pypi.simple.v1+json, \
      application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.1";
+
+/// What a provenance is served as (PEP 740's JSON; the public index's own type for it).
+const INTEGRITY: &str = "application/vnd.pypi.integrity.v1+json, application/json;q=0.5";
+
+/// Bytes of a provenance: a few attestations of some ten thousand bytes each.
+const MAX_PROVENANCE_BYTES: u64 = 4 << 20;
 
 /// An index, for questions.
 pub(super) struct Index {
@@ -66,12 +74,33 @@ impl Index {
         file: &Listed,
         limit: u64,
     ) -> Result<Option<Digest>, Problem> {
-        crate::http::address(file.url.as_str())?;
-        let request = Request::get(file.url.clone());
-        // Files often stand at another host, which our credentials are not for.
-        let mine = same_place(&file.url, &self.base);
-        let request = if mine { self.signed(request)? } else { request };
+        let request = self.request(&file.url)?;
         self.http.hashed(&request, limit).await
+    }
+
+    /// Brings a file to `path`, `limit` bytes at most; gives its length and digest.
+    pub(super) async fn saved(
+        &self,
+        file: &Listed,
+        path: &Path,
+        limit: u64,
+    ) -> Result<(u64, Digest), Problem> {
+        let request = self.request(&file.url)?;
+        self.http.saved(&request, path, limit).await
+    }
+
+    /// The provenance of a file, as the index serves it.
+    pub(super) async fn provenance(&self, at: &Url) -> Result<Bytes, Problem> {
+        let request = self.request(at)?.header(ACCEPT, INTEGRITY).limit(MAX_PROVENANCE_BYTES);
+        let reply = self.http.send(request).await?;
+        if reply.status == StatusCode::OK { Ok(reply.body) } else { Err(reply.refusal()) }
+    }
+
+    /// A request for something that a page names. Files often stand at another host, which our
+    /// credentials are not for.
+    fn request(&self, url: &Url) -> Result<Request, Problem> {
+        let request = Request::get(crate::http::address(url.as_str())?);
+        if same_place(url, &self.base) { self.signed(request) } else { Ok(request) }
     }
 
     fn signed(&self, request: Request) -> Result<Request, Problem> {

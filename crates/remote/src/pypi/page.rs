@@ -23,6 +23,8 @@ pub(super) struct Listed {
     pub(super) sha256: Option<Digest>,
     /// When it was uploaded (PEP 700), as the index spells it.
     pub(super) uploaded: Option<String>,
+    /// Where its provenance is served (PEP 740), where the index has any.
+    pub(super) provenance: Option<Url>,
 }
 
 /// A project's page.
@@ -51,6 +53,7 @@ struct JsonFile {
     hashes: BTreeMap<String, String>,
     #[serde(rename = "upload-time")]
     uploaded: Option<String>,
+    provenance: Option<String>,
 }
 
 /// Reads the page of `project` that `url` served as `content_type`.
@@ -109,7 +112,9 @@ fn json(base: &Url, project: &str, body: &[u8]) -> Result<Page, String> {
             Some(hex) => Some(digest(hex)?),
             None => None,
         };
-        Ok(Listed { name: file.filename, url, sha256, uploaded: file.uploaded })
+        let provenance = file.provenance.map(|text| base.join(&text)).transpose();
+        let provenance = provenance.map_err(|_| "it holds an address that is none")?;
+        Ok(Listed { name: file.filename, url, sha256, uploaded: file.uploaded, provenance })
     });
     Ok(Page { files: files.collect::<Result<_, String>>()? })
 }

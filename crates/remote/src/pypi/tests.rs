@@ -4,16 +4,15 @@ use std::net::TcpListener;
 use std::sync::Mutex;
 use std::thread;
 
-use model::{
-    Artifact, ArtifactKind, Digest, FileEntry, Format, Invocation, Release, ReleaseFacts, Signing,
-    ToolUse, UnitId, Version,
-};
+use model::{Digest, Invocation};
 
 use super::*;
 use crate::http::Patience;
 use crate::{Event, Fate, Order, Secret, publish};
 
 mod first;
+#[path = "../../tests/fixtures/sealed.rs"]
+mod sealed;
 
 const WHEEL: &str = "a_b-1.0-py3-none-any.whl";
 const SDIST: &str = "a_b-1.0.tar.gz";
@@ -131,44 +130,10 @@ fn start() -> (Shared, String) {
     (fake, base)
 }
 
+/// A file's bytes are its name.
 fn manifest(files: &[&str]) -> Manifest {
-    let artifact = |name: &&str| Artifact {
-        unit: UnitId("a/pypi".to_owned()),
-        package: "a".to_owned(),
-        format: Format::Pypi,
-        kind: if name.ends_with(".whl") { ArtifactKind::Wheel } else { ArtifactKind::Sdist },
-        platform: None,
-        version: "1.0".to_owned(),
-        reference: String::new(),
-        file: FileEntry {
-            path: format!("pypi/{name}"),
-            size: name.len() as u64,
-            digest: Digest::of(name.as_bytes()),
-        },
-        files: Vec::new(),
-        notes: Vec::new(),
-    };
-    Manifest {
-        schema: Manifest::SCHEMA.to_owned(),
-        generator: ToolUse { name: "t".to_owned(), version: "1".to_owned(), digest: None },
-        release: Release {
-            version: Version::parse("1.0.0").unwrap(),
-            tag: "v1.0.0".to_owned(),
-            registry: String::new(),
-            charts: String::new(),
-            repository: String::new(),
-            notes: String::new(),
-        },
-        source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes: Vec::new() },
-        plan: Digest::of(b""),
-        signing: Signing::None,
-        units: Vec::new(),
-        artifacts: files.iter().map(artifact).collect(),
-        documents: Vec::new(),
-        evidence: Vec::new(),
-        assets: Vec::new(),
-        tools: Vec::new(),
-    }
+    let artifacts = files.iter().map(|name| sealed::distribution(name, name.as_bytes()));
+    sealed::manifest("1.0.0", artifacts.collect(), &[])
 }
 
 fn setup(base: &str) -> PypiSetup {

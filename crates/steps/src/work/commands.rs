@@ -1,8 +1,8 @@
 //! The commands of each recipe, put together from the formats' own.
 
-use model::{BinarySource, BinarySpec, Invocation, Plan, Recipe, Unit};
+use model::{BinarySource, BinarySpec, Invocation, Plan, Platform, Recipe, Unit};
 
-use super::Site;
+use super::{ENGINE, Site};
 
 /// The commands that build `units`, which are one job; none for what is packed by us.
 #[must_use]
@@ -29,16 +29,27 @@ pub fn commands(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<Invocation> {
                 package,
                 image,
                 release: &plan.release,
-                revision: None,
+                revision: (!site.commit.is_empty()).then_some(site.commit.as_str()),
                 epoch: site.epoch,
             };
-            let archive = format!("{}/{}-{platform}.tar", site.out, image.name);
-            let docker = tool(site, "docker");
-            let paths = oci::BuildPaths { docker: &docker, source: &site.tree, archive: &archive };
+            let paths = oci::BuildPaths {
+                docker: &tool(site, ENGINE),
+                source: &site.tree,
+                archive: &format!("{}/{}", site.out, image_archive(&image.name, platform)),
+                release: &format!("{}/{RELEASE}", site.out),
+            };
             oci::commands(&about, platform, &paths).unwrap_or_default()
         }
         Recipe::PythonMeta | Recipe::BinaryImage | Recipe::ImageIndex | Recipe::Chart => Vec::new(),
     }
+}
+
+/// The folder, in the folder for outputs, that a Dockerfile's build finds as its context `release`.
+pub const RELEASE: &str = "release";
+
+/// The archive that a Dockerfile's build leaves.
+pub(super) fn image_archive(image: &str, platform: Platform) -> String {
+    format!("{image}-{platform}.tar")
 }
 
 /// The commands with which strangers check what `unit` made, which lies in `site.out` as it will in

@@ -2,11 +2,13 @@
 
 use archive::Entry;
 use model::{
-    Artifact, ArtifactKind, Digest, FileEntry, Package, Plan, Platform, Problem, Recipe, Unit,
+    Artifact, ArtifactKind, Digest, FileEntry, ImageSpec, Package, Plan, Platform, Problem, Recipe,
+    Unit,
 };
 use oci::LayerCompressor;
 use oci::spec::Descriptor;
 
+use super::commands::image_archive;
 use super::{Ingredients, Product};
 
 /// Turns what the commands of `unit` left, or what it needs, into its artifacts.
@@ -35,9 +37,7 @@ pub fn finish(
         Recipe::BinaryImage => image(plan, unit, package, &ingredients, compressor),
         Recipe::ImageIndex => index(plan, unit, package, &ingredients),
         Recipe::Chart => chart(unit, package, ingredients),
-        Recipe::DockerfileImage => {
-            Err(Problem::error("image-dockerfile", "a Dockerfile image is not built here"))
-        }
+        Recipe::DockerfileImage => dockerfile_image(unit, package, &ingredients),
     }
 }
 
@@ -117,13 +117,17 @@ fn chart(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Produc
     }
     let (name, bytes) = helm::pack_chart(from.sources, spec, from.epoch)?;
     let read = helm::read_chart(&name, &bytes)?;
+    let created = archive::calendar::Moment::at(from.epoch).rfc3339();
+    let packed = (Digest::of(&bytes), bytes.len() as u64);
+    let manifest = helm::push(&read.metadata, packed, None, &created)?.manifest;
     let notes =
         if read.metadata.is_library() { vec![helm::LIBRARY_NOTE.to_owned()] } else { vec![] };
     let mut product =
         single(unit, ArtifactKind::Chart, &format!("helm/{name}"), bytes, false, notes);
-    for artifact in &mut product.artifacts {
-        artifact.reference.clone_from(&spec.reference);
-    }
+    // What a registry will know the chart by, so that it can be signed.
+    let stem = name.strip_suffix(".tgz").unwrap_or(&name);
+    add(&mut product, format!("helm/{stem}.manifest.json"), manifest.into_bytes());
+    refer(&mut product, &spec.reference);
     Ok(product)
 }
 
@@ -143,22 +147,33 @@ fn image(
     let name = package.binary.as_ref().map_or(&*package.name, |binary| &*binary.name);
     let about = about(plan, package, image, from);
     let input = oci::ImageInput { about, platform, binary_name: name, binary };
-    let packed = oci::pack_image(&input, compressor)?;
+    Ok(image_product(unit, image, oci::pack_image(&input, compressor)?))
+}
+
+/// What `docker buildx` built, once it was read with suspicion.
+fn dockerfile_image(
+    unit: &Unit,
+    package: &Package,
+    from: &Ingredients<'_>,
+) -> Result<Product, Problem> {
+    let (Some(image), Some(platform)) = (&package.image, unit.platform) else {
+        return Err(no_spec(unit));
+    };
+    let output = only_output(unit, &image_archive(&image.name, platform), &from.outputs)?;
+    let packed = oci::import_image(&output.path, &output.bytes, platform)?;
+    Ok(image_product(unit, image, packed))
+}
+
+fn image_product(unit: &Unit, image: &ImageSpec, packed: oci::PackedImage) -> Product {
     let path = |blob: &oci::Blob| oci::blob_path(&image.name, &blob.digest);
-    let mut product = single(
-        unit,
-        ArtifactKind::Image,
-        &path(&packed.manifest),
-        packed.manifest.bytes,
-        false,
-        vec![],
-    );
-    let blobs = std::iter::once(packed.config).chain(packed.layers);
-    for blob in blobs {
+    let manifest = path(&packed.manifest);
+    let bytes = packed.manifest.bytes;
+    let mut product = single(unit, ArtifactKind::Image, &manifest, bytes, false, vec![]);
+    for blob in std::iter::once(packed.config).chain(packed.layers) {
         add(&mut product, path(&blob), blob.bytes);
     }
     refer(&mut product, &image.reference);
-    Ok(product)
+    product
 }
 
 fn index(

@@ -94,7 +94,7 @@ fn is_refusal(line: &str) -> bool {
     WORDS.iter().any(|word| line.contains(word))
 }
 
-/// What cargo, maturin and uv print while all is well.
+/// What cargo, maturin, uv and buildx print while all is well.
 fn is_progress(line: &str) -> bool {
     const VERBS: [&str; 19] = [
         "Adding",
@@ -120,7 +120,9 @@ fn is_progress(line: &str) -> bool {
     let line = line.trim_start();
     let first = line.split_whitespace().next().unwrap_or_default();
     let says_nothing = !line.contains(char::is_alphanumeric);
-    says_nothing || VERBS.contains(&first) || !first.is_ascii() && !is_refusal(line)
+    // `#7 [2/3] RUN …`: buildx says what went wrong once more below its steps.
+    let step = first.strip_prefix('#').is_some_and(|n| n.parse::<u32>().is_ok());
+    step || says_nothing || VERBS.contains(&first) || !first.is_ascii() && !is_refusal(line)
 }
 
 /// `text`, shortened in its middle to `limit` characters.

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use evidence::statement::{self, ProvenanceInput};
 use model::limits::MAX_JSON_BYTES;
-use model::{Artifact, ArtifactKind, Digest, DocumentKind, Manifest, Problem};
+use model::{Artifact, ArtifactKind, Digest, DocumentKind, FileEntry, Manifest, Problem};
 
 use crate::Dist;
 use crate::report::Findings;
@@ -38,7 +38,6 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
 /// When two artifacts would be one subject.
 pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Problem> {
     let source = &manifest.source;
-    let subjects = manifest.artifacts.iter();
     let texts = statement::provenance(&ProvenanceInput {
         repository: manifest.release.repository.clone(),
         tag: manifest.release.tag.clone(),
@@ -50,13 +49,27 @@ pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Problem>
         plan: manifest.plan,
         generator: manifest.generator.clone(),
         tools: manifest.tools.clone(),
-        subjects: subjects.map(|artifact| (subject_name(artifact), artifact.file.digest)).collect(),
+        subjects: subjects(manifest),
     })?;
     let path = |index: usize| match index {
         0 => "provenance/release.intoto.json".to_owned(),
         more => format!("provenance/release-{}.intoto.json", more + 1),
     };
     Ok(texts.into_iter().enumerate().map(|(index, text)| (path(index), text)).collect())
+}
+
+/// Every artifact, and of a chart what a registry knows it by as well.
+fn subjects(manifest: &Manifest) -> Vec<(String, Digest)> {
+    let of = |artifact: &Artifact| {
+        let registered: &[FileEntry] = match artifact.kind {
+            ArtifactKind::Chart => &artifact.files,
+            _ => &[],
+        };
+        let registered: Vec<(String, Digest)> =
+            registered.iter().map(|file| (artifact.reference.clone(), file.digest)).collect();
+        [(subject_name(artifact), artifact.file.digest)].into_iter().chain(registered)
+    };
+    manifest.artifacts.iter().flat_map(of).collect()
 }
 
 /// What a statement calls an artifact: a file by its base name, an image by its reference.
@@ -75,9 +88,7 @@ fn difference(bytes: &[u8], manifest: &Manifest) -> Problem {
         Ok(there) => there,
         Err(problem) => return problem,
     };
-    let artifacts = manifest.artifacts.iter();
-    let expected: BTreeSet<(String, Digest)> =
-        artifacts.map(|artifact| (subject_name(artifact), artifact.file.digest)).collect();
+    let expected: BTreeSet<(String, Digest)> = subjects(manifest).into_iter().collect();
     let stranger = there.iter().find(|subject| !expected.contains(subject));
     Problem::error(
         "provenance-subjects",

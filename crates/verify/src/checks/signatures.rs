@@ -37,7 +37,10 @@ pub(crate) fn check(
         }
         return None;
     }
-    let key = key(dist, policy, found)?;
+    let Some(key) = key(dist, policy, found) else {
+        spelled(dist, &expected, found);
+        return None;
+    };
     let sizes = files::sizes(manifest);
     let mut wrong = Vec::new();
     for item in expected.iter().filter(|item| item.kind != EvidenceKind::PublicKey) {
@@ -65,6 +68,17 @@ pub(crate) fn check(
     Some(if policy.key.is_some() { Signer::Key } else { Signer::Unknown })
 }
 
+/// Without a key that reads, what is no bundle at all is named all the same.
+fn spelled(dist: &dyn Dist, expected: &[Evidence], found: &mut Findings) {
+    for item in expected.iter().filter(|item| item.kind != EvidenceKind::PublicKey) {
+        found.look();
+        let read = text(dist, &item.path, MAX_BUNDLE_BYTES).and_then(|text| bundle::parse(&text));
+        if let Err(problem) = read {
+            found.add(named(problem, item), &item.path);
+        }
+    }
+}
+
 /// The problem with what was signed in it: either of the two may have been changed.
 fn named(problem: Problem, item: &Evidence) -> Problem {
     let about = item.about.as_deref().unwrap_or_default();
@@ -90,9 +104,15 @@ pub fn evidence(manifest: &Manifest) -> Vec<Evidence> {
     let mut list: Vec<Evidence> = manifest
         .artifacts
         .iter()
-        .map(|artifact| match artifact.format {
-            Format::Oci => image_signature(artifact),
-            _ => item(&artifact.file.path, EvidenceKind::Bundle),
+        .flat_map(|artifact| match artifact.format {
+            Format::Oci => vec![image_signature(artifact)],
+            // A chart has bytes that people download, and a manifest in a registry.
+            Format::Helm => {
+                let manifests = artifact.files.iter();
+                let signed = manifests.map(|file| item(&file.path, EvidenceKind::ImageSignature));
+                signed.chain([item(&artifact.file.path, EvidenceKind::Bundle)]).collect()
+            }
+            _ => vec![item(&artifact.file.path, EvidenceKind::Bundle)],
         })
         .collect();
     for document in &manifest.documents {
@@ -123,17 +143,25 @@ fn image_signature(artifact: &Artifact) -> Evidence {
     }
 }
 
-/// The statement that signs the image at `path`.
+/// The statement that signs the image at `path`, or the manifest there that a registry knows a
+/// chart by.
 ///
 /// # Errors
 /// `signature-subject` when no image of the release lies there.
 pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Problem> {
-    let mut images = manifest.artifacts.iter().filter(|artifact| artifact.format == Format::Oci);
-    let Some(image) = images.find(|artifact| artifact.file.path == path) else {
+    let signed = manifest.artifacts.iter().filter_map(|artifact| {
+        let file = match artifact.format {
+            Format::Oci => Some(&artifact.file).filter(|file| file.path == path),
+            Format::Helm => artifact.files.iter().find(|file| file.path == path),
+            _ => None,
+        };
+        Some((artifact, file?))
+    });
+    let Some((artifact, file)) = { signed }.next() else {
         let message = format!("`{path}` is no image of this release");
         return Err(Problem::error("signature-subject", message));
     };
-    statement::image_statement(&image.reference, &image.file.digest)
+    statement::image_statement(&artifact.reference, &file.digest)
 }
 
 fn key(dist: &dyn Dist, policy: &Policy, found: &mut Findings) -> Option<PublicKey> {

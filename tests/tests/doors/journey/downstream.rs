@@ -1,7 +1,7 @@
 //! A repository of somebody who uses the doors, and what happens when it pushes.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::process::Command;
 
 use forge::{Forge, Service, Setup};
@@ -240,9 +240,30 @@ impl Downstream {
         tags.filter(|tag| !tag.contains(":sha256-")).collect()
     }
 
-    /// The tree that the doors come from.
-    pub fn tree(&self) -> &Path {
-        &self.tree
+    /// The names of the run's artifacts.
+    pub fn artifacts(&self) -> Vec<String> {
+        self.forge.artifacts().held.values().map(|artifact| artifact.name.clone()).collect()
+    }
+
+    /// A file's text out of an artifact; with an empty path, all files one after another.
+    pub fn artifact_file(&self, name: &str, path: &str) -> String {
+        let held = self.forge.artifacts().held;
+        let found = held.values().find(|artifact| artifact.name == name);
+        let file = self.scratch.join("artifact.zip");
+        fs::write(&file, &found.unwrap_or_else(|| panic!("no artifact `{name}`")).bytes).unwrap();
+        let words = ["-c", UNPACK, file.to_str().unwrap(), path];
+        Verdict::of(Command::new("python3").args(words)).accepted().stdout
+    }
+
+    /// Nothing of these shows in any artifact of the run.
+    #[track_caller]
+    pub fn artifacts_keep(&self, secrets: &[&str]) {
+        for name in self.artifacts() {
+            let all = self.artifact_file(&name, "");
+            for secret in secrets {
+                assert!(!all.contains(secret), "`{secret}` stands in the artifact `{name}`");
+            }
+        }
     }
 }
 
@@ -263,6 +284,12 @@ impl Run {
         self
     }
 
+    /// What the last step told of a door's output.
+    pub fn told(&self) -> &str {
+        let line = self.verdict.stdout.lines().filter_map(|line| line.split_once("| told=")).last();
+        line.map_or("", |(_, told)| told)
+    }
+
     /// Nothing of this shows in the log.
     #[track_caller]
     pub fn keeps(&self, secrets: &[&str]) {
@@ -274,10 +301,29 @@ impl Run {
     }
 }
 
+/// Prints one file of a zip, or all.
+const UNPACK: &str = "
+import sys, zipfile
+files = zipfile.ZipFile(sys.argv[1])
+for name in [sys.argv[2]] if sys.argv[2] else files.namelist():
+    sys.stdout.buffer.write(files.read(name))
+";
+
 /// The time of every commit, so that the same repository gives the same bytes.
 const DATE: &str = "2026-01-02T03:04:05Z";
 
-/// `act` prints what a step wrote to its summary at the job's end.
+/// What the steps wrote into their summaries, as `act` tells it in its log.
 fn summary(log: &str) -> String {
-    log.to_owned()
+    let mut summary = String::new();
+    let mut inside = false;
+    for line in log.lines() {
+        if line.starts_with('[') {
+            inside = line.contains("⚙  Summary - ");
+        }
+        if inside {
+            summary.push_str(line.split_once("Summary - ").map_or(line, |(_, text)| text));
+            summary.push('\n');
+        }
+    }
+    summary
 }

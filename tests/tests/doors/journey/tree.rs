@@ -31,8 +31,10 @@ pub fn make(folder: &Path) -> (PathBuf, PathBuf) {
 
 /// Where the WASM was built into, if it was.
 fn wasm() -> Option<PathBuf> {
-    let built = std::env::var_os("PACKAGE_ACTIONS_WASM").map(PathBuf::from);
-    built.or_else(|| Some(repository::root().join("target/wasm/pkg"))).filter(|path| path.is_dir())
+    let root = repository::root();
+    let built = ["target/wasm/pkg", "wasm/pkg"].map(|place| root.join(place));
+    let named = std::env::var_os("PACKAGE_ACTIONS_WASM").map(PathBuf::from);
+    named.into_iter().chain(built).find(|path| path.is_dir())
 }
 
 /// Of a matrix, `act` keeps the outputs of the leg that ends first, empty ones too; a runner leaves

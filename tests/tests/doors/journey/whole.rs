@@ -55,7 +55,8 @@ license = "Apache-2.0"
 chart = { path = "charts/mcp-stack" }
 "#;
 
-const TAG: &str = "v1.0.0";
+/// The tag of that release.
+pub const TAG: &str = "v1.0.0";
 
 #[test]
 fn a_pushed_tag_becomes_a_whole_release_that_strangers_accept_and_pushed_again_writes_nothing() {
@@ -68,7 +69,9 @@ fn a_pushed_tag_becomes_a_whole_release_that_strangers_accept_and_pushed_again_w
     image(&down, &key);
     chart(&down, &scratch);
     wheel(&down);
-    run.keeps(&["canary-of-the-index", "canary-token-of-the-job", "PRIVATE KEY"]);
+    let secrets = ["canary-of-the-index", "canary-token-of-the-job", "PRIVATE KEY"];
+    run.keeps(&secrets);
+    down.artifacts_keep(&secrets);
     down.forge.forget();
     down.new_run();
     down.push_tag(TAG).succeeded();
@@ -126,14 +129,15 @@ fn chart(down: &Downstream, scratch: &Scratch) {
     judges::run("helm4", &lint).map(Verdict::accepted);
 }
 
-fn wheel(down: &Downstream) {
+/// The index serves a wheel that pip installs.
+pub fn wheel(down: &Downstream) {
     let to = Scratch::new("installed").unwrap();
     let index = format!("{}/simple/", down.forge.url(Service::Index));
     let mut pip = Command::new("python3");
     pip.args(["-m", "pip", "install", "--quiet", "--no-deps", "--no-cache-dir"]);
     pip.args(["--disable-pip-version-check", "--index-url", &index]);
     pip.env("PIP_CONFIG_FILE", "/dev/null").env_remove("PIP_FIND_LINKS");
-    pip.arg("--target").arg(to.path()).arg("mcp-contextforge-translate");
+    pip.arg("--target").arg(to.path()).arg("mcp-contextforge-translate==1.0.0");
     Verdict::of(&mut pip).accepted();
 }
 

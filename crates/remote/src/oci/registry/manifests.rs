@@ -102,6 +102,7 @@ impl Registry<'_> {
         let url = self.at(repository, &format!("manifests/{target}"))?;
         let request = Request::new(Method::PUT, url)
             .header(CONTENT_TYPE, media_type)
+            .redirected(true)
             .content(Content::Bytes(bytes.clone()));
         let reply = self.call(request, Need::push(repository)).await?;
         if !reply.status.is_success() {
@@ -169,7 +170,7 @@ pub(super) fn lie(asked: &str, what: &str) -> Problem {
 }
 
 /// Whether a 404 is a registry's own (distribution-spec, "Error Codes").
-fn says_unknown(body: &[u8]) -> bool {
+pub(super) fn says_unknown(body: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Errors {
         errors: Vec<Error>,

@@ -110,7 +110,7 @@ impl Registry<'_> {
             url.query_pairs_mut().append_pair("mount", &mount).append_pair("from", from);
             need = need.and_pull(from);
         }
-        let request = Request::new(Method::POST, url).repeatable(true);
+        let request = Request::new(Method::POST, url).repeatable(true).redirected(true);
         let reply = self.call(request.content(Content::Bytes(Bytes::new())), need).await?;
         match reply.status {
             StatusCode::CREATED if from.is_some() => {
@@ -138,6 +138,7 @@ impl Registry<'_> {
         let request = Request::new(Method::PUT, with_digest(url, digest))
             .header(CONTENT_TYPE, "application/octet-stream")
             .content(content)
+            .redirected(true)
             // A session takes bytes once: whoever repeats begins anew.
             .repeatable(false);
         let reply = self.call(request, Need::push(repository)).await?;
@@ -192,6 +193,7 @@ impl Registry<'_> {
         let request = Request::new(Method::PATCH, url)
             .header(CONTENT_TYPE, "application/octet-stream")
             .header(CONTENT_RANGE, &format!("{start}-{}", start + length - 1))
+            .redirected(true)
             .content(content);
         let reply = self.call(request, Need::push(repository)).await?;
         match reply.status {

@@ -1,17 +1,15 @@
-//! A chart of `dist/`, as `helm push` would bring it, and Artifact Hub's metadata beside it.
+//! A chart of `dist/`, as `helm push` would bring it, what refers to it, and Artifact Hub's
+//! metadata beside it.
 
 use std::fs;
 
 use archive::calendar::Moment;
 use hyper::body::Bytes;
-use model::{Artifact, Problem};
+use model::{Artifact, Digest, FileEntry, Place, Problem};
 
-use super::{Content, MANIFESTS, MOVING_TAGS, Planner, Shipment, VERSION_TAGS};
-use crate::oci::chart::{
-    CHART_TYPE, CONFIG_TYPE, HUB_CONFIG_TYPE, HUB_FILE, HUB_TAG, HUB_TYPE, PROV_TYPE, config,
-    hub_manifest, manifest,
-};
+use super::{Content, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence};
 use crate::oci::documents::Pointer;
+use crate::oci::hub::{HUB_CONFIG_TYPE, HUB_FILE, HUB_TAG, HUB_TYPE, hub_manifest};
 use crate::oci::reference::Reference;
 use crate::oci::registry::Source;
 
@@ -25,29 +23,56 @@ pub(super) fn add(
     let path = &artifact.file.path;
     let bytes = planner.read_exactly(path, &artifact.file.digest)?;
     let chart = helm::read_chart(path, &bytes)?;
-    let config = Bytes::from(config(&chart.metadata)?);
-    let config_pointer = Pointer::at(CONFIG_TYPE, &config);
-    shipment.bytes_blob(&home, config);
-    let mut layers = vec![Pointer::at(CHART_TYPE, &bytes)];
     let source = Source::File(planner.path(path));
     shipment.blob(&home, artifact.file.digest, bytes.len() as u64, source);
-    let provenance = format!("{path}.prov");
-    if fs::exists(planner.path(&provenance)).unwrap_or(false) {
-        let bytes = planner.read(&provenance)?;
-        layers.push(Pointer::at(PROV_TYPE, &bytes));
+    let provenance = provenance(planner, path)?;
+    let pushed = helm::push(
+        &chart.metadata,
+        (artifact.file.digest, bytes.len() as u64),
+        provenance.as_ref().map(|bytes| (Digest::of(bytes), bytes.len() as u64)),
+        &Moment::at(planner.manifest.source.epoch).rfc3339(),
+    )?;
+    shipment.bytes_blob(&home, pushed.config.into());
+    let sealed = artifact.files.first().filter(|_| provenance.is_none());
+    if let Some(bytes) = provenance {
         shipment.bytes_blob(&home, bytes);
     }
-    let created = Moment::at(planner.manifest.source.epoch).rfc3339();
-    let manifest = manifest(&chart.metadata, config_pointer, layers, &created);
-    let media_type = oci::spec::MANIFEST.to_owned();
-    let content = Content { media_type, bytes: manifest.into() };
+    let manifest = Bytes::from(pushed.manifest);
+    as_sealed(sealed, &manifest)?;
+    let subject = Pointer::at(oci::spec::MANIFEST, &manifest);
+    let content = Content { media_type: oci::spec::MANIFEST.to_owned(), bytes: manifest };
     shipment.manifest(&home, MANIFESTS, content.clone());
-    shipment.tag(&home, VERSION_TAGS, &home.target(), content, false);
+    let about = evidence::About {
+        bytes: path,
+        signed: sealed.map_or("", |file| file.path.as_str()),
+        subject: &subject,
+    };
+    evidence::add(planner, &home, &about, shipment)?;
+    shipment.tag(&home, VERSION_TAGS, &home.target(), content, Moves::Never);
     if let Some(metadata) = chart.files.into_iter().find(|file| file.path == HUB_FILE) {
         add_hub(&home, metadata.bytes.into(), shipment);
     }
     shipment.roots.push(home);
     Ok(())
+}
+
+/// Helm's own provenance file beside the chart, where there is one.
+fn provenance(planner: &Planner<'_>, path: &str) -> Result<Option<Bytes>, Problem> {
+    let provenance = format!("{path}.prov");
+    let there = fs::exists(planner.path(&provenance)).unwrap_or(false);
+    there.then(|| planner.read(&provenance)).transpose()
+}
+
+/// That the manifest is the one that was sealed, and so signed.
+fn as_sealed(sealed: Option<&FileEntry>, manifest: &Bytes) -> Result<(), Problem> {
+    let (Some(sealed), found) = (sealed, Digest::of(manifest)) else { return Ok(()) };
+    if sealed.digest == found {
+        return Ok(());
+    }
+    let message = format!("`{}` is {}; the chart's own is {found}", sealed.path, sealed.digest);
+    Err(Problem::error("registry-source", message)
+        .at(Place::file(&sealed.path))
+        .help("it was sealed by another version of this program: build the release again"))
 }
 
 fn add_hub(home: &Reference, metadata: Bytes, shipment: &mut Shipment) {
@@ -58,5 +83,5 @@ fn add_hub(home: &Reference, metadata: Bytes, shipment: &mut Shipment) {
     let media_type = oci::spec::MANIFEST.to_owned();
     let content = Content { media_type, bytes: manifest.into() };
     shipment.manifest(home, MANIFESTS, content.clone());
-    shipment.tag(home, MOVING_TAGS, HUB_TAG, content, true);
+    shipment.tag(home, MOVING_TAGS, HUB_TAG, content, Moves::Always);
 }

@@ -1,5 +1,5 @@
-//! What refers to an image: its SBOM, the release's signed provenance, its signatures. Each is a
-//! manifest of its own with the image as subject; none stands inside the image's index.
+//! What refers to an image or a chart: its SBOM, the release's signed provenance, its signatures.
+//! Each is a manifest of its own with that one as subject; none stands inside the image's index.
 
 use std::collections::BTreeMap;
 
@@ -15,17 +15,27 @@ use crate::oci::documents::{
 };
 use crate::oci::reference::Reference;
 
-/// Adds the referrers of `subject`, whose manifest is the file `path` of `dist/`.
+/// What evidence is looked for.
+pub(super) struct About<'a> {
+    /// The file of `dist/` that SBOMs are about: an image's manifest or index, a chart's archive.
+    pub(super) bytes: &'a str,
+    /// The file that is signed: the manifest or index; empty where none is sealed.
+    pub(super) signed: &'a str,
+    /// What the registry will have it refer to.
+    pub(super) subject: &'a Pointer,
+}
+
+/// Adds the referrers of a manifest.
 pub(super) fn add(
     planner: &Planner<'_>,
     home: &Reference,
-    path: &str,
-    subject: &Pointer,
+    about: &About<'_>,
     shipment: &mut Shipment,
 ) -> Result<(), Problem> {
+    let subject = about.subject;
     let mut entries = Vec::new();
     let documents = planner.manifest.documents.iter();
-    for document in documents.filter(|one| one.about.as_deref() == Some(path)) {
+    for document in documents.filter(|one| one.about.as_deref() == Some(about.bytes)) {
         if document.kind == DocumentKind::Sbom {
             let bytes = planner.read_exactly(&document.file.path, &document.file.digest)?;
             let file = File { path: &document.file.path, kind: SPDX_TYPE, bytes };
@@ -36,9 +46,9 @@ pub(super) fn add(
         one.kind != EvidenceKind::PublicKey && one.path.ends_with(Manifest::BUNDLE_SUFFIX)
     });
     for bundle in bundles {
-        let about = bundle.about.as_deref().unwrap_or_default();
-        let is_own = about == path;
-        if !(is_own || is_provenance(planner.manifest, about)) {
+        let of = bundle.about.as_deref().unwrap_or_default();
+        let is_own = of == about.signed;
+        if !(is_own || is_provenance(planner.manifest, of)) {
             continue;
         }
         let bytes = planner.read(&bundle.path)?;

@@ -1,11 +1,13 @@
 //! An image of `dist/`: its layout's blobs, manifests and index, what refers to them, its tags.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Artifact, Digest, Problem};
 use oci::spec::{INDEX, Index, MANIFEST};
 
-use super::{Content, INDEXES, MANIFESTS, MOVING_TAGS, Planner, Shipment, VERSION_TAGS, evidence};
+use super::{
+    Content, INDEXES, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence,
+};
 use crate::oci::documents::Pointer;
 use crate::oci::reference::{Reference, is_tag};
 use crate::oci::registry::{MAX_MANIFEST, Source};
@@ -41,7 +43,8 @@ pub(super) fn add(
     let content = Content { media_type: INDEX.to_owned(), bytes };
     shipment.manifest(&home, INDEXES, content.clone());
     for (path, subject) in subjects {
-        evidence::add(planner, &home, &path, &subject, shipment)?;
+        let about = evidence::About { bytes: &path, signed: &path, subject: &subject };
+        evidence::add(planner, &home, &about, shipment)?;
     }
     add_tags(planner, &home, &artifact.version, &content, shipment)?;
     shipment.roots.push(home);
@@ -77,17 +80,21 @@ fn add_tags(
     shipment: &mut Shipment,
 ) -> Result<(), Problem> {
     let own = home.target();
-    shipment.tag(home, VERSION_TAGS, &own, content.clone(), planner.may_move(home));
-    let latest = Planner::is_stable(version).then_some("latest");
-    let further = planner.options.tags.iter().map(String::as_str);
-    for tag in latest.into_iter().chain(further).collect::<BTreeSet<_>>() {
+    let moves = if planner.may_move(home) { Moves::Always } else { Moves::Never };
+    shipment.tag(home, VERSION_TAGS, &own, content.clone(), moves);
+    let mut further: BTreeMap<&str, Moves> =
+        planner.options.tags.iter().map(|tag| (tag.as_str(), Moves::Always)).collect();
+    if Planner::is_stable(version) {
+        further.entry("latest").or_insert_with(|| Moves::Forward(version.to_owned()));
+    }
+    for (tag, moves) in further {
         if !is_tag(tag) {
             let shown: String = tag.chars().take(80).collect();
             let problem = Problem::error("registry-reference", format!("`{shown}` is no tag"));
             return Err(problem.help("use letters, digits, `_`, `.` and `-`, 128 at most"));
         }
         if tag != own {
-            shipment.tag(home, MOVING_TAGS, tag, content.clone(), true);
+            shipment.tag(home, MOVING_TAGS, tag, content.clone(), moves);
         }
     }
     Ok(())

@@ -3,38 +3,72 @@
 
 use std::collections::BTreeMap;
 
-use helm::{ChartMetadata, Dependency};
-use model::Problem;
-use serde::Serialize;
+use model::{Digest, Problem};
+use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-use super::documents::{ArtifactManifest, Pointer, go_json};
+use crate::go_json::go_json;
+use crate::metadata::{self, ChartMetadata, Dependency};
+
+/// Media type of a chart's archive, as a layer.
+pub const CHART_TYPE: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
 /// Media type of a chart's configuration.
-pub(crate) const CONFIG_TYPE: &str = "application/vnd.cncf.helm.config.v1+json";
-/// Media type of a chart's archive.
-pub(crate) const CHART_TYPE: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+const CONFIG_TYPE: &str = "application/vnd.cncf.helm.config.v1+json";
 /// Media type of a chart's provenance file.
-pub(crate) const PROV_TYPE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
-/// Media type of Artifact Hub's configuration, which is empty.
-pub(crate) const HUB_CONFIG_TYPE: &str = "application/vnd.cncf.artifacthub.config.v1+yaml";
-/// Media type of Artifact Hub's metadata.
-pub(crate) const HUB_TYPE: &str =
-    "application/vnd.cncf.artifacthub.repository-metadata.layer.v1.yaml";
-/// The tag under which Artifact Hub looks for it.
-pub(crate) const HUB_TAG: &str = "artifacthub.io";
-/// The file that holds it.
-pub(crate) const HUB_FILE: &str = "artifacthub-repo.yml";
+const PROV_TYPE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
 
-/// The configuration: what `Chart.yaml` says, in the order of Helm's own type.
+/// What a registry is given beside the archive itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Pushed {
+    /// The configuration's bytes.
+    pub config: String,
+    /// The manifest's bytes.
+    pub manifest: String,
+}
+
+/// What `helm push` makes of a chart whose archive, and whose provenance file if it has one, have
+/// these digests and sizes; `created` is RFC 3339.
 ///
 /// # Errors
 /// `chart-metadata` when `import-values` of a dependency is no JSON.
-pub(crate) fn config(chart: &ChartMetadata) -> Result<String, Problem> {
+pub fn push(
+    chart: &ChartMetadata,
+    archive: (Digest, u64),
+    provenance: Option<(Digest, u64)>,
+    created: &str,
+) -> Result<Pushed, Problem> {
+    let config = config(chart)?;
+    let pointer = Pointer::new(CONFIG_TYPE, (Digest::of(config.as_bytes()), config.len() as u64));
+    let provenance = provenance.map(|file| Pointer::new(PROV_TYPE, file));
+    let mut layers: Vec<Pointer> =
+        [Pointer::new(CHART_TYPE, archive)].into_iter().chain(provenance).collect();
+    layers.sort_by_key(|layer| layer.digest);
+    let manifest = json(&Manifest {
+        schema_version: 2,
+        config: pointer,
+        layers,
+        annotations: annotations(chart, created),
+    });
+    Ok(Pushed { config, manifest })
+}
+
+/// When a pushed chart says it was created; nothing when `manifest` is none of a chart, or is
+/// silent.
+#[must_use]
+pub fn created_of(manifest: &[u8]) -> Option<String> {
+    let manifest: Manifest = serde_json::from_slice(manifest).ok()?;
+    manifest.annotations.get(&format!("{PREFIX}created")).cloned()
+}
+
+const PREFIX: &str = "org.opencontainers.image.";
+
+/// The configuration: what `Chart.yaml` says, in the order of Helm's own type.
+fn config(chart: &ChartMetadata) -> Result<String, Problem> {
     let dependencies: Result<Vec<_>, Problem> =
         chart.dependencies.iter().map(Requirement::of).collect();
     let api_version = if chart.api_version.is_empty() { "v1" } else { &chart.api_version };
-    Ok(go_json(&Metadata {
+    Ok(json(&Metadata {
         name: clean(&chart.name),
         home: clean(&chart.home),
         sources: chart.sources.iter().map(|text| clean(text)).collect(),
@@ -44,6 +78,8 @@ pub(crate) fn config(chart: &ChartMetadata) -> Result<String, Problem> {
         maintainers: chart.maintainers.iter().map(Person::of).collect(),
         icon: clean(&chart.icon),
         api_version: api_version.to_owned(),
+        condition: clean(&chart.condition),
+        tags: clean(&chart.tags),
         app_version: clean(&chart.app_version),
         deprecated: chart.deprecated,
         annotations: chart.annotations.iter().cloned().collect(),
@@ -53,41 +89,8 @@ pub(crate) fn config(chart: &ChartMetadata) -> Result<String, Problem> {
     }))
 }
 
-/// The manifest over a configuration and layers; `created` is RFC 3339.
-pub(crate) fn manifest(
-    chart: &ChartMetadata,
-    config: Pointer,
-    mut layers: Vec<Pointer>,
-    created: &str,
-) -> String {
-    layers.sort_by_key(|layer| layer.digest);
-    go_json(&ArtifactManifest {
-        schema_version: 2,
-        media_type: "",
-        artifact_type: "",
-        config,
-        layers,
-        subject: None,
-        annotations: annotations(chart, created),
-    })
-}
-
-/// The manifest of Artifact Hub's metadata.
-pub(crate) fn hub_manifest(config: Pointer, layer: Pointer) -> String {
-    go_json(&ArtifactManifest {
-        schema_version: 2,
-        media_type: ::oci::spec::MANIFEST,
-        artifact_type: "",
-        config,
-        layers: vec![layer],
-        subject: None,
-        annotations: BTreeMap::new(),
-    })
-}
-
 /// Annotations as Helm derives them; those of the chart win, but for name and version.
 fn annotations(chart: &ChartMetadata, created: &str) -> BTreeMap<String, String> {
-    const PREFIX: &str = "org.opencontainers.image.";
     let authors: Vec<String> = chart.maintainers.iter().map(Person::of).map(Person::line).collect();
     let source = chart.sources.first().map(|text| clean(text)).unwrap_or_default();
     let own = [
@@ -110,7 +113,32 @@ fn annotations(chart: &ChartMetadata, created: &str) -> BTreeMap<String, String>
     all
 }
 
-/// Field by field Helm's `chart.Metadata`; without `condition` and `tags`, which nothing reads.
+/// A manifest, field by field as Helm writes it: without a media type.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Manifest {
+    schema_version: u32,
+    config: Pointer,
+    layers: Vec<Pointer>,
+    annotations: BTreeMap<String, String>,
+}
+
+/// What points at a blob.
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Pointer {
+    media_type: String,
+    digest: Digest,
+    size: u64,
+}
+
+impl Pointer {
+    fn new(media_type: &str, (digest, size): (Digest, u64)) -> Self {
+        Self { media_type: media_type.to_owned(), digest, size }
+    }
+}
+
+/// Field by field Helm's `chart.Metadata`.
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
 struct Metadata {
@@ -132,6 +160,10 @@ struct Metadata {
     icon: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     api_version: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    condition: String,
+    #[serde(skip_serializing_if = "String::is_empty")]
+    tags: String,
     #[serde(skip_serializing_if = "String::is_empty")]
     app_version: String,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
@@ -176,7 +208,7 @@ struct Requirement {
 }
 
 impl Person {
-    fn of(person: &helm::Maintainer) -> Self {
+    fn of(person: &metadata::Maintainer) -> Self {
         Self { name: clean(&person.name), email: clean(&person.email), url: clean(&person.url) }
     }
 
@@ -203,6 +235,11 @@ impl Requirement {
             alias: dependency.alias.clone(),
         })
     }
+}
+
+fn json<T: Serialize>(document: &T) -> String {
+    // These types hold nothing that JSON cannot, so the fallback is never taken.
+    go_json(&serde_json::to_string(document).unwrap_or_default())
 }
 
 /// Texts as Helm keeps them: any white space is a space, what does not print is gone.

@@ -1,7 +1,5 @@
-use helm::chart_metadata;
-use model::Digest;
-
 use super::*;
+use crate::chart_metadata;
 
 fn check(chart: &str, expected: &str) {
     assert_eq!(config(&chart_metadata(chart).unwrap()).unwrap(), expected, "{chart}");
@@ -55,16 +53,29 @@ fn the_charts_annotations_win_but_for_name_and_version() {
 }
 
 #[test]
-fn layers_stand_in_the_order_of_their_digests() {
+fn what_turns_a_chart_on_stands_where_helm_has_it() {
+    check(
+        "apiVersion: v2\nname: x\nversion: 1.0.0\nappVersion: 3\ntags: a,b\ncondition: x.on\n",
+        concat!(
+            r#"{"name":"x","version":"1.0.0","apiVersion":"v2","condition":"x.on","#,
+            r#""tags":"a,b","appVersion":"3"}"#
+        ),
+    );
+}
+
+#[test]
+fn layers_stand_in_the_order_of_their_digests_and_the_time_reads_back() {
     let chart = chart_metadata("apiVersion: v2\nname: x\nversion: 1.0.0\n").unwrap();
-    let layers = vec![Pointer::at(CHART_TYPE, b"chart"), Pointer::at(PROV_TYPE, b"prov")];
-    let mut turned = layers.clone();
-    turned.reverse();
-    let with = |layers| manifest(&chart, Pointer::at(CONFIG_TYPE, b"{}"), layers, "now");
-    assert_eq!(with(layers), with(turned));
-    let text = with(vec![Pointer::at(CHART_TYPE, b"chart")]);
-    assert!(text.starts_with(r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.cncf"#));
-    assert!(text.contains(&Digest::of(b"chart").to_string()));
+    let file = |bytes: &[u8]| (Digest::of(bytes), bytes.len() as u64);
+    let (one, other) = (file(b"chart"), file(b"prov"));
+    let manifest = push(&chart, one, Some(other), "1980-01-01T00:00:00Z").unwrap().manifest;
+    let at = |digest: Digest| manifest.find(&digest.to_string()).unwrap();
+    assert_eq!(at(one.0) < at(other.0), one.0 < other.0, "{manifest}");
+    assert!(manifest.starts_with(r#"{"schemaVersion":2,"config":{"mediaType":"application/vnd.c"#));
+    assert_eq!(created_of(manifest.as_bytes()).as_deref(), Some("1980-01-01T00:00:00Z"));
+    for none in ["", "{}", "[]", r#"{"manifests":[]}"#] {
+        assert_eq!(created_of(none.as_bytes()), None, "{none}");
+    }
 }
 
 #[test]

@@ -1,0 +1,96 @@
+//! Takes in an image that another program built: a layout in a tar archive, believed in nothing.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archive::tar::{self, Kind};
+use model::{Digest, Place, Platform, Problem, Severity};
+
+use crate::spec::{Descriptor, PlatformSpec};
+use crate::{Blob, Image, PackedImage, lint, read_layout};
+
+/// Reads the layout in `archive`, which goes by `name`. It must hold one image for `platform`, and
+/// nothing else.
+///
+/// # Errors
+/// For all that [`read_layout`] refuses and for what [`lint`] calls an error; for links, devices and
+/// paths that stand there twice; for other than one image, and for an image for another platform.
+pub fn import_image(
+    name: &str,
+    archive: &[u8],
+    platform: Platform,
+) -> Result<PackedImage, Problem> {
+    let files = files(name, archive)?;
+    let layout = read_layout(name, &files)?;
+    let [image] = layout.images.as_slice() else {
+        let found: Vec<String> =
+            layout.images.iter().map(|image| image.platform.text()).collect();
+        let message = format!("holds images for {}, not one", found.join(", "));
+        let help = "attestations in the index are of no use here: evidence is made by `seal`";
+        return Err(wrong(name, "image-count", message).help(help));
+    };
+    if image.known_platform() != Some(platform) {
+        let message = format!("is for `{}`, asked for `{}`", image.platform.text(), platform.oci());
+        return Err(wrong(name, "image-platform-other", message)
+            .help("let the Dockerfile follow `--platform`: no `FROM --platform=…` in its last stage"));
+    }
+    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    match lint(name, &layout).into_iter().find(is_error) {
+        Some(problem) => Err(problem),
+        None => packed(name, image, platform, &files),
+    }
+}
+
+fn files<'a>(name: &str, archive: &'a [u8]) -> Result<BTreeMap<String, &'a [u8]>, Problem> {
+    let mut files = BTreeMap::new();
+    for member in tar::members(archive).map_err(|error| error.problem(name))? {
+        let path = format!("{name}/{}", member.path);
+        match member.kind {
+            Kind::Folder => {}
+            Kind::File => {
+                if files.insert(path, member.bytes).is_some() {
+                    let message = format!("holds `{}` twice", member.path);
+                    return Err(wrong(name, "image-archive", message));
+                }
+            }
+            _ => {
+                let message = format!("holds `{}`, which is no file", member.path);
+                return Err(wrong(name, "image-archive", message));
+            }
+        }
+    }
+    Ok(files)
+}
+
+/// The image's blobs, each layer once.
+fn packed(
+    name: &str,
+    image: &Image,
+    platform: Platform,
+    files: &BTreeMap<String, &[u8]>,
+) -> Result<PackedImage, Problem> {
+    let blob = |digest: &Digest| {
+        let path = format!("{name}/blobs/sha256/{}", digest.hex());
+        let bytes = files.get(&path).map(|bytes| bytes.to_vec());
+        // The layout's reader has found it, so this is never missing.
+        let missing = || wrong(name, "oci-missing-file", format!("lacks the blob {digest}"));
+        Ok(Blob { digest: *digest, bytes: bytes.ok_or_else(missing)? })
+    };
+    let mut seen = BTreeSet::new();
+    let layers = image.layers.iter().filter(|layer| seen.insert(layer.blob.digest));
+    let layers = layers.map(|layer| blob(&layer.blob.digest)).collect::<Result<_, Problem>>()?;
+    let descriptor =
+        Descriptor { platform: Some(PlatformSpec::from(platform)), ..image.manifest.clone() };
+    Ok(PackedImage {
+        descriptor,
+        manifest: blob(&image.manifest.digest)?,
+        config: blob(&image.config_blob.digest)?,
+        layers,
+    })
+}
+
+fn wrong(name: &str, code: &str, message: impl Into<String>) -> Problem {
+    Problem::error(code, message).at(Place::file(name))
+}
+
+#[cfg(test)]
+mod tests;

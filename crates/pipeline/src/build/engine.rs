@@ -1,0 +1,79 @@
+//! Builds by a container engine: what of this release it is given, and the secrets it may read.
+
+use std::env;
+use std::fs;
+
+use model::{Artifact, Invocation, Problem, Unit};
+use tools::RunError;
+
+use super::job::{Crew, Stop};
+use crate::stage::{self, Scratch};
+
+impl Crew<'_> {
+    /// Puts the wheels and executables among `needed` into the folder that the build of `unit` finds
+    /// as its context.
+    pub(super) fn hand_in(
+        &self,
+        unit: &Unit,
+        needed: &[Artifact],
+        out: &Scratch,
+    ) -> Result<(), Problem> {
+        let folder = out.path().join(steps::RELEASE);
+        fs::create_dir_all(&folder).map_err(|error| stage::cannot("make", &folder, &error))?;
+        for (path, name, executable) in steps::release_files(unit, needed) {
+            let (from, to) = (self.dist.join(path), folder.join(name));
+            stage::place(&from, &to, executable, self.source.facts().epoch)?;
+        }
+        Ok(())
+    }
+
+    /// Runs a command of the engine's client for `unit`, with the secrets that its build may read.
+    pub(super) fn ask_engine(&self, unit: &Unit, command: &Invocation) -> Result<(), Stop> {
+        let mut secrets = Vec::new();
+        for name in steps::secrets(self.plan, unit) {
+            let value = env::var(name).map_err(|_| Stop::Failed(no_secret(name)))?;
+            secrets.push((name.as_str(), value));
+        }
+        let given: Vec<(&str, &str)> =
+            secrets.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        match self.bench.run_engine(command, &given) {
+            Ok(_) => Ok(()),
+            Err(error) => Err(Stop::Failed(refused(&error, command, &given))),
+        }
+    }
+}
+
+/// What the engine said, without the secrets that a step may have printed.
+fn refused(error: &RunError, command: &Invocation, secrets: &[(&str, &str)]) -> Problem {
+    let mut words = error.reason(command);
+    let mut lines: Vec<&str> = secrets.iter().flat_map(|(_, value)| value.lines()).collect();
+    // The longest first: one may be a part of another.
+    lines.sort_by_key(|line| std::cmp::Reverse(line.len()));
+    for line in lines.into_iter().filter(|line| !line.trim().is_empty()) {
+        words = words.replace(line, "***");
+    }
+    Problem::error("command-failed", words)
+}
+
+fn no_secret(name: &str) -> Problem {
+    let message = format!("its build reads the secret `{name}`, and no such variable is set");
+    Problem::error("secret-missing", message).help("set the environment variable of that name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_secret_that_a_step_printed_is_told() {
+        let command = Invocation::new("docker", ["buildx", "build"]);
+        let tail = "0.1 got hunter22\n0.2 hunter2\nERROR: failed: second".to_owned();
+        let (line, status) = (command.shell_line(), "exit status: 1".to_owned());
+        let error = RunError::Failed { line, status, code: Some(1), tail };
+        let secrets = [("A", "hunter2"), ("B", "hunter22\nsecond"), ("C", "\n")];
+        let found = refused(&error, &command, &secrets).message;
+        let expected = "`docker buildx build` failed (exit status: 1):\nERROR: failed: ***";
+        assert!(found.ends_with("ERROR: failed: ***"), "{found}");
+        assert!(!found.contains("hunter") && found.len() >= expected.len(), "{found}");
+    }
+}

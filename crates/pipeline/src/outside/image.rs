@@ -1,0 +1,92 @@
+//! An image or a chart in a registry, with all that refers to it.
+
+use std::fs;
+use std::path::Path;
+
+use evidence::PublicKey;
+use evidence::bundle::MEDIA_TYPE;
+use model::limits::MAX_JSON_BYTES;
+use model::{Place, Problem};
+use remote::http::Http;
+use remote::oci::{self, FetchedFile, FetchedManifest, Keychain, Limits, Reference};
+use signing::P256;
+use verify::{Report, Served};
+
+use super::scratch::Scratch;
+
+/// Media type of an SPDX document.
+const SPDX: &str = "application/spdx+json";
+
+/// Media type of a chart's archive, as a layer.
+const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+
+/// Bytes of one piece of evidence at most: GitHub refuses larger predicates.
+const MAX_EVIDENCE: u64 = 16 << 20;
+
+/// Bytes of a chart at most: Helm loads charts of 100 MiB and less.
+const MAX_CHART: u64 = 128 << 20;
+
+/// Fetches what a registry serves as `reference` and verifies it with `key`. Gives the reference
+/// with the digest that it had as well.
+///
+/// # Errors
+/// When it cannot be fetched, or is none; what is wrong with it is told by the report.
+pub(crate) fn image(
+    http: &Http,
+    keychain: &Keychain,
+    reference: &Reference,
+    key: &PublicKey,
+) -> Result<(Report, Reference), Problem> {
+    let folder = Scratch::new()?;
+    let fetched = oci::fetch(http, keychain, reference, folder.path(), Limits::default())?;
+    let served: Result<Vec<Served>, Problem> =
+        fetched.manifests.iter().map(|manifest| served(reference, manifest)).collect();
+    let report = verify::verify_served(&fetched.reference.to_string(), &served?, key, &P256);
+    Ok((report, fetched.reference))
+}
+
+fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, Problem> {
+    let texts = |kind: &str| -> Result<Vec<String>, Problem> {
+        let layers = manifest.referrers.iter().flat_map(|referrer| &referrer.layers);
+        let wanted = layers.filter(|layer| layer.media_type == kind);
+        wanted.map(|layer| text(layer)).collect()
+    };
+    let chart = manifest.layers.iter().find(|layer| layer.media_type == CHART);
+    let problem = match (chart, &manifest.config) {
+        (Some(chart), Some(config)) => {
+            let (config, archive) = (read(config, MAX_JSON_BYTES)?, read(chart, MAX_CHART)?);
+            let tag = reference.tag.as_deref();
+            steps::served_chart(&reference.repository, tag, &config, &archive)
+        }
+        _ => None,
+    };
+    Ok(Served {
+        name: format!("{}/{}@{}", reference.registry, reference.repository, manifest.file.digest),
+        digest: manifest.file.digest,
+        content: chart.map(|chart| chart.digest),
+        problem,
+        bundles: texts(MEDIA_TYPE)?,
+        sboms: texts(SPDX)?,
+    })
+}
+
+fn text(layer: &FetchedFile) -> Result<String, Problem> {
+    // What is no text is no evidence: it fails where it is parsed.
+    Ok(String::from_utf8_lossy(&read(layer, MAX_EVIDENCE)?).into_owned())
+}
+
+fn read(file: &FetchedFile, limit: u64) -> Result<Vec<u8>, Problem> {
+    if file.size > limit {
+        let message = format!("{} of {} bytes is above {limit}", file.digest, file.size);
+        return Err(Problem::error("registry-limit", message));
+    }
+    whole(&file.path)
+}
+
+/// A fetched file's bytes.
+pub(super) fn whole(path: &Path) -> Result<Vec<u8>, Problem> {
+    fs::read(path).map_err(|error| {
+        let place = Place::file(path.display().to_string());
+        Problem::error("file-failed", format!("cannot read it: {error}")).at(place)
+    })
+}

@@ -1,0 +1,98 @@
+//! One version of a project on a Python index.
+
+use std::path::Path;
+use std::sync::Arc;
+
+use evidence::PublicKey;
+use model::{Manifest, Problem};
+use remote::http::Http;
+use remote::pypi::{self, FetchedDistribution, VersionAddress};
+use verify::{Distribution, Expected, Report, Signer};
+
+use super::image::whole;
+use super::release::{self, signed};
+use super::scratch::Scratch;
+use crate::publish::Environment;
+
+/// A version as people name it: `pypi:name==1.2.3`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) project: String,
+    pub(crate) version: String,
+}
+
+impl Named {
+    /// Reads what follows `pypi:`.
+    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+        let plain = |part: &str| {
+            let known = |c: char| c.is_ascii_alphanumeric() || "-_.+!".contains(c);
+            !part.is_empty() && part.chars().all(known)
+        };
+        match text.split_once("==") {
+            Some((project, version)) if plain(project) && plain(version) => {
+                Ok(Self { project: project.to_owned(), version: version.to_owned() })
+            }
+            _ => {
+                let message = format!("`pypi:{}` names no version", text.escape_debug());
+                Err(Problem::error("usage-subject", message).help("write `pypi:name==1.2.3`"))
+            }
+        }
+    }
+}
+
+/// Fetches all files of a version and verifies them, against a release's manifest where one is
+/// given.
+///
+/// # Errors
+/// When they cannot be fetched; what is wrong with them is told by the report.
+pub(crate) fn distributions(
+    http: &Arc<Http>,
+    index: &str,
+    named: &Named,
+    manifest: Option<(&Manifest, Result<Signer, Problem>)>,
+) -> Result<Report, Problem> {
+    let folder = Scratch::new()?;
+    let Named { project, version } = named;
+    let from = VersionAddress { index, project, version };
+    let fetched = pypi::fetch(http, &from, folder.path())?;
+    let served: Result<Vec<Distribution>, Problem> = fetched.into_iter().map(read).collect();
+    let expected = manifest.map(|(manifest, signer)| Expected {
+        manifest,
+        names: pypi::names_of(manifest, project, version),
+        signer,
+    });
+    let subject = format!("pypi:{project}=={version}");
+    Ok(verify::verify_distributions(&subject, &served?, expected.as_ref()))
+}
+
+fn read(file: FetchedDistribution) -> Result<Distribution, Problem> {
+    let problems = steps::distribution_lint(&file.name, &whole(&file.path)?);
+    Ok(Distribution {
+        problems,
+        provenance: file.provenance.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
+        name: file.name,
+        size: file.size,
+        digest: file.digest,
+        stated: file.stated,
+    })
+}
+
+/// The manifest that `--manifest` names, and who signed it: a file with its bundle beside it, or
+/// that of a GitHub release.
+///
+/// # Errors
+/// When it cannot be had.
+pub(super) fn manifest(
+    http: &Arc<Http>,
+    text: &str,
+    environment: &Environment,
+    key: Option<&PublicKey>,
+) -> Result<(Manifest, Result<Signer, Problem>), Problem> {
+    if let Some(named) = text.strip_prefix("github:") {
+        let named = release::Named::parse(named, environment)?;
+        return release::manifest(http, &named, environment, key);
+    }
+    let bytes = whole(Path::new(text))?;
+    let bundle = whole(Path::new(&format!("{text}{}", Manifest::BUNDLE_SUFFIX)));
+    signed(&bytes, bundle, key)
+}

@@ -1,0 +1,142 @@
+//! A published GitHub release, checked from its assets alone.
+
+use std::fmt;
+use std::sync::Arc;
+
+use evidence::{PublicKey, bundle};
+use model::{Digest, Manifest, Place, Problem};
+use remote::github::{self, ReleaseAddress, Repository};
+use remote::http::Http;
+use signing::P256;
+use steps::Formats;
+use verify::{Check, Policy, Report, Signer};
+
+use super::image::whole;
+use super::scratch::Scratch;
+use crate::folder::Folder;
+use crate::publish::Environment;
+
+/// A release as people name it: `github:owner/repo@v1.2.3`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Named {
+    pub(crate) repository: Repository,
+    pub(crate) tag: String,
+}
+
+impl Named {
+    /// Reads what follows `github:`; the API's address is `GITHUB_API_URL`, where that is set.
+    pub(super) fn parse(text: &str, environment: &Environment) -> Result<Self, Problem> {
+        let (repository, tag) = text.split_once('@').unwrap_or((text, ""));
+        if tag.is_empty() {
+            let message = format!("`github:{text}` names no tag");
+            return Err(
+                Problem::error("usage-subject", message).help("write `github:owner/repo@v1.2.3`")
+            );
+        }
+        let repository = Repository::of(repository, environment.text("GITHUB_API_URL"))?;
+        Ok(Self { repository, tag: tag.to_owned() })
+    }
+
+    fn address(&self, environment: &Environment) -> ReleaseAddress<'_> {
+        let token = environment.github_token();
+        ReleaseAddress { repository: &self.repository, tag: &self.tag, token }
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/{}@{}", self.repository.owner, self.repository.repo, self.tag)
+    }
+}
+
+/// Fetches all assets of a release and verifies them as far as they go. Gives the manifest among
+/// them as well.
+///
+/// # Errors
+/// When they cannot be fetched; what is wrong with them is told by the report.
+pub(crate) fn release(
+    http: &Arc<Http>,
+    named: &Named,
+    environment: &Environment,
+    key: Option<PublicKey>,
+) -> Result<(Report, Option<Manifest>), Problem> {
+    let folder = Scratch::new()?;
+    github::fetch(http, &named.address(environment), folder.path(), &|_| true)?;
+    let flat = Folder::new(folder.path());
+    let (mut report, manifest) = verify::verify_downloads(&flat, &Formats, &P256, &Policy { key });
+    if let Some(manifest) = &manifest {
+        report.checks.push(as_named(manifest, named));
+    }
+    Ok((report, manifest))
+}
+
+/// That the release is the one that was asked for: another one of the same publisher is signed
+/// just as well.
+fn as_named(manifest: &Manifest, named: &Named) -> Check {
+    let mut problems = Vec::new();
+    let place = || Place::file(Manifest::FILE);
+    if manifest.release.tag != named.tag {
+        let message = format!("is of the release `{}`, not `{}`", manifest.release.tag, named.tag);
+        problems.push(Problem::error("release-other", message).at(place()));
+    }
+    let said = Repository::of(&manifest.release.repository, None).ok();
+    let same = |said: &Repository| {
+        let pair = |one: &Repository| format!("{}/{}", one.owner, one.repo).to_lowercase();
+        pair(said) == pair(&named.repository)
+    };
+    if said.as_ref().is_some_and(|said| !same(said)) {
+        let message =
+            format!("is of a release of `{}`, not of `{named}`", manifest.release.repository);
+        problems.push(Problem::error("release-other", message).at(place()));
+    }
+    Check { name: "release".to_owned(), looked_at: 1, problems: model::Problems(problems) }
+}
+
+/// Fetches a release's manifest with its signature; gives it with who signed it.
+///
+/// # Errors
+/// When it cannot be fetched, or is no manifest.
+pub(super) fn manifest(
+    http: &Arc<Http>,
+    named: &Named,
+    environment: &Environment,
+    key: Option<&PublicKey>,
+) -> Result<(Manifest, Result<Signer, Problem>), Problem> {
+    let folder = Scratch::new()?;
+    let bundle = format!("{}{}", Manifest::FILE, Manifest::BUNDLE_SUFFIX);
+    let wanted = |name: &str| name == Manifest::FILE || name == bundle;
+    github::fetch(http, &named.address(environment), folder.path(), &wanted)?;
+    let bytes = whole(&folder.path().join(Manifest::FILE))?;
+    let bundle = whole(&folder.path().join(&bundle));
+    let (manifest, mut signer) = signed(&bytes, bundle, key)?;
+    let named = as_named(&manifest, named);
+    if let Some(problem) = named.problems.0.into_iter().next() {
+        signer = Err(problem);
+    }
+    Ok((manifest, signer))
+}
+
+/// A manifest from its bytes, and who signed it according to the bundle.
+///
+/// # Errors
+/// `manifest-unreadable`, `manifest-rendering`.
+pub(super) fn signed(
+    bytes: &[u8],
+    bundle: Result<Vec<u8>, Problem>,
+    key: Option<&PublicKey>,
+) -> Result<(Manifest, Result<Signer, Problem>), Problem> {
+    let place = || Place::file(Manifest::FILE);
+    let manifest: Manifest = serde_json::from_slice(bytes)
+        .map_err(|error| Problem::error("manifest-unreadable", error.to_string()).at(place()))?;
+    if manifest.render().ok().map(String::into_bytes).as_deref() != Some(bytes) {
+        let message = "is not spelled as its own content would be rendered";
+        return Err(Problem::error("manifest-rendering", message).at(place()));
+    }
+    let Some(key) = key else { return Ok((manifest, Ok(Signer::Unknown))) };
+    let verify = |bundle: Vec<u8>| {
+        let bundle = bundle::parse(&String::from_utf8_lossy(&bundle))?;
+        bundle.verify_file(&Digest::of(bytes), key, &P256)
+    };
+    let signer = bundle.and_then(verify).map(|()| Signer::Key);
+    Ok((manifest, signer.map_err(|problem| problem.at(place()))))
+}

@@ -1,0 +1,212 @@
+//! The end of a publication: everything that was published, fetched as anybody would and checked.
+
+use std::thread;
+
+use evidence::PublicKey;
+use model::{Artifact, ArtifactKind, Digest, Manifest, Problem, Problems};
+use remote::github::Repository;
+use remote::oci::Reference;
+use remote::pypi;
+use serde::Serialize;
+use verify::{Dist as _, Report, Signer};
+
+use super::Destination;
+use super::world::World;
+use crate::folder::Folder;
+use crate::options::{Failure, Kind};
+use crate::outside::{self, Release, Version};
+
+/// What the world serves under one name, and what was found.
+#[derive(Debug, Clone, Serialize)]
+pub struct Verified {
+    /// The name, as `verify` takes it.
+    pub subject: String,
+    /// Whether it is what was sealed, whole and signed.
+    pub good: bool,
+    /// Things that were looked at.
+    pub looked_at: usize,
+    /// What is wrong.
+    pub problems: Problems,
+    /// What a failure means; nothing where it is good.
+    #[serde(skip)]
+    kind: Option<Kind>,
+}
+
+impl Verified {
+    pub(super) fn failure(&self) -> Option<Kind> {
+        self.kind
+    }
+
+    fn of(subject: String, looked: Result<Report, Problem>) -> Self {
+        let failed = |kind, problems: Problems| (0, Some(kind), problems);
+        let (looked_at, kind, problems) = match looked {
+            Ok(report) => {
+                let looked_at = report.checks.iter().map(|check| check.looked_at).sum();
+                let kind = (!report.is_good()).then_some(Kind::No);
+                (looked_at, kind, report.problems())
+            }
+            Err(problem) => {
+                let failure = outside::judged(problem);
+                failed(failure.kind, failure.problems)
+            }
+        };
+        Self { subject, good: kind.is_none(), looked_at, problems, kind }
+    }
+}
+
+/// One thing to look at.
+enum Subject {
+    Registry(Reference, Option<Digest>),
+    Release(Release),
+    Index(String, Version),
+}
+
+/// Looked at a time.
+const WIDTH: usize = 4;
+
+/// What a place that is slow to show what it took says.
+const NOT_YET: [&str; 4] = ["registry-absent", "github-absent", "index-absent", "index-missing"];
+
+impl World<'_> {
+    /// Looks at all that the release has at its places, with the key that signed it.
+    ///
+    /// # Errors
+    /// When a place cannot be named, or the key not be read; what is wrong is told by the answers.
+    pub(super) fn look(&self, dist: &Folder) -> Result<Vec<Verified>, Failure> {
+        let pem = dist.read(Manifest::KEY_FILE, MAX_KEY_BYTES)?;
+        let key = PublicKey::parse(&String::from_utf8_lossy(&pem))?;
+        let sealed = dist.measure(Manifest::FILE)?.1;
+        let mut verified = Vec::new();
+        for some in self.subjects()?.chunks(WIDTH) {
+            let looked: Vec<Verified> = thread::scope(|scope| {
+                let running: Vec<_> = some
+                    .iter()
+                    .map(|subject| scope.spawn(|| self.look_at(subject, &key, &sealed)))
+                    .collect();
+                running.into_iter().filter_map(|thread| thread.join().ok()).collect()
+            });
+            verified.extend(looked);
+        }
+        Ok(verified)
+    }
+
+    fn subjects(&self) -> Result<Vec<Subject>, Failure> {
+        let mut subjects = Vec::new();
+        for place in &self.places {
+            match place {
+                Destination::Oci | Destination::Helm => {
+                    let roots = self.roots(*place)?.into_iter();
+                    subjects.extend(roots.map(|root| {
+                        let digest = self.digest_of(&root);
+                        Subject::Registry(root, digest)
+                    }));
+                }
+                Destination::Github => {
+                    let release = &self.manifest.release;
+                    let api = self.asked.environment.text("GITHUB_API_URL");
+                    let repository = Repository::of(&release.repository, api)?;
+                    subjects
+                        .push(Subject::Release(Release { repository, tag: release.tag.clone() }));
+                }
+                Destination::Pypi => {
+                    let index = pypi::find_index(&self.index_sources())?.check;
+                    let index = index.ok_or_else(pypi::unknown_index)?;
+                    let versions = pypi::versions_of(self.manifest).into_iter();
+                    subjects.extend(versions.map(|(project, version)| {
+                        Subject::Index(index.clone(), Version { project, version })
+                    }));
+                }
+            }
+        }
+        Ok(subjects)
+    }
+
+    /// What was sealed for a root of a registry.
+    fn digest_of(&self, root: &Reference) -> Option<Digest> {
+        let is_it = |artifact: &&Artifact| {
+            let reference = Reference::parse(&artifact.reference);
+            reference.is_ok_and(|found| {
+                (&found.registry, &found.repository) == (&root.registry, &root.repository)
+            })
+        };
+        self.manifest.artifacts.iter().filter(is_it).find_map(|artifact| match artifact.kind {
+            ArtifactKind::ImageIndex => Some(artifact.file.digest),
+            ArtifactKind::Chart => artifact.files.first().map(|file| file.digest),
+            _ => None,
+        })
+    }
+
+    fn look_at(&self, subject: &Subject, key: &PublicKey, sealed: &Digest) -> Verified {
+        let attempts = self.http.patience().attempts;
+        let mut attempt = 1;
+        loop {
+            let (name, looked) = self.look_once(subject, key, sealed);
+            let is_late = |problem: &Problem| NOT_YET.contains(&problem.code.as_str());
+            let late = match &looked {
+                Ok(report) => report.problems().0.iter().any(is_late),
+                Err(problem) => is_late(problem),
+            };
+            if !late || attempt >= attempts {
+                return Verified::of(name, looked);
+            }
+            self.http.block_on(self.http.wait(attempt, None));
+            attempt += 1;
+        }
+    }
+
+    fn look_once(
+        &self,
+        subject: &Subject,
+        key: &PublicKey,
+        sealed: &Digest,
+    ) -> (String, Result<Report, Problem>) {
+        match subject {
+            Subject::Registry(root, digest) => {
+                let looked = self
+                    .keychain()
+                    .and_then(|keychain| outside::image(&self.http, &keychain, root, key));
+                let looked = looked.and_then(|(report, found)| {
+                    same(&root.to_string(), found.digest.as_ref(), digest.as_ref())?;
+                    Ok(report)
+                });
+                (root.to_string(), looked)
+            }
+            Subject::Release(named) => {
+                let environment = &self.asked.environment;
+                let key = Some(key.clone());
+                let looked = outside::release(&self.http, named, environment, key);
+                let name = format!("github:{named}");
+                let looked = looked.and_then(|(mut report, manifest)| {
+                    let found = manifest.and_then(|manifest| manifest.render().ok());
+                    let found = found.map(|text| Digest::of(text.as_bytes()));
+                    same(&name, found.as_ref(), Some(sealed))?;
+                    // What people attached by hand was told already, and is not of this release.
+                    for check in &mut report.checks {
+                        check.problems.0.retain(|problem| problem.code != "file-extra");
+                    }
+                    Ok(report)
+                });
+                (name, looked)
+            }
+            Subject::Index(index, named) => {
+                let manifest = Some((self.manifest, Ok(Signer::Key)));
+                let looked = outside::distributions(&self.http, index, named, manifest);
+                (format!("pypi:{}=={}", named.project, named.version), looked)
+            }
+        }
+    }
+}
+
+/// That what is served is what was sealed: another release by the same key is signed just as well.
+fn same(name: &str, found: Option<&Digest>, sealed: Option<&Digest>) -> Result<(), Problem> {
+    match (found, sealed) {
+        (Some(found), Some(sealed)) if found != sealed => {
+            let message = format!("`{name}` is {found}; this release has {sealed}");
+            Err(Problem::error(remote::OTHER_BYTES, message))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// Bytes of a public key at most.
+const MAX_KEY_BYTES: u64 = 16 << 10;

@@ -1,0 +1,67 @@
+//! Images from a Dockerfile: what they need of this release, and what their build is told.
+
+use std::collections::BTreeMap;
+
+use model::{
+    Artifact, ArtifactKind, DockerfileSpec, Format, ImageSource, Package, Plan, Recipe, Unit,
+    UnitId,
+};
+
+/// Adds to each unit of a Dockerfile's image the units whose wheels and executables it is given.
+pub(crate) fn needs_of_images(packages: &[Package], units: &mut [Unit]) {
+    let named = |name: &str| packages.iter().find(|package| package.name == name);
+    let mut given: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+    for (at, unit) in units.iter().enumerate() {
+        let built = matches!(unit.format, Format::Pypi | Format::Binary);
+        if let Some(package) = named(&unit.package).filter(|_| built) {
+            given.entry(&package.name).or_default().push(at);
+        }
+    }
+    let needs = |unit: &Unit| -> Vec<UnitId> {
+        let spec = named(&unit.package).and_then(spec);
+        let names = spec.map(|spec| spec.from_release.as_slice()).unwrap_or_default();
+        let at = names.iter().filter_map(|name| given.get(name.as_str())).flatten();
+        let others = at.filter_map(|at| units.get(*at)).filter(|other| {
+            let fits = other.platform.is_none() || other.platform == unit.platform;
+            fits && other.recipe != Recipe::PythonSdist
+        });
+        others.map(|other| other.id.clone()).collect()
+    };
+    let images = |unit: &&Unit| unit.recipe == Recipe::DockerfileImage;
+    let mut found: BTreeMap<UnitId, Vec<UnitId>> =
+        units.iter().filter(images).map(|unit| (unit.id.clone(), needs(unit))).collect();
+    for unit in units {
+        unit.needs.extend(found.remove(&unit.id).unwrap_or_default());
+    }
+}
+
+/// What the build of `unit` finds in its context `release`: the path in `dist/` and the bare name of
+/// each wheel and executable among `needed`, and whether it may be run.
+#[must_use]
+pub fn release_files<'a>(unit: &Unit, needed: &'a [Artifact]) -> Vec<(&'a str, &'a str, bool)> {
+    let kinds = [ArtifactKind::Wheel, ArtifactKind::Binary];
+    let given = needed.iter().filter(|artifact| {
+        unit.recipe == Recipe::DockerfileImage && kinds.contains(&artifact.kind)
+    });
+    given
+        .map(|artifact| {
+            let path = artifact.file.path.as_str();
+            let name = path.rsplit('/').next().unwrap_or(path);
+            (path, name, artifact.kind == ArtifactKind::Binary)
+        })
+        .collect()
+}
+
+/// Names of the environment variables whose values the build of `unit` may read.
+#[must_use]
+pub fn secrets<'a>(plan: &'a Plan, unit: &Unit) -> &'a [String] {
+    let package = plan.package(&unit.package).filter(|_| unit.recipe == Recipe::DockerfileImage);
+    package.and_then(spec).map(|spec| spec.secrets.as_slice()).unwrap_or_default()
+}
+
+fn spec(package: &Package) -> Option<&DockerfileSpec> {
+    match &package.image.as_ref()?.source {
+        ImageSource::Dockerfile(spec) => Some(spec),
+        ImageSource::Binary => None,
+    }
+}

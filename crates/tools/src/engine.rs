@@ -1,0 +1,97 @@
+//! The container engine: the machine's own, never fetched. Its client is `docker` with buildx; what
+//! counts is whether a daemon answers it.
+
+use std::path::{Path, PathBuf};
+
+use model::Invocation;
+
+use crate::environment::search_path;
+use crate::host::{find_on_path, is_executable};
+use crate::run::{RunError, RunOptions, run};
+
+/// A client whose daemon answers.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Engine {
+    /// The client.
+    pub program: PathBuf,
+    /// The daemon's version, as it says itself.
+    pub version: String,
+    /// The version of buildx, as it says itself; empty when it does not.
+    pub buildx: String,
+}
+
+/// Asks the engine whose client is `named`, or stands on `PATH`, whether it is there.
+///
+/// # Errors
+/// Why there is none to build with, in its own words.
+pub fn find_engine(named: Option<&Path>) -> Result<Engine, String> {
+    let program = match named {
+        Some(path) => std::path::absolute(path).ok().filter(|path| is_executable(path)),
+        None => find_on_path("docker", &search_path(&[])),
+    };
+    let Some(program) = program else {
+        return Err(named.map_or_else(
+            || "there is no `docker` on this machine".to_owned(),
+            |path| format!("`{}`, named by `--tool docker=…`, is no executable", path.display()),
+        ));
+    };
+    let ask = |args: &[&str]| {
+        let question = Invocation::new(program.to_string_lossy(), args.iter().copied());
+        let mut options = RunOptions { engine: true, network: true, ..RunOptions::default() };
+        let answer = run(&question, &mut options).map_err(|error| words(&error))?;
+        Ok::<_, String>(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
+    };
+    let version = ask(&["version", "--format", "{{.Server.Version}}"])
+        .map_err(|words| format!("the container engine does not answer: {words}"))?;
+    let buildx = ask(&["buildx", "version"])
+        .map_err(|words| format!("`docker` comes without buildx: {words}"))?;
+    // `github.com/docker/buildx v0.29.1 COMMIT`
+    let buildx = buildx.split_whitespace().nth(1).unwrap_or_default().trim_start_matches('v');
+    Ok(Engine { program, version, buildx: buildx.to_owned() })
+}
+
+/// The last thing that the client said.
+fn words(error: &RunError) -> String {
+    let last = match error {
+        RunError::Failed { tail, .. } => tail.lines().rfind(|line| !line.trim().is_empty()),
+        _ => None,
+    };
+    last.map_or_else(|| error.to_string(), |line| line.trim().chars().take(300).collect())
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests {
+    use std::fs;
+    use std::os::unix::fs::PermissionsExt as _;
+
+    use super::*;
+
+    /// What a client that does this is taken for.
+    fn check(script: &str, expected: Result<(&str, &str), &str>) {
+        let folder = std::env::temp_dir().join(format!("engine-{}", std::process::id()));
+        fs::create_dir_all(&folder).unwrap();
+        let program = folder.join("docker");
+        fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
+        fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
+        let found = find_engine(Some(&program));
+        let found = found.as_ref().map(|found| (&*found.version, &*found.buildx));
+        assert_eq!(found.map_err(String::as_str), expected, "{script}");
+    }
+
+    #[test]
+    fn an_engine_is_there_when_its_daemon_and_buildx_answer() {
+        let line = "github.com/docker/buildx v0.29.1 abc";
+        let good = format!("[ $1 = version ] && echo 28.5.2 || echo {line}");
+        check(&good, Ok(("28.5.2", "0.29.1")));
+        let silent = "echo; echo 'Cannot connect to the Docker daemon at unix:///x.' >&2; exit 1";
+        let why = "the container engine does not answer: \
+                   Cannot connect to the Docker daemon at unix:///x.";
+        check(silent, Err(why));
+        let old =
+            "[ $1 = version ] && echo 20 || { echo \"docker: 'buildx' is not\" >&2; exit 1; }";
+        check(old, Err("`docker` comes without buildx: docker: 'buildx' is not"));
+        let gone = find_engine(Some(Path::new("/nowhere/docker"))).unwrap_err();
+        assert_eq!(gone, "`/nowhere/docker`, named by `--tool docker=…`, is no executable");
+    }
+}

@@ -1,0 +1,195 @@
+//! A release as its downloads alone show it: the folder of a GitHub release, without what lies in
+//! registries and what is a function of the manifest.
+//!
+//! The manifest says which file of the release each download is. The checks are those of a whole
+//! folder, run over the part of the manifest that is there to be looked at.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use evidence::SignatureCheck;
+use model::{Digest, DocumentKind, Format, Manifest, Problem, Signing};
+
+use crate::checks;
+use crate::report::Findings;
+use crate::{Dist, Entry, Knowledge, Policy, Report, Signer};
+
+/// Where a download's list of digests lies in a whole release.
+const CHECKSUMS: &str = "github/checksums.txt";
+
+/// Verifies the downloads in `flat`, a folder of files under their bare names, as those of the
+/// release that the manifest among them describes.
+#[must_use]
+pub fn verify_downloads(
+    flat: &dyn Dist,
+    knowledge: &dyn Knowledge,
+    signatures: &dyn SignatureCheck,
+    policy: &Policy,
+) -> (Report, Option<Manifest>) {
+    let mut report = Report::default();
+    let Some(manifest) = report.run("manifest", |found| checks::manifest::read(flat, found)) else {
+        return (report, None);
+    };
+    report.describe(&manifest);
+    let served = Served::of(&manifest);
+    report.artifacts = served.offered.artifacts.len();
+    let dist = Unfolded { flat, names: served.names };
+    report.run("files", |found| {
+        checks::files::check(&dist, &served.offered, &[], found);
+    });
+    report.run("checksums", |found| checksums(&dist, &manifest, found));
+    report.run("contents", |found| {
+        checks::contents::check(&dist, &served.offered, knowledge, found);
+    });
+    report.run("sboms", |found| checks::sboms::check(&dist, &served.described, knowledge, found));
+    report.run("provenance", |found| checks::provenance::check(&dist, &manifest, found));
+    report.run("assets", |found| listed(&manifest, found));
+    let signed = report.run("signatures", |found| {
+        checks::signatures::check(&dist, &served.signed, signatures, policy, found)
+    });
+    report.signer = signed.unwrap_or(Signer::Unsigned);
+    report.notes = notes(&manifest, &served.offered);
+    (report, Some(manifest))
+}
+
+/// What a release offers as downloads, as manifests that speak of nothing else.
+struct Served {
+    /// The download's name by each path that it has in a whole release.
+    names: BTreeMap<String, String>,
+    /// What is offered.
+    offered: Manifest,
+    /// What an SBOM is offered of, and those.
+    described: Manifest,
+    /// What a signature is offered of.
+    signed: Manifest,
+}
+
+impl Served {
+    fn of(manifest: &Manifest) -> Self {
+        let assets = manifest.assets.iter();
+        let mut names: BTreeMap<String, String> =
+            assets.map(|asset| (asset.path.clone(), asset.name.clone())).collect();
+        // They lie beside the assets from the start.
+        for path in [CHECKSUMS.to_owned(), format!("{CHECKSUMS}{}", Manifest::BUNDLE_SUFFIX)] {
+            let name = path.trim_start_matches("github/").to_owned();
+            names.insert(path, name);
+        }
+        let is_there = |path: &str| names.contains_key(path);
+        let mut offered = manifest.clone();
+        offered.artifacts.retain(|artifact| is_there(&artifact.file.path));
+        // What belongs to an artifact lies in a registry.
+        offered.artifacts.iter_mut().for_each(|artifact| artifact.files.clear());
+        offered.documents.retain(|document| is_there(&document.file.path));
+        offered.evidence.retain(|item| is_there(&item.path));
+        offered.assets.clear();
+
+        let mut described = manifest.clone();
+        described.documents.retain(|document| is_there(&document.file.path));
+        let about: BTreeSet<&str> =
+            described.documents.iter().filter_map(|document| document.about.as_deref()).collect();
+        described.artifacts.retain(|artifact| about.contains(artifact.file.path.as_str()));
+
+        let mut signed = offered.clone();
+        let has_bundle = |path: &str| is_there(&format!("{path}{}", Manifest::BUNDLE_SUFFIX));
+        signed.artifacts.retain(|artifact| has_bundle(&artifact.file.path));
+        signed.documents.retain(|document| has_bundle(&document.file.path));
+        signed.evidence = crate::evidence_of(&signed);
+        Self { names, offered, described, signed }
+    }
+}
+
+/// Bare names as the paths of a whole release.
+struct Unfolded<'a> {
+    flat: &'a dyn Dist,
+    names: BTreeMap<String, String>,
+}
+
+impl Unfolded<'_> {
+    fn name(&self, path: &str) -> Result<&str, Problem> {
+        let unknown = || Problem::error("file-missing", "is no download of the release");
+        self.names.get(path).map(String::as_str).ok_or_else(unknown)
+    }
+}
+
+impl Dist for Unfolded<'_> {
+    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+        let paths: BTreeMap<&str, &str> =
+            self.names.iter().map(|(path, name)| (name.as_str(), path.as_str())).collect();
+        let entries = self.flat.entries()?.into_iter().map(|entry| {
+            // One that nothing names keeps its own name, and is told by it.
+            let path = paths.get(entry.path.as_str()).map(|path| (*path).to_owned());
+            Entry { path: path.unwrap_or(entry.path), ..entry }
+        });
+        let mut entries: Vec<Entry> = entries.collect();
+        entries.sort();
+        Ok(entries)
+    }
+
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+        self.flat.read(self.name(path)?, limit)
+    }
+
+    fn size(&self, path: &str) -> Result<u64, Problem> {
+        self.flat.size(self.name(path)?)
+    }
+
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+        self.flat.measure(self.name(path)?)
+    }
+}
+
+/// The list of the downloads' digests is the manifest's own.
+fn checksums(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) {
+    found.look();
+    let expected = evidence::checksums::render(&crate::download_digests(manifest));
+    match dist.read(CHECKSUMS, expected.len() as u64 + 1) {
+        Ok(bytes) if bytes == expected.as_bytes() => {}
+        Ok(_) => {
+            let message = "does not list each artifact and SBOM with its digest, in order";
+            found.wrong("checksums-rendering", CHECKSUMS, message);
+        }
+        Err(problem) => found.add(problem, CHECKSUMS),
+    }
+}
+
+/// The manifest lists the downloads and the signatures that follow from it.
+fn listed(manifest: &Manifest, found: &mut Findings) {
+    found.look();
+    match crate::assets_of(manifest) {
+        Ok(expected) if expected == manifest.assets => {}
+        Ok(_) => {
+            let message = "does not list the downloads that its artifacts and documents make";
+            found.wrong("assets-listed", Manifest::FILE, message);
+        }
+        Err(problem) => found.add(problem, Manifest::FILE),
+    }
+    if manifest.evidence != crate::evidence_of(manifest) {
+        let message = "does not list the signatures that its artifacts and documents must have";
+        found.wrong("signatures-listed", Manifest::FILE, message);
+    }
+}
+
+/// What the downloads say nothing about.
+fn notes(manifest: &Manifest, offered: &Manifest) -> Vec<String> {
+    let mut notes = Vec::new();
+    let images = manifest.artifacts.iter().filter(|artifact| artifact.format == Format::Oci);
+    let images: BTreeSet<&str> = images.map(|artifact| artifact.reference.as_str()).collect();
+    for image in images {
+        notes.push(format!("`{image}` lies in its registry: not looked at here"));
+    }
+    let others = manifest.artifacts.iter().filter(|one| one.format != Format::Oci).count();
+    let missing = others.saturating_sub(offered.artifacts.len());
+    if missing > 0 {
+        notes.push(format!("{missing} Python files are on an index only: not looked at here"));
+    }
+    let sboms = |manifest: &Manifest| {
+        manifest.documents.iter().filter(|one| one.kind == DocumentKind::Sbom).count()
+    };
+    let missing = sboms(manifest).saturating_sub(sboms(offered));
+    if missing > 0 {
+        notes.push(format!("{missing} SBOMs are no downloads: only their digests are known"));
+    }
+    if manifest.signing == Signing::None {
+        notes.push("nobody signed it: whoever can write to the release can have made it".into());
+    }
+    notes
+}

@@ -1,0 +1,68 @@
+//! The README's first screen is true: each of its three ways in is run as it stands there.
+
+use std::process::Command;
+
+use forge::Setup;
+use product_tests::judges::{self, Verdict};
+use product_tests::{product, repository};
+
+use crate::journey::Downstream;
+
+/// The blocks of the README in this language, without their indentation.
+fn blocks(language: &str) -> Vec<String> {
+    let text = std::fs::read_to_string(repository::root().join("README.md")).unwrap();
+    let mut found = Vec::new();
+    for part in text.split("```").skip(1).step_by(2) {
+        let Some((first, body)) = part.split_once('\n') else { continue };
+        if first.trim() == language {
+            let indent = body.len() - body.trim_start().len();
+            let lines = body.lines().map(|line| line.get(indent..).unwrap_or_default());
+            found.push(lines.map(|line| format!("{line}\n")).collect());
+        }
+    }
+    found
+}
+
+/// Runs a block where the repository is, with the product on the PATH.
+fn follow(down: &Downstream, block: &str) {
+    let programs = product::binary().parent().unwrap().to_owned();
+    let path = std::env::var_os("PATH").unwrap_or_default();
+    let places = std::iter::once(programs).chain(std::env::split_paths(&path));
+    let mut shell = Command::new("bash");
+    shell.arg("-euc").arg(block).current_dir(down.repository());
+    shell.env("PATH", std::env::join_paths(places).unwrap());
+    Verdict::of(&mut shell).accepted();
+}
+
+#[test]
+fn the_template_and_the_laptop_block_run_one_after_the_other() {
+    let Some(down) = Downstream::new(Setup::default()) else { return };
+    let blocks = blocks("sh");
+    assert_eq!(blocks.len(), 2, "{blocks:?}");
+    down.copy_example("charts/mcp-stack");
+    down.write("LICENSE", "Apache-2.0\n");
+    down.commit();
+    follow(&down, &blocks[0]);
+    let read = |path: &str| std::fs::read_to_string(path).unwrap();
+    let copied = down.repository().join(".github/workflows/release.yml");
+    let template = repository::root().join("workflows/release.yml");
+    assert_eq!(read(copied.to_str().unwrap()), read(template.to_str().unwrap()));
+    down.commit();
+    follow(&down, &blocks[1]);
+    assert!(down.repository().join("dist/release.json").is_file());
+}
+
+#[test]
+fn the_door_of_the_readme_pushes_its_image() {
+    let Some(down) = Downstream::new(Setup::default()) else { return };
+    let block =
+        blocks("yaml").remove(0).replace("ghcr.io/my-org", &format!("{}/team", down.registry()));
+    let step: String = block.lines().map(|line| format!("      {line}\n")).collect();
+    let head = "name: One\non: { push: { tags: [\"v*\"] } }\npermissions: {}\njobs:\n  one:\n    \
+                runs-on: ubuntu-24.04\n    steps:\n      - uses: actions/checkout@v7\n";
+    down.write(".github/workflows/w.yml", &format!("{head}{step}"));
+    down.copy_example("servers/time");
+    down.push_tag("v1.2.3").succeeded();
+    let reference = format!("{}/team/time:1.2.3", down.registry());
+    judges::run("crane", &["validate", "--remote", &reference]).map(Verdict::accepted);
+}
