@@ -32,6 +32,9 @@ fn what_an_index_would_refuse_is_found_over_the_whole_set() {
     assert_eq!(found, &lint[..1]);
     let none = preflight(&manifest(&[]), &lint, None, &Workflow::default());
     assert_eq!(none, []);
+    // Who uploads nothing needs nobody's leave.
+    let asked = |auth| preflight(&manifest(&[WHEEL]), &[], auth, &Workflow::default()).len();
+    assert_eq!((asked(None), asked(Some(&PypiAuth::default()))), (0, 1));
 }
 
 #[test]
