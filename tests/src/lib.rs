@@ -12,4 +12,5 @@ pub mod repository;
 pub mod scratch;
 pub mod skip;
 pub mod small;
+pub mod whole;
 pub mod yaml;

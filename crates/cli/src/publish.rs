@@ -38,6 +38,7 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         dry_run: args.dry_run,
         allow_missing: args.allow_missing,
         move_tags: args.move_tags.clone(),
+        tags: Vec::new(),
         key: args.key.clone(),
         publish_url: args.publish_url.clone(),
         check_url: args.check_url.clone(),

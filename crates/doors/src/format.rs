@@ -48,7 +48,8 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Lef
     let allowed = guard(inputs)?;
     let occasion = Occasion::of(inputs.surroundings());
     let publishes = publishes(format, inputs, &occasion)?;
-    let config = configured(format, inputs, &dir, &occasion, publishes.is_some())?;
+    let goes_out = publishes.is_some() && allowed == Allowed::Release;
+    let config = configured(format, inputs, &dir, &occasion, goes_out)?;
     let with = seal::sign_with(inputs)?;
     let formats: Vec<Format> = format.into_iter().collect();
     let options = Options {

@@ -34,6 +34,7 @@ pub(crate) fn asked(inputs: &Inputs<'_>, allowed: Allowed) -> Result<Publishing,
     Ok(Publishing {
         dry_run: inputs.flag("dry-run")?.unwrap_or(false) || allowed == Allowed::DryRun,
         move_tags: inputs.list("move-tags")?,
+        tags: inputs.list("tags")?,
         publish_url: owned("publish-url")?.or_else(|| setting("UV_PUBLISH_URL")),
         check_url: owned("check-url")?.or_else(|| setting("UV_PUBLISH_CHECK_URL")),
         key: owned("key")?.map(PathBuf::from),

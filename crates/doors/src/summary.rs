@@ -103,7 +103,8 @@ pub(crate) fn problems(problems: &Problems) -> String {
             let help = problem.help.as_deref().unwrap_or_default();
             let cells = [plain(&problem.message), plain(help)];
             let [message, help] = cells;
-            vec![format!("{kind} {}", code(&problem.code)), code(&place), message, help]
+            let place = if place.is_empty() { place } else { code(&place) };
+            vec![format!("{kind} {}", code(&problem.code)), place, message, help]
         })
         .collect();
     table("Problems", &["Problem", "Place", "What", "Help"], &rows)

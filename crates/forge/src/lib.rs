@@ -120,6 +120,12 @@ impl Forge {
         self.shared.lock().log.clone()
     }
 
+    /// How many requests [`Self::log`] holds.
+    #[must_use]
+    pub fn count(&self) -> u64 {
+        self.shared.lock().log.len() as u64
+    }
+
     /// Those of [`Self::log`] that write.
     #[must_use]
     pub fn writes(&self) -> Vec<Entry> {

@@ -79,11 +79,7 @@ pub fn release_local(
     let manifest = seal_and_sign(dist, &record, with, key.as_ref(), progress)?;
     stage(progress, "publish");
     publish::local(dist, &manifest)?;
-    stage(progress, "verify");
-    let report = verify::verify(dist, &Formats, &P256, &Policy::default());
-    if !report.is_good() {
-        return Err(Failure::no(report.problems()));
-    }
+    let report = examine(dist, progress)?;
     Ok(Released { dist: place.finish()?, manifest, report })
 }
 
@@ -131,6 +127,7 @@ pub fn seal(
     let record = place::take_record(&dist).map_err(Failure::usage)?;
     let manifest = seal_and_sign(&dist, &record, with, key.as_ref(), progress)?;
     place::remove_record(&dist)?;
+    examine(&dist, progress)?;
     Ok(manifest)
 }
 
@@ -151,8 +148,16 @@ pub fn seal_legs(
     stage(progress, "merge");
     let record = merge::merge(legs, place.folder())?;
     let manifest = seal_and_sign(place.folder(), &record, with, key.as_ref(), progress)?;
+    examine(place.folder(), progress)?;
     place.finish()?;
     Ok(manifest)
+}
+
+/// Looks into everything that was sealed: whoever publishes by its digest or its key relies on it.
+fn examine(dist: &Folder, progress: &Arc<dyn Progress>) -> Result<Report, Failure> {
+    stage(progress, "verify");
+    let report = verify::verify(dist, &Formats, &P256, &Policy::default());
+    if report.is_good() { Ok(report) } else { Err(Failure::no(report.problems())) }
 }
 
 fn seal_and_sign(

@@ -50,10 +50,20 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     }
     let merged = steps::merge(legs.plan, &records).map_err(Failure::no)?;
     for (number, record) in &records {
-        let leg = Folder::new(legs.folder.join(name(*number)));
+        let leg = legs.place(*number);
         problems.extend(files(*number, record, &leg, dist)?);
     }
     if problems.has_errors() { Err(Failure::no(problems)) } else { Ok(merged) }
+}
+
+impl Legs {
+    /// Where a leg lies: below its name; but the only one may lie in the folder itself, for a
+    /// single artifact is unpacked without a folder of its own.
+    fn place(&self, number: usize) -> Folder {
+        let own = self.folder.join(name(number));
+        let bare = self.records.len() == 1 && self.folder.join(Record::FILE).is_file();
+        Folder::new(if bare && !own.exists() { self.folder.clone() } else { own })
+    }
 }
 
 fn name(number: usize) -> String {
@@ -81,7 +91,7 @@ fn strangers(legs: &Legs, problems: &mut Problems) -> Result<(), Problem> {
 
 fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Problem> {
     let place = Place::file(format!("{}/{}", name(number), Record::FILE));
-    let leg = Folder::new(legs.folder.join(name(number)));
+    let leg = legs.place(number);
     let bytes = leg.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| {
         let message = format!("the record of leg {number} {}", problem.message);
         Problem::error("leg-missing", message).at(place.clone()).help("see the log of its job")

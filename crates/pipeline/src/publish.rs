@@ -6,6 +6,7 @@
 mod environment;
 mod gate;
 mod index;
+mod measured;
 mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
@@ -69,6 +70,8 @@ pub struct Publishing {
     pub allow_missing: bool,
     /// Tags that may move to other bytes.
     pub move_tags: Vec<String>,
+    /// Further tags of images, which move to this release.
+    pub tags: Vec<String>,
     /// The publisher's public key: refuse a release that is signed by another.
     pub key: Option<PathBuf>,
     /// Where Python packages are uploaded; uv's own default unless named.

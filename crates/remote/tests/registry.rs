@@ -40,7 +40,7 @@ fn release(forge: &Forge, salt: &str) -> Release {
 fn options(forge: &Forge) -> Options {
     let login = Login::Password { user: USER.to_owned(), password: Secret::new(PASSWORD) };
     let given = BTreeMap::from([(forge.host(Service::Registry), login)]);
-    Options { keychain: Keychain { given, docker: None }, ..Options::default() }
+    Options { keychain: Keychain { given, ..Keychain::default() }, ..Options::default() }
 }
 
 /// Publishes, and gives how many items were written.

@@ -5,4 +5,5 @@ mod killed;
 mod other;
 mod real;
 mod secrets;
+mod whole;
 mod world;

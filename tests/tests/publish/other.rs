@@ -83,17 +83,51 @@ fn a_dry_run_and_a_release_that_does_not_verify_write_nothing() {
     let dry = pipeline::Publishing { dry_run: true, ..world.asked(&dist, 1) };
     assert!(codes(&publish(&dry)).is_empty());
     let chart = dist.join("helm/small-chart-1.0.0.tgz");
-    let mut bytes = fs::read(&chart).unwrap();
-    bytes[20] ^= 1;
-    // `github/` holds the same file under another name.
-    fs::remove_file(&chart).unwrap();
-    fs::write(&chart, bytes).unwrap();
+    alter(&chart);
     let outcome = world.publish(1);
     assert_eq!(outcome.as_ref().err().map(|failure| failure.kind as u8), Some(1), "{outcome:?}");
     assert!(world.forge.writes().is_empty());
     fs::remove_file(dist.join("release.json")).unwrap();
     assert!(world.publish(1).is_err(), "what is not sealed was published");
     assert!(world.forge.writes().is_empty());
+}
+
+#[test]
+fn what_stays_here_is_looked_at_unless_the_key_says_whose_release_it_is() {
+    let world = World::new(Setup::default());
+    let dist = world.small.dist();
+    let image = |key: bool| pipeline::Publishing {
+        only: [pipeline::Destination::Oci].into(),
+        key: key.then(|| dist.join("signing-key.pub")),
+        ..world.asked(&dist, 1)
+    };
+    alter(&dist.join("binary/small-server-linux-amd64"));
+    let outcome = publish(&image(false));
+    assert!(codes(&outcome).contains(&"file-digest".to_owned()), "{outcome:?}");
+    assert!(world.forge.writes().is_empty());
+    let outcome = publish(&image(true));
+    assert!(codes(&outcome).is_empty(), "{outcome:?}");
+    world.reset();
+    let blobs = fs::read_dir(dist.join("oci/small-server/blobs/sha256")).unwrap();
+    let largest = blobs.flatten().max_by_key(|blob| blob.metadata().unwrap().len()).unwrap();
+    alter(&largest.path());
+    let outcome = publish(&image(true));
+    assert_eq!(codes(&outcome), ["file-digest"], "{outcome:?}");
+    assert!(world.forge.writes().is_empty());
+    // The binary is what goes out here, under its second name.
+    let download =
+        pipeline::Publishing { only: [pipeline::Destination::Github].into(), ..image(true) };
+    let outcome = publish(&download);
+    assert!(codes(&outcome).contains(&"file-digest".to_owned()), "{outcome:?}");
+    assert!(world.forge.writes().is_empty());
+}
+
+/// Changes one byte and leaves the size; other names of the file keep what they had.
+fn alter(file: &std::path::Path) {
+    let mut bytes = fs::read(file).unwrap();
+    bytes[20] ^= 1;
+    fs::remove_file(file).unwrap();
+    fs::write(file, bytes).unwrap();
 }
 
 #[test]

@@ -22,11 +22,12 @@ pub struct World {
 }
 
 /// What people find: the registry's manifests, blobs and tags by repository, the published
-/// releases' assets by tag, and how many drafts are left over.
+/// releases' assets by tag, the index's files, and how many drafts are left over.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Seen {
     pub registry: BTreeMap<String, [BTreeSet<String>; 3]>,
     pub releases: BTreeMap<String, BTreeMap<String, Digest>>,
+    pub packages: BTreeMap<String, Digest>,
     pub drafts: usize,
 }
 
@@ -65,25 +66,33 @@ impl World {
     }
 
     pub fn seen(&self) -> Seen {
-        let keys = |names: Vec<&String>| names.into_iter().cloned().collect::<BTreeSet<_>>();
-        let registry = self.forge.registry().repositories;
-        let registry = registry.iter().map(|(name, shelf)| {
-            let tags = shelf.tags.iter().map(|(tag, digest)| format!("{tag} {digest}")).collect();
-            let blobs = keys(shelf.blobs.keys().collect());
-            (name.clone(), [keys(shelf.manifests.keys().collect()), blobs, tags])
-        });
-        let github = self.forge.github();
-        let (drafts, published): (Vec<_>, Vec<_>) =
-            github.releases(REPOSITORY).partition(|release| release.draft);
-        let assets = |release: &forge::Release| {
-            let assets = release.assets.values().filter(|asset| asset.uploaded);
-            assets.map(|asset| (asset.name.clone(), Digest::of(&asset.bytes))).collect()
-        };
-        Seen {
-            registry: registry.collect(),
-            releases: published.iter().map(|one| (one.tag.clone(), assets(one))).collect(),
-            drafts: drafts.len(),
-        }
+        seen(&self.forge, REPOSITORY)
+    }
+}
+
+/// What a world shows, with the releases of `repository`.
+pub fn seen(forge: &Forge, repository: &str) -> Seen {
+    let keys = |names: Vec<&String>| names.into_iter().cloned().collect::<BTreeSet<_>>();
+    let registry = forge.registry().repositories;
+    let registry = registry.iter().map(|(name, shelf)| {
+        let tags = shelf.tags.iter().map(|(tag, digest)| format!("{tag} {digest}")).collect();
+        let blobs = keys(shelf.blobs.keys().collect());
+        (name.clone(), [keys(shelf.manifests.keys().collect()), blobs, tags])
+    });
+    let github = forge.github();
+    let (drafts, published): (Vec<_>, Vec<_>) =
+        github.releases(repository).partition(|release| release.draft);
+    let assets = |release: &forge::Release| {
+        let assets = release.assets.values().filter(|asset| asset.uploaded);
+        assets.map(|asset| (asset.name.clone(), Digest::of(&asset.bytes))).collect()
+    };
+    let index = forge.index();
+    let packages = index.files().map(|(name, file)| (name.to_owned(), Digest::of(&file.bytes)));
+    Seen {
+        registry: registry.collect(),
+        releases: published.iter().map(|one| (one.tag.clone(), assets(one))).collect(),
+        packages: packages.collect(),
+        drafts: drafts.len(),
     }
 }
 

@@ -46,7 +46,7 @@ pub fn run() -> Result<(), Failure> {
             )),
         ),
     ];
-    let ours = words(&format!("publish {dist} --only oci"));
+    let ours = words(&format!("publish {dist} --only oci --key {dist}/signing-key.pub"));
     println!("push of an image for two platforms, median of {RUNS} runs into an empty registry");
     let mut costs: Vec<Vec<Cost>> = vec![Vec::new(); peers.len() + 1];
     let mut idle = Vec::new();

@@ -1,13 +1,16 @@
 //! What may go out: a release that is whole, signed, clean and complete.
 
+use std::collections::BTreeSet;
+
 use evidence::PublicKey;
 use model::limits::MAX_JSON_BYTES;
-use model::{Digest, Manifest, Place, Problem, Problems, Signing, UnitStatus};
+use model::{Digest, Format, Manifest, Place, Problem, Problems, Signing, UnitStatus};
 use signing::P256;
 use steps::Formats;
 use verify::{Dist as _, Policy};
 
-use super::Publishing;
+use super::measured::Measured;
+use super::{Destination, Publishing};
 use crate::folder::Folder;
 use crate::options::Failure;
 
@@ -17,7 +20,11 @@ pub(super) struct Admitted {
     pub(super) warnings: Problems,
 }
 
-/// Verifies the release in `dist` and reads its manifest.
+/// Reads the manifest of the release in `dist` and verifies it, as far as it goes out.
+///
+/// Everything is looked into unless the caller names the manifest's digest or the key that signed
+/// it: then what stays here is nobody's matter, and what is inside the artifacts was looked into
+/// when they were sealed.
 ///
 /// # Errors
 /// All that keeps it from being published.
@@ -26,14 +33,24 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
         sealed_as(dist, expected)?;
     }
     let key: Option<PublicKey> = asked.key.as_deref().map(crate::public_key).transpose()?;
-    let report = verify::verify(dist, &Formats, &P256, &Policy { key });
+    let known = key.is_some() || asked.manifest.is_some();
+    let policy = Policy { key };
+    // One that cannot be read is left to verification, which says why.
+    let claimed = dist.read(Manifest::FILE, MAX_JSON_BYTES).ok();
+    let claimed: Option<Manifest> = claimed.and_then(|bytes| serde_json::from_slice(&bytes).ok());
+    let Some(manifest) = claimed else {
+        return Err(Failure::no(verify::verify(dist, &Formats, &P256, &policy).problems()));
+    };
+    let leaving = leaving(&manifest, &asked.only);
+    let measured = Measured::new(dist, &manifest, &|path| !known || leaving.contains(path));
+    let report = match known {
+        true => verify::verify_digests(&measured, &Formats, &P256, &policy),
+        false => verify::verify(&measured, &Formats, &P256, &policy),
+    };
     if !report.is_good() {
         return Err(Failure::no(report.problems()));
     }
-    let bytes = dist.read(Manifest::FILE, MAX_JSON_BYTES)?;
-    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| {
-        Problem::error("manifest-unreadable", error.to_string()).at(Place::file(Manifest::FILE))
-    })?;
+    drop(measured);
     let mut problems = Problems::new();
     problems.extend(clean(&manifest));
     problems.extend(signed(&manifest));
@@ -46,6 +63,21 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
         return Err(Failure::no(Problems(placed)));
     }
     Ok(Admitted { manifest, warnings: problems })
+}
+
+/// The paths of the artifacts' files that go to the places in `only`, or anywhere when it is empty.
+fn leaving<'m>(manifest: &'m Manifest, only: &BTreeSet<Destination>) -> BTreeSet<&'m str> {
+    let goes = |place| only.is_empty() || only.contains(&place);
+    let artifacts = manifest.artifacts.iter().filter(|artifact| match artifact.format {
+        Format::Pypi => goes(Destination::Pypi),
+        Format::Oci => goes(Destination::Oci),
+        Format::Helm => goes(Destination::Helm),
+        Format::Binary => goes(Destination::Github),
+    });
+    let files =
+        artifacts.flat_map(|artifact| std::iter::once(&artifact.file).chain(&artifact.files));
+    let downloads = manifest.assets.iter().filter(|_| goes(Destination::Github));
+    files.map(|file| file.path.as_str()).chain(downloads.map(|asset| asset.path.as_str())).collect()
 }
 
 /// That `dist` holds the very release whose manifest has digest `expected`.

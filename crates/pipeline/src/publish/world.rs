@@ -119,6 +119,7 @@ impl<'a> World<'a> {
         let options = oci::Options {
             formats: [format].into(),
             move_tags: self.asked.move_tags.clone(),
+            tags: self.asked.tags.clone(),
             keychain,
         };
         oci::room(&self.http, self.manifest, &self.asked.dist, &options)

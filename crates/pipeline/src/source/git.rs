@@ -111,7 +111,8 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Problem> {
 /// Whether the variable `name` says where git finds a repository and its own settings.
 fn is_gits(name: &str) -> bool {
     let secret = name.contains("TOKEN") || name.contains("PASS");
-    name == "XDG_CONFIG_HOME" || name.starts_with("GIT_") && !secret
+    // Under sudo, git trusts the trees of whoever called it.
+    ["XDG_CONFIG_HOME", "SUDO_UID"].contains(&name) || name.starts_with("GIT_") && !secret
 }
 
 fn failed(why: &str) -> Problem {

@@ -36,12 +36,15 @@ pub enum Login {
 pub struct Keychain {
     /// Given ones, by registry; they win.
     pub given: BTreeMap<String, Login>,
+    /// The text of a Docker configuration that stands in no file (`DOCKER_AUTH_CONFIG`).
+    pub inline: Option<Secret>,
     /// Docker's configuration file; none asks no file and no helper.
     pub docker: Option<PathBuf>,
 }
 
 impl Keychain {
-    /// Docker's own place: `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`.
+    /// Docker's own places: what `$DOCKER_AUTH_CONFIG` holds goes before the file, which is
+    /// `$DOCKER_CONFIG/config.json`, else `~/.docker/config.json`.
     #[must_use]
     pub fn of_docker() -> Self {
         let folder = env::var_os("DOCKER_CONFIG")
@@ -49,7 +52,8 @@ impl Keychain {
             .map(PathBuf::from)
             .or_else(|| env::home_dir().map(|home| home.join(".docker")));
         let docker = folder.map(|folder| folder.join("config.json"));
-        Self { given: BTreeMap::new(), docker }
+        let inline = env::var("DOCKER_AUTH_CONFIG").ok().filter(|text| !text.trim().is_empty());
+        Self { given: BTreeMap::new(), inline: inline.map(Secret::new), docker }
     }
 
     /// The credentials of `registry`.
@@ -60,6 +64,14 @@ impl Keychain {
     pub fn find(&self, registry: &str) -> Result<Login, Problem> {
         if let Some(login) = self.given.get(registry) {
             return Ok(login.clone());
+        }
+        if let Some(inline) = &self.inline {
+            let parsed: Result<Config, _> = serde_json::from_str(inline.expose());
+            let config = parsed.map_err(|_| no_config())?;
+            match config.stored(registry)? {
+                Login::Anonymous => {}
+                login => return Ok(login),
+            }
         }
         let Some(path) = &self.docker else { return Ok(Login::Anonymous) };
         let Some(config) = load(path)? else { return Ok(Login::Anonymous) };
@@ -88,6 +100,12 @@ struct Entry {
     username: String,
     password: String,
     identitytoken: String,
+}
+
+/// The parser's message may quote the text, so it is not told.
+fn no_config() -> Problem {
+    Problem::error("credentials-config", "`DOCKER_AUTH_CONFIG` is not the JSON of Docker's")
+        .help("set it to `{\"auths\": {\"registry\": {\"auth\": \"…\"}}}`, from a secret")
 }
 
 fn load(path: &Path) -> Result<Option<Config>, Problem> {

@@ -13,6 +13,8 @@ pub struct Options {
     pub formats: BTreeSet<Format>,
     /// Version tags of images that may be taken from other bytes: a tag, or a reference with one.
     pub move_tags: Vec<String>,
+    /// Further tags of images, which move to what is published.
+    pub tags: Vec<String>,
     /// Where credentials are looked for.
     pub keychain: Keychain,
 }
@@ -23,6 +25,7 @@ impl Default for Options {
         Self {
             formats: super::shipment::FORMATS.into(),
             move_tags: Vec::new(),
+            tags: Vec::new(),
             keychain: Keychain::of_docker(),
         }
     }

@@ -24,7 +24,7 @@ const NOT_FOUND: &str = "credentials not found in native keychain";
 
 /// Secrets of ours that no helper has a use for. (What else it needs, only its maker knows.)
 const NOT_FOR_HELPERS: &[&str] =
-    &["PACKAGE_ACTIONS_KEY", "UV_PUBLISH_TOKEN", "UV_PUBLISH_PASSWORD"];
+    &["PACKAGE_ACTIONS_KEY", "DOCKER_AUTH_CONFIG", "UV_PUBLISH_TOKEN", "UV_PUBLISH_PASSWORD"];
 
 /// Asks the helper `name` about `server`. What it says reaches memory only.
 pub(super) fn ask(name: &str, server: &str) -> Result<Login, Problem> {

@@ -7,7 +7,7 @@ use oci::spec::{INDEX, Index, MANIFEST};
 
 use super::{Content, INDEXES, MANIFESTS, MOVING_TAGS, Planner, Shipment, VERSION_TAGS, evidence};
 use crate::oci::documents::Pointer;
-use crate::oci::reference::Reference;
+use crate::oci::reference::{Reference, is_tag};
 use crate::oci::registry::{MAX_MANIFEST, Source};
 
 /// Adds all that the image index `artifact` needs.
@@ -43,7 +43,7 @@ pub(super) fn add(
     for (path, subject) in subjects {
         evidence::add(planner, &home, &path, &subject, shipment)?;
     }
-    add_tags(planner, &home, &artifact.version, content, shipment);
+    add_tags(planner, &home, &artifact.version, &content, shipment)?;
     shipment.roots.push(home);
     Ok(())
 }
@@ -73,14 +73,24 @@ fn add_tags(
     planner: &Planner<'_>,
     home: &Reference,
     version: &str,
-    content: Content,
+    content: &Content,
     shipment: &mut Shipment,
-) {
-    let tag = home.target();
-    shipment.tag(home, VERSION_TAGS, &tag, content.clone(), planner.may_move(home));
-    if Planner::is_stable(version) {
-        shipment.tag(home, MOVING_TAGS, "latest", content, true);
+) -> Result<(), Problem> {
+    let own = home.target();
+    shipment.tag(home, VERSION_TAGS, &own, content.clone(), planner.may_move(home));
+    let latest = Planner::is_stable(version).then_some("latest");
+    let further = planner.options.tags.iter().map(String::as_str);
+    for tag in latest.into_iter().chain(further).collect::<BTreeSet<_>>() {
+        if !is_tag(tag) {
+            let shown: String = tag.chars().take(80).collect();
+            let problem = Problem::error("registry-reference", format!("`{shown}` is no tag"));
+            return Err(problem.help("use letters, digits, `_`, `.` and `-`, 128 at most"));
+        }
+        if tag != own {
+            shipment.tag(home, MOVING_TAGS, tag, content.clone(), true);
+        }
     }
+    Ok(())
 }
 
 fn check_size(path: &str, size: usize) -> Result<(), Problem> {

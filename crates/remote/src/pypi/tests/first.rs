@@ -18,7 +18,7 @@ fn without_an_index_to_ask_the_setting_is_named() {
 fn what_an_index_would_refuse_is_found_over_the_whole_set() {
     let auth = setup("").auth;
     let check = |files: &[&str], expected: &[&str]| {
-        let problems = preflight(&manifest(files), &[], &auth, &Workflow::default());
+        let problems = preflight(&manifest(files), &[], Some(&auth), &Workflow::default());
         let codes: Vec<&str> = problems.iter().map(|problem| problem.code.as_str()).collect();
         assert_eq!(codes, expected, "{files:?}");
     };
@@ -28,10 +28,13 @@ fn what_an_index_would_refuse_is_found_over_the_whole_set() {
     check(&[SDIST, SDIST], &["index-file-twice"]);
     check(&["a_b-1.0.tar.gz", "a.b-1.0.tar.gz"], &["index-two-sdists"]);
     let lint = [Problem::error("wheel-platform-tag", "x"), Problem::warning("y", "z")];
-    let found = preflight(&manifest(&[WHEEL]), &lint, &auth, &Workflow::default());
+    let found = preflight(&manifest(&[WHEEL]), &lint, Some(&auth), &Workflow::default());
     assert_eq!(found, &lint[..1]);
-    let none = preflight(&manifest(&[]), &lint, &PypiAuth::default(), &Workflow::default());
+    let none = preflight(&manifest(&[]), &lint, None, &Workflow::default());
     assert_eq!(none, []);
+    // Who uploads nothing needs nobody's leave.
+    let asked = |auth| preflight(&manifest(&[WHEEL]), &[], auth, &Workflow::default()).len();
+    assert_eq!((asked(None), asked(Some(&PypiAuth::default()))), (0, 1));
 }
 
 #[test]
@@ -46,7 +49,7 @@ fn a_foreign_reusable_workflow_is_refused_with_the_way_out() {
             workflow: workflow.map(file),
             job: job.map(file),
         };
-        let problems = preflight(&manifest(&[WHEEL]), &[], &auth, &workflow);
+        let problems = preflight(&manifest(&[WHEEL]), &[], Some(&auth), &workflow);
         let codes: Vec<&str> = problems.iter().map(|problem| problem.code.as_str()).collect();
         let expected: &[&str] = if refused { &["index-foreign-workflow"] } else { &[] };
         assert_eq!(codes, expected, "{workflow:?}");

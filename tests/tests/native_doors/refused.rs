@@ -1,0 +1,101 @@
+//! Runs that no door lets in, and builds that no door passes off for good.
+
+use std::fs;
+use std::path::Path;
+
+use product_tests::scratch::Scratch;
+use product_tests::small::Small;
+
+use crate::step::Step;
+
+const DOORS: [&str; 9] =
+    ["build", "seal", "sign", "publish", "oci", "pypi", "helm", "binary", "release"];
+
+#[test]
+fn no_door_works_for_strangers_or_on_machines_that_nobody_throws_away() {
+    let work = Scratch::new("refused").unwrap();
+    let fork = work.join("event.json");
+    let event = r#"{"pull_request":{"head":{"repo":{"id":2,"full_name":"x/r"}},
+                    "base":{"repo":{"id":1,"full_name":"o/r"}}}}"#;
+    fs::write(&fork, event).unwrap();
+    for door in DOORS {
+        for event in ["pull_request_target", "workflow_run", "issue_comment", ""] {
+            let ended = Step::of(door).set("GITHUB_EVENT_NAME", event).run(work.path());
+            assert_eq!(ended.refused("event-refused").verdict.code, 1);
+        }
+        let ended = Step::of(door)
+            .set("GITHUB_EVENT_NAME", "pull_request")
+            .set("GITHUB_EVENT_PATH", fork.to_str().unwrap())
+            .run(work.path());
+        assert!(ended.refused("event-refused").verdict.stdout.contains("the fork `x/r`"));
+        for runner in ["self-hosted", ""] {
+            let step = Step::of(door).set("RUNNER_ENVIRONMENT", runner);
+            step.run(work.path()).refused("runner-refused");
+            let allowed = step.input("self-hosted", "true").run(work.path());
+            assert!(!allowed.verdict.stdout.contains("runner-refused"), "{}", allowed.told());
+        }
+    }
+    let ended = Step::of("elsewhere").run(work.path()).refused("door-unknown");
+    assert_eq!(ended.verdict.code, 2);
+}
+
+#[test]
+fn an_image_from_a_dockerfile_that_cannot_be_built_fails_the_door_with_its_reason() {
+    let work = Scratch::new("refused").unwrap();
+    fs::write(work.join("Dockerfile"), "FROM scratch\nUSER 65532\n").unwrap();
+    // Without an engine in reach, wherever this test runs.
+    let ended = Step::of("oci").set("DOCKER_HOST", "tcp://127.0.0.1:1").run(work.path());
+    let ended = ended.refused("unit-not-built");
+    assert!(ended.verdict.stdout.contains("engine"), "{}", ended.told());
+    assert!(ended.outputs.is_empty() && ended.artifacts.is_empty(), "{}", ended.told());
+    let ended = Step::of("oci").input("allow-missing", "true").run(work.path());
+    ended.refused("door-nothing");
+}
+
+#[test]
+fn a_unit_that_fails_is_named_and_nothing_is_passed_on() {
+    let small = Small::write("127.0.0.1:5000", "hello");
+    let folder = Path::new(small.folder());
+    fs::write(folder.join("server/main.go"), "package main\n\nfunc main() { nothing() }\n")
+        .unwrap();
+    let step = Step::of("build").input("packages", "small-server, small-chart");
+    let ended = step.run(folder).refused("unit-failed");
+    assert_eq!(ended.verdict.code, 3);
+    let named = "<code>small-server/binary/linux-amd64</code>";
+    assert!(ended.summary.contains(named), "{}", ended.told());
+    assert!(ended.summary.contains("undefined: nothing"), "{}", ended.told());
+    assert!(ended.outputs.is_empty() && !folder.join("dist").exists(), "{}", ended.told());
+
+    let ended = step.input("allow-missing", "true").run(folder).accepted();
+    assert!(ended.output("record").starts_with("sha256:"));
+    assert!(ended.summary.contains(named), "{}", ended.told());
+}
+
+#[test]
+fn problems_are_annotations_on_the_file_as_the_workspace_has_it() {
+    let work = Scratch::new("refused").unwrap();
+    fs::create_dir(work.join("sub")).unwrap();
+    let text = "[[package]]\nname = \"a\"\npyton = { path = \".\" }\n";
+    fs::write(work.join("sub/package-actions.toml"), text).unwrap();
+    let ended = Step::of("build").input("directory", "./sub/").run(work.path());
+    let ended = ended.refused("config-unknown-key");
+    let words = "::error file=sub/package-actions.toml,line=3,col=1,title=config-unknown-key::";
+    assert!(ended.verdict.stdout.lines().any(|line| line.starts_with(words)), "{}", ended.told());
+
+    let ended = Step::of("pypi").input("path", "elsewhere").input("directory", "sub");
+    let ended = ended.run(work.path()).refused("input-wrong");
+    let words = "has no effect beside `package-actions.toml`";
+    assert!(ended.verdict.stdout.contains(words), "{}", ended.told());
+}
+
+#[test]
+fn a_configuration_made_of_inputs_stands_in_no_file() {
+    let work = Scratch::new("refused").unwrap();
+    fs::create_dir(work.join("server")).unwrap();
+    let step = Step::of("binary").input("go", "server").input("platforms", "linux-amd64");
+    let ended = step.run(work.path());
+    assert_eq!(ended.verdict.code, 2, "{}", ended.told());
+    assert!(ended.verdict.stdout.contains("made of the inputs: "), "{}", ended.told());
+    assert!(!ended.verdict.stdout.contains("file=package-actions.toml"), "{}", ended.told());
+    assert!(!work.join("package-actions.toml").exists());
+}
