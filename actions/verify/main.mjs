@@ -21,7 +21,7 @@ await run(() => {
   output("version", found.version);
   output("manifest", answer.manifest ?? "");
   output("report", found);
-  say(answer.text);
+  for (const line of answer.text.split("\n")) say(line);
   const wrong = (check) => check.problems.filter(({ severity }) => severity === "error").length;
   const rows = found.checks.map((check) => [check.name, check.looked_at, wrong(check)]);
   summary(

@@ -163,10 +163,10 @@ export function table(head, rows, fold = 30) {
 
 /** A foreign text that Markdown and HTML take for nothing but text. */
 export function plain(text) {
-  return printable(text).replace(/\s+/gu, " ").replace(
-    /[^\p{L}\p{N} -]/gu,
-    (c) => `&#${c.codePointAt(0)};`,
-  );
+  const entity = (c) => `&#${c.codePointAt(0)};`;
+  const words = printable(text).replace(/\s+/gu, " ").replace(/[^\p{L}\p{N} .-]/gu, entity);
+  // Else it would become a link.
+  return words.replace(/(?<=www)\./giu, entity);
 }
 
 /** Runs a door: what it throws becomes annotations, and the step fails. */

@@ -1,21 +1,24 @@
-//! Measurements, on repositories made for them: `cargo xtask bench [plan|publish]`.
+//! Measurements, on repositories made for them: `cargo xtask bench [plan|publish|wasm]`.
 //!
 //! Every figure is a median over several runs of the program that users get, in a fresh process.
 
 mod plan;
 mod publish;
 mod repository;
+mod wasm;
 
 use crate::Failure;
 
 /// Runs one benchmark, or all.
 pub fn run(name: Option<&str>) -> Result<(), Failure> {
     match name {
-        None => plan::run().and_then(|()| publish::run()),
+        None => plan::run().and_then(|()| publish::run()).and_then(|()| wasm::run()),
         Some("plan") => plan::run(),
         Some("publish") => publish::run(),
+        Some("wasm") => wasm::run(),
         Some(other) => {
-            Err(format!("no benchmark `{other}`, help: there are `plan` and `publish`").into())
+            Err(format!("no benchmark `{other}`, help: there are `plan`, `publish` and `wasm`")
+                .into())
         }
     }
 }

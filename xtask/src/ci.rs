@@ -18,6 +18,8 @@ use crate::step::{Outcome, Step};
 use crate::{Failure, workspace};
 use room::Room;
 use stamps::Stamps;
+pub use steps::{compiler_version, has_target};
+
 use steps::Quick;
 
 /// The quick tier's budget from empty caches on two cores, in seconds.

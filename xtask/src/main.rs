@@ -1,4 +1,4 @@
-//! The one door for tooling: `cargo xtask ci | test | bench | judges | docs | release-tree`.
+//! The one door for tooling: `cargo xtask ci | test | bench | judges | wasm | docs | release-tree`.
 //!
 //! It knows the commands that a developer would type and in which order CI runs them. It knows
 //! nothing of what the product does: it builds it and drives it from outside.
@@ -11,6 +11,7 @@ mod judges;
 mod measure;
 mod release;
 mod step;
+mod wasm;
 mod workspace;
 // One reader for this program and the tests, which cannot use each other.
 #[path = "../../tests/src/yaml.rs"]
@@ -33,6 +34,8 @@ usage: cargo xtask COMMAND
   bench [NAME]           measure: plan
   judges [--full]        install the tools that the tests ask for an opinion
                          --full: a browser too, for the slow tests
+  wasm [OUT]             build the WASM modules, into target/wasm/pkg unless said otherwise
+  wasm --twice           build them, and again in another folder: the same bytes?
   docs [--check]         write docs/reference anew, or check that it is current
   release-tree OUT       write what a release tag holds into the folder OUT
                          --binaries DIR: with a table of the binaries in DIR
@@ -53,6 +56,9 @@ fn main() -> ExitCode {
         ["bench", name] => bench::run(Some(name)),
         ["judges"] => judges::install(false),
         ["judges", "--full"] => judges::install(true),
+        ["wasm"] => wasm::build(wasm::OUT),
+        ["wasm", "--twice"] => wasm::twice(),
+        ["wasm", out] => wasm::build(out),
         ["docs"] => docs::write(),
         ["docs", "--check"] => docs::check(),
         ["release-tree", words @ ..] => release::run(words),

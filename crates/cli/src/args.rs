@@ -46,6 +46,8 @@ pub(crate) enum Command {
     Publish(Publish),
     /// Check a release from its bytes
     Verify(Verify),
+    #[command(flatten)]
+    Small(crate::small::Small),
     /// Print the JSON schema of `package-actions.toml`
     Schema,
     /// Print the completion script of a shell

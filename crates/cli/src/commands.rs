@@ -11,7 +11,7 @@ use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify, With};
-use crate::{listen, print, publish, reference, workflow};
+use crate::{listen, print, publish, reference, small, workflow};
 
 pub(crate) type Outcome = Result<ExitCode, Failure>;
 
@@ -26,6 +26,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Sign(sign) => sign_files(sign),
         Command::Publish(asked) => publish::run(asked, args.output),
         Command::Verify(verify) => verify_release(verify, args.output),
+        Command::Small(step) => small::run(step, args.output),
         Command::Schema => {
             print!("{}", steps::schema());
             Ok(ExitCode::SUCCESS)

@@ -9,6 +9,7 @@ mod listen;
 mod print;
 mod publish;
 mod reference;
+mod small;
 mod workflow;
 
 use std::process::ExitCode;

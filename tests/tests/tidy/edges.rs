@@ -40,7 +40,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("doors", &["model", "steps", "pipeline"]),
     ("package-actions", &["model", "steps", "pipeline", "doors"]),
-    ("wasm", &["model", "steps"]),
+    // Of `signing` it takes the arithmetic alone, which has no keys and draws no chance.
+    ("package-actions-wasm", &["model", "steps", "signing"]),
     ("forge", &["model"]),
 ];
 
@@ -51,7 +52,7 @@ const LISTS_FORMATS: &str = "steps";
 const SENDS_FORMATS: &str = "remote";
 
 /// Tooling, which may use any but the command line.
-const TOOLING: &[&str] = &["xtask", "product-tests"];
+const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests"];
 
 /// The rooms without I/O.
 const PURE: &[&str] = &[

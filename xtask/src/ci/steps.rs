@@ -2,6 +2,7 @@
 
 use super::room::Room;
 use crate::step::Step;
+use crate::wasm::TARGET as WASM;
 use crate::{Failure, workspace};
 
 /// Every test run: one set of packages and one profile, so that each dependency is built once. This
@@ -16,7 +17,11 @@ pub const JUDGES: &str = "judges";
 pub const ALL_JUDGES: &str = "judges of the full tier";
 
 /// Steps that make what later ones use: a resumed run repeats them, for the caches may be gone.
-pub const MAKERS: &[&str] = &[JUDGES, ALL_JUDGES, "build", "wasm toolchain", "main job"];
+pub const MAKERS: &[&str] =
+    &[JUDGES, ALL_JUDGES, "build", "wasm toolchain", WASM_MODULES, "main job"];
+
+/// The step that builds the WASM modules, which the doors' tests use.
+const WASM_MODULES: &str = "wasm modules, twice";
 
 /// The test file that holds the house rules.
 const HOUSE_RULES: &str = "tidy";
@@ -55,6 +60,7 @@ pub fn quick(room: &Room) -> Result<Quick, Failure> {
     ];
     let mut then = vec![
         wasm_check(room, &version)?,
+        own(room, WASM_MODULES, "wasm --twice"),
         room.step("unit tests", &format!("{TEST} --lib --bins")),
         room.step("tests of xtask", "cargo test --release --package xtask --locked"),
         room.step("examples in documents", &format!("{TEST} --doc")),
@@ -73,8 +79,6 @@ pub fn own(room: &Room, name: &str, words: &str) -> Step {
         std::env::current_exe().map_or_else(|_| "xtask".into(), |path| path.display().to_string());
     room.step(name, words).program(program)
 }
-
-const WASM: &str = "wasm32-unknown-unknown";
 
 /// A toolchain of the same version with WASM's library, in our own cache: the user's is left alone.
 fn wasm_toolchain(room: &Room, version: &str) -> Option<Step> {
@@ -100,13 +104,14 @@ fn with_toolchain(room: &Room, version: &str, step: Step) -> Step {
         .env("RUSTUP_TOOLCHAIN", version)
 }
 
-/// `1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.
-fn compiler_version() -> Result<String, Failure> {
+/// The compiler's version: `1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.
+pub fn compiler_version() -> Result<String, Failure> {
     let told = workspace::output("rustc", &["--version"])?;
     told.split_whitespace().nth(1).map(str::to_owned).ok_or_else(|| "rustc tells no version".into())
 }
 
-fn has_target(toolchains: &std::path::Path, version: &str, target: &str) -> bool {
+/// Whether a toolchain of this version with that target's library lies among `toolchains`.
+pub fn has_target(toolchains: &std::path::Path, version: &str, target: &str) -> bool {
     let mine = |name: &str| name.starts_with(&format!("{version}-"));
     let entries = std::fs::read_dir(toolchains).into_iter().flatten().flatten();
     entries
