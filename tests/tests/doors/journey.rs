@@ -1,7 +1,7 @@
 //! The doors in use: a downstream repository, `act` as the runner, the forge as everything around.
 //!
-//! `act` runs what a runner would, in this machine's own processes. Where it lags behind GitHub, the
-//! tree that it gets is the one for GitHub Enterprise Server, which lags likewise.
+//! `act` runs what a runner would, in this machine's own processes. Where it lags behind GitHub,
+//! the tree that it gets is the one for GitHub Enterprise Server, which lags likewise.
 
 mod alone;
 mod attacked;

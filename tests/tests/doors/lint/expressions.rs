@@ -153,8 +153,8 @@ mod tests {
         };
         let job = |text: &str| {
             format!(
-                "on: {{workflow_call: {{inputs: {{i: {{}}}}}}}}\njobs:\n  a:\n    outputs: {{p: 1}}\n    \
-                 steps:\n      - id: s\n        uses: $/x\n  b:\n    needs: a\n    {text}\n    \
+                "on: {{workflow_call: {{inputs: {{i: {{}}}}}}}}\njobs:\n  a:\n    \
+                 outputs: {{p: 1}}\n    steps:\n      - id: s\n        uses: $/x\n  b:\n    needs: a\n    {text}\n    \
                  steps: [{{id: t, run: x}}]\n"
             )
         };

@@ -89,9 +89,12 @@ fn steps(door: &Door) -> Vec<String> {
             }
         }
         let checkout = call(step).is_some_and(|call| call.uses.starts_with("actions/checkout@"));
-        if checkout
-            && step.at(&["with", "persist-credentials"]).and_then(Node::text) != Some("false")
-        {
+        let keeps = step.at(&["with", "persist-credentials"]);
+        // `true` with its reason beside it is for who pushes.
+        let said = keeps.is_some_and(|keeps| {
+            keeps.text() == Some("false") || door.line(keeps.line).contains(" # ")
+        });
+        if checkout && !said {
             say("a checkout that keeps its token on disk");
         }
     }
@@ -160,6 +163,7 @@ mod tests {
             &["goes on"],
         );
         check("persist-credentials: false", "fetch-depth: 0", &["keeps its token"]);
+        check("persist-credentials: false", "persist-credentials: true", &["keeps its token"]);
         check("run: make", "run: make && make install", &["one command"]);
         check("run: make", "run: |\n          a\n          b", &["one command"]);
         check("run: make", "run: make\n        continue-on-error: true", &["goes on"]);

@@ -70,6 +70,7 @@ fn scopes(node: Option<&Node>) -> Scopes {
 mod tests {
     use super::super::expect;
     use super::*;
+    use crate::tree::OWN;
 
     #[test]
     fn a_caller_that_grants_less_than_its_callee_needs_is_found_however_deep() {
@@ -78,14 +79,9 @@ mod tests {
         let outer = "permissions: {contents: write, packages: read}\njobs:\n  \
                      a: {uses: $/.github/workflows/inner.yml}\n";
         let check = |permissions: &str, expected: &[&str]| {
-            let caller = format!(
-                "jobs: {{j: {{uses: contextforge-org/package-actions/.github/workflows/outer.yml@v1{}}}}}",
-                if permissions.is_empty() {
-                    String::new()
-                } else {
-                    format!(", permissions: {permissions}")
-                }
-            );
+            let uses = format!("uses: {OWN}/.github/workflows/outer.yml@v1");
+            let more = if permissions.is_empty() { "" } else { ", permissions: " };
+            let caller = format!("jobs: {{j: {{{uses}{more}{permissions}}}}}");
             let files = [
                 (".github/workflows/inner.yml", inner),
                 (".github/workflows/outer.yml", outer),

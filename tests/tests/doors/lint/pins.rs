@@ -2,6 +2,9 @@
 
 use crate::tree::{Door, Doors, Kind, OWN, own_path};
 
+/// The workflow that releases this project.
+const SELF_RELEASE: &str = ".github/workflows/self-release.yml";
+
 /// A stranger by its commit with its version beside it; one of ours by `$/` here, and by the tag
 /// that people know in a template.
 pub fn strangers_are_pinned(doors: &Doors) -> Vec<String> {
@@ -27,7 +30,9 @@ fn problem(door: &Door, uses: &str, line: &str) -> Option<&'static str> {
     }
     let Some((name, reference)) = uses.split_once('@') else { return Some("names no commit") };
     if own_path(uses).is_some() {
-        let tag = door.kind == Kind::Template && reference == "v1";
+        // This project is released by the doors of its last release.
+        let outside = door.kind == Kind::Template || door.path == SELF_RELEASE;
+        let tag = outside && reference == "v1";
         return (!tag).then_some("one of ours: `$/` here, `@v1` in a template");
     }
     if name.starts_with(OWN) {
