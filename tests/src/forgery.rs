@@ -55,7 +55,14 @@ pub fn put_manifest(files: &mut Files, manifest: &Manifest) {
 pub fn replace(files: &mut Files, path: &str, bytes: Vec<u8>) {
     let old = Digest::of(&files[path]).hex();
     let new = Digest::of(&bytes).hex();
+    let sizes = (files[path].len(), bytes.len());
     files.insert(path.to_owned(), bytes);
+    // What a registry knows a chart by.
+    let pointer = |hex: &str, size: usize| format!("{hex}\",\"size\":{size}");
+    for (_, bytes) in files.iter_mut().filter(|(path, _)| path.ends_with(".manifest.json")) {
+        let text = String::from_utf8_lossy(bytes);
+        *bytes = text.replace(&pointer(&old, sizes.0), &pointer(&new, sizes.1)).into_bytes();
+    }
     for (path, bytes) in files.iter_mut().filter(|(path, _)| path.starts_with("sbom/")) {
         let text = std::str::from_utf8(bytes).unwrap_or_else(|_| panic!("{path} is text"));
         if text.contains(&old) {
