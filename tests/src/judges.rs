@@ -5,6 +5,7 @@
 //! is a loud skip on a laptop and a failure when `CI=true`. The product itself never calls one.
 
 mod container;
+mod engine;
 mod index;
 mod registry;
 mod verdict;
@@ -17,12 +18,14 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
 pub use container::{Container, ImageRun, run_image};
+pub use engine::Engine;
 pub use index::Index;
 pub use registry::Registry;
 pub use verdict::Verdict;
 
 /// Judges that `cargo xtask judges` brings only with `--full`.
-const FULL: &[&str] = &["chromium"];
+const FULL: &[&str] =
+    &["chromium", "containerd", "docker", "docker-buildx", "dockerd", "dockerd (as root)"];
 
 /// One installed judge: its name and the program that runs it.
 #[derive(Clone, Debug)]

@@ -63,6 +63,12 @@ const FULL: &[Source] = &[
         fetch: debian::fetch_browser,
     },
     Source {
+        name: "debian-engine",
+        programs: debian::engine_programs,
+        table: debian::engine_table,
+        fetch: debian::fetch_engine,
+    },
+    Source {
         name: "pypi-full",
         programs: pypi::full_programs,
         table: pypi::full_table,

@@ -13,6 +13,8 @@ pub struct BuildPaths<'a> {
     pub source: &'a str,
     /// The file that the layout's tar archive goes to.
     pub archive: &'a str,
+    /// The file in which buildx tells what it built from.
+    pub metadata: &'a str,
     /// The folder with this release's own wheels and executables; for images that are made from
     /// some.
     pub release: &'a str,
@@ -43,6 +45,8 @@ pub fn commands(
         "--sbom=false",
         "--output",
         &format!("{output},force-compression=true"),
+        "--metadata-file",
+        paths.metadata,
     ]
     .map(str::to_owned)
     .into();
@@ -108,6 +112,7 @@ mod tests {
             docker: "docker",
             source: "stage",
             archive: "out/x.tar",
+            metadata: "out/x.json",
             release: "out/release",
         };
         let found = commands(&about, Platform::LinuxArm64, &paths).unwrap();
@@ -115,7 +120,7 @@ mod tests {
         let start = "(cd stage && env SOURCE_DATE_EPOCH=7 docker buildx build \
              --progress=plain --platform linux/arm64 --provenance=false --sbom=false --output \
              type=oci,dest=out/x.tar,rewrite-timestamp=true,compression=gzip,\
-             force-compression=true --target run --build-arg 'A=1 2' --build-arg \
+             force-compression=true --metadata-file out/x.json --target run --build-arg 'A=1 2' --build-arg \
              SOURCE_DATE_EPOCH=7 --secret id=TOKEN,env=TOKEN --build-context release=out/release \
              --label ";
         assert!(line.starts_with(start), "{line}");

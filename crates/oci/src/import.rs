@@ -22,16 +22,16 @@ pub fn import_image(
     let files = files(name, archive)?;
     let layout = read_layout(name, &files)?;
     let [image] = layout.images.as_slice() else {
-        let found: Vec<String> =
-            layout.images.iter().map(|image| image.platform.text()).collect();
+        let found: Vec<String> = layout.images.iter().map(|image| image.platform.text()).collect();
         let message = format!("holds images for {}, not one", found.join(", "));
         let help = "attestations in the index are of no use here: evidence is made by `seal`";
         return Err(wrong(name, "image-count", message).help(help));
     };
     if image.known_platform() != Some(platform) {
         let message = format!("is for `{}`, asked for `{}`", image.platform.text(), platform.oci());
-        return Err(wrong(name, "image-platform-other", message)
-            .help("let the Dockerfile follow `--platform`: no `FROM --platform=…` in its last stage"));
+        return Err(wrong(name, "image-platform-other", message).help(
+            "let the Dockerfile follow `--platform`: no `FROM --platform=…` in its last stage",
+        ));
     }
     let is_error = |problem: &Problem| problem.severity == Severity::Error;
     match lint(name, &layout).into_iter().find(is_error) {

@@ -8,11 +8,13 @@
 
 mod about;
 mod commands;
+mod files;
 mod guide;
 mod import;
 mod index;
 mod layout;
 mod lint;
+mod materials;
 mod pack;
 mod read;
 pub mod spec;
@@ -20,11 +22,13 @@ mod units;
 
 pub use about::About;
 pub use commands::{BuildPaths, commands};
+pub use files::image_files;
 pub use guide::guide;
 pub use import::import_image;
 pub use index::pack_index;
 pub use layout::{blob_path, folder, layout};
 pub use lint::lint;
+pub use materials::materials;
 pub use pack::{Blob, ImageInput, LayerCompressor, PackedImage, pack_image};
-pub use read::{Image, Layer, Layout, Root, read_layout};
+pub use read::{Image, Layer, Layout, Root, read_image, read_layout};
 pub use units::units;

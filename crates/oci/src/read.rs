@@ -113,6 +113,28 @@ pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layo
     Ok(layout)
 }
 
+/// Reads the one image whose manifest has this digest and size, from the blobs of a layout.
+///
+/// # Errors
+/// As [`read_layout`]; files that belong to other images are passed over.
+pub fn read_image(
+    folder: &str,
+    manifest: (Digest, u64),
+    files: &BTreeMap<String, &[u8]>,
+) -> Result<Image, Problem> {
+    let mut reader =
+        Reader { folder, files, used: BTreeSet::new(), seen: BTreeMap::new(), unpacked: 0 };
+    let descriptor = Descriptor {
+        media_type: MANIFEST.to_owned(),
+        digest: manifest.0,
+        size: manifest.1,
+        annotations: Texts::new(),
+        platform: None,
+    };
+    let bytes = reader.blob(&descriptor)?;
+    reader.image(&descriptor, bytes)
+}
+
 struct Reader<'a> {
     folder: &'a str,
     files: &'a BTreeMap<String, &'a [u8]>,

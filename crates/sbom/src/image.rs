@@ -2,7 +2,7 @@
 
 use model::{Artifact, ArtifactKind, Digest};
 
-use crate::{Component, Contents, Purpose, Supplier, purl};
+use crate::{Component, Contents, Link, Purpose, Supplier, purl, python};
 
 /// What is inside of an image for one platform: files, each with its name, its digest and what is
 /// inside of it.
@@ -21,6 +21,68 @@ pub fn image(version: &str, files: Vec<(String, Digest, Contents)>) -> Contents 
             ..Component::default()
         };
         contents.contain(&purl, component, inner);
+    }
+    contents
+}
+
+/// Programs of strangers in an image: path, digest and what each was linked from.
+#[must_use]
+pub fn foreign_files(files: Vec<(String, Digest, Contents)>) -> Contents {
+    let mut contents = Contents::default();
+    for (path, digest, inner) in files {
+        let purl = purl::file(path.rsplit('/').next().unwrap_or(&path), "", Some(&digest));
+        let component = Component {
+            name: path,
+            digest: Some(digest),
+            purpose: Purpose::Application,
+            ..Component::default()
+        };
+        contents.contain(&purl, component, inner);
+    }
+    contents
+}
+
+/// Python distributions that are installed in an image, by the headers of their `METADATA`.
+#[must_use]
+pub fn installed(distributions: &[Vec<(String, String)>]) -> Contents {
+    let mut contents = Contents::default();
+    for headers in distributions {
+        let first = |name: &str| {
+            let found = headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
+            found.map(|(_, value)| value.trim().to_owned()).unwrap_or_default()
+        };
+        let (name, version) = (first("Name"), first("Version"));
+        if name.is_empty() || version.is_empty() {
+            continue;
+        }
+        let license = python(headers).about.license;
+        let component = Component { name, version, license, ..Component::default() };
+        let purl = purl::pypi(&component.name, &component.version, "");
+        contents.contain(&purl, component, Contents::default());
+    }
+    contents
+}
+
+/// The images that an image was built from: package URL, and digest of the manifest or index.
+#[must_use]
+pub fn base_images(images: &[(String, Digest)]) -> Contents {
+    let mut contents = Contents::default();
+    for (spelled, digest) in images {
+        let Some(purl) = purl::foreign(spelled) else { continue };
+        let plain = purl.split('?').next().unwrap_or_default();
+        let plain = plain.split_once('/').map_or(plain, |(_, rest)| rest);
+        let (name, version) = plain.split_once('@').unwrap_or((plain, ""));
+        let component = Component {
+            name: name.to_owned(),
+            version: if version.is_empty() { digest.to_string() } else { version.to_owned() },
+            supplier: Supplier::of_place(name),
+            digest: Some(*digest),
+            purpose: Purpose::Container,
+            comment: "the build took layers or files from it".to_owned(),
+            ..Component::default()
+        };
+        contents.add(&purl, component);
+        contents.join(None, Link::DependsOn, &purl);
     }
     contents
 }

@@ -29,7 +29,7 @@ pub use contents::{About, Component, Contents, Edge, Link, Purpose};
 pub use cyclonedx::cyclonedx;
 pub use describe::{Context, Sbom, describe};
 pub use go::{GoBuild, GoModule, go};
-pub use image::{image, image_index};
+pub use image::{base_images, foreign_files, image, image_index, installed};
 pub use license::license_expression;
 pub use merge::merge;
 pub use python::{python, requirements};

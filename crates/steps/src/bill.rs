@@ -1,6 +1,7 @@
 //! Bills of materials: one SPDX document an artifact, from what its bytes hold.
 
 mod crates;
+mod image;
 mod inside;
 
 pub(crate) use inside::of_file as contents_of;

@@ -21,6 +21,7 @@ pub use crates::{
     workspace_question,
 };
 pub use deferred::{complete, need_is_missing};
+pub(crate) use finish::BUILT_FROM;
 pub use finish::finish;
 pub(crate) use images::needs_of_images;
 pub use images::{release_files, secrets};

@@ -27,6 +27,15 @@ const RELEASE: &[(&str, &[&str])] = &[
 /// For the full tier alone, since it is large: a browser that looks at the report.
 const BROWSER: &[(&str, &[&str])] = &[("chromium", &["usr/lib/chromium/chromium"])];
 
+/// For the full tier alone, since it is large: a container engine with buildx. From sid: package,
+/// lowest version accepted, and its programs.
+const ENGINE: &[(&str, &str, &[&str])] = &[
+    ("docker.io", "28", &["usr/sbin/dockerd", "usr/sbin/docker-proxy", "usr/bin/docker-init"]),
+    ("docker-cli", "28", &["usr/bin/docker"]),
+    ("docker-buildx", "0.20", &["usr/libexec/docker/cli-plugins/docker-buildx"]),
+    ("containerd", "2", &["usr/bin/containerd", "usr/bin/containerd-shim-runc-v2"]),
+];
+
 /// Where unpacked packages keep their shared libraries.
 const LIBRARIES: &[&str] = &[
     "usr/lib/x86_64-linux-gnu",
@@ -51,6 +60,16 @@ pub fn release_programs() -> Vec<&'static str> {
 /// The programs of the full tier.
 pub fn browser_programs() -> Vec<&'static str> {
     names(BROWSER)
+}
+
+/// The programs of the container engine.
+pub fn engine_programs() -> Vec<&'static str> {
+    ENGINE.iter().flat_map(|row| row.2).map(|program| last(program)).collect()
+}
+
+/// What is asked of sid for it.
+pub fn engine_table() -> String {
+    format!("{ENGINE:?}")
 }
 
 /// The programs that come from sid.
@@ -133,27 +152,44 @@ fn assignments(shelf: &Shelf, root: &Path) -> Result<String, Failure> {
 /// Downloads the newest .debs of sid; where that fails, builds the pinned versions through Go's
 /// proxy.
 pub fn fetch_newest(shelf: &Shelf) -> Result<Vec<String>, Failure> {
-    from_sid(shelf).or_else(|failure| {
+    let rows: Vec<(&str, &str)> = NEWEST.iter().map(|row| (row.0, row.1)).collect();
+    let fetched = from_sid(shelf, &rows).and_then(|versions| {
+        for (name, ..) in NEWEST {
+            shelf.link(name, &shelf.folder.join("root/usr/bin").join(name))?;
+        }
+        Ok(versions)
+    });
+    fetched.or_else(|failure| {
         eprintln!("judges from sid: {failure}\nbuilding them with go instead (minutes)");
         let build = |row: &(&str, &str, &str)| golang::install(shelf, row.0, row.2);
         NEWEST.iter().map(build).collect()
     })
 }
 
-fn from_sid(shelf: &Shelf) -> Result<Vec<String>, Failure> {
+/// The container engine: the newest of sid.
+pub fn fetch_engine(shelf: &Shelf) -> Result<Vec<String>, Failure> {
+    let rows: Vec<(&str, &str)> = ENGINE.iter().map(|row| (row.0, row.1)).collect();
+    let versions = from_sid(shelf, &rows)?;
+    for program in ENGINE.iter().flat_map(|row| row.2) {
+        shelf.link(last(program), &shelf.folder.join("root").join(program))?;
+    }
+    Ok(versions)
+}
+
+/// Downloads and unpacks the newest of each package, no older than its floor.
+fn from_sid(shelf: &Shelf, rows: &[(&str, &str)]) -> Result<Vec<String>, Failure> {
     let apt = Apt::with_sources(&shelf.folder, &sid_source()?)?;
-    let words: Vec<&str> = ["download"].into_iter().chain(NEWEST.iter().map(|row| row.0)).collect();
+    let words: Vec<&str> = ["download"].into_iter().chain(rows.iter().map(|row| row.0)).collect();
     apt.run("apt-get", &words)?;
     let root = shelf.folder.join("root");
     let mut versions = Vec::new();
     for deb in debs(&shelf.folder)? {
         let told = unpack(&deb, &root)?;
         let (name, version) = told.split_once(' ').unwrap_or((&told, ""));
-        let floor = NEWEST.iter().find(|row| row.0 == name).map_or("", |row| row.1);
+        let floor = rows.iter().find(|row| row.0 == name).map_or("", |row| row.1);
         if numbers(version) < numbers(floor) {
             return Err(format!("{name} {version} is older than {floor}").into());
         }
-        shelf.link(name, &root.join("usr/bin").join(name))?;
         versions.push(told);
     }
     apt.clear()?;

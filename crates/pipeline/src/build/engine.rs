@@ -52,8 +52,14 @@ fn refused(error: &RunError, command: &Invocation, secrets: &[(&str, &str)]) -> 
     for line in lines.into_iter().filter(|line| !line.trim().is_empty()) {
         words = words.replace(line, "***");
     }
-    Problem::error("command-failed", words)
+    let no_emulator = words.contains("exec format error");
+    let problem = Problem::error("command-failed", words);
+    if no_emulator { problem.help(NO_EMULATOR) } else { problem }
 }
+
+/// For a step of another processor than the engine's.
+const NO_EMULATOR: &str = "this engine runs no programs of that platform: set up QEMU for it, \
+                           or build the platform's leg on a machine of its kind";
 
 fn no_secret(name: &str) -> Problem {
     let message = format!("its build reads the secret `{name}`, and no such variable is set");

@@ -179,6 +179,50 @@ fn legs_are_closed_under_needs_and_no_more_than_asked_for() {
 }
 
 #[test]
+fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
+    let image = |id: &str, needs: &[&str]| Unit {
+        recipe: if id.ends_with("64") { Recipe::DockerfileImage } else { Recipe::ImageIndex },
+        ..unit(id, needs, &["oci/one"])
+    };
+    let units = vec![
+        unit("one/pypi", &[], &["pypi/one.whl"]),
+        unit("one/binary/linux-amd64", &[], &["binary/one-linux-amd64"]),
+        unit("one/binary/linux-arm64", &[], &["binary/one-linux-arm64"]),
+        image("one/oci/linux-amd64", &["one/pypi", "one/binary/linux-amd64"]),
+        image("one/oci/linux-arm64", &["one/pypi", "one/binary/linux-arm64"]),
+        image("one/oci", &["one/oci/linux-amd64", "one/oci/linux-arm64"]),
+        image("two/oci/linux-arm64", &[]),
+        image("two/oci", &["two/oci/linux-arm64"]),
+        unit("two/binary/linux-amd64", &[], &["binary/two"]),
+    ];
+    let check = |max: usize, expected: &[&str], runners: &[&str]| {
+        let selection = Selection { max_legs: Some(max), ..Selection::default() };
+        let plan = assemble(&resolved(), units.clone(), &selection).unwrap();
+        let names = |leg: &model::Leg| {
+            leg.units.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(" ")
+        };
+        assert_eq!(plan.legs.iter().map(names).collect::<Vec<_>>(), expected);
+        let matrix = crate::matrix(&plan);
+        let found = matrix["include"].as_array().unwrap().iter();
+        let found: Vec<&str> = found.map(|leg| leg["runner"].as_str().unwrap()).collect();
+        assert_eq!(found, runners);
+    };
+    let amd = "one/pypi one/binary/linux-amd64 one/oci/linux-amd64";
+    // What both machines need is built on both; the index over both stands in no leg.
+    let arm = "one/pypi one/binary/linux-arm64 one/oci/linux-arm64";
+    let (two, other) = ("two/oci/linux-arm64 two/oci", "two/binary/linux-amd64");
+    let (usual, native) = ("ubuntu-24.04", "ubuntu-24.04-arm");
+    check(16, &[amd, other, arm, two], &[usual, usual, native, native]);
+    check(3, &[&format!("{amd} {other}"), arm, two], &[usual, native, native]);
+    check(2, &[&format!("{amd} {other}"), &format!("{arm} {two}")], &[usual, native]);
+    let order = format!(
+        "one/pypi one/binary/linux-amd64 one/binary/linux-arm64 one/oci/linux-amd64 \
+         one/oci/linux-arm64 one/oci {two} {other}"
+    );
+    check(1, &[&order], &[usual]);
+}
+
+#[test]
 fn the_same_units_give_the_same_digest() {
     let plan = || assemble(&resolved(), units(), &Selection::default()).unwrap();
     assert_eq!(plan().digest(), plan().digest());

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, ArtifactKind, Digest, Problem};
+use model::{Artifact, ArtifactKind, Digest, Problem, Recipe};
 use sbom::{ChartDependency, Contents, GoBuild, GoModule};
 use verify::Dist;
 
-use super::crates;
+use super::{crates, image};
 use crate::Record;
 
 /// Reads what is inside of `artifact`.
@@ -24,7 +24,7 @@ pub(super) fn contents(
             crates::known(of_file(kind, name, &bytes()?)?, record, artifact)
         }
         kind @ ArtifactKind::Chart => of_file(kind, name, &bytes()?),
-        ArtifactKind::Image => image(dist, record, artifact),
+        ArtifactKind::Image => image_contents(dist, record, artifact),
         ArtifactKind::ImageIndex => {
             let images = record.artifacts.iter().filter(|other| {
                 other.kind == ArtifactKind::Image && other.reference == artifact.reference
@@ -65,7 +65,7 @@ fn sdist(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
     Ok(contents)
 }
 
-fn executable(bytes: &[u8]) -> Result<Contents, Problem> {
+pub(super) fn executable(bytes: &[u8]) -> Result<Contents, Problem> {
     if let Some(build) = binary::go_build_info(bytes)? {
         return sbom::go(&go(build));
     }
@@ -113,7 +113,15 @@ fn reference(image: &helm::ImageReference) -> String {
 }
 
 /// The executable of a platform's image has been built as a binary of the same package.
-fn image(dist: &dyn Dist, record: &Record, artifact: &Artifact) -> Result<Contents, Problem> {
+fn image_contents(
+    dist: &dyn Dist,
+    record: &Record,
+    artifact: &Artifact,
+) -> Result<Contents, Problem> {
+    let unit = record.plan.unit(&artifact.unit);
+    if unit.is_some_and(|unit| unit.recipe == Recipe::DockerfileImage) {
+        return image::of_dockerfile(dist, record, artifact);
+    }
     let mut files = Vec::new();
     let binaries = record.artifacts.iter().filter(|other| {
         other.kind == ArtifactKind::Binary

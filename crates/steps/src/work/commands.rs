@@ -32,10 +32,12 @@ pub fn commands(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<Invocation> {
                 revision: (!site.commit.is_empty()).then_some(site.commit.as_str()),
                 epoch: site.epoch,
             };
+            let archive = format!("{}/{}", site.out, image_archive(&image.name, platform));
             let paths = oci::BuildPaths {
                 docker: &tool(site, ENGINE),
                 source: &site.tree,
-                archive: &format!("{}/{}", site.out, image_archive(&image.name, platform)),
+                archive: &archive,
+                metadata: &image_metadata(&archive),
                 release: &format!("{}/{RELEASE}", site.out),
             };
             oci::commands(&about, platform, &paths).unwrap_or_default()
@@ -50,6 +52,11 @@ pub const RELEASE: &str = "release";
 /// The archive that a Dockerfile's build leaves.
 pub(super) fn image_archive(image: &str, platform: Platform) -> String {
     format!("{image}-{platform}.tar")
+}
+
+/// The file beside it in which buildx tells what it built from.
+pub(super) fn image_metadata(archive: &str) -> String {
+    format!("{archive}.json")
 }
 
 /// The commands with which strangers check what `unit` made, which lies in `site.out` as it will in

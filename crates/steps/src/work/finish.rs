@@ -8,7 +8,7 @@ use model::{
 use oci::LayerCompressor;
 use oci::spec::Descriptor;
 
-use super::commands::image_archive;
+use super::commands::{image_archive, image_metadata};
 use super::{Ingredients, Product};
 
 /// Turns what the commands of `unit` left, or what it needs, into its artifacts.
@@ -161,8 +161,19 @@ fn dockerfile_image(
     };
     let output = only_output(unit, &image_archive(&image.name, platform), &from.outputs)?;
     let packed = oci::import_image(&output.path, &output.bytes, platform)?;
-    Ok(image_product(unit, image, packed))
+    let mut product = image_product(unit, image, packed);
+    let metadata = image_metadata(&output.path);
+    if let Some(metadata) = from.outputs.iter().find(|output| output.path == metadata) {
+        for (purl, digest) in oci::materials(&metadata.bytes)? {
+            let note = format!("{BUILT_FROM}{purl} {digest}");
+            product.artifacts.iter_mut().for_each(|artifact| artifact.notes.push(note.clone()));
+        }
+    }
+    Ok(product)
 }
+
+/// How a note on an image starts that names what its Dockerfile took from elsewhere.
+pub(crate) const BUILT_FROM: &str = "built from ";
 
 fn image_product(unit: &Unit, image: &ImageSpec, packed: oci::PackedImage) -> Product {
     let path = |blob: &oci::Blob| oci::blob_path(&image.name, &blob.digest);

@@ -1,0 +1,113 @@
+//! Errors, with a stand-in for the engine's client: no daemon, a build that fails, an archive that
+//! lies, a secret that is printed.
+
+use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::Path;
+
+use product_tests::judges::Verdict;
+use product_tests::product;
+use product_tests::scratch::Scratch;
+
+use super::tree::{HELLO, Tree, ended, release};
+
+const DOCKERFILE: &str = "FROM scratch\nUSER 7\nENTRYPOINT [\"/x\"]\n";
+
+/// A client that answers like one with a daemon, and builds by this script; `$dest` is where the
+/// archive is to go.
+fn client(work: &Scratch, build: &str) -> String {
+    let script = format!(
+        "#!/bin/sh\n\
+         case \"$1 $2\" in 'version --format') echo 28.5.2; exit;;\n\
+         'buildx version') echo github.com/docker/buildx v0.29.1 abc; exit;; esac\n\
+         for word in \"$@\"; do case \"$word\" in type=oci,*)\n\
+         dest=${{word#*dest=}} dest=${{dest%%,*}};; esac; done\n{build}\n"
+    );
+    install(work, &script)
+}
+
+fn install(work: &Scratch, script: &str) -> String {
+    let file = work.join("docker");
+    fs::write(&file, script).unwrap();
+    fs::set_permissions(&file, fs::Permissions::from_mode(0o755)).unwrap();
+    format!("docker={}", file.display())
+}
+
+fn local(tree: &Tree, tool: &str, more: &[&str]) -> Verdict {
+    let words = ["release", "--local", tree.folder(), "--platform", "linux-amd64"];
+    let tool = ["--tool", tool];
+    product::run(&[&words[..], &tool, more].concat())
+}
+
+#[test]
+fn without_a_daemon_an_image_is_not_built_here_in_the_clients_own_words() {
+    let work = Scratch::new("client").unwrap();
+    let check = |script: &str, expected: &str| {
+        let tree = Tree::one("127.0.0.1:5000", DOCKERFILE);
+        let tool = install(&work, &format!("#!/bin/sh\n{script}\n"));
+        local(&tree, &tool, &[]).accepted();
+        let (status, reason) = ended(&tree.manifest(), "hello/oci/linux-amd64");
+        assert_eq!((status.as_str(), reason.as_str()), ("not-built", expected));
+        let (status, reason) = ended(&tree.manifest(), "hello/oci");
+        let expected = "it needs `hello/oci/linux-amd64`, which is not there";
+        assert_eq!((status.as_str(), reason.as_str()), ("not-built", expected));
+    };
+    let silent = "echo; echo 'Cannot connect to the Docker daemon at tcp://x.' >&2; exit 1";
+    let words = "the container engine does not answer: \
+                 Cannot connect to the Docker daemon at tcp://x.";
+    check(silent, words);
+    let bare =
+        "[ $1 = version ] && exit; echo \"docker: unknown command: docker buildx\" >&2\nexit 1";
+    let words = "`docker` comes without buildx: docker: unknown command: docker buildx";
+    check(bare, words);
+
+    let tree = Tree::one("127.0.0.1:5000", DOCKERFILE);
+    let told = local(&tree, "docker=/nowhere/docker", &["--offline"]).accepted();
+    let (status, reason) = ended(&tree.manifest(), "hello/oci/linux-amd64");
+    assert_eq!(status, "not-built", "{}", told.told());
+    assert!(reason.contains("nothing is fetched offline"), "{reason}");
+}
+
+#[test]
+fn a_build_that_fails_is_told_with_its_last_words_and_without_secrets() {
+    let work = Scratch::new("client").unwrap();
+    let hello = HELLO.replace(" }", ", secrets = [\"CANARY\"] }");
+    let config = format!("{}{hello}", release("127.0.0.1:5000"));
+    let tree = Tree::write(&[("package-actions.toml", &config), ("Dockerfile", DOCKERFILE)]);
+    let script = "echo '#5 [2/2] RUN step' >&2; echo \"ERROR: step printed $CANARY\" >&2\n\
+                  echo \"$*\" > \"${0%/*}/words\"; exit 1";
+    let tool = client(&work, script);
+    let told = local(&tree, &tool, &[]).refused();
+    assert_eq!(told.code, 3);
+    let words = "its build reads the secret `CANARY`, and no such variable is set";
+    assert!(told.stderr.contains(words), "{}", told.told());
+    assert!(!work.join("words").exists());
+
+    let mut command = product::command();
+    command.args(["release", "--local", tree.folder(), "--allow-missing", "--tool", &tool]);
+    command.args(["--platform", "linux-amd64"]).env("CANARY", "hunter2");
+    let told = Verdict::of(&mut command);
+    let words = fs::read_to_string(work.join("words")).unwrap();
+    assert!(words.contains("--secret id=CANARY,env=CANARY"), "{words}");
+    assert!(!words.contains("hunter2") && !told.told().contains("hunter2"), "{}", told.told());
+    told.accepted();
+    let (status, reason) = ended(&tree.manifest(), "hello/oci/linux-amd64");
+    assert_eq!(status, "failed");
+    assert!(reason.ends_with("failed (exit status: 1):\nERROR: step printed ***"), "{reason}");
+}
+
+#[test]
+fn an_archive_that_is_not_what_was_asked_for_fails_the_build() {
+    let work = Scratch::new("client").unwrap();
+    let check = |build: &str, code: &str| {
+        let tree = Tree::one("127.0.0.1:5000", DOCKERFILE);
+        let told = local(&tree, &client(&work, build), &[]).refused();
+        assert_eq!(told.code, 3, "{}", told.told());
+        assert!(told.stderr.contains(code), "no `{code}` in:\n{}", told.told());
+        assert!(!Path::new(&tree.dist()).exists());
+    };
+    check("true", "left 0 files that fit `hello-linux-amd64.tar`");
+    check("echo junk > \"$dest\"", "hello-linux-amd64.tar");
+    check("mkdir d; ln -s /etc/passwd d/index.json; tar -cf \"$dest\" -C d .", "which is no file");
+    check("mkdir d; echo '{}' > d/index.json; tar -cf \"$dest\" -C d .", "is missing");
+}
