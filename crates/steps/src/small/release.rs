@@ -24,12 +24,12 @@ pub fn verify(request: &str, dist: &dyn Dist, signatures: &dyn SignatureCheck) -
 fn told_of(report: &Report, dist: &dyn Dist, expected: Option<Digest>) -> Answer {
     let mut problems = report.problems();
     let manifest = dist.measure(Manifest::FILE).ok().map(|(_, digest)| digest);
-    if let (Some(found), Some(expected)) = (manifest, expected) {
-        if found != expected {
-            let message = format!("has digest {found}, expected {expected}");
-            let place = Place::file(Manifest::FILE);
-            problems.push(Problem::error("manifest-other", message).at(place));
-        }
+    if let (Some(found), Some(expected)) = (manifest, expected)
+        && found != expected
+    {
+        let message = format!("has digest {found}, expected {expected}");
+        let place = Place::file(Manifest::FILE);
+        problems.push(Problem::error("manifest-other", message).at(place));
     }
     let good = !problems.has_errors();
     let ended = if good { Ended::Done } else { Ended::No };
