@@ -36,18 +36,9 @@ fn packages() -> String {
         .join("\n")
 }
 
-#[test]
-fn legs_go_through_the_doors_of_a_release() {
-    let forge = forge();
-    let registry = forge.host(Service::Registry);
-    let small = Small::write(&registry, "hello");
-    let folder = Path::new(small.folder());
-    let words = ["plan", small.folder(), "--output", "json", "--max-legs", "2"];
-    let told = product::run(&[&words[..], &small::WANTED[..]].concat()).accepted();
-    let plan: Value = serde_json::from_str(&told.stdout).unwrap();
-    let plan = plan["digest"].as_str().unwrap();
-
-    let work = Scratch::new("journey").unwrap();
+/// Builds both legs of `plan` below `work`; gives the digests of their records, as a workflow with
+/// room for three hands them on.
+fn build(folder: &Path, plan: &str, work: &Scratch) -> String {
     let mut records = serde_json::Map::new();
     for leg in ["1", "2"] {
         let ended = Step::of("build")
@@ -64,11 +55,26 @@ fn legs_go_through_the_doors_of_a_release() {
         records.insert(leg.to_owned(), json!(ended.output("record")));
     }
     records.insert("3".to_owned(), json!(""));
+    Value::Object(records).to_string()
+}
 
+#[test]
+fn legs_go_through_the_doors_of_a_release() {
+    let forge = forge();
+    let registry = forge.host(Service::Registry);
+    let small = Small::write(&registry, "hello");
+    let folder = Path::new(small.folder());
+    let words = ["plan", small.folder(), "--output", "json", "--max-legs", "2"];
+    let told = product::run(&[&words[..], &small::WANTED[..]].concat()).accepted();
+    let plan: Value = serde_json::from_str(&told.stdout).unwrap();
+    let plan = plan["digest"].as_str().unwrap();
+
+    let work = Scratch::new("journey").unwrap();
+    let records = build(folder, plan, &work);
     let seal = Step::of("seal")
         .input("legs", "legs")
         .input("plan", plan)
-        .input("records", &Value::Object(records).to_string())
+        .input("records", &records)
         .set("PACKAGE_ACTIONS_KEY", &key(&work));
     let sealed = seal.run(work.path()).accepted();
     assert_eq!((sealed.output("version"), sealed.output("tag")), ("1.0.0", "v1.0.0"));

@@ -6,6 +6,9 @@ use super::tree::{Finding, Tree, at};
 /// Folders that a run makes: a document may name what will stand there.
 const MADE: &[&str] = &["dist", "target"];
 
+/// Parts of `dist/` that documents name without it, where a door of the same name stands.
+const IN_DIST: &[&str] = &["oci/NAME", "pypi/simple"];
+
 /// History names what was there then.
 const HISTORY: &str = "CHANGELOG.md";
 
@@ -65,6 +68,7 @@ fn spans<'a>(tree: &'a Tree, line: &'a str) -> impl Iterator<Item = String> + 'a
 
 fn is_made(path: &str) -> bool {
     path.split('/').any(|part| MADE.contains(&part))
+        || IN_DIST.iter().any(|made| path.trim_end_matches('/') == *made)
 }
 
 #[cfg(test)]

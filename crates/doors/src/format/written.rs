@@ -185,7 +185,7 @@ impl Writer<'_, '_> {
             for key in ["user", "dockerfile", "context"] {
                 self.copy(key)?;
             }
-            self.of_dockerfiles("has no effect on an image from a program")?;
+            self.of_dockerfiles()?;
         } else {
             let found = || {
                 ["Containerfile", "Dockerfile"].into_iter().find(|name| dir.join(name).is_file())
@@ -199,7 +199,9 @@ impl Writer<'_, '_> {
             for key in ["context", "user"] {
                 self.copy(key)?;
             }
-            self.of_dockerfiles("needs Dockerfile builds, which this version does not do")?;
+            self.copy("target")?;
+            self.build_args()?;
+            self.list("secrets")?;
         }
         self.line("name", image);
         self.numbers("ports")?;
@@ -211,11 +213,28 @@ impl Writer<'_, '_> {
     }
 
     /// Inputs that nothing reads must not pass for heard.
-    fn of_dockerfiles(&self, why: &str) -> Result<(), Failure> {
+    fn of_dockerfiles(&self) -> Result<(), Failure> {
         for name in ["target", "build-args", "secrets"] {
             if let Some(value) = self.inputs.value(name)? {
+                let why = "has no effect on an image from a program";
                 return Err(wrong(name, value, why, "leave it out"));
             }
+        }
+        Ok(())
+    }
+
+    /// `NAME=VALUE` lines as a table.
+    fn build_args(&mut self) -> Result<(), Failure> {
+        let mut pairs = Vec::new();
+        for line in self.inputs.lines("build-args")? {
+            let Some((name, value)) = line.split_once('=') else {
+                let help = "write `NAME=VALUE`, one a line";
+                return Err(wrong("build-args", &line, "has no value", help));
+            };
+            pairs.push(format!("{} = {}", quoted(name.trim()), quoted(value)));
+        }
+        if !pairs.is_empty() {
+            self.text.push_str(&format!("build-args = {{ {} }}\n", pairs.join(", ")));
         }
         Ok(())
     }
