@@ -7,8 +7,8 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
 use model::{Invocation, Problem, ToolUse};
 use tools::{
-    Cache, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError, Toolbox,
-    ToolboxOptions, Whence,
+    Cache, Engine, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError,
+    Toolbox, ToolboxOptions, Whence,
 };
 
 use crate::options::Options;
@@ -24,9 +24,9 @@ pub(crate) struct Bench {
     /// What trees asked for that they do not get; each is told once.
     told: Mutex<BTreeSet<String>>,
     /// The client of the container engine that `--tool` names.
-    engine: Option<PathBuf>,
-    /// Where it is, once it was asked for; or why there is none.
-    found_engine: OnceLock<Result<PathBuf, String>>,
+    named_engine: Option<PathBuf>,
+    /// The engine, once it was asked; or why there is none.
+    found_engine: OnceLock<Result<Engine, String>>,
 }
 
 impl Bench {
@@ -49,7 +49,7 @@ impl Bench {
         }
         let listener = Arc::clone(progress);
         let tell = move |event: &tools::Event<'_>| listener.event(&Event::Note(&event.to_string()));
-        let engine = options.tools.get(steps::ENGINE).cloned();
+        let named_engine = options.tools.get(steps::ENGINE).cloned();
         let offline = options.offline.then(|| Err(ENGINE_OFFLINE.to_owned()));
         let options = ToolboxOptions { overrides, offline: options.offline };
         let toolbox = Toolbox::new(cache, options, tell).map_err(|error| error.problem())?;
@@ -59,7 +59,7 @@ impl Bench {
             used: Mutex::default(),
             rust: Mutex::default(),
             told: Mutex::default(),
-            engine,
+            named_engine,
             found_engine: offline.map_or_else(OnceLock::new, OnceLock::from),
         })
     }
@@ -70,8 +70,7 @@ impl Bench {
             return Ok(self.toolbox.python()?.program.clone());
         }
         if name == steps::ENGINE {
-            let found = self.found_engine.get_or_init(|| self.find_engine());
-            return found.clone().map_err(Lack::NotHere);
+            return self.engine().map(|engine| engine.program.clone());
         }
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
             Lack::Broken(Problem::error("usage-tool", error.to_string()))
@@ -84,11 +83,26 @@ impl Bench {
         Ok(found.program)
     }
 
-    fn find_engine(&self) -> Result<PathBuf, String> {
-        let found = tools::find_engine(self.engine.as_deref())?;
-        self.remember(steps::ENGINE, &found.version, None);
-        self.remember("docker-buildx", &found.buildx, None);
-        Ok(found.program)
+    /// The variables that a build by the container engine needs.
+    pub(crate) fn engine_env(&self) -> Result<BTreeMap<String, String>, Lack> {
+        let builder = self.engine()?.builder.map(|name| ("BUILDX_BUILDER", name));
+        let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
+        Ok(builder.into_iter().map(pair).collect())
+    }
+
+    fn engine(&self) -> Result<&Engine, Lack> {
+        let found = self.found_engine.get_or_init(|| {
+            let found = tools::find_engine(self.named_engine.as_deref())?;
+            self.remember(steps::ENGINE, &found.version, None);
+            self.remember("docker-buildx", &found.buildx, None);
+            if let Some(builder) = found.builder {
+                let note =
+                    format!("the engine's own builder writes no OCI layouts: `{builder}` does");
+                self.progress.event(&Event::Note(&note));
+            }
+            Ok(found)
+        });
+        found.as_ref().map_err(|reason| Lack::NotHere(reason.clone()))
     }
 
     /// The exact version of Rust for a tree with this toolchain file.

@@ -18,7 +18,13 @@ pub struct Engine {
     pub version: String,
     /// The version of buildx, as it says itself; empty when it does not.
     pub buildx: String,
+    /// The builder to use instead of the chosen one, which cannot write OCI layouts.
+    pub builder: Option<&'static str>,
 }
+
+/// Our own builder, made where the engine's cannot write OCI layouts: without containerd's image
+/// store it refuses to. It stays, with its cache, until `docker buildx rm package-actions`.
+const BUILDER: &str = "package-actions";
 
 /// Asks the engine whose client is `named`, or stands on `PATH`, whether it is there.
 ///
@@ -35,19 +41,49 @@ pub fn find_engine(named: Option<&Path>) -> Result<Engine, String> {
             |path| format!("`{}`, named by `--tool docker=…`, is no executable", path.display()),
         ));
     };
-    let ask = |args: &[&str]| {
-        let question = Invocation::new(program.to_string_lossy(), args.iter().copied());
-        let mut options = RunOptions { engine: true, network: true, ..RunOptions::default() };
-        let answer = run(&question, &mut options).map_err(|error| words(&error))?;
-        Ok::<_, String>(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
-    };
+    let ask = |args: &[&str]| ask(&program, args);
     let version = ask(&["version", "--format", "{{.Server.Version}}"])
         .map_err(|words| format!("the container engine does not answer: {words}"))?;
     let buildx = ask(&["buildx", "version"])
         .map_err(|words| format!("`docker` comes without buildx: {words}"))?;
     // `github.com/docker/buildx v0.29.1 COMMIT`
     let buildx = buildx.split_whitespace().nth(1).unwrap_or_default().trim_start_matches('v');
-    Ok(Engine { program, version, buildx: buildx.to_owned() })
+    let buildx = buildx.to_owned();
+    let builder = if writes_layouts(&program)? { None } else { Some(own_builder(&program)?) };
+    Ok(Engine { program, version, buildx, builder })
+}
+
+fn ask(program: &Path, args: &[&str]) -> Result<String, String> {
+    let question = Invocation::new(program.to_string_lossy(), args.iter().copied());
+    let mut options = RunOptions { engine: true, network: true, ..RunOptions::default() };
+    let answer = run(&question, &mut options).map_err(|error| words(&error))?;
+    Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
+}
+
+/// Whether the chosen builder does: all but that of an engine without containerd's image store.
+fn writes_layouts(program: &Path) -> Result<bool, String> {
+    let about = ask(program, &["buildx", "inspect"])
+        .map_err(|words| format!("buildx has no builder: {words}"))?;
+    let driver = about.lines().find_map(|line| line.strip_prefix("Driver:"));
+    if driver.is_none_or(|driver| driver.trim() != "docker") {
+        return Ok(true);
+    }
+    let store = ask(program, &["info", "--format", "{{json .DriverStatus}}"])
+        .map_err(|words| format!("the container engine does not answer: {words}"))?;
+    Ok(store.contains("io.containerd.snapshotter"))
+}
+
+fn own_builder(program: &Path) -> Result<&'static str, String> {
+    if ask(program, &["buildx", "inspect", BUILDER]).is_ok() {
+        return Ok(BUILDER);
+    }
+    let create = ["buildx", "create", "--name", BUILDER, "--driver", "docker-container"];
+    match ask(program, &create) {
+        Ok(_) => Ok(BUILDER),
+        // Another run may have made it meanwhile.
+        Err(_) if ask(program, &["buildx", "inspect", BUILDER]).is_ok() => Ok(BUILDER),
+        Err(words) => Err(format!("the engine has no builder that writes OCI layouts: {words}")),
+    }
 }
 
 /// The last thing that the client said.
@@ -68,22 +104,36 @@ mod tests {
     use super::*;
 
     /// What a client that does this is taken for.
-    fn check(script: &str, expected: Result<(&str, &str), &str>) {
+    fn check(script: &str, expected: Result<(&str, &str, Option<&str>), &str>) {
         let folder = std::env::temp_dir().join(format!("engine-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
         let program = folder.join("docker");
         fs::write(&program, format!("#!/bin/sh\n{script}\n")).unwrap();
         fs::set_permissions(&program, fs::Permissions::from_mode(0o755)).unwrap();
         let found = find_engine(Some(&program));
-        let found = found.as_ref().map(|found| (&*found.version, &*found.buildx));
+        let found = found.as_ref().map(|it| (&*it.version, &*it.buildx, it.builder));
         assert_eq!(found.map_err(String::as_str), expected, "{script}");
     }
 
     #[test]
     fn an_engine_is_there_when_its_daemon_and_buildx_answer() {
-        let line = "github.com/docker/buildx v0.29.1 abc";
-        let good = format!("[ $1 = version ] && echo 28.5.2 || echo {line}");
-        check(&good, Ok(("28.5.2", "0.29.1")));
+        // A driver, the status of the image store, and whether our builder is there or can be made.
+        let client = |driver: &str, store: &str, there: &str, made: &str| {
+            format!(
+                "case \"$*\" in version*) echo 28.5.2;; 'buildx version') echo buildx v0.29.1 abc;;\n\
+                 'buildx inspect') echo 'Name: x'; echo 'Driver:  {driver}';; info*) echo {store};;\n\
+                 'buildx inspect package-actions') {there};; *create*docker-container) {made};;\n\
+                 *) exit 9;; esac"
+            )
+        };
+        let store = "io.containerd.snapshotter.v1";
+        let good = |builder| Ok(("28.5.2", "0.29.1", builder));
+        check(&client("docker", store, "exit 1", "exit 1"), good(None));
+        check(&client("docker-container", "overlay2", "exit 1", "exit 1"), good(None));
+        check(&client("docker", "overlay2", "true", "exit 1"), good(Some("package-actions")));
+        check(&client("docker", "overlay2", "exit 1", "true"), good(Some("package-actions")));
+        let no = "the engine has no builder that writes OCI layouts: no";
+        check(&client("docker", "overlay2", "exit 1", "echo no >&2; exit 1"), Err(no));
         let silent = "echo; echo 'Cannot connect to the Docker daemon at unix:///x.' >&2; exit 1";
         let why = "the container engine does not answer: \
                    Cannot connect to the Docker daemon at unix:///x.";

@@ -195,9 +195,9 @@ fn start(
     command
         .args(&invocation.args)
         .env_clear()
+        .envs(options.engine.then(engine_env).into_iter().flatten())
         .envs(child_env(options.network, &invocation.env))
         .envs(options.secrets.iter().copied())
-        .envs(options.engine.then(engine_env).into_iter().flatten())
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());

@@ -19,7 +19,8 @@ fn client(work: &Scratch, build: &str) -> String {
     let script = format!(
         "#!/bin/sh\n\
          case \"$1 $2\" in 'version --format') echo 28.5.2; exit;;\n\
-         'buildx version') echo github.com/docker/buildx v0.29.1 abc; exit;; esac\n\
+         'buildx version') echo github.com/docker/buildx v0.29.1 abc; exit;;\n\
+         'buildx inspect') echo 'Driver: docker-container'; exit;; esac\n\
          for word in \"$@\"; do case \"$word\" in type=oci,*)\n\
          dest=${{word#*dest=}} dest=${{dest%%,*}};; esac; done\n{build}\n"
     );

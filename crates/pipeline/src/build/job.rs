@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::mem::take;
 use std::path::Path;
 use std::sync::Arc;
 
@@ -77,9 +78,12 @@ impl Crew<'_> {
         }
         let mut done = Done::default();
         match self.prepare(units, inputs) {
-            Ok(work) => {
-                for unit in units {
-                    let built = self.unit(unit, &work, inputs);
+            Ok(mut work) => {
+                for (at, unit) in units.iter().enumerate() {
+                    // Images are large: the last unit takes the outputs as they are.
+                    let last = at + 1 == units.len();
+                    let outputs = if last { take(&mut work.outputs) } else { work.outputs.clone() };
+                    let built = self.unit(unit, &work, outputs, inputs);
                     self.end(unit, built, &mut done);
                     if let Some(learned) = &work.learned {
                         let package = || unit.package.clone();
@@ -160,10 +164,16 @@ impl Crew<'_> {
         Ok(Work { outputs: outputs.map_err(Stop::Broken)?, site, learned })
     }
 
-    fn unit(&self, unit: &Unit, work: &Work, inputs: &[Done]) -> Result<Vec<Artifact>, Stop> {
+    fn unit(
+        &self,
+        unit: &Unit,
+        work: &Work,
+        outputs: Vec<Entry>,
+        inputs: &[Done],
+    ) -> Result<Vec<Artifact>, Stop> {
         let facts = self.source.facts();
         let mut ingredients = Ingredients {
-            outputs: work.outputs.clone(),
+            outputs,
             epoch: facts.epoch,
             commit: facts.commit.clone().unwrap_or_default(),
             ..Ingredients::default()

@@ -132,6 +132,9 @@ pub(super) fn of(
         folders.extend(program.parent().map(Path::to_owned));
         site.tools.insert((*name).to_owned(), text(&program));
     }
+    if needs.tools.contains(&steps::ENGINE) {
+        site.env.insert(steps::ENGINE.to_owned(), bench.engine_env()?);
+    }
     let paths = bench.cache().paths();
     site.env.insert("uv".to_owned(), tools::uv_env(paths, site.offline));
     site.env.insert("go".to_owned(), tools::go_env(paths, site.offline));

@@ -40,7 +40,11 @@ pub fn commands(plan: &Plan, units: &[&Unit], site: &Site) -> Vec<Invocation> {
                 metadata: &image_metadata(&archive),
                 release: &format!("{}/{RELEASE}", site.out),
             };
-            oci::commands(&about, platform, &paths).unwrap_or_default()
+            let mut commands = oci::commands(&about, platform, &paths).unwrap_or_default();
+            for command in &mut commands {
+                command.env.extend(site.env.get(ENGINE).cloned().unwrap_or_default());
+            }
+            commands
         }
         Recipe::PythonMeta | Recipe::BinaryImage | Recipe::ImageIndex | Recipe::Chart => Vec::new(),
     }
