@@ -49,7 +49,7 @@ fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, P
     let texts = |kind: &str| -> Result<Vec<String>, Problem> {
         let layers = manifest.referrers.iter().flat_map(|referrer| &referrer.layers);
         let wanted = layers.filter(|layer| layer.media_type == kind);
-        wanted.map(|layer| text(layer)).collect()
+        wanted.map(text).collect()
     };
     let chart = manifest.layers.iter().find(|layer| layer.media_type == CHART);
     let problem = match (chart, &manifest.config) {

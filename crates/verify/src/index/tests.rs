@@ -44,6 +44,7 @@ fn manifest() -> Manifest {
             registry: String::new(),
             charts: String::new(),
             repository: String::new(),
+            notes: String::new(),
         },
         source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes: Vec::new() },
         plan: Digest::of(b""),

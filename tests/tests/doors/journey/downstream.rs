@@ -286,8 +286,8 @@ impl Run {
 
     /// What the last step told of a door's output.
     pub fn told(&self) -> &str {
-        let line = self.verdict.stdout.lines().filter_map(|line| line.split_once("| told=")).last();
-        line.map_or("", |(_, told)| told)
+        let mut lines = self.verdict.stdout.lines().rev();
+        lines.find_map(|line| line.split_once("| told=")).map_or("", |(_, told)| told)
     }
 
     /// Nothing of this shows in the log.
