@@ -27,7 +27,8 @@ fn run(forge: &Forge, version: &str, layer: usize) -> Result<Vec<String>, Proble
     let release = Release::make(&Recipe { registry: &registry, version, layer, salt: version });
     let login = Login::Password { user: USER.to_owned(), password: Secret::new(PASSWORD) };
     let given = BTreeMap::from([(registry.clone(), login)]);
-    let options = Options { keychain: Keychain { given, ..Keychain::default() }, ..Options::default() };
+    let options =
+        Options { keychain: Keychain { given, ..Keychain::default() }, ..Options::default() };
     let http = Http::new(Patience::without_waits(2)).unwrap();
     let room = oci::room(&http, &release.manifest, &release.folder, &options)?;
     let rooms: Vec<Box<dyn Room + '_>> = vec![Box::new(room)];
