@@ -126,7 +126,8 @@ fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<
                 check_url: asked.check_url.clone(),
                 beside: Path::new("."),
             };
-            let found = pypi::find_index(&sources.sources(environment)).map_err(Failure::usage)?;
+            let found =
+                publish::index::find(&sources.sources(environment)).map_err(Failure::usage)?;
             let check = found.check.ok_or_else(|| Failure::usage(pypi::unknown_index()))?;
             let manifest = match &asked.manifest {
                 Some(text) => {

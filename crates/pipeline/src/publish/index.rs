@@ -6,7 +6,9 @@ use std::{env, fs};
 
 use model::{Invocation, Problem};
 use remote::Secret;
-use remote::pypi::{IDENTITY, IndexSources, PypiAuth, Trusted, Uv, UvEnd, Workflow};
+use remote::pypi::{
+    self, IDENTITY, IndexAddress, IndexSources, PypiAuth, Trusted, Uv, UvEnd, Workflow,
+};
 
 use super::Environment;
 use crate::toolbox::{Bench, Lack, text};
@@ -57,6 +59,28 @@ pub(super) fn workflow(environment: &Environment) -> Workflow {
         workflow: told("GITHUB_WORKFLOW_REF"),
         job: told("GITHUB_JOB_WORKFLOW_REF"),
     }
+}
+
+/// The index that `sources` name. Where they name none at all, uploads go to uv's own default, which
+/// is the index that pip installs from unless it is told otherwise: pip knows its address.
+///
+/// # Errors
+/// As [`pypi::find_index`].
+pub(crate) fn find(sources: &IndexSources) -> Result<IndexAddress, Problem> {
+    let mut found = pypi::find_index(sources)?;
+    if found.upload.is_none() && found.check.is_none() {
+        found.check = default_of_pip();
+    }
+    Ok(found)
+}
+
+/// What pip would install from without any configuration; nothing where there is no pip that says.
+fn default_of_pip() -> Option<String> {
+    let ask = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)";
+    let python = Invocation::new("python3", ["-I", "-c", ask]);
+    let output = tools::run(&python, &mut tools::RunOptions::default()).ok()?;
+    let address = String::from_utf8(output.stdout).ok()?.trim().to_owned();
+    address.starts_with("https://").then_some(address)
 }
 
 /// Where an index may be named.

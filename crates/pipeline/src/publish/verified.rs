@@ -10,8 +10,8 @@ use remote::pypi;
 use serde::Serialize;
 use verify::{Dist as _, Report, Signer};
 
-use super::Destination;
 use super::world::World;
+use super::{Destination, index};
 use crate::folder::Folder;
 use crate::options::{Failure, Kind};
 use crate::outside::{self, Release, Version};
@@ -109,7 +109,7 @@ impl World<'_> {
                         .push(Subject::Release(Release { repository, tag: release.tag.clone() }));
                 }
                 Destination::Pypi => {
-                    let index = pypi::find_index(&self.index_sources())?.check;
+                    let index = index::find(&self.index_sources())?.check;
                     let index = index.ok_or_else(pypi::unknown_index)?;
                     let versions = pypi::versions_of(self.manifest).into_iter();
                     subjects.extend(versions.map(|(project, version)| {

@@ -168,7 +168,7 @@ impl<'a> World<'a> {
         if found.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(Problems(found));
         }
-        let setup = PypiSetup { index: pypi::find_index(&self.index_sources())?, auth, now: now() };
+        let setup = PypiSetup { index: index::find(&self.index_sources())?, auth, now: now() };
         Pypi::new(&self.http, self.manifest, &self.asked.dist, setup, &self.uv)
     }
 
