@@ -17,10 +17,10 @@ old = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read()))
 out = io.BytesIO()
 new = zipfile.ZipFile(out, 'w', zipfile.ZIP_DEFLATED)
 for entry in old.infolist():
-    bytes = old.read(entry)
+    data = old.read(entry)
     if word in entry.filename and not entry.is_dir():
-        bytes = bytes[:-1] + bytes([bytes[-1] ^ 1])
-    new.writestr(entry.filename, bytes)
+        data = data[:-1] + bytes([data[-1] ^ 1])
+    new.writestr(entry.filename, data)
 new.close()
 sys.stdout.buffer.write(out.getvalue())
 ";
@@ -38,7 +38,10 @@ fn replace(world: &mut World, name: &str, word: &str) {
     let feeding = std::thread::spawn(move || input.write_all(&bytes));
     let output = running.wait_with_output().unwrap();
     feeding.join().unwrap().unwrap();
-    assert_ne!(output.stdout, artifact.bytes, "nothing in `{name}` holds `{word}`");
+    assert!(
+        output.status.success() && output.stdout != artifact.bytes,
+        "nothing in `{name}` holds `{word}`"
+    );
     artifact.bytes = output.stdout.into();
     artifact.digest = Some(format!("sha256:{}", model::Digest::of(&artifact.bytes).hex()));
 }

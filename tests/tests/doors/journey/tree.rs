@@ -21,20 +21,12 @@ pub fn make(folder: &Path) -> (PathBuf, PathBuf) {
     let mut xtask = Command::new(std::env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
     xtask.args(["run", "--quiet", "--release", "--package", "xtask", "--locked", "--"]);
     xtask.arg("release-tree").arg(&tree).arg("--ghes").arg("--binaries").arg(&binaries);
-    if let Some(wasm) = wasm() {
-        xtask.arg("--wasm").arg(wasm);
-    }
+    let wasm = repository::root().join("target/wasm/pkg");
+    assert!(wasm.is_dir(), "no WASM in `target/wasm/pkg`, help: run `cargo xtask wasm`");
+    xtask.arg("--wasm").arg(wasm);
     Verdict::of(xtask.current_dir(repository::root())).accepted();
     one_writer(&tree.join(".github/workflows/build.yml"));
     (tree, binaries)
-}
-
-/// Where the WASM was built into, if it was.
-fn wasm() -> Option<PathBuf> {
-    let root = repository::root();
-    let built = ["target/wasm/pkg", "wasm/pkg"].map(|place| root.join(place));
-    let named = std::env::var_os("PACKAGE_ACTIONS_WASM").map(PathBuf::from);
-    named.into_iter().chain(built).find(|path| path.is_dir())
 }
 
 /// Of a matrix, `act` keeps the outputs of the leg that ends first, empty ones too; a runner leaves
