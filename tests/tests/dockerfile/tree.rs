@@ -37,10 +37,6 @@ impl Tree {
         self.0.join("dist")
     }
 
-    pub fn join(&self, path: impl AsRef<Path>) -> PathBuf {
-        self.0.join(path)
-    }
-
     /// `release.json`.
     pub fn manifest(&self) -> Value {
         manifest(&self.dist())
