@@ -19,17 +19,17 @@ pub fn import_image(
     archive: &[u8],
     platform: Platform,
 ) -> Result<PackedImage, Problem> {
-    let files = files(name, archive)?;
-    let layout = read_layout(name, &files)?;
+    let files = files(name, archive).map_err(told_whole)?;
+    let layout = read_layout(name, &files).map_err(told_whole)?;
     let [image] = layout.images.as_slice() else {
         let found: Vec<String> = layout.images.iter().map(|image| image.platform.text()).collect();
         let message = format!("holds images for {}, not one", found.join(", "));
         let help = "attestations in the index are of no use here: evidence is made by `seal`";
-        return Err(wrong(name, "image-count", message).help(help));
+        return Err(told_whole(wrong(name, "image-count", message)).help(help));
     };
     if image.known_platform() != Some(platform) {
         let message = format!("is for `{}`, asked for `{}`", image.platform.text(), platform.oci());
-        return Err(wrong(name, "image-platform-other", message).help(
+        return Err(told_whole(wrong(name, "image-platform-other", message)).help(
             "let the Dockerfile follow `--platform`: no `FROM --platform=…` in its last stage",
         ));
     }
@@ -86,6 +86,12 @@ fn packed(
         config: blob(&image.config_blob.digest)?,
         layers,
     })
+}
+
+/// The archive is gone when the problem is read, so its message says what it is about.
+fn told_whole(problem: Problem) -> Problem {
+    let file = problem.place.as_ref().map(|place| place.file.as_str()).unwrap_or_default();
+    Problem { message: format!("`{file}` {}", problem.message), ..problem }
 }
 
 fn wrong(name: &str, code: &str, message: impl Into<String>) -> Problem {

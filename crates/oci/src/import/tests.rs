@@ -94,9 +94,16 @@ fn an_archive_that_lies_is_refused() {
     check(cut, &[], "oci-size");
     check(|files| files.retain(|(path, _)| path != "index.json"), &[], "oci-missing-file");
     let of = |path: &str, kind| Member { path: path.to_owned(), kind, mode: 0, uid: 0, bytes: b"" };
-    check(|_| {}, &[of("oci-layout", Kind::File)], "image-archive");
     let link = Kind::Symlink("/etc/passwd".to_owned());
     check(|_| {}, &[of("blobs/link", link)], "image-archive");
+    let mut twice = tar_of(&good(), &[]);
+    while twice.ends_with(&[0; 512]) {
+        twice.truncate(twice.len() - 512);
+    }
+    twice.extend(write_members(&[of("oci-layout", Kind::File)], 0).unwrap());
+    let twice = import_image("clock.tar", &twice, Platform::LinuxArm64).unwrap_err();
+    assert_eq!(twice.code, "image-archive", "{twice}");
+    assert!(twice.message.ends_with("holds `oci-layout` twice"), "{twice}");
     let junk = import_image("clock.tar", b"no archive", Platform::LinuxArm64).unwrap_err();
     assert!(junk.code.starts_with("archive-"), "{junk}");
 }

@@ -5,6 +5,7 @@ use model::{BinarySource, DockerfileSpec, Found, ImageSource, MemoryTree, Platfo
 use super::*;
 use crate::CONFIG_FILE;
 
+mod dockerfile;
 mod manifests;
 
 /// A tree of `files` with `config`.

@@ -65,3 +65,38 @@ fn spec(package: &Package) -> Option<&DockerfileSpec> {
         ImageSource::Binary => None,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{MemoryTree, Platform};
+
+    use super::*;
+    use crate::{CONFIG_FILE, Selection};
+
+    #[test]
+    fn an_image_needs_the_wheels_and_executables_that_it_is_given() {
+        let config = "[release]\nversion = \"1.0.0\"\nregistry = \"localhost\"\n\
+                      [[package]]\nname = \"a\"\npython = { path = \"p\" }\n\
+                      binary = { go = \".\" }\n\
+                      image = { dockerfile = \"Dockerfile\", from-release = [\"a\"], \
+                      secrets = [\"S\"] }\n\
+                      [[package]]\nname = \"b\"\nimage = { dockerfile = \"Dockerfile\" }\n";
+        let project = "[project]\nname = \"a\"\nversion = \"1.0.0\"\n";
+        let files = [("p/pyproject.toml", project), ("Dockerfile", "FROM x\n"), ("go.mod", "")];
+        let tree = MemoryTree::new(files.into_iter().chain([(CONFIG_FILE, config)]));
+        let plan = crate::plan(&tree, &Selection::default()).unwrap().plan;
+        let unit = |package: &str| {
+            let id = UnitId::new(package, Format::Oci, Some(Platform::LinuxArm64));
+            plan.unit(&id).unwrap()
+        };
+        let needs: Vec<&str> = unit("a").needs.iter().map(|need| need.0.as_str()).collect();
+        assert_eq!(needs, ["a/pypi", "a/binary/linux-arm64"]);
+        assert_eq!(unit("b").needs, []);
+        assert_eq!(secrets(&plan, unit("a")), ["S"]);
+        assert_eq!(secrets(&plan, plan.unit(&UnitId("a/pypi".to_owned())).unwrap()), [""; 0]);
+        let indexes = [UnitId("a/oci".to_owned()), UnitId("b/oci".to_owned())];
+        for leg in &plan.legs {
+            assert!(!leg.units.iter().any(|id| indexes.contains(id)), "{leg:?}");
+        }
+    }
+}
