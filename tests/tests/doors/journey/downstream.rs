@@ -227,7 +227,9 @@ impl Downstream {
     pub fn writes_beyond_artifacts(&self) -> Vec<String> {
         let passing = [Service::Artifacts, Service::Issuer, Service::Tokens];
         let writes = self.forge.writes();
-        let lasting = writes.iter().filter(|entry| !passing.contains(&entry.service));
+        let lasting = writes.iter().filter(|entry| {
+            !passing.contains(&entry.service) && entry.path != SOMEBODY //
+        });
         lasting.map(|entry| format!("{} {}", entry.method, entry.path)).collect()
     }
 
@@ -300,6 +302,9 @@ impl Run {
         }
     }
 }
+
+/// What somebody else asks for in the middle of a run; nothing is there.
+pub const SOMEBODY: &str = "/somebody-else";
 
 /// Prints one file of a zip, or all.
 const UNPACK: &str = "
