@@ -15,7 +15,7 @@ mod wasm;
 mod workspace;
 // One reader for this program and the tests, which cannot use each other.
 #[path = "../../tests/src/yaml.rs"]
-#[expect(dead_code, reason = "the tests ask more of it")]
+#[allow(dead_code, reason = "the tests ask more of it")]
 mod yaml;
 
 use std::env;
