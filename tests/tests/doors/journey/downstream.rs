@@ -288,7 +288,7 @@ impl Run {
 
     /// What the last step told of a door's output.
     pub fn told(&self) -> &str {
-        let line = self.verdict.stdout.lines().filter_map(|line| line.split_once("| told=")).last();
+        let line = self.verdict.stdout.lines().rev().find_map(|line| line.split_once("| told="));
         line.map_or("", |(_, told)| told)
     }
 
