@@ -159,7 +159,8 @@ async function once(row, address, file) {
       if (!into.write(piece)) await new Promise((done) => into.once("drain", done));
     }
   } finally {
-    await new Promise((done) => into.end(done));
+    // Closed, not only written: a system does not run a program that is open for writing.
+    await new Promise((done) => into.once("close", done).end());
   }
   if (size < row.size) throw new Error(`it ended after ${size} of ${row.size} bytes`);
   const found = size > row.size ? "more bytes than it may have" : `sha256:${hash.digest("hex")}`;

@@ -121,7 +121,7 @@ fn kept(root: &Path) -> Result<Vec<String>, Failure> {
 
 fn belongs(path: &str) -> bool {
     let below = |name: &&str| path == *name || (name.ends_with('/') && path.starts_with(*name));
-    KEPT.iter().any(&below) && !LEFT.iter().any(below)
+    KEPT.iter().any(below) && !LEFT.iter().any(below)
 }
 
 /// The workspace's version.

@@ -6,8 +6,9 @@ use super::tree::{Finding, Tree, at};
 /// Folders that a run makes: a document may name what will stand there.
 const MADE: &[&str] = &["dist", "target"];
 
-/// Parts of `dist/` that documents name without it, where a door of the same name stands.
-const IN_DIST: &[&str] = &["oci/NAME", "pypi/simple"];
+/// Names that stand at the root and mean something else to a reader: folders of a release that are
+/// called like the doors of their formats, and an action of GitHub's.
+const OTHERS: &[&str] = &["binary/", "helm/", "oci/", "pypi/", "actions/attest"];
 
 /// History names what was there then.
 const HISTORY: &str = "CHANGELOG.md";
@@ -61,14 +62,14 @@ fn spans<'a>(tree: &'a Tree, line: &'a str) -> impl Iterator<Item = String> + 'a
     spans
         .filter(|span| {
             let first = span.split_once('/').map_or("", |(first, _)| first);
-            !first.is_empty() && tree.has(first)
+            let other = OTHERS.iter().any(|other| span.starts_with(other));
+            !first.is_empty() && !other && tree.has(first)
         })
         .map(str::to_owned)
 }
 
 fn is_made(path: &str) -> bool {
     path.split('/').any(|part| MADE.contains(&part))
-        || IN_DIST.iter().any(|made| path.trim_end_matches('/') == *made)
 }
 
 #[cfg(test)]
@@ -96,6 +97,9 @@ mod tests {
         check("[a](../gone/x.md)", &["gone/x.md"]);
         check("`crates/plan/src/lib.rs`, `crates/plan/`, `linux/amd64`, `crates/*/src`", &[]);
         check("`crates/plan/src/gone.rs` and `docs/dist/x`", &["crates/plan/src/gone.rs"]);
+        let doors =
+            Tree::of(&[("docs/guide.md", "`pypi/simple/` `oci/x`"), ("pypi/action.yml", "")]);
+        assert_eq!(super::check(&doors), []);
         check("```\n`crates/gone`\n[a](gone.md)\n```\n[b](gone.md)", &["docs/gone.md"]);
     }
 }

@@ -6,7 +6,7 @@ use std::process::{Command, Stdio};
 
 use forge::{On, World};
 
-use super::downstream::{Downstream, REPOSITORY};
+use super::downstream::{Downstream, REPOSITORY, SOMEBODY};
 use super::whole::{TAG, cut};
 
 /// Rewrites a zip: the bytes of each file whose name holds a word end in another one.
@@ -48,15 +48,14 @@ fn replace(world: &mut World, name: &str, word: &str) {
 
 /// Lets `change` happen in the job of `workflow` that takes artifacts, just before it does.
 fn before_download(down: &Downstream, workflow: &str, change: fn(&mut World)) {
-    down.forge.meanwhile(On::request("POST", "/somebody-else"), change);
+    down.forge.meanwhile(On::request("POST", SOMEBODY), change);
     down.change_door(&format!(".github/workflows/{workflow}.yml"), |text| {
         let download = "      - uses: actions/download";
-        text.replacen(download, &format!("{SOMEBODY}{download}"), 1)
+        text.replacen(download, &format!("{CALL}{download}"), 1)
     });
 }
 
-const SOMEBODY: &str =
-    "      - run: curl --silent --request POST \"${GITHUB_API_URL}/somebody-else\"
+const CALL: &str = "      - run: curl --silent --request POST \"${GITHUB_API_URL}/somebody-else\"
         shell: bash
 ";
 

@@ -227,7 +227,9 @@ impl Downstream {
     pub fn writes_beyond_artifacts(&self) -> Vec<String> {
         let passing = [Service::Artifacts, Service::Issuer, Service::Tokens];
         let writes = self.forge.writes();
-        let lasting = writes.iter().filter(|entry| !passing.contains(&entry.service));
+        let lasting = writes.iter().filter(|entry| {
+            !passing.contains(&entry.service) && entry.path != SOMEBODY //
+        });
         lasting.map(|entry| format!("{} {}", entry.method, entry.path)).collect()
     }
 
@@ -286,8 +288,8 @@ impl Run {
 
     /// What the last step told of a door's output.
     pub fn told(&self) -> &str {
-        let mut lines = self.verdict.stdout.lines().rev();
-        lines.find_map(|line| line.split_once("| told=")).map_or("", |(_, told)| told)
+        let line = self.verdict.stdout.lines().rev().find_map(|line| line.split_once("| told="));
+        line.map_or("", |(_, told)| told)
     }
 
     /// Nothing of this shows in the log.
@@ -300,6 +302,9 @@ impl Run {
         }
     }
 }
+
+/// What somebody else asks for in the middle of a run; nothing is there.
+pub const SOMEBODY: &str = "/somebody-else";
 
 /// Prints one file of a zip, or all.
 const UNPACK: &str = "

@@ -26,8 +26,10 @@ impl Mirror {
                 if stopped.load(Ordering::SeqCst) {
                     return;
                 }
+                let Ok(stream) = stream else { continue };
+                let folder = folder.clone();
                 // A client that goes away in the middle has its own error.
-                let _ = stream.and_then(|stream| answer(stream, &folder));
+                std::thread::spawn(move || answer(stream, &folder));
             }
         });
         Self { address, stop, thread: Some(thread) }
@@ -60,7 +62,9 @@ fn answer(mut stream: TcpStream, folder: &Path) -> std::io::Result<()> {
     let path = PathBuf::from(first.split(' ').nth(1).unwrap_or_default());
     let bytes = path.file_name().and_then(|name| std::fs::read(folder.join(name)).ok());
     let (status, bytes) = bytes.map_or(("404 Not Found", vec![]), |bytes| ("200 OK", bytes));
-    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n", bytes.len());
-    stream.write_all(format!("{head}Connection: close\r\n\r\n").as_bytes())?;
-    stream.write_all(&bytes)
+    let head = format!("HTTP/1.1 {status}\r\nContent-Length: {}\r\n\r\n", bytes.len());
+    stream.write_all(head.as_bytes())?;
+    stream.write_all(&bytes)?;
+    // The client ends the connection: Node's `fetch` breaks where a server does it too early.
+    std::io::copy(&mut stream, &mut std::io::sink()).map(drop)
 }

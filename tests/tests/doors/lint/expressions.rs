@@ -154,8 +154,8 @@ mod tests {
         let job = |text: &str| {
             format!(
                 "on: {{workflow_call: {{inputs: {{i: {{}}}}}}}}\njobs:\n  a:\n    \
-                 outputs: {{p: 1}}\n    steps:\n      - id: s\n        uses: $/x\n  b:\n    needs: a\n    {text}\n    \
-                 steps: [{{id: t, run: x}}]\n"
+                 outputs: {{p: 1}}\n    steps:\n      - id: s\n        uses: $/x\n  \
+                 b:\n    needs: a\n    {text}\n    steps: [{{id: t, run: x}}]\n"
             )
         };
         check(&job("name: ${{ inputs.i }} ${{ needs.a.outputs.p }} ${{ steps.t.outputs.x }}"), &[]);
