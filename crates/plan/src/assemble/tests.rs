@@ -182,7 +182,7 @@ fn legs_are_closed_under_needs_and_no_more_than_asked_for() {
 fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
     let image = |id: &str, needs: &[&str]| Unit {
         recipe: if id.ends_with("64") { Recipe::DockerfileImage } else { Recipe::ImageIndex },
-        ..unit(id, needs, &["oci/one"])
+        ..unit(id, needs, &[&format!("oci/{}", id.split('/').next().unwrap())])
     };
     let units = vec![
         unit("one/pypi", &[], &["pypi/one.whl"]),
