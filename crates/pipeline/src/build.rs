@@ -40,7 +40,8 @@ pub(crate) struct Done {
 /// Builds every unit of `plan`, or those of one leg, into `dist`.
 ///
 /// # Errors
-/// When the plan has no such leg, a tool cannot be had, or a unit fails and nothing allows it to be missing.
+/// When the plan has no such leg, a tool cannot be had, or a unit fails and nothing allows it to be
+/// missing.
 pub(crate) fn units(
     source: &Source,
     plan: &Plan,
