@@ -120,7 +120,8 @@ mod tests {
         let start = "(cd stage && env SOURCE_DATE_EPOCH=7 docker buildx build \
              --progress=plain --platform linux/arm64 --provenance=false --sbom=false --output \
              type=oci,dest=out/x.tar,rewrite-timestamp=true,compression=gzip,\
-             force-compression=true --metadata-file out/x.json --target run --build-arg 'A=1 2' --build-arg \
+             force-compression=true --metadata-file out/x.json --target run \
+             --build-arg 'A=1 2' --build-arg \
              SOURCE_DATE_EPOCH=7 --secret id=TOKEN,env=TOKEN --build-context release=out/release \
              --label ";
         assert!(line.starts_with(start), "{line}");

@@ -12,8 +12,8 @@ use crate::{Blob, Image, PackedImage, lint, read_layout};
 /// nothing else.
 ///
 /// # Errors
-/// For all that [`read_layout`] refuses and for what [`lint`] calls an error; for links, devices and
-/// paths that stand there twice; for other than one image, and for an image for another platform.
+/// For all that [`read_layout`] refuses and for what [`lint`] calls an error; for links, devices
+/// and paths that stand there twice; for other than one image, and for one for another platform.
 pub fn import_image(
     name: &str,
     archive: &[u8],

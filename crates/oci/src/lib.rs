@@ -3,7 +3,8 @@
 //! An image made from this release's binary is packed here, from bytes, without a daemon and
 //! without a base: one layer with the executable, `/etc/passwd`, `/etc/group` and `/tmp`. No CA
 //! certificates are in it; a program that calls others over TLS brings its own or uses a
-//! Dockerfile. What `docker buildx` made of one is taken in like any foreign bytes. This room knows image formats; it does not know registries, files or processes, and
+//! Dockerfile. What `docker buildx` made of one is taken in like any foreign bytes. This room knows
+//! image formats; it does not know registries, files or processes, and
 //! not how the executable came about.
 
 mod about;

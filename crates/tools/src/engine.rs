@@ -120,8 +120,10 @@ mod tests {
         // A driver, the status of the image store, and whether our builder is there or can be made.
         let client = |driver: &str, store: &str, there: &str, made: &str| {
             format!(
-                "case \"$*\" in version*) echo 28.5.2;; 'buildx version') echo buildx v0.29.1 abc;;\n\
-                 'buildx inspect') echo 'Name: x'; echo 'Driver:  {driver}';; info*) echo {store};;\n\
+                "case \"$*\" in version*) echo 28.5.2;;\n\
+                 'buildx version') echo buildx v0.29.1 abc;;\n\
+                 'buildx inspect') echo 'Name: x'; echo 'Driver:  {driver}';;\n\
+                 info*) echo {store};;\n\
                  'buildx inspect package-actions') {there};; *create*docker-container) {made};;\n\
                  *) exit 9;; esac"
             )

@@ -1,5 +1,5 @@
-//! With a real engine: built twice from cold, in one job and in legs, always the same index; sealed,
-//! verified, pushed, pulled, run, healthy.
+//! With a real engine: built twice from cold, in one job and in legs, always the same index;
+//! sealed, verified, pushed, pulled, run, healthy.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -72,8 +72,8 @@ fn base(registry: &Registry) -> String {
     format!("{}/other/base@{}", registry.address(), digest.stdout.trim())
 }
 
-/// Two packages: one is nothing but a Dockerfile over the base; the other takes its own program from
-/// this release, a build argument, a stage and a secret.
+/// Two packages: one is nothing but a Dockerfile over the base; the other takes its own program
+/// from this release, a build argument, a stage and a secret.
 fn write(registry: &Registry, base: &str) -> Tree {
     let clock = "\n[[package]]\nname = \"clock\"\nbinary = { go = \"clock\", \
                  platforms = [\"linux-amd64\", \"linux-arm64\"] }\n[package.image]\n\

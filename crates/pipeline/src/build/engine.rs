@@ -10,8 +10,8 @@ use super::job::{Crew, Stop};
 use crate::stage::{self, Scratch};
 
 impl Crew<'_> {
-    /// Puts the wheels and executables among `needed` into the folder that the build of `unit` finds
-    /// as its context.
+    /// Puts the wheels and executables among `needed` into the folder that the build of `unit`
+    /// finds as its context.
     pub(super) fn hand_in(
         &self,
         unit: &Unit,

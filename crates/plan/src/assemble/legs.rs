@@ -42,7 +42,9 @@ fn share(usual: &[Group], arm: &[Group], max: usize) -> usize {
     }
     let seconds = |groups: &[Group]| groups.iter().map(|(weight, _)| *weight as usize).sum();
     let (a, b): (usize, usize) = (seconds(arm), seconds(usual));
-    let wanted = (max * a / (a + b).max(1)).clamp(1, max - 1).min(arm.len());
+    let all = (a + b).max(1);
+    let rounded = (max * a + all / 2) / all;
+    let wanted = rounded.clamp(1, max - 1).min(arm.len());
     // Legs that the others cannot fill are of use here.
     wanted.max(max.saturating_sub(usual.len()).min(arm.len()))
 }

@@ -193,7 +193,7 @@ fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
         image("one/oci", &["one/oci/linux-amd64", "one/oci/linux-arm64"]),
         image("two/oci/linux-arm64", &[]),
         image("two/oci", &["two/oci/linux-arm64"]),
-        unit("two/binary/linux-amd64", &[], &["binary/two"]),
+        unit("two/binary/linux-amd64", &[], &["binary/two-linux-amd64"]),
     ];
     let check = |max: usize, expected: &[&str], runners: &[&str]| {
         let selection = Selection { max_legs: Some(max), ..Selection::default() };

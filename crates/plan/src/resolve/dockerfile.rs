@@ -70,14 +70,15 @@ pub(super) fn check(context: &mut Context<'_, '_>, written: &Written, packages: 
             let named = names().position(|name| name == at.value);
             let Some(other) = named.and_then(|index| packages.get(index)) else {
                 let message = format!("`{shown}` is the name of no package");
-                context.error(at.offset, FROM_RELEASE, message, suggest(&at.value, names()));
+                let help = suggest(&at.value, names());
+                context.error(at.offset, "image-from-release", message, help);
                 continue;
             };
             let missing = |platform: &&Platform| !leaves(other, **platform);
             if let Some(platform) = platforms.unwrap_or_default().iter().find(missing) {
                 context.error(
                     at.offset,
-                    FROM_RELEASE,
+                    "image-from-release",
                     format!("`{shown}` leaves neither a wheel nor an executable for {platform}"),
                     "name packages with `python` or `binary` that are built for this platform",
                 );
@@ -85,8 +86,6 @@ pub(super) fn check(context: &mut Context<'_, '_>, written: &Written, packages: 
         }
     }
 }
-
-const FROM_RELEASE: &str = "image-from-release";
 
 /// Whether `package` has a wheel or an executable for `platform`.
 fn leaves(package: &Package, platform: Platform) -> bool {

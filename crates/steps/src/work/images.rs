@@ -35,8 +35,8 @@ pub(crate) fn needs_of_images(packages: &[Package], units: &mut [Unit]) {
     }
 }
 
-/// What the build of `unit` finds in its context `release`: the path in `dist/` and the bare name of
-/// each wheel and executable among `needed`, and whether it may be run.
+/// What the build of `unit` finds in its context `release`: the path in `dist/` and the bare name
+/// of each wheel and executable among `needed`, and whether it may be run.
 #[must_use]
 pub fn release_files<'a>(unit: &Unit, needed: &'a [Artifact]) -> Vec<(&'a str, &'a str, bool)> {
     let kinds = [ArtifactKind::Wheel, ArtifactKind::Binary];
