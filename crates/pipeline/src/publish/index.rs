@@ -61,8 +61,8 @@ pub(super) fn workflow(environment: &Environment) -> Workflow {
     }
 }
 
-/// The index that `sources` name. Where they name none at all, uploads go to uv's own default, which
-/// is the index that pip installs from unless it is told otherwise: pip knows its address.
+/// The index that `sources` name. Where they name none at all, uploads go to uv's own default, the
+/// index that pip installs from unless it is told otherwise: pip knows its address.
 ///
 /// # Errors
 /// As [`pypi::find_index`].
