@@ -11,7 +11,7 @@ use std::time::Instant;
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
-use model::{ArtifactKind, DocumentKind, Manifest, Signing};
+use model::{Artifact, ArtifactKind, DocumentKind, Manifest, Signing};
 use product_tests::forgery::{self, Files};
 use product_tests::judges::Verdict;
 use product_tests::scratch::Scratch;
@@ -30,7 +30,12 @@ fn small() -> Files {
     let mut manifest = forgery::manifest(&files);
     let small = [ArtifactKind::Wheel, ArtifactKind::Sdist, ArtifactKind::Chart];
     manifest.artifacts.retain(|artifact| small.contains(&artifact.kind));
-    let kept = |path: &str| manifest.artifacts.iter().any(|a| a.file.path == path);
+    let kept = |path: &str| {
+        let files = |artifact: &Artifact| {
+            artifact.file.path == path || artifact.files.iter().any(|file| file.path == path)
+        };
+        manifest.artifacts.iter().any(files)
+    };
     manifest.documents.retain(|document| document.about.as_deref().is_some_and(kept));
     manifest.signing = Signing::None;
     files.retain(|path, _| {
