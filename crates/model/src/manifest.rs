@@ -35,7 +35,7 @@ pub struct Manifest {
 }
 
 /// Where the sources came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReleaseFacts {
     /// The commit; absent without git.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -122,7 +122,7 @@ pub struct Asset {
 }
 
 /// A program and its version.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct ToolUse {
     /// Its name.
     pub name: String,
@@ -142,6 +142,25 @@ impl Manifest {
     pub const KEY_FILE: &str = "signing-key.pub";
     /// What a signature's name adds to the name of the file it signs.
     pub const BUNDLE_SUFFIX: &str = ".sigstore.json";
+
+    /// A manifest of `release` that lists nothing yet and is not signed.
+    #[must_use]
+    pub fn new(generator: ToolUse, release: Release) -> Self {
+        Self {
+            schema: Self::SCHEMA.to_owned(),
+            generator,
+            release,
+            source: ReleaseFacts::default(),
+            plan: Digest::of(b""),
+            signing: Signing::None,
+            units: Vec::new(),
+            artifacts: Vec::new(),
+            documents: Vec::new(),
+            evidence: Vec::new(),
+            assets: Vec::new(),
+            tools: Vec::new(),
+        }
+    }
 
     /// The one rendering: two-space indented JSON with a newline at the end.
     ///

@@ -25,6 +25,21 @@ pub struct Release {
     pub notes: String,
 }
 
+impl Release {
+    /// The release of `version` under the usual tag, with no places known yet.
+    #[must_use]
+    pub fn new(version: Version) -> Self {
+        Self {
+            tag: format!("v{}", version.text()),
+            version,
+            registry: String::new(),
+            charts: String::new(),
+            repository: String::new(),
+            notes: String::new(),
+        }
+    }
+}
+
 /// One package, in up to four formats.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Package {

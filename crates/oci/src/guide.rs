@@ -75,9 +75,7 @@ fn name(index: &Artifact) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use model::{
-        Digest, FileEntry, Format, Manifest, Platform, ReleaseFacts, Signing, ToolUse, UnitId,
-    };
+    use model::{Digest, FileEntry, Format, Manifest, Platform, ToolUse, UnitId};
 
     use super::*;
     use crate::pack::tests::release;
@@ -102,22 +100,7 @@ mod tests {
     }
 
     fn manifest(artifacts: Vec<Artifact>) -> Manifest {
-        let tool = ToolUse { name: "t".to_owned(), version: "1".to_owned(), digest: None };
-        let notes = Vec::new();
-        Manifest {
-            schema: Manifest::SCHEMA.to_owned(),
-            generator: tool,
-            release: release(),
-            source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes },
-            plan: Digest::of(b""),
-            signing: Signing::None,
-            units: Vec::new(),
-            artifacts,
-            documents: Vec::new(),
-            evidence: Vec::new(),
-            assets: Vec::new(),
-            tools: Vec::new(),
-        }
+        Manifest { artifacts, ..Manifest::new(ToolUse::default(), release()) }
     }
 
     #[test]

@@ -56,10 +56,7 @@ fn version<'a>(files: &[&'a Artifact]) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use model::{
-        ArtifactKind, Digest, FileEntry, Format, Release, ReleaseFacts, Signing, ToolUse, UnitId,
-        Version,
-    };
+    use model::{ArtifactKind, Digest, FileEntry, Format, Release, ToolUse, UnitId, Version};
 
     use super::*;
 
@@ -76,27 +73,10 @@ mod tests {
             files: Vec::new(),
             notes: Vec::new(),
         };
-        let tool = ToolUse { name: "x".to_owned(), version: "1".to_owned(), digest: None };
+        let _tool = ToolUse { name: "x".to_owned(), version: "1".to_owned(), digest: None };
         Manifest {
-            schema: Manifest::SCHEMA.to_owned(),
-            generator: tool,
-            release: Release {
-                version: Version::parse("1.0").unwrap(),
-                tag: "v1.0".to_owned(),
-                registry: String::new(),
-                charts: String::new(),
-                repository: String::new(),
-                notes: String::new(),
-            },
-            source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes: Vec::new() },
-            plan: Digest::of(b""),
-            signing: Signing::None,
-            units: Vec::new(),
             artifacts: paths.iter().map(artifact).collect(),
-            documents: Vec::new(),
-            evidence: Vec::new(),
-            assets: Vec::new(),
-            tools: Vec::new(),
+            ..Manifest::new(ToolUse::default(), Release::new(Version::parse("1.0").unwrap()))
         }
     }
 

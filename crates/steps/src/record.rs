@@ -39,18 +39,13 @@ impl Record {
     #[must_use]
     pub fn manifest(&self, signing: Signing) -> Manifest {
         Manifest {
-            schema: Manifest::SCHEMA.to_owned(),
-            generator: generator(),
-            release: self.plan.release.clone(),
             source: self.source.clone(),
             plan: self.plan.digest(),
             signing,
             units: self.units.clone(),
             artifacts: self.artifacts.clone(),
-            documents: Vec::new(),
-            evidence: Vec::new(),
-            assets: Vec::new(),
             tools: self.tools.clone(),
+            ..Manifest::new(generator(), self.plan.release.clone())
         }
     }
 }

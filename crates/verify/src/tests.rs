@@ -90,27 +90,19 @@ fn unsealed(file: FileEntry) -> Manifest {
         files: Vec::new(),
         notes: Vec::new(),
     };
-    let version = "0.1.0".to_owned();
+    let _version = "0.1.0".to_owned();
     Manifest {
-        schema: Manifest::SCHEMA.to_owned(),
-        generator: ToolUse { name: "package-actions".to_owned(), version, digest: None },
-        release: Release {
-            version: Version::parse("1.0.0").unwrap(),
-            tag: "v1.0.0".to_owned(),
-            registry: "localhost".to_owned(),
-            charts: "localhost/charts".to_owned(),
-            repository: String::new(),
-            notes: String::new(),
-        },
         source: ReleaseFacts { commit: None, dirty: false, epoch: 315_532_800, notes: Vec::new() },
         plan: Digest::of(b"plan"),
-        signing: Signing::None,
-        units: Vec::new(),
         artifacts: vec![artifact],
-        documents: Vec::new(),
-        evidence: Vec::new(),
-        assets: Vec::new(),
-        tools: Vec::new(),
+        ..Manifest::new(
+            ToolUse::default(),
+            Release {
+                registry: "localhost".to_owned(),
+                charts: "localhost/charts".to_owned(),
+                ..Release::new(Version::parse("1.0.0").unwrap())
+            },
+        )
     }
 }
 

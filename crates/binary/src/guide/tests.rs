@@ -1,6 +1,4 @@
-use model::{
-    Asset, Digest, FileEntry, Format, Release, ReleaseFacts, Signing, ToolUse, UnitId, Version,
-};
+use model::{Asset, Digest, FileEntry, Format, Release, ToolUse, UnitId, Version};
 
 use super::*;
 
@@ -27,25 +25,15 @@ fn manifest(repository: &str, platforms: &[Platform]) -> Manifest {
         path: artifact.file.path.clone(),
     };
     Manifest {
-        schema: Manifest::SCHEMA.into(),
-        generator: ToolUse { name: "p".into(), version: "0".into(), digest: None },
-        release: Release {
-            version: Version::parse("1.0.0").unwrap(),
-            tag: "v1.0.0".into(),
-            registry: String::new(),
-            charts: String::new(),
-            repository: repository.into(),
-            notes: String::new(),
-        },
-        source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes: Vec::new() },
-        plan: Digest::of(b""),
-        signing: Signing::None,
-        units: Vec::new(),
         assets: artifacts.iter().map(asset).collect(),
         artifacts,
-        documents: Vec::new(),
-        evidence: Vec::new(),
-        tools: Vec::new(),
+        ..Manifest::new(
+            ToolUse::default(),
+            Release {
+                repository: repository.into(),
+                ..Release::new(Version::parse("1.0.0").unwrap())
+            },
+        )
     }
 }
 

@@ -123,3 +123,25 @@ fn identity(folder: &Folder, path: &str) -> Option<Identity> {
 fn identity(_: &Folder, _: &str) -> Option<Identity> {
     None
 }
+
+#[cfg(test)]
+mod tests {
+    use model::{Release, ToolUse, Version};
+
+    use super::*;
+
+    /// Whoever may write into the folder meanwhile cannot have another release verified.
+    #[test]
+    fn the_manifest_is_the_one_that_was_read_and_not_the_one_that_lies_there() {
+        let release = Release::new(Version::parse("1.0.0").unwrap());
+        let manifest = Manifest::new(ToolUse::default(), release);
+        let bytes = manifest.render().unwrap().into_bytes();
+        let sealed = Sealed::of(manifest, bytes.clone());
+        let nowhere = Folder::new("nowhere");
+        let dist = Measured::new(&nowhere, &sealed, &|_| true);
+        let size = bytes.len() as u64;
+        assert_eq!(dist.read(Manifest::FILE, size), Ok(bytes.clone()));
+        assert_eq!(dist.size(Manifest::FILE), Ok(size));
+        assert_eq!(dist.measure(Manifest::FILE), Ok((size, Digest::of(&bytes))));
+    }
+}

@@ -1,6 +1,4 @@
-use model::{
-    Artifact, FileEntry, Format, Release, ReleaseFacts, Signing, ToolUse, UnitId, Version,
-};
+use model::{Artifact, FileEntry, Format, Release, Signing, ToolUse, UnitId, Version};
 
 use super::*;
 
@@ -36,25 +34,9 @@ fn manifest() -> Manifest {
         notes: Vec::new(),
     };
     Manifest {
-        schema: Manifest::SCHEMA.to_owned(),
-        generator: ToolUse { name: "t".to_owned(), version: "1".to_owned(), digest: None },
-        release: Release {
-            version: Version::parse("1.0.0").unwrap(),
-            tag: "v1.0.0".to_owned(),
-            registry: String::new(),
-            charts: String::new(),
-            repository: String::new(),
-            notes: String::new(),
-        },
-        source: ReleaseFacts { commit: None, dirty: false, epoch: 0, notes: Vec::new() },
-        plan: Digest::of(b""),
         signing: Signing::Key,
-        units: Vec::new(),
         artifacts: FILES.iter().map(artifact).collect(),
-        documents: Vec::new(),
-        evidence: Vec::new(),
-        assets: Vec::new(),
-        tools: Vec::new(),
+        ..Manifest::new(ToolUse::default(), Release::new(Version::parse("1.0.0").unwrap()))
     }
 }
 
