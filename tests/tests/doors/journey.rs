@@ -5,7 +5,9 @@
 
 mod alone;
 mod attacked;
+mod dockerfile;
 mod downstream;
+mod identity;
 mod many;
 mod mirror;
 mod refused;

@@ -5,11 +5,22 @@ use forge::{Service, Setup};
 use product_tests::judges::{self, Verdict};
 
 use super::downstream::{Downstream, REPOSITORY};
+use super::identity;
 
 /// A repository whose only workflow is one job with this step, and a second one that prints an
 /// output of it.
 fn with_step(door: &str, with: &[(&str, &str)], output: &str) -> Option<Downstream> {
-    let down = Downstream::new(Setup::default())?;
+    with_step_in(Setup::default(), door, with, output)
+}
+
+/// The same in a world of this kind.
+fn with_step_in(
+    setup: Setup,
+    door: &str,
+    with: &[(&str, &str)],
+    output: &str,
+) -> Option<Downstream> {
+    let down = Downstream::new(setup)?;
     let registry = down.registry();
     let with: String = with
         .iter()
@@ -88,6 +99,21 @@ fn a_wheel_is_uploaded_and_installs() {
     assert_eq!(run.told(), "1.0.0");
     run.keeps(&["canary-of-the-index"]);
     super::whole::wheel(&down);
+}
+
+#[test]
+fn a_wheel_is_uploaded_by_the_workflows_identity_and_no_secret() {
+    let with = [("path", "packages/translate")];
+    let trusting = identity::trusting("w.yml");
+    let Some(mut down) = with_step_in(trusting, "pypi", &with, "written") else { return };
+    down.copy_example("packages/translate");
+    for (name, value) in identity::variables(&down) {
+        down.set(&name, &value);
+    }
+    let run = down.push_tag("v1.0.0").succeeded();
+    assert_eq!(run.told(), "2");
+    run.keeps(&[identity::REQUEST]);
+    identity::is_proven(&down);
 }
 
 #[test]
