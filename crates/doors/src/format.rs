@@ -6,6 +6,7 @@ mod outputs;
 mod written;
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use model::{Format, Place, Problem, Problems, UnitStatus};
@@ -46,6 +47,7 @@ pub(crate) fn release(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failur
 fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
     let dir = inputs.directory()?;
     let allowed = guard(inputs)?;
+    holds_something(&dir)?;
     let occasion = Occasion::of(inputs.surroundings());
     let publishes = publishes(format, inputs, &occasion)?;
     let goes_out = publishes.is_some() && allowed == Allowed::Release;
@@ -64,8 +66,17 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Lef
         allow_missing: options.allow_missing,
         ..publish::asked(inputs, allowed)?
     };
-    let unplaced = |failure| without_place(failure, options.config.is_some());
-    let planned = pipeline::plan(&options).map_err(unplaced)?;
+    let from_inputs = options.config.is_some();
+    let unplaced = |mut failure: Failure| {
+        failure.problems = without_place(failure.problems, from_inputs);
+        failure
+    };
+    let mut planned = pipeline::plan(&options).map_err(unplaced)?;
+    planned.warnings = without_place(planned.warnings, from_inputs);
+    if from_inputs && inputs.text("name")?.is_none() {
+        // Nobody chose the name that the project's own differs from.
+        planned.warnings.0.retain(|problem| problem.code != "python-name");
+    }
     if publishes == Some(Decided::ByTag) {
         fits(&occasion, &planned.plan.release.tag)?;
     }
@@ -181,16 +192,41 @@ fn whole(
     Err(Failure { kind: Kind::Unable, problems: Problems(problems) })
 }
 
+/// The most usual mistake of a first workflow.
+fn holds_something(dir: &Path) -> Result<(), Failure> {
+    let empty = fs::read_dir(dir).is_ok_and(|mut inside| inside.next().is_none());
+    if !empty {
+        return Ok(());
+    }
+    let message = "the folder is empty: no repository is here";
+    let help = "check it out in a step before: `- uses: actions/checkout@v7`";
+    Err(Failure::usage(Problem::error("tree-empty", message).help(help)))
+}
+
 /// Problems of a configuration that stands in no file are the inputs'.
-fn without_place(mut failure: Failure, from_inputs: bool) -> Failure {
+fn without_place(mut problems: Problems, from_inputs: bool) -> Problems {
     let of_config = |place: &Option<Place>| {
         from_inputs && place.as_ref().is_some_and(|place| place.file == CONFIG_FILE)
     };
-    for problem in failure.problems.0.iter_mut().filter(|problem| of_config(&problem.place)) {
+    for problem in problems.0.iter_mut().filter(|problem| of_config(&problem.place)) {
         problem.place = None;
-        problem.message = format!("made of the inputs: {}", problem.message);
+        problem.message = format!("made of the inputs: {}", without_line(&problem.message));
+        if problem.code == "version-differs" {
+            let help = "push the tag of the manifest's version, or set the manifest's to the tag's";
+            problem.help = Some(help.to_owned());
+        }
     }
-    failure
+    problems
+}
+
+/// A message without a place in the configuration, which nobody can open.
+fn without_line(message: &str) -> String {
+    let place = format!(" ({CONFIG_FILE}:");
+    let parts = message.split_once(&place).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(')')?;
+        Some(format!("{before} by its tag or the input `version`{after}"))
+    });
+    parts.unwrap_or_else(|| message.to_owned())
 }
 
 fn join(left: &mut Left, more: Left) {

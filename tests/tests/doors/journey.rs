@@ -11,6 +11,7 @@ mod identity;
 mod many;
 mod mirror;
 mod refused;
+mod self_release;
 mod tree;
 mod whole;
 

@@ -308,6 +308,12 @@ impl Run {
         line.map_or("", |(_, told)| told)
     }
 
+    /// Whether a step printed a line that starts so.
+    pub fn says(&self, words: &str) -> bool {
+        let told = |line: &str| line.split_once("| ").is_some_and(|(_, it)| it.starts_with(words));
+        self.verdict.stdout.lines().any(told)
+    }
+
     /// Nothing of this shows in the log.
     #[track_caller]
     pub fn keeps(&self, secrets: &[&str]) {

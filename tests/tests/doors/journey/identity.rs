@@ -54,9 +54,10 @@ pub fn hand_over(down: &Downstream, template: &str) {
     let text = fs::read_to_string(down.repository().join(&path)).unwrap();
     let lines = variables(down).into_iter();
     let lines: String = lines.map(|(name, value)| format!("      {name}: {value}\n")).collect();
-    let place = format!("    environment: {ENVIRONMENT}\n");
-    assert_eq!(text.matches(&place).count(), 1, "{text}");
-    down.write(&path, &text.replace(&place, &format!("{place}    env:\n{lines}")));
+    let place = format!("    environment: {ENVIRONMENT}");
+    let (before, after) = text.split_once(&place).expect("a job with that environment");
+    assert!(!after.contains(&place), "{text}");
+    down.write(&path, &format!("{before}    env:\n{lines}{place}{after}"));
 }
 
 /// Whom this machine trusts already.
