@@ -10,8 +10,8 @@ use std::fs;
 use std::path::Path;
 
 use model::{Format, Place, Problem, Problems, UnitStatus};
-use pipeline::{Failure, Kind, Options, Publishing};
-use steps::{Allowed, CONFIG_FILE};
+use pipeline::{Ended, Failure, Kind, Options, Publishing};
+use steps::{Allowed, CONFIG_FILE, Planned};
 
 use crate::guard::guard;
 use crate::input::Inputs;
@@ -66,51 +66,63 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Lef
         allow_missing: options.allow_missing,
         ..publish::asked(inputs, allowed)?
     };
-    let from_inputs = options.config.is_some();
-    let unplaced = |mut failure: Failure| {
-        failure.problems = without_place(failure.problems, from_inputs);
-        failure
-    };
-    let mut planned = pipeline::plan(&options).map_err(unplaced)?;
-    planned.warnings = without_place(planned.warnings, from_inputs);
-    if from_inputs && inputs.text("name")?.is_none() {
-        // Nobody chose the name that the project's own differs from.
-        planned.warnings.0.retain(|problem| problem.code != "python-name");
-    }
+    let planned = planned(&options, inputs)?;
     if publishes == Some(Decided::ByTag) {
         fits(&occasion, &planned.plan.release.tag)?;
     }
     // What was looked at is what is built.
     let options = Options { plan: Some(planned.plan.digest()), ..options.clone() };
-    let built = pipeline::build(&options, &log.listener()).map_err(unplaced)?;
+    let built = pipeline::build(&options, &log.listener())
+        .map_err(|failure| unplaced(failure, options.config.is_some()))?;
     whole(format, &built.record, options.allow_missing)?;
     let manifest = pipeline::seal(&dir, &with, &log.listener())?;
     let mut left = seal::left(&built.dist, &manifest)?;
     left.problems.extend(planned.warnings);
     let published = match publishes {
-        Some(_) => {
-            let digest = pipeline::manifest_digest(&built.dist)?;
-            let asked = Publishing { dist: built.dist.clone(), manifest: Some(digest), ..asked };
-            // Also a publication that could not begin leaves what was built for a look at it.
-            match pipeline::publish(&asked, &log.listener()) {
-                Ok(published) => {
-                    let items = published.run.items.clone();
-                    join(&mut left, publish::left(&asked, published));
-                    Some(items)
-                }
-                Err(failure) => {
-                    left.summary.push_str(&summary::failed("publish", &failure.problems, &[]));
-                    left.failed = Some(failure.kind);
-                    left.problems.extend(failure.problems);
-                    None
-                }
-            }
-        }
+        Some(_) => published(&mut left, asked, &built.dist, log)?,
         None => None,
     };
     let sent = published.is_some() && allowed == Allowed::Release && left.failed.is_none();
     outputs::add(format, &mut left, &manifest, &built.dist, published.as_deref(), sent);
     Ok(left)
+}
+
+/// The plan, with warnings that its reader can do something about.
+fn planned(options: &Options, inputs: &Inputs<'_>) -> Result<Planned, Failure> {
+    let from_inputs = options.config.is_some();
+    let planned = pipeline::plan(options).map_err(|failure| unplaced(failure, from_inputs));
+    let mut planned = planned?;
+    planned.warnings = without_place(planned.warnings, from_inputs);
+    if from_inputs && inputs.text("name")?.is_none() {
+        // Nobody chose the name that the project's own differs from.
+        planned.warnings.0.retain(|problem| problem.code != "python-name");
+    }
+    Ok(planned)
+}
+
+/// What became of each item; nothing of a publication that could not begin, which leaves what was
+/// built for a look at it.
+fn published(
+    left: &mut Left,
+    asked: Publishing,
+    dist: &Path,
+    log: &Log,
+) -> Result<Option<Vec<Ended>>, Failure> {
+    let manifest = Some(pipeline::manifest_digest(dist)?);
+    let asked = Publishing { dist: dist.to_owned(), manifest, ..asked };
+    Ok(match pipeline::publish(&asked, &log.listener()) {
+        Ok(published) => {
+            let items = published.run.items.clone();
+            join(left, publish::left(&asked, published));
+            Some(items)
+        }
+        Err(failure) => {
+            left.summary.push_str(&summary::failed("publish", &failure.problems, &[]));
+            left.failed = Some(failure.kind);
+            left.problems.extend(failure.problems);
+            None
+        }
+    })
 }
 
 /// Why a publication takes place.
@@ -201,6 +213,11 @@ fn holds_something(dir: &Path) -> Result<(), Failure> {
     let message = "the folder is empty: no repository is here";
     let help = "check it out in a step before: `- uses: actions/checkout@v7`";
     Err(Failure::usage(Problem::error("tree-empty", message).help(help)))
+}
+
+fn unplaced(mut failure: Failure, from_inputs: bool) -> Failure {
+    failure.problems = without_place(failure.problems, from_inputs);
+    failure
 }
 
 /// Problems of a configuration that stands in no file are the inputs'.

@@ -8,6 +8,16 @@ use product_tests::scratch::Scratch;
 
 use crate::step::Step;
 
+const PROJECT: &str = r#"[project]
+name = "other"
+version = "1.1.0rc1"
+license = "MIT"
+
+[build-system]
+requires = ["hatchling"]
+build-backend = "hatchling.build"
+"#;
+
 fn write(folder: &Path, files: &[(&str, &str)]) {
     for (path, text) in files {
         let file = folder.join(path);
@@ -43,9 +53,7 @@ fn a_tag_that_fits_no_manifest_is_told_without_a_file_that_nobody_has() {
 #[test]
 fn a_project_whose_repository_is_called_otherwise_is_no_news() {
     let work = Scratch::new("odd").unwrap();
-    let project = "[project]\nname = \"other\"\nversion = \"1.1.0rc1\"\nlicense = \"MIT\"\n\n\
-                   [build-system]\nrequires = [\"hatchling\"]\nbuild-backend = \"hatchling.build\"\n";
-    write(work.path(), &[("pyproject.toml", project), ("other/__init__.py", "")]);
+    write(work.path(), &[("pyproject.toml", PROJECT), ("other/__init__.py", "")]);
     let step = Step::of("pypi").input("publish", "false").input("sign", "none");
     let ended = step.tagged("v1.1.0-rc.1").run(work.path()).accepted();
     assert_eq!(ended.output("version"), "1.1.0-rc.1");
