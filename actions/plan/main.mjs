@@ -26,7 +26,7 @@ await run(() => {
   const rows = units.map((unit) => [unit.package, unit.format, unit.platform ?? "all", unit.version]);
   summary(
     `### Plan of ${tag.replace(/[^\w.+-]/gu, "_")}\n\n${units.length} units in ${legs} legs` +
-      `${dryRun ? ", a dry run" : ""}. Digest: \`${plan}\`\n\n` +
+      `${dryRun ? ", a dry run: nothing is published" : ""}. Digest: \`${plan}\`\n\n` +
       table(["package", "format", "platform", "version"], rows),
   );
 });

@@ -4,6 +4,7 @@
 //! they think of what came out. Only who forges a release uses the product's crates: a good forger
 //! has the same tools as the publisher.
 
+pub mod base;
 pub mod forgery;
 pub mod judges;
 pub mod product;

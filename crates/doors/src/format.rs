@@ -6,11 +6,12 @@ mod outputs;
 mod written;
 
 use std::collections::BTreeSet;
+use std::fs;
 use std::path::Path;
 
 use model::{Format, Place, Problem, Problems, UnitStatus};
-use pipeline::{Failure, Kind, Options, Publishing};
-use steps::{Allowed, CONFIG_FILE};
+use pipeline::{Ended, Failure, Kind, Options, Publishing};
+use steps::{Allowed, CONFIG_FILE, Planned};
 
 use crate::guard::guard;
 use crate::input::Inputs;
@@ -46,6 +47,7 @@ pub(crate) fn release(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failur
 fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
     let dir = inputs.directory()?;
     let allowed = guard(inputs)?;
+    holds_something(&dir)?;
     let occasion = Occasion::of(inputs.surroundings());
     let publishes = publishes(format, inputs, &occasion)?;
     let goes_out = publishes.is_some() && allowed == Allowed::Release;
@@ -64,42 +66,63 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Lef
         allow_missing: options.allow_missing,
         ..publish::asked(inputs, allowed)?
     };
-    let unplaced = |failure| without_place(failure, options.config.is_some());
-    let planned = pipeline::plan(&options).map_err(unplaced)?;
+    let planned = planned(&options, inputs)?;
     if publishes == Some(Decided::ByTag) {
         fits(&occasion, &planned.plan.release.tag)?;
     }
     // What was looked at is what is built.
     let options = Options { plan: Some(planned.plan.digest()), ..options.clone() };
-    let built = pipeline::build(&options, &log.listener()).map_err(unplaced)?;
+    let built = pipeline::build(&options, &log.listener())
+        .map_err(|failure| unplaced(failure, options.config.is_some()))?;
     whole(format, &built.record, options.allow_missing)?;
     let manifest = pipeline::seal(&dir, &with, &log.listener())?;
     let mut left = seal::left(&built.dist, &manifest)?;
     left.problems.extend(planned.warnings);
     let published = match publishes {
-        Some(_) => {
-            let digest = pipeline::manifest_digest(&built.dist)?;
-            let asked = Publishing { dist: built.dist.clone(), manifest: Some(digest), ..asked };
-            // Also a publication that could not begin leaves what was built for a look at it.
-            match pipeline::publish(&asked, &log.listener()) {
-                Ok(published) => {
-                    let items = published.run.items.clone();
-                    join(&mut left, publish::left(&asked, published));
-                    Some(items)
-                }
-                Err(failure) => {
-                    left.summary.push_str(&summary::failed("publish", &failure.problems, &[]));
-                    left.failed = Some(failure.kind);
-                    left.problems.extend(failure.problems);
-                    None
-                }
-            }
-        }
+        Some(_) => published(&mut left, asked, &built.dist, log)?,
         None => None,
     };
     let sent = published.is_some() && allowed == Allowed::Release && left.failed.is_none();
     outputs::add(format, &mut left, &manifest, &built.dist, published.as_deref(), sent);
     Ok(left)
+}
+
+/// The plan, with warnings that its reader can do something about.
+fn planned(options: &Options, inputs: &Inputs<'_>) -> Result<Planned, Failure> {
+    let from_inputs = options.config.is_some();
+    let planned = pipeline::plan(options).map_err(|failure| unplaced(failure, from_inputs));
+    let mut planned = planned?;
+    planned.warnings = without_place(planned.warnings, from_inputs);
+    if from_inputs && inputs.text("name")?.is_none() {
+        // Nobody chose the name that the project's own differs from.
+        planned.warnings.0.retain(|problem| problem.code != "python-name");
+    }
+    Ok(planned)
+}
+
+/// What became of each item; nothing of a publication that could not begin, which leaves what was
+/// built for a look at it.
+fn published(
+    left: &mut Left,
+    asked: Publishing,
+    dist: &Path,
+    log: &Log,
+) -> Result<Option<Vec<Ended>>, Failure> {
+    let manifest = Some(pipeline::manifest_digest(dist)?);
+    let asked = Publishing { dist: dist.to_owned(), manifest, ..asked };
+    Ok(match pipeline::publish(&asked, &log.listener()) {
+        Ok(published) => {
+            let items = published.run.items.clone();
+            join(left, publish::left(&asked, published));
+            Some(items)
+        }
+        Err(failure) => {
+            left.summary.push_str(&summary::failed("publish", &failure.problems, &[]));
+            left.failed = Some(failure.kind);
+            left.problems.extend(failure.problems);
+            None
+        }
+    })
 }
 
 /// Why a publication takes place.
@@ -181,16 +204,46 @@ fn whole(
     Err(Failure { kind: Kind::Unable, problems: Problems(problems) })
 }
 
+/// The most usual mistake of a first workflow.
+fn holds_something(dir: &Path) -> Result<(), Failure> {
+    let empty = fs::read_dir(dir).is_ok_and(|mut inside| inside.next().is_none());
+    if !empty {
+        return Ok(());
+    }
+    let message = "the folder is empty: no repository is here";
+    let help = "check it out in a step before: `- uses: actions/checkout@v7`";
+    Err(Failure::usage(Problem::error("tree-empty", message).help(help)))
+}
+
+fn unplaced(mut failure: Failure, from_inputs: bool) -> Failure {
+    failure.problems = without_place(failure.problems, from_inputs);
+    failure
+}
+
 /// Problems of a configuration that stands in no file are the inputs'.
-fn without_place(mut failure: Failure, from_inputs: bool) -> Failure {
+fn without_place(mut problems: Problems, from_inputs: bool) -> Problems {
     let of_config = |place: &Option<Place>| {
         from_inputs && place.as_ref().is_some_and(|place| place.file == CONFIG_FILE)
     };
-    for problem in failure.problems.0.iter_mut().filter(|problem| of_config(&problem.place)) {
+    for problem in problems.0.iter_mut().filter(|problem| of_config(&problem.place)) {
         problem.place = None;
-        problem.message = format!("made of the inputs: {}", problem.message);
+        problem.message = format!("made of the inputs: {}", without_line(&problem.message));
+        if problem.code == "version-differs" {
+            let help = "push the tag of the manifest's version, or set the manifest's to the tag's";
+            problem.help = Some(help.to_owned());
+        }
     }
-    failure
+    problems
+}
+
+/// A message without a place in the configuration, which nobody can open.
+fn without_line(message: &str) -> String {
+    let place = format!(" ({CONFIG_FILE}:");
+    let parts = message.split_once(&place).and_then(|(before, rest)| {
+        let (_, after) = rest.split_once(')')?;
+        Some(format!("{before} by its tag or the input `version`{after}"))
+    });
+    parts.unwrap_or_else(|| message.to_owned())
 }
 
 fn join(left: &mut Left, more: Left) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use model::{Digest, Manifest};
 use pipeline::{Failure, Legs, SignWith};
+use steps::Allowed;
 
 use crate::build::absolute;
 use crate::guard::guard;
@@ -18,7 +19,7 @@ pub(crate) const KEY: &str = "PACKAGE_ACTIONS_KEY";
 /// Seals what the legs' jobs passed on.
 pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
     let dir = inputs.directory()?;
-    guard(inputs)?;
+    let allowed = guard(inputs)?;
     let with = sign_with(inputs)?;
     let manifest = match inputs.text("legs")? {
         Some(folder) => {
@@ -28,7 +29,11 @@ pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
         }
         None => pipeline::seal(&dir, &with, &log.listener())?,
     };
-    left(&dir.join("dist"), &manifest)
+    let mut left = left(&dir.join("dist"), &manifest)?;
+    if allowed == Allowed::DryRun {
+        left.summary.insert_str(0, "### Dry run: nothing of this is published\n\n");
+    }
+    Ok(left)
 }
 
 /// What a sealed release leaves for the next step.

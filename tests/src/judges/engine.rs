@@ -66,8 +66,7 @@ impl Engine {
 
     /// Tells `command` where this engine is.
     pub fn tell<'c>(&self, command: &'c mut Command) -> &'c mut Command {
-        let host = format!("unix://{}", self.work.join("sock").display());
-        command.env("DOCKER_HOST", host).env("DOCKER_CONFIG", self.work.join("config"))
+        command.envs(self.variables())
     }
 
     /// A line of the client's to add to.
@@ -75,6 +74,27 @@ impl Engine {
         let mut command = self.client.command();
         self.tell(&mut command);
         command
+    }
+
+    /// The variables by which a client finds this engine.
+    pub fn variables(&self) -> [(&'static str, String); 2] {
+        let host = format!("unix://{}", self.work.join("sock").display());
+        [("DOCKER_HOST", host), ("DOCKER_CONFIG", self.work.join("config").display().to_string())]
+    }
+
+    /// The first thing that it says of a container's health; it says it sooner or later.
+    pub fn health(&self, container: &str) -> String {
+        let filter = format!("container={container}");
+        let mut command = self.command();
+        command.args(["events", "--since", "0", "--filter", "event=health_status", "--filter"]);
+        command.args([&filter, "--format", "{{.Action}}"]).stdout(Stdio::piped());
+        let mut events = command.spawn().expect("the client starts");
+        let mut line = String::new();
+        let told = events.stdout.take().expect("its words are piped");
+        BufReader::new(told).read_line(&mut line).expect("the client tells text");
+        events.kill().expect("the client waits for more");
+        events.wait().expect("the client has ended");
+        line.trim().to_owned()
     }
 }
 

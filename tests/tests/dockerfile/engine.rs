@@ -2,75 +2,16 @@
 //! sealed, verified, pushed, pulled, run, healthy.
 
 use std::fs;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
+use product_tests::base::{self, SERVER};
 use product_tests::judges::{self, Engine, Registry, Verdict};
 use product_tests::product;
 use product_tests::scratch::Scratch;
 use serde_json::Value;
 
 use super::tree::{HELLO, Tree, checksums, manifest, release};
-
-/// A server with its own health check. It also reads a secret, and says in a file how long it was.
-const SERVER: &str = r#"package main
-
-import (
-	"fmt"
-	"net"
-	"os"
-)
-
-func main() {
-	if len(os.Args) == 4 && os.Args[1] == "check" {
-		secret, err := os.ReadFile(os.Args[2])
-		text := fmt.Sprintln(len(secret), os.Getenv("GREETING"), err)
-		if err := os.WriteFile(os.Args[3], []byte(text), 0o644); err != nil {
-			panic(err)
-		}
-		return
-	}
-	if len(os.Args) == 2 && os.Args[1] == "health" {
-		if _, err := os.ReadFile("/tmp/ready"); err != nil {
-			os.Exit(1)
-		}
-		return
-	}
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		panic(err)
-	}
-	if err := os.WriteFile("/tmp/ready", nil, 0o644); err != nil {
-		panic(err)
-	}
-	fmt.Println("listening")
-	listener.Accept()
-}
-"#;
-
-/// The base: a program of ours on nothing else, which stands for any image of a registry.
-fn base(registry: &Registry) -> String {
-    let config = format!(
-        "{}\n[[package]]\nname = \"base\"\nimage = {{ from = \"binary\" }}\n\
-         binary = {{ go = \".\", platforms = [\"linux-amd64\", \"linux-arm64\"] }}\n",
-        release(registry.address())
-    );
-    let module = "module example.com/base\n\ngo 1.24\n";
-    let tree = Tree::write(&[
-        ("package-actions.toml", config.as_str()),
-        ("go.mod", module),
-        ("main.go", SERVER),
-    ]);
-    let words = ["release", "--local", tree.folder(), "--offline"];
-    product::run(&words).accepted();
-    let reference = format!("{}/other/base:1.0.0", registry.address());
-    let layout = tree.dist().join("oci/base");
-    let crane = judges::find("crane").unwrap();
-    crane.run(&["push", layout.to_str().unwrap(), &reference]).accepted();
-    let digest = crane.run(&["digest", &reference]).accepted();
-    format!("{}/other/base@{}", registry.address(), digest.stdout.trim())
-}
 
 /// Two packages: one is nothing but a Dockerfile over the base; the other takes its own program
 /// from this release, a build argument, a stage and a secret.
@@ -122,10 +63,7 @@ fn cold(engine: &Engine) {
 #[ignore = "slow: a container engine builds and runs images"]
 fn a_dockerfile_becomes_a_release_like_any_other() {
     let (Some(registry), Some(engine)) = (Registry::start(), Engine::start()) else { return };
-    if judges::find("crane").is_none() {
-        return;
-    }
-    let base = base(&registry);
+    let Some(base) = base::push(&registry) else { return };
     let tree = write(&registry, &base);
     told(&engine, &["release", "--local", tree.folder()]);
     product::run(&["verify", tree.dist().to_str().unwrap()]).accepted();
@@ -211,7 +149,7 @@ fn served(registry: &Registry, engine: &Engine, dist: &Path, manifest: &Value) {
     docker(&["run", "--detach", "--network=none", "--name", "hello", &hello]);
     let state = docker(&["inspect", "--format", "{{.Config.User}}", "hello"]);
     assert_eq!(state.stdout.trim(), "65532:65532");
-    assert_eq!(health(engine, "hello"), "health_status: healthy");
+    assert_eq!(engine.health("hello"), "health_status: healthy");
     docker(&["rm", "--force", "hello"]);
     let clock = format!("{}/team/clock:1.0.0", registry.address());
     docker(&["create", "--name", "clock", &clock]);
@@ -221,18 +159,4 @@ fn served(registry: &Registry, engine: &Engine, dist: &Path, manifest: &Value) {
     let checked = fs::read_to_string(to).unwrap();
     assert_eq!(checked, format!("{} good day <nil>\n", SECRET.len()));
     docker(&["rm", "clock"]);
-}
-
-/// The first thing that the engine says of a container's health; it says it sooner or later.
-fn health(engine: &Engine, container: &str) -> String {
-    let filter = format!("container={container}");
-    let mut command = engine.command();
-    command.args(["events", "--since", "0", "--filter", "event=health_status", "--filter"]);
-    command.args([&filter, "--format", "{{.Action}}"]).stdout(Stdio::piped());
-    let mut events = command.spawn().unwrap();
-    let mut line = String::new();
-    BufReader::new(events.stdout.take().unwrap()).read_line(&mut line).unwrap();
-    events.kill().unwrap();
-    events.wait().unwrap();
-    line.trim().to_owned()
 }

@@ -5,10 +5,13 @@
 
 mod alone;
 mod attacked;
+mod dockerfile;
 mod downstream;
+mod identity;
 mod many;
 mod mirror;
 mod refused;
+mod self_release;
 mod tree;
 mod whole;
 

@@ -4,9 +4,11 @@ use std::process::Command;
 
 use forge::Setup;
 use product_tests::judges::{self, Verdict};
+use product_tests::yaml::Node;
 use product_tests::{product, repository};
 
 use crate::journey::Downstream;
+use crate::tree::{Doors, Kind, OWN};
 
 /// The blocks of the README in this language, without their indentation.
 fn blocks(language: &str) -> Vec<String> {
@@ -21,6 +23,64 @@ fn blocks(language: &str) -> Vec<String> {
         }
     }
     found
+}
+
+/// What the README of an action says otherwise than its `action.yml`: its tables, its block.
+fn differs(action: &Node, readme: &str) -> Vec<String> {
+    let mut expected = Vec::new();
+    for (name, _, input) in action.get("inputs").into_iter().flat_map(Node::pairs) {
+        let text = |key: &str| input.get(key).and_then(Node::text).unwrap_or_default().to_owned();
+        let default = match (text("required").as_str(), text("default")) {
+            ("true", _) => "required".to_owned(),
+            (_, default) if default.is_empty() => String::new(),
+            (_, default) => format!("`{default}`"),
+        };
+        expected.push(format!("| `{name}` | {} | {default} |", text("description")));
+    }
+    for (name, _, output) in action.get("outputs").into_iter().flat_map(Node::pairs) {
+        let told = output.get("description").and_then(Node::text).unwrap_or_default();
+        expected.push(format!("| `{name}` | {told} |"));
+    }
+    let squeezed = |line: &str| line.split_whitespace().collect::<Vec<_>>().join(" ");
+    let found: Vec<String> =
+        readme.lines().filter(|line| line.starts_with("| `")).map(squeezed).collect();
+    let expected: Vec<String> = expected.iter().map(|row| squeezed(row)).collect();
+    let missing = expected.iter().filter(|row| !found.contains(row));
+    let more = found.iter().filter(|row| !expected.contains(row));
+    let rows = missing.map(|row| format!("missing: {row}"));
+    rows.chain(more.map(|row| format!("too much: {row}"))).collect()
+}
+
+#[test]
+fn every_action_has_a_readme_with_its_inputs_and_outputs_as_they_are() {
+    let doors = Doors::of_the_repository();
+    let actions = doors.all().filter(|door| door.kind == Kind::Action && door.path != "action.yml");
+    let mut count = 0;
+    for door in actions {
+        let path = door.path.replace("action.yml", "README.md");
+        let readme = std::fs::read_to_string(repository::root().join(&path)).expect(&path);
+        let found = differs(&door.node, &readme);
+        assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
+        let name = path.trim_end_matches("/README.md");
+        assert!(readme.contains(&format!("uses: {OWN}/{name}@v1\n")), "{path} has no block");
+        count += 1;
+    }
+    assert!(count > 12, "only {count}");
+}
+
+#[test]
+fn a_readme_that_lags_behind_its_action_is_found() {
+    let action = "inputs:\n  a:\n    description: A thing\n    default: x\noutputs:\n  b:\n    \
+                  description: Another\n";
+    let action = product_tests::yaml::parse(action).unwrap();
+    let check = |readme: &str, expected: usize| {
+        let found = differs(&action, readme);
+        assert_eq!(found.len(), expected, "{found:?}");
+    };
+    check("| `a` | A thing | `x` |\n| `b` | Another |\n", 0);
+    check("| `a` | A thing | `y` |\n| `b` | Another |\n", 2);
+    check("| `a` | A thing | `x` |\n", 1);
+    check("| `a` | A thing | `x` |\n| `b` | Another |\n| `c` | Gone | |\n", 1);
 }
 
 /// Runs a block where the repository is, with the product on the PATH.

@@ -52,6 +52,7 @@ fn step(case: &Case, name: &str, value: &str) -> Step {
 fn every_input_of_every_action_reaches_its_door_and_has_a_limit() {
     let long = "x".repeat(100 << 10);
     let work = Scratch::new("hostile").unwrap();
+    fs::write(work.join("LICENSE"), "MIT\n").unwrap();
     for case in CASES {
         for name in inputs(case.1) {
             let ended = step(case, &name, &long).run(work.path()).refused("input-wrong");

@@ -3,5 +3,6 @@
 
 mod hostile;
 mod journey;
+mod odd;
 mod refused;
 mod step;

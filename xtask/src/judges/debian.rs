@@ -30,7 +30,8 @@ const BROWSER: &[(&str, &[&str])] = &[("chromium", &["usr/lib/chromium/chromium"
 /// For the full tier alone, since it is large: a container engine with buildx. From sid: package,
 /// lowest version accepted, and its programs.
 const ENGINE: &[(&str, &str, &[&str])] = &[
-    ("docker.io", "28", &["usr/sbin/dockerd", "usr/sbin/docker-proxy", "usr/bin/docker-init"]),
+    // Its `docker-init` is a link into a package that it only recommends: `run --init` has no init.
+    ("docker.io", "28", &["usr/sbin/dockerd", "usr/sbin/docker-proxy"]),
     ("docker-cli", "28", &["usr/bin/docker"]),
     ("docker-buildx", "0.20", &["usr/libexec/docker/cli-plugins/docker-buildx"]),
     ("containerd", "2", &["usr/bin/containerd", "usr/bin/containerd-shim-runc-v2"]),

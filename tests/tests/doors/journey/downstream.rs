@@ -32,8 +32,8 @@ pub struct Downstream {
     mirror: Mirror,
     tree: PathBuf,
     act: PathBuf,
-    node: PathBuf,
     client: PathBuf,
+    programs: Vec<PathBuf>,
     environment: Vec<(String, String)>,
     secrets: Vec<(String, String)>,
 }
@@ -60,8 +60,9 @@ impl Downstream {
         let mirror = Mirror::of(&binaries);
         let forge = Forge::start(setup).unwrap();
         let node = node.parent().unwrap().to_owned();
-        let (environment, secrets) = (Vec::new(), Vec::new());
-        let made = Self { forge, scratch, mirror, tree, act, node, client, environment, secrets };
+        let (programs, environment, secrets) = (vec![node], Vec::new(), Vec::new());
+        let made =
+            Self { forge, scratch, mirror, tree, act, client, programs, environment, secrets };
         fs::create_dir(made.repository()).unwrap();
         made.git(&["init", "--quiet", "--initial-branch=main"]);
         made.git(&["remote", "add", "origin", &format!("https://github.com/{REPOSITORY}")]);
@@ -71,6 +72,11 @@ impl Downstream {
     /// Its folder.
     pub fn repository(&self) -> PathBuf {
         self.scratch.join("repository")
+    }
+
+    /// A place beside it, which vanishes with it.
+    pub fn beside(&self, name: &str) -> PathBuf {
+        self.scratch.join(name)
     }
 
     /// `127.0.0.1:PORT`, where its images go.
@@ -115,6 +121,11 @@ impl Downstream {
     /// Sets a variable of every job, in the place of what stands there.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
+    }
+
+    /// Puts the programs of a folder first on the PATH of every job.
+    pub fn programs(&mut self, folder: PathBuf) {
+        self.programs.push(folder);
     }
 
     /// Commits what changed, if anything did.
@@ -162,7 +173,7 @@ impl Downstream {
             act.arg("-s").arg(name).env(name, value);
         }
         let path = std::env::var_os("PATH").unwrap_or_default();
-        let places = std::iter::once(self.node.clone()).chain(std::env::split_paths(&path));
+        let places = self.programs.iter().cloned().chain(std::env::split_paths(&path));
         act.env("PATH", std::env::join_paths(places).unwrap());
         act.env("XDG_CACHE_HOME", self.scratch.join("act"));
         // act starts an artifact service of its own where these are not set.
@@ -197,6 +208,11 @@ impl Downstream {
     fn variables(&self) -> Vec<(String, String)> {
         let pair = |name: &str, value: String| (name.to_owned(), value);
         let records = self.scratch.join("records").display().to_string();
+        // uv sends an identity only through TLS.
+        let upload = match self.forge.ca_pem() {
+            "" => self.forge.url(Service::Index),
+            _ => self.forge.tls_url(Service::Index),
+        };
         let mut variables = vec![
             pair("RUNNER_ENVIRONMENT", "github-hosted".to_owned()),
             pair("GITHUB_API_URL", self.forge.url(Service::Api)),
@@ -204,7 +220,7 @@ impl Downstream {
             pair("PACKAGE_ACTIONS_MIRROR", self.mirror.url()),
             pair("STUB_ARTIFACT_CLIENT", self.client.display().to_string()),
             pair("STUB_RECORDS", records),
-            pair("UV_PUBLISH_URL", format!("{}/legacy/", self.forge.url(Service::Index))),
+            pair("UV_PUBLISH_URL", format!("{upload}/legacy/")),
             pair("UV_PUBLISH_CHECK_URL", format!("{}/simple/", self.forge.url(Service::Index))),
         ];
         for name in ["ACTIONS_RUNTIME_TOKEN", "ACTIONS_RESULTS_URL"] {
@@ -290,6 +306,12 @@ impl Run {
     pub fn told(&self) -> &str {
         let line = self.verdict.stdout.lines().rev().find_map(|line| line.split_once("| told="));
         line.map_or("", |(_, told)| told)
+    }
+
+    /// Whether a step printed a line that starts so.
+    pub fn says(&self, words: &str) -> bool {
+        let told = |line: &str| line.split_once("| ").is_some_and(|(_, it)| it.starts_with(words));
+        self.verdict.stdout.lines().any(told)
     }
 
     /// Nothing of this shows in the log.

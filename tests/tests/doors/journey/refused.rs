@@ -8,12 +8,18 @@ use super::downstream::{Downstream, REPOSITORY, Run};
 
 /// A repository with one chart and a workflow for `event` that calls the reusable release.
 fn with_workflow(event: &str) -> Option<Downstream> {
+    let down = with_chart()?;
+    down.write(".github/workflows/w.yml", &WORKFLOW.replace("EVENT", event));
+    Some(down)
+}
+
+/// A repository with one chart.
+fn with_chart() -> Option<Downstream> {
     let down = Downstream::new(Setup::default())?;
     down.write("package-actions.toml", &CONFIG.replace("REGISTRY", &down.registry()));
     down.write("chart/Chart.yaml", "apiVersion: v2\nname: one\nversion: 1.0.0\n");
     down.write("chart/values.yaml", "greeting: hello\n");
     down.write("chart/templates/map.yaml", MAP);
-    down.write(".github/workflows/w.yml", &WORKFLOW.replace("EVENT", event));
     Some(down)
 }
 
@@ -76,6 +82,24 @@ fn a_pull_request_from_a_fork_is_refused_and_one_of_the_repository_is_a_dry_run(
     down.new_run();
     let dry = run(&down, "pull_request", &pull_request(REPOSITORY)).succeeded();
     assert!(dry.summary.contains("Dry run"), "{}", dry.verdict.told());
+    let writes = down.writes_beyond_artifacts();
+    assert!(writes.is_empty(), "{writes:#?}");
+}
+
+#[test]
+fn the_template_for_pull_requests_builds_without_a_secret_says_so_and_writes_nothing() {
+    let Some(down) = with_chart() else { return };
+    down.copy_template("pull-request");
+    let dry = run(&down, "pull_request", &pull_request(REPOSITORY)).succeeded();
+    for words in ["a dry run: nothing is published", "Dry run: nothing of this is published"] {
+        assert!(dry.summary.contains(words), "{}", dry.verdict.told());
+    }
+    assert!(down.artifacts().contains(&"release".to_owned()), "{:?}", down.artifacts());
+    down.new_run();
+    let refused = run(&down, "pull_request", &pull_request("stranger/repo"));
+    assert!(refused.summary.contains("event-refused"), "{}", refused.verdict.told());
+    refused.failed("event-refused").failed("fork");
+    assert!(down.artifacts().is_empty(), "{:?}", down.artifacts());
     let writes = down.writes_beyond_artifacts();
     assert!(writes.is_empty(), "{writes:#?}");
 }

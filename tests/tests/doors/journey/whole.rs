@@ -5,11 +5,12 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use forge::{Fault, Kind, On, Service, Setup};
+use forge::{Fault, Kind, On, Service};
 use product_tests::judges::{self, Verdict};
 use product_tests::scratch::Scratch;
 
 use super::downstream::{Downstream, REPOSITORY, Run};
+use super::identity;
 
 /// The private key that signs, as a repository's secret holds it.
 const KEY: &str = "PACKAGE_ACTIONS_KEY";
@@ -17,7 +18,7 @@ const KEY: &str = "PACKAGE_ACTIONS_KEY";
 /// A repository with a wheel, a binary for two platforms, its image and a chart, and the template
 /// for all formats; and the public key of its publisher.
 pub fn cut() -> Option<(Downstream, String)> {
-    let mut down = Downstream::new(Setup::default())?;
+    let mut down = Downstream::new(identity::trusting("release.yml"))?;
     let config = CONFIG.replace("REGISTRY", &down.registry());
     down.write("package-actions.toml", &config);
     for path in ["packages/translate", "servers/time", "charts/mcp-stack"] {
@@ -28,7 +29,7 @@ pub fn cut() -> Option<(Downstream, String)> {
     let made = Verdict::of(Command::new("openssl").args(generate)).accepted().stdout;
     let public = signing::Key::from_pem(&made).unwrap().public_pem();
     down.secret(KEY, &made);
-    down.set("UV_PUBLISH_TOKEN", "canary-of-the-index");
+    identity::hand_over(&down, "release");
     Some((down, public))
 }
 
@@ -69,7 +70,8 @@ fn a_pushed_tag_becomes_a_whole_release_that_strangers_accept_and_pushed_again_w
     image(&down, &key);
     chart(&down, &scratch);
     wheel(&down);
-    let secrets = ["canary-of-the-index", "canary-token-of-the-job", "PRIVATE KEY"];
+    identity::is_proven(&down);
+    let secrets = [identity::REQUEST, "canary-token-of-the-job", "PRIVATE KEY"];
     run.keeps(&secrets);
     down.artifacts_keep(&secrets);
     down.forge.forget();
