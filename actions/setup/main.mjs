@@ -9,7 +9,7 @@ import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { Refused, addPath, door, output, problem, report, say, shown } from "../../wasm/node/runner.mjs";
+import { Refused, addPath, door, output, problem, report, say, shown, tell } from "../../wasm/node/runner.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = join(HERE, "..", "..");
@@ -187,9 +187,9 @@ function fromSource() {
   const line = ["build", "--release", "--locked", "--package", "package-actions"];
   // What a build prints is its own: the runner reads no command out of it.
   const mark = randomUUID();
-  process.stdout.write(`::stop-commands::${mark}\n`);
+  tell(`::stop-commands::${mark}\n`);
   const ran = spawnSync("cargo", line, { cwd: REPOSITORY, env, stdio: ["ignore", 1, 1] });
-  process.stdout.write(`\n::${mark}::\n`);
+  tell(`\n::${mark}::\n`);
   if (ran.error || ran.status !== 0) {
     const why = ran.error?.message ?? `cargo ended with ${ran.status ?? ran.signal}`;
     throw refuse("setup-source", `it cannot be built from source: ${why}`, "pin a release");
