@@ -4,12 +4,14 @@
 import { chmodSync, createWriteStream, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { createHash, randomUUID } from "node:crypto";
 import { spawnSync } from "node:child_process";
+import http from "node:http";
+import https from "node:https";
 import { tmpdir } from "node:os";
 import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { Refused, addPath, door, output, problem, report, say, shown } from "../../wasm/node/runner.mjs";
+import { Refused, addPath, door, output, problem, report, say, shown, tell } from "../../wasm/node/runner.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = join(HERE, "..", "..");
@@ -22,6 +24,9 @@ const TRIES = 4;
 
 /** A server may ask for this long a wait, in seconds. */
 const LONGEST_WAIT = 30;
+
+/** A release's file lies behind one redirect; nobody needs more than this. */
+const REDIRECTS = 5;
 
 /** One try may take this long, in milliseconds. */
 const PATIENCE = 300_000;
@@ -112,7 +117,7 @@ function digest(path) {
 
 /** Downloads the program, and hashes it on its way. */
 async function fetched(row, file) {
-  process.getBuiltinModule("node:http").setGlobalProxyFromEnv?.();
+  http.setGlobalProxyFromEnv?.();
   const base = (process.env.PACKAGE_ACTIONS_MIRROR || RELEASES).replace(/\/+$/u, "");
   const address = `${base}/v${encodeURIComponent(row.version)}/${encodeURIComponent(row.name)}`;
   if (!/^https?:/u.test(address) || !URL.canParse(address)) {
@@ -124,7 +129,8 @@ async function fetched(row, file) {
       return await once(row, address, file);
     } catch (error) {
       if (error instanceof Refused) throw error;
-      const why = error.cause?.message ?? error.message;
+      // Node names a refused connection by its code alone.
+      const why = error.message || error.code;
       if (tried === TRIES) {
         const message = `cannot fetch \`${address}\`, tried ${TRIES} times: ${why}`;
         throw refuse("setup-fetch", message, "run the job again, or name a `PACKAGE_ACTIONS_MIRROR`");
@@ -136,23 +142,47 @@ async function fetched(row, file) {
   }
 }
 
-async function once(row, address, file) {
-  const answer = await fetch(address, { signal: AbortSignal.timeout(PATIENCE) });
-  if (!answer.ok) {
-    await answer.body?.cancel();
-    const again = answer.status >= 500 || [408, 429].includes(answer.status);
-    if (!again) {
-      throw refuse("setup-fetch", `\`${address}\` answered ${answer.status}`, "is it released?");
+/**
+ * What stands at an address, behind its redirects. Not by `fetch`: the one of Node 24 stops the
+ * whole process when a server closes its connection at an unlucky moment.
+ */
+async function got(address) {
+  const signal = AbortSignal.timeout(PATIENCE);
+  for (let left = REDIRECTS; ; left -= 1) {
+    const answer = await new Promise((done, failed) => {
+      const { get } = address.protocol === "https:" ? https : http;
+      get(address, { signal }, done).on("error", failed);
+    });
+    const next = answer.headers.location;
+    if (![301, 302, 303, 307, 308].includes(answer.statusCode) || !next) return answer;
+    answer.destroy();
+    const further = URL.canParse(next, address) ? new URL(next, address) : null;
+    if (left === 0 || !/^https?:$/u.test(further?.protocol)) {
+      const why = left === 0 ? `more than ${REDIRECTS} redirects` : "a redirect to no web address";
+      throw refuse("setup-fetch", `\`${address}\` answered with ${why}`);
     }
-    const seconds = Number.parseInt(answer.headers.get("retry-after") ?? "", 10);
+    address = further;
+  }
+}
+
+async function once(row, address, file) {
+  const answer = await got(new URL(address));
+  const status = answer.statusCode;
+  if (status !== 200) {
+    answer.destroy();
+    const again = status >= 500 || [408, 429].includes(status);
+    if (!again) {
+      throw refuse("setup-fetch", `\`${address}\` answered ${status}`, "is it released?");
+    }
+    const seconds = Number.parseInt(answer.headers["retry-after"] ?? "", 10);
     const asked = Number.isNaN(seconds) ? {} : { seconds };
-    throw Object.assign(new Error(`it answered ${answer.status}`), asked);
+    throw Object.assign(new Error(`it answered ${status}`), asked);
   }
   const hash = createHash("sha256");
   const into = createWriteStream(file, { flags: "w", mode: 0o600 });
   let size = 0;
   try {
-    for await (const piece of answer.body) {
+    for await (const piece of answer) {
       size += piece.length;
       if (size > row.size) break;
       hash.update(piece);
@@ -187,9 +217,9 @@ function fromSource() {
   const line = ["build", "--release", "--locked", "--package", "package-actions"];
   // What a build prints is its own: the runner reads no command out of it.
   const mark = randomUUID();
-  process.stdout.write(`::stop-commands::${mark}\n`);
+  tell(`::stop-commands::${mark}\n`);
   const ran = spawnSync("cargo", line, { cwd: REPOSITORY, env, stdio: ["ignore", 1, 1] });
-  process.stdout.write(`\n::${mark}::\n`);
+  tell(`\n::${mark}::\n`);
   if (ran.error || ran.status !== 0) {
     const why = ran.error?.message ?? `cargo ended with ${ran.status ?? ran.signal}`;
     throw refuse("setup-source", `it cannot be built from source: ${why}`, "pin a release");

@@ -105,7 +105,7 @@ function tracked(root) {
   // Unpacked inside somebody else's checkout: that commit says nothing about it.
   if (rows.every(([tag]) => tag === "?")) return null;
   // git lists what it tracks though it is gone.
-  const there = ([, path]) => lstatSync(join(root, path), { throwIfNoEntry: false });
+  const there = ([, path]) => lstatSync(`${root}${sep}${path}`, { throwIfNoEntry: false });
   return rows.filter(there).map(([, path]) => path);
 }
 

@@ -127,14 +127,32 @@ fn a_server_that_stumbles_is_asked_again_and_one_that_has_nothing_is_not() {
     let Some(installed) = Installed::new() else { return };
     write_table(&installed, &host(), PROGRAM);
     let cut = answer("200 OK", &PROGRAM[..9], PROGRAM.len());
-    let server = Server::start(&[answer("503 Busy", "", 0), cut, good()]);
-    assert_eq!(setup(&installed, &server).verdict.code, 0);
-    assert_eq!(server.asked().len(), 3);
+    let moved = answer("302 Found\r\nlocation: /elsewhere?a=b", "", 0);
+    let server = Server::start(&[answer("503 Busy", "", 0), cut, moved.clone(), good()]);
+    let run = setup(&installed, &server);
+    assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
+    assert_eq!(
+        server.asked()[2..],
+        ["GET /v9.9.9/package-actions-test HTTP/1.1", "GET /elsewhere?a=b HTTP/1.1"]
+    );
 
     fs::remove_dir_all(installed.join("tools")).unwrap();
     let server = Server::start(&[]);
     refused(&setup(&installed, &server), "setup-fetch", "answered 404");
     assert_eq!(server.asked().len(), 1);
+}
+
+#[test]
+fn redirects_without_an_end_or_to_no_web_address_are_not_followed() {
+    let Some(installed) = Installed::new() else { return };
+    write_table(&installed, &host(), PROGRAM);
+    for (place, words) in
+        [("/", "more than 5 redirects"), ("file:///etc/hostname", "no web address")]
+    {
+        let moved = answer(&format!("302 Found\r\nlocation: {place}"), "", 0);
+        let server = Server::start(&vec![moved; 9]);
+        refused(&setup(&installed, &server), "setup-fetch", words);
+    }
 }
 
 #[test]
