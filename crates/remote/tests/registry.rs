@@ -5,7 +5,7 @@
 #[path = "registry/release.rs"]
 mod release;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 
 use forge::{Access, Fault, Forge, Kind, On, RegistrySetup, Service, Setup};
@@ -274,8 +274,15 @@ fn what_is_served_is_fetched_with_all_that_refers_to_it() {
         let folder = scratch();
         let drop = Fault::once(On::holding("GET", "/blobs/"), Kind::DropResponse(230)).times(2);
         forge.inject(drop);
-        let fetched =
-            oci::fetch(&http, &options.keychain, &reference, &folder, Limits::default()).unwrap();
+        let fetched = oci::fetch(
+            &http,
+            &options.keychain,
+            &reference,
+            &folder,
+            Limits::default(),
+            &BTreeSet::new(),
+        )
+        .unwrap();
         assert_eq!(fetched.reference.digest, Some(release.index));
         assert_eq!(fetched.manifests.len(), 3);
         let root = &fetched.manifests[0];
@@ -309,7 +316,8 @@ fn a_registry_that_lies_is_not_believed() {
         let name = format!("{}/o/app:1.2.3", forge.host(Service::Registry));
         let reference = Reference::parse(&name).unwrap();
         let folder = scratch();
-        let found = oci::fetch(&http, &options.keychain, &reference, &folder, limits);
+        let found =
+            oci::fetch(&http, &options.keychain, &reference, &folder, limits, &BTreeSet::new());
         assert_eq!(found.unwrap_err().code, expected, "{kind:?}");
         fs::remove_dir_all(folder).unwrap();
     };
@@ -380,7 +388,14 @@ fn another_host_sees_no_credentials() {
     let name = format!("{}/o/app:1.2.3", own.host(Service::Registry));
     let reference = Reference::parse(&name).unwrap();
     let folder = scratch();
-    let found = oci::fetch(&http, &options.keychain, &reference, &folder, Limits::default());
+    let found = oci::fetch(
+        &http,
+        &options.keychain,
+        &reference,
+        &folder,
+        Limits::default(),
+        &BTreeSet::new(),
+    );
     assert!(found.is_err());
     assert!(!other.log().is_empty());
     assert!(other.log().iter().all(|entry| entry.authorization.is_none()));
