@@ -1,4 +1,4 @@
-//! Layers that a run wrote itself: asked for, not fetched back, and still missed when they are gone.
+//! Layers that a run wrote itself: asked for, not fetched back, and missed when they are gone.
 
 use std::collections::BTreeSet;
 use std::fs;
