@@ -219,6 +219,25 @@ fn another_release_than_the_sealed_one_is_not_published() {
 }
 
 #[test]
+fn what_is_not_what_was_sealed_gets_no_signature() {
+    let small = Small::build("127.0.0.1:5000", "hello");
+    let dist = small.dist();
+    for path in ["github/checksums.txt", "provenance/release.intoto.json", "release.json"] {
+        let was = fs::read(dist.join(path)).unwrap();
+        let mut other = was.clone();
+        other.extend(b" ");
+        fs::write(dist.join(path), other).unwrap();
+        let told = product::run(&["sign", dist.to_str().unwrap()]).refused();
+        let code = if path == "release.json" { "manifest-rendering" } else { "sign-changed" };
+        let said = told.stderr.contains(&format!("error[{code}]")) && told.stderr.contains(path);
+        assert!(told.code == 1 && said, "{path}: {}", told.told());
+        fs::write(dist.join(path), was).unwrap();
+    }
+    product::run(&["sign", dist.to_str().unwrap()]).accepted();
+    product::run(&["verify", dist.to_str().unwrap()]).accepted();
+}
+
+#[test]
 fn a_key_in_a_variable_signs_and_no_child_sees_it() {
     let small = Small::write("127.0.0.1:5000", "hello");
     let work = Scratch::new("variable").unwrap();

@@ -15,6 +15,7 @@ mod progress;
 mod publish;
 mod schedule;
 mod seal;
+mod sealed;
 mod sign;
 mod source;
 mod stage;
@@ -26,6 +27,7 @@ use std::sync::Arc;
 
 use evidence::PublicKey;
 use model::{Digest, Invocation, Manifest, Place, Problem, UnitId};
+use sealed::Sealed;
 use serde::Serialize;
 use signing::{Key, P256};
 use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record};
@@ -171,12 +173,12 @@ fn seal_and_sign(
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
     stage(progress, "seal");
-    let manifest = seal::seal(dist, record, sign::mode(with))?;
+    let sealed = seal::seal(dist, record, sign::mode(with))?;
     if let Some(key) = key {
         stage(progress, "sign");
-        sign::release(dist, &manifest, key)?;
+        sign::release(dist, &sealed, key)?;
     }
-    Ok(manifest)
+    Ok(sealed.manifest)
 }
 
 /// Signs a sealed `dist/`, or single files, each into a bundle beside it. Gives the paths of what
@@ -199,10 +201,9 @@ pub fn sign(
     let mut written = Vec::new();
     for path in files {
         if path.is_dir() {
-            if let Some(expected) = manifest {
-                publish::sealed_as(&Folder::new(path), expected)?;
-            }
-            written.extend(sign::sealed(&Folder::new(path), with, &key)?);
+            let dist = Folder::new(path);
+            let sealed = Sealed::read(&dist, manifest)?;
+            written.extend(sign::again(&dist, &sealed, with, &key)?);
         } else if manifest.is_some() {
             let message = format!("`{}` is no `dist/`, so it has no manifest", path.display());
             let problem = Problem::error("manifest-other", message);

@@ -20,7 +20,6 @@ use serde::Serialize;
 use verify::Dist as _;
 
 pub use environment::Environment;
-pub(crate) use gate::sealed_as;
 pub use remote::http::Patience;
 pub use verified::Verified;
 
@@ -132,14 +131,13 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
     let dist = Folder::new(&asked.dist);
     progress.event(&Event::Stage { name: "verify", units: 0 });
     let admitted = gate::admit(&dist, asked)?;
-    let world = world::World::of(&admitted.manifest, asked, progress)?;
+    let world = world::World::of(&admitted.sealed.manifest, asked, progress)?;
     let rooms = world.rooms()?;
     progress.event(&Event::Stage { name: "publish", units: 0 });
     let order = Order { phases: asked.part.phases(), dry_run: asked.dry_run };
     let tell = |event: &remote::Event<'_>| progress.event(&Event::Remote(event));
     let run = remote::publish(&rooms, &order, &tell);
     let mut warnings = admitted.warnings;
-    let manifest = admitted.manifest.clone();
     warnings.extend(rooms.iter().flat_map(|room| room.notices()));
     let seen = order.phases.contains(&Phase::Finish) && !order.dry_run;
     let mut verified = Vec::new();
@@ -149,10 +147,12 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
         let wrote = run.items.iter().any(|ended| ended.fate == Fate::Written);
         if wrote || asked.part == Part::Finish {
             progress.event(&Event::Stage { name: "verify", units: 0 });
-            verified = world.look(&dist, &run.items)?;
+            verified = world.look(&dist, &admitted.sealed.digest, &run.items)?;
         }
     }
-    Ok(Published { run, warnings, verified, manifest })
+    drop(rooms);
+    drop(world);
+    Ok(Published { run, warnings, verified, manifest: admitted.sealed.manifest })
 }
 
 /// Reads the stores in `dist/` back.

@@ -6,12 +6,13 @@ use model::{Document, DocumentKind, Manifest, Problem, Signing};
 use steps::Record;
 
 use crate::folder::Folder;
+use crate::sealed::Sealed;
 
 /// Seals the build in `dist` and writes everything but signatures.
 ///
 /// # Errors
 /// When an artifact changed since it was built, cannot be described, or a file cannot be written.
-pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<Manifest, Problem> {
+pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<Sealed, Problem> {
     let mut manifest = record.manifest(signing);
     unchanged(dist, &manifest)?;
     for artifact in &record.artifacts {
@@ -46,7 +47,7 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<M
         dist.write(&path, text.as_bytes(), false)?;
     }
     link_downloads(dist, &manifest, |path| !is_evidence(&manifest, path))?;
-    Ok(manifest)
+    Ok(Sealed::of(manifest, text.into_bytes()))
 }
 
 /// Links the downloads whose originals `wanted` picks into `github/`.

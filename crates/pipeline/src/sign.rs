@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use evidence::PublicKey;
-use model::limits::MAX_JSON_BYTES;
-use model::{EvidenceKind, Manifest, Place, Problem, Signing};
+use model::{Digest, EvidenceKind, Manifest, Place, Problem, Signing};
 use signing::{Key, P256};
 use verify::{Dist as _, Report};
 
 use crate::folder::Folder;
 use crate::options::{Failure, SignWith};
 use crate::seal;
+use crate::sealed::Sealed;
 
 /// Bytes of a statement at most; GitHub refuses larger predicates.
 const MAX_STATEMENT_BYTES: u64 = 16 << 20;
@@ -55,21 +55,30 @@ pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
     }
 }
 
-/// Makes exactly the evidence that the manifest lists.
+/// Makes exactly the evidence that the manifest lists, over the digests that it lists: what lies in
+/// `dist` by now gets no signature for lying there.
 ///
 /// # Errors
-/// When a file cannot be read, signed or written.
-pub(crate) fn release(dist: &Folder, manifest: &Manifest, key: &Key) -> Result<(), Problem> {
+/// When a file is not what was sealed, or cannot be read, signed or written.
+pub(crate) fn release(dist: &Folder, sealed: &Sealed, key: &Key) -> Result<(), Problem> {
+    let manifest = &sealed.manifest;
+    let digests = sealed.digests();
     for item in &manifest.evidence {
         let about = item.about.as_deref().unwrap_or_default();
+        let as_sealed = |found: Digest| match digests.get(about) {
+            Some(digest) if *digest == found => Ok(found),
+            _ => Err(changed(about)),
+        };
         let text = match item.kind {
             EvidenceKind::PublicKey => key.public_pem(),
-            EvidenceKind::Bundle => key.sign_blob(&dist.measure(about)?.1)?,
+            EvidenceKind::Bundle => key.sign_blob(&as_sealed(dist.measure(about)?.1)?)?,
             EvidenceKind::ImageSignature => {
                 key.sign_statement(verify::image_statement(manifest, about)?.as_bytes())?
             }
             EvidenceKind::StatementBundle => {
-                key.sign_statement(&dist.read(about, MAX_STATEMENT_BYTES)?)?
+                let statement = dist.read(about, MAX_STATEMENT_BYTES)?;
+                as_sealed(Digest::of(&statement))?;
+                key.sign_statement(&statement)?
             }
         };
         dist.write(&item.path, text.as_bytes(), false)?;
@@ -77,20 +86,33 @@ pub(crate) fn release(dist: &Folder, manifest: &Manifest, key: &Key) -> Result<(
     seal::link_downloads(dist, manifest, |path| seal::is_evidence(manifest, path))
 }
 
+fn changed(path: &str) -> Problem {
+    Problem::error("sign-changed", "is not what was sealed: it is not signed")
+        .at(Place::file(path))
+        .help("take the release again from where it was sealed")
+}
+
 /// Signs the sealed release in `dist` again, in the way it was sealed for.
 ///
 /// # Errors
-/// When it is no sealed release, was sealed for another way of signing, or cannot be written.
-pub(crate) fn sealed(dist: &Folder, with: &SignWith, key: &Key) -> Result<Vec<PathBuf>, Failure> {
-    let bytes = dist.read(Manifest::FILE, MAX_JSON_BYTES)?;
-    let manifest: Manifest = serde_json::from_slice(&bytes).map_err(|error| {
-        Problem::error("manifest-unreadable", error.to_string()).at(Place::file(Manifest::FILE))
-    })?;
+/// When it was sealed for another way of signing, is not what was sealed, or cannot be written.
+pub(crate) fn again(
+    dist: &Folder,
+    sealed: &Sealed,
+    with: &SignWith,
+    key: &Key,
+) -> Result<Vec<PathBuf>, Failure> {
+    let manifest = &sealed.manifest;
     if manifest.signing != mode(with) {
         let problem = Problem::error("sign-sealed-otherwise", "it was sealed for another signer")
             .at(Place::file(Manifest::FILE))
             .help("seal it again with the same `--sign`: the manifest says how it is signed");
         return Err(Failure::usage(problem));
+    }
+    if manifest.evidence != verify::evidence_of(manifest) {
+        let message = "lists other signatures than such a release has";
+        let problem = Problem::error("signatures-listed", message);
+        return Err(Failure::no(problem.at(Place::file(Manifest::FILE))));
     }
     // Written anew below; a link that stays would keep the old bytes.
     for item in &manifest.evidence {
@@ -104,7 +126,7 @@ pub(crate) fn sealed(dist: &Folder, with: &SignWith, key: &Key) -> Result<Vec<Pa
             }
         }
     }
-    release(dist, &manifest, key)?;
+    release(dist, sealed, key)?;
     Ok(manifest.evidence.iter().map(|item| dist.join(&item.path)).collect())
 }
 

@@ -71,6 +71,16 @@ pub fn verify_digests(
     check(dist, knowledge, signatures, policy, Depth::Digests)
 }
 
+/// The manifest in `bytes`: readable, spelled as we spell it, and sound within.
+///
+/// # Errors
+/// All that is wrong with it.
+pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, Problems> {
+    let mut report = Report::default();
+    let manifest = report.run("manifest", |found| checks::manifest::parse(bytes, found));
+    manifest.filter(|_| report.is_good()).ok_or_else(|| report.problems())
+}
+
 /// How far a verification goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Depth {

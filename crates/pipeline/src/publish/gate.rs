@@ -3,20 +3,20 @@
 use std::collections::BTreeSet;
 
 use evidence::PublicKey;
-use model::limits::MAX_JSON_BYTES;
-use model::{Digest, Format, Manifest, Place, Problem, Problems, Signing, UnitStatus};
+use model::{Format, Manifest, Place, Problem, Problems, Signing, UnitStatus};
 use signing::P256;
 use steps::Formats;
-use verify::{Dist as _, Policy};
+use verify::Policy;
 
 use super::measured::Measured;
 use super::{Destination, Publishing};
 use crate::folder::Folder;
 use crate::options::Failure;
+use crate::sealed::Sealed;
 
 /// A release that may be published.
 pub(super) struct Admitted {
-    pub(super) manifest: Manifest,
+    pub(super) sealed: Sealed,
     pub(super) warnings: Problems,
 }
 
@@ -29,20 +29,12 @@ pub(super) struct Admitted {
 /// # Errors
 /// All that keeps it from being published.
 pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failure> {
-    if let Some(expected) = asked.manifest {
-        sealed_as(dist, expected)?;
-    }
     let key: Option<PublicKey> = asked.key.as_deref().map(crate::public_key).transpose()?;
     let known = key.is_some() || asked.manifest.is_some();
     let policy = Policy { key };
-    // One that cannot be read is left to verification, which says why.
-    let claimed = dist.read(Manifest::FILE, MAX_JSON_BYTES).ok();
-    let claimed: Option<Manifest> = claimed.and_then(|bytes| serde_json::from_slice(&bytes).ok());
-    let Some(manifest) = claimed else {
-        return Err(Failure::no(verify::verify(dist, &Formats, &P256, &policy).problems()));
-    };
-    let leaving = leaving(&manifest, &asked.only);
-    let measured = Measured::new(dist, &manifest, &|path| !known || leaving.contains(path));
+    let sealed = Sealed::read(dist, asked.manifest)?;
+    let leaving = leaving(&sealed.manifest, &asked.only);
+    let measured = Measured::new(dist, &sealed, &|path| !known || leaving.contains(path));
     let report = match known {
         true => verify::verify_digests(&measured, &Formats, &P256, &policy),
         false => verify::verify(&measured, &Formats, &P256, &policy),
@@ -50,19 +42,20 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
     if !report.is_good() {
         return Err(Failure::no(report.problems()));
     }
-    drop(measured);
+    let manifest = &sealed.manifest;
     let mut problems = Problems::new();
-    problems.extend(clean(&manifest));
-    problems.extend(signed(&manifest));
+    problems.extend(clean(manifest));
+    problems.extend(signed(manifest));
     if !asked.allow_missing {
-        problems.extend(complete(&manifest));
+        problems.extend(complete(manifest));
     }
     if problems.has_errors() {
         let place = Place::file(Manifest::FILE);
         let placed = problems.0.into_iter().map(|problem| problem.at(place.clone())).collect();
         return Err(Failure::no(Problems(placed)));
     }
-    Ok(Admitted { manifest, warnings: problems })
+    drop(measured);
+    Ok(Admitted { sealed, warnings: problems })
 }
 
 /// The paths of the artifacts' files that go to the places in `only`, or anywhere when it is empty.
@@ -78,20 +71,6 @@ fn leaving<'m>(manifest: &'m Manifest, only: &BTreeSet<Destination>) -> BTreeSet
         artifacts.flat_map(|artifact| std::iter::once(&artifact.file).chain(&artifact.files));
     let downloads = manifest.assets.iter().filter(|_| goes(Destination::Github));
     files.map(|file| file.path.as_str()).chain(downloads.map(|asset| asset.path.as_str())).collect()
-}
-
-/// That `dist` holds the very release whose manifest has digest `expected`.
-///
-/// # Errors
-/// When it holds another, or none.
-pub(crate) fn sealed_as(dist: &Folder, expected: Digest) -> Result<(), Failure> {
-    let (_, found) = dist.measure(Manifest::FILE)?;
-    if found == expected {
-        return Ok(());
-    }
-    let message = format!("has digest {found}, expected {expected}");
-    let problem = Problem::error("manifest-other", message).at(Place::file(Manifest::FILE));
-    Err(Failure::no(problem.help("it is not the release that was sealed: run the workflow again")))
 }
 
 fn clean(manifest: &Manifest) -> Option<Problem> {

@@ -10,13 +10,16 @@ use model::{Digest, FileEntry, Manifest, Problem};
 use verify::{Dist, Entry};
 
 use crate::folder::Folder;
+use crate::sealed::Sealed;
 
-/// The folder, and what is known of its files' bytes.
+/// The folder, and what is known of its files' bytes. The manifest is the one that was read before,
+/// so that what is verified is what goes out.
 ///
 /// A file that the manifest lists and that stays here is taken at the manifest's word, as long as
 /// it has the size that it says: nobody gets to see it.
 pub(super) struct Measured<'d> {
     folder: &'d Folder,
+    sealed: &'d Sealed,
     /// Two names of one file, such as a download and what it stands for, have one digest.
     known: RefCell<BTreeMap<Identity, (u64, Digest)>>,
 }
@@ -31,10 +34,10 @@ impl<'d> Measured<'d> {
     /// Hashes the listed files that `leaves` picks by path.
     pub(super) fn new(
         folder: &'d Folder,
-        manifest: &'d Manifest,
+        sealed: &'d Sealed,
         leaves: &dyn Fn(&str) -> bool,
     ) -> Self {
-        let artifacts = manifest.artifacts.iter();
+        let artifacts = sealed.manifest.artifacts.iter();
         let (leaving, staying): (Vec<&FileEntry>, Vec<&FileEntry>) = artifacts
             .flat_map(|artifact| std::iter::once(&artifact.file).chain(&artifact.files))
             .partition(|file| leaves(&file.path));
@@ -44,7 +47,7 @@ impl<'d> Measured<'d> {
                 identity(folder, &file.path).filter(|(_, _, size, _)| *size == file.size);
             known.extend(identity.map(|identity| (identity, (file.size, file.digest))));
         }
-        Self { folder, known: RefCell::new(known) }
+        Self { folder, sealed, known: RefCell::new(known) }
     }
 }
 
@@ -54,14 +57,23 @@ impl Dist for Measured<'_> {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
-        self.folder.read(path, limit)
+        match path {
+            Manifest::FILE => Ok(self.sealed.bytes.clone()),
+            _ => self.folder.read(path, limit),
+        }
     }
 
     fn size(&self, path: &str) -> Result<u64, Problem> {
-        self.folder.size(path)
+        match path {
+            Manifest::FILE => Ok(self.sealed.bytes.len() as u64),
+            _ => self.folder.size(path),
+        }
     }
 
     fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+        if path == Manifest::FILE {
+            return Ok((self.sealed.bytes.len() as u64, self.sealed.digest));
+        }
         let Some(identity) = identity(self.folder, path) else { return self.folder.measure(path) };
         if let Some(known) = self.known.borrow().get(&identity) {
             return Ok(*known);

@@ -77,17 +77,22 @@ const WIDTH: usize = 4;
 const NOT_YET: [&str; 4] = ["registry-absent", "github-absent", "index-absent", "index-missing"];
 
 impl World<'_> {
-    /// Looks at all that the release has at its places, with the key that signed it. Large layers
-    /// among `written`, which this run sent and asked about again, are not fetched back.
+    /// Looks at all that the release with digest `sealed` has at its places, with the key that
+    /// signed it. Large layers among `written`, which this run sent and asked about again, are not
+    /// fetched back.
     ///
     /// # Errors
     /// When a place cannot be named, or the key not be read; what is wrong is told by the answers.
-    pub(super) fn look(&self, dist: &Folder, written: &[Ended]) -> Result<Vec<Verified>, Failure> {
+    pub(super) fn look(
+        &self,
+        dist: &Folder,
+        sealed: &Digest,
+        written: &[Ended],
+    ) -> Result<Vec<Verified>, Failure> {
         let pem = dist.read(Manifest::KEY_FILE, MAX_KEY_BYTES)?;
         let key = PublicKey::parse(&String::from_utf8_lossy(&pem))?;
-        let sealed = dist.measure(Manifest::FILE)?.1;
         let settled = settled(written);
-        let by = Known { key: &key, sealed: &sealed, settled: &settled };
+        let by = Known { key: &key, sealed, settled: &settled };
         let mut verified = Vec::new();
         for some in self.subjects()?.chunks(WIDTH) {
             let looked: Vec<Verified> = thread::scope(|scope| {

@@ -65,8 +65,9 @@ fn names(folder: &Path) -> Result<BTreeSet<String>, Problem> {
 fn sealed(manifest: &Manifest) -> BTreeMap<&str, Option<Digest>> {
     let artifacts = manifest.artifacts.iter().map(|artifact| &artifact.file);
     let documents = manifest.documents.iter().map(|document| &document.file);
-    let known: BTreeMap<&str, Digest> =
-        artifacts.chain(documents).map(|file| (file.path.as_str(), file.digest)).collect();
+    let files = artifacts.chain(documents).map(|file| (file.path.as_str(), file.digest));
+    let own = manifest.render().ok().map(|text| (Manifest::FILE, Digest::of(text.as_bytes())));
+    let known: BTreeMap<&str, Digest> = files.chain(own).collect();
     let assets = manifest.assets.iter();
     assets.map(|asset| (asset.name.as_str(), known.get(asset.path.as_str()).copied())).collect()
 }

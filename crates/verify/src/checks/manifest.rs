@@ -11,16 +11,20 @@ use crate::report::Findings;
 /// Reads the manifest; nothing when no other check could rely on it.
 pub(crate) fn read(dist: &dyn Dist, found: &mut Findings) -> Option<Manifest> {
     found.look();
-    let file = Manifest::FILE;
-    let bytes = match dist.read(file, MAX_JSON_BYTES) {
-        Ok(bytes) => bytes,
+    match dist.read(Manifest::FILE, MAX_JSON_BYTES) {
+        Ok(bytes) => parse(&bytes, found),
         Err(problem) => {
             let help = "name a folder that `package-actions release --local` or `seal` left";
-            found.add(problem.help(help), file);
-            return None;
+            found.add(problem.help(help), Manifest::FILE);
+            None
         }
-    };
-    let manifest: Manifest = match serde_json::from_slice(&bytes) {
+    }
+}
+
+/// The manifest from its bytes; nothing when nobody could rely on it.
+pub(crate) fn parse(bytes: &[u8], found: &mut Findings) -> Option<Manifest> {
+    let file = Manifest::FILE;
+    let manifest: Manifest = match serde_json::from_slice(bytes) {
         Ok(manifest) => manifest,
         Err(error) => {
             let place =
@@ -36,7 +40,7 @@ pub(crate) fn read(dist: &dyn Dist, found: &mut Findings) -> Option<Manifest> {
         found.wrong("manifest-schema", file, message);
         return None;
     }
-    if manifest.render().ok().map(String::into_bytes).as_ref() != Some(&bytes) {
+    if manifest.render().ok().as_deref().map(str::as_bytes) != Some(bytes) {
         let message = "is not spelled as its own content would be rendered";
         found.wrong("manifest-rendering", file, message);
     }
