@@ -6,6 +6,7 @@ mod index;
 mod release;
 mod scratch;
 
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -110,7 +111,7 @@ fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<
                 publish::world::GITHUB_REGISTRY => publish::world::keychain(environment)?,
                 _ => Keychain::of_docker(),
             };
-            let looked = image(&http, &keychain, reference, &key);
+            let looked = image(&http, &keychain, reference, &key, &BTreeSet::new());
             looked.map(|(report, _)| report).map_err(judged)
         }
         Subject::Release(named) => {

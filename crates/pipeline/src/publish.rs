@@ -147,7 +147,7 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
         let wrote = run.items.iter().any(|ended| ended.fate == Fate::Written);
         if wrote || asked.part == Part::Finish {
             progress.event(&Event::Stage { name: "verify", units: 0 });
-            verified = world.look(&dist, &admitted.sealed.digest)?;
+            verified = world.look(&dist, &admitted.sealed.digest, &run.items)?;
         }
     }
     drop(rooms);

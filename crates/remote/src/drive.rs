@@ -206,6 +206,8 @@ fn write(group: &mut [Entry<'_>], rank: (Phase, u8), listen: Listener<'_>) -> Ve
         .filter(|entry| entry.is_missing() && (entry.item.phase, entry.item.step) == rank)
         .collect();
     let Some(room) = missing.first().map(|entry| entry.room) else { return Vec::new() };
+    // The largest first: the small ones pass by while it goes.
+    missing.sort_by_key(|entry| std::cmp::Reverse(entry.item.size));
     let items: Vec<&Item> = missing.iter().map(|entry| entry.item).collect();
     let bytes = items.iter().map(|item| item.size).sum();
     listen(&Event::Writing { room: room.name(), items: items.len(), bytes });

@@ -4,15 +4,18 @@
 
 #[path = "registry/release.rs"]
 mod release;
+#[path = "registry/settled.rs"]
+mod settled;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::path::Path;
 
 use forge::{Access, Fault, Forge, Kind, On, RegistrySetup, Service, Setup};
-use model::{Digest, Problems};
+use model::{Digest, Problem, Problems};
 use release::{Recipe, Release, scratch};
 use remote::http::{Http, Patience};
-use remote::oci::{self, Keychain, Limits, Login, Options, Reference};
+use remote::oci::{self, Fetched, Keychain, Limits, Login, Options, Reference};
 use remote::{Fate, Order, Phase, Room, Secret, publish};
 
 /// Blobs, manifests, referrers and their list, tags of what [`Release::make`] makes.
@@ -41,6 +44,16 @@ fn options(forge: &Forge) -> Options {
     let login = Login::Password { user: USER.to_owned(), password: Secret::new(PASSWORD) };
     let given = BTreeMap::from([(forge.host(Service::Registry), login)]);
     Options { keychain: Keychain { given, ..Keychain::default() }, ..Options::default() }
+}
+
+fn fetch(
+    http: &Http,
+    options: &Options,
+    reference: &Reference,
+    folder: &Path,
+    limits: Limits,
+) -> Result<Fetched, Problem> {
+    oci::fetch(http, &options.keychain, reference, folder, limits, &BTreeSet::new())
 }
 
 /// Publishes, and gives how many items were written.
@@ -274,8 +287,7 @@ fn what_is_served_is_fetched_with_all_that_refers_to_it() {
         let folder = scratch();
         let drop = Fault::once(On::holding("GET", "/blobs/"), Kind::DropResponse(230)).times(2);
         forge.inject(drop);
-        let fetched =
-            oci::fetch(&http, &options.keychain, &reference, &folder, Limits::default()).unwrap();
+        let fetched = fetch(&http, &options, &reference, &folder, Limits::default()).unwrap();
         assert_eq!(fetched.reference.digest, Some(release.index));
         assert_eq!(fetched.manifests.len(), 3);
         let root = &fetched.manifests[0];
@@ -309,7 +321,7 @@ fn a_registry_that_lies_is_not_believed() {
         let name = format!("{}/o/app:1.2.3", forge.host(Service::Registry));
         let reference = Reference::parse(&name).unwrap();
         let folder = scratch();
-        let found = oci::fetch(&http, &options.keychain, &reference, &folder, limits);
+        let found = fetch(&http, &options, &reference, &folder, limits);
         assert_eq!(found.unwrap_err().code, expected, "{kind:?}");
         fs::remove_dir_all(folder).unwrap();
     };
@@ -380,7 +392,7 @@ fn another_host_sees_no_credentials() {
     let name = format!("{}/o/app:1.2.3", own.host(Service::Registry));
     let reference = Reference::parse(&name).unwrap();
     let folder = scratch();
-    let found = oci::fetch(&http, &options.keychain, &reference, &folder, Limits::default());
+    let found = fetch(&http, &options, &reference, &folder, Limits::default());
     assert!(found.is_err());
     assert!(!other.log().is_empty());
     assert!(other.log().iter().all(|entry| entry.authorization.is_none()));

@@ -1,12 +1,13 @@
 //! An image or a chart in a registry, with all that refers to it.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use evidence::PublicKey;
 use evidence::bundle::MEDIA_TYPE;
 use model::limits::MAX_JSON_BYTES;
-use model::{Place, Problem};
+use model::{Digest, Place, Problem};
 use remote::http::Http;
 use remote::oci::{self, FetchedFile, FetchedManifest, Keychain, Limits, Reference};
 use signing::P256;
@@ -27,7 +28,8 @@ const MAX_EVIDENCE: u64 = 16 << 20;
 const MAX_CHART: u64 = 128 << 20;
 
 /// Fetches what a registry serves as `reference` and verifies it with `key`. Gives the reference
-/// with the digest that it had as well.
+/// with the digest that it had as well. Of the layers in `settled` it is only asked whether they
+/// are there: the caller knows that the registry took these very bytes.
 ///
 /// # Errors
 /// When it cannot be fetched, or is none; what is wrong with it is told by the report.
@@ -36,9 +38,11 @@ pub(crate) fn image(
     keychain: &Keychain,
     reference: &Reference,
     key: &PublicKey,
+    settled: &BTreeSet<Digest>,
 ) -> Result<(Report, Reference), Problem> {
     let folder = Scratch::new()?;
-    let fetched = oci::fetch(http, keychain, reference, folder.path(), Limits::default())?;
+    let limits = Limits::default();
+    let fetched = oci::fetch(http, keychain, reference, folder.path(), limits, settled)?;
     let served: Result<Vec<Served>, Problem> =
         fetched.manifests.iter().map(|manifest| served(reference, manifest)).collect();
     let report = verify::verify_served(&fetched.reference.to_string(), &served?, key, &P256);

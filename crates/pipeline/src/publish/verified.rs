@@ -1,5 +1,6 @@
 //! The end of a publication: everything that was published, fetched as anybody would and checked.
 
+use std::collections::BTreeSet;
 use std::thread;
 
 use evidence::PublicKey;
@@ -7,6 +8,7 @@ use model::{Artifact, ArtifactKind, Digest, Manifest, Problem, Problems};
 use remote::github::Repository;
 use remote::oci::Reference;
 use remote::pypi;
+use remote::{Ended, Fate};
 use serde::Serialize;
 use verify::{Dist as _, Report, Signer};
 
@@ -61,6 +63,13 @@ enum Subject {
     Index(String, Version),
 }
 
+/// What is known before anything is looked at.
+struct Known<'k> {
+    key: &'k PublicKey,
+    sealed: &'k Digest,
+    settled: &'k BTreeSet<Digest>,
+}
+
 /// Looked at a time.
 const WIDTH: usize = 4;
 
@@ -69,20 +78,26 @@ const NOT_YET: [&str; 4] = ["registry-absent", "github-absent", "index-absent", 
 
 impl World<'_> {
     /// Looks at all that the release with digest `sealed` has at its places, with the key that
-    /// signed it.
+    /// signed it. Large layers among `written`, which this run sent and asked about again, are not
+    /// fetched back.
     ///
     /// # Errors
     /// When a place cannot be named, or the key not be read; what is wrong is told by the answers.
-    pub(super) fn look(&self, dist: &Folder, sealed: &Digest) -> Result<Vec<Verified>, Failure> {
+    pub(super) fn look(
+        &self,
+        dist: &Folder,
+        sealed: &Digest,
+        written: &[Ended],
+    ) -> Result<Vec<Verified>, Failure> {
         let pem = dist.read(Manifest::KEY_FILE, MAX_KEY_BYTES)?;
         let key = PublicKey::parse(&String::from_utf8_lossy(&pem))?;
+        let settled = settled(written);
+        let by = Known { key: &key, sealed, settled: &settled };
         let mut verified = Vec::new();
         for some in self.subjects()?.chunks(WIDTH) {
             let looked: Vec<Verified> = thread::scope(|scope| {
-                let running: Vec<_> = some
-                    .iter()
-                    .map(|subject| scope.spawn(|| self.look_at(subject, &key, sealed)))
-                    .collect();
+                let running: Vec<_> =
+                    some.iter().map(|subject| scope.spawn(|| self.look_at(subject, &by))).collect();
                 running.into_iter().filter_map(|thread| thread.join().ok()).collect()
             });
             verified.extend(looked);
@@ -136,11 +151,11 @@ impl World<'_> {
         })
     }
 
-    fn look_at(&self, subject: &Subject, key: &PublicKey, sealed: &Digest) -> Verified {
+    fn look_at(&self, subject: &Subject, by: &Known<'_>) -> Verified {
         let attempts = self.http.patience().attempts;
         let mut attempt = 1;
         loop {
-            let (name, looked) = self.look_once(subject, key, sealed);
+            let (name, looked) = self.look_once(subject, by);
             let is_late = |problem: &Problem| NOT_YET.contains(&problem.code.as_str());
             let late = match &looked {
                 Ok(report) => report.problems().0.iter().any(is_late),
@@ -154,17 +169,12 @@ impl World<'_> {
         }
     }
 
-    fn look_once(
-        &self,
-        subject: &Subject,
-        key: &PublicKey,
-        sealed: &Digest,
-    ) -> (String, Result<Report, Problem>) {
+    fn look_once(&self, subject: &Subject, by: &Known<'_>) -> (String, Result<Report, Problem>) {
         match subject {
             Subject::Registry(root, digest) => {
-                let looked = self
-                    .keychain()
-                    .and_then(|keychain| outside::image(&self.http, &keychain, root, key));
+                let looked = self.keychain().and_then(|keychain| {
+                    outside::image(&self.http, &keychain, root, by.key, by.settled)
+                });
                 let looked = looked.and_then(|(report, found)| {
                     same(&root.to_string(), found.digest.as_ref(), digest.as_ref())?;
                     Ok(report)
@@ -173,13 +183,13 @@ impl World<'_> {
             }
             Subject::Release(named) => {
                 let environment = &self.asked.environment;
-                let key = Some(key.clone());
+                let key = Some(by.key.clone());
                 let looked = outside::release(&self.http, named, environment, key);
                 let name = format!("github:{named}");
                 let looked = looked.and_then(|(mut report, manifest)| {
                     let found = manifest.and_then(|manifest| manifest.render().ok());
                     let found = found.map(|text| Digest::of(text.as_bytes()));
-                    same(&name, found.as_ref(), Some(sealed))?;
+                    same(&name, found.as_ref(), Some(by.sealed))?;
                     // What people attached by hand was told already, and is not of this release.
                     for check in &mut report.checks {
                         check.problems.0.retain(|problem| problem.code != "file-extra");
@@ -196,6 +206,19 @@ impl World<'_> {
         }
     }
 }
+
+/// The digests of what was just written and is too large to be fetched back for nothing: a registry
+/// hashes what it takes, and said afterwards that it has these bytes.
+fn settled(written: &[Ended]) -> BTreeSet<Digest> {
+    let large = written.iter().filter(|ended| {
+        let is_image = ended.room == "oci";
+        is_image && ended.fate == Fate::Written && ended.item.size > MAX_FETCHED_BACK
+    });
+    large.map(|ended| ended.item.digest).collect()
+}
+
+/// Bytes of a layer up to which fetching it back costs next to nothing.
+const MAX_FETCHED_BACK: u64 = 1 << 20;
 
 /// That what is served is what was sealed: another release by the same key is signed just as well.
 fn same(name: &str, found: Option<&Digest>, sealed: Option<&Digest>) -> Result<(), Problem> {

@@ -4,9 +4,10 @@
 mod download;
 mod parts;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use model::{Digest, Problem};
 use serde_json::json;
@@ -14,8 +15,9 @@ use serde_json::json;
 use super::login::Keychain;
 use super::reference::Reference;
 use super::registry::{Registry, Served};
+use crate::drive::each;
 use crate::http::Http;
-use parts::Parts;
+use parts::{Part, Parts};
 
 /// How much is taken from a registry that may be anybody's.
 #[derive(Debug, Clone, Copy)]
@@ -88,7 +90,9 @@ pub struct FetchedFile {
     pub title: String,
 }
 
-/// Fetches `reference` into `folder`, which is made if need be.
+/// Fetches `reference` into `folder`, which is made if need be, several things at a time. Layers
+/// in `settled` are not fetched: the registry is asked whether it has them, with this digest and
+/// size, and their files stay away. Evidence and configurations are always fetched.
 ///
 /// # Errors
 /// `registry-absent` when there is no such thing, `registry-digest` when other bytes than named
@@ -100,102 +104,175 @@ pub fn fetch(
     reference: &Reference,
     folder: &Path,
     limits: Limits,
+    settled: &BTreeSet<Digest>,
 ) -> Result<Fetched, Problem> {
     let registry = Registry::new(http, &reference.registry, keychain)?;
-    let mut fetcher = Fetcher {
+    let fetcher = Fetcher {
         registry: &registry,
         repository: &reference.repository,
         folder,
         limits,
-        taken: 0,
+        settled,
+        taken: AtomicU64::new(0),
     };
-    http.block_on(fetcher.fetch(reference))
+    fetcher.fetch(reference)
 }
+
+/// Requests at a time: most of them are small, and wait for the other side.
+const WIDTH: usize = 8;
 
 struct Fetcher<'f, 'h> {
     registry: &'f Registry<'h>,
     repository: &'f str,
     folder: &'f Path,
     limits: Limits,
-    taken: u64,
+    settled: &'f BTreeSet<Digest>,
+    taken: AtomicU64,
+}
+
+/// A manifest or index, and what it names.
+struct Document {
+    served: Served,
+    parts: Parts,
 }
 
 impl Fetcher<'_, '_> {
-    async fn fetch(&mut self, reference: &Reference) -> Result<Fetched, Problem> {
+    fn fetch(&self, reference: &Reference) -> Result<Fetched, Problem> {
         fs::create_dir_all(self.blobs()).map_err(|error| self.unwritable(&error))?;
-        let root = self.registry.manifest(self.repository, &reference.target()).await?;
-        let root = root.ok_or_else(|| {
+        let target = reference.target();
+        let root = self.registry.manifest(self.repository, &target);
+        let root = self.registry.http().block_on(root)?.ok_or_else(|| {
             Problem::error("registry-absent", format!("there is no `{reference}`"))
                 .help("look at the name and the tag; a private package looks absent to strangers")
         })?;
         let parts = Parts::read(&root)?;
         self.within(parts.children.len(), self.limits.manifests, "manifests")?;
-        let mut manifests = vec![self.manifest(&root, &parts).await?];
-        for child in &parts.children {
-            let served = self.served(&child.digest).await?;
-            let parts = Parts::read(&served)?;
-            manifests.push(self.manifest(&served, &parts).await?);
-        }
-        let reference = Reference { digest: Some(root.digest), ..reference.clone() };
-        self.write_layout(&reference, &root, &parts)?;
-        Ok(Fetched { reference, manifests })
+        let below = together(&parts.children, |child| self.document(&child.digest))?;
+        let root = Document { served: root, parts };
+        let reference = Reference { digest: Some(root.served.digest), ..reference.clone() };
+        self.write_layout(&reference, &root.served, &root.parts)?;
+        let documents: Vec<Document> = std::iter::once(root).chain(below).collect();
+        let referrers = self.referrers(&documents)?;
+        self.blobs_of(&documents, &referrers)?;
+        let manifests = documents.iter().zip(&referrers);
+        let manifests = manifests.map(|(document, referrers)| self.fetched(document, referrers));
+        Ok(Fetched { reference, manifests: manifests.collect::<Result<_, _>>()? })
     }
 
-    /// A manifest with all that it names and all that refers to it.
-    async fn manifest(
-        &mut self,
-        served: &Served,
-        parts: &Parts,
-    ) -> Result<FetchedManifest, Problem> {
-        let file = self.keep(served, &parts.media_type)?;
-        let config = match &parts.config {
-            Some(config) => Some(self.blob(config).await?),
-            None => None,
-        };
-        let layers = self.layers(parts).await?;
-        let listed = self.registry.referrers(self.repository, &served.digest).await?.digests();
-        self.within(listed.len(), self.limits.referrers, "referrers")?;
-        let mut referrers = Vec::new();
-        for digest in listed {
-            let found = self.served(&digest).await?;
-            let parts = Parts::read(&found)?;
+    /// What refers to each of `documents`.
+    fn referrers(&self, documents: &[Document]) -> Result<Vec<Vec<Document>>, Problem> {
+        let listed = together(documents, |document| {
+            let listing = self.registry.referrers(self.repository, &document.served.digest);
+            self.registry.http().block_on(listing).map(|listing| listing.digests())
+        })?;
+        for digests in &listed {
+            self.within(digests.len(), self.limits.referrers, "referrers")?;
+        }
+        let pairs = documents.iter().zip(&listed).enumerate();
+        let pairs: Vec<(usize, Digest, Digest)> = pairs
+            .flat_map(|(at, (document, digests))| {
+                digests.iter().map(move |digest| (at, document.served.digest, *digest))
+            })
+            .collect();
+        let found = together(&pairs, |(_, _, digest)| self.document(digest))?;
+        let mut referrers: Vec<Vec<Document>> = documents.iter().map(|_| Vec::new()).collect();
+        for ((at, subject, _), document) in pairs.iter().zip(found) {
             // Anybody can write the list under the tag; only a manifest itself says what it is of.
-            if parts.subject == Some(served.digest) {
-                let file = self.keep(&found, &parts.media_type)?;
-                let layers = self.layers(&parts).await?;
-                let (artifact_type, annotations) = (parts.artifact_type, parts.annotations);
-                referrers.push(Referrer { file, artifact_type, annotations, layers });
+            if document.parts.subject == Some(*subject)
+                && let Some(own) = referrers.get_mut(*at)
+            {
+                own.push(document);
             }
         }
-        Ok(FetchedManifest { file, config, layers, referrers })
+        Ok(referrers)
     }
 
-    async fn layers(&mut self, parts: &Parts) -> Result<Vec<FetchedFile>, Problem> {
-        self.within(parts.layers.len(), self.limits.layers, "layers")?;
-        let mut layers = Vec::new();
-        for layer in &parts.layers {
-            layers.push(self.blob(layer).await?);
+    /// Fetches all that manifests and their referrers point at, the largest first.
+    fn blobs_of(&self, documents: &[Document], referrers: &[Vec<Document>]) -> Result<(), Problem> {
+        let mut wanted: BTreeMap<Digest, &Part> = BTreeMap::new();
+        let mut asked: BTreeMap<Digest, &Part> = BTreeMap::new();
+        for document in documents.iter().chain(referrers.iter().flatten()) {
+            self.within(document.parts.layers.len(), self.limits.layers, "layers")?;
         }
-        Ok(layers)
+        for parts in documents.iter().map(|document| &document.parts) {
+            wanted.extend(parts.config.iter().map(|part| (part.digest, part)));
+            for layer in &parts.layers {
+                let settled = self.settled.contains(&layer.digest);
+                if settled { &mut asked } else { &mut wanted }.insert(layer.digest, layer);
+            }
+        }
+        let evidence = referrers.iter().flatten().flat_map(|document| &document.parts.layers);
+        wanted.extend(evidence.map(|part| (part.digest, part)));
+        let mut wanted: Vec<&Part> = wanted.into_values().collect();
+        wanted.sort_by_key(|part| std::cmp::Reverse(part.size));
+        let asked: Vec<&Part> = asked.into_values().collect();
+        let http = self.registry.http();
+        together(&asked, |part| http.block_on(self.confirm(part)))?;
+        together(&wanted, |part| http.block_on(self.blob(part)))?;
+        Ok(())
     }
 
-    async fn served(&self, digest: &Digest) -> Result<Served, Problem> {
-        let served = self.registry.manifest(self.repository, &digest.to_string()).await?;
-        served.ok_or_else(|| {
-            let message =
-                format!("`{}` names the manifest {digest}, but lacks it", self.repository);
-            Problem::error("registry-absent", message)
-                .help("its registry lost a part of it: publish the release again")
+    fn fetched(
+        &self,
+        document: &Document,
+        referrers: &[Document],
+    ) -> Result<FetchedManifest, Problem> {
+        let parts = &document.parts;
+        let files = |parts: &Parts| parts.layers.iter().map(|layer| self.file(layer)).collect();
+        let referrer = |found: &Document| {
+            Ok(Referrer {
+                file: self.keep(&found.served, &found.parts.media_type)?,
+                artifact_type: found.parts.artifact_type.clone(),
+                annotations: found.parts.annotations.clone(),
+                layers: files(&found.parts),
+            })
+        };
+        Ok(FetchedManifest {
+            file: self.keep(&document.served, &parts.media_type)?,
+            config: parts.config.as_ref().map(|config| self.file(config)),
+            layers: files(parts),
+            referrers: referrers.iter().map(referrer).collect::<Result<_, Problem>>()?,
         })
     }
 
-    fn keep(&mut self, served: &Served, media_type: &str) -> Result<FetchedFile, Problem> {
+    /// A manifest that another one names.
+    fn document(&self, digest: &Digest) -> Result<Document, Problem> {
+        let target = digest.to_string();
+        let served = self.registry.manifest(self.repository, &target);
+        let served = self.registry.http().block_on(served)?.ok_or_else(|| self.lacking(digest))?;
+        Ok(Document { parts: Parts::read(&served)?, served })
+    }
+
+    /// That the registry says it has a layer, with this digest and size.
+    async fn confirm(&self, part: &Part) -> Result<(), Problem> {
+        let held = self.registry.holds_blob(self.repository, &part.digest, part.size).await?;
+        if held { Ok(()) } else { Err(self.lacking(&part.digest)) }
+    }
+
+    fn lacking(&self, digest: &Digest) -> Problem {
+        let message = format!("`{}` names {digest}, but lacks it", self.repository);
+        Problem::error("registry-absent", message)
+            .help("its registry lost a part of it: publish the release again")
+    }
+
+    fn keep(&self, served: &Served, media_type: &str) -> Result<FetchedFile, Problem> {
         let size = served.bytes.len() as u64;
         self.take(size)?;
         let path = self.blobs().join(served.digest.hex());
         fs::write(&path, &served.bytes).map_err(|error| self.unwritable(&error))?;
         let media_type = media_type.to_owned();
         Ok(FetchedFile { path, media_type, digest: served.digest, size, title: String::new() })
+    }
+
+    /// Where a blob is once it was fetched.
+    fn file(&self, part: &Part) -> FetchedFile {
+        FetchedFile {
+            path: self.blobs().join(part.digest.hex()),
+            media_type: part.media_type.clone(),
+            digest: part.digest,
+            size: part.size,
+            title: part.title(),
+        }
     }
 
     fn write_layout(
@@ -227,9 +304,9 @@ impl Fetcher<'_, '_> {
         self.folder.join("blobs").join("sha256")
     }
 
-    fn take(&mut self, bytes: u64) -> Result<(), Problem> {
-        self.taken = self.taken.saturating_add(bytes);
-        if self.taken <= self.limits.bytes {
+    fn take(&self, bytes: u64) -> Result<(), Problem> {
+        let before = self.taken.fetch_add(bytes.min(MAX_TAKEN), Ordering::Relaxed);
+        if before.saturating_add(bytes) <= self.limits.bytes {
             return Ok(());
         }
         let message = format!("`{}` is above {} bytes", self.repository, self.limits.bytes);
@@ -249,3 +326,15 @@ impl Fetcher<'_, '_> {
         Problem::error("registry-folder", message)
     }
 }
+
+/// Does `work` for all, several at a time; the first failure in their order ends it.
+fn together<T: Sync, A: Send>(
+    all: &[T],
+    work: impl Fn(&T) -> Result<A, Problem> + Sync,
+) -> Result<Vec<A>, Problem> {
+    // What was not begun has no answer; then another one has failed.
+    each(all, WIDTH, work).into_iter().flatten().collect()
+}
+
+/// What a part counts for at most: sums of what anybody's manifests claim must not wrap around.
+const MAX_TAKEN: u64 = 1 << 40;

@@ -7,8 +7,8 @@ use model::{Digest, Hasher, Problem};
 use reqwest::StatusCode;
 use reqwest::header::RANGE;
 
+use super::Fetcher;
 use super::parts::Part;
-use super::{FetchedFile, Fetcher};
 use crate::http::{Request, passes};
 use crate::oci::registry::Need;
 
@@ -21,17 +21,10 @@ struct Arrived {
 
 impl Fetcher<'_, '_> {
     /// Fetches a blob; one that is there already is not fetched again.
-    pub(super) async fn blob(&mut self, part: &Part) -> Result<FetchedFile, Problem> {
-        let path = self.blobs().join(part.digest.hex());
-        let fetched = FetchedFile {
-            path: path.clone(),
-            media_type: part.media_type.clone(),
-            digest: part.digest,
-            size: part.size,
-            title: part.title(),
-        };
+    pub(super) async fn blob(&self, part: &Part) -> Result<(), Problem> {
+        let path = self.file(part).path;
         if fs::metadata(&path).is_ok_and(|found| found.len() == part.size) {
-            return Ok(fetched);
+            return Ok(());
         }
         self.take(part.size)?;
         // Under another name until its bytes are known to be right.
@@ -57,8 +50,7 @@ impl Fetcher<'_, '_> {
                 "the registry, or something before it, alters what it holds: do not use it",
             ));
         }
-        fs::rename(&partial, &path).map_err(|error| self.unwritable(&error))?;
-        Ok(fetched)
+        fs::rename(&partial, &path).map_err(|error| self.unwritable(&error))
     }
 
     /// Receives the rest of a blob.
