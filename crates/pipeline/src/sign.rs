@@ -60,7 +60,7 @@ pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
 ///
 /// # Errors
 /// When a file is not what was sealed, or cannot be read, signed or written.
-pub(crate) fn release(dist: &Folder, sealed: &Sealed, key: &Key) -> Result<(), Problem> {
+pub(crate) fn release(dist: &Folder, sealed: &Sealed, key: &Key) -> Result<(), Failure> {
     let manifest = &sealed.manifest;
     let digests = sealed.digests();
     for item in &manifest.evidence {
@@ -83,13 +83,14 @@ pub(crate) fn release(dist: &Folder, sealed: &Sealed, key: &Key) -> Result<(), P
         };
         dist.write(&item.path, text.as_bytes(), false)?;
     }
-    seal::link_downloads(dist, manifest, |path| seal::is_evidence(manifest, path))
+    seal::link_downloads(dist, manifest, |path| seal::is_evidence(manifest, path))?;
+    Ok(())
 }
 
-fn changed(path: &str) -> Problem {
-    Problem::error("sign-changed", "is not what was sealed: it is not signed")
-        .at(Place::file(path))
-        .help("take the release again from where it was sealed")
+fn changed(path: &str) -> Failure {
+    let problem = Problem::error("sign-changed", "is not what was sealed: it is not signed");
+    let help = "take the release again from where it was sealed";
+    Failure::no(problem.at(Place::file(path)).help(help))
 }
 
 /// Signs the sealed release in `dist` again, in the way it was sealed for.
