@@ -12,6 +12,8 @@ const TEXT_BYTES = 16 << 20;
 const JUNK = new Set([".git", "__pycache__", "node_modules", ".venv", ".tox", "target"]);
 
 const answer = (letter, text = "") => Buffer.from(letter + text);
+const ABSENT = answer("A");
+const FOLDER = answer("F");
 
 /** The tree at `folder`, which must be there. */
 export class Tree {
@@ -24,25 +26,29 @@ export class Tree {
     try {
       return this.#find(path === "." ? "" : path);
     } catch (error) {
-      if (error.code === "ENOENT") return answer("A");
+      if (error.code === "ENOENT") return ABSENT;
       return answer("U", error.message);
     }
   }
 
   #find(path) {
+    // Folders are asked for again and again; each is looked at once.
+    if (this.folders.get(path) === "plain") return FOLDER;
     const slash = path.lastIndexOf("/");
     const kind = this.#folder(slash < 0 ? "" : path.slice(0, slash));
-    if (kind === "absent") return answer("A");
+    if (kind === "absent") return ABSENT;
     if (kind === "file") return answer("U", "Not a directory (os error 20)");
     let full = path === "" ? this.root : `${this.root}${sep}${path}`;
     let about = lstatSync(full, { throwIfNoEntry: false });
-    if (!about) return answer("A");
+    if (!about) return ABSENT;
     if (kind === "linked" || about.isSymbolicLink()) {
       full = realpathSync.native(full);
       about = statSync(full);
       if (full !== this.root && !full.startsWith(this.root + sep)) return answer("O", full);
+    } else if (about.isDirectory()) {
+      this.folders.set(path, "plain");
     }
-    if (about.isDirectory()) return answer("F");
+    if (about.isDirectory()) return FOLDER;
     if (!about.isFile() || about.size > TEXT_BYTES) return answer("N");
     return text(full, about.size);
   }
@@ -54,7 +60,7 @@ export class Tree {
     const slash = path.lastIndexOf("/");
     let kind = this.#folder(slash < 0 ? "" : path.slice(0, slash));
     if (kind === "plain") {
-      const about = lstatSync(join(this.root, path), { throwIfNoEntry: false });
+      const about = lstatSync(`${this.root}${sep}${path}`, { throwIfNoEntry: false });
       if (!about) kind = "absent";
       else if (about.isSymbolicLink()) kind = "linked";
       else if (!about.isDirectory()) kind = "file";

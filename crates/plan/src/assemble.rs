@@ -121,7 +121,7 @@ fn packages(resolved: &Resolved, units: &[Unit]) -> Vec<Package> {
 }
 
 /// Each unit's index by its name.
-fn index_of(units: &[Unit]) -> BTreeMap<&UnitId, usize> {
+pub(crate) fn index_of(units: &[Unit]) -> BTreeMap<&UnitId, usize> {
     units.iter().enumerate().map(|(index, unit)| (&unit.id, index)).collect()
 }
 

@@ -5,6 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Leg, Plan, Platform, Recipe, UnitId};
 use serde_json::{Value, json};
 
+use crate::assemble::index_of;
+
 /// The runner that a leg is built on: from it, every platform is built.
 const RUNNER: &str = "ubuntu-24.04";
 
@@ -15,17 +17,18 @@ const ARM_RUNNER: &str = "ubuntu-24.04-arm";
 /// `{"include": [{"leg": 1, "runner": "ubuntu-24.04", "units": ["…"]}]}`.
 #[must_use]
 pub fn matrix(plan: &Plan) -> Value {
+    let index = index_of(&plan.units);
     let legs: Vec<Value> = plan
         .legs
         .iter()
-        .map(|leg| json!({ "leg": leg.number, "runner": runner(plan, leg), "units": leg.units }))
+        .map(|leg| json!({ "leg": leg.number, "runner": runner(plan, &index, leg), "units": leg.units }))
         .collect();
     json!({ "include": legs })
 }
 
 /// A Dockerfile's steps run natively where its leg has one platform.
-fn runner(plan: &Plan, leg: &Leg) -> &'static str {
-    let units = leg.units.iter().filter_map(|id| plan.unit(id));
+fn runner(plan: &Plan, index: &BTreeMap<&UnitId, usize>, leg: &Leg) -> &'static str {
+    let units = leg.units.iter().filter_map(|id| plan.units.get(*index.get(id)?));
     let dockerfiles = units.filter(|unit| unit.recipe == Recipe::DockerfileImage);
     let platforms: BTreeSet<Option<Platform>> = dockerfiles.map(|unit| unit.platform).collect();
     let arm = BTreeSet::from([Some(Platform::LinuxArm64)]);
