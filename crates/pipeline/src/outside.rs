@@ -47,6 +47,9 @@ pub struct Verifying {
     pub patience: Patience,
 }
 
+/// Files of one version on an index that are fetched at a time.
+const FILES_AT_A_TIME: usize = 6;
+
 /// Something out in the world.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Subject {
@@ -138,7 +141,7 @@ fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<
                 None => None,
             };
             let manifest = manifest.as_ref().map(|(manifest, signer)| (manifest, signer.clone()));
-            distributions(&http, &check, named, manifest).map_err(judged)
+            distributions(&http, &check, named, manifest, FILES_AT_A_TIME).map_err(judged)
         }
     }
 }

@@ -105,6 +105,8 @@ fn what_stays_here_is_looked_at_unless_the_key_says_whose_release_it_is() {
     let outcome = publish(&image(false));
     assert!(codes(&outcome).contains(&"file-digest".to_owned()), "{outcome:?}");
     assert!(world.forge.writes().is_empty());
+    // Nor does its download go anywhere: a copy of its own, as it is where artifacts were fetched.
+    alter(&dist.join("github/small-server-linux-amd64"));
     let outcome = publish(&image(true));
     assert!(codes(&outcome).is_empty(), "{outcome:?}");
     world.reset();

@@ -40,7 +40,7 @@ impl Named {
     }
 }
 
-/// Fetches all files of a version and verifies them, against a release's manifest where one is
+/// Fetches all files of a version, `width` at a time, and verifies them, against a release's manifest where one is
 /// given.
 ///
 /// # Errors
@@ -50,11 +50,12 @@ pub(crate) fn distributions(
     index: &str,
     named: &Named,
     manifest: Option<(&Manifest, Result<Signer, Problem>)>,
+    width: usize,
 ) -> Result<Report, Problem> {
     let folder = Scratch::new()?;
     let Named { project, version } = named;
     let from = VersionAddress { index, project, version };
-    let fetched = pypi::fetch(http, &from, folder.path())?;
+    let fetched = pypi::fetch(http, &from, folder.path(), width)?;
     let served: Result<Vec<Distribution>, Problem> = fetched.into_iter().map(read).collect();
     let expected = manifest.map(|(manifest, signer)| Expected {
         manifest,

@@ -42,10 +42,15 @@ impl<'d> Measured<'d> {
             .flat_map(|artifact| std::iter::once(&artifact.file).chain(&artifact.files))
             .partition(|file| leaves(&file.path));
         let mut known = hash_all(folder, leaving);
+        let downloads = downloads(&sealed.manifest);
         for file in staying {
-            let identity =
-                identity(folder, &file.path).filter(|(_, _, size, _)| *size == file.size);
+            let identity = identity_of(folder, &file.path, file.size);
             known.extend(identity.map(|identity| (identity, (file.size, file.digest))));
+            // Copies, not links, where the folder came through a store of artifacts.
+            if let Some(name) = downloads.get(file.path.as_str()) {
+                let identity = identity_of(folder, &format!("github/{name}"), file.size);
+                known.extend(identity.map(|identity| (identity, (file.size, file.digest))));
+            }
         }
         Self { folder, sealed, known: RefCell::new(known) }
     }
@@ -82,6 +87,17 @@ impl Dist for Measured<'_> {
         self.known.borrow_mut().insert(identity, measured);
         Ok(measured)
     }
+}
+
+/// The names under which files lie once more as downloads, by their paths. Where a file stays, so
+/// does its download: the gate lets both go to the same place.
+fn downloads(manifest: &Manifest) -> BTreeMap<&str, &str> {
+    manifest.assets.iter().map(|asset| (asset.path.as_str(), asset.name.as_str())).collect()
+}
+
+/// The file at `path`, if it has that size.
+fn identity_of(folder: &Folder, path: &str, size: u64) -> Option<Identity> {
+    identity(folder, path).filter(|(_, _, found, _)| *found == size)
 }
 
 /// The digests of `files`, largest first so that no thread ends up alone with a large one. What

@@ -95,12 +95,14 @@ impl World<'_> {
         let by = Known { key: &key, sealed, settled: &settled };
         let mut verified = Vec::new();
         for some in self.subjects()?.chunks(WIDTH) {
-            let looked: Vec<Verified> = thread::scope(|scope| {
+            let looked: Option<Vec<Verified>> = thread::scope(|scope| {
                 let running: Vec<_> =
                     some.iter().map(|subject| scope.spawn(|| self.look_at(subject, &by))).collect();
-                running.into_iter().filter_map(|thread| thread.join().ok()).collect()
+                running.into_iter().map(|thread| thread.join().ok()).collect()
             });
-            verified.extend(looked);
+            // What nobody looked at to the end is not known to be right.
+            let unknown = || Problem::error("verify-stopped", "a look from the outside broke off");
+            verified.extend(looked.ok_or_else(unknown)?);
         }
         Ok(verified)
     }
@@ -200,7 +202,7 @@ impl World<'_> {
             }
             Subject::Index(index, named) => {
                 let manifest = Some((self.manifest, Ok(Signer::Key)));
-                let looked = outside::distributions(&self.http, index, named, manifest);
+                let looked = outside::distributions(&self.http, index, named, manifest, 1);
                 (format!("pypi:{}=={}", named.project, named.version), looked)
             }
         }

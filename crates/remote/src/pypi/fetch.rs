@@ -20,9 +20,6 @@ const MAX_FILE_BYTES: u64 = 4 << 30;
 /// Files of one version: the public index's largest releases have some hundreds.
 const MAX_FILES: usize = 2_000;
 
-/// Files that are fetched at a time.
-const WIDTH: usize = 6;
-
 /// One version of a project on an index.
 #[derive(Debug, Clone, Copy)]
 pub struct VersionAddress<'a> {
@@ -51,7 +48,9 @@ pub struct FetchedDistribution {
     pub provenance: Option<Vec<u8>>,
 }
 
-/// Fetches all files of a version into `folder`, which is made if need be. Sorted by name.
+/// Fetches all files of a version into `folder`, which is made if need be, `width` of them at a
+/// time. Sorted by name. A small server drops connections beyond five or so, and each of those is
+/// tried again a second later: whoever fetches several versions at a time takes their files in turn.
 ///
 /// # Errors
 /// `index-absent` when the index has no such version; `index-page`; what asking ends with.
@@ -59,6 +58,7 @@ pub fn fetch(
     http: &Arc<Http>,
     from: &VersionAddress<'_>,
     folder: &Path,
+    width: usize,
 ) -> Result<Vec<FetchedDistribution>, Problem> {
     let index = Index::new(http, from.index)?;
     let project = normal(from.project);
@@ -87,7 +87,7 @@ pub fn fetch(
         let message = format!("cannot make `{}`: {error}", folder.display());
         Problem::error("remote-file", message)
     })?;
-    let fetched = each(&names, WIDTH, |name| match page.file(name)? {
+    let fetched = each(&names, width, |name| match page.file(name)? {
         Some(listed) => http.block_on(one(&index, listed, folder)),
         None => Err(absent()),
     });
