@@ -102,13 +102,25 @@ async function released(row) {
   try {
     await fetched(row, fresh);
     chmodSync(fresh, 0o755);
-    rmSync(path, { force: true });
-    renameSync(fresh, path);
+    put(fresh, path, row);
   } finally {
     rmSync(fresh, { force: true });
   }
   writeFileSync(`${folder}.complete`, "");
   return path;
+}
+
+/**
+ * Gives the fresh program its place, over what lies there: between a removal and a new name another
+ * job of the same machine would find nothing. Where a program that runs cannot be replaced, the
+ * other job has put the same bytes there.
+ */
+function put(fresh, path, row) {
+  try {
+    renameSync(fresh, path);
+  } catch (error) {
+    if (!existsSync(path) || digest(path) !== row.sha256) throw error;
+  }
 }
 
 function digest(path) {
