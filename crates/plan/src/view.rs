@@ -21,7 +21,10 @@ pub fn matrix(plan: &Plan) -> Value {
     let legs: Vec<Value> = plan
         .legs
         .iter()
-        .map(|leg| json!({ "leg": leg.number, "runner": runner(plan, &index, leg), "units": leg.units }))
+        .map(|leg| {
+            let runner = runner(plan, &index, leg);
+            json!({ "leg": leg.number, "runner": runner, "units": leg.units })
+        })
         .collect();
     json!({ "include": legs })
 }

@@ -40,8 +40,8 @@ impl Named {
     }
 }
 
-/// Fetches all files of a version, `width` at a time, and verifies them, against a release's manifest where one is
-/// given.
+/// Fetches all files of a version, `width` at a time, and verifies them, against a release's
+/// manifest where one is given.
 ///
 /// # Errors
 /// When they cannot be fetched; what is wrong with them is told by the report.

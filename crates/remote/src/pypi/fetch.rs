@@ -50,7 +50,7 @@ pub struct FetchedDistribution {
 
 /// Fetches all files of a version into `folder`, which is made if need be, `width` of them at a
 /// time. Sorted by name. A small server drops connections beyond five or so, and each of those is
-/// tried again a second later: whoever fetches several versions at a time takes their files in turn.
+/// tried again a second later: who fetches several versions at a time takes their files in turn.
 ///
 /// # Errors
 /// `index-absent` when the index has no such version; `index-page`; what asking ends with.
