@@ -119,24 +119,21 @@ pub(super) fn manifest(
 /// A manifest from its bytes, and who signed it according to the bundle.
 ///
 /// # Errors
-/// `manifest-unreadable`, `manifest-rendering`.
+/// The first thing that is wrong with the manifest, as [`verify::parse_manifest`] finds it.
 pub(super) fn signed(
     bytes: &[u8],
     bundle: Result<Vec<u8>, Problem>,
     key: Option<&PublicKey>,
 ) -> Result<(Manifest, Result<Signer, Problem>), Problem> {
-    let place = || Place::file(Manifest::FILE);
-    let manifest: Manifest = serde_json::from_slice(bytes)
-        .map_err(|error| Problem::error("manifest-unreadable", error.to_string()).at(place()))?;
-    if manifest.render().ok().map(String::into_bytes).as_deref() != Some(bytes) {
-        let message = "is not spelled as its own content would be rendered";
-        return Err(Problem::error("manifest-rendering", message).at(place()));
-    }
+    let manifest = verify::parse_manifest(bytes).map_err(|found| {
+        let unreadable = || Problem::error("manifest-unreadable", "is no manifest");
+        found.0.into_iter().next().unwrap_or_else(unreadable)
+    })?;
     let Some(key) = key else { return Ok((manifest, Ok(Signer::Unknown))) };
     let verify = |bundle: Vec<u8>| {
         let bundle = bundle::parse(&String::from_utf8_lossy(&bundle))?;
         bundle.verify_file(&Digest::of(bytes), key, &P256)
     };
     let signer = bundle.and_then(verify).map(|()| Signer::Key);
-    Ok((manifest, signer.map_err(|problem| problem.at(place()))))
+    Ok((manifest, signer.map_err(|problem| problem.at(Place::file(Manifest::FILE)))))
 }
