@@ -17,6 +17,10 @@ pub(crate) type Outcome = Result<ExitCode, Failure>;
 
 /// Runs what the arguments ask for.
 pub(crate) fn run(args: &Args) -> Outcome {
+    if args.output == Output::Matrix && !matches!(args.command, Command::Plan(_)) {
+        let problem = Problem::error("usage-output", "only `plan` has a matrix");
+        return Err(Failure::usage(problem.help("use `--output table` or `--output json`")));
+    }
     match &args.command {
         Command::Init(init) => propose(init, args.output),
         Command::Plan(plan) => show_plan(plan, args.output),

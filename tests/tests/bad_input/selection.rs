@@ -34,6 +34,15 @@ fn a_word_that_the_command_line_does_not_know_is_refused() {
 }
 
 #[test]
+fn a_matrix_of_anything_but_a_plan_is_refused_before_anything_is_done() {
+    let tree = Tree::good();
+    for words in [&["release", "--local", "--offline"][..], &["init"]] {
+        tree.refuses(&[words, &["--output", "matrix"]].concat(), &["error[usage-output]"]);
+    }
+    assert_eq!(tree.run(&["plan", "--output", "matrix"]).code, 0);
+}
+
+#[test]
 fn a_problem_is_json_for_machines() {
     let tree = Tree::good();
     let told = tree.run(&["plan", "--package", "zz", "--output", "json"]);
