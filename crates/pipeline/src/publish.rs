@@ -142,7 +142,7 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
     let seen = order.phases.contains(&Phase::Finish) && !order.dry_run;
     let mut verified = Vec::new();
     if seen && !run.problems.has_errors() {
-        warnings.extend(world.private()?);
+        warnings.extend(rooms.iter().flat_map(|room| room.hidden()));
         // Where nothing was written, every place was just asked for each digest.
         let wrote = run.items.iter().any(|ended| ended.fate == Fate::Written);
         if wrote || asked.part == Part::Finish {

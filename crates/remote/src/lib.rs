@@ -103,4 +103,9 @@ pub trait Room: Sync {
     fn notices(&self) -> Vec<Problem> {
         Vec::new()
     }
+
+    /// What a stranger cannot get of what it holds, as warnings. Asked once all is there.
+    fn hidden(&self) -> Vec<Problem> {
+        Vec::new()
+    }
 }

@@ -19,7 +19,6 @@ mod registry;
 mod room;
 mod shipment;
 
-pub use anonymous::anonymous;
 pub use fetch::{Fetched, FetchedFile, FetchedManifest, Limits, Referrer, fetch};
 pub use login::{Keychain, Login};
 pub use options::Options;

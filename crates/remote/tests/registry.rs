@@ -266,7 +266,7 @@ fn a_private_package_is_told_with_the_setting_to_change() {
         let release = release(&forge, "");
         let room = oci::room(&http, &release.manifest, &release.folder, &options(&forge)).unwrap();
         run(&release, &options(&forge), 1).unwrap();
-        let warnings = oci::anonymous(&http, room.roots());
+        let warnings = room.hidden();
         assert!(warnings.iter().all(|warning| warning.code == "registry-private"), "{warnings:?}");
         assert_eq!(warnings.len(), expected);
     };

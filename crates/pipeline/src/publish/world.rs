@@ -84,18 +84,6 @@ impl<'a> World<'a> {
         if problems.has_errors() { Err(Failure::usage(problems)) } else { Ok(rooms) }
     }
 
-    /// What nobody but the owner can pull of what was published.
-    ///
-    /// # Errors
-    /// As [`World::rooms`].
-    pub(super) fn private(&self) -> Result<Vec<Problem>, Problem> {
-        let mut roots = Vec::new();
-        for place in &self.places {
-            roots.extend(self.roots(*place)?);
-        }
-        Ok(oci::anonymous(&self.http, &roots))
-    }
-
     /// What people pull from a place.
     ///
     /// # Errors

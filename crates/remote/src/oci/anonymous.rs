@@ -11,8 +11,7 @@ use crate::http::Http;
 
 /// Tries to pull each of `roots` without credentials. What does not work is a warning: a package
 /// may be meant to be private.
-#[must_use]
-pub fn anonymous(http: &Http, roots: &[Reference]) -> Vec<Problem> {
+pub(super) fn anonymous(http: &Http, roots: &[&Reference]) -> Vec<Problem> {
     let keychain = Keychain::default();
     let mut registries = BTreeMap::new();
     let mut warnings = Vec::new();

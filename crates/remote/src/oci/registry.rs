@@ -86,6 +86,13 @@ impl<'h> Registry<'h> {
         })
     }
 
+    /// Whether it answered all that it was asked without asking who we are: what we saw, anybody
+    /// sees.
+    pub(crate) fn is_open(&self) -> bool {
+        let answered = matches!(self.ready.get(), Some(Ok(())));
+        answered && self.challenge.lock().is_ok_and(|known| known.is_none())
+    }
+
     /// The client and runtime below.
     pub(crate) fn http(&self) -> &'h Http {
         self.http

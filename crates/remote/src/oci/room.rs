@@ -6,6 +6,7 @@ use std::sync::Mutex;
 
 use model::{Digest, Format, Manifest, Problem};
 
+use super::anonymous::anonymous;
 use super::options::Options;
 use super::reference::Reference;
 use super::registry::Registry;
@@ -160,6 +161,14 @@ impl Room for OciRoom<'_> {
 
     fn notices(&self) -> Vec<Problem> {
         self.notices.lock().map(|notices| notices.iter().cloned().collect()).unwrap_or_default()
+    }
+
+    fn hidden(&self) -> Vec<Problem> {
+        let open =
+            |root: &&Reference| self.registries.get(&root.registry).is_some_and(Registry::is_open);
+        let behind_a_login: Vec<&Reference> =
+            self.shipment.roots.iter().filter(|root| !open(root)).collect();
+        anonymous(self.http, &behind_a_login)
     }
 }
 

@@ -170,23 +170,45 @@ const MAX_WORDS: usize = 600;
 pub(super) fn failure(end: &UvEnd, secrets: &[(String, Secret)]) -> Problem {
     let words = words(&end.stderr, secrets);
     let has = |all: &[&str]| all.iter().any(|word| words.contains(word));
-    let (code, help) = if has(&["invalid-publisher", "invalid-pending-publisher"]) {
-        (
-            "index-publisher",
+    let message = format!("uv could not publish: {words}");
+    if has(&["invalid-publisher", "invalid-pending-publisher"]) {
+        return Problem::error("index-publisher", message).help(
             "register this workflow as a trusted publisher of the project: owner, repository, the \
              name of the workflow file that holds the upload job, and the environment, if any; a \
              reusable workflow of another repository is never accepted",
-        )
-    } else if has(&["Trusted publishing failed", "trusted publishing"]) {
-        ("index-publisher", "the job needs `permissions: id-token: write`, the index a publisher")
-    } else if has(&["401", "403", "Missing credentials", "credentials"]) {
-        ("index-credentials", "are the token and the project's permissions right?")
-    } else if has(&["409", "already exists", "File already exists"]) {
-        ("index-file-exists", "an index takes a file once: release this under a new version")
-    } else {
-        ("index-upload", "run the same command again: what is there is not sent again")
-    };
-    Problem::error(code, format!("uv could not publish: {words}")).help(help)
+        );
+    }
+    // The connection comes first: without one nobody was asked who we are.
+    if has(&["certificate"]) {
+        return Problem::error("remote-tls", message)
+            .help("a certificate of your own goes into the file that `SSL_CERT_FILE` names");
+    }
+    if has(&["error sending request"]) {
+        return Problem::error("remote-unreachable", message).help("run the same command again");
+    }
+    if has(&["Trusted publishing failed", "trusted publishing"]) {
+        return Problem::error("index-publisher", message)
+            .help("the job needs `permissions: id-token: write`, the index a publisher");
+    }
+    match status(&words) {
+        Some(401 | 403) => Problem::error("index-credentials", message)
+            .help("are the token and the project's permissions right?"),
+        _ if has(&["Missing credentials"]) => Problem::error("index-credentials", message)
+            .help("set `UV_PUBLISH_TOKEN`, or give the job an identity"),
+        // Some indexes answer 400 to a file that they have.
+        status if status == Some(409) || has(&["already exists"]) => {
+            Problem::error("index-file-exists", message)
+                .help("an index takes a file once: release this under a new version")
+        }
+        _ => Problem::error("index-upload", message)
+            .help("run the same command again: what is there is not sent again"),
+    }
+}
+
+/// The status that a server answered with, where uv quotes one.
+fn status(words: &str) -> Option<u16> {
+    let (_, behind) = words.split_once("Server returned status code ")?;
+    behind.split(' ').next()?.parse().ok()
 }
 
 /// Whether a failure may pass by itself. (uv retries what breaks off; it takes every status for
@@ -336,6 +358,11 @@ mod tests {
             "uv could not publish: Failed to publish `a` to `b` Server returned status code 409 \
              Conflict. Server says: there",
         );
+        check(
+            "error: Failed to publish `a-4.0.3-py3.whl`\n  cause: 40 bytes left of 409",
+            "index-upload",
+            "uv could not publish: Failed to publish `a-4.0.3-py3.whl` 40 bytes left of 409",
+        );
         check("", "index-upload", "uv could not publish: it said nothing");
         let long = failure(&end(&"x".repeat(100_000)), &[]);
         assert!(long.message.len() < 700);
@@ -348,6 +375,24 @@ mod tests {
         let problem = failure(&end(said), &[]);
         assert_eq!(problem.code, "index-publisher");
         assert!(problem.help.unwrap().contains("reusable workflow"));
+    }
+
+    #[test]
+    fn a_connection_that_fails_is_no_matter_of_identity() {
+        let check = |cause: &str, code: &str| {
+            let tokens = "error: Failed to obtain token for trusted publishing\n  cause: Failed to \
+                          fetch: https://i/_/oidc/audience\n  cause: error sending request";
+            let upload = "error: Failed to publish `a`\n  cause: error sending request for url (i)";
+            for start in [tokens, upload] {
+                let said = format!("{start}\n  cause: client error (Connect)\n  cause: {cause}");
+                assert_eq!(failure(&end(&said), &[]).code, code);
+            }
+        };
+        check(
+            "tcp connect error\n  cause: Connection refused (os error 111)",
+            "remote-unreachable",
+        );
+        check("invalid peer certificate: UnknownIssuer", "remote-tls");
     }
 
     #[test]
