@@ -4,6 +4,7 @@
 //! the strictness of the `packaging` library. Opens no file and trusts no name's meaning.
 
 use model::Version;
+use model::limits::MAX_TAGS;
 
 use crate::tags::Tag;
 
@@ -51,6 +52,8 @@ pub enum NameError {
     Build,
     #[error("its name has an empty or malformed tag")]
     Tag,
+    #[error("its name stands for more than {MAX_TAGS} tags")]
+    Tags,
 }
 
 /// The normal form of a name (PEP 503): lower case, runs of `-`, `_` and `.` as one `-`.
@@ -113,13 +116,17 @@ impl WheelName {
         if !pythons.iter().all(|tag| is_identifier(tag)) {
             return Err(NameError::Tag);
         }
+        let (abis, platforms) = (tag_set(abi)?, tag_set(platform)?);
+        if pythons.len().saturating_mul(abis.len()).saturating_mul(platforms.len()) > MAX_TAGS {
+            return Err(NameError::Tags);
+        }
         Ok(Self {
             distribution: distribution.to_owned(),
             version: version.to_owned(),
             build,
             pythons,
-            abis: tag_set(abi)?,
-            platforms: tag_set(platform)?,
+            abis,
+            platforms,
         })
     }
 
@@ -284,6 +291,9 @@ mod tests {
         check("foo-1.0-py3.-none-any.whl", NameError::Tag);
         check("playlyfe-0.1.1-2.7.6-none-any.whl", NameError::Tag);
         check("foo-1.0-py3-none-a/b.whl", NameError::Tag);
+        let set = |start: &str| [start; 11].join(".");
+        let bomb = format!("foo-1.0-{}-{}-{}.whl", set("p"), set("a"), set("b"));
+        check(&bomb, NameError::Tags);
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use std::fmt;
 
 use model::Platform;
+use model::limits::MAX_TAGS;
 
 /// `python-abi-platform`, in lower case.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -27,11 +28,15 @@ impl Tag {
     }
 
     /// Reads what a `Tag:` line of `WHEEL` holds, compressed sets expanded; nothing when it has
-    /// not exactly three parts.
+    /// not exactly three parts, or stands for more than [`MAX_TAGS`].
     #[must_use]
     pub fn expand(text: &str) -> Option<Vec<Self>> {
         let parts: Vec<&str> = text.trim().split('-').collect();
         let [pythons, abis, platforms] = parts.as_slice() else { return None };
+        let sizes = parts.iter().map(|set| set.split('.').count());
+        if sizes.fold(1, usize::saturating_mul) > MAX_TAGS {
+            return None;
+        }
         let mut tags = Vec::new();
         for python in pythons.split('.') {
             for abi in abis.split('.') {
@@ -206,6 +211,8 @@ mod tests {
         check(" py2.py3-none-ANY ", &["py2-none-any", "py3-none-any"]);
         check("py3-none", &[]);
         check("py3-none-any-more", &[]);
+        let set = |start: &str| [start; 11].join(".");
+        check(&format!("{}-{}-{}", set("p"), set("a"), set("b")), &[]);
     }
 
     #[test]

@@ -5,6 +5,7 @@
 use std::collections::BTreeSet;
 
 use archive::Entry;
+use model::limits::MAX_TAGS;
 use model::{Place, Problem};
 
 use crate::cyclonedx;
@@ -80,7 +81,7 @@ pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
         None => Some(EntryPoints::new()),
         Some(bytes) => std::str::from_utf8(bytes).ok().and_then(entry_points::parse),
     };
-    let tags: BTreeSet<Tag> = wheel.all("Tag").filter_map(Tag::expand).flatten().collect();
+    let tags = tags(&wheel).map_err(at)?;
     Ok(Wheel {
         file_name: parsed,
         name: required(&metadata, "Name", "metadata-name").map_err(at)?,
@@ -93,6 +94,19 @@ pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
         entry_points,
         members,
     })
+}
+
+/// The tags that `WHEEL` names. Few characters can stand for very many.
+fn tags(wheel: &Metadata) -> Result<BTreeSet<Tag>, Problem> {
+    let mut tags = BTreeSet::new();
+    for tag in wheel.all("Tag").filter_map(Tag::expand).flatten() {
+        tags.insert(tag);
+        if tags.len() > MAX_TAGS {
+            let message = format!("the wheel names more than {MAX_TAGS} tags");
+            return Err(Problem::error("wheel-tags", message));
+        }
+    }
+    Ok(tags)
 }
 
 /// Packs a wheel again: members in byte order of path, the `.dist-info` folder last and `RECORD`

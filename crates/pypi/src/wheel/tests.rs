@@ -36,6 +36,27 @@ fn a_wheel_is_read_by_what_it_holds() {
 }
 
 #[test]
+fn a_few_characters_cannot_stand_for_tags_without_end() {
+    let check = |tags: &str, expected: Result<usize, &str>| {
+        let mut members = members("/x", "t");
+        let wheel = members.iter_mut().find(|member| member.path.ends_with("/WHEEL")).unwrap();
+        wheel.bytes = format!("Wheel-Version: 1.0\n{tags}").into_bytes();
+        let bytes = archive::zip::write(&members, 0).unwrap();
+        let read = read_wheel("a_b-1.0-py3-none-any.whl", &bytes);
+        let found = read.map(|wheel| wheel.tags.len()).map_err(|problem| problem.code);
+        assert_eq!(found, expected.map_err(str::to_owned));
+    };
+    let set = |start: &str, many: usize| {
+        (0..many).map(|number| format!("{start}{number}")).collect::<Vec<_>>().join(".")
+    };
+    let line = |abi: &str| format!("Tag: {}-{abi}-{}\n", set("p", 20), set("l", 30));
+    check(&line("none"), Ok(600));
+    check(&(line("none") + &line("none")), Ok(600));
+    check(&(line("none") + &line("abi3")), Err("wheel-tags"));
+    check(&line("none").replace("none", &set("a", 1000)), Ok(0));
+}
+
+#[test]
 fn two_packings_of_one_content_are_equal() {
     let first = archive::zip::write(&members("/home/one", "2026-01-01T00:00:00Z"), 0).unwrap();
     let mut other = members("/two/b", "2026-02-02T00:00:00Z");
