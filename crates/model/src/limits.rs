@@ -31,10 +31,6 @@ pub const MAX_UNPACK_RATIO: u64 = 50;
 /// Unpacked bytes from which [`MAX_UNPACK_RATIO`] is looked at.
 pub const RATIO_CHECK_FROM_BYTES: u64 = 64 << 20;
 
-/// Compatibility tags of one wheel, compressed sets expanded; the largest sets in the field stand
-/// for some dozens.
-pub const MAX_TAGS: usize = 1_024;
-
 /// Legs of a plan unless the caller says otherwise.
 pub const DEFAULT_LEGS: usize = 16;
 

@@ -5,7 +5,6 @@
 use std::collections::BTreeSet;
 
 use archive::Entry;
-use model::limits::MAX_TAGS;
 use model::{Place, Problem};
 
 use crate::cyclonedx;
@@ -13,7 +12,7 @@ use crate::entry_points::{self, EntryPoints};
 use crate::metadata::Metadata;
 use crate::name::WheelName;
 use crate::record::{self, RecordLine};
-use crate::tags::Tag;
+use crate::tags::{MAX_TAGS, Tag};
 
 /// A wheel, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +58,9 @@ impl Wheel {
 ///
 /// # Errors
 /// `wheel-name` for a file name that is no wheel's; an `archive-…` code for a ZIP that readers
-/// could see differently; `wheel-dist-info`, `wheel-metadata-missing`, `wheel-wheel-missing`,
-/// `metadata-syntax`, `metadata-name` or `metadata-version` when it does not say what it is.
+/// could see differently; `wheel-tags` for more than a thousand; `wheel-dist-info`,
+/// `wheel-metadata-missing`, `wheel-wheel-missing`, `metadata-syntax`, `metadata-name` or
+/// `metadata-version` when it does not say what it is.
 pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
     let at = |problem: Problem| problem.at(Place::file(file_name));
     let parsed = WheelName::parse(file_name)
@@ -94,19 +94,6 @@ pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
         entry_points,
         members,
     })
-}
-
-/// The tags that `WHEEL` names. Few characters can stand for very many.
-fn tags(wheel: &Metadata) -> Result<BTreeSet<Tag>, Problem> {
-    let mut tags = BTreeSet::new();
-    for tag in wheel.all("Tag").filter_map(Tag::expand).flatten() {
-        tags.insert(tag);
-        if tags.len() > MAX_TAGS {
-            let message = format!("the wheel names more than {MAX_TAGS} tags");
-            return Err(Problem::error("wheel-tags", message));
-        }
-    }
-    Ok(tags)
 }
 
 /// Packs a wheel again: members in byte order of path, the `.dist-info` folder last and `RECORD`
@@ -151,6 +138,21 @@ pub(crate) fn pack(
     let text = record::render(&lines, &own);
     members.push(Entry::new(own, text));
     archive::zip::write(&members, epoch).map_err(|error| error.problem("the wheel"))
+}
+
+/// All that the lines of `WHEEL` stand for; malformed ones are passed over.
+fn tags(wheel: &Metadata) -> Result<BTreeSet<Tag>, Problem> {
+    let mut tags = BTreeSet::new();
+    for line in wheel.all("Tag").filter(|line| line.split('-').count() == 3) {
+        let found = Tag::expand(line);
+        let too_many = found.is_none();
+        tags.extend(found.unwrap_or_default());
+        if too_many || tags.len() > MAX_TAGS {
+            let message = format!("`WHEEL` stands for more than {MAX_TAGS} tags");
+            return Err(Problem::error("wheel-tags", message));
+        }
+    }
+    Ok(tags)
 }
 
 /// The one `.dist-info` folder at the archive's root.
