@@ -24,7 +24,7 @@ pub use downloads::verify_downloads;
 pub use file::verify_file;
 pub use index::{Distribution, Expected, verify_distributions};
 pub use report::{Check, Report, Signer};
-pub use served::{Served, verify_served};
+pub use served::{Asked, Served, verify_served};
 
 /// What the formats know of a release.
 pub trait Knowledge {

@@ -1,11 +1,27 @@
 //! An image or a chart as a registry serves it: whoever holds the key must have signed it, said how
 //! it was built, and each platform's part of it alike.
 
-use evidence::{PublicKey, SignatureCheck, bundle, statement};
+mod stated;
+mod tag;
+mod version;
+
+use evidence::{PublicKey, SignatureCheck};
 use model::{Digest, Problem};
 
 use crate::report::Findings;
 use crate::{Report, Signer};
+use stated::Stated;
+
+/// What was asked of a registry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Asked<'a> {
+    /// The reference, with the digest that was found.
+    pub reference: &'a str,
+    /// The tag that it names, which is `latest` where it names nothing at all.
+    pub tag: Option<&'a str>,
+    /// Whether it named the digest itself: then no tag led there.
+    pub pinned: bool,
+}
 
 /// An index or a manifest that a registry served, and the evidence that refers to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,6 +32,9 @@ pub struct Served {
     pub digest: Digest,
     /// What people use of it, where that is something else: a chart's archive.
     pub content: Option<Digest>,
+    /// The version that it says it has, in its annotations or else its configuration's labels
+    /// (image-spec, "Pre-Defined Annotation Keys").
+    pub version: Option<String>,
     /// What is wrong inside it.
     pub problem: Option<Problem>,
     /// Sigstore bundles.
@@ -24,56 +43,31 @@ pub struct Served {
     pub sboms: Vec<String>,
 }
 
-/// Verifies what was served under `reference`: an index first, then what it lists. Evidence of
-/// others beside the key's own is no fault: anybody may refer to an image.
+/// Verifies what was served for `asked`: an index first, then what it lists. Evidence of others
+/// beside the key's own is no fault: anybody may refer to an image.
 #[must_use]
 pub fn verify_served(
-    reference: &str,
+    asked: &Asked<'_>,
     served: &[Served],
     key: &PublicKey,
     signatures: &dyn SignatureCheck,
 ) -> Report {
     let mut report = Report { artifacts: served.len(), ..Report::default() };
-    report.version = reference.to_owned();
-    let states = |predicate_type| {
-        move |one: &Served| {
-            let mut why = None;
-            for bundle in &one.bundles {
-                match check(bundle, one, predicate_type, key, signatures) {
-                    Ok(Some(name)) => return Ok(name),
-                    Ok(None) => {}
-                    Err(problem) => why = Some(problem),
-                }
-            }
-            Err(why)
-        }
-    };
-    let missing = |code: &str, what: &str, one: &Served, why: Option<Problem>| {
-        let why = why.map_or_else(String::new, |why| format!(": {}", why.message));
-        Problem::error(code, format!("nothing by the given key {what} {}{why}", one.digest))
-    };
-    report.run("signatures", |found| {
-        for one in served {
-            found.look();
-            match states(statement::IMAGE_PREDICATE_TYPE)(one) {
-                Err(why) => found.add(missing("image-signature", "signs", one, why), &one.name),
-                Ok(signed) if is_other(&signed, &one.name) => {
-                    let message = format!("was signed as `{signed}`: it is another image");
-                    found.wrong("image-other", &one.name, message);
-                }
-                Ok(_) => {}
-            }
-        }
-    });
+    report.version = asked.reference.to_owned();
+    let all: Vec<(&Served, Stated)> =
+        served.iter().map(|one| (one, Stated::of(one, key, signatures))).collect();
+    report.run("signatures", |found| signed(&all, found));
     report.run("provenance", |found| {
-        for one in served {
+        for (one, stated) in &all {
             found.look();
-            if let Err(why) = states(statement::PREDICATE_TYPE)(one) {
-                found.add(missing("image-provenance", "says how was built", one, why), &one.name);
+            if stated.built == 0 {
+                let problem = stated.lacks("image-provenance", "says how was built", one);
+                found.add(problem, &one.name);
             }
         }
     });
     report.run("sboms", |found| sboms(served, found));
+    let mut notes = Vec::new();
     report.run("contents", |found| {
         for one in served {
             found.look();
@@ -81,9 +75,30 @@ pub fn verify_served(
                 found.add(problem.clone(), &one.name);
             }
         }
+        if let Some((_, stated)) = all.first() {
+            version::check(asked, served, stated, found, &mut notes);
+        }
     });
-    report.signer = if report.is_good() { Signer::Key } else { Signer::Unsigned };
+    report.notes = notes;
+    // Something else may be wrong with what the key has signed.
+    let by_key = !all.is_empty() && all.iter().all(|(_, stated)| !stated.images.is_empty());
+    report.signer = if by_key { Signer::Key } else { Signer::Unsigned };
     report
+}
+
+/// Each is signed, and as what it is served as.
+fn signed(all: &[(&Served, Stated)], found: &mut Findings) {
+    for (one, stated) in all {
+        found.look();
+        match stated.images.as_slice() {
+            [] => found.add(stated.lacks("image-signature", "signs", one), &one.name),
+            [name, ..] if stated.images.iter().all(|name| is_other(name, &one.name)) => {
+                let message = format!("was signed as `{name}`: it is another image");
+                found.wrong("image-other", &one.name, message);
+            }
+            _ => {}
+        }
+    }
 }
 
 /// Whether what was signed under one name is served under that of another image. Copies keep the
@@ -95,32 +110,6 @@ fn is_other(signed: &str, served: &str) -> bool {
         last.split(':').next().unwrap_or_default().to_owned()
     };
     !signed.is_empty() && last(signed) != last(served)
-}
-
-/// What the key's statement of that type in `text` calls what was served: nothing when it is about
-/// something else. How a chart was built is said of its archive as well.
-///
-/// # Errors
-/// When it is no bundle, or not by the key.
-fn check(
-    text: &str,
-    served: &Served,
-    predicate_type: &str,
-    key: &PublicKey,
-    signatures: &dyn SignatureCheck,
-) -> Result<Option<String>, Problem> {
-    let bundle = bundle::read(text)?;
-    if let bundle::Content::Message { .. } = bundle.content {
-        return Ok(None);
-    }
-    let payload = bundle.verify_statement(key, signatures)?;
-    let statement = statement::read(&String::from_utf8_lossy(payload))?;
-    let about = |digest: &Digest| statement.subjects.iter().find(|(_, one)| one == digest);
-    let built = predicate_type == statement::PREDICATE_TYPE;
-    let content = served.content.as_ref().filter(|_| built);
-    let named = about(&served.digest).filter(|_| content.is_none_or(|it| about(it).is_some()));
-    let named = named.filter(|_| statement.predicate_type == predicate_type);
-    Ok(named.map(|(name, _)| name.clone()))
 }
 
 /// Each has a bill of materials that speaks of it, and none speaks of something else. No signature
@@ -147,18 +136,4 @@ fn sboms(served: &[Served], found: &mut Findings) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_copy_keeps_its_name_and_another_image_has_another() {
-        let check = |signed: &str, served: &str, expected: bool| {
-            assert_eq!(is_other(signed, served), expected, "{signed} as {served}");
-        };
-        check("ghcr.io/o/app", "ghcr.io/o/app@sha256:1", false);
-        check("ghcr.io/o/app", "127.0.0.1:5000/mirror/o/app@sha256:1", false);
-        check("ghcr.io/o/app:1.0@sha256:1", "ghcr.io/o/app@sha256:1", false);
-        check("ghcr.io/o/app", "ghcr.io/o/other@sha256:1", true);
-        check("", "ghcr.io/o/app@sha256:1", false);
-    }
-}
+mod tests;

@@ -279,16 +279,45 @@ fn an_image_or_a_chart_that_was_altered_is_refused() {
             world.registry.repositories.insert("team/other".to_owned(), shelf);
         });
     });
-    // A chart under another version than it has.
-    published.spoiled(&chart.replace("1.0.0", "2.0.0"), 1, "chart-other", |forge| {
-        forge.change(|world| {
-            for shelf in world.registry.repositories.values_mut() {
-                if let Some(digest) = shelf.tags.get("1.0.0").cloned() {
-                    shelf.tags.insert("2.0.0".to_owned(), digest);
+}
+
+/// A tag is the registry's word; what is signed under it says itself what it is.
+#[test]
+fn a_tag_that_was_moved_to_something_else_of_the_same_publisher_is_refused() {
+    let published = Published::new(Setup::default());
+    let [_, image, chart, _] = published.subjects();
+    let retag = |tag: &'static str, to: fn(&[&str]) -> String| {
+        move |forge: &Forge| {
+            forge.change(|world| {
+                for shelf in world.registry.repositories.values_mut() {
+                    let Some(digest) = shelf.tags.get("1.0.0").cloned() else { continue };
+                    let index = String::from_utf8_lossy(&shelf.manifests[&digest].bytes);
+                    let named: Vec<&str> = index.split('"').collect();
+                    let named = named.into_iter().filter(|part| part.starts_with("sha256:"));
+                    let below: Vec<&str> = [digest.as_str()].into_iter().chain(named).collect();
+                    shelf.tags.insert(tag.to_owned(), to(&below));
                 }
-            }
-        });
-    });
+            });
+        }
+    };
+    let root = |all: &[&str]| all[0].to_owned();
+    let last = |all: &[&str]| all[all.len() - 1].to_owned();
+    published.spoiled(&chart.replace("1.0.0", "2.0.0"), 1, "chart-other", retag("2.0.0", root));
+    for tag in ["2.0.0", "v0.9.0", "2", "1.1"] {
+        let subject = image.replace("1.0.0", tag);
+        published.spoiled(&subject, 1, "image-other", retag(tag, root));
+        let seen = published.verify(&subject).refused().stdout;
+        let told = "NOT verified: 3 artifacts";
+        assert!(seen.contains(told) && seen.contains("(signed by the given key)"), "{seen}");
+    }
+    published.spoiled(&image, 1, "image-part", retag("1.0.0", last));
+    published.spoiled(&image.replace(":1.0.0", ""), 1, "image-part", retag("latest", last));
+    for tag in ["v1.0.0", "1.0", "edge"] {
+        published.world.forge.change(|world| *world = published.before.clone());
+        retag(tag, root)(&published.world.forge);
+        let seen = published.verify(&image.replace("1.0.0", tag)).accepted().stdout;
+        assert_eq!(seen.contains("holds the version `1.0.0`"), tag == "edge", "{seen}");
+    }
 }
 
 #[test]

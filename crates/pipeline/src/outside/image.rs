@@ -11,7 +11,7 @@ use model::{Digest, Place, Problem};
 use remote::http::Http;
 use remote::oci::{self, FetchedFile, FetchedManifest, Keychain, Limits, Reference};
 use signing::P256;
-use verify::{Report, Served};
+use verify::{Asked, Report, Served};
 
 use super::scratch::Scratch;
 
@@ -20,6 +20,9 @@ const SPDX: &str = "application/spdx+json";
 
 /// Media type of a chart's archive, as a layer.
 const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
+
+/// Where an image says its version (image-spec, "Pre-Defined Annotation Keys").
+const VERSION: &str = "org.opencontainers.image.version";
 
 /// Bytes of one piece of evidence at most: GitHub refuses larger predicates.
 const MAX_EVIDENCE: u64 = 16 << 20;
@@ -45,7 +48,12 @@ pub(crate) fn image(
     let fetched = oci::fetch(http, keychain, reference, folder.path(), limits, settled)?;
     let served: Result<Vec<Served>, Problem> =
         fetched.manifests.iter().map(|manifest| served(reference, manifest)).collect();
-    let report = verify::verify_served(&fetched.reference.to_string(), &served?, key, &P256);
+    let found = fetched.reference.to_string();
+    let tag = reference.tag.as_deref();
+    let pinned = reference.digest.is_some();
+    let tag = if pinned { tag } else { tag.or(Some("latest")) };
+    let asked = Asked { reference: &found, tag, pinned };
+    let report = verify::verify_served(&asked, &served?, key, &P256);
     Ok((report, fetched.reference))
 }
 
@@ -68,10 +76,25 @@ fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, P
         name: format!("{}/{}@{}", reference.registry, reference.repository, manifest.file.digest),
         digest: manifest.file.digest,
         content: chart.map(|chart| chart.digest),
+        version: version(manifest)?,
         problem,
         bundles: texts(MEDIA_TYPE)?,
         sboms: texts(SPDX)?,
     })
+}
+
+/// The version that a manifest says it has, or else its configuration.
+fn version(manifest: &FetchedManifest) -> Result<Option<String>, Problem> {
+    let said = |text: &&str| !text.is_empty();
+    let annotation = manifest.annotations.get(VERSION).map(String::as_str).filter(said);
+    if let (None, Some(config)) = (annotation, &manifest.config) {
+        let config = read(config, MAX_JSON_BYTES)?;
+        // What is no image has no labels.
+        let config: serde_json::Value = serde_json::from_slice(&config).unwrap_or_default();
+        let label = config.pointer("/config/Labels").and_then(|labels| labels.get(VERSION));
+        return Ok(label.and_then(|label| label.as_str()).filter(said).map(str::to_owned));
+    }
+    Ok(annotation.map(str::to_owned))
 }
 
 fn text(layer: &FetchedFile) -> Result<String, Problem> {

@@ -54,6 +54,8 @@ pub struct Fetched {
 pub struct FetchedManifest {
     /// The manifest itself.
     pub file: FetchedFile,
+    /// Texts about it.
+    pub annotations: BTreeMap<String, String>,
     /// The configuration; none of an index.
     pub config: Option<FetchedFile>,
     /// The layers; none of an index.
@@ -229,6 +231,7 @@ impl Fetcher<'_, '_> {
         };
         Ok(FetchedManifest {
             file: self.keep(&document.served, &parts.media_type)?,
+            annotations: parts.annotations.clone(),
             config: parts.config.as_ref().map(|config| self.file(config)),
             layers: files(parts),
             referrers: referrers.iter().map(referrer).collect::<Result<_, Problem>>()?,
