@@ -13,7 +13,7 @@ use crate::{Failure, workspace};
 
 /// Functions whose argument is a code, in the rooms that make problems.
 const MAKERS: &[&str] =
-    &["error", "warning", "warn", "wrong", "problem", "fail", "missing", "at", "severity"];
+    &["error", "warning", "warn", "wrong", "problem", "fail", "missing", "lacks", "at", "severity"];
 
 /// One code: where it is made and what it says there, `{…}` standing for what is found.
 #[derive(Debug, PartialEq, Eq)]

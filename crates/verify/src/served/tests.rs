@@ -6,6 +6,8 @@ use model::ToolUse;
 
 use super::*;
 
+mod sboms;
+
 /// Takes one signature for the key's.
 struct Good;
 
@@ -53,6 +55,7 @@ fn provenance(version: &str) -> ProvenanceInput {
             subject("#linux-amd64", "amd64"),
             subject("#linux-arm64", "arm64"),
         ],
+        byproducts: Vec::new(),
     }
 }
 
@@ -69,6 +72,7 @@ fn served(of: &str, version: &str) -> Served {
         problem: None,
         bundles: statements.iter().chain([&image]).map(|text| signed(text)).collect(),
         sboms: Vec::new(),
+        unread: 0,
     }
 }
 
