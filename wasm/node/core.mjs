@@ -2,7 +2,7 @@
 
 import { asking, open } from "./module.mjs";
 
-const call = await open("core");
+const call = await open("core", () => import("../pkg/core.mjs"));
 
 export const plan = asking(call, "plan");
 export const guard = asking(call, "guard");

@@ -2,7 +2,7 @@
 
 import { asking, open } from "./module.mjs";
 
-const call = await open("verify");
+const call = await open("verify", () => import("../pkg/verify.mjs"));
 
 export const sbom = asking(call, "sbom");
 export const verify = asking(call, "verify");

@@ -1,25 +1,26 @@
 // Loads one WASM module that stands in `wasm/pkg`, and calls it with texts and values. A trap in it
 // (which would be a defect of ours) is told as a problem, and the next call gets a fresh instance.
 
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 
 const FOLDER = new URL("../pkg/", import.meta.url);
 
 /** Thrown when this commit carries no built module. */
 export class NoCore extends Error {}
 
-/** The module `name`; it is compiled when it is first called. */
-export async function open(name) {
+/** The module `name`, whose border `load` brings; it is compiled when it is first called. */
+export async function open(name, load) {
   let glue;
   try {
-    glue = await import(new URL(`${name}.mjs`, FOLDER).href);
+    glue = await load();
   } catch (error) {
     if (error?.code !== "ERR_MODULE_NOT_FOUND") throw error;
   }
   let compiled;
   let started = false;
   const start = () => {
-    if (!glue) {
+    const place = new URL(`${name}_bg.wasm`, FOLDER);
+    if (!glue || !existsSync(place)) {
       throw new NoCore(
         "this commit of package-actions carries no built core: pin a release (`@v1`, or a tag's SHA)",
       );
@@ -27,7 +28,7 @@ export async function open(name) {
     // A function is checked when it is first called, not all of them before the first: most doors
     // call a tenth of them. Where V8 does not know the flag, nothing changes.
     process.getBuiltinModule("node:v8").setFlagsFromString("--wasm-lazy-validation");
-    compiled ??= new WebAssembly.Module(readFileSync(new URL(`${name}_bg.wasm`, FOLDER)));
+    compiled ??= new WebAssembly.Module(readFileSync(place));
     glue.initSync({ module: compiled });
     started = true;
   };

@@ -1,9 +1,11 @@
 //! The tree that a release tag holds: the doors and what they need at run time, and none of the
 //! source. `main` holds no built files; this puts them beside the doors.
 //!
-//! It copies and rewrites text. It builds nothing, and knows nothing of what a door does.
+//! It copies and rewrites text: with the modules at hand, each JavaScript door becomes one file. It
+//! builds nothing, and knows nothing of what a door does.
 
 mod binaries;
+mod bundle;
 mod commit;
 mod references;
 
@@ -68,12 +70,29 @@ pub fn run(words: &[&str]) -> Result<(), Failure> {
             let entry = entry?;
             write(&asked.out.join("wasm/pkg").join(entry.file_name()), &fs::read(entry.path())?)?;
         }
+        one_file_doors(&asked.out)?;
     }
     if let Some(folder) = &asked.binaries {
         let table = binaries::table(folder, &version()?, &workspace::output("git", HEAD)?)?;
         write(&asked.out.join("actions/setup/binaries.json"), table.as_bytes())?;
     }
     println!("{}", asked.out.display());
+    Ok(())
+}
+
+/// Writes each JavaScript door of the tree at `out` as a single module, in place of its own.
+fn one_file_doors(out: &Path) -> Result<(), Failure> {
+    let read = |path: &str| -> Result<String, Failure> {
+        fs::read_to_string(out.join(path)).map_err(|error| format!("`{path}`: {error}").into())
+    };
+    for folder in fs::read_dir(out.join("actions"))? {
+        let name = folder?.file_name();
+        let door = format!("actions/{}/main.mjs", name.to_string_lossy());
+        if out.join(&door).is_file() {
+            // Of doors, none imports another, so what is written here is read by none.
+            fs::write(out.join(&door), bundle::bundle(&door, &read)?)?;
+        }
+    }
     Ok(())
 }
 

@@ -36,7 +36,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<u8>, ArchiveError> {
 }
 
 /// Unpacked bytes that an archive of `packed` bytes may have.
-pub(crate) fn allowance(packed: u64) -> u64 {
+#[must_use]
+pub fn allowance(packed: u64) -> u64 {
     packed.saturating_mul(MAX_UNPACK_RATIO).clamp(RATIO_CHECK_FROM_BYTES, MAX_UNPACKED_BYTES)
 }
 

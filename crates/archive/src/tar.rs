@@ -56,9 +56,25 @@ pub enum Kind {
 /// For all that [`members`] refuses, and for links, devices, paths that a package may not have, and
 /// paths that stand there twice.
 pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
+    files(walk(bytes, End::Marked)?)
+}
+
+/// The same of members that were walked before. Their contents may be borrowed many times over,
+/// as links are that stand for what they point at: all are counted before the first is copied.
+///
+/// # Errors
+/// As [`read`], and when they come to more than [`MAX_UNPACKED_BYTES`].
+pub fn files(members: Vec<Member<'_>>) -> Result<Vec<Entry>, ArchiveError> {
+    let mut total = 0_u64;
+    for member in &members {
+        total = total.saturating_add(member.bytes.len() as u64);
+        if total > MAX_UNPACKED_BYTES {
+            return Err(ArchiveError::TooLarge { member: shown(member.path.as_bytes()) });
+        }
+    }
     let mut entries = Vec::new();
     let mut paths = Paths::default();
-    for member in walk(bytes, End::Marked)? {
+    for member in members {
         let special = |kind| ArchiveError::Special { member: shown(member.path.as_bytes()), kind };
         match member.kind {
             Kind::File => {

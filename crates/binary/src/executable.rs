@@ -46,11 +46,14 @@ const MAX_NEEDED: usize = 1_000;
 /// Bytes of an executable at most: what GitHub takes as one asset.
 const MAX_BINARY_BYTES: usize = 2 << 30;
 
+/// What was read, and where the last part of the file ends that its headers name.
+type Found = (Executable, u64);
+
 /// Reads an executable. A file for several machines (fat Mach-O) has no one platform.
 ///
 /// # Errors
 /// `binary-format` when it is none of the three formats, `binary-broken` when its headers lead
-/// nowhere, `binary-too-large` above 2 GiB.
+/// nowhere or behind its end, `binary-too-large` above 2 GiB.
 pub fn read_binary(bytes: &[u8]) -> Result<Executable, Problem> {
     if bytes.len() > MAX_BINARY_BYTES {
         return Err(Problem::error("binary-too-large", "is larger than 2 GiB"));
@@ -63,7 +66,12 @@ pub fn read_binary(bytes: &[u8]) -> Result<Executable, Problem> {
         FileKind::Pe32 | FileKind::Pe64 => pe::read(bytes),
         _ => return Err(unknown(bytes)),
     };
-    read.map_err(broken)
+    let (read, end) = read.map_err(broken)?;
+    if end > bytes.len() as u64 {
+        let message = format!("is cut off: its headers name {end} bytes, it has {}", bytes.len());
+        return Err(Problem::error("binary-broken", message));
+    }
+    Ok(read)
 }
 
 /// The files for one machine each that `bytes` hold: itself, or the parts of a fat Mach-O file.

@@ -49,6 +49,10 @@ pub const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 pub fn parse(text: &str) -> Result<Bundle, Problem> {
     let bundle = read(text)?;
     json::same("bundle-syntax", "bundle", text, &bundle.render()?)?;
+    if bundle.hint.is_empty() {
+        let message = "the bundle does not hint at the key that signed it";
+        return Err(Problem::error("bundle-syntax", message));
+    }
     if is_canonical_signature(bundle.signature()) {
         return Ok(bundle);
     }

@@ -105,11 +105,15 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Problem> {
             return Err(wrong("chart-too-large", message)
                 .help("drop what the templates do not need in `.helmignore`"));
         }
-        if file.path == "values.schema.json"
-            && let Err(error) = serde_json::from_slice::<serde_json::Value>(&file.bytes)
-        {
-            return Err(wrong("chart-schema", &format!("the values' schema is no JSON: {error}")));
-        }
+    }
+    if let Some(problem) = read::schema_problem(&source.files) {
+        return Err(read::below(problem, |file| place(spec, file)));
+    }
+    if let Some((one, other)) = read::twins(&source.files) {
+        let message = format!("`{one}` differs from it in upper and lower case alone");
+        return Err(Problem::error("chart-file-twin", message)
+            .at(Place::file(place(spec, other)))
+            .help("rename one, or drop it in `.helmignore`"));
     }
     dependencies_are_there(source, spec)
 }

@@ -69,9 +69,36 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Problem> {
         None => None,
     };
     let subcharts = subcharts(&files).map_err(inside)?;
+    if let Some(problem) = schema_problem(&files) {
+        return Err(inside(problem));
+    }
     let values = optional_text(&files, "values.yaml").map_err(inside)?.unwrap_or_default();
     let images = images::in_values(values).map_err(inside)?;
     Ok(Chart { metadata, lock, subcharts, images, files })
+}
+
+/// Two files that are one where upper and lower case are the same, as on macOS and Windows.
+pub(crate) fn twins(files: &[Entry]) -> Option<(&str, &str)> {
+    let mut seen = BTreeMap::new();
+    files.iter().find_map(|file| {
+        let first = seen.insert(file.path.to_lowercase(), file.path.as_str());
+        first.map(|first| (first, file.path.as_str()))
+    })
+}
+
+/// What is wrong with a schema of values, the chart's own or a subchart's.
+pub(crate) fn schema_problem(files: &[Entry]) -> Option<Problem> {
+    let is_schema = |path: &str| path.rsplit('/').next() == Some("values.schema.json");
+    let at_a_root = |path: &str| !path.contains('/') || path.starts_with("charts/");
+    files.iter().filter(|file| at_a_root(&file.path) && is_schema(&file.path)).find_map(|file| {
+        let why = match serde_json::from_slice::<serde_json::Value>(&file.bytes) {
+            Ok(schema) if schema.is_object() || schema.is_boolean() => return None,
+            Ok(_) => "it is neither an object nor a boolean".to_owned(),
+            Err(error) => error.to_string(),
+        };
+        let message = format!("the values' schema is no JSON schema: {why}");
+        Some(Problem::error("chart-schema", message).at(Place::file(&file.path)))
+    })
 }
 
 /// The charts below `charts/`, sorted by path. Helm skips what starts with `_` or `.`, and
@@ -163,6 +190,10 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Problem
         }
         entry.path = rest.to_owned();
         files.push(entry);
+    }
+    if let Some((one, other)) = twins(&files) {
+        let message = format!("`{one}` and `{other}` differ in upper and lower case alone");
+        return wrong("chart-file-twin", message);
     }
     match folder {
         Some(folder) => Ok((folder, files)),

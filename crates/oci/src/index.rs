@@ -1,9 +1,11 @@
 //! The index over an image's platforms.
 
-use model::Problem;
+use std::collections::BTreeSet;
 
-use crate::spec::{Descriptor, INDEX, Index, render};
-use crate::{About, Blob};
+use model::{Place, Problem};
+
+use crate::spec::{Descriptor, INDEX, Index, Texts, render};
+use crate::{About, Blob, Layout, folder};
 
 /// Packs the index over the manifests that `images` point at, sorted by platform.
 ///
@@ -30,4 +32,51 @@ pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Prob
         manifests,
         annotations: about.texts()?,
     })))
+}
+
+/// What is wrong with the layout of the image called `name` in `version` beyond what
+/// [`crate::read_layout`] asks of any: each entry of its index names its platform, no two the same,
+/// and it is called what it is.
+///
+/// # Errors
+/// For the first thing that is.
+pub fn check_index(name: &str, version: &str, layout: &Layout) -> Result<(), Problem> {
+    let wrong = |message: String| {
+        let place = Place::file(format!("{}/index.json", folder(name)));
+        Err(Problem::error("oci-index", message).at(place))
+    };
+    let mut platforms = BTreeSet::new();
+    for entry in &layout.listed {
+        match &entry.platform {
+            None => return wrong(format!("lists {} without a platform", entry.digest)),
+            Some(platform) if !platforms.insert(platform) => {
+                return wrong(format!("lists two images for `{}`", platform.text()));
+            }
+            Some(_) => {}
+        }
+    }
+    for root in &layout.roots {
+        check_texts(name, version, &root.annotations)?;
+        if root.tag.as_deref() != Some(version) {
+            let tag = root.tag.as_deref().unwrap_or_default();
+            return wrong(format!("has the tag `{tag}`, expected `{version}`"));
+        }
+    }
+    Ok(())
+}
+
+/// That annotations or labels call nothing else than the image `name` in `version`; what they do
+/// not say is no fault.
+///
+/// # Errors
+/// For a title or a version that is another one.
+pub fn check_texts(name: &str, version: &str, texts: &Texts) -> Result<(), Problem> {
+    for (key, expected) in [("title", name), ("version", version)] {
+        let key = format!("org.opencontainers.image.{key}");
+        if let Some(found) = texts.get(&key).filter(|found| *found != expected) {
+            let message = format!("says `{key}: {found}`, expected `{expected}`");
+            return Err(Problem::error("oci-title", message));
+        }
+    }
+    Ok(())
 }

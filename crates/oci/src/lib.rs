@@ -26,10 +26,12 @@ pub use commands::{BuildPaths, commands};
 pub use files::image_files;
 pub use guide::guide;
 pub use import::import_image;
-pub use index::pack_index;
+pub use index::{check_index, check_texts, pack_index};
 pub use layout::{blob_path, folder, layout};
 pub use lint::lint;
 pub use materials::materials;
 pub use pack::{Blob, ImageInput, LayerCompressor, PackedImage, pack_image};
-pub use read::{Image, Layer, Layout, Root, read_image, read_layout};
+pub use read::{
+    Head, Image, Layer, Layout, Root, config_digest, read_head, read_image, read_layout,
+};
 pub use units::units;

@@ -1,13 +1,17 @@
 //! What an image should have or not have, beyond being well-formed.
 
-use archive::tar::{self, Kind};
+mod layers;
+
+use std::collections::BTreeMap;
+
 use model::{Place, Problem};
 
 use crate::spec::Run;
-use crate::{Image, Layout};
+use crate::{Image, Layout, image_files};
 
-/// Looks at each image of a layout that was read from `folder`. Running as root and having nothing
-/// to run are errors; the rest are warnings.
+/// Looks at each image of a layout that was read from `folder`. Running as root, having nothing to
+/// run or what another processor runs, and layers that engines unpack differently or refuse are
+/// errors; the rest are warnings.
 #[must_use]
 pub fn lint(folder: &str, layout: &Layout) -> Vec<Problem> {
     layout.images.iter().flat_map(|image| lint_image(folder, image)).collect()
@@ -17,7 +21,9 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Problem> {
     let platform = image.platform.text();
     let run = &image.config.config;
     let mut found = Vec::new();
-    if is_root(&run.user) {
+    // Layers that were read before are walked without an error.
+    let files = image_files(image).unwrap_or_default();
+    if is_root(&run.user) || is_roots_name(&run.user, &files) {
         found.push(
             Problem::error("image-user-root", format!("the image for {platform} runs as root"))
                 .help("say `user = 65532`, or `USER 65532` in the Dockerfile"),
@@ -28,6 +34,7 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Problem> {
         let message = format!("the image for {platform} has nothing to run");
         found.push(Problem::error("image-no-command", message));
     }
+    found.extend(other_machine(image, &files));
     for name in secret_names(run) {
         let message = format!("the image for {platform} sets `{name}`, which looks like a secret");
         found.push(Problem::warning("image-secret", message));
@@ -39,34 +46,57 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Problem> {
             found.push(Problem::warning("image-annotation", message));
         }
     }
-    found.extend(lint_layers(image, &platform));
+    found.extend(layers::lint(image, &platform));
     let place = format!("{folder}/blobs/sha256/{}", image.manifest.digest.hex());
     found.into_iter().map(|problem| problem.at(Place::file(&place))).collect()
 }
 
-fn lint_layers(image: &Image, platform: &str) -> Vec<Problem> {
-    let mut found = Vec::new();
-    for layer in &image.layers {
-        let members = layer.members().unwrap_or_default();
-        for path in tar::repeated(&members) {
-            let message = format!("a layer of the image for {platform} holds `{path}` twice");
-            found.push(Problem::warning("image-duplicate", message));
-        }
-        for member in &members {
-            if member.kind == Kind::File && member.mode & SET_ID != 0 && member.uid == 0 {
-                let path = &member.path;
-                let message = format!("`{path}` in the image for {platform} runs as root (set-id)");
-                found.push(Problem::warning("image-set-id", message));
-            }
-        }
-    }
-    found
+/// No user at all, `root`, and 0 in any spelling that engines read (Go's `Atoi` takes a sign).
+fn is_root(user: &str) -> bool {
+    let name = user_name(user);
+    name.is_empty() || name == "root" || name.parse() == Ok(0_i64)
 }
 
-/// No user at all, `root`, and 0 in any spelling.
-fn is_root(user: &str) -> bool {
-    let name = user.split(':').next().unwrap_or_default();
-    name.is_empty() || name == "root" || name.parse() == Ok(0_u64)
+fn user_name(user: &str) -> &str {
+    user.split(':').next().unwrap_or_default()
+}
+
+/// Whether the image's own list of users has the number 0 for `user`. As engines do it, the first
+/// line of that name counts, and a number that cannot be read is 0.
+fn is_roots_name(user: &str, files: &BTreeMap<String, &[u8]>) -> bool {
+    let name = user_name(user);
+    if name.parse::<i64>().is_ok() {
+        return false;
+    }
+    let Some(passwd) = files.get("etc/passwd") else { return false };
+    let text = String::from_utf8_lossy(passwd);
+    let mut users = text.lines().map(|line| line.trim().split(':').collect::<Vec<_>>());
+    let own = users.find(|fields| fields.first() == Some(&name));
+    let number = |fields: Vec<&str>| fields.get(2).and_then(|number| number.parse().ok());
+    own.is_some_and(|fields| number(fields).unwrap_or(0_i64) == 0)
+}
+
+/// A command that is an executable of the image's, made for another processor than the image.
+fn other_machine(image: &Image, files: &BTreeMap<String, &[u8]>) -> Option<Problem> {
+    let run = &image.config.config;
+    let words = run.entrypoint.iter().chain(&run.cmd).find(|words| !words.is_empty())?;
+    let path = words.first()?;
+    let machine = elf_machine(files.get(path.strip_prefix('/')?)?)?;
+    if machine == image.platform.architecture {
+        return None;
+    }
+    let platform = image.platform.text();
+    let message = format!("`{path}` in the image for {platform} is an executable for {machine}");
+    Some(Problem::error("image-machine", message))
+}
+
+/// The processor of an ELF file, in Go's spelling, where it is one that releases are built for.
+fn elf_machine(bytes: &[u8]) -> Option<&'static str> {
+    match bytes.get(..20)? {
+        [0x7f, b'E', b'L', b'F', 2, 1, .., 62, 0] => Some("amd64"),
+        [0x7f, b'E', b'L', b'F', 2, 1, .., 183, 0] => Some("arm64"),
+        _ => None,
+    }
 }
 
 fn secret_names(run: &Run) -> Vec<&str> {
@@ -79,20 +109,31 @@ fn secret_names(run: &Run) -> Vec<&str> {
         .collect()
 }
 
-/// Set-user-id and set-group-id.
-const SET_ID: u32 = 0o6000;
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn root_is_known_by_all_its_names() {
-        for user in ["", "root", "0", "00", "0:65532", "root:1", ":5"] {
+        for user in ["", "root", "0", "00", "0:65532", "root:1", ":5", "+0", "-0", "-00:7"] {
             assert!(is_root(user), "{user:?}");
         }
-        for user in ["65532", "1", "nobody", "10:0"] {
+        for user in ["65532", "1", "nobody", "10:0", "-1", "+", "0x0", "0 "] {
             assert!(!is_root(user), "{user:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_is_root_when_the_image_s_own_users_say_so() {
+        let passwd = "# users\n\nroot:x:0:0::/:/x\n toor:x:+0:1::/:/x\nodd:x:none\nshort\n\
+                      app:x:7:7::/:/x\napp:x:0:0::/:/x\n9:x:0:0::/:/x\n";
+        let files = BTreeMap::from([("etc/passwd".to_owned(), passwd.as_bytes())]);
+        for user in ["toor", "toor:7", "odd", "short"] {
+            assert!(is_roots_name(user, &files), "{user:?}");
+            assert!(!is_roots_name(user, &BTreeMap::new()), "{user:?}");
+        }
+        for user in ["app", "app:0", "nobody", "9", "too"] {
+            assert!(!is_roots_name(user, &files), "{user:?}");
         }
     }
 

@@ -2,12 +2,15 @@
 //! unpacked, each platform twice, and that no other file is there.
 
 mod document;
+mod head;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{self, Member};
 use model::limits::MAX_UNPACKED_BYTES;
 use model::{Digest, Place, Platform, Problem};
+
+pub use head::{Head, config_digest, read_head};
 
 use crate::spec::{
     CONFIG, Config, Descriptor, INDEX, Index, LAYER_GZIP, LAYER_TAR, LayoutFile, MANIFEST,
@@ -21,6 +24,8 @@ pub struct Layout {
     pub roots: Vec<Root>,
     /// All images below, each once, in the order in which they are reached.
     pub images: Vec<Image>,
+    /// What the indexes below list, entry by entry, in the order in which they are reached.
+    pub listed: Vec<Descriptor>,
 }
 
 /// An entry of `index.json`.
@@ -63,13 +68,10 @@ pub struct Layer {
 }
 
 impl Image {
-    /// The platform, when it is one that releases are built for. A variant that every processor
-    /// of its kind has (`v8` of arm64) makes no other platform.
+    /// The platform, when it is one that releases are built for.
     #[must_use]
     pub fn known_platform(&self) -> Option<Platform> {
-        let PlatformSpec { os, architecture, variant } = &self.platform;
-        let usual = variant.is_empty() || (architecture == "arm64" && variant == "v8");
-        usual.then(|| format!("{os}/{architecture}").parse().ok()).flatten()
+        self.platform.known()
     }
 }
 
@@ -89,8 +91,7 @@ impl Layer {
 /// # Errors
 /// For the first thing that is not in order, with the file's path.
 pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layout, Problem> {
-    let mut reader =
-        Reader { folder, files, used: BTreeSet::new(), seen: BTreeMap::new(), unpacked: 0 };
+    let mut reader = Reader::new(folder, files);
     let version: LayoutFile =
         document::parse(reader.file("oci-layout")?, &reader.path("oci-layout"))?;
     if version.image_layout_version != LayoutFile::VERSION {
@@ -102,10 +103,11 @@ pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layo
     if index.manifests.is_empty() {
         return Err(reader.wrong("index.json", "oci-empty", "points at nothing"));
     }
-    let mut layout = Layout { roots: Vec::new(), images: Vec::new() };
+    let mut layout = Layout { roots: Vec::new(), images: Vec::new(), listed: Vec::new() };
     for descriptor in index.manifests {
-        reader.visit(&descriptor, 0, &mut layout.images)?;
-        let annotations = reader.seen.get(&descriptor.digest).cloned().unwrap_or_default();
+        reader.visit(&descriptor, 0, &mut layout)?;
+        let seen = reader.seen.get(&descriptor.digest);
+        let annotations = seen.map(|seen| seen.annotations.clone()).unwrap_or_default();
         let tag = descriptor.annotations.get(REF_NAME).cloned();
         layout.roots.push(Root { tag, descriptor, annotations });
     }
@@ -122,43 +124,57 @@ pub fn read_image(
     manifest: (Digest, u64),
     files: &BTreeMap<String, &[u8]>,
 ) -> Result<Image, Problem> {
-    let mut reader =
-        Reader { folder, files, used: BTreeSet::new(), seen: BTreeMap::new(), unpacked: 0 };
-    let descriptor = Descriptor {
-        media_type: MANIFEST.to_owned(),
-        digest: manifest.0,
-        size: manifest.1,
-        annotations: Texts::new(),
-        platform: None,
-    };
+    let mut reader = Reader::new(folder, files);
+    let descriptor = manifest_at(manifest);
     let bytes = reader.blob(&descriptor)?;
     reader.image(&descriptor, bytes)
+}
+
+fn manifest_at((digest, size): (Digest, u64)) -> Descriptor {
+    let media_type = MANIFEST.to_owned();
+    Descriptor { media_type, digest, size, annotations: Texts::new(), platform: None }
 }
 
 struct Reader<'a> {
     folder: &'a str,
     files: &'a BTreeMap<String, &'a [u8]>,
     used: BTreeSet<String>,
-    /// The annotations of the indexes and manifests that were read, so that each is read once.
-    seen: BTreeMap<Digest, Texts>,
+    /// The indexes and manifests that were read, so that each is read once.
+    seen: BTreeMap<Digest, Seen>,
     /// Unpacked bytes of all layers so far.
     unpacked: u64,
 }
 
+/// What each further entry for the same index or manifest is held against.
+struct Seen {
+    media_type: String,
+    annotations: Texts,
+    /// Of a manifest, what its configuration says.
+    platform: Option<PlatformSpec>,
+}
+
 impl<'a> Reader<'a> {
+    fn new(folder: &'a str, files: &'a BTreeMap<String, &'a [u8]>) -> Self {
+        Self { folder, files, used: BTreeSet::new(), seen: BTreeMap::new(), unpacked: 0 }
+    }
+
     /// Reads an index or a manifest, and what is below it.
     fn visit(
         &mut self,
         descriptor: &Descriptor,
         depth: usize,
-        images: &mut Vec<Image>,
+        layout: &mut Layout,
     ) -> Result<(), Problem> {
-        if self.seen.contains_key(&descriptor.digest) {
-            return self.blob(descriptor).map(|_| ());
-        }
         let name = blob_name(&descriptor.digest);
         let bytes = self.blob(descriptor)?;
-        let annotations = match descriptor.media_type.as_str() {
+        if let Some(seen) = self.seen.get(&descriptor.digest) {
+            if seen.media_type != descriptor.media_type {
+                return Err(self.unknown_type(&name, &descriptor.media_type));
+            }
+            let Some(platform) = &seen.platform else { return Ok(()) };
+            return self.check_platform(&name, descriptor, platform);
+        }
+        let (annotations, platform) = match descriptor.media_type.as_str() {
             INDEX if depth >= MAX_DEPTH => {
                 return Err(self.wrong(&name, "oci-depth", "is an index inside too many others"));
             }
@@ -166,26 +182,28 @@ impl<'a> Reader<'a> {
                 let index: Index = document::parse(bytes, &self.path(&name))?;
                 self.check_head(&name, index.schema_version, &index.media_type, INDEX)?;
                 for below in &index.manifests {
-                    self.visit(below, depth + 1, images)?;
+                    self.visit(below, depth + 1, layout)?;
                 }
-                index.annotations
+                layout.listed.extend(index.manifests);
+                (index.annotations, None)
             }
             MANIFEST => {
-                if images.len() >= MAX_IMAGES {
+                if layout.images.len() >= MAX_IMAGES {
                     return Err(self.wrong(&name, "oci-too-many-images", "is one image too many"));
                 }
                 let image = self.image(descriptor, bytes)?;
-                let annotations = image.annotations.clone();
-                images.push(image);
-                annotations
+                let known = (image.annotations.clone(), Some(image.platform.clone()));
+                layout.images.push(image);
+                known
             }
             other => return Err(self.unknown_type(&name, other)),
         };
-        self.seen.insert(descriptor.digest, annotations);
+        let media_type = descriptor.media_type.clone();
+        self.seen.insert(descriptor.digest, Seen { media_type, annotations, platform });
         Ok(())
     }
 
-    fn image(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Image, Problem> {
+    fn head(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Head, Problem> {
         let name = blob_name(&descriptor.digest);
         let manifest: Manifest = document::parse(bytes, &self.path(&name))?;
         self.check_head(&name, manifest.schema_version, &manifest.media_type, MANIFEST)?;
@@ -206,8 +224,13 @@ impl<'a> Reader<'a> {
             let message = format!("has more than {MAX_LAYERS} layers");
             return Err(self.wrong(&name, "oci-too-many-layers", message));
         }
+        Ok(Head { manifest, config })
+    }
+
+    fn image(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Image, Problem> {
+        let Head { manifest, config } = self.head(descriptor, bytes)?;
         let mut layers = Vec::new();
-        for (layer, diff_id) in manifest.layers.iter().zip(diff_ids) {
+        for (layer, diff_id) in manifest.layers.iter().zip(&config.rootfs.diff_ids) {
             layers.push(self.layer(layer, *diff_id)?);
         }
         Ok(Image {

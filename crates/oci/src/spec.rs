@@ -212,6 +212,17 @@ impl PlatformSpec {
     }
 }
 
+impl PlatformSpec {
+    /// The platform, when it is one that releases are built for. A variant that every processor
+    /// of its kind has (`v8` of arm64) makes no other platform.
+    #[must_use]
+    pub fn known(&self) -> Option<model::Platform> {
+        let Self { os, architecture, variant } = self;
+        let usual = variant.is_empty() || (architecture == "arm64" && variant == "v8");
+        usual.then(|| format!("{os}/{architecture}").parse().ok()).flatten()
+    }
+}
+
 impl From<model::Platform> for PlatformSpec {
     fn from(platform: model::Platform) -> Self {
         Self {

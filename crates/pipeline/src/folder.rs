@@ -32,12 +32,23 @@ impl Folder {
         self.0.join(path)
     }
 
+    /// The file at `path`, to be written: whatever a manifest or record names, it stays in here.
+    fn inside(&self, path: &str) -> Result<PathBuf, Problem> {
+        match model::path_problem(path).or((path == ".").then_some("is the folder itself")) {
+            None => Ok(self.join(path)),
+            Some(why) => {
+                let message = format!("cannot be written: its path {why}");
+                Err(Problem::error("file-path", message).at(Place::file(path)))
+            }
+        }
+    }
+
     /// Writes a new file and measures it; folders are made as needed.
     ///
     /// # Errors
     /// When it cannot be written.
     pub fn write(&self, path: &str, bytes: &[u8], executable: bool) -> Result<FileEntry, Problem> {
-        let target = self.join(path);
+        let target = self.inside(path)?;
         let write = || {
             if let Some(parent) = target.parent() {
                 fs::create_dir_all(parent)?;
@@ -56,7 +67,7 @@ impl Folder {
     /// # Errors
     /// When neither can be made.
     pub fn link(&self, path: &str, name: &str) -> Result<(), Problem> {
-        let (from, to) = (self.join(path), self.join(name));
+        let (from, to) = (self.inside(path)?, self.inside(name)?);
         let link = || {
             if let Some(parent) = to.parent() {
                 fs::create_dir_all(parent)?;

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evidence::PublicKey;
-use model::{Digest, Invocation, Manifest, Place, Problem, UnitId};
+use model::{Digest, Invocation, Manifest, Place, Problem, Problems, UnitId};
 use sealed::Sealed;
 use serde::Serialize;
 use signing::{Key, P256};
@@ -173,12 +173,29 @@ fn seal_and_sign(
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
     stage(progress, "seal");
+    as_planned(record)?;
     let sealed = seal::seal(dist, record, sign::mode(with))?;
     if let Some(key) = key {
         stage(progress, "sign");
         sign::release(dist, &sealed, key)?;
     }
     Ok(sealed.manifest)
+}
+
+/// What a record says must follow from its plan, all of it: everything else is measured.
+fn as_planned(record: &Record) -> Result<(), Failure> {
+    let place = Place::file(Record::FILE);
+    let placed = |problem: Problem| match problem.place {
+        Some(_) => problem,
+        None => problem.at(place.clone()),
+    };
+    let mut problems: Vec<Problem> = steps::faithful(record).into_iter().map(placed).collect();
+    if !steps::is_whole(record) {
+        let message = "does not tell what became of each unit of its plan, in the plan's order";
+        let problem = Problem::error("record-unit", message).at(place);
+        problems.push(problem.help("legs are put together with `seal --legs`"));
+    }
+    if problems.is_empty() { Ok(()) } else { Err(Failure::no(Problems(problems))) }
 }
 
 /// Signs a sealed `dist/`, or single files, each into a bundle beside it. Gives the paths of what

@@ -6,17 +6,19 @@ use model::{Document, DocumentKind, Manifest, Problem, Signing};
 use steps::Record;
 
 use crate::folder::Folder;
+use crate::options::Failure;
 use crate::sealed::Sealed;
 
 /// Seals the build in `dist` and writes everything but signatures.
 ///
 /// # Errors
 /// When an artifact changed since it was built, cannot be described, or a file cannot be written.
-pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<Sealed, Problem> {
+pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<Sealed, Failure> {
     let mut manifest = record.manifest(signing);
     unchanged(dist, &manifest)?;
     for artifact in &record.artifacts {
-        let described = steps::sbom(dist, record, artifact)?;
+        // It is as it was measured, so that what cannot be described is wrong in itself.
+        let described = steps::sbom(dist, record, artifact).map_err(Failure::no)?;
         let file = dist.write(&described.path, described.text.as_bytes(), false)?;
         let about = Some(artifact.file.path.clone());
         let components = described.components;

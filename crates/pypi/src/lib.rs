@@ -26,7 +26,7 @@ mod wheel;
 pub use commands::{PythonPaths, commands, rust_target, settle_lock};
 pub use entry_points::EntryPoints;
 pub use guide::guide;
-pub use lint::{lint_sdist, lint_wheel};
+pub use lint::{breaks_the_file, check_sdist, check_wheel, lint_sdist, lint_wheel};
 pub use lock::lock_is_subset;
 pub use meta::meta_package;
 pub use metadata::{MAX_METADATA_BYTES, Metadata};

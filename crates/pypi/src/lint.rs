@@ -8,11 +8,11 @@ mod license;
 mod metadata;
 mod wheel;
 
-use model::{Place, Problem};
+use model::{Place, Problem, Severity};
 
 use crate::name::{normalize_for_files, pep440};
 use crate::sdist::{Sdist, read_sdist};
-use crate::wheel::read_wheel;
+use crate::wheel::{Wheel, read_wheel};
 
 /// Bytes of one file that the public index takes unless a project has asked for more.
 const MAX_UPLOAD_BYTES: usize = 100_000_000;
@@ -22,7 +22,7 @@ const MAX_UPLOAD_BYTES: usize = 100_000_000;
 pub fn lint_wheel(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
     let mut problems = size(bytes);
     match read_wheel(file_name, bytes) {
-        Ok(wheel) => wheel::check(&wheel, &mut problems),
+        Ok(wheel) => problems.extend(check_wheel(&wheel)),
         Err(problem) => problems.push(problem),
     }
     placed(problems, file_name)
@@ -33,11 +33,48 @@ pub fn lint_wheel(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
 pub fn lint_sdist(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
     let mut problems = size(bytes);
     match read_sdist(file_name, bytes) {
-        Ok(sdist) => check_sdist(&sdist, &mut problems),
+        Ok(sdist) => problems.extend(check_sdist(&sdist)),
         Err(problem) => problems.push(problem),
     }
     placed(problems, file_name)
 }
+
+/// The same of a wheel that was read before; what is wrong with the file as a whole has no place.
+#[must_use]
+pub fn check_wheel(wheel: &Wheel) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    wheel::check(wheel, &mut problems);
+    problems
+}
+
+/// The same of a source distribution that was read before.
+#[must_use]
+pub fn check_sdist(sdist: &Sdist) -> Vec<Problem> {
+    let mut problems = Vec::new();
+    look_over(sdist, &mut problems);
+    problems
+}
+
+/// Whether an error breaks the file for everybody. The others are rules of the public index about
+/// what it shows, and a file that never goes there need not keep them.
+#[must_use]
+pub fn breaks_the_file(problem: &Problem) -> bool {
+    problem.severity == Severity::Error && !INDEX_RULES.contains(&problem.code.as_str())
+}
+
+/// Codes of what the public index refuses and installers take.
+const INDEX_RULES: [&str; 10] = [
+    "metadata-classifier",
+    "metadata-content-type",
+    "metadata-direct-url",
+    "metadata-email",
+    "metadata-license-expression",
+    "metadata-license-twice",
+    "metadata-local-version",
+    "metadata-summary",
+    "metadata-too-old-for-field",
+    "metadata-url",
+];
 
 fn size(bytes: &[u8]) -> Vec<Problem> {
     if bytes.len() <= MAX_UPLOAD_BYTES {
@@ -56,7 +93,7 @@ fn placed(problems: Vec<Problem>, file_name: &str) -> Vec<Problem> {
     problems.into_iter().map(place).collect()
 }
 
-fn check_sdist(sdist: &Sdist, problems: &mut Vec<Problem>) {
+fn look_over(sdist: &Sdist, problems: &mut Vec<Problem>) {
     metadata::check(&sdist.metadata, problems);
     let name = normalize_for_files(&sdist.name);
     let version = pep440(&sdist.version).and_then(|version| version.pep440().ok());

@@ -5,7 +5,7 @@
 
 use model::Version;
 
-use crate::tags::Tag;
+use crate::tags::{self, MAX_TAGS, Tag};
 
 /// The parts of a wheel's file name (PEP 427, "File name convention").
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub enum NameError {
     Build,
     #[error("its name has an empty or malformed tag")]
     Tag,
+    #[error("its name stands for more than {MAX_TAGS} tags")]
+    TooManyTags,
 }
 
 /// The normal form of a name (PEP 503): lower case, runs of `-`, `_` and `.` as one `-`.
@@ -91,7 +93,7 @@ impl WheelName {
     /// Takes a file name apart.
     ///
     /// # Errors
-    /// When `packaging` would refuse it too.
+    /// When `packaging` would refuse it too, or it stands for more than a thousand tags.
     pub fn parse(file_name: &str) -> Result<Self, NameError> {
         let stem = file_name.strip_suffix(".whl").ok_or(NameError::Suffix(".whl"))?;
         let parts: Vec<&str> = stem.split('-').collect();
@@ -113,13 +115,17 @@ impl WheelName {
         if !pythons.iter().all(|tag| is_identifier(tag)) {
             return Err(NameError::Tag);
         }
+        let (abis, platforms) = (tag_set(abi)?, tag_set(platform)?);
+        if !tags::is_bounded([pythons.len(), abis.len(), platforms.len()]) {
+            return Err(NameError::TooManyTags);
+        }
         Ok(Self {
             distribution: distribution.to_owned(),
             version: version.to_owned(),
             build,
             pythons,
-            abis: tag_set(abi)?,
-            platforms: tag_set(platform)?,
+            abis,
+            platforms,
         })
     }
 
@@ -284,6 +290,8 @@ mod tests {
         check("foo-1.0-py3.-none-any.whl", NameError::Tag);
         check("playlyfe-0.1.1-2.7.6-none-any.whl", NameError::Tag);
         check("foo-1.0-py3-none-a/b.whl", NameError::Tag);
+        let many = vec!["a"; 32].join(".");
+        check(&format!("foo-1.0-{many}-{many}-any.whl"), NameError::TooManyTags);
     }
 
     #[test]

@@ -4,8 +4,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archive::Entry;
 use archive::tar::{Kind, Member};
+use archive::{ArchiveError, Entry};
 use model::{Place, Problem};
 
 use crate::metadata::Metadata;
@@ -103,22 +103,22 @@ fn files(bytes: &[u8]) -> Result<Vec<Entry>, Problem> {
     let by_path: BTreeMap<&str, &Member<'_>> =
         found.iter().map(|member| (member.path.as_str(), member)).collect();
     let mut resolved = Vec::new();
-    for member in &found {
-        if matches!(member.kind, Kind::Folder) {
-            continue;
-        }
+    let mut size = 0_u64;
+    for member in found.iter().filter(|member| member.kind != Kind::Folder) {
         let target = follow(member, &by_path).ok_or_else(|| {
             let message = format!("`{}` links to no file of the sdist", member.path);
             let help = "replace the link with the file, or leave it out of the sdist";
             Problem::error("sdist-link", message).help(help)
         })?;
-        let executable = target.mode & 0o111 != 0;
-        let bytes = target.bytes.to_vec();
-        resolved.push(Entry { path: member.path.clone(), bytes, executable });
+        // A link costs nothing in the archive and its target's size on a disk.
+        size = size.saturating_add(target.bytes.len() as u64);
+        if size > archive::gzip::allowance(bytes.len() as u64) {
+            let bomb = ArchiveError::Bomb { packed: bytes.len() as u64 };
+            return Err(bomb.problem("the sdist"));
+        }
+        resolved.push(Member { path: member.path.clone(), ..target.clone() });
     }
-    // The reader's rules for paths hold for resolved links too.
-    let plain = archive::tar::write(&resolved, 0).map_err(|error| error.problem("the sdist"))?;
-    archive::tar::read(&plain).map_err(|error| error.problem("the sdist"))
+    archive::tar::files(resolved).map_err(|error| error.problem("the sdist"))
 }
 
 /// The file that `member` is or leads to.

@@ -27,11 +27,14 @@ impl Tag {
     }
 
     /// Reads what a `Tag:` line of `WHEEL` holds, compressed sets expanded; nothing when it has
-    /// not exactly three parts.
+    /// not exactly three parts, or stands for more than a thousand.
     #[must_use]
     pub fn expand(text: &str) -> Option<Vec<Self>> {
         let parts: Vec<&str> = text.trim().split('-').collect();
         let [pythons, abis, platforms] = parts.as_slice() else { return None };
+        if !is_bounded([pythons, abis, platforms].map(|set| set.split('.').count())) {
+            return None;
+        }
         let mut tags = Vec::new();
         for python in pythons.split('.') {
             for abi in abis.split('.') {
@@ -46,6 +49,15 @@ impl fmt::Display for Tag {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}-{}-{}", self.python, self.abi, self.platform)
     }
+}
+
+/// Tags of one wheel at most. The widest of the public index have some dozens; a few kilobytes
+/// of text could stand for billions.
+pub(crate) const MAX_TAGS: usize = 1_000;
+
+/// Whether sets of these sizes stand for no more than [`MAX_TAGS`].
+pub(crate) fn is_bounded(sizes: [usize; 3]) -> bool {
+    sizes.into_iter().fold(1_usize, usize::saturating_mul) <= MAX_TAGS
 }
 
 /// Whether the public index takes wheels for this platform tag.
@@ -206,6 +218,11 @@ mod tests {
         check(" py2.py3-none-ANY ", &["py2-none-any", "py3-none-any"]);
         check("py3-none", &[]);
         check("py3-none-any-more", &[]);
+        let many = |count: usize| vec!["a"; count].join(".");
+        let size = |text: String| Tag::expand(&text).map(|tags| tags.len());
+        assert_eq!(size(format!("{}-{}-any", many(100), many(10))), Some(1_000));
+        assert_eq!(size(format!("{}-{}-any", many(100), many(11))), None);
+        assert_eq!(size(["", "-", "-"].map(|dash| dash.to_owned() + &many(1_000)).concat()), None);
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::entry_points::{self, EntryPoints};
 use crate::metadata::Metadata;
 use crate::name::WheelName;
 use crate::record::{self, RecordLine};
-use crate::tags::Tag;
+use crate::tags::{MAX_TAGS, Tag};
 
 /// A wheel, read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -58,8 +58,9 @@ impl Wheel {
 ///
 /// # Errors
 /// `wheel-name` for a file name that is no wheel's; an `archive-…` code for a ZIP that readers
-/// could see differently; `wheel-dist-info`, `wheel-metadata-missing`, `wheel-wheel-missing`,
-/// `metadata-syntax`, `metadata-name` or `metadata-version` when it does not say what it is.
+/// could see differently; `wheel-tags` for more than a thousand; `wheel-dist-info`,
+/// `wheel-metadata-missing`, `wheel-wheel-missing`, `metadata-syntax`, `metadata-name` or
+/// `metadata-version` when it does not say what it is.
 pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
     let at = |problem: Problem| problem.at(Place::file(file_name));
     let parsed = WheelName::parse(file_name)
@@ -80,7 +81,7 @@ pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
         None => Some(EntryPoints::new()),
         Some(bytes) => std::str::from_utf8(bytes).ok().and_then(entry_points::parse),
     };
-    let tags: BTreeSet<Tag> = wheel.all("Tag").filter_map(Tag::expand).flatten().collect();
+    let tags = tags(&wheel).map_err(at)?;
     Ok(Wheel {
         file_name: parsed,
         name: required(&metadata, "Name", "metadata-name").map_err(at)?,
@@ -137,6 +138,21 @@ pub(crate) fn pack(
     let text = record::render(&lines, &own);
     members.push(Entry::new(own, text));
     archive::zip::write(&members, epoch).map_err(|error| error.problem("the wheel"))
+}
+
+/// All that the lines of `WHEEL` stand for; malformed ones are passed over.
+fn tags(wheel: &Metadata) -> Result<BTreeSet<Tag>, Problem> {
+    let mut tags = BTreeSet::new();
+    for line in wheel.all("Tag").filter(|line| line.split('-').count() == 3) {
+        let found = Tag::expand(line);
+        let too_many = found.is_none();
+        tags.extend(found.unwrap_or_default());
+        if too_many || tags.len() > MAX_TAGS {
+            let message = format!("`WHEEL` stands for more than {MAX_TAGS} tags");
+            return Err(Problem::error("wheel-tags", message));
+        }
+    }
+    Ok(tags)
 }
 
 /// The one `.dist-info` folder at the archive's root.

@@ -27,7 +27,8 @@ pub struct Described {
 /// # Errors
 /// When the artifact cannot be read, or holds what cannot be described.
 pub fn sbom(dist: &dyn Dist, record: &Record, artifact: &Artifact) -> Result<Described, Problem> {
-    let contents = inside::contents(dist, record, artifact)?;
+    let told = |problem| crate::contents::placed(problem, artifact);
+    let contents = inside::contents(dist, record, artifact).map_err(told)?;
     let package = record.plan.package(&artifact.package);
     let generator = crate::generator();
     let context = sbom::Context {

@@ -12,15 +12,17 @@ pub struct Formats;
 
 impl Knowledge for Formats {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Problems {
-        let checked = match artifact.kind {
+        let none = |()| Vec::new();
+        let found = match artifact.kind {
             ArtifactKind::Wheel => wheel(artifact, dist),
             ArtifactKind::Sdist => sdist(artifact, dist),
-            ArtifactKind::Binary => executable(artifact, dist),
-            ArtifactKind::Chart => chart(artifact, dist),
-            ArtifactKind::Image => Ok(()),
-            ArtifactKind::ImageIndex => layout(artifact, dist),
+            ArtifactKind::Binary => executable(artifact, dist).map(none),
+            ArtifactKind::Chart => chart(artifact, dist).map(none),
+            ArtifactKind::Image => image(artifact, dist).map(none),
+            ArtifactKind::ImageIndex => layout(artifact, dist).map(none),
         };
-        checked.err().map(|problem| placed(problem, artifact).into()).unwrap_or_default()
+        let found = found.unwrap_or_else(|problem| vec![problem]);
+        Problems(found.into_iter().map(|problem| placed(problem, artifact)).collect())
     }
 
     fn documents(&self, manifest: &Manifest) -> Vec<(String, String)> {
@@ -89,7 +91,7 @@ pub fn served_chart(
 }
 
 /// A reader knows a file by its bare name; the release knows it by its path.
-fn placed(problem: Problem, artifact: &Artifact) -> Problem {
+pub(crate) fn placed(problem: Problem, artifact: &Artifact) -> Problem {
     let path = artifact.file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
     match &problem.place {
@@ -98,14 +100,16 @@ fn placed(problem: Problem, artifact: &Artifact) -> Problem {
     }
 }
 
-fn wheel(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+/// Gives what would break it for whoever installs it.
+fn wheel(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Problem>, Problem> {
     let (name, bytes) = read(artifact, dist)?;
     let wheel = pypi::read_wheel(&name, &bytes)?;
     let named = &wheel.file_name;
     expect("version", &wheel.version, &artifact.version)?;
     expect("name", &pypi::normalize(&wheel.name), &pypi::normalize(&named.distribution))?;
     expect("version", &plain(&wheel.version), &plain(&named.version))?;
-    expect("tags", &list(&wheel.tags), &list(&named.tags()))
+    expect("tags", &list(&wheel.tags), &list(&named.tags()))?;
+    Ok(pypi::check_wheel(&wheel).into_iter().filter(pypi::breaks_the_file).collect())
 }
 
 fn list(tags: &[pypi::Tag]) -> String {
@@ -117,13 +121,14 @@ fn plain(version: &str) -> String {
     version.to_lowercase().replace(['-', '_'], ".")
 }
 
-fn sdist(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+fn sdist(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Problem>, Problem> {
     let (name, bytes) = read(artifact, dist)?;
     let sdist = pypi::read_sdist(&name, &bytes)?;
     let named = &sdist.file_name;
     expect("version", &sdist.version, &artifact.version)?;
     expect("name", &pypi::normalize(&sdist.name), &pypi::normalize(&named.distribution))?;
-    expect("version", &plain(&sdist.version), &plain(&named.version))
+    expect("version", &plain(&sdist.version), &plain(&named.version))?;
+    Ok(pypi::check_sdist(&sdist).into_iter().filter(pypi::breaks_the_file).collect())
 }
 
 fn executable(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
@@ -151,12 +156,36 @@ fn chart(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     Err(Problem::error("chart-manifest", message).at(Place::file(&manifest.path)))
 }
 
+/// What an image says about itself; its layers are looked into with the layout.
+fn image(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+    let (folder, name) = image_folder(artifact)?;
+    let path = artifact.file.path.as_str();
+    let manifest = dist.read(path, MAX_JSON_BYTES)?;
+    let config = oci::config_digest(path, &manifest)?;
+    let config_path = oci::blob_path(name, &config);
+    let config = dist.read(&config_path, MAX_JSON_BYTES)?;
+    let files = [(path.to_owned(), &*manifest), (config_path, &*config)].into();
+    let head = oci::read_head(folder, (artifact.file.digest, artifact.file.size), &files)?;
+    let found = &head.config.platform;
+    if found.known() != artifact.platform || artifact.platform.is_none() {
+        let expected = artifact.platform.map(|platform| platform.oci()).unwrap_or_default();
+        expect("platform", &found.text(), &expected)?;
+    }
+    let labels = head.config.config.labels.unwrap_or_default();
+    oci::check_texts(name, &artifact.version, &head.manifest.annotations)?;
+    oci::check_texts(name, &artifact.version, &labels)
+}
+
+/// `oci/NAME`, and `NAME`.
+fn image_folder(artifact: &Artifact) -> Result<(&str, &str), Problem> {
+    let folder = artifact.file.path.split_once("/blobs/").map(|(folder, _)| folder);
+    let named = folder.and_then(|folder| Some((folder, folder.strip_prefix("oci/")?)));
+    named.ok_or_else(|| Problem::error("image-path", "does not lie among a layout's blobs"))
+}
+
 /// The whole layout that an index stands in: every blob by its digest, none too many.
 fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
-    let path = artifact.file.path.as_str();
-    let Some((folder, _)) = path.split_once("/blobs/") else {
-        return Err(Problem::error("image-path", "does not lie among a layout's blobs"));
-    };
+    let (folder, name) = image_folder(artifact)?;
     let mut files = BTreeMap::new();
     for path in dist.files_in(folder)? {
         let bytes = dist.read(&path, MAX_UNPACKED_BYTES)?;
@@ -168,6 +197,7 @@ fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     if let Some(problem) = oci::lint(folder, &layout).into_iter().find(is_error) {
         return Err(problem);
     }
+    oci::check_index(name, &artifact.version, &layout)?;
     match layout.roots.as_slice() {
         [root] => {
             expect("index", &root.descriptor.digest.to_string(), &artifact.file.digest.to_string())
@@ -189,3 +219,6 @@ fn expect(what: &str, found: &str, expected: &str) -> Result<(), Problem> {
     let message = format!("holds the {what} `{found}`, expected `{expected}`");
     Err(Problem::error("contents-differ", message))
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,6 +6,7 @@
 mod bill;
 mod contents;
 mod documents;
+mod faithful;
 mod guard;
 mod merge;
 mod plans;
@@ -19,6 +20,7 @@ pub use bill::{Described, sbom};
 pub use contents::{Formats, distribution_lint, index_lint, served_chart};
 pub use documents::render as documents;
 pub use evidence::{PublicKey, SignatureCheck};
+pub use faithful::{faithful, is_whole};
 pub use guard::{Allowed, Event, guard};
 pub use merge::merge;
 pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};

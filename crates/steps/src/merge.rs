@@ -7,10 +7,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Artifact, Digest, FileEntry, Leg, Place, Plan, Problem, Problems, Recipe, ToolUse, UnitId,
-    UnitRecord, UnitStatus,
+    UnitRecord,
 };
 
-use crate::Record;
+use crate::{Record, faithful};
 
 /// Merges the records of all legs of the plan whose digest is `plan`, by leg number.
 ///
@@ -33,7 +33,7 @@ pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Pro
     check_numbers(&first.plan, legs, &mut problems);
     for leg in &first.plan.legs {
         if let Some(record) = legs.get(&leg.number) {
-            check_leg(&first.plan, leg, record, &mut problems);
+            check_leg(leg, record, &mut problems);
             if record.source != first.source {
                 let message = format!("leg {} was built from other sources", leg.number);
                 problems.push(Problem::error("leg-source", message).help(AGAIN));
@@ -66,28 +66,16 @@ fn check_numbers(plan: &Plan, legs: &BTreeMap<usize, Record>, problems: &mut Pro
 }
 
 /// What a leg says of its own units, and of no other.
-fn check_leg(plan: &Plan, leg: &Leg, record: &Record, problems: &mut Problems) {
+fn check_leg(leg: &Leg, record: &Record, problems: &mut Problems) {
     let number = leg.number;
     let ended: Vec<&UnitId> = record.units.iter().map(|unit| &unit.id).collect();
     if ended != leg.units.iter().collect::<Vec<_>>() {
         let message = format!("leg {number} does not tell what became of exactly its units");
         problems.push(Problem::error("leg-units", message).help(AGAIN));
     }
-    for artifact in &record.artifacts {
-        let built = record.units.iter().find(|unit| unit.id == artifact.unit);
-        if built.is_none_or(|unit| unit.status != UnitStatus::Built) {
-            let message = format!("leg {number} left an artifact of `{}`", artifact.unit);
-            problems.push(Problem::error("leg-units", message).help("it built no such unit"));
-        }
-        let folder = plan.unit(&artifact.unit).map(|unit| format!("{}/", unit.format));
-        for file in files(artifact) {
-            let below = folder.as_ref().is_some_and(|folder| file.path.starts_with(folder));
-            if !below || model::path_problem(&file.path).is_some() {
-                let message = format!("leg {number} names a file where none of its unit can be");
-                let problem = Problem::error("leg-path", message).at(Place::file(&file.path));
-                problems.push(problem.help("the record was not written by `package-actions`"));
-            }
-        }
+    for problem in faithful(record) {
+        let message = format!("the record of leg {number} {}", problem.message);
+        problems.push(Problem { message, ..problem });
     }
 }
 

@@ -32,7 +32,7 @@ pub struct Check {
     pub problems: Problems,
 }
 
-/// Who signed a release, as far as it can be known.
+/// Who signed a release, as far as the signatures show: nobody unless all of them hold.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 pub enum Signer {
@@ -86,6 +86,11 @@ impl Findings {
         self.looked_at += 1;
     }
 
+    /// Whether nothing is wrong so far.
+    pub(crate) fn is_good(&self) -> bool {
+        !self.problems.has_errors()
+    }
+
     /// Something is wrong with the file at `path`.
     pub(crate) fn wrong(&mut self, code: &str, path: &str, message: impl Into<String>) {
         self.problems.push(Problem::error(code, message).at(Place::file(path)));
@@ -114,10 +119,13 @@ impl fmt::Display for Report {
             Signer::Unknown => "integrity only, signer unknown",
             Signer::Key => "signed by the given key",
         };
-        let verdict = if self.is_good() { "verified" } else { "NOT verified" };
-        if self.version.is_empty() {
-            return f.write_str(verdict);
+        let what = format!("{} artifacts of {}", self.artifacts, self.version);
+        match (self.is_good(), self.version.is_empty()) {
+            (true, true) => f.write_str("verified"),
+            (true, false) => write!(f, "verified: {what} ({signer})"),
+            // Who signed what is not good is nobody's comfort.
+            (false, true) => f.write_str("NOT verified"),
+            (false, false) => write!(f, "NOT verified: {what}"),
         }
-        write!(f, "{verdict}: {} artifacts of {} ({signer})", self.artifacts, self.version)
     }
 }

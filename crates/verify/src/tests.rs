@@ -171,7 +171,20 @@ fn forged(dist: &mut Memory, change: impl Fn(&mut Manifest)) {
 #[test]
 fn a_release_as_it_was_sealed_is_good() {
     check(|_| {}, &[]);
-    check(|dist| drop(dist.put("journal.jsonl", "{}")), &[]);
+}
+
+#[test]
+fn an_artifact_is_what_its_unit_leaves() {
+    let check_artifact = |change: fn(&mut Artifact)| {
+        let change =
+            |dist: &mut Memory| forged(dist, |manifest| change(&mut manifest.artifacts[0]));
+        check(change, &[("manifest-artifact", Manifest::FILE)]);
+    };
+    check_artifact(|artifact| artifact.package = "../../b".to_owned());
+    check_artifact(|artifact| artifact.package = "b".to_owned());
+    check_artifact(|artifact| artifact.platform = None);
+    check_artifact(|artifact| artifact.kind = ArtifactKind::Chart);
+    check_artifact(|artifact| artifact.unit = UnitId("a/binary".to_owned()));
 }
 
 #[test]
@@ -189,6 +202,7 @@ fn a_changed_artifact_is_named_by_every_check_that_sees_it() {
 #[test]
 fn files_too_few_and_too_many_are_named() {
     check(|dist| drop(dist.put("binary/b", "")), &[("file-extra", "binary/b")]);
+    check(|dist| drop(dist.put("journal.jsonl", "{}")), &[("file-extra", "journal.jsonl")]);
     check(
         |dist| drop(dist.0.remove("github/a-linux-amd64")),
         &[("file-missing", "github/a-linux-amd64"), ("file-missing", "github/a-linux-amd64")],

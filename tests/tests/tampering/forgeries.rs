@@ -61,6 +61,8 @@ impl Workshop {
         }
         assert_eq!(alone.code, 1, "{}", alone.told());
         assert_eq!(with_key.code, 1, "{}", with_key.told());
+        // A key that is not shown to have signed it is not named as the one that did.
+        assert!(!with_key.stdout.contains("signed by"), "{}", with_key.stdout);
     }
 
     /// Forges so well that all of it agrees: only the publisher's key tells.

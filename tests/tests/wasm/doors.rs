@@ -190,13 +190,37 @@ fn verify_finds_what_the_command_line_finds() {
 
 #[test]
 fn without_a_built_core_a_door_says_what_to_pin() {
-    let Some(installed) = Installed::new() else { return };
-    fs::remove_dir_all(installed.join("wasm/pkg")).unwrap();
-    for door in ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify"] {
-        installed.put("dist/a", "");
-        let given = [("files", "dist/a"), ("dist", "dist")];
-        let run = installed.door(door, &given);
-        assert_eq!(run.verdict.code, 1, "{door}");
-        assert!(run.verdict.stdout.contains("pin a release"), "{door}: {}", run.verdict.stdout);
+    let (Some(released), Some(checkout)) = (Installed::new(), Installed::checkout()) else {
+        return;
+    };
+    fs::remove_dir_all(released.join("wasm/pkg")).unwrap();
+    for installed in [released, checkout] {
+        for door in ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify"] {
+            installed.put("dist/a", "");
+            let given = [("files", "dist/a"), ("dist", "dist")];
+            let run = installed.door(door, &given);
+            assert_eq!(run.verdict.code, 1, "{door}");
+            assert!(run.verdict.stdout.contains("pin a release"), "{door}: {}", run.verdict.stdout);
+        }
+    }
+}
+
+#[test]
+fn a_released_door_is_one_file_that_does_what_its_sources_do() {
+    let (Some(released), Some(checkout)) = (Installed::new(), Installed::checkout()) else {
+        return;
+    };
+    checkout.build();
+    for door in ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify", "setup"] {
+        let main = fs::read_to_string(released.join(&format!("actions/{door}/main.mjs"))).unwrap();
+        let imports = |line: &&str| line.starts_with("import ") || line.contains("import(");
+        assert_eq!(main.lines().find(imports), None, "{door}");
+        let ran = [&released, &checkout].map(|installed| {
+            installed.put("a-1.0-py3-none-any.whl", "");
+            let run = installed.door(door, &[("files", "a-1.0-py3-none-any.whl")]);
+            let root = installed.join("").display().to_string();
+            (run.verdict.code, run.verdict.stdout.replace(&root, "/"), run.summary)
+        });
+        assert_eq!(ran[0], ran[1], "{door}");
     }
 }

@@ -1,4 +1,5 @@
-//! The doors as a release holds them: with the modules that `cargo xtask wasm` built.
+//! The doors as a release holds them: the tree that `cargo xtask release-tree` writes, with the
+//! modules that `cargo xtask wasm` built.
 
 use std::collections::BTreeMap;
 use std::env;
@@ -29,18 +30,36 @@ pub struct Run {
 impl Installed {
     /// Puts it together; `None` where Node is missing, which is said.
     pub fn new() -> Option<Self> {
+        let mut xtask = Command::new(env::var_os("CARGO").unwrap_or_else(|| "cargo".into()));
+        xtask.args(["run", "--quiet", "--release", "--package", "xtask", "--locked", "--"]);
+        xtask.arg("release-tree").current_dir(repository::root());
+        Self::made(|tree| {
+            Verdict::of(xtask.arg(tree).arg("--wasm").arg(built())).accepted();
+        })
+    }
+
+    /// The same from a checkout: the sources as they are, with no module but what `main` holds.
+    pub fn checkout() -> Option<Self> {
+        Self::made(|tree| {
+            for folder in ["actions", "wasm/node"] {
+                copy(&repository::root().join(folder), &tree.join(folder));
+            }
+        })
+    }
+
+    fn made(make: impl FnOnce(&Path)) -> Option<Self> {
         let node = judges::find("node24")?;
         let tree = Scratch::new("wasm").expect("a scratch folder");
-        let root = repository::root();
-        for folder in ["actions", "wasm/node", "wasm/browser"] {
-            copy(&root.join(folder), &tree.join(folder));
-        }
-        fs::copy(root.join("package.json"), tree.join("package.json")).expect("package.json");
-        copy(&built(), &tree.join("wasm/pkg"));
+        make(tree.path());
         for folder in ["temp", "workspace", "tools"] {
             fs::create_dir(tree.join(folder)).expect("a folder");
         }
         Some(Self { tree, node })
+    }
+
+    /// Adds the modules to a checkout, as `cargo xtask wasm wasm/pkg` does.
+    pub fn build(&self) {
+        copy(&built(), &self.join("wasm/pkg"));
     }
 
     /// A path inside.

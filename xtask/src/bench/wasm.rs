@@ -7,7 +7,7 @@ use std::process::Command;
 
 use super::repository::{self, Kind};
 use crate::measure::{self, Cost};
-use crate::{Failure, cache, wasm, workspace};
+use crate::{Failure, cache, release, wasm, workspace};
 
 /// Runs of which the median is taken; each round runs every candidate once, so that a busy moment
 /// of the machine meets all of them.
@@ -77,15 +77,8 @@ pub fn run() -> Result<(), Failure> {
 /// The doors with fresh modules, as a release holds them.
 fn doors(to: &Path) -> Result<PathBuf, Failure> {
     wasm::build(wasm::OUT)?;
-    let root = workspace::root();
-    for (from, inside) in
-        [("actions", "actions"), ("wasm/node", "wasm/node"), (wasm::OUT, "wasm/pkg")]
-    {
-        let to = to.join(inside);
-        fs::create_dir_all(to.parent().ok_or("a folder has a folder above")?)?;
-        let mut copy = Command::new("cp");
-        workspace::output_of(copy.arg("-r").arg(root.join(from)).arg(to))?;
-    }
+    let modules = workspace::root().join(wasm::OUT).display().to_string();
+    release::run(&[&to.display().to_string(), "--wasm", &modules])?;
     Ok(to.to_owned())
 }
 

@@ -3,19 +3,19 @@
 use model::Platform;
 use object::Endianness;
 use object::elf;
-use object::read::elf::{Dyn, FileHeader, ProgramHeader};
+use object::read::elf::{Dyn, FileHeader, ProgramHeader, SectionHeader};
 use object::read::{Error, FileKind, Result};
 
-use super::{Executable, Kind, MAX_NEEDED, shown};
+use super::{Executable, Found, Kind, MAX_NEEDED, shown};
 
-pub(super) fn read(bytes: &[u8]) -> Result<Executable> {
+pub(super) fn read(bytes: &[u8]) -> Result<Found> {
     match FileKind::parse(bytes)? {
         FileKind::Elf32 => of(elf::FileHeader32::<Endianness>::parse(bytes)?, bytes),
         _ => of(elf::FileHeader64::<Endianness>::parse(bytes)?, bytes),
     }
 }
 
-fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Result<Executable> {
+fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Result<Found> {
     let endian = header.endian()?;
     let segments = header.program_headers(endian, bytes)?;
     let mut interpreter = None;
@@ -32,20 +32,42 @@ fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Resul
     };
     let e_type = header.e_type(endian);
     let entry: u64 = header.e_entry(endian).into();
+    let end_of_file = end(header, endian, segments, bytes)?;
+    // What has nothing to load is started by no system.
+    let loads = segments.iter().any(|segment| segment.p_type(endian) == elf::PT_LOAD);
+    // A position-independent program is a shared object with an entry and no name of its own.
+    let starts = e_type == elf::ET_EXEC
+        || (e_type == elf::ET_DYN && entry != 0 && !has_soname::<Elf>(endian, segments, bytes));
     let bits = if header.is_class_64() { 64 } else { 32 };
     let end = if header.is_big_endian() { " big-endian" } else { "" };
-    Ok(Executable {
+    let read = Executable {
         kind: Kind::Elf,
         platform,
         machine: format!("ELF {bits}-bit {name}{end} ({system})"),
-        // A position-independent program is a shared object with an entry and no name of its own.
-        is_program: e_type == elf::ET_EXEC
-            || (e_type == elf::ET_DYN && entry != 0 && !has_soname::<Elf>(endian, segments, bytes)),
+        is_program: starts && loads,
         is_static: interpreter.is_none() && needed.is_empty(),
         is_stripped: is_stripped(header, endian, bytes),
         interpreter,
         needed,
-    })
+    };
+    Ok((read, end_of_file))
+}
+
+/// Where the last segment or section ends that has bytes in the file.
+fn end<Elf: FileHeader<Endian = Endianness>>(
+    header: &Elf,
+    endian: Endianness,
+    segments: &[Elf::ProgramHeader],
+    bytes: &[u8],
+) -> Result<u64> {
+    let sections = header.section_headers(endian, bytes)?;
+    let live = segments.iter().filter(|segment| segment.p_type(endian) != elf::PT_NULL);
+    let segments = live.map(|segment| segment.file_range(endian));
+    // The first one is none: it may hold counts that the header has no room for.
+    let sections = sections.iter().filter(|section| section.sh_type(endian) != elf::SHT_NULL);
+    let ranges = segments.chain(sections.filter_map(|section| section.file_range(endian)));
+    let ends = ranges.filter(|(_, size)| *size > 0).map(|(at, size)| at.saturating_add(size));
+    Ok(ends.max().unwrap_or_default())
 }
 
 fn machine<Elf: FileHeader<Endian = Endianness>>(

@@ -3,10 +3,10 @@
 use model::Platform;
 use object::macho;
 use object::read::macho::{FatArch, MachHeader, MachOFatFile32, MachOFatFile64, MachOFile};
-use object::read::{FileKind, Object, ObjectSymbol, Result};
+use object::read::{FileKind, Object, ObjectSegment, ObjectSymbol, Result};
 use object::{Endianness, ObjectKind};
 
-use super::{Executable, Kind, MAX_NEEDED, shown};
+use super::{Executable, Found, Kind, MAX_NEEDED, shown};
 
 /// Parts of a fat file at most; Apple's own hold two.
 const MAX_PARTS: usize = 16;
@@ -14,16 +14,24 @@ const MAX_PARTS: usize = 16;
 /// Where macOS keeps the libraries that every system has.
 const SYSTEM_FOLDERS: [&str; 2] = ["/usr/lib/", "/System/Library/"];
 
-pub(super) fn read(bytes: &[u8]) -> Result<Executable> {
+pub(super) fn read(bytes: &[u8]) -> Result<Found> {
     match FileKind::parse(bytes)? {
         FileKind::MachO32 => of(&MachOFile::<macho::MachHeader32<Endianness>>::parse(bytes)?),
         _ => of(&MachOFile::<macho::MachHeader64<Endianness>>::parse(bytes)?),
     }
 }
 
-pub(super) fn read_fat(bytes: &[u8]) -> Result<Executable> {
-    let parts: Vec<Executable> =
-        parts(bytes)?.into_iter().map(read).collect::<Result<Vec<Executable>>>()?;
+pub(super) fn read_fat(bytes: &[u8]) -> Result<Found> {
+    let mut parts = Vec::new();
+    let mut end = 0;
+    for part in self::parts(bytes)? {
+        let (read, its_end) = read(part)?;
+        // What leaves its part is told as if that were the last one of the file.
+        if let Some(beyond) = its_end.checked_sub(part.len() as u64 + 1) {
+            end = end.max((bytes.len() as u64 + 1).saturating_add(beyond));
+        }
+        parts.push(read);
+    }
     let names: Vec<&str> = parts.iter().map(|part| part.machine.as_str()).collect();
     let machine = format!("fat Mach-O: {}", names.join(", "));
     let all = |test: fn(&Executable) -> bool| !parts.is_empty() && parts.iter().all(test);
@@ -45,7 +53,7 @@ pub(super) fn read_fat(bytes: &[u8]) -> Result<Executable> {
             fat.needed.push(name);
         }
     }
-    Ok(fat)
+    Ok((fat, end))
 }
 
 pub(super) fn parts(bytes: &[u8]) -> Result<Vec<&[u8]>> {
@@ -58,7 +66,7 @@ pub(super) fn parts(bytes: &[u8]) -> Result<Vec<&[u8]>> {
     }
 }
 
-fn of<Mach: MachHeader<Endian = Endianness>>(file: &MachOFile<'_, Mach>) -> Result<Executable> {
+fn of<Mach: MachHeader<Endian = Endianness>>(file: &MachOFile<'_, Mach>) -> Result<Found> {
     let endian = file.endian();
     let header = file.macho_header();
     let mut needed = Vec::new();
@@ -83,7 +91,9 @@ fn of<Mach: MachHeader<Endian = Endianness>>(file: &MachOFile<'_, Mach>) -> Resu
     };
     let in_system = |name: &String| SYSTEM_FOLDERS.iter().any(|folder| name.starts_with(folder));
     let debug = file.symbols().any(|symbol| symbol.is_definition() && symbol.is_local());
-    Ok(Executable {
+    let ends = file.segments().map(|segment| segment.file_range());
+    let ends = ends.filter(|(_, size)| *size > 0).map(|(at, size)| at.saturating_add(size));
+    let read = Executable {
         kind: Kind::MachO,
         platform: platform.filter(|_| system == "darwin"),
         machine: format!("Mach-O {name} ({system})"),
@@ -92,5 +102,6 @@ fn of<Mach: MachHeader<Endian = Endianness>>(file: &MachOFile<'_, Mach>) -> Resu
         is_stripped: !debug && !file.has_debug_symbols(),
         interpreter: None,
         needed,
-    })
+    };
+    Ok((read, ends.max().unwrap_or_default()))
 }

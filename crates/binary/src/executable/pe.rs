@@ -3,10 +3,10 @@
 use model::Platform;
 use object::pe;
 use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile};
-use object::read::{FileKind, Object, Result};
+use object::read::{FileKind, Object, ObjectSection, Result};
 use object::{LittleEndian as LE, ObjectKind};
 
-use super::{Executable, Kind, MAX_NEEDED, shown};
+use super::{Executable, Found, Kind, MAX_NEEDED, shown};
 
 /// Libraries that every Windows since 10 has. `vcruntime140.dll` and its kin are none: they come
 /// with a compiler's redistributable package.
@@ -96,14 +96,14 @@ const SYSTEM_LIBRARIES: [&str; 83] = [
     "wtsapi32",
 ];
 
-pub(super) fn read(bytes: &[u8]) -> Result<Executable> {
+pub(super) fn read(bytes: &[u8]) -> Result<Found> {
     match FileKind::parse(bytes)? {
         FileKind::Pe32 => of(&PeFile::<pe::ImageNtHeaders32>::parse(bytes)?),
         _ => of(&PeFile::<pe::ImageNtHeaders64>::parse(bytes)?),
     }
 }
 
-fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Executable> {
+fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Found> {
     let needed = needed(file)?;
     let headers = file.nt_headers();
     let subsystem = headers.optional_header().subsystem();
@@ -119,7 +119,9 @@ fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Executable> {
     let system = if for_windows { "windows" } else { "another system" };
     let amd64 = machine == pe::IMAGE_FILE_MACHINE_AMD64 && file.is_64() && for_windows;
     let symbols = headers.file_header().number_of_symbols.get(LE) != 0;
-    Ok(Executable {
+    let ends = file.sections().filter_map(|section| section.file_range());
+    let ends = ends.filter(|(_, size)| *size > 0).map(|(at, size)| at.saturating_add(size));
+    let read = Executable {
         kind: Kind::Pe,
         platform: amd64.then_some(Platform::WindowsAmd64),
         machine: format!("PE {name} ({system})"),
@@ -128,7 +130,8 @@ fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Executable> {
         is_stripped: !symbols && !file.has_debug_symbols(),
         interpreter: None,
         needed,
-    })
+    };
+    Ok((read, ends.max().unwrap_or_default()))
 }
 
 /// Libraries loaded at the start, then those loaded when first called.

@@ -32,6 +32,8 @@ fn elf(machine: u16, os_abi: u8, e_type: u16, segments: &[Segment], tail: &[u8])
 const LOAD: u32 = 1;
 const DYNAMIC: u32 = 2;
 const INTERP: u32 = 3;
+/// The headers themselves, to have something to load.
+const CODE: Segment = (LOAD, 0, 64 + 56);
 
 /// A dynamically linked program: a loader, and `libc.so.6`.
 fn dynamic_elf() -> Vec<u8> {
@@ -101,8 +103,8 @@ fn check(bytes: &[u8], platform: Option<Platform>, is_program: bool, is_static: 
 
 #[test]
 fn each_platform_is_known_by_its_bytes() {
-    check(&elf(62, 0, 2, &[], &[]), Some(LinuxAmd64), true, true);
-    check(&elf(183, 3, 3, &[], &[]), Some(LinuxArm64), true, true);
+    check(&elf(62, 0, 2, &[CODE], &[]), Some(LinuxAmd64), true, true);
+    check(&elf(183, 3, 3, &[CODE], &[]), Some(LinuxArm64), true, true);
     check(&mach(0x0100_0007, "/usr/lib/libSystem.B.dylib"), Some(DarwinAmd64), true, true);
     check(&mach(0x0100_000c, "/System/Library/Frameworks/X"), Some(DarwinArm64), true, true);
     check(&pe(0x8664, 0x22, 3), Some(WindowsAmd64), true, true);
@@ -110,9 +112,10 @@ fn each_platform_is_known_by_its_bytes() {
 
 #[test]
 fn other_machines_systems_and_libraries_are_none_of_ours() {
-    check(&elf(243, 0, 2, &[], &[]), None, true, true);
-    check(&elf(62, 9, 2, &[], &[]), None, true, true);
-    check(&elf(62, 0, 1, &[], &[]), Some(LinuxAmd64), false, true);
+    check(&elf(243, 0, 2, &[CODE], &[]), None, true, true);
+    check(&elf(62, 9, 2, &[CODE], &[]), None, true, true);
+    check(&elf(62, 0, 1, &[CODE], &[]), Some(LinuxAmd64), false, true);
+    check(&elf(62, 0, 2, &[], &[]), Some(LinuxAmd64), false, true);
     check(&pe(0xaa64, 0x22, 3), None, true, true);
     check(&pe(0x8664, 0x2022, 3), Some(WindowsAmd64), false, true);
     check(&pe(0x8664, 0x22, 10), None, true, true);
@@ -145,7 +148,56 @@ fn what_is_no_executable_is_refused() {
     refused(b"#!/bin/sh\nexec true\n", "binary-format");
     refused(&[0; 4096], "binary-format");
     refused(&elf(62, 0, 2, &[(INTERP, 1 << 60, 1 << 60)], &[]), "binary-broken");
-    refused(&elf(62, 0, 2, &[], &[])[..40], "binary-broken");
+    refused(&elf(62, 0, 2, &[CODE], &[])[..40], "binary-broken");
+}
+
+/// A Mach-O program whose one segment has `size` bytes from the start of the file.
+fn mach_segment(size: u64) -> Vec<u8> {
+    let mut file = Vec::new();
+    for word in [0xfeed_facf, 0x0100_000c, 0, 2, 1, 72, 0, 0, 0x19, 72, 0, 0, 0, 0] {
+        file.extend(u32::to_le_bytes(word));
+    }
+    for word in [0, 4096, 0, size, 0, 0] {
+        file.extend(u64::to_le_bytes(word));
+    }
+    file
+}
+
+/// A PE program whose one section has `size` bytes behind the headers, of which it has ten.
+fn pe_section(size: u32) -> Vec<u8> {
+    let mut file = pe(0x8664, 0x22, 3);
+    file[64 + 6] = 1;
+    let start = file.len() as u32 + 40;
+    file.extend(b".text\0\0\0");
+    for word in [size, 4096, size, start, 0, 0, 0, 0x6000_0020] {
+        file.extend(u32::to_le_bytes(word));
+    }
+    file.extend([0; 10]);
+    file
+}
+
+#[test]
+fn a_file_that_ends_before_its_headers_say_is_broken() {
+    let check = |bytes: &[u8], expected: Result<(), &str>| {
+        let found = read_binary(bytes).map(|_| ()).map_err(|problem| problem.message);
+        assert_eq!(found, expected.map_err(str::to_owned));
+    };
+    let cut = |end: u64, length: u64| {
+        format!("is cut off: its headers name {end} bytes, it has {length}")
+    };
+    check(&elf(62, 0, 2, &[(LOAD, 0, 130)], &[0; 10]), Ok(()));
+    check(&elf(62, 0, 2, &[(LOAD, 0, 131)], &[0; 10]), Err(&cut(131, 130)));
+    check(&elf(62, 0, 2, &[(LOAD, u64::MAX, 9)], &[]), Err(&cut(u64::MAX, 120)));
+    check(&elf(62, 0, 2, &[CODE, (0, 500, 9), (2, 500, 0)], &[]), Ok(()));
+    let mut no_table = elf(62, 0, 2, &[CODE], &[]);
+    no_table[40..48].fill(0xff);
+    assert_eq!(read_binary(&no_table).unwrap_err().code, "binary-broken");
+    check(&mach_segment(104), Ok(()));
+    check(&mach_segment(105), Err(&cut(105, 104)));
+    check(&fat(&[mach_segment(104)]), Ok(()));
+    check(&fat(&[mach_segment(104), mach_segment(106)]), Err(&cut(258, 256)));
+    check(&pe_section(10), Ok(()));
+    check(&pe_section(11), Err(&cut(64 + 264 + 40 + 11, 64 + 264 + 40 + 10)));
 }
 
 #[test]

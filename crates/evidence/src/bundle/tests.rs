@@ -79,6 +79,13 @@ fn what_other_programs_write_is_read_but_is_not_ours() {
 }
 
 #[test]
+fn ours_always_hint_at_the_key() {
+    let text = Bundle { hint: String::new(), ..message() }.render().unwrap();
+    assert!(read(&text).is_ok());
+    assert_eq!(parse(&text).unwrap_err().code, "bundle-syntax");
+}
+
+#[test]
 fn broken_bundles_are_refused() {
     let ours = envelope().render().unwrap();
     let check = |from: &str, to: &str, code: &str| {

@@ -262,6 +262,94 @@ fn a_layer_that_is_no_archive_is_refused() {
     check(with_layer(longer, &empty, LAYER_GZIP), "archive-trailing-bytes");
 }
 
+/// Changes the one index of the layout and makes `index.json` fit again.
+fn reindex(files: &mut Files, edit: impl FnOnce(&mut Index)) {
+    let mut top: Index = serde_json::from_slice(&files["oci/clock/index.json"]).unwrap();
+    let old = files.remove(&blob_path("clock", &top.manifests[0].digest)).unwrap();
+    let mut index: Index = serde_json::from_slice(&old).unwrap();
+    edit(&mut index);
+    let blob = Blob::new(render(&index));
+    let annotations = top.manifests[0].annotations.clone();
+    top.manifests = vec![Descriptor { annotations, ..blob.descriptor(INDEX) }];
+    files.insert(blob_path("clock", &blob.digest), blob.bytes);
+    files.insert("oci/clock/index.json".to_owned(), render(&top));
+}
+
+#[test]
+fn a_manifest_that_is_listed_twice_is_held_against_both_entries() {
+    let again = |edit: fn(&mut Descriptor)| {
+        move |files: &mut Files| {
+            reindex(files, |index| {
+                let mut entry = index.manifests[0].clone();
+                edit(&mut entry);
+                index.manifests.push(entry);
+            });
+        }
+    };
+    check(again(|_| {}), "fine");
+    check(again(|entry| entry.platform = Some(Platform::LinuxArm64.into())), "oci-platform");
+    check(again(|entry| entry.media_type = INDEX.to_owned()), "oci-media-type");
+    check(again(|entry| entry.size += 1), "oci-size");
+}
+
+#[test]
+fn an_index_of_ours_names_each_platform_once_and_calls_the_image_by_its_name() {
+    let check = |edit: fn(&mut Index), expected: Result<(), &str>| {
+        let mut files = good();
+        reindex(&mut files, edit);
+        let found = crate::check_index("clock", "1.2.3_b", &read(&files).unwrap());
+        assert_eq!(found.map_err(|problem| problem.code), expected.map_err(str::to_owned));
+    };
+    let entry = "oci-index";
+    check(|_| {}, Ok(()));
+    check(|index| index.manifests[1].platform = None, Err(entry));
+    check(|index| index.manifests.push(index.manifests[0].clone()), Err(entry));
+    check(|index| index.annotations.clear(), Ok(()));
+    let title = "oci-title";
+    check(|index| index.annotations.values_mut().for_each(|text| text.push('x')), Err(title));
+    let layout = read(&good()).unwrap();
+    let code = |name, version| crate::check_index(name, version, &layout).unwrap_err().code;
+    assert_eq!((code("other", "1.2.3_b"), code("clock", "1")), (title.into(), title.into()));
+    let mut layout = layout;
+    layout.roots[0].tag = Some("latest".to_owned());
+    assert_eq!(crate::check_index("clock", "1.2.3_b", &layout).unwrap_err().code, entry);
+}
+
+#[test]
+fn what_an_image_says_of_itself_is_read_without_its_layers() {
+    let mut files = good();
+    let image = read(&files).unwrap().images.swap_remove(1);
+    for layer in &image.layers {
+        files.remove(&blob_path("clock", &layer.blob.digest));
+    }
+    let path = blob_path("clock", &image.manifest.digest);
+    assert_eq!(crate::config_digest(&path, &files[&path]).unwrap(), image.config_blob.digest);
+    let borrowed = files.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
+    let whole = (image.manifest.digest, image.manifest.size);
+    let head = crate::read_head("oci/clock", whole, &borrowed).unwrap();
+    assert_eq!((&head.config, &head.manifest.annotations), (&image.config, &image.annotations));
+    let longer = (whole.0, whole.1 + 1);
+    assert_eq!(crate::read_head("oci/clock", longer, &borrowed).unwrap_err().code, "oci-size");
+}
+
+#[test]
+fn a_command_for_another_processor_is_pointed_out() {
+    let check = |head: &[u8], command: &str, expected: &[&str]| {
+        let mut layout = read(&good()).unwrap();
+        layout.images.truncate(1);
+        let member = archive::Entry::executable("clock", [head, &[0; 44]].concat());
+        layout.images[0].layers[0].tar = archive::tar::write(&[member], 0).unwrap();
+        layout.images[0].config.config.entrypoint = Some(vec![command.to_owned()]);
+        let found = lint("oci/clock", &layout);
+        assert_eq!(found.iter().map(|problem| &*problem.code).collect::<Vec<_>>(), expected);
+    };
+    let elf = |machine: u8| [&b"\x7fELF\x02\x01"[..], &[0; 12], &[machine, 0]].concat();
+    check(&elf(62), "/clock", &[]);
+    check(&elf(183), "/clock", &["image-machine"]);
+    check(&elf(183), "/other", &[]);
+    check(b"#!/bin/sh", "/clock", &[]);
+}
+
 #[test]
 fn an_image_that_runs_as_root_or_runs_nothing_is_pointed_out() {
     let mut files = good();

@@ -249,6 +249,25 @@ fn defects_of_the_content_are_found() {
 }
 
 #[test]
+fn what_breaks_a_file_is_told_from_what_only_the_index_refuses() {
+    let check = |draft: Draft, expected: &[&str]| {
+        let problems = lint_wheel(&draft.name, &draft.bytes());
+        let broken: Vec<Problem> = problems.into_iter().filter(breaks_the_file).collect();
+        assert_eq!(shown(&broken), expected);
+    };
+    let good = Draft::good;
+    check(good().header("Classifier: Private :: Do Not Upload"), &[]);
+    check(good().header("Requires-Dist: b @ https://a.example/b.whl"), &[]);
+    check(good().header("Home-page: nowhere"), &[]);
+    check(good().with("tests/test_a.py", b"x"), &[]);
+    check(good().header("Name: requests"), &["METADATA-REPEATED-FIELD"]);
+    check(good().header("Version: 6.6.6"), &["METADATA-REPEATED-FIELD"]);
+    check(good().record(|_| None), &["WHEEL-RECORD-MISSING"]);
+    check(good().replace(INFO, "other-1.0.dist-info"), &["WHEEL-DIST-INFO"]);
+    check(good().record(|text| Some(text.replacen("=", "=A", 1))), &["WHEEL-RECORD-HASH"]);
+}
+
+#[test]
 fn source_distributions_are_looked_over() {
     let check = |file: &str, members: &[(&str, &str)], expected: &[&str]| {
         let entries: Vec<Entry> =

@@ -92,6 +92,28 @@ fn links_become_copies_or_are_refused() {
 }
 
 #[test]
+fn links_count_with_the_size_of_what_they_point_at() {
+    let check = |links: usize, type_flag: u8, target: &str, expected: Result<usize, &str>| {
+        let big = Member { bytes: &[0; 1 << 20], ..file("a-1/big", "", 0o644) };
+        let names: Vec<String> = (0..links).map(|link| format!("a-1/link{link:03}")).collect();
+        let members =
+            good().into_iter().chain([big]).chain(names.iter().map(|name| file(name, "", 0o644)));
+        let mut tar = archive::tar::write_members(&members.collect::<Vec<_>>(), 0).unwrap();
+        names.iter().for_each(|name| turn_into(&mut tar, name, type_flag, target));
+        let packed = archive::gzip::write(&tar);
+        let read = read_sdist("a-1.tar.gz", &packed).map(|sdist| sdist.members.len());
+        assert_eq!(read.map_err(|problem| problem.code), expected.map_err(str::to_owned));
+        let packed = repack_sdist(&packed, 0).map(|_| ()).map_err(|problem| problem.code);
+        assert_eq!(packed, expected.map(|_| ()).map_err(str::to_owned));
+    };
+    // What is small when packed may come to 64 MiB.
+    check(60, b'1', "a-1/big", Ok(64));
+    check(60, b'2', "big", Ok(64));
+    check(64, b'1', "a-1/big", Err("archive-bomb"));
+    check(64, b'2', "big", Err("archive-bomb"));
+}
+
+#[test]
 fn more_than_one_folder_at_the_root_is_refused() {
     let check = |path: &str| {
         let mut members = good();

@@ -96,3 +96,22 @@ fn damaged_wheels_are_refused_and_never_panic() {
     let none = archive::zip::write(&[Entry::new("a/b", "")], 0).unwrap();
     assert_eq!(repack_wheel(&none, 0).unwrap_err().code, "wheel-dist-info");
 }
+
+#[test]
+fn a_wheel_with_a_flood_of_tags_is_refused() {
+    let check = |lines: &[String], expected: Result<usize, &str>| {
+        let mut members = members("/x", "t");
+        let text = format!("Wheel-Version: 1.0\nTag: {}\n", lines.join("\nTag: "));
+        members.retain(|entry| !entry.path.ends_with("/WHEEL"));
+        members.push(Entry::new(format!("{INFO}/WHEEL"), text));
+        let bytes = archive::zip::write(&members, 0).unwrap();
+        let read = read_wheel("a_b-1.0-py3-none-any.whl", &bytes);
+        let found = read.map(|wheel| wheel.tags.len()).map_err(|problem| problem.code);
+        assert_eq!(found, expected.map_err(str::to_owned));
+    };
+    let set = |count: usize| (0..count).map(|n| format!("t{n}")).collect::<Vec<_>>().join(".");
+    check(&[format!("py3-none-{}", set(1_000)), "py3-none".into()], Ok(1_000));
+    check(&[format!("py3-none-{}", set(1_001))], Err("wheel-tags"));
+    check(&[0, 1].map(|abi| format!("py3-abi{abi}-{}", set(501))), Err("wheel-tags"));
+    check(&[format!("{0}-{0}-{0}", set(1_000))], Err("wheel-tags"));
+}

@@ -307,7 +307,8 @@ fn only_output<'a>(unit: &Unit, pattern: &str, outputs: &'a [Entry]) -> Result<&
     }
 }
 
-fn fits(pattern: &str, name: &str) -> bool {
+/// Whether `name` is one that `pattern` stands for.
+pub(crate) fn fits(pattern: &str, name: &str) -> bool {
     match pattern.split_once('*') {
         None => pattern == name,
         Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {

@@ -1,6 +1,6 @@
 //! Images from a Dockerfile: what they need of this release, and what their build is told.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
     Artifact, ArtifactKind, DockerfileSpec, Format, ImageSource, Package, Plan, Recipe, Unit,
@@ -9,29 +9,31 @@ use model::{
 
 /// Adds to each unit of a Dockerfile's image the units whose wheels and executables it is given.
 pub(crate) fn needs_of_images(packages: &[Package], units: &mut [Unit]) {
-    let named = |name: &str| packages.iter().find(|package| package.name == name);
-    let mut given: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (at, unit) in units.iter().enumerate() {
+    let asked = |package| spec(package).map_or(&[][..], |spec| spec.from_release.as_slice());
+    let wanting: BTreeMap<&str, &[String]> =
+        packages.iter().map(|package| (package.name.as_str(), asked(package))).collect();
+    let wanted: BTreeSet<&str> = wanting.values().copied().flatten().map(String::as_str).collect();
+    if wanted.is_empty() {
+        return;
+    }
+    let mut given: BTreeMap<&str, Vec<&Unit>> = BTreeMap::new();
+    for unit in units.iter().filter(|unit| wanted.contains(unit.package.as_str())) {
         let built = matches!(unit.format, Format::Pypi | Format::Binary);
-        if let Some(package) = named(&unit.package).filter(|_| built) {
-            given.entry(&package.name).or_default().push(at);
+        if built && unit.recipe != Recipe::PythonSdist {
+            given.entry(&unit.package).or_default().push(unit);
         }
     }
     let needs = |unit: &Unit| -> Vec<UnitId> {
-        let spec = named(&unit.package).and_then(spec);
-        let names = spec.map(|spec| spec.from_release.as_slice()).unwrap_or_default();
-        let at = names.iter().filter_map(|name| given.get(name.as_str())).flatten();
-        let others = at.filter_map(|at| units.get(*at)).filter(|other| {
-            let fits = other.platform.is_none() || other.platform == unit.platform;
-            fits && other.recipe != Recipe::PythonSdist
-        });
-        others.map(|other| other.id.clone()).collect()
+        let names = wanting.get(unit.package.as_str()).copied().unwrap_or_default();
+        let others = names.iter().filter_map(|name| given.get(name.as_str())).flatten();
+        let fits = |other: &&&Unit| other.platform.is_none() || other.platform == unit.platform;
+        others.filter(fits).map(|other| other.id.clone()).collect()
     };
-    let images = |unit: &&Unit| unit.recipe == Recipe::DockerfileImage;
-    let mut found: BTreeMap<UnitId, Vec<UnitId>> =
-        units.iter().filter(images).map(|unit| (unit.id.clone(), needs(unit))).collect();
-    for unit in units {
-        unit.needs.extend(found.remove(&unit.id).unwrap_or_default());
+    let image = |unit: &Unit| unit.recipe == Recipe::DockerfileImage;
+    let found: Vec<Vec<UnitId>> =
+        units.iter().map(|unit| if image(unit) { needs(unit) } else { Vec::new() }).collect();
+    for (unit, needs) in units.iter_mut().zip(found) {
+        unit.needs.extend(needs);
     }
 }
 

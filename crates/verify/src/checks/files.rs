@@ -7,9 +7,6 @@ use model::{FileEntry, Manifest, Place, Problem};
 use crate::Dist;
 use crate::report::Findings;
 
-/// The one file that may stand beside a release without being part of it.
-pub(crate) const JOURNAL: &str = "journal.jsonl";
-
 pub(crate) fn check(
     dist: &dyn Dist,
     manifest: &Manifest,
@@ -28,7 +25,7 @@ pub(crate) fn check(
         present.insert(path);
         if !entry.regular && expected.contains(path) {
             found.wrong("file-not-regular", path, "is a link or no file, expected a regular file");
-        } else if !expected.contains(path) && (path != JOURNAL || !entry.regular) {
+        } else if !expected.contains(path) {
             let problem = Problem::error("file-extra", "is not part of the release")
                 .help("remove it, or seal the release again");
             found.add(problem, path);

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{FileEntry, Manifest};
+use model::{Artifact, ArtifactKind, FileEntry, Format, Manifest, UnitId};
 
 use crate::Dist;
 use crate::report::Findings;
@@ -79,6 +79,14 @@ fn sound(manifest: &Manifest, found: &mut Findings) -> bool {
             good = false;
         }
     }
+    let paths_are_sound = good;
+    for artifact in manifest.artifacts.iter().filter(|_| paths_are_sound) {
+        if let Some(why) = foreign(artifact) {
+            let message = format!("lists `{}`, which {why}", artifact.file.path);
+            found.wrong("manifest-artifact", Manifest::FILE, message);
+            good = false;
+        }
+    }
     for (what, list) in [
         ("artifacts", artifacts),
         ("documents", documents),
@@ -95,4 +103,26 @@ fn sound(manifest: &Manifest, found: &mut Findings) -> bool {
         }
     }
     good
+}
+
+/// Why no unit can have left an artifact. Names of further files are made from its package's.
+fn foreign(artifact: &Artifact) -> Option<String> {
+    if let Some(why) = model::file_name_problem(&artifact.package) {
+        return Some(format!("is of the package `{}`: that name {why}", artifact.package));
+    }
+    let unit = UnitId::new(&artifact.package, artifact.format, artifact.platform);
+    if artifact.unit != unit {
+        return Some(format!("is of the unit `{}`, expected `{unit}`", artifact.unit));
+    }
+    let format = match artifact.kind {
+        ArtifactKind::Wheel | ArtifactKind::Sdist => Format::Pypi,
+        ArtifactKind::Image | ArtifactKind::ImageIndex => Format::Oci,
+        ArtifactKind::Chart => Format::Helm,
+        ArtifactKind::Binary => Format::Binary,
+    };
+    let folder = format!("{format}/");
+    if artifact.format != format || !artifact.file.path.starts_with(&folder) {
+        return Some(format!("is of another format than {format}, or not in its folder"));
+    }
+    None
 }

@@ -18,6 +18,7 @@ const MAX_BUNDLE_BYTES: u64 = 8 << 20;
 /// Bytes of a public key at most.
 const MAX_KEY_BYTES: u64 = 16 << 10;
 
+/// Gives who signed it; nothing unless all signatures hold.
 pub(crate) fn check(
     dist: &dyn Dist,
     manifest: &Manifest,
@@ -65,7 +66,8 @@ pub(crate) fn check(
         }
         found.add(named(problem, item), &item.path);
     }
-    Some(if policy.key.is_some() { Signer::Key } else { Signer::Unknown })
+    let signer = if policy.key.is_some() { Signer::Key } else { Signer::Unknown };
+    Some(signer).filter(|_| found.is_good())
 }
 
 /// Without a key that reads, what is no bundle at all is named all the same.

@@ -1,0 +1,40 @@
+//! What an image says about itself, read without its layers.
+
+use std::collections::BTreeMap;
+
+use model::{Digest, Problem};
+
+use super::{Reader, document, manifest_at};
+use crate::spec::{Config, Manifest};
+
+/// What an image says about itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Head {
+    /// The manifest.
+    pub manifest: Manifest,
+    /// The configuration.
+    pub config: Config,
+}
+
+/// Where the manifest in the file at `path` has its configuration.
+///
+/// # Errors
+/// When it is no manifest.
+pub fn config_digest(path: &str, manifest: &[u8]) -> Result<Digest, Problem> {
+    document::parse::<Manifest>(manifest, path).map(|manifest| manifest.config.digest)
+}
+
+/// Reads the manifest with this digest and size, and its configuration, from the blobs of a layout.
+///
+/// # Errors
+/// As [`crate::read_image`]; the blobs of layers need not be there.
+pub fn read_head(
+    folder: &str,
+    manifest: (Digest, u64),
+    files: &BTreeMap<String, &[u8]>,
+) -> Result<Head, Problem> {
+    let mut reader = Reader::new(folder, files);
+    let descriptor = manifest_at(manifest);
+    let bytes = reader.blob(&descriptor)?;
+    reader.head(&descriptor, bytes)
+}
