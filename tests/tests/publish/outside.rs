@@ -310,7 +310,7 @@ fn a_tag_that_was_moved_to_something_else_of_the_same_publisher_is_refused() {
         published.spoiled(&subject, 1, "image-other", retag(tag, root));
         let seen = published.verify(&subject).refused().stdout;
         let told = "NOT verified: 3 artifacts";
-        assert!(seen.contains(told) && seen.contains("(signed by the given key)"), "{seen}");
+        assert!(seen.contains(told) && !seen.contains("not signed"), "{seen}");
     }
     published.spoiled(&image, 1, "image-part", retag("1.0.0", last));
     published.spoiled(&image.replace(":1.0.0", ""), 1, "image-part", retag("latest", last));
