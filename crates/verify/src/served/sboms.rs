@@ -1,5 +1,5 @@
-//! Bills of materials in a registry: whoever can write there can attach one, so those count that the
-//! key's statement of how the image was built names by their digests.
+//! Bills of materials in a registry: whoever can write there can attach one, so those count that
+//! the key's statement of how the image was built names by their digests.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,9 @@ use super::Served;
 use super::stated::Stated;
 use crate::report::Findings;
 
-/// Each has an SBOM that the key names, and that speaks of it. Others are passed over, whatever they
-/// say: anybody's scanner may attach its own. Where the key names none, as in statements of others,
-/// that becomes a note.
+/// Each has an SBOM that the key names, and that speaks of it. Others are passed over, whatever
+/// they say: anybody's scanner may attach its own. Where the key names none, as in statements of
+/// others, that becomes a note.
 pub(super) fn check(all: &[(&Served, Stated)], found: &mut Findings, notes: &mut Vec<String>) {
     let (mut others, mut nobodys) = (0, 0);
     for (one, stated) in all {

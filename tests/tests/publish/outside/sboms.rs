@@ -34,17 +34,22 @@ fn own(published: &Published, subject: &str) -> Own {
 /// Attaches `text` as anybody would who can write there, and takes `instead` away.
 fn attach(forge: &Forge, subject: &str, text: &str, instead: Option<&str>) {
     let digest = |text: &str| Digest::of(text.as_bytes()).to_string();
-    let pointer = |kind: &str, text: &str| json!({ "mediaType": kind, "digest": digest(text), "size": text.len() });
+    let pointer = |kind: &str, text: &str| {
+        let (digest, size) = (digest(text), text.len());
+        json!({ "mediaType": kind, "digest": digest, "size": size })
+    };
     forge.change(|world| {
         let shelf = world.registry.repositories.get_mut(REPOSITORY).unwrap();
         let of = shelf.manifests[subject].clone();
+        let size = of.bytes.len();
+        let subject_of = json!({ "mediaType": of.media_type, "digest": subject, "size": size });
         let manifest = json!({
             "schemaVersion": 2,
             "mediaType": MANIFEST,
             "artifactType": SPDX,
             "config": pointer("application/vnd.oci.empty.v1+json", "{}"),
             "layers": [pointer(SPDX, text)],
-            "subject": { "mediaType": of.media_type, "digest": subject, "size": of.bytes.len() },
+            "subject": subject_of,
         });
         let manifest = manifest.to_string();
         let media_type = MANIFEST.to_owned();
