@@ -181,3 +181,12 @@ fn a_copy_keeps_its_name_and_another_image_has_another() {
     check("ghcr.io/o/app", "ghcr.io/o/other@sha256:1", true);
     check("", "ghcr.io/o/app@sha256:1", false);
 }
+
+/// In a release of more subjects than one statement holds, a chart's archive may stand in another
+/// one than its manifest.
+#[test]
+fn what_says_how_a_charts_manifest_was_built_says_it_of_the_archive_that_it_names() {
+    let chart = Served { content: Some(digest("archive")), ..served("index", "1.0.0") };
+    let (codes, _) = look(None, true, &[chart]);
+    assert!(codes.is_empty(), "{codes:?}");
+}
