@@ -132,7 +132,7 @@ pub fn link(files: &mut Files, manifest: &Manifest) {
 }
 
 /// The SBOM under the name that it gives itself: a digest of all the rest of it.
-fn renamed(sbom: &str) -> String {
+pub fn renamed(sbom: &str) -> String {
     let (before, rest) = sbom.split_once("\"documentNamespace\": \"").expect("a namespace");
     let (namespace, after) = rest.split_once('"').expect("an end");
     let (stem, _) = namespace.rsplit_once('-').expect("a digest in the namespace");

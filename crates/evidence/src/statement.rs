@@ -55,17 +55,34 @@ pub struct ProvenanceInput {
     pub tools: Vec<ToolUse>,
     /// Names and digests of all that was built, names once.
     pub subjects: Vec<(String, Digest)>,
+    /// Further files that came with them, names once.
+    pub byproducts: Vec<Byproduct>,
+}
+
+/// A file that is about what was built, such as its bill of materials.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Byproduct {
+    /// The names of the subjects that it is about.
+    pub about: Vec<String>,
+    /// Its own name.
+    pub name: String,
+    /// Its digest.
+    pub digest: Digest,
+    /// Its media type.
+    pub media_type: String,
 }
 
 /// Writes the statements: one, or as many as subjects need at
-/// [`MAX_STATEMENT_SUBJECTS`] each. None when there is no subject.
+/// [`MAX_STATEMENT_SUBJECTS`] each. None when there is no subject. What is about a subject is named
+/// by the same statement, so that whoever holds one about an image has all that is said of it.
 ///
 /// # Errors
-/// `statement-subjects` when a name stands twice or is empty.
+/// `statement-subjects` when a name stands twice or is empty; `statement-byproducts` likewise.
 pub fn provenance(input: &ProvenanceInput) -> Result<Vec<String>, Problem> {
     let mut subjects: Vec<Subject> = input.subjects.iter().map(Subject::new).collect();
     subjects.sort_by(|a, b| a.name.cmp(&b.name));
-    check_names(&subjects)?;
+    check_subjects(&subjects)?;
+    check_byproducts(input.byproducts.iter().map(|one| &one.name))?;
     subjects
         .chunks(MAX_STATEMENT_SUBJECTS)
         .map(|shard| Statement::new(input, shard.to_vec()).render())
@@ -76,7 +93,8 @@ pub fn provenance(input: &ProvenanceInput) -> Result<Vec<String>, Problem> {
 ///
 /// # Errors
 /// `statement-syntax` for anything else, `statement-type` for another build type or builder,
-/// `statement-subjects` for no subject, too many, or one that stands twice.
+/// `statement-subjects` for no subject, too many, or one that stands twice; `statement-byproducts`
+/// likewise.
 pub fn parse(text: &str) -> Result<Statement, Problem> {
     let statement: Statement = json::read("statement-syntax", "statement", text)?;
     statement.check()?;
@@ -110,6 +128,24 @@ impl Statement {
             .collect()
     }
 
+    /// Names and digests of what came with its subjects.
+    ///
+    /// # Errors
+    /// `statement-byproducts` when one has no SHA-256, or it is not spelled as it must be.
+    pub fn byproducts(&self) -> Result<Vec<(String, Digest)>, Problem> {
+        let byproducts = self.predicate.run_details.byproducts.iter();
+        byproducts
+            .map(|one| {
+                let hex = one.digest.get("sha256").map_or("", String::as_str);
+                let digest = Digest::from_hex(hex).map_err(|error| {
+                    let message = format!("the digest of `{}`: {error}", one.name);
+                    Problem::error("statement-byproducts", message)
+                })?;
+                Ok((one.name.clone(), digest))
+            })
+            .collect()
+    }
+
     fn new(input: &ProvenanceInput, subject: Vec<Subject>) -> Self {
         let definition = BuildDefinition {
             build_type: BUILD_TYPE.to_owned(),
@@ -130,13 +166,14 @@ impl Statement {
             id: BUILDER_ID.to_owned(),
             version: BTreeMap::from([(name.clone(), version.clone())]),
         };
+        let byproducts = byproducts(input, &subject);
         Self {
             kind: STATEMENT_TYPE.to_owned(),
             subject,
             predicate_type: PREDICATE_TYPE.to_owned(),
             predicate: Provenance {
                 build_definition: definition,
-                run_details: RunDetails { builder },
+                run_details: RunDetails { builder, byproducts },
             },
         }
     }
@@ -160,12 +197,19 @@ impl Statement {
             let message = format!("it has {count} subjects; 1 to {MAX_STATEMENT_SUBJECTS} may be");
             return Err(Problem::error("statement-subjects", message));
         }
-        check_names(&self.subject)?;
+        check_subjects(&self.subject)?;
         if !self.subject.is_sorted_by(|a, b| a.name < b.name) {
             let message = "its subjects are not in order of their names";
             return Err(Problem::error("statement-subjects", message));
         }
-        self.subjects().map(drop)
+        self.subjects()?;
+        let byproducts = &self.predicate.run_details.byproducts;
+        check_byproducts(byproducts.iter().map(|one| &one.name))?;
+        if !byproducts.is_sorted_by(|a, b| a.name < b.name) {
+            let message = "its byproducts are not in order of their names";
+            return Err(Problem::error("statement-byproducts", message));
+        }
+        self.byproducts().map(drop)
     }
 }
 
@@ -176,15 +220,42 @@ impl Subject {
 }
 
 /// Attestation stores refuse a statement whose subjects repeat.
-fn check_names(subjects: &[Subject]) -> Result<(), Problem> {
+fn check_subjects(subjects: &[Subject]) -> Result<(), Problem> {
+    unique(subjects.iter().map(|subject| &subject.name)).map_err(|name| {
+        let message = format!("the subject `{name}` is empty or stands twice");
+        Problem::error("statement-subjects", message)
+    })
+}
+
+/// Of two files with one name nobody could tell which is meant.
+fn check_byproducts<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Problem> {
+    unique(names).map_err(|name| {
+        let message = format!("the byproduct `{name}` is empty or stands twice");
+        Problem::error("statement-byproducts", message)
+    })
+}
+
+/// That no name is empty or stands twice; else the one that does.
+fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), &'a String> {
     let mut seen = BTreeSet::new();
-    for Subject { name, .. } in subjects {
-        if name.is_empty() || !seen.insert(name) {
-            let message = format!("the subject `{name}` is empty or stands twice");
-            return Err(Problem::error("statement-subjects", message));
-        }
-    }
-    Ok(())
+    let mut names = names;
+    names.find(|name| name.is_empty() || !seen.insert(*name)).map_or(Ok(()), Err)
+}
+
+/// What is about one of `subjects`, by name.
+fn byproducts(input: &ProvenanceInput, subjects: &[Subject]) -> Vec<Resource> {
+    let names: BTreeSet<&String> = subjects.iter().map(|subject| &subject.name).collect();
+    let about = |one: &&Byproduct| one.about.iter().any(|name| names.contains(name));
+    let mut found: Vec<&Byproduct> = input.byproducts.iter().filter(about).collect();
+    found.sort_by_key(|one| &one.name);
+    let resource = |one: &Byproduct| Resource {
+        name: one.name.clone(),
+        uri: String::new(),
+        digest: BTreeMap::from([("sha256".to_owned(), one.digest.hex())]),
+        media_type: one.media_type.clone(),
+        annotations: BTreeMap::new(),
+    };
+    found.into_iter().map(resource).collect()
 }
 
 /// The sources first, then the tools by name and version, equal ones once.
@@ -201,6 +272,7 @@ fn resources(input: &ProvenanceInput) -> Vec<Resource> {
             name: "source".to_owned(),
             uri,
             digest: BTreeMap::from([("gitCommit".to_owned(), commit.clone())]),
+            media_type: String::new(),
             annotations: dirty.into_iter().collect(),
         });
     }
@@ -211,6 +283,7 @@ fn resources(input: &ProvenanceInput) -> Vec<Resource> {
         name: tool.name.clone(),
         uri: format!("pkg:generic/{}@{}", encoded(&tool.name), encoded(&tool.version)),
         digest: tool.digest.iter().map(|digest| ("sha256".to_owned(), digest.hex())).collect(),
+        media_type: String::new(),
         annotations: BTreeMap::new(),
     }));
     resources

@@ -1,6 +1,7 @@
 //! An image or a chart as a registry serves it: whoever holds the key must have signed it, said how
 //! it was built, and each platform's part of it alike.
 
+mod sboms;
 mod stated;
 mod tag;
 mod version;
@@ -41,6 +42,8 @@ pub struct Served {
     pub bundles: Vec<String>,
     /// SPDX documents.
     pub sboms: Vec<String>,
+    /// How much more refers to it that is larger than evidence of a release is.
+    pub unread: usize,
 }
 
 /// Verifies what was served for `asked`: an index first, then what it lists. Evidence of others
@@ -66,8 +69,8 @@ pub fn verify_served(
             }
         }
     });
-    report.run("sboms", |found| sboms(served, found));
     let mut notes = Vec::new();
+    report.run("sboms", |found| sboms::check(&all, found, &mut notes));
     report.run("contents", |found| {
         for one in served {
             found.look();
@@ -79,6 +82,11 @@ pub fn verify_served(
             version::check(asked, served, stated, found, &mut notes);
         }
     });
+    let unread: usize = served.iter().map(|one| one.unread).sum();
+    if unread > 0 {
+        let large = "documents that refer to it are too large to be of a release";
+        notes.push(format!("{unread} {large}: not read"));
+    }
     report.notes = notes;
     // Something else may be wrong with what the key has signed.
     let by_key = !all.is_empty() && all.iter().all(|(_, stated)| !stated.images.is_empty());
@@ -110,29 +118,6 @@ fn is_other(signed: &str, served: &str) -> bool {
         last.split(':').next().unwrap_or_default().to_owned()
     };
     !signed.is_empty() && last(signed) != last(served)
-}
-
-/// Each has a bill of materials that speaks of it, and none speaks of something else. No signature
-/// covers them in a registry; the release's `checksums.txt` does.
-fn sboms(served: &[Served], found: &mut Findings) {
-    for one in served {
-        if one.sboms.is_empty() {
-            let message = format!("no SBOM refers to {}", one.digest);
-            found.add(Problem::error("image-sbom", message), &one.name);
-        }
-        let expected = one.content.unwrap_or(one.digest);
-        for text in &one.sboms {
-            found.look();
-            match sbom::parse(text) {
-                Ok(facts) if facts.digest == expected => {}
-                Ok(facts) => {
-                    let message = format!("describes {}, expected {expected}", facts.digest);
-                    found.add(Problem::error("sbom-subject", message), &one.name);
-                }
-                Err(problem) => found.add(problem, &one.name),
-            }
-        }
-    }
 }
 
 #[cfg(test)]

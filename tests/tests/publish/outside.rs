@@ -1,6 +1,8 @@
 //! `verify` of what the world serves: a published release passes, and whatever is forged, altered,
 //! swapped, cut or missing does not.
 
+mod sboms;
+
 use std::fs;
 use std::path::PathBuf;
 

@@ -102,6 +102,9 @@ pub struct Resource {
     /// By algorithm: `gitCommit`, `sha256`.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub digest: BTreeMap<String, String>,
+    /// What kind of file it is.
+    #[serde(default, rename = "mediaType", skip_serializing_if = "String::is_empty")]
+    pub media_type: String,
     /// `dirty`: the tree differed from the commit.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub annotations: BTreeMap<String, String>,
@@ -113,6 +116,9 @@ pub struct Resource {
 pub struct RunDetails {
     /// Who ran the build.
     pub builder: Builder,
+    /// What came with the subjects and is about them, sorted by name.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub byproducts: Vec<Resource>,
 }
 
 /// SLSA `builder`.

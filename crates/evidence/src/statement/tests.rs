@@ -23,12 +23,26 @@ fn input(subjects: usize) -> ProvenanceInput {
             .rev()
             .map(|number| (format!("binary/{number:05}"), Digest::of(b"x")))
             .collect(),
+        byproducts: Vec::new(),
     }
+}
+
+/// The same with a file about each subject.
+fn described(subjects: usize) -> ProvenanceInput {
+    let input = input(subjects);
+    let byproduct = |(name, _): &(String, Digest)| Byproduct {
+        about: vec!["no subject".to_owned(), name.clone()],
+        name: format!("{name}.spdx.json"),
+        digest: Digest::of(b"sbom"),
+        media_type: "application/spdx+json".to_owned(),
+    };
+    let byproducts = input.subjects.iter().map(byproduct).collect();
+    ProvenanceInput { byproducts, ..input }
 }
 
 #[test]
 fn the_rendering_follows_the_two_specifications() {
-    let texts = provenance(&ProvenanceInput { dirty: true, ..input(1) }).unwrap();
+    let texts = provenance(&ProvenanceInput { dirty: true, ..described(1) }).unwrap();
     let value: serde_json::Value = serde_json::from_str(&texts[0]).unwrap();
     let hex = Digest::of(b"x").hex();
     let expected = serde_json::json!({
@@ -64,6 +78,11 @@ fn the_rendering_follows_the_two_specifications() {
             },
             "runDetails": {
                 "builder": {"id": BUILDER_ID, "version": {"package-actions": "0.1.0"}},
+                "byproducts": [{
+                    "name": "binary/00000.spdx.json",
+                    "digest": {"sha256": Digest::of(b"sbom").hex()},
+                    "mediaType": "application/spdx+json",
+                }],
             },
         },
     });
@@ -87,6 +106,34 @@ fn subjects_are_sorted_and_split_at_the_limit() {
     check(1_024, &[1_024]);
     check(1_025, &[1_024, 1]);
     check(4_000, &[1_024, 1_024, 1_024, 928]);
+}
+
+#[test]
+fn what_is_about_a_subject_is_named_by_the_statement_that_speaks_of_it() {
+    let texts = provenance(&described(1_025)).unwrap();
+    for text in &texts {
+        let statement = parse(text).unwrap();
+        let subjects = statement.subjects().unwrap().into_iter();
+        let expected: Vec<_> =
+            subjects.map(|(name, _)| (format!("{name}.spdx.json"), Digest::of(b"sbom"))).collect();
+        assert_eq!(statement.byproducts().unwrap(), expected);
+    }
+    let nobodys = ProvenanceInput { subjects: input(1).subjects, ..described(2) };
+    assert_eq!(parse(&provenance(&nobodys).unwrap()[0]).unwrap().byproducts().unwrap().len(), 1);
+    let mut twice = described(2);
+    twice.byproducts.push(twice.byproducts[0].clone());
+    assert_eq!(provenance(&twice).unwrap_err().code, "statement-byproducts");
+
+    let good = provenance(&described(2)).unwrap().remove(0);
+    let check = |from: &str, to: &str| {
+        let text = good.replace(from, to);
+        assert_ne!(text, good, "{from}");
+        assert_eq!(parse(&text).unwrap_err().code, "statement-byproducts", "{from} -> {to}");
+    };
+    check("binary/00001.spdx.json", "binary/00000.spdx.json");
+    check("binary/00001.spdx.json", "a");
+    check("binary/00001.spdx.json", "");
+    check(&Digest::of(b"sbom").hex(), "00");
 }
 
 #[test]
@@ -123,8 +170,7 @@ fn any_other_statement_is_refused() {
 
 #[test]
 fn every_changed_byte_is_noticed() {
-    let input = input(2);
-    let good = provenance(&input).unwrap().remove(0);
+    let good = provenance(&described(2)).unwrap().remove(0);
     let read = parse(&good).unwrap();
     for index in 0..good.len() {
         let mut bytes = good.clone().into_bytes();

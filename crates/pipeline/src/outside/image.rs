@@ -58,10 +58,12 @@ pub(crate) fn image(
 }
 
 fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, Problem> {
+    let layers = manifest.referrers.iter().flat_map(|referrer| &referrer.layers);
+    let evidence = layers.filter(|layer| [MEDIA_TYPE, SPDX].contains(&layer.media_type.as_str()));
+    // Anybody may refer to an image, with as much as the registry takes.
+    let (small, large): (Vec<_>, Vec<_>) = evidence.partition(|layer| layer.size <= MAX_EVIDENCE);
     let texts = |kind: &str| -> Result<Vec<String>, Problem> {
-        let layers = manifest.referrers.iter().flat_map(|referrer| &referrer.layers);
-        let wanted = layers.filter(|layer| layer.media_type == kind);
-        wanted.map(text).collect()
+        small.iter().filter(|layer| layer.media_type == kind).map(|layer| text(layer)).collect()
     };
     let chart = manifest.layers.iter().find(|layer| layer.media_type == CHART);
     let problem = match (chart, &manifest.config) {
@@ -80,6 +82,7 @@ fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, P
         problem,
         bundles: texts(MEDIA_TYPE)?,
         sboms: texts(SPDX)?,
+        unread: large.len(),
     })
 }
 

@@ -71,6 +71,7 @@ impl Asked {
             generator: crate::generator(),
             tools: Vec::new(),
             subjects,
+            byproducts: Vec::new(),
         })
     }
 }

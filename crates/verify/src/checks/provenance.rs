@@ -1,8 +1,9 @@
-//! Provenance speaks of every artifact by its digest, of nothing else, and of this very build.
+//! Provenance speaks of every artifact and its SBOM by their digests, of nothing else, and of this
+//! very build.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::statement::{self, ProvenanceInput};
+use evidence::statement::{self, Byproduct, ProvenanceInput};
 use model::limits::MAX_JSON_BYTES;
 use model::{Artifact, ArtifactKind, Digest, DocumentKind, FileEntry, Manifest, Problem};
 
@@ -50,6 +51,7 @@ pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Problem>
         generator: manifest.generator.clone(),
         tools: manifest.tools.clone(),
         subjects: subjects(manifest),
+        byproducts: byproducts(manifest),
     })?;
     let path = |index: usize| match index {
         0 => "provenance/release.intoto.json".to_owned(),
@@ -60,16 +62,35 @@ pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Problem>
 
 /// Every artifact, and of a chart what a registry knows it by as well.
 fn subjects(manifest: &Manifest) -> Vec<(String, Digest)> {
-    let of = |artifact: &Artifact| {
-        let registered: &[FileEntry] = match artifact.kind {
-            ArtifactKind::Chart => &artifact.files,
-            _ => &[],
-        };
-        let registered: Vec<(String, Digest)> =
-            registered.iter().map(|file| (artifact.reference.clone(), file.digest)).collect();
-        [(subject_name(artifact), artifact.file.digest)].into_iter().chain(registered)
+    manifest.artifacts.iter().flat_map(subjects_of).collect()
+}
+
+fn subjects_of(artifact: &Artifact) -> Vec<(String, Digest)> {
+    let registered: &[FileEntry] = match artifact.kind {
+        ArtifactKind::Chart => &artifact.files,
+        _ => &[],
     };
-    manifest.artifacts.iter().flat_map(of).collect()
+    let registered = registered.iter().map(|file| (artifact.reference.clone(), file.digest));
+    [(subject_name(artifact), artifact.file.digest)].into_iter().chain(registered).collect()
+}
+
+/// Every SBOM: in a registry no list of digests stands beside them.
+fn byproducts(manifest: &Manifest) -> Vec<Byproduct> {
+    let artifacts: BTreeMap<&str, &Artifact> =
+        manifest.artifacts.iter().map(|one| (one.file.path.as_str(), one)).collect();
+    let sboms = manifest.documents.iter().filter(|one| one.kind == DocumentKind::Sbom);
+    sboms
+        .map(|sbom| {
+            let about = sbom.about.as_deref().and_then(|path| artifacts.get(path));
+            let names = about.map_or_else(Vec::new, |artifact| subjects_of(artifact));
+            Byproduct {
+                about: names.into_iter().map(|(name, _)| name).collect(),
+                name: base_name(&sbom.file.path).to_owned(),
+                digest: sbom.file.digest,
+                media_type: "application/spdx+json".to_owned(),
+            }
+        })
+        .collect()
 }
 
 /// What a statement calls an artifact: a file by its base name, an image by its reference.
@@ -77,8 +98,12 @@ fn subject_name(artifact: &Artifact) -> String {
     match (artifact.kind, artifact.platform) {
         (ArtifactKind::Image, Some(platform)) => format!("{}#{platform}", artifact.reference),
         (ArtifactKind::Image | ArtifactKind::ImageIndex, _) => artifact.reference.clone(),
-        _ => artifact.file.path.rsplit('/').next().unwrap_or_default().to_owned(),
+        _ => base_name(&artifact.file.path).to_owned(),
     }
+}
+
+fn base_name(path: &str) -> &str {
+    path.rsplit('/').next().unwrap_or_default()
 }
 
 /// Names the subject that differs, where it is a subject.

@@ -38,7 +38,7 @@ impl Stated {
         Problem::error(code, format!("nothing by the given key {what} {}{why}", one.digest))
     }
 
-    /// How a chart was built is said of its archive as well.
+    /// What is said of a chart's manifest is said of its archive, which it names by digest.
     fn take(
         &mut self,
         text: &str,
@@ -56,11 +56,8 @@ impl Stated {
         if read.predicate_type == statement::IMAGE_PREDICATE_TYPE {
             self.images.extend(names().map(|(name, _)| name.clone()));
         }
-        let whole = |archive| read.subjects.iter().any(|(_, digest)| *digest == archive);
-        if read.predicate_type == statement::PREDICATE_TYPE
-            && names().next().is_some()
-            && one.content.is_none_or(whole)
-        {
+        let built = read.predicate_type == statement::PREDICATE_TYPE;
+        if built && names().next().is_some() {
             self.built += 1;
             self.ours.extend(statement::parse(&payload));
         }

@@ -6,6 +6,8 @@ use model::ToolUse;
 
 use super::*;
 
+mod sboms;
+
 /// Takes one signature for the key's.
 struct Good;
 
@@ -53,6 +55,7 @@ fn provenance(version: &str) -> ProvenanceInput {
             subject("#linux-amd64", "amd64"),
             subject("#linux-arm64", "arm64"),
         ],
+        byproducts: Vec::new(),
     }
 }
 
@@ -69,6 +72,7 @@ fn served(of: &str, version: &str) -> Served {
         problem: None,
         bundles: statements.iter().chain([&image]).map(|text| signed(text)).collect(),
         sboms: Vec::new(),
+        unread: 0,
     }
 }
 
@@ -176,4 +180,13 @@ fn a_copy_keeps_its_name_and_another_image_has_another() {
     check("ghcr.io/o/app:1.0@sha256:1", "ghcr.io/o/app@sha256:1", false);
     check("ghcr.io/o/app", "ghcr.io/o/other@sha256:1", true);
     check("", "ghcr.io/o/app@sha256:1", false);
+}
+
+/// In a release of more subjects than one statement holds, a chart's archive may stand in another
+/// one than its manifest.
+#[test]
+fn what_says_how_a_charts_manifest_was_built_says_it_of_the_archive_that_it_names() {
+    let chart = Served { content: Some(digest("archive")), ..served("index", "1.0.0") };
+    let (codes, _) = look(None, true, &[chart]);
+    assert!(codes.is_empty(), "{codes:?}");
 }
