@@ -42,6 +42,8 @@ export interface TreeHost {
   find(path: string): Uint8Array;
   /** All files, a NUL after each. */
   files(): Uint8Array;
+  /** The SHA-256 of bytes, where the host hashes faster than the module. */
+  sha256?(bytes: Uint8Array): Uint8Array;
 }
 
 /** A release's folder as `verify` asks for it. A method throws a `Problem` as JSON text. */
@@ -190,6 +192,7 @@ export class Tree implements TreeHost {
   constructor(folder: string);
   find(path: string): Uint8Array;
   files(): Uint8Array;
+  sha256(bytes: Uint8Array): Uint8Array;
 }
 
 /** In Node: the release in a folder. */

@@ -25,9 +25,14 @@ export async function open(name, load) {
         "this commit of package-actions carries no built core: pin a release (`@v1`, or a tag's SHA)",
       );
     }
+    // Where V8 does not know a flag, nothing changes.
+    const { setFlagsFromString } = process.getBuiltinModule("node:v8");
     // A function is checked when it is first called, not all of them before the first: most doors
-    // call a tenth of them. Where V8 does not know the flag, nothing changes.
-    process.getBuiltinModule("node:v8").setFlagsFromString("--wasm-lazy-validation");
+    // call a tenth of them.
+    setFlagsFromString("--wasm-lazy-validation");
+    // The core is done before a second, careful compilation of what runs often would pay: eight
+    // times the usual work comes first. `verify` unpacks and hashes for longer, and keeps the usual.
+    if (name === "core") setFlagsFromString("--wasm-tiering-budget=100000000");
     compiled ??= new WebAssembly.Module(readFileSync(place));
     glue.initSync({ module: compiled });
     started = true;

@@ -188,6 +188,8 @@ export function table(head, rows, fold = 30) {
 
 /** A foreign text that Markdown and HTML take for nothing but text. */
 export function plain(text) {
+  // Most cells are such words, and a table may have thousands.
+  if (/^(?:[A-Za-z0-9-]*|[0-9]+(?:\.[0-9]+)*)$/u.test(text)) return text;
   const entity = (c) => `&#${c.codePointAt(0)};`;
   const words = printable(text).replace(/\s+/gu, " ").replace(/[^\p{L}\p{N} .-]/gu, entity);
   // Else it would become a link.

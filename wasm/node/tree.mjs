@@ -20,6 +20,7 @@ export class Tree {
   constructor(folder) {
     this.root = realpathSync.native(folder);
     this.folders = new Map([["", "plain"]]);
+    this.found = new Map();
   }
 
   find(path) {
@@ -46,7 +47,7 @@ export class Tree {
       about = statSync(full);
       if (full !== this.root && !full.startsWith(this.root + sep)) return answer("O", full);
     } else if (about.isDirectory()) {
-      this.folders.set(path, "plain");
+      this.#plain(path);
     }
     if (about.isDirectory()) return FOLDER;
     if (!about.isFile() || about.size > TEXT_BYTES) return answer("N");
@@ -64,9 +65,35 @@ export class Tree {
       if (!about) kind = "absent";
       else if (about.isSymbolicLink()) kind = "linked";
       else if (!about.isDirectory()) kind = "file";
+      else this.#plain(path);
     }
     this.folders.set(path, kind);
     return kind;
+  }
+
+  /**
+   * Notes a folder. Where a second one is found beside it there may be a thousand: then all are
+   * noted, which takes one look instead of one for each.
+   */
+  #plain(path) {
+    this.folders.set(path, "plain");
+    const inside = path.slice(0, path.lastIndexOf("/") + 1);
+    const count = (this.found.get(inside) ?? 0) + 1;
+    this.found.set(inside, count);
+    if (count !== 2) return;
+    let entries = [];
+    try {
+      entries = readdirSync(`${this.root}${sep}${inside}`, { withFileTypes: true });
+    } catch {
+      // What may not be listed may still be entered: each is then looked at.
+    }
+    for (const entry of entries) {
+      if (entry.isDirectory()) this.folders.set(inside + entry.name, "plain");
+    }
+  }
+
+  sha256(bytes) {
+    return process.getBuiltinModule("node:crypto").hash("sha256", bytes, "buffer");
   }
 
   files() {

@@ -21,7 +21,7 @@ pub use host::Host;
 #[wasm_bindgen]
 #[must_use]
 pub fn plan(request: &str, host: &Host) -> String {
-    host::planned(host, |tree| small::plan(request, tree).json)
+    host::planned(host, |tree| small::plan(request, tree, &|bytes| host.digest(bytes)).json)
 }
 
 /// [`small::guard`].

@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args as ClapArgs, Subcommand};
-use model::{Place, Problem, Problems};
+use model::{Digest, Place, Problem, Problems};
 use pipeline::{Failure, Folder, Source};
 use serde_json::{Value, json};
 use steps::Dist as _;
@@ -167,7 +167,7 @@ fn matrix(asked: &Matrix, output: Output) -> Outcome {
     if let Some(legs) = max_legs {
         request["max-legs"] = json!(legs);
     }
-    let answer = small::plan(&asked.asked.text(|| Ok(request))?, &source);
+    let answer = small::plan(&asked.asked.text(|| Ok(request))?, &source, &Digest::of);
     asked.asked.tell(&answer, output, |told| format!("{}\n", told["matrix"]))
 }
 

@@ -181,6 +181,15 @@ fn matrices(room: &Scratch) -> Vec<Case> {
     #[cfg(unix)]
     std::os::unix::fs::symlink("real", linked.join("chart")).expect("a link");
     trees.push(linked);
+    // The link is asked for after two folders, from where on a host may know all that are beside.
+    let outside =
+        CONFIG.to_owned() + "\n[[package]]\nname = \"away\"\nbinary = { go = \"away\" }\n";
+    let files = [("package-actions.toml", outside.as_str()), good[1], good[2], good[3]];
+    let outside = tree(room, "outside", &files);
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(room.join("good"), outside.join("away")).expect("a link");
+    trees.push(outside);
+    trees.push(tree(room, "many", &[("package-actions.toml", &many()), good[2], good[3]]));
     let mut requests = vec![
         json!({}),
         json!({ "max-legs": 2 }),
@@ -203,6 +212,18 @@ fn matrices(room: &Scratch) -> Vec<Case> {
         }));
     }
     cases
+}
+
+/// So large a plan that the host of WASM is asked for its digest.
+fn many() -> String {
+    let head = CONFIG.split("\n[[package]]").next().unwrap_or_default();
+    let package = |number| {
+        format!(
+            "\n[[package]]\nname = \"server-{number}\"\nbinary = {{ go = \"server\" }}\n\
+             image = {{ from = \"binary\" }}\n"
+        )
+    };
+    head.to_owned() + &(0..180).map(package).collect::<String>()
 }
 
 fn sboms(room: &Scratch) -> Vec<Case> {

@@ -12,16 +12,16 @@ use crate::{Planned, Selection};
 /// `{"packages", "formats", "platforms", "max-legs", "whole"}`, all of them optional, gives
 /// `{"plan": digest, "matrix", "legs", "version", "tag", "prerelease", "packages", "formats",
 /// "units"}`, with `"whole": true` also `"document"`, the plan itself. Warnings stand among the
-/// problems.
+/// problems. `hash` makes digests: where a plan is large, the host of WASM does it faster.
 #[must_use]
-pub fn plan(request: &str, tree: &dyn Tree) -> Answer {
+pub fn plan(request: &str, tree: &dyn Tree, hash: &dyn Fn(&[u8]) -> Digest) -> Answer {
     let planned = read::<Asked>(request).map_err(Problems::from).and_then(|asked| {
         let whole = asked.whole.read("whole")?;
         Ok((crate::plan(tree, &asked.selection()?)?, whole))
     });
     match planned {
         Ok((Planned { plan, warnings }, whole)) => {
-            told(&Told::of(&plan, whole), warnings, Ended::Done)
+            told(&Told::of(&plan, whole, hash), warnings, Ended::Done)
         }
         Err(problems) => told(&Nothing {}, problems, Ended::Usage),
     }
@@ -85,7 +85,7 @@ impl Asked {
 }
 
 impl<'p> Told<'p> {
-    fn of(plan: &'p Plan, whole: bool) -> Self {
+    fn of(plan: &'p Plan, whole: bool, hash: &dyn Fn(&[u8]) -> Digest) -> Self {
         let row = |unit: &'p model::Unit| Row {
             package: &unit.package,
             format: unit.format,
@@ -93,7 +93,7 @@ impl<'p> Told<'p> {
             version: &unit.version,
         };
         Self {
-            plan: plan.digest(),
+            plan: plan.digest_by(hash),
             matrix: crate::matrix(plan),
             legs: plan.legs.len(),
             version: plan.release.version.text(),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{MemoryTree, Problem};
+use model::{Digest, MemoryTree, Problem};
 use serde_json::{Value, json};
 
 use super::*;
@@ -44,7 +44,7 @@ fn all(request: &str, bytes: &[u8]) -> BTreeMap<&'static str, Answer> {
         ("describe", describe(request, bytes)),
         ("guard", guard(request)),
         ("merge", merge(request)),
-        ("plan", plan(request, &tree)),
+        ("plan", plan(request, &tree, &Digest::of)),
         ("provenance", provenance(request)),
         ("verify", verify(request, &Empty, &Empty)),
         ("version", version(request)),
