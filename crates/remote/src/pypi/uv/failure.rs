@@ -47,24 +47,23 @@ pub(in crate::pypi) fn failure(end: &UvEnd, secrets: &[(String, Secret)]) -> Pro
     }
 }
 
-/// The status that a server answered with, where uv quotes one.
+/// The status that a server answered with, where uv quotes one: of uploads in words of its own, of
+/// other questions in those of its HTTP client.
 fn status(words: &str) -> Option<u16> {
-    let (_, behind) = words.split_once("Server returned status code ")?;
+    let starts = ["Server returned status code ", "status client error (", "status server error ("];
+    let behind = starts.iter().find_map(|start| words.split_once(start))?.1;
     behind.split(' ').next()?.parse().ok()
 }
 
 /// Whether a failure may pass by itself. (uv retries what breaks off; it takes every status for
 /// an answer.)
 pub(in crate::pypi) fn passes(end: &UvEnd) -> bool {
-    let statuses = ["408", "429", "500", "502", "503", "504"];
-    let refused = statuses.iter().any(|code| {
-        end.stderr.contains(&format!("Server returned status code {code} "))
-            || end.stderr.contains(&format!("({code} "))
-    });
-    let broken = ["error sending request", "timed out", "connection closed", "Connection reset"];
-    let broken = broken.iter().any(|words| end.stderr.contains(words));
-    let lasting = ["certificate", "invalid-publisher", "Missing credentials"];
-    (refused || broken) && !lasting.iter().any(|words| end.stderr.contains(words))
+    let has = |all: &[&str]| all.iter().any(|words| end.stderr.contains(words));
+    let refused = matches!(status(&end.stderr), Some(408 | 429 | 500 | 502..=504));
+    let broken =
+        has(&["error sending request", "timed out", "connection closed", "Connection reset"]);
+    let lasting = has(&["certificate", "invalid-publisher", "Missing credentials"]);
+    (refused || broken) && !lasting
 }
 
 /// uv's errors and their causes on one line, without the pages that servers send along.
@@ -187,6 +186,9 @@ mod tests {
         check(&format!("{status} 429 Too Many Requests. Server says: oops"), true);
         check(&format!("{status} 400 Bad Request. Server says: 503"), false);
         check(&format!("{status} 403 Forbidden"), false);
+        let client = "cause: HTTP status";
+        check(&format!("{client} server error (502 Bad Gateway) for url (x)"), true);
+        check(&format!("{client} client error (404 Not Found) for url (503 )"), false);
         check("cause: error sending request for url (x)\n cause: Connection refused", true);
         check("cause: error sending request for url\n cause: invalid peer certificate", false);
     }
