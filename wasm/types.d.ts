@@ -164,7 +164,9 @@ export function wheelName(request: { parse: { files: List } }): Answer & { wheel
 export function wheelName(request: { build: WheelParts }): Answer & { file: string };
 export function checksums(request: { render: { files: FileDigest[] } }): Answer & { text: string };
 export function checksums(request: { parse: { text: string } }): Answer & { files: FileDigest[] };
-export function checksums(request: { compare: { text: string; files: FileDigest[] } }): Answer;
+export function checksums(request: {
+  compare: { text: string; files: FileDigest[]; list?: string };
+}): Answer;
 export function mergeSboms(request: {
   name: string;
   documents: string[];

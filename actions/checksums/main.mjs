@@ -16,7 +16,7 @@ await run(() => {
     .map((path) => ({ path, digest: trying(() => measured(directory, path)).digest }));
   output("count", files.length);
   if (check !== "") {
-    good(core.checksums({ compare: { text: read(against, check), files } }));
+    good(core.checksums({ compare: { text: read(against, check), files, list: check } }));
     say(`${files.length} files are as the list says`);
     return;
   }

@@ -1,17 +1,19 @@
 //! One function a command: arguments in, the pipeline called, its answer printed.
 
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Digest, Problem};
 use pipeline::{Environment, Failure, Legs, Options, Patience, SignWith, Verifying};
+use serde::Serialize;
 use steps::Selection;
+use verify::Report;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify, With};
-use crate::{listen, print, publish, reference, small, workflow};
+use crate::{listen, out, print, publish, reference, small, workflow};
 
 pub(crate) type Outcome = Result<ExitCode, Failure>;
 
@@ -32,19 +34,21 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Verify(verify) => verify_release(verify, args.output),
         Command::Small(step) => small::run(step, args.output),
         Command::Schema => {
-            print!("{}", steps::schema());
+            out::text(steps::schema())?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {
             let name = "package-actions";
-            clap_complete::generate(*shell, &mut Args::command(), name, &mut std::io::stdout());
+            let mut script = Vec::new();
+            clap_complete::generate(*shell, &mut Args::command(), name, &mut script);
+            out::text(String::from_utf8_lossy(&script))?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Door { name } => {
             Ok(ExitCode::from(doors::run(name, &doors::Surroundings::of_process())))
         }
         Command::Reference => {
-            print!("{}", reference::markdown(&mut Args::command()));
+            out::text(reference::markdown(&mut Args::command()))?;
             Ok(ExitCode::SUCCESS)
         }
     }
@@ -56,15 +60,18 @@ fn propose(init: &Init, output: Output) -> Outcome {
     }
     let proposal = pipeline::propose(&init.dir)?;
     if init.dry_run {
-        print!("{}", proposal.text);
+        out::text(proposal.text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let file = pipeline::write_proposal(&init.dir, &proposal)?;
     if output == Output::Json {
-        println!("{}", print::json(&serde_json::json!({ "written": file })));
+        out::line(print::json(&serde_json::json!({ "written": file })))?;
     } else {
-        proposal.notes.iter().for_each(|note| eprintln!("note: {note}"));
-        println!("wrote {}; read its comments, then run `package-actions plan`", file.display());
+        proposal.notes.iter().for_each(|note| out::tell(format_args!("note: {note}")));
+        out::line(format_args!(
+            "wrote {}; read its comments, then run `package-actions plan`",
+            file.display()
+        ))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -72,13 +79,13 @@ fn propose(init: &Init, output: Output) -> Outcome {
 fn copy_workflow(init: &Init, name: &str, output: Output) -> Outcome {
     let text = workflow::text(name, init.pin.as_deref())?;
     if init.dry_run {
-        print!("{text}");
+        out::text(text)?;
         return Ok(ExitCode::SUCCESS);
     }
     let file = pipeline::write_workflow(&init.dir, name, &text)?;
     match output {
-        Output::Json => println!("{}", print::json(&serde_json::json!({ "written": file }))),
-        _ => println!("wrote {}; it is yours now", file.display()),
+        Output::Json => out::line(print::json(&serde_json::json!({ "written": file })))?,
+        _ => out::line(format_args!("wrote {}; it is yours now", file.display()))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -93,12 +100,12 @@ fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
     print::problems(&planned.warnings, Output::Table);
     match output {
         Output::Json => {
-            println!("{}", print::plan(&planned.plan));
+            out::line(print::plan(&planned.plan))?;
         }
-        Output::Matrix => println!("{}", steps::matrix(&planned.plan)),
+        Output::Matrix => out::line(steps::matrix(&planned.plan))?,
         Output::Table => {
-            println!("{}", steps::table(&planned.plan).trim_end());
-            eprintln!("plan {}", planned.plan.digest());
+            out::line(steps::table(&planned.plan).trim_end())?;
+            out::tell(format_args!("plan {}", planned.plan.digest()));
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -113,12 +120,14 @@ fn build_units(build: &Build, output: Output) -> Outcome {
     let built = pipeline::build(&options, &listen::listener())?;
     let artifacts = built.record.artifacts.len();
     match build.leg {
-        _ if output == Output::Json => println!("{}", print::json(&built.record)),
+        _ if output == Output::Json => out::line(print::json(&built.record))?,
         Some(leg) => {
-            eprintln!("built {artifacts} artifacts of leg {leg}");
-            println!("{leg}={}", built.digest);
+            out::tell(format_args!("built {artifacts} artifacts of leg {leg}"));
+            out::line(format_args!("{leg}={}", built.digest))?;
         }
-        None => println!("built {artifacts} artifacts; `package-actions seal` makes a release"),
+        None => out::line(format_args!(
+            "built {artifacts} artifacts; `package-actions seal` makes a release"
+        ))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -134,8 +143,8 @@ fn seal_built(seal: &Seal, output: Output) -> Outcome {
     };
     drop(listener);
     match output {
-        Output::Json => println!("{}", print::json(&manifest)),
-        _ => println!("{}", print::manifest(&manifest)),
+        Output::Json => out::line(print::json(&manifest))?,
+        _ => out::line(print::manifest(&manifest))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -167,10 +176,17 @@ fn release_local(release: &Release, output: Output) -> Outcome {
     let released = pipeline::release_local(&options, &with, &listener)?;
     drop(listener);
     match output {
-        Output::Json => println!("{}", print::json(&released)),
+        Output::Json => out::line(print::json(&released))?,
         _ => {
-            println!("{}\n\n{}", print::manifest(&released.manifest), released.report);
-            println!("open {} to look at it", released.dist.join("report.html").display());
+            out::line(format_args!(
+                "{}\n\n{}",
+                print::manifest(&released.manifest),
+                released.report
+            ))?;
+            out::line(format_args!(
+                "open {} to look at it",
+                released.dist.join("report.html").display()
+            ))?;
         }
     }
     Ok(ExitCode::SUCCESS)
@@ -179,21 +195,29 @@ fn release_local(release: &Release, output: Output) -> Outcome {
 fn dry_run(options: &Options, output: Output) -> Outcome {
     let commands = pipeline::commands(options)?;
     match output {
-        Output::Json => println!("{}", print::json(&commands)),
-        _ => println!("{}", print::commands(&commands)),
+        Output::Json => out::line(print::json(&commands))?,
+        _ => out::line(print::commands(&commands))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
 fn sign_files(sign: &Sign) -> Outcome {
     for written in pipeline::sign(&sign.files, sign.manifest, &sign_with(&sign.with)?)? {
-        println!("{}", written.display());
+        out::line(written.display())?;
     }
     Ok(ExitCode::SUCCESS)
 }
 
+/// What verification says of one of several subjects.
+#[derive(Serialize)]
+struct Subject<'a> {
+    subject: &'a Path,
+    #[serde(flatten)]
+    report: &'a Report,
+}
+
 fn verify_release(verify: &Verify, output: Output) -> Outcome {
-    let mut good = true;
+    let mut reports = Vec::new();
     for subject in &verify.subjects {
         let report = pipeline::verify(&Verifying {
             subject: subject.clone(),
@@ -204,15 +228,22 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
             environment: Environment::of_process(),
             patience: Patience::default(),
         })?;
-        good &= report.is_good();
-        match output {
-            Output::Json => println!("{}", print::json(&report)),
-            _ => {
-                print::problems(&report.problems(), output);
-                println!("{report}");
-            }
+        if output != Output::Json {
+            print::problems(&report.problems(), output);
+            out::line(&report)?;
+        }
+        reports.push((subject, report));
+    }
+    match reports.as_slice() {
+        _ if output != Output::Json => {}
+        [(_, report)] => out::line(print::json(report))?,
+        several => {
+            let each = several.iter().map(|(subject, report)| Subject { subject, report });
+            let several: Vec<Subject<'_>> = each.collect();
+            out::line(print::json(&several))?;
         }
     }
+    let good = reports.iter().all(|(_, report)| report.is_good());
     Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
 }
 

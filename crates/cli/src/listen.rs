@@ -8,6 +8,8 @@ use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use model::UnitStatus;
 use pipeline::{Event, Progress, RemoteEvent};
 
+use crate::out;
+
 /// A listener for this terminal or log.
 pub(crate) fn listener() -> Arc<dyn Progress> {
     if std::io::stderr().is_terminal() {
@@ -22,11 +24,11 @@ struct Lines;
 impl Progress for Lines {
     fn event(&self, event: &Event<'_>) {
         match event {
-            Event::Stage { name, units: 0 } => eprintln!("{name}"),
-            Event::Stage { name, units } => eprintln!("{name} ({units} units)"),
-            Event::Ended { id, status, reason } => eprintln!("{}", ended(&id.0, *status, reason)),
-            Event::Note(text) => eprintln!("  note: {text}"),
-            Event::Remote(event) => eprintln!("{}", place(event)),
+            Event::Stage { name, units: 0 } => out::tell(name),
+            Event::Stage { name, units } => out::tell(format_args!("{name} ({units} units)")),
+            Event::Ended { id, status, reason } => out::tell(ended(&id.0, *status, reason)),
+            Event::Note(text) => out::tell(format_args!("  note: {text}")),
+            Event::Remote(event) => out::tell(place(event)),
             _ => {}
         }
     }
@@ -56,10 +58,10 @@ impl Progress for Bar {
             Event::Ended { id, status, reason } => {
                 self.0.inc(1);
                 if *status != UnitStatus::Built {
-                    self.0.suspend(|| eprintln!("{}", ended(&id.0, *status, reason)));
+                    self.0.suspend(|| out::tell(ended(&id.0, *status, reason)));
                 }
             }
-            Event::Note(text) => self.0.suspend(|| eprintln!("  note: {text}")),
+            Event::Note(text) => self.0.suspend(|| out::tell(format_args!("  note: {text}"))),
             Event::Remote(event) => {
                 if let RemoteEvent::Writing { items, .. } = event {
                     self.0.set_length(*items as u64);

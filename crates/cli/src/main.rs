@@ -1,11 +1,11 @@
 //! The `package-actions` command: reads arguments, calls the pipeline, prints what it answers.
 //!
 //! Data goes to stdout, everything else to stderr. No decision is taken here.
-#![expect(clippy::print_stdout, clippy::print_stderr, reason = "this is the room that prints")]
 
 mod args;
 mod commands;
 mod listen;
+mod out;
 mod print;
 mod publish;
 mod reference;
@@ -17,11 +17,14 @@ use std::process::ExitCode;
 use clap::Parser as _;
 
 fn main() -> ExitCode {
-    let args = args::Args::parse();
-    match commands::run(&args) {
+    let (done, output) = match args::Args::try_parse() {
+        Ok(args) => (commands::run(&args), args.output),
+        Err(said) => (out::parsed(&said), args::Output::Table),
+    };
+    match done {
         Ok(code) => code,
         Err(failure) => {
-            print::problems(&failure.problems, args.output);
+            print::problems(&failure.problems, output);
             ExitCode::from(failure.kind as u8)
         }
     }

@@ -4,6 +4,7 @@ use model::{ArtifactKind, Digest, Invocation, Manifest, Plan, Problems, UnitId, 
 use serde::Serialize;
 
 use crate::args::Output;
+use crate::out;
 
 /// Problems go to stderr; inside a workflow run also as annotations, for machines as JSON.
 pub(crate) fn problems(problems: &Problems, output: Output) {
@@ -11,13 +12,13 @@ pub(crate) fn problems(problems: &Problems, output: Output) {
         return;
     }
     if output == Output::Json {
-        eprintln!("{}", json(&serde_json::json!({ "problems": problems })));
+        out::tell(json(&serde_json::json!({ "problems": problems })));
         return;
     }
-    eprintln!("{problems}");
+    out::tell(problems);
     if std::env::var_os("GITHUB_ACTIONS").is_some() {
         // The runner reads annotations from either stream; stdout is for data.
-        problems.0.iter().for_each(|problem| eprintln!("{}", problem.annotation()));
+        problems.0.iter().for_each(|problem| out::tell(problem.annotation()));
     }
 }
 

@@ -7,7 +7,7 @@ use pipeline::{Destination, Ended, Environment, Fate, Part, Patience, Published,
 
 use crate::args::{Output, PlaceName, Publish};
 use crate::commands::{Outcome, tools};
-use crate::{listen, print};
+use crate::{listen, out, print};
 
 /// Publishes, and prints what became of every item.
 pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
@@ -15,8 +15,8 @@ pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
     let published = pipeline::publish(&asked(args)?, &listener)?;
     drop(listener);
     match output {
-        Output::Json => println!("{}", print::json(&published)),
-        _ => println!("{}", summary(&published, args.dry_run)),
+        Output::Json => out::line(print::json(&published))?,
+        _ => out::line(summary(&published, args.dry_run))?,
     }
     print::problems(&published.warnings, Output::Table);
     print::problems(&published.run.problems, Output::Table);

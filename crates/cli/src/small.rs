@@ -16,7 +16,7 @@ use steps::small::{self, Answer};
 
 use crate::args::{Output, Select};
 use crate::commands::Outcome;
-use crate::print;
+use crate::{out, print};
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum Small {
@@ -193,7 +193,10 @@ fn checksums(asked: &Checksums, output: Output) -> Outcome {
     let request = || {
         let files = measured(&asked.directory, &asked.files, asked.check.as_deref())?;
         Ok(match &asked.check {
-            Some(list) => json!({ "compare": { "text": text_of(list)?, "files": files } }),
+            Some(list) => {
+                let name = list.display().to_string();
+                json!({ "compare": { "text": text_of(list)?, "files": files, "list": name } })
+            }
             None => json!({ "render": { "files": files } }),
         })
     };
@@ -269,7 +272,7 @@ impl Request {
         shown: impl FnOnce(&Value) -> String,
     ) -> Outcome {
         if self.request.is_some() || output == Output::Json {
-            println!("{}", answer.json);
+            out::line(&answer.json)?;
             return Ok(ExitCode::from(answer.ended as u8));
         }
         let mut told: Value = serde_json::from_str(&answer.json).unwrap_or_default();
@@ -277,7 +280,7 @@ impl Request {
             serde_json::from_value(told["problems"].take()).unwrap_or_default();
         print::problems(&problems, output);
         if !problems.has_errors() {
-            print!("{}", shown(&told));
+            out::text(shown(&told))?;
         }
         Ok(ExitCode::from(answer.ended as u8))
     }
@@ -315,8 +318,7 @@ fn measured(
         }
     }
     if named.is_empty() || named.iter().any(|name| name == ".") {
-        let entries = folder.entries()?.into_iter();
-        paths.extend(entries.filter(|entry| entry.regular).map(|entry| entry.path));
+        paths.extend(everything(&folder)?);
     }
     paths.sort();
     paths.dedup();
@@ -326,6 +328,23 @@ fn measured(
         Ok(json!({ "path": path, "digest": digest }))
     });
     files.collect::<Result<_, Problem>>().map_err(Failure::usage)
+}
+
+/// All files of a folder. What is there and no file has no digest, and is not passed over.
+fn everything(folder: &Folder) -> Result<Vec<String>, Failure> {
+    let entries = folder.entries()?;
+    let is_folder = |path: &str| folder.join(path).symlink_metadata().is_ok_and(|it| it.is_dir());
+    let others = entries.iter().filter(|entry| !entry.regular && !is_folder(&entry.path));
+    let other = |entry: &steps::Entry| {
+        Problem::error("file-not-regular", "is a link or no file: it has no digest of its own")
+            .at(Place::file(&entry.path))
+            .help("take it away, or name the files that you mean")
+    };
+    let others = Problems(others.map(other).collect());
+    if !others.is_empty() {
+        return Err(Failure::usage(others));
+    }
+    Ok(entries.into_iter().filter(|entry| entry.regular).map(|entry| entry.path).collect())
 }
 
 fn text_of(file: &Path) -> Result<String, Failure> {

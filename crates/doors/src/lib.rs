@@ -4,7 +4,6 @@
 //! A door reads nothing but variables that the action sets, and what it prints cannot be taken for
 //! a command of the runner's. What a release is, it asks of `pipeline`; who may start it, of
 //! `steps`.
-#![expect(clippy::print_stdout, reason = "the runner reads a door's words on stdout")]
 
 mod artifacts;
 mod build;
@@ -72,9 +71,9 @@ pub fn run(name: &str, surroundings: &Surroundings) -> u8 {
     let code = left.failed.map_or(0, |kind| kind as u8);
     let told = output::tell(surroundings, &left);
     let mut problems = left.problems;
-    let lost = told.is_err();
+    let mut lost = told.is_err();
     problems.extend(told.err());
-    log.close(&problems, &inputs.shown_folder());
+    lost |= !log.close(&problems, &inputs.shown_folder());
     if lost && code == 0 { Kind::Unable as u8 } else { code }
 }
 

@@ -3,6 +3,8 @@
 //! Between a `::stop-commands::` with a random token and its end, a runner takes no line for a
 //! command, whatever project code printed.
 
+use std::io::{self, Write as _};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use model::{Problem, Problems, Severity, UnitId, UnitStatus};
@@ -28,10 +30,11 @@ impl Log {
     /// Begins the silence.
     pub(crate) fn open(surroundings: &Surroundings) -> Self {
         let token = surroundings.is_workflow().then(token);
+        let lines: Arc<Lines> = Arc::default();
         if let Some(token) = &token {
-            println!("::stop-commands::{token}");
+            lines.say(&format!("::stop-commands::{token}"));
         }
-        Self { token, lines: Arc::default() }
+        Self { token, lines }
     }
 
     /// Who listens to the pipeline.
@@ -41,23 +44,24 @@ impl Log {
 
     /// The units that ended so far.
     pub(crate) fn ended(&self) -> Vec<Ended> {
-        self.lines.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.lines.ended.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Tells of all problems, ends the silence, and annotates the first of them in files of
-    /// `folder`.
-    pub(crate) fn close(self, problems: &Problems, folder: &str) {
+    /// `folder`. Gives whether every line of the log was taken, or nobody reads it.
+    pub(crate) fn close(self, problems: &Problems, folder: &str) -> bool {
         if !problems.is_empty() {
-            println!("{problems}");
+            self.lines.say(&problems.to_string());
         }
-        let Some(token) = self.token else { return };
-        println!("::{token}::");
+        let Some(token) = self.token else { return self.lines.all_taken() };
+        self.lines.say(&format!("::{token}::"));
         for severity in [Severity::Error, Severity::Warning] {
             let own = problems.0.iter().filter(|problem| problem.severity == severity);
             for problem in own.take(MAX_ANNOTATIONS) {
-                println!("{}", placed(problem, folder).annotation());
+                self.lines.say(&placed(problem, folder).annotation());
             }
         }
+        self.lines.all_taken()
     }
 }
 
@@ -72,7 +76,25 @@ fn placed(problem: &Problem, folder: &str) -> Problem {
 
 /// Prints events as lines, and keeps how units ended.
 #[derive(Default)]
-struct Lines(Mutex<Vec<Ended>>);
+struct Lines {
+    ended: Mutex<Vec<Ended>>,
+    /// Whether stdout, which somebody reads, did not take a line.
+    lost: AtomicBool,
+}
+
+impl Lines {
+    fn say(&self, line: &str) {
+        let mut stdout = io::stdout().lock();
+        let written = writeln!(stdout, "{line}").and_then(|()| stdout.flush());
+        if written.is_err_and(|error| error.kind() != io::ErrorKind::BrokenPipe) {
+            self.lost.store(true, Ordering::Relaxed);
+        }
+    }
+
+    fn all_taken(&self) -> bool {
+        !self.lost.load(Ordering::Relaxed)
+    }
+}
 
 impl Progress for Lines {
     fn event(&self, event: &Event<'_>) {
@@ -81,7 +103,7 @@ impl Progress for Lines {
             Event::Stage { name, units } => format!("{name} ({units} units)"),
             Event::Ended { id, status, reason } => {
                 let ended = ((*id).clone(), *status, (*reason).to_owned());
-                self.0.lock().unwrap_or_else(PoisonError::into_inner).push(ended);
+                self.ended.lock().unwrap_or_else(PoisonError::into_inner).push(ended);
                 match status {
                     UnitStatus::Built => format!("  built {id}"),
                     UnitStatus::NotBuilt => format!("  not built here: {id}: {reason}"),
@@ -95,6 +117,6 @@ impl Progress for Lines {
             _ => return,
         };
         // Further lines are set off, so that no foreign text passes for a line of ours.
-        println!("{}", line.replace('\n', "\n  | "));
+        self.say(&line.replace('\n', "\n  | "));
     }
 }

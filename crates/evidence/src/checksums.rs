@@ -34,7 +34,10 @@ pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Problem> {
         let number = index + 1;
         let wrong = |message: String| {
             let place = Place { file: String::new(), line: number, column: 0 };
-            let help = "a line is 64 lower-case hex digits, two spaces and a path";
+            let help = match line.ends_with('\r') {
+                true => "write the list with plain line ends (LF), not those of Windows (CR LF)",
+                false => "a line is 64 lower-case hex digits, two spaces and a path",
+            };
             let problem = Problem::error("checksums-syntax", format!("line {number}: {message}"));
             Err(Problem { place: Some(place), ..problem.help(help) })
         };
@@ -184,6 +187,8 @@ mod tests {
         for text in cases {
             assert_eq!(parse(&text).unwrap_err().code, "checksums-syntax", "{text:?}");
         }
+        let windows = parse(&format!("{EMPTY}  a\r\n")).unwrap_err();
+        assert!(windows.help.unwrap().contains("Windows"));
         let second = parse(&format!("{EMPTY}  a\nb\n")).unwrap_err();
         assert_eq!(second.place.unwrap().line, 2);
     }

@@ -37,7 +37,7 @@ impl PublicKey {
     /// Reads a key that somebody else wrote: any line width and line end, text around the block.
     ///
     /// # Errors
-    /// `public-key` for another algorithm or kind of file.
+    /// `public-key` for another algorithm or kind of file, and for several keys in one.
     pub fn read(pem: &str) -> Result<Self, Problem> {
         let wrong = |message: &str| Problem::error("public-key", message).help(HELP);
         if pem.len() > MAX_PEM_BYTES {
@@ -45,7 +45,10 @@ impl PublicKey {
         }
         let (_, rest) =
             pem.split_once(BEGIN).ok_or_else(|| wrong("holds no `PUBLIC KEY` block"))?;
-        let (body, _) = rest.split_once(END).ok_or_else(|| wrong("its block has no end"))?;
+        let (body, after) = rest.split_once(END).ok_or_else(|| wrong("its block has no end"))?;
+        if after.contains(BEGIN) {
+            return Err(wrong("holds several keys, of which one would have to be meant"));
+        }
         let compact: String = body.chars().filter(|c| !c.is_ascii_whitespace()).collect();
         let der = STANDARD.decode(compact).map_err(|_| wrong("its block is not base64"))?;
         Self::from_der(der)

@@ -291,11 +291,27 @@ fn stage(progress: &Arc<dyn Progress>, name: &str) {
     progress.event(&Event::Stage { name, units: 0 });
 }
 
+/// Bytes of a file with a public key at most.
+const MAX_KEY_BYTES: u64 = 16 << 10;
+
 fn public_key(file: &Path) -> Result<PublicKey, Failure> {
     let place = Place::file(file.display().to_string());
-    let text = fs::read_to_string(file).map_err(|error| {
-        let problem = Problem::error("key-unreadable", format!("the key cannot be read: {error}"));
+    let unreadable = |why: String| {
+        let problem = Problem::error("key-unreadable", format!("the key cannot be read: {why}"));
         Failure::usage(problem.at(place.clone()).help("name the file of a public key (PEM)"))
-    })?;
-    PublicKey::read(&text).map_err(|problem| Failure::usage(problem.at(place)))
+    };
+    let text = bounded(file, MAX_KEY_BYTES).map_err(unreadable)?;
+    PublicKey::read(&text).map_err(|problem| Failure::usage(problem.at(place.clone())))
+}
+
+/// The text of a regular file, or of what a link to one names: devices and pipes never end.
+fn bounded(file: &Path, limit: u64) -> Result<String, String> {
+    let about = fs::metadata(file).map_err(|error| error.to_string())?;
+    if !about.is_file() {
+        return Err("it is no regular file".to_owned());
+    }
+    if about.len() > limit {
+        return Err(format!("it has {} bytes, expected at most {limit}", about.len()));
+    }
+    fs::read_to_string(file).map_err(|error| error.to_string())
 }

@@ -17,7 +17,7 @@ use remote::oci::{Keychain, Reference};
 use remote::pypi;
 use signing::P256;
 use steps::Formats;
-use verify::{Policy, Report};
+use verify::{Dist as _, Extent, Policy, Report};
 
 use crate::folder::Folder;
 use crate::options::Failure;
@@ -68,7 +68,7 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
     let subject = asked.subject.as_path();
     let key = asked.key.as_deref().map(crate::public_key).transpose()?;
     if subject.is_dir() {
-        return Ok(verify::verify(&Folder::new(subject), &Formats, &P256, &Policy { key }));
+        return folder(&Folder::new(subject), &Policy { key });
     }
     let named = subject.to_str().filter(|_| !subject.exists());
     let found = named.and_then(|text| parse(text, &asked.environment)).transpose();
@@ -81,6 +81,15 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
         return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
     }
     sign::check_file(subject, asked.bundle.as_deref(), &key.ok_or_else(no_key)?)
+}
+
+/// A release's folder, or one of downloads: those lie beside each other.
+fn folder(folder: &Folder, policy: &Policy) -> Result<Report, Failure> {
+    let entries = folder.entries().map_err(Failure::usage)?;
+    if entries.iter().any(|entry| entry.path.contains('/')) {
+        return Ok(verify::verify(folder, &Formats, &P256, policy));
+    }
+    Ok(verify::verify_downloads(folder, Extent::Part, &Formats, &P256, policy).0)
 }
 
 /// Something out in the world, where `text` names it rather than a file.

@@ -16,11 +16,21 @@ use crate::{Dist, Entry, Knowledge, Policy, Report, Signer};
 /// Where a download's list of digests lies in a whole release.
 const CHECKSUMS: &str = "github/checksums.txt";
 
+/// How many of a release's downloads must be there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Extent {
+    /// All of them: what a place serves.
+    Whole,
+    /// Those that somebody took, and what ties them to a key: the manifest, its signature, the key.
+    Part,
+}
+
 /// Verifies the downloads in `flat`, a folder of files under their bare names, as those of the
 /// release that the manifest among them describes.
 #[must_use]
 pub fn verify_downloads(
     flat: &dyn Dist,
+    extent: Extent,
     knowledge: &dyn Knowledge,
     signatures: &dyn SignatureCheck,
     policy: &Policy,
@@ -30,31 +40,68 @@ pub fn verify_downloads(
         return (report, None);
     };
     report.describe(&manifest);
-    let served = Served::of(&manifest);
+    let mut names = names(&manifest);
+    report.notes = notes(&manifest, &Served::of(&manifest, &names).offered);
+    if extent == Extent::Part {
+        report.notes.extend(leave_out_absent(&mut names, flat));
+    }
+    let served = Served::of(&manifest, &names);
     report.artifacts = served.offered.artifacts.len();
-    let dist = Unfolded { flat, names: served.names };
+    let has = |path: &str| names.contains_key(path);
+    let dist = Unfolded { flat, names: &names };
     report.run("files", |found| {
         checks::files::check(&dist, &served.offered, &[], found);
     });
-    report.run("checksums", |found| checksums(&dist, &manifest, found));
+    if has(CHECKSUMS) {
+        report.run("checksums", |found| checksums(&dist, &manifest, found));
+    }
     report.run("contents", |found| {
         checks::contents::check(&dist, &served.offered, knowledge, found);
     });
     report.run("sboms", |found| checks::sboms::check(&dist, &served.described, knowledge, found));
-    report.run("provenance", |found| checks::provenance::check(&dist, &manifest, found));
+    let provenance =
+        || manifest.documents.iter().filter(|one| one.kind == DocumentKind::Provenance);
+    if extent == Extent::Whole || provenance().all(|document| has(&document.file.path)) {
+        report.run("provenance", |found| checks::provenance::check(&dist, &manifest, found));
+    }
     report.run("assets", |found| listed(&manifest, found));
     let signed = report.run("signatures", |found| {
         checks::signatures::check(&dist, &served.signed, signatures, policy, found)
     });
     report.signer = signed.unwrap_or(Signer::Unsigned);
-    report.notes = notes(&manifest, &served.offered);
+    report.rename(&names);
     (report, Some(manifest))
+}
+
+/// The download's name by each path that it has in a whole release.
+fn names(manifest: &Manifest) -> BTreeMap<String, String> {
+    let assets = manifest.assets.iter();
+    let mut names: BTreeMap<String, String> =
+        assets.map(|asset| (asset.path.clone(), asset.name.clone())).collect();
+    // They lie beside the assets from the start.
+    for path in [CHECKSUMS.to_owned(), format!("{CHECKSUMS}{}", Manifest::BUNDLE_SUFFIX)] {
+        let name = path.trim_start_matches("github/").to_owned();
+        names.insert(path, name);
+    }
+    names
+}
+
+/// Takes out of `names` what is not in `flat` and need not be; says how much that is.
+fn leave_out_absent(names: &mut BTreeMap<String, String>, flat: &dyn Dist) -> Option<String> {
+    // A folder that cannot be listed is told of by the check of files.
+    let entries = flat.entries().ok()?;
+    let here: BTreeSet<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
+    let bundle = format!("{}{}", Manifest::FILE, Manifest::BUNDLE_SUFFIX);
+    let needed = [Manifest::FILE, Manifest::KEY_FILE, &bundle];
+    let all = names.len();
+    names.retain(|path, name| here.contains(name.as_str()) || needed.contains(&path.as_str()));
+    let absent = all - names.len();
+    let note = || format!("{absent} of its {all} downloads are not here: not looked at");
+    (absent > 0).then(note)
 }
 
 /// What a release offers as downloads, as manifests that speak of nothing else.
 struct Served {
-    /// The download's name by each path that it has in a whole release.
-    names: BTreeMap<String, String>,
     /// What is offered.
     offered: Manifest,
     /// What an SBOM is offered of, and those.
@@ -64,15 +111,8 @@ struct Served {
 }
 
 impl Served {
-    fn of(manifest: &Manifest) -> Self {
-        let assets = manifest.assets.iter();
-        let mut names: BTreeMap<String, String> =
-            assets.map(|asset| (asset.path.clone(), asset.name.clone())).collect();
-        // They lie beside the assets from the start.
-        for path in [CHECKSUMS.to_owned(), format!("{CHECKSUMS}{}", Manifest::BUNDLE_SUFFIX)] {
-            let name = path.trim_start_matches("github/").to_owned();
-            names.insert(path, name);
-        }
+    /// `names` holds what there is, by its path in a whole release.
+    fn of(manifest: &Manifest, names: &BTreeMap<String, String>) -> Self {
         let is_there = |path: &str| names.contains_key(path);
         let mut offered = manifest.clone();
         offered.artifacts.retain(|artifact| is_there(&artifact.file.path));
@@ -93,14 +133,14 @@ impl Served {
         signed.artifacts.retain(|artifact| has_bundle(&artifact.file.path));
         signed.documents.retain(|document| has_bundle(&document.file.path));
         signed.evidence = crate::evidence_of(&signed);
-        Self { names, offered, described, signed }
+        Self { offered, described, signed }
     }
 }
 
 /// Bare names as the paths of a whole release.
 struct Unfolded<'a> {
     flat: &'a dyn Dist,
-    names: BTreeMap<String, String>,
+    names: &'a BTreeMap<String, String>,
 }
 
 impl Unfolded<'_> {

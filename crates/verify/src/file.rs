@@ -6,9 +6,9 @@ use model::{Digest, Problem};
 
 use crate::{Report, Signer};
 
-/// Checks that `bundle` is `key`'s signature over the file called `name` whose digest is `digest`,
-/// or `key`'s signed statement with that digest among its subjects. The bundle may come from
-/// another program.
+/// Checks that `bundle` is `key`'s signature over the file called `name` whose digest is `digest`;
+/// or `key`'s signed statement with that file among its subjects, or which is that file. The bundle
+/// may come from another program.
 #[must_use]
 pub fn verify_file(
     name: &str,
@@ -20,7 +20,7 @@ pub fn verify_file(
     let mut report = Report::default();
     let good = report.run("signature", |found| {
         found.look();
-        match check(digest, bundle, key, signatures) {
+        match check(name, digest, bundle, key, signatures) {
             Ok(()) => true,
             Err(problem) => {
                 found.add(problem, name);
@@ -35,6 +35,7 @@ pub fn verify_file(
 }
 
 fn check(
+    name: &str,
     digest: &Digest,
     text: &str,
     key: &PublicKey,
@@ -44,10 +45,30 @@ fn check(
     if let Content::Message { .. } = bundle.content {
         return bundle.verify_file(digest, key, signatures);
     }
-    let statement = String::from_utf8_lossy(bundle.verify_statement(key, signatures)?);
-    let subjects = statement::parse(&statement)?.subjects()?;
-    if subjects.iter().any(|(_, subject)| subject == digest) {
+    let payload = bundle.verify_statement(key, signatures)?;
+    if Digest::of(payload) == *digest {
         return Ok(());
     }
-    Err(Problem::error("bundle-subject", format!("no subject of the statement is {digest}")))
+    let statement = statement::read(&String::from_utf8_lossy(payload))?;
+    let subjects = statement.subjects.iter().filter(|(_, subject)| subject == digest);
+    let signed_as: Vec<&str> = subjects.map(|(name, _)| name.as_str()).collect();
+    if signed_as.is_empty() {
+        let message = format!("no subject of the statement is {digest}");
+        return Err(Problem::error("bundle-subject", message));
+    }
+    // The name of an image, or of the manifest of a chart, is where a registry has it.
+    let any_name = statement.predicate_type == statement::IMAGE_PREDICATE_TYPE;
+    if any_name || signed_as.iter().any(|signed| is_named(name, signed)) {
+        return Ok(());
+    }
+    let signed_as = signed_as.join("`, `");
+    let message = format!("its bytes were signed as `{signed_as}`, not under this name");
+    Err(Problem::error("bundle-name", message)
+        .help("if they are what you wanted, give the file the name that it was signed under"))
+}
+
+/// Whether a file called `name` may be the subject that was signed as `signed`: a path, a bare name
+/// or, in statements that speak of bytes alone, nothing.
+fn is_named(name: &str, signed: &str) -> bool {
+    signed.is_empty() || signed.rsplit('/').next() == Some(name)
 }

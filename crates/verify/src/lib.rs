@@ -20,7 +20,7 @@ pub use checks::checksums::{downloads as download_digests, whole as all_digests}
 pub use checks::provenance::statements as provenance;
 pub use checks::signatures::{evidence as evidence_of, image_statement};
 pub use dist::{Dist, Entry};
-pub use downloads::verify_downloads;
+pub use downloads::{Extent, verify_downloads};
 pub use file::verify_file;
 pub use index::{Distribution, Expected, verify_distributions};
 pub use report::{Check, Report, Signer};

@@ -1,5 +1,6 @@
 //! What verification found.
 
+use std::collections::BTreeMap;
 use std::fmt;
 
 use model::{Manifest, Place, Problem, Problems, Severity};
@@ -68,6 +69,16 @@ impl Report {
     pub(crate) fn describe(&mut self, manifest: &Manifest) {
         self.version = manifest.release.version.text().to_owned();
         self.artifacts = manifest.artifacts.len();
+    }
+
+    /// Names files as `names` says, by the paths that checks know them by.
+    pub(crate) fn rename(&mut self, names: &BTreeMap<String, String>) {
+        let problems = self.checks.iter_mut().flat_map(|check| &mut check.problems.0);
+        for place in problems.filter_map(|problem| problem.place.as_mut()) {
+            if let Some(name) = names.get(&place.file) {
+                place.file.clone_from(name);
+            }
+        }
     }
 
     /// Runs one check and keeps what it found.

@@ -7,4 +7,5 @@ mod hostile;
 mod names;
 mod place;
 mod selection;
+mod stdout;
 mod tree;

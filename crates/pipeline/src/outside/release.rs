@@ -9,7 +9,7 @@ use remote::github::{self, ReleaseAddress, Repository};
 use remote::http::Http;
 use signing::P256;
 use steps::Formats;
-use verify::{Check, Policy, Report, Signer};
+use verify::{Check, Extent, Policy, Report, Signer};
 
 use super::image::whole;
 use super::scratch::Scratch;
@@ -63,7 +63,8 @@ pub(crate) fn release(
     let folder = Scratch::new()?;
     github::fetch(http, &named.address(environment), folder.path(), &|_| true)?;
     let flat = Folder::new(folder.path());
-    let (mut report, manifest) = verify::verify_downloads(&flat, &Formats, &P256, &Policy { key });
+    let (mut report, manifest) =
+        verify::verify_downloads(&flat, Extent::Whole, &Formats, &P256, &Policy { key });
     if let Some(manifest) = &manifest {
         report.checks.push(as_named(manifest, named));
     }

@@ -2,19 +2,19 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Problem, Problems};
+use model::{Digest, Place, Problem, Problems};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Ended, Nothing, answer, shown, told};
 
 /// `{"render": {"files": [{"path", "digest"}]}}` gives `{"text"}`; `{"parse": {"text"}}` gives
 /// `{"files"}`; `{"compare": {"text", "files"}}` gives the differences as problems, and ends with
-/// *no* when there are any.
+/// *no* when there are any. With `"list"`, what a list is called, its own faults are placed there.
 #[must_use]
 pub fn checksums(request: &str) -> Answer {
     let asked = super::read::<Asked>(request);
-    if let Ok(Asked::Compare { text, files }) = &asked {
-        let problems = compare(text, files);
+    if let Ok(Asked::Compare { text, files, list }) = &asked {
+        let problems = compare(text, files, list);
         return match problems {
             Ok(problems) if problems.is_empty() => told(&Nothing {}, problems, Ended::Done),
             Ok(problems) => told(&Nothing {}, problems, Ended::No),
@@ -39,7 +39,12 @@ pub fn checksums(request: &str) -> Answer {
 enum Asked {
     Render { files: Vec<File> },
     Parse { text: String },
-    Compare { text: String, files: Vec<File> },
+    Compare {
+        text: String,
+        files: Vec<File>,
+        #[serde(default)]
+        list: String,
+    },
 }
 
 /// A file by its digest.
@@ -57,8 +62,13 @@ enum Told {
     Files { files: Vec<File> },
 }
 
-fn compare(text: &str, files: &[File]) -> Result<Problems, Problems> {
-    let listed = evidence::checksums::parse(text)?;
+fn compare(text: &str, files: &[File], list: &str) -> Result<Problems, Problems> {
+    let placed = |problem: Problem| {
+        let line = problem.place.as_ref().map_or(0, |place| place.line);
+        let place = Place { line, ..Place::file(list) };
+        if list.is_empty() { problem } else { problem.at(place) }
+    };
+    let listed = evidence::checksums::parse(text).map_err(placed)?;
     let found: BTreeMap<String, Digest> = entries(files)?.into_iter().collect();
     Ok(Problems(evidence::checksums::compare(&listed, &found)))
 }

@@ -14,7 +14,8 @@ pub(crate) fn read(dist: &dyn Dist, found: &mut Findings) -> Option<Manifest> {
     match dist.read(Manifest::FILE, MAX_JSON_BYTES) {
         Ok(bytes) => parse(&bytes, found),
         Err(problem) => {
-            let help = "name a folder that `package-actions release --local` or `seal` left";
+            let help = "name a folder that `package-actions release --local` or `seal` left, or \
+                        one of downloads with the release's `release.json` among them";
             found.add(problem.help(help), Manifest::FILE);
             None
         }

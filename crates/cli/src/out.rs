@@ -1,0 +1,56 @@
+//! The one place that writes to stdout and stderr.
+//!
+//! Whoever closes a pipe has read enough: that is no failure, and what was worked out decides how
+//! the command ends. Data that a full disk does not take is one, and nothing here panics.
+
+use std::fmt::Display;
+use std::io::{self, ErrorKind, Write as _};
+use std::process::ExitCode;
+
+use model::Problem;
+use pipeline::Failure;
+
+/// Writes data to stdout as it is.
+///
+/// # Errors
+/// `output-failed` when stdout takes it not, unless nobody reads it any more.
+pub(crate) fn text(data: impl Display) -> Result<(), Failure> {
+    let mut stdout = io::stdout().lock();
+    taken(write!(stdout, "{data}").and_then(|()| stdout.flush()))
+}
+
+/// Writes data to stdout, and a newline.
+///
+/// # Errors
+/// As [`text`].
+pub(crate) fn line(data: impl Display) -> Result<(), Failure> {
+    text(format_args!("{data}\n"))
+}
+
+/// Tells a person something, a line on stderr. What cannot be told there can be told nowhere.
+pub(crate) fn tell(words: impl Display) {
+    let _untold = writeln!(io::stderr().lock(), "{words}");
+}
+
+/// What the argument parser has to say: help and the version on stdout, its errors on stderr.
+///
+/// # Errors
+/// As [`text`].
+pub(crate) fn parsed(said: &clap::Error) -> Result<ExitCode, Failure> {
+    let written = said.print().and_then(|()| io::stdout().lock().flush());
+    if !said.use_stderr() {
+        taken(written)?;
+    }
+    Ok(ExitCode::from(u8::try_from(said.exit_code()).unwrap_or(u8::MAX)))
+}
+
+fn taken(written: io::Result<()>) -> Result<(), Failure> {
+    match written {
+        Err(error) if error.kind() != ErrorKind::BrokenPipe => {
+            let message = format!("the output cannot be written: {error}");
+            let problem = Problem::error("output-failed", message);
+            Err(problem.help("make room where stdout goes, and ask again").into())
+        }
+        _ => Ok(()),
+    }
+}
