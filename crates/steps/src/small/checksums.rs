@@ -59,7 +59,7 @@ enum Told {
 
 fn compare(text: &str, files: &[File]) -> Result<Problems, Problems> {
     let listed = evidence::checksums::parse(text)?;
-    let found: BTreeMap<String, Digest> = entries(files)?.into_iter().collect();
+    let found: BTreeMap<String, Digest> = plan::gathered(entries(files)?);
     Ok(Problems(evidence::checksums::compare(&listed, &found)))
 }
 
