@@ -6,10 +6,9 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Digest, Problem};
-use pipeline::{Environment, Failure, Legs, Options, Patience, SignWith, Verifying};
+use pipeline::{Environment, Failure, Legs, Options, Patience, Report, SignWith, Verifying};
 use serde::Serialize;
 use steps::Selection;
-use verify::Report;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify, With};

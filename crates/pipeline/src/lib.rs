@@ -31,7 +31,7 @@ use sealed::Sealed;
 use serde::Serialize;
 use signing::{Key, P256};
 use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record};
-use verify::{Policy, Report};
+use verify::Policy;
 
 pub use folder::Folder;
 pub use merge::Legs;
@@ -43,6 +43,7 @@ pub use publish::{
 };
 pub use remote::{Ended, Event as RemoteEvent, Fate, Run};
 pub use source::Source;
+pub use verify::Report;
 
 /// A release that was built, sealed, signed and verified.
 #[derive(Debug, Clone, Serialize)]

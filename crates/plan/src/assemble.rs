@@ -36,7 +36,7 @@ pub struct Selection {
 /// When the selection names what is not there or chooses nothing, when two units claim one file
 /// name, when units need each other in a circle, or when the release would not fit on GitHub.
 pub fn assemble(
-    resolved: &Resolved,
+    resolved: Resolved,
     units: Vec<Unit>,
     selection: &Selection,
 ) -> Result<Plan, Problems> {
@@ -48,18 +48,19 @@ pub fn assemble(
                 .help(format!("choose between 1 and {MAX_LEGS}")),
         );
     }
-    let units = select::select(resolved, units, selection, &mut problems);
+    let units = select::select(&resolved, units, selection, &mut problems);
     let units = order::ordered(units, &mut problems);
     claims::check(&units, &resolved.places, &mut problems);
     check_assets(&units, &mut problems);
     if problems.has_errors() {
         return Err(problems.sorted());
     }
+    let packages = packages(resolved.packages, &units);
     Ok(Plan {
         schema: Plan::SCHEMA.to_owned(),
-        release: resolved.release.clone(),
-        packages: packages(resolved, &units),
-        legs: legs::spread(&resolved.packages, &units, max_legs),
+        release: resolved.release,
+        legs: legs::spread(&packages, &units, max_legs),
+        packages,
         units,
     })
 }
@@ -86,7 +87,7 @@ fn check_assets(units: &[Unit], problems: &mut Problems) {
 }
 
 /// The packages that have a unit, their platforms narrowed to those that are built.
-fn packages(resolved: &Resolved, units: &[Unit]) -> Vec<Package> {
+fn packages(mut packages: Vec<Package>, units: &[Unit]) -> Vec<Package> {
     let mut built: BTreeMap<(&str, Format), BTreeSet<Platform>> = BTreeMap::new();
     let mut named: BTreeSet<&str> = BTreeSet::new();
     for unit in units {
@@ -94,12 +95,11 @@ fn packages(resolved: &Resolved, units: &[Unit]) -> Vec<Package> {
         let platforms = built.entry((&unit.package, unit.format)).or_default();
         platforms.extend(unit.platform);
     }
-    let mut packages: Vec<Package> = Vec::with_capacity(named.len());
-    for package in resolved.packages.iter().filter(|p| named.contains(p.name.as_str())) {
-        let mut package = package.clone();
-        let name = package.name.clone();
+    packages.retain(|package| named.contains(package.name.as_str()));
+    for package in &mut packages {
+        let name = package.name.as_str();
         let narrow = |format: Format, platforms: &mut Vec<Platform>| {
-            let there = built.get(&(name.as_str(), format)).filter(|there| !there.is_empty());
+            let there = built.get(&(name, format)).filter(|there| !there.is_empty());
             if let Some(there) = there {
                 platforms.retain(|platform| there.contains(platform));
             }
@@ -115,7 +115,6 @@ fn packages(resolved: &Resolved, units: &[Unit]) -> Vec<Package> {
         if let Some(binary) = &mut package.binary {
             narrow(Format::Binary, &mut binary.platforms);
         }
-        packages.push(package);
     }
     packages
 }

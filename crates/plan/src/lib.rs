@@ -7,6 +7,7 @@
 mod assemble;
 mod changelog;
 mod config;
+mod gathered;
 mod manifests;
 mod nearest;
 mod pattern;
@@ -17,6 +18,7 @@ mod source;
 mod view;
 
 pub use assemble::{Call, Selection, assemble, shared_call};
+pub use gathered::gathered;
 pub use propose::{Proposal, propose};
 pub use resolve::{Resolved, resolve};
 pub use schema::schema;

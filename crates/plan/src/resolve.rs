@@ -19,6 +19,7 @@ use model::limits::DEFAULT_LEGS;
 use model::{Package, Place, Problems, Release, Tree, file_name_problem};
 
 use crate::config::{self, Written, WrittenPackage};
+use crate::gathered;
 use context::Context;
 pub(crate) use python::{lowest_python, normalized};
 use version::Versions;
@@ -65,7 +66,7 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Problems> {
             let place = |package: &WrittenPackage| {
                 (package.name.value.clone(), written.source.place(package.name.offset))
             };
-            let places = written.packages.iter().map(place).collect();
+            let places = gathered(written.packages.iter().map(place));
             Ok(Resolved { release, packages, warnings: problems, max_legs, places })
         }
         _ => Err(problems),

@@ -1,6 +1,6 @@
 //! A plan as a workflow's matrix and as a table for people.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use model::{Leg, Plan, Platform, Recipe, UnitId};
 use serde_json::{Value, json};
@@ -33,9 +33,10 @@ pub fn matrix(plan: &Plan) -> Value {
 fn runner(plan: &Plan, index: &BTreeMap<&UnitId, usize>, leg: &Leg) -> &'static str {
     let units = leg.units.iter().filter_map(|id| plan.units.get(*index.get(id)?));
     let dockerfiles = units.filter(|unit| unit.recipe == Recipe::DockerfileImage);
-    let platforms: BTreeSet<Option<Platform>> = dockerfiles.map(|unit| unit.platform).collect();
-    let arm = BTreeSet::from([Some(Platform::LinuxArm64)]);
-    if platforms == arm { ARM_RUNNER } else { RUNNER }
+    let mut platforms = dockerfiles.map(|unit| unit.platform).peekable();
+    let some = platforms.peek().is_some();
+    let arm = some && platforms.all(|platform| platform == Some(Platform::LinuxArm64));
+    if arm { ARM_RUNNER } else { RUNNER }
 }
 
 /// Units, versions, legs and files in aligned columns, one unit a line.

@@ -19,7 +19,7 @@ pub struct Planned {
 /// # Errors
 /// All that is wrong with the configuration, the manifests it names, or the selection.
 pub fn plan(tree: &dyn Tree, selection: &Selection) -> Result<Planned, Problems> {
-    let resolved: Resolved = plan::resolve(tree)?;
+    let mut resolved: Resolved = plan::resolve(tree)?;
     let mut units = Vec::new();
     let mut problems = Problems::new();
     for package in &resolved.packages {
@@ -34,6 +34,7 @@ pub fn plan(tree: &dyn Tree, selection: &Selection) -> Result<Planned, Problems>
         return Err(problems.sorted());
     }
     needs_of_images(&resolved.packages, &mut units);
-    let plan = plan::assemble(&resolved, units, selection)?;
-    Ok(Planned { plan, warnings: resolved.warnings })
+    let warnings = std::mem::take(&mut resolved.warnings);
+    let plan = plan::assemble(resolved, units, selection)?;
+    Ok(Planned { plan, warnings })
 }

@@ -12,6 +12,7 @@ mod many;
 mod mirror;
 mod refused;
 mod self_release;
+mod templates;
 mod tree;
 mod whole;
 

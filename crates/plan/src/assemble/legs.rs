@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Leg, Package, Platform, Recipe, Unit, UnitId};
 
 use super::{Call, index_of, shared_call};
+use crate::gathered;
 
 /// Spreads `units`, which are in the plan's order, over at most `max` legs.
 ///
@@ -86,7 +87,7 @@ impl<'u> Work<'u> {
             .iter()
             .map(|unit| unit.needs.iter().filter_map(|need| index.get(need).copied()).collect());
         let by_name: BTreeMap<&str, &Package> =
-            packages.iter().map(|package| (package.name.as_str(), package)).collect();
+            gathered(packages.iter().map(|package| (package.name.as_str(), package)));
         let mut firsts: BTreeMap<Call<'_>, usize> = BTreeMap::new();
         let mut calls: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
         for (at, unit) in units.iter().enumerate() {

@@ -38,10 +38,8 @@ fn sort(needs: &[Vec<usize>]) -> (Vec<usize>, BTreeSet<usize>) {
     }
     let mut ready: BTreeSet<usize> =
         (0..needs.len()).filter(|at| waiting.get(*at) == Some(&0)).collect();
-    let mut left: BTreeSet<usize> = (0..needs.len()).collect();
     let mut order = Vec::with_capacity(needs.len());
     while let Some(at) = ready.pop_first() {
-        left.remove(&at);
         order.push(at);
         for user in users.get(at).into_iter().flatten() {
             if let Some(count) = waiting.get_mut(*user) {
@@ -52,7 +50,8 @@ fn sort(needs: &[Vec<usize>]) -> (Vec<usize>, BTreeSet<usize>) {
             }
         }
     }
-    (order, left)
+    let left = waiting.iter().enumerate().filter(|(_, count)| **count > 0);
+    (order, left.map(|(at, _)| at).collect())
 }
 
 /// Follows needs among those left over until one comes up again: that is a circle.

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::{Platform, Problem, Problems, Recipe, Unit, UnitId};
 
 use super::{Selection, index_of};
+use crate::gathered;
 use crate::nearest::suggest;
 use crate::pattern::fits;
 use crate::resolve::Resolved;
@@ -17,7 +18,7 @@ pub(super) fn select(
     problems: &mut Problems,
 ) -> Vec<Unit> {
     check_packages(resolved, selection, problems);
-    let platforms: BTreeSet<Platform> = selection.platforms.iter().copied().collect();
+    let platforms: BTreeSet<Platform> = gathered(selection.platforms.iter().copied());
     if !platforms.is_empty() {
         narrow_indexes(&mut units, &platforms);
     }
@@ -59,11 +60,10 @@ fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Pro
 
 /// An index then covers the chosen platforms only.
 fn narrow_indexes(units: &mut [Unit], platforms: &BTreeSet<Platform>) {
-    let other: BTreeSet<UnitId> = units
-        .iter()
-        .filter(|unit| unit.platform.is_some_and(|platform| !platforms.contains(&platform)))
-        .map(|unit| unit.id.clone())
-        .collect();
+    let left_out =
+        |unit: &&Unit| unit.platform.is_some_and(|platform| !platforms.contains(&platform));
+    let other: BTreeSet<UnitId> =
+        gathered(units.iter().filter(left_out).map(|unit| unit.id.clone()));
     for unit in units.iter_mut().filter(|unit| unit.recipe == Recipe::ImageIndex) {
         unit.needs.retain(|need| !other.contains(need));
     }

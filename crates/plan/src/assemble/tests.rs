@@ -50,7 +50,7 @@ fn units() -> Vec<Unit> {
 
 /// Names of the plan's units, or codes of the problems.
 fn check(units: Vec<Unit>, selection: &Selection, expected: &[&str]) -> String {
-    match assemble(&resolved(), units, selection) {
+    match assemble(resolved(), units, selection) {
         Ok(plan) => {
             let found: Vec<&str> = plan.units.iter().map(|unit| unit.id.0.as_str()).collect();
             assert_eq!(found, expected);
@@ -95,7 +95,7 @@ fn an_index_covers_the_chosen_platforms_and_so_does_the_package() {
     let platforms = vec![Platform::LinuxArm64];
     let selection = Selection { platforms: platforms.clone(), ..Selection::default() };
     check(units(), &selection, &["two/binary/linux-arm64", "two/oci/linux-arm64", "two/oci"]);
-    let plan = assemble(&resolved(), units(), &selection).unwrap();
+    let plan = assemble(resolved(), units(), &selection).unwrap();
     assert_eq!(plan.packages.len(), 1);
     assert_eq!(plan.packages[0].image.as_ref().unwrap().platforms, platforms);
     assert_eq!(plan.packages[0].binary.as_ref().unwrap().platforms, platforms);
@@ -164,7 +164,7 @@ fn a_release_that_github_could_not_hold_is_refused() {
 fn legs_are_closed_under_needs_and_no_more_than_asked_for() {
     let legs = |max: usize| -> Vec<Vec<String>> {
         let selection = Selection { max_legs: Some(max), ..Selection::default() };
-        let plan = assemble(&resolved(), units(), &selection).unwrap();
+        let plan = assemble(resolved(), units(), &selection).unwrap();
         plan.legs.into_iter().map(|leg| leg.units.into_iter().map(|id| id.0).collect()).collect()
     };
     assert_eq!(legs(1).len(), 1);
@@ -197,7 +197,7 @@ fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
     ];
     let check = |max: usize, expected: &[&str], runners: &[&str]| {
         let selection = Selection { max_legs: Some(max), ..Selection::default() };
-        let plan = assemble(&resolved(), units.clone(), &selection).unwrap();
+        let plan = assemble(resolved(), units.clone(), &selection).unwrap();
         let names = |leg: &model::Leg| {
             leg.units.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(" ")
         };
@@ -224,9 +224,9 @@ fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
 
 #[test]
 fn the_same_units_give_the_same_digest() {
-    let plan = || assemble(&resolved(), units(), &Selection::default()).unwrap();
+    let plan = || assemble(resolved(), units(), &Selection::default()).unwrap();
     assert_eq!(plan().digest(), plan().digest());
     let selection = Selection { formats: vec![Format::Binary], ..Selection::default() };
-    let other = assemble(&resolved(), units(), &selection).unwrap();
+    let other = assemble(resolved(), units(), &selection).unwrap();
     assert_ne!(plan().digest(), other.digest());
 }

@@ -8,6 +8,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::check::whole;
+use crate::gathered;
 use crate::source::At;
 
 /// `[release]`.
@@ -205,6 +206,6 @@ fn variables(table: &DeTable<'_>, name: &str) -> Option<At<BTreeMap<String, Stri
             let name: &std::borrow::Cow<'_, str> = name.get_ref();
             Some((name.clone().into_owned(), owned(value.get_ref())?))
         };
-        Some(value.as_table()?.iter().filter_map(pair).collect())
+        Some(gathered(value.as_table()?.iter().filter_map(pair)))
     })
 }

@@ -8,6 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::values::{is, one_line, sited, table, text, texts, value};
 use super::{Manifests, Sited, join, join_relative, upwards};
+use crate::gathered;
 use crate::source::Source;
 
 /// What one `Cargo.toml` says.
@@ -192,7 +193,7 @@ impl Manifests<'_> {
         folder: &str,
         package: &CargoPackage,
     ) -> Result<Vec<String>, Problem> {
-        let mut bins: BTreeSet<String> = package.bins.iter().map(|bin| bin.name.clone()).collect();
+        let mut bins: BTreeSet<String> = gathered(package.bins.iter().map(|bin| bin.name.clone()));
         let covered = |path: &str| package.bins.iter().any(|b| b.path.as_deref() == Some(path));
         if package.finds_bins {
             // A `[[bin]]` without a path may mean `src/main.rs`.
@@ -293,9 +294,8 @@ fn features(document: &DeTable<'_>) -> BTreeMap<String, Vec<String>> {
         let items = value.as_array().into_iter().flat_map(|array| array.iter());
         items.filter_map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
     };
-    features
-        .into_iter()
-        .flat_map(|table| table.iter())
-        .map(|(name, value)| (name.get_ref().clone().into_owned(), list(value.get_ref())))
-        .collect()
+    let features = features.into_iter().flat_map(|table| table.iter());
+    gathered(
+        features.map(|(name, value)| (name.get_ref().clone().into_owned(), list(value.get_ref()))),
+    )
 }

@@ -10,6 +10,7 @@ use super::python::unique;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
 use crate::config::{WrittenImage, WrittenPackage};
+use crate::gathered;
 use crate::source::At;
 
 /// Resolves `image`.
@@ -143,7 +144,7 @@ fn platforms(
 ) -> Option<Vec<Platform>> {
     let from_binary = written.dockerfile.is_none();
     let built: BTreeSet<Platform> =
-        binary.map(|binary| binary.platforms.iter().copied().collect()).unwrap_or_default();
+        gathered(binary.into_iter().flat_map(|binary| binary.platforms.iter().copied()));
     let Some(list) = &written.platforms else {
         let linux = Platform::LINUX.into_iter();
         let chosen: Vec<Platform> =

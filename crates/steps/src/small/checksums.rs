@@ -37,8 +37,12 @@ pub fn checksums(request: &str) -> Answer {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "lowercase")]
 enum Asked {
-    Render { files: Vec<File> },
-    Parse { text: String },
+    Render {
+        files: Vec<File>,
+    },
+    Parse {
+        text: String,
+    },
     Compare {
         text: String,
         files: Vec<File>,
@@ -69,7 +73,7 @@ fn compare(text: &str, files: &[File], list: &str) -> Result<Problems, Problems>
         if list.is_empty() { problem } else { problem.at(place) }
     };
     let listed = evidence::checksums::parse(text).map_err(placed)?;
-    let found: BTreeMap<String, Digest> = entries(files)?.into_iter().collect();
+    let found: BTreeMap<String, Digest> = plan::gathered(entries(files)?);
     Ok(Problems(evidence::checksums::compare(&listed, &found)))
 }
 

@@ -10,9 +10,11 @@ use model::{
 /// Adds to each unit of a Dockerfile's image the units whose wheels and executables it is given.
 pub(crate) fn needs_of_images(packages: &[Package], units: &mut [Unit]) {
     let asked = |package| spec(package).map_or(&[][..], |spec| spec.from_release.as_slice());
+    let named = packages.iter().map(|package| (package.name.as_str(), asked(package)));
     let wanting: BTreeMap<&str, &[String]> =
-        packages.iter().map(|package| (package.name.as_str(), asked(package))).collect();
-    let wanted: BTreeSet<&str> = wanting.values().copied().flatten().map(String::as_str).collect();
+        plan::gathered(named.filter(|(_, asked)| !asked.is_empty()));
+    let wanted: BTreeSet<&str> =
+        plan::gathered(wanting.values().copied().flatten().map(String::as_str));
     if wanted.is_empty() {
         return;
     }

@@ -13,6 +13,9 @@ fn with_workflow(event: &str) -> Option<Downstream> {
     Some(down)
 }
 
+/// The template for pull requests.
+pub const TEMPLATE: &str = "pull-request";
+
 /// A repository with one chart.
 fn with_chart() -> Option<Downstream> {
     let down = Downstream::new(Setup::default())?;
@@ -89,7 +92,7 @@ fn a_pull_request_from_a_fork_is_refused_and_one_of_the_repository_is_a_dry_run(
 #[test]
 fn the_template_for_pull_requests_builds_without_a_secret_says_so_and_writes_nothing() {
     let Some(down) = with_chart() else { return };
-    down.copy_template("pull-request");
+    down.copy_template(TEMPLATE);
     let dry = run(&down, "pull_request", &pull_request(REPOSITORY)).succeeded();
     for words in ["a dry run: nothing is published", "Dry run: nothing of this is published"] {
         assert!(dry.summary.contains(words), "{}", dry.verdict.told());

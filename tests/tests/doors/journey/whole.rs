@@ -15,21 +15,31 @@ use super::identity;
 /// The private key that signs, as a repository's secret holds it.
 const KEY: &str = "PACKAGE_ACTIONS_KEY";
 
-/// A repository with a wheel, a binary for two platforms, its image and a chart, and the template
-/// for all formats; and the public key of its publisher.
+/// A repository with the template for all formats, see [`cut_with`].
 pub fn cut() -> Option<(Downstream, String)> {
-    let mut down = Downstream::new(identity::trusting("release.yml"))?;
+    cut_with(TEMPLATE)
+}
+
+/// The template for all formats.
+pub const TEMPLATE: &str = "release";
+
+/// A repository with a wheel, a binary for two platforms, its image and a chart, and a template
+/// that releases; and the public key of its publisher.
+pub fn cut_with(template: &str) -> Option<(Downstream, String)> {
+    let mut down = Downstream::new(identity::trusting(&format!("{template}.yml")))?;
     let config = CONFIG.replace("REGISTRY", &down.registry());
     down.write("package-actions.toml", &config);
     for path in ["packages/translate", "servers/time", "charts/mcp-stack"] {
         down.copy_example(path);
     }
-    down.copy_template("release");
+    down.copy_template(template);
     let generate = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
     let made = Verdict::of(Command::new("openssl").args(generate)).accepted().stdout;
     let public = signing::Key::from_pem(&made).unwrap().public_pem();
     down.secret(KEY, &made);
-    identity::hand_over(&down, "release");
+    if [TEMPLATE, "pypi"].contains(&template) {
+        identity::hand_over(&down, template);
+    }
     Some((down, public))
 }
 
@@ -66,7 +76,8 @@ fn a_pushed_tag_becomes_a_whole_release_that_strangers_accept_and_pushed_again_w
     let scratch = Scratch::new("arrived").unwrap();
     let key = scratch.join("publisher.pub");
     fs::write(&key, public).unwrap();
-    release(&down, &key, &scratch);
+    let names = ["mcp-server-time-linux-amd64", "mcp-stack-1.0.0.tgz", "release.json"];
+    release(&down, &key, &scratch, &names);
     image(&down, &key);
     chart(&down, &scratch);
     wheel(&down);
@@ -81,8 +92,8 @@ fn a_pushed_tag_becomes_a_whole_release_that_strangers_accept_and_pushed_again_w
     assert!(writes.is_empty(), "{writes:#?}");
 }
 
-/// All files of the GitHub release, their checksums, and a signature of each.
-fn release(down: &Downstream, key: &Path, scratch: &Scratch) {
+/// All files of the GitHub release, these among them, their checksums, and a signature of each.
+pub fn release(down: &Downstream, key: &Path, scratch: &Scratch, expected: &[&str]) {
     let release = down.forge.github().published(REPOSITORY, TAG).cloned().expect("a release");
     let folder = scratch.join("github");
     fs::create_dir(&folder).unwrap();
@@ -94,8 +105,8 @@ fn release(down: &Downstream, key: &Path, scratch: &Scratch) {
             asset.name.clone()
         })
         .collect();
-    for name in ["mcp-server-time-linux-amd64", "mcp-stack-1.0.0.tgz", "release.json"] {
-        assert!(names.contains(name), "{names:?}");
+    for name in expected {
+        assert!(names.contains(*name), "{names:?}");
     }
     let mut sums = Command::new("sha256sum");
     sums.args(["--check", "--strict", "--quiet", "checksums.txt"]).current_dir(&folder);
@@ -114,7 +125,8 @@ fn release(down: &Downstream, key: &Path, scratch: &Scratch) {
     assert!(count > 2, "{count} signed files among {names:?}");
 }
 
-fn image(down: &Downstream, key: &Path) {
+/// The image is whole, and signed by that key.
+pub fn image(down: &Downstream, key: &Path) {
     let reference = format!("{}/team/mcp-server-time:1.0.0", down.registry());
     judges::run("crane", &["validate", "--remote", &reference]).map(Verdict::accepted);
     let flags = ["--insecure-ignore-tlog", "--allow-http-registry", "--key", key.to_str().unwrap()];
@@ -122,7 +134,8 @@ fn image(down: &Downstream, key: &Path) {
     judges::run("cosign", &words).map(Verdict::accepted);
 }
 
-fn chart(down: &Downstream, scratch: &Scratch) {
+/// The chart is pulled by its version, and sound.
+pub fn chart(down: &Downstream, scratch: &Scratch) {
     let reference = format!("oci://{}/team/helm-charts/mcp-stack", down.registry());
     let to = scratch.path().to_str().unwrap();
     let words = ["pull", "--plain-http", &reference, "--version", "1.0.0", "--destination", to];
