@@ -28,7 +28,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Build(build) => build_units(build, args.output),
         Command::Seal(seal) => seal_built(seal, args.output),
         Command::Release(release) => release_local(release, args.output),
-        Command::Sign(sign) => sign_files(sign),
+        Command::Sign(sign) => sign_files(sign, args.output),
         Command::Publish(asked) => publish::run(asked, args.output),
         Command::Verify(verify) => verify_release(verify, args.output),
         Command::Small(step) => small::run(step, args.output),
@@ -59,7 +59,13 @@ fn propose(init: &Init, output: Output) -> Outcome {
     }
     let proposal = pipeline::propose(&init.dir)?;
     if init.dry_run {
-        out::text(proposal.text)?;
+        match output {
+            Output::Json => out::line(print::json(&serde_json::json!({
+                "text": proposal.text,
+                "notes": proposal.notes,
+            })))?,
+            _ => out::text(proposal.text)?,
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let file = pipeline::write_proposal(&init.dir, &proposal)?;
@@ -116,7 +122,7 @@ fn build_units(build: &Build, output: Output) -> Outcome {
     if build.how.dry_run {
         return dry_run(&options, output);
     }
-    let built = pipeline::build(&options, &listen::listener())?;
+    let built = pipeline::build(&options, &listen::listener(output))?;
     let artifacts = built.record.artifacts.len();
     match build.leg {
         _ if output == Output::Json => out::line(print::json(&built.record))?,
@@ -132,7 +138,7 @@ fn build_units(build: &Build, output: Output) -> Outcome {
 }
 
 fn seal_built(seal: &Seal, output: Output) -> Outcome {
-    let (with, listener) = (sign_with(&seal.with)?, listen::listener());
+    let (with, listener) = (sign_with(&seal.with)?, listen::listener(output));
     let manifest = match (&seal.legs, seal.plan) {
         (Some(folder), Some(plan)) => {
             let legs = Legs { folder: folder.clone(), plan, records: records(&seal.records)? };
@@ -171,7 +177,7 @@ fn release_local(release: &Release, output: Output) -> Outcome {
     if release.how.dry_run {
         return dry_run(&options, output);
     }
-    let listener = listen::listener();
+    let listener = listen::listener(output);
     let released = pipeline::release_local(&options, &with, &listener)?;
     drop(listener);
     match output {
@@ -200,9 +206,12 @@ fn dry_run(options: &Options, output: Output) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn sign_files(sign: &Sign) -> Outcome {
-    for written in pipeline::sign(&sign.files, sign.manifest, &sign_with(&sign.with)?)? {
-        out::line(written.display())?;
+fn sign_files(sign: &Sign, output: Output) -> Outcome {
+    let written = pipeline::sign(&sign.files, sign.manifest, &sign_with(&sign.with)?)?;
+    if output == Output::Json {
+        out::line(print::json(&serde_json::json!({ "written": written })))?;
+    } else {
+        written.iter().try_for_each(|path| out::line(path.display()))?;
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -223,7 +232,7 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
             key: verify.key.clone(),
             bundle: verify.bundle.clone(),
             manifest: verify.manifest.clone(),
-            check_url: verify.check_url.clone(),
+            check_url: publish::set(verify.check_url.as_ref()),
             environment: Environment::of_process(),
             patience: Patience::default(),
         })?;

@@ -6,13 +6,16 @@ use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use model::UnitStatus;
-use pipeline::{Event, Progress, RemoteEvent};
+use pipeline::{Event, Progress, RemoteEvent, Silent};
 
+use crate::args::Output;
 use crate::out;
 
-/// A listener for this terminal or log.
-pub(crate) fn listener() -> Arc<dyn Progress> {
-    if std::io::stderr().is_terminal() {
+/// A listener for this terminal or log; none for programs, which read problems there.
+pub(crate) fn listener(output: Output) -> Arc<dyn Progress> {
+    if output == Output::Json {
+        Arc::new(Silent)
+    } else if std::io::stderr().is_terminal() {
         Arc::new(Bar(ProgressBar::no_length()))
     } else {
         Arc::new(Lines)

@@ -11,7 +11,7 @@ use crate::{listen, out, print};
 
 /// Publishes, and prints what became of every item.
 pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
-    let listener = listen::listener();
+    let listener = listen::listener(output);
     let published = pipeline::publish(&asked(args)?, &listener)?;
     drop(listener);
     match output {
@@ -24,6 +24,11 @@ pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
         print::problems(&looked.problems, Output::Table);
     }
     Ok(published.failure().map_or(ExitCode::SUCCESS, |kind| ExitCode::from(kind as u8)))
+}
+
+/// What a setting says; an empty variable counts as unset.
+pub(crate) fn set(text: Option<&String>) -> Option<String> {
+    text.filter(|text| !text.is_empty()).cloned()
 }
 
 fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
@@ -43,8 +48,8 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         move_tags: args.move_tags.clone(),
         tags: Vec::new(),
         key: args.key.clone(),
-        publish_url: args.publish_url.clone(),
-        check_url: args.check_url.clone(),
+        publish_url: set(args.publish_url.as_ref()),
+        check_url: set(args.check_url.as_ref()),
         environment: Environment::of_process(),
         patience: Patience::default(),
         tools: tools(&args.tools)?,

@@ -1,6 +1,6 @@
 //! The reference of this command line, as Markdown, from the same definitions that parse it.
 
-use clap::Command;
+use clap::{ArgAction, Command};
 
 /// One section a command.
 pub(crate) fn markdown(command: &mut Command) -> String {
@@ -25,11 +25,10 @@ fn section(command: &Command) -> String {
     let usage = usage.trim_start_matches("Usage: ").to_owned();
     let about = command.get_about().map(ToString::to_string).unwrap_or_default();
     let mut text = format!("\n## {}\n\n{about}.\n\n```text\n{usage}\n```\n\n", command.get_name());
-    let visible = |arg: &&clap::Arg| !arg.is_hide_set() && arg.get_id() != "help";
+    // The program's own version, not that of something which a command is told.
+    let own = |arg: &clap::Arg| matches!(arg.get_action(), ArgAction::Help | ArgAction::Version);
+    let visible = |arg: &&clap::Arg| !arg.is_hide_set() && !own(arg);
     for arg in command.get_arguments().filter(visible) {
-        if arg.get_id() == "version" {
-            continue;
-        }
         let name = match (arg.get_long(), arg.get_value_names()) {
             (Some(long), Some([value])) if arg.get_action().takes_values() => {
                 format!("--{long} {value}")

@@ -26,7 +26,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evidence::PublicKey;
-use model::{Digest, Invocation, Manifest, Place, Problem, Problems, UnitId};
+use model::{Digest, Invocation, Manifest, Place, Problem, Problems, Signing, UnitId};
 use sealed::Sealed;
 use serde::Serialize;
 use signing::{Key, P256};
@@ -81,11 +81,14 @@ pub fn release_local(
     let place = place::Place::beside(source.root())?;
     let dist = place.folder();
 
+    tell(progress, &source, &planned);
     let record = build::units(&source, &planned.plan, options, dist, progress)?;
     let manifest = seal_and_sign(dist, &record, with, key.as_ref(), progress)?;
     stage(progress, "publish");
     publish::local(dist, &manifest)?;
-    let report = examine(dist, progress)?;
+    let own = key.as_ref().filter(|_| sign::mode(with) == Signing::Key);
+    let policy = Policy { key: own.map(|key| key.public().clone()) };
+    let report = examine(dist, &policy, progress)?;
     Ok(Released { dist: place.finish()?, manifest, report })
 }
 
@@ -114,6 +117,7 @@ pub fn commands(options: &Options) -> Result<Vec<(UnitId, Vec<Invocation>)>, Fai
 pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Built, Failure> {
     let (source, planned) = read(options)?;
     let place = place::Place::beside(source.root())?;
+    tell(progress, &source, &planned);
     let record = build::units(&source, &planned.plan, options, place.folder(), progress)?;
     let digest = place::write_record(place.folder(), &record)?;
     Ok(Built { dist: place.finish()?, record, digest })
@@ -133,7 +137,7 @@ pub fn seal(
     let record = place::take_record(&dist).map_err(Failure::usage)?;
     let manifest = seal_and_sign(&dist, &record, with, key.as_ref(), progress)?;
     place::remove_record(&dist)?;
-    examine(&dist, progress)?;
+    examine(&dist, &Policy::default(), progress)?;
     Ok(manifest)
 }
 
@@ -154,15 +158,19 @@ pub fn seal_legs(
     stage(progress, "merge");
     let record = merge::merge(legs, place.folder())?;
     let manifest = seal_and_sign(place.folder(), &record, with, key.as_ref(), progress)?;
-    examine(place.folder(), progress)?;
+    examine(place.folder(), &Policy::default(), progress)?;
     place.finish()?;
     Ok(manifest)
 }
 
 /// Looks into everything that was sealed: whoever publishes by its digest or its key relies on it.
-fn examine(dist: &Folder, progress: &Arc<dyn Progress>) -> Result<Report, Failure> {
+fn examine(
+    dist: &Folder,
+    policy: &Policy,
+    progress: &Arc<dyn Progress>,
+) -> Result<Report, Failure> {
     stage(progress, "verify");
-    let report = verify::verify(dist, &Formats, &P256, &Policy::default());
+    let report = verify::verify(dist, &Formats, &P256, policy);
     if report.is_good() { Ok(report) } else { Err(Failure::no(report.problems())) }
 }
 
@@ -254,9 +262,14 @@ pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
 /// Writes a proposal as `DIR/package-actions.toml`; never over an existing one.
 ///
 /// # Errors
-/// When the file is there already, or cannot be written.
+/// When nothing is proposed, the file is there already, or cannot be written.
 pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failure> {
     let file = dir.join(CONFIG_FILE);
+    if proposal.is_empty && !file.exists() {
+        let help = "name the repository's folder; `--dry-run` prints a file to fill in";
+        let problem = |note: &String| Problem::error("init-nothing", note).help(help);
+        return Err(Failure::usage(Problems(proposal.notes.iter().map(problem).collect())));
+    }
     fresh::write(&file, &proposal.text)?;
     Ok(file)
 }
@@ -285,6 +298,13 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
             Err(Failure::no(Problem::error("plan-changed", message).help(help)))
         }
         _ => Ok((source, planned)),
+    }
+}
+
+/// What is known of the sources before they are built.
+fn tell(progress: &Arc<dyn Progress>, source: &Source, planned: &Planned) {
+    for note in source.notes(&planned.plan.release.tag) {
+        progress.event(&Event::Note(&note));
     }
 }
 

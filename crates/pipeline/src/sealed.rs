@@ -23,10 +23,15 @@ impl Sealed {
     /// # Errors
     /// When there is none, it is another one, or it is no sound manifest.
     pub(crate) fn read(dist: &Folder, expected: Option<Digest>) -> Result<Self, Failure> {
-        let bytes = dist.read(Manifest::FILE, MAX_JSON_BYTES).map_err(|problem| {
-            let help = "name a folder that `package-actions release --local` or `seal` left";
-            Failure::no(Problems(vec![problem.help(help)]))
-        })?;
+        let help = "name a folder that `package-actions release --local` or `seal` left";
+        if !dist.root().is_dir() {
+            let problem = Problem::error("subject-missing", "is no folder");
+            let place = Place::file(dist.root().display().to_string());
+            return Err(Failure::usage(problem.at(place).help(help)));
+        }
+        let bytes = dist
+            .read(Manifest::FILE, MAX_JSON_BYTES)
+            .map_err(|problem| Failure::no(Problems(vec![problem.help(help)])))?;
         let digest = Digest::of(&bytes);
         if let Some(expected) = expected.filter(|expected| *expected != digest) {
             let message = format!("has digest {digest}, expected {expected}");

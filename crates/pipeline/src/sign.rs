@@ -107,7 +107,10 @@ pub(crate) fn again(
     if manifest.signing != mode(with) {
         let problem = Problem::error("sign-sealed-otherwise", "it was sealed for another signer")
             .at(Place::file(Manifest::FILE))
-            .help("seal it again with the same `--sign`: the manifest says how it is signed");
+            .help(
+                "run `package-actions build`, then `seal` with the same `--sign` as here: the \
+                 manifest says how it is signed",
+            );
         return Err(Failure::usage(problem));
     }
     if manifest.evidence != verify::evidence_of(manifest) {

@@ -79,6 +79,21 @@ impl Source {
         &self.listed.files
     }
 
+    /// What a person should know about its commit before it is released under `tag`.
+    pub(crate) fn notes(&self, tag: &str) -> Vec<String> {
+        let facts = self.facts();
+        let mut notes = facts.notes.clone();
+        if facts.dirty {
+            let state = "the tree differs from its commit: the release says so";
+            notes.push(format!("{state}, and `publish` refuses it"));
+        }
+        if let Some(other) = elsewhere(self.root(), tag, facts) {
+            let state = format!("the tag `{tag}` is on another commit, {other}");
+            notes.push(format!("{state}: `publish` refuses what is built from this one"));
+        }
+        notes
+    }
+
     /// Its commit, time and state.
     #[must_use]
     pub fn facts(&self) -> &ReleaseFacts {
@@ -119,6 +134,13 @@ impl Listed {
         files.dedup();
         Ok(Self { files, facts })
     }
+}
+
+/// The commit that `tag` is on in the repository around `root`, where it is another one than that
+/// of `facts`.
+pub(crate) fn elsewhere(root: &Path, tag: &str, facts: &ReleaseFacts) -> Option<String> {
+    let ours = facts.commit.as_ref()?;
+    git::tagged(root, tag).filter(|tagged| tagged != ours)
 }
 
 fn real(root: &Path) -> Result<PathBuf, Problem> {

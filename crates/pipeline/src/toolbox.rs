@@ -11,7 +11,7 @@ use tools::{
     Toolbox, ToolboxOptions, Whence,
 };
 
-use crate::options::Options;
+use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
 
 /// Fetches, finds and runs tools.
@@ -34,7 +34,7 @@ impl Bench {
     ///
     /// # Errors
     /// When there is no cache, or an option names no tool.
-    pub(crate) fn open(options: &Options, progress: &Arc<dyn Progress>) -> Result<Self, Problem> {
+    pub(crate) fn open(options: &Options, progress: &Arc<dyn Progress>) -> Result<Self, Failure> {
         let root = options.cache.clone().or_else(tools::default_cache_root).ok_or_else(|| {
             Problem::error("cache-unknown", "the environment names no folder for caches")
                 .help("set `PACKAGE_ACTIONS_CACHE`, or give `--cache-dir`")
@@ -43,7 +43,8 @@ impl Bench {
         let mut overrides = BTreeMap::new();
         for (name, path) in options.tools.iter().filter(|(name, _)| *name != steps::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
-                Problem::error("usage-tool", error.to_string())
+                let problem = Problem::error("usage-tool", error.to_string());
+                Failure::usage(problem.help("write `--tool helm=/usr/local/bin/helm`"))
             })?;
             overrides.insert(tool, path.clone());
         }

@@ -25,6 +25,8 @@ pub struct Proposal {
     pub text: String,
     /// What a person should know: projects left out, and why.
     pub notes: Vec<String>,
+    /// Whether it has no package.
+    pub is_empty: bool,
 }
 
 /// Proposes a configuration for `tree`.
@@ -46,7 +48,7 @@ pub fn propose(tree: &dyn Tree) -> Proposal {
     if drafts.is_empty() {
         notes.push("nothing that could be released was found".to_owned());
     }
-    Proposal { text, notes }
+    Proposal { text, notes, is_empty: drafts.is_empty() }
 }
 
 /// Drops the entries that `resolve` refuses.

@@ -11,6 +11,7 @@ mod echo;
 mod fault;
 mod file_body;
 mod hashed;
+mod pace;
 mod patience;
 mod request;
 
@@ -32,6 +33,7 @@ pub(crate) use address::url_host::is_loopback_name;
 pub(crate) use address::{redirect, same_place, shown};
 use fault::Fault;
 use file_body::FileBody;
+use pace::Pace;
 pub use patience::Patience;
 pub use request::{Content, DEFAULT_BODY_LIMIT, Reply, Request};
 
@@ -40,6 +42,9 @@ const CONNECT_TIMEOUT: Duration = Duration::from_secs(15);
 
 /// Redirects of one request: token, storage and mirror hosts are one or two.
 const MAX_REDIRECTS: u32 = 5;
+
+/// A wait that a person would notice.
+const NOTICEABLE: Duration = Duration::from_secs(2);
 
 /// Threads: bodies are hashed and encrypted on them.
 const WORKERS: usize = 2;
@@ -50,7 +55,11 @@ pub struct Http {
     plain: Client,
     tls: OnceLock<Result<Client, Problem>>,
     patience: Patience,
+    told: OnceLock<Told>,
 }
+
+/// Hears of waits.
+type Told = Box<dyn Fn(&str) + Send + Sync>;
 
 /// An answer whose body is still to be read, with [`Incoming::next`].
 pub struct Incoming {
@@ -61,6 +70,7 @@ pub struct Incoming {
     asked: String,
     response: Response,
     idle: Duration,
+    pace: Pace,
 }
 
 impl Http {
@@ -79,7 +89,12 @@ impl Http {
         // To this machine nothing goes through a proxy, and nothing is encrypted.
         let plain = builder().no_proxy().tls_certs_only([]);
         let plain = plain.build().map_err(|error| unusable(&error))?;
-        Ok(Self { runtime, plain, tls: OnceLock::new(), patience })
+        Ok(Self { runtime, plain, tls: OnceLock::new(), patience, told: OnceLock::new() })
+    }
+
+    /// Who is told of waits that a person would notice. The first one stays.
+    pub fn tell(&self, told: impl Fn(&str) + Send + Sync + 'static) {
+        let _ = self.told.set(Box::new(told));
     }
 
     /// Runs a future of this client to its end. Must not be called inside another one.
@@ -131,6 +146,7 @@ impl Http {
             asked: request.shown(),
             response,
             idle: self.patience.idle,
+            pace: Pace::new(),
         })
     }
 
@@ -140,7 +156,15 @@ impl Http {
         // Without randomness waits are merely the longest ones.
         let _ = getrandom::fill(&mut chance);
         let [chance] = chance;
-        sleep(self.patience.wait(attempt, asked, chance)).await;
+        let wait = self.patience.wait(attempt, asked, chance);
+        if let Some(told) = self.told.get().filter(|_| wait >= NOTICEABLE) {
+            let (seconds, next) = (wait.as_secs_f64().ceil(), attempt + 1);
+            told(&format!(
+                "no answer: attempt {next} of {} in {seconds} s",
+                self.patience.attempts
+            ));
+        }
+        sleep(wait).await;
     }
 
     async fn once(&self, request: &Request) -> Result<Reply, Fault> {
@@ -227,7 +251,8 @@ impl Incoming {
     /// # Errors
     /// `remote-unreachable` when the body breaks off or stands still.
     pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
-        chunk(&self.asked, &mut self.response, self.idle).await.map_err(|fault| fault.problem)
+        let piece = chunk(&self.asked, &mut self.response, self.idle, &mut self.pace);
+        piece.await.map_err(|fault| fault.problem)
     }
 
     /// The problem of an answer that was not hoped for, without the server's words.
@@ -284,7 +309,8 @@ async fn whole(
         lasting(Problem::error("remote-body-limit", message))
     };
     let mut body = Vec::new();
-    while let Some(piece) = chunk(asked, response, idle).await? {
+    let mut pace = Pace::new();
+    while let Some(piece) = chunk(asked, response, idle, &mut pace).await? {
         if (body.len() + piece.len()) as u64 > limit {
             return Err(above());
         }
@@ -297,10 +323,15 @@ async fn chunk(
     asked: &str,
     response: &mut Response,
     idle: Duration,
+    pace: &mut Pace,
 ) -> Result<Option<Bytes>, Fault> {
-    match timeout(idle, response.chunk()).await {
-        Ok(read) => read.map_err(|error| fault::of(asked, &error)),
-        Err(_) => Err(fault::silence(asked, idle)),
+    let Ok(read) = timeout(idle, response.chunk()).await else {
+        return Err(fault::silence(asked, idle));
+    };
+    let piece = read.map_err(|error| fault::of(asked, &error))?;
+    match &piece {
+        Some(bytes) if !pace.holds(bytes.len() as u64, idle) => Err(fault::drip(asked, idle)),
+        _ => Ok(piece),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use evidence::PublicKey;
-use model::{Format, Manifest, Place, Problem, Problems, Signing, UnitStatus};
+use model::{Format, Manifest, Place, Problem, Problems, Release, Signing, UnitStatus};
 use signing::P256;
 use steps::Formats;
 use verify::Policy;
@@ -13,6 +13,7 @@ use super::{Destination, Publishing};
 use crate::folder::Folder;
 use crate::options::Failure;
 use crate::sealed::Sealed;
+use crate::source;
 
 /// A release that may be published.
 pub(super) struct Admitted {
@@ -45,6 +46,7 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
     let manifest = &sealed.manifest;
     let mut problems = Problems::new();
     problems.extend(clean(manifest));
+    problems.extend(tagged(dist, manifest));
     problems.extend(signed(manifest));
     if !asked.allow_missing {
         problems.extend(complete(manifest));
@@ -74,11 +76,28 @@ fn leaving<'m>(manifest: &'m Manifest, only: &BTreeSet<Destination>) -> BTreeSet
 }
 
 fn clean(manifest: &Manifest) -> Option<Problem> {
+    if manifest.source.commit.is_none() {
+        let message = "it was built from no commit: nobody can tell from which sources";
+        let problem = Problem::warning("publish-no-commit", message);
+        return Some(problem.help("build it in a git repository, from a commit"));
+    }
     manifest.source.dirty.then(|| {
         let message = "it was built from a tree that differs from its commit";
         Problem::error("publish-dirty", message)
             .help("commit or stash the changes, and build the release again")
     })
+}
+
+/// The repository around the release, where there is one, may know its tag. (GitHub is asked by its
+/// room.)
+fn tagged(dist: &Folder, manifest: &Manifest) -> Option<Problem> {
+    let Release { tag, .. } = &manifest.release;
+    let around = dist.root().canonicalize().ok()?;
+    let other = source::elsewhere(&around, tag, &manifest.source)?;
+    let commit = manifest.source.commit.as_deref().unwrap_or_default();
+    let message = format!("the tag `{tag}` is on commit {other}; this release is of {commit}");
+    let help = "build from the tag's commit, or release under a new version";
+    Some(Problem::error("publish-tag-elsewhere", message).help(help))
 }
 
 fn signed(manifest: &Manifest) -> Option<Problem> {

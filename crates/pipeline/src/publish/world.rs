@@ -15,7 +15,7 @@ use remote::pypi::{self, Pypi, PypiSetup};
 use super::{Destination, Environment, Part, Publishing, index};
 use crate::folder::Folder;
 use crate::options::{Failure, Options};
-use crate::progress::Progress;
+use crate::progress::{Event, Progress};
 use crate::toolbox::Bench;
 
 /// What the rooms of one release are made from.
@@ -65,7 +65,10 @@ impl<'a> World<'a> {
             ..Options::default()
         };
         let uv = index::PinnedUv::new(Bench::open(&options, progress)?);
-        Ok(Self { http: Arc::new(Http::new(asked.patience)?), manifest, asked, places, uv })
+        let http = Arc::new(Http::new(asked.patience)?);
+        let listener = Arc::clone(progress);
+        http.tell(move |wait| listener.event(&Event::Note(wait)));
+        Ok(Self { http, manifest, asked, places, uv })
     }
 
     /// A room for each place.

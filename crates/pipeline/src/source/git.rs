@@ -59,6 +59,18 @@ pub(super) fn look(root: &Path) -> Result<Option<Checkout>, Problem> {
     }))
 }
 
+/// The commit that the tag `tag` of the repository around `root` is on; nothing when git cannot
+/// tell, or there is none.
+pub(super) fn tagged(root: &Path, tag: &str) -> Option<String> {
+    if !root.ancestors().any(|folder| folder.join(".git").exists()) {
+        return None;
+    }
+    let commit = format!("refs/tags/{tag}^{{commit}}");
+    let told =
+        git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).ok()?;
+    Some(told.trim().to_owned())
+}
+
 /// Changes of tracked files. What a build leaves is none, whether `.gitignore` names it or not.
 const CHANGES: &[&str] = &[
     "status",
@@ -101,7 +113,13 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Problem> {
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("LC_ALL", "C")
         .output()
-        .map_err(|error| failed(&error.to_string()))?;
+        .map_err(|error| match error.kind() {
+            std::io::ErrorKind::NotFound => {
+                let message = "this is a git repository, and there is no `git` to ask about it";
+                Problem::error("git-missing", message).help("install git, so that it is in `PATH`")
+            }
+            _ => failed(&error.to_string()),
+        })?;
     if !output.status.success() {
         return Err(failed(String::from_utf8_lossy(&output.stderr).trim()));
     }

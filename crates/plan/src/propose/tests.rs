@@ -170,6 +170,7 @@ fn what_cannot_be_resolved_is_left_out_with_a_note() {
 #[test]
 fn an_empty_tree_gives_an_empty_proposal_and_says_so() {
     let proposal = propose(&MemoryTree::default());
+    assert!(proposal.is_empty);
     assert_eq!(proposal.notes, ["nothing that could be released was found"]);
     assert!(!proposal.text.contains(write::PACKAGE), "{}", proposal.text);
 }

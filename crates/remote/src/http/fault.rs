@@ -38,6 +38,13 @@ pub(crate) fn silence(asked: &str, idle: Duration) -> Fault {
     Fault { problem, passing: true, unsent: false }
 }
 
+/// The fault of a server whose answer drips.
+pub(crate) fn drip(asked: &str, idle: Duration) -> Fault {
+    let message = format!("{asked} failed: next to nothing came in {idle:?}");
+    let problem = Problem::error("remote-unreachable", message).help("run the same command again");
+    Fault { problem, passing: true, unsent: false }
+}
+
 /// What a person needs of an error: its deepest cause. Errors of the client name whole addresses,
 /// with tokens in their queries, so only causes below them are shown.
 fn words(error: &reqwest::Error) -> String {

@@ -1,6 +1,6 @@
 //! The packages of the release against its formats, and why anything is missing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Format, Manifest, UnitRecord, UnitStatus};
 
@@ -15,9 +15,10 @@ struct Cells<'a> {
 impl<'a> Cells<'a> {
     fn of(units: impl Iterator<Item = &'a UnitRecord>) -> Self {
         let mut cells = Self { packages: Vec::new(), units: BTreeMap::new() };
+        let mut seen = BTreeSet::new();
         for unit in units {
             let (package, format, _) = parts(unit);
-            if !cells.packages.contains(&package) {
+            if seen.insert(package) {
                 cells.packages.push(package);
             }
             cells.units.entry((package, format)).or_default().push(unit);
@@ -107,11 +108,10 @@ pub(super) fn missing(manifest: &Manifest) -> String {
 }
 
 fn reasons(units: &[&UnitRecord]) -> String {
-    let mut told: Vec<&str> = Vec::new();
-    for unit in units {
-        if !told.contains(&unit.reason.as_str()) {
-            told.push(&unit.reason);
-        }
-    }
-    told.into_iter().map(|reason| format!("<p>{}</p>", prose(reason))).collect()
+    let mut told = BTreeSet::new();
+    let reasons = units.iter().map(|unit| unit.reason.as_str());
+    reasons
+        .filter(|reason| told.insert(*reason))
+        .map(|reason| format!("<p>{}</p>", prose(reason)))
+        .collect()
 }
