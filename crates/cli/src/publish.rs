@@ -121,5 +121,8 @@ fn line(ended: &Ended, dry_run: bool) -> String {
         Fate::Failed => "failed",
         Fate::Unknown => "not asked",
     };
-    format!("{fate:<12} {}  {}\n", ended.item.name, ended.item.digest)
+    let (name, digest) = (&ended.item.name, ended.item.digest.to_string());
+    // What is addressed by its digest says it once.
+    let digest = if name.ends_with(&digest) { String::new() } else { format!("  {digest}") };
+    format!("{fate:<12} {name}{digest}\n")
 }

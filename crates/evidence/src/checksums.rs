@@ -22,11 +22,13 @@ pub fn render<P: AsRef<str>>(entries: &[(P, Digest)]) -> String {
 /// `checksums-syntax` with the line, for another spelling, an empty name, or a name listed twice.
 pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Problem> {
     if text.len() as u64 > MAX_TEXT_BYTES {
-        return Err(Problem::error("checksums-syntax", "the list is longer than 16 MiB"));
+        let problem = Problem::error("checksums-syntax", "the list is longer than 16 MiB");
+        return Err(problem.help("a list of digests holds a line a file"));
     }
     if !text.is_empty() && !text.ends_with('\n') {
         let message = "the last line does not end in a newline: the list was cut off";
-        return Err(Problem::error("checksums-syntax", message));
+        let help = "take the list again from where it was published";
+        return Err(Problem::error("checksums-syntax", message).help(help));
     }
     let mut seen = BTreeMap::new();
     let mut entries = Vec::new();

@@ -22,6 +22,7 @@ mod stage;
 mod toolbox;
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -312,7 +313,7 @@ fn stage(progress: &Arc<dyn Progress>, name: &str) {
     progress.event(&Event::Stage { name, units: 0 });
 }
 
-/// Bytes of a file with a public key at most.
+/// Bytes of a file with a key at most.
 const MAX_KEY_BYTES: u64 = 16 << 10;
 
 fn public_key(file: &Path) -> Result<PublicKey, Failure> {
@@ -321,18 +322,21 @@ fn public_key(file: &Path) -> Result<PublicKey, Failure> {
         let problem = Problem::error("key-unreadable", format!("the key cannot be read: {why}"));
         Failure::usage(problem.at(place.clone()).help("name the file of a public key (PEM)"))
     };
-    let text = bounded(file, MAX_KEY_BYTES).map_err(unreadable)?;
+    let text = short_text(file).map_err(unreadable)?;
     PublicKey::read(&text).map_err(|problem| Failure::usage(problem.at(place.clone())))
 }
 
-/// The text of a regular file, or of what a link to one names: devices and pipes never end.
-fn bounded(file: &Path, limit: u64) -> Result<String, String> {
+/// The text of a short regular file, or of what a link to one names: devices and pipes never end.
+pub(crate) fn short_text(file: &Path) -> Result<String, String> {
     let about = fs::metadata(file).map_err(|error| error.to_string())?;
     if !about.is_file() {
         return Err("it is no regular file".to_owned());
     }
-    if about.len() > limit {
-        return Err(format!("it has {} bytes, expected at most {limit}", about.len()));
+    let opened = fs::File::open(file).map_err(|error| error.to_string())?;
+    let mut text = String::new();
+    opened.take(MAX_KEY_BYTES + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    if text.len() as u64 > MAX_KEY_BYTES {
+        return Err(format!("it has more than {MAX_KEY_BYTES} bytes"));
     }
-    fs::read_to_string(file).map_err(|error| error.to_string())
+    Ok(text)
 }

@@ -6,6 +6,7 @@ mod configuration;
 mod hostile;
 mod names;
 mod place;
+mod questions;
 mod selection;
 mod stdout;
 mod tree;

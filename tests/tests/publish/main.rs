@@ -2,6 +2,7 @@
 //! of them where every request can go wrong.
 
 mod bad_input;
+mod commit;
 mod killed;
 mod other;
 mod outside;

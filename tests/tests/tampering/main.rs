@@ -7,6 +7,7 @@
 mod answers;
 mod case;
 mod command_line;
+mod downloads;
 mod forgeries;
 mod memory;
 mod plan;
