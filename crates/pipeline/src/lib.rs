@@ -22,6 +22,7 @@ mod stage;
 mod toolbox;
 
 use std::fs;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -325,14 +326,40 @@ fn public_key(file: &Path) -> Result<PublicKey, Failure> {
     PublicKey::read(&text).map_err(|problem| Failure::usage(problem.at(place.clone())))
 }
 
-/// The text of a regular file, or of what a link to one names: devices and pipes never end.
+/// The text of a regular file, or of what a link to one names: devices and pipes never end, and what
+/// a file says of its length need not hold.
 fn bounded(file: &Path, limit: u64) -> Result<String, String> {
     let about = fs::metadata(file).map_err(|error| error.to_string())?;
     if !about.is_file() {
         return Err("it is no regular file".to_owned());
     }
-    if about.len() > limit {
-        return Err(format!("it has {} bytes, expected at most {limit}", about.len()));
+    let mut text = String::new();
+    let opened = fs::File::open(file).map_err(|error| error.to_string())?;
+    opened.take(limit + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    if text.len() as u64 > limit {
+        return Err(format!("it has more than {limit} bytes"));
     }
-    fs::read_to_string(file).map_err(|error| error.to_string())
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_within_its_bound_whatever_it_says_of_its_length() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let file = folder.join("Cargo.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        let length = text.len() as u64;
+        let more = |limit: u64| Err(format!("it has more than {limit} bytes"));
+        let irregular = Err("it is no regular file".to_owned());
+        assert_eq!(bounded(&file, length), Ok(text));
+        assert_eq!(bounded(&file, length - 1), more(length - 1));
+        assert_eq!(bounded(folder, length), irregular);
+        if cfg!(target_os = "linux") {
+            assert_eq!(bounded(Path::new("/proc/self/status"), 4), more(4));
+            assert_eq!(bounded(Path::new("/dev/zero"), 4), irregular);
+        }
+    }
 }
