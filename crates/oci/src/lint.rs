@@ -29,6 +29,15 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Problem> {
                 .help("say `user = 65532`, or `USER 65532` in the Dockerfile"),
         );
     }
+    if !is_root(&run.user) && !is_known(&run.user, &files) {
+        let user = user_name(&run.user);
+        let message = format!("the image for {platform} runs as `{user}`, which it does not know");
+        found.push(
+            Problem::error("image-user-unknown", message).help(
+                "write a number, as `user = 65532` or `USER 65532`: it needs no list of users",
+            ),
+        );
+    }
     let nothing = |command: &Option<Vec<String>>| command.as_ref().is_none_or(Vec::is_empty);
     if nothing(&run.entrypoint) && nothing(&run.cmd) {
         let message = format!("the image for {platform} has nothing to run");
@@ -65,15 +74,20 @@ fn user_name(user: &str) -> &str {
 /// line of that name counts, and a number that cannot be read is 0.
 fn is_roots_name(user: &str, files: &BTreeMap<String, &[u8]>) -> bool {
     let name = user_name(user);
-    if name.parse::<i64>().is_ok() {
-        return false;
-    }
-    let Some(passwd) = files.get("etc/passwd") else { return false };
-    let text = String::from_utf8_lossy(passwd);
+    name.parse::<i64>().is_err() && number_of(name, files) == Some(0)
+}
+
+/// Whether `user` is a number or a name of the image's own list: only then is it known who runs.
+fn is_known(user: &str, files: &BTreeMap<String, &[u8]>) -> bool {
+    let name = user_name(user);
+    name.parse::<i64>().is_ok() || number_of(name, files).is_some()
+}
+
+fn number_of(name: &str, files: &BTreeMap<String, &[u8]>) -> Option<i64> {
+    let text = String::from_utf8_lossy(files.get("etc/passwd")?);
     let mut users = text.lines().map(|line| line.trim().split(':').collect::<Vec<_>>());
-    let own = users.find(|fields| fields.first() == Some(&name));
-    let number = |fields: Vec<&str>| fields.get(2).and_then(|number| number.parse().ok());
-    own.is_some_and(|fields| number(fields).unwrap_or(0_i64) == 0)
+    let own = users.find(|fields| fields.first() == Some(&name))?;
+    Some(own.get(2).and_then(|number| number.parse().ok()).unwrap_or(0))
 }
 
 /// A command that is an executable of the image's, made for another processor than the image.
@@ -134,6 +148,12 @@ mod tests {
         }
         for user in ["app", "app:0", "nobody", "9", "too"] {
             assert!(!is_roots_name(user, &files), "{user:?}");
+        }
+        for user in ["app", "app:0", "toor", "9", "65532", "1:x"] {
+            assert!(is_known(user, &files), "{user:?}");
+        }
+        for user in ["nobody", "too", "app ", "x:1"] {
+            assert!(!is_known(user, &files), "{user:?}");
         }
     }
 

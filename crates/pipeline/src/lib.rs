@@ -322,21 +322,44 @@ fn public_key(file: &Path) -> Result<PublicKey, Failure> {
         let problem = Problem::error("key-unreadable", format!("the key cannot be read: {why}"));
         Failure::usage(problem.at(place.clone()).help("name the file of a public key (PEM)"))
     };
-    let text = short_text(file).map_err(unreadable)?;
+    let text = bounded(file, MAX_KEY_BYTES).map_err(unreadable)?;
     PublicKey::read(&text).map_err(|problem| Failure::usage(problem.at(place.clone())))
 }
 
-/// The text of a short regular file, or of what a link to one names: devices and pipes never end.
-pub(crate) fn short_text(file: &Path) -> Result<String, String> {
+/// The text of a regular file, or of what a link to one names: devices and pipes never end, and
+/// what a file says of its length need not hold.
+fn bounded(file: &Path, limit: u64) -> Result<String, String> {
     let about = fs::metadata(file).map_err(|error| error.to_string())?;
     if !about.is_file() {
         return Err("it is no regular file".to_owned());
     }
-    let opened = fs::File::open(file).map_err(|error| error.to_string())?;
     let mut text = String::new();
-    opened.take(MAX_KEY_BYTES + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
-    if text.len() as u64 > MAX_KEY_BYTES {
-        return Err(format!("it has more than {MAX_KEY_BYTES} bytes"));
+    let opened = fs::File::open(file).map_err(|error| error.to_string())?;
+    opened.take(limit + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
+    if text.len() as u64 > limit {
+        return Err(format!("it has more than {limit} bytes"));
     }
     Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_is_read_within_its_bound_whatever_it_says_of_its_length() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+        let file = folder.join("Cargo.toml");
+        let text = fs::read_to_string(&file).unwrap();
+        let length = text.len() as u64;
+        let more = |limit: u64| Err(format!("it has more than {limit} bytes"));
+        let irregular = Err("it is no regular file".to_owned());
+        assert_eq!(bounded(&file, length), Ok(text));
+        assert_eq!(bounded(&file, length - 1), more(length - 1));
+        assert_eq!(bounded(folder, length), irregular);
+        if cfg!(target_os = "linux") {
+            assert_eq!(bounded(Path::new("/proc/self/status"), 4), more(4));
+            assert_eq!(bounded(Path::new("/dev/zero"), 4), irregular);
+        }
+    }
 }

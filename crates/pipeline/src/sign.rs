@@ -35,7 +35,7 @@ pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
         SignWith::Local => Ok(Some(Key::generate()?)),
         SignWith::Key(file) => {
             let place = Place::file(file.display().to_string());
-            let pem = crate::short_text(file).map_err(|why| {
+            let pem = crate::bounded(file, crate::MAX_KEY_BYTES).map_err(|why| {
                 let message = format!("the key cannot be read: {why}");
                 Problem::error("key-unreadable", message).help("name the file of a private key")
             });

@@ -72,3 +72,73 @@ fn check(
 fn is_named(name: &str, signed: &str) -> bool {
     signed.is_empty() || signed.rsplit('/').next() == Some(name)
 }
+
+#[cfg(test)]
+mod tests {
+    use evidence::bundle::Bundle;
+
+    use super::*;
+
+    /// DER of r = 1, s = 2: whoever signed it, it is good.
+    const SIGNATURE: [u8; 8] = [0x30, 6, 2, 1, 1, 2, 1, 2];
+
+    struct Good;
+
+    impl SignatureCheck for Good {
+        fn verify(&self, _: &PublicKey, _: &Digest, _: &[u8]) -> Result<(), Problem> {
+            Ok(())
+        }
+    }
+
+    fn key() -> PublicKey {
+        PublicKey::from_point(&[&[4_u8][..], &[7; 64]].concat()).unwrap()
+    }
+
+    /// A statement about the bytes `good`, signed as `subject`.
+    fn statement(kind: &str, subject: &str) -> String {
+        serde_json::json!({
+            "_type": statement::STATEMENT_TYPE,
+            "subject": [{"name": subject, "digest": {"sha256": Digest::of(b"good").hex()}}],
+            "predicateType": kind,
+            "predicate": {},
+        })
+        .to_string()
+    }
+
+    /// The codes of what is wrong with `bytes` under `name`.
+    fn check(name: &str, bytes: &[u8], statement: &str) -> Vec<String> {
+        let content = Content::Envelope {
+            payload_type: "application/vnd.in-toto+json".to_owned(),
+            payload: statement.as_bytes().to_vec(),
+            signature: SIGNATURE.to_vec(),
+        };
+        let bundle = Bundle { hint: key().hint(), content }.render().unwrap();
+        let report = verify_file(name, &Digest::of(bytes), &bundle, &key(), &Good);
+        report.problems().0.iter().map(|problem| problem.code.to_string()).collect()
+    }
+
+    #[test]
+    fn a_subject_passes_only_under_the_name_that_was_signed() {
+        let slsa = statement::PREDICATE_TYPE;
+        let image = statement::IMAGE_PREDICATE_TYPE;
+        let passes = |kind: &str, subject: &str, name: &str, bytes: &[u8], expected: &[&str]| {
+            let found = check(name, bytes, &statement(kind, subject));
+            assert_eq!(found, expected, "{subject:?} as {name:?}");
+        };
+        passes(slsa, "app.whl", "app.whl", b"good", &[]);
+        passes(slsa, "pypi/app.whl", "app.whl", b"good", &[]);
+        passes(slsa, "pypi/app.whl", "other.whl", b"good", &["bundle-name"]);
+        passes(slsa, "pypi/app.whl", "pypi", b"good", &["bundle-name"]);
+        passes(slsa, "app.whl/", "app.whl", b"good", &["bundle-name"]);
+        passes(slsa, "app.whl", "app.whl", b"bad", &["bundle-subject"]);
+        passes(slsa, "", "any.whl", b"good", &[]);
+        passes(image, "localhost/app", "manifest.json", b"good", &[]);
+        passes(image, "localhost/app", "manifest.json", b"bad", &["bundle-subject"]);
+    }
+
+    #[test]
+    fn a_statement_verifies_by_its_own_bundle_whatever_it_is_called() {
+        let text = statement(statement::PREDICATE_TYPE, "app.whl");
+        assert!(check("any.json", text.as_bytes(), &text).is_empty());
+    }
+}

@@ -1,5 +1,6 @@
 //! Every artifact: its name and digest, how large it is, what speaks for it.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
@@ -9,7 +10,12 @@ use model::{
 use super::html::{self, Group, escape, prose, size};
 
 /// Notes that hold for many artifacts are said once, below the table.
-type Notes<'a> = Vec<&'a str>;
+struct Notes<'a> {
+    /// In the order in which they first occur.
+    all: Vec<&'a str>,
+    /// What each is numbered by, from 1.
+    numbers: BTreeMap<&'a str, usize>,
+}
 
 /// The table, one group of rows a format.
 pub(super) fn table(manifest: &Manifest) -> String {
@@ -31,7 +37,7 @@ pub(super) fn table(manifest: &Manifest) -> String {
         ("Signature", ""),
     ];
     let mut html = format!("<h2>Artifacts</h2>\n{}", html::table(&columns, &groups));
-    for (index, note) in notes.iter().enumerate() {
+    for (index, note) in notes.all.iter().enumerate() {
         let number = index + 1;
         html.push_str(&format!(
             "<p class=\"soft\" id=\"note-{number}\"><sup>{number}</sup> {}</p>\n",
@@ -57,10 +63,11 @@ fn group(format: Format) -> &'static str {
 
 /// The distinct notes, in the order in which they first occur.
 fn notes(manifest: &Manifest) -> Notes<'_> {
-    let mut found = Notes::new();
+    let mut found = Notes { all: Vec::new(), numbers: BTreeMap::new() };
     for note in manifest.artifacts.iter().flat_map(|artifact| &artifact.notes) {
-        if !found.contains(&note.as_str()) {
-            found.push(note);
+        if let Entry::Vacant(new) = found.numbers.entry(note) {
+            found.all.push(note);
+            new.insert(found.all.len());
         }
     }
     found
@@ -103,10 +110,11 @@ impl<'a> Vouchers<'a> {
 
 fn row(artifact: &Artifact, vouchers: &Vouchers, notes: &Notes) -> Vec<String> {
     let path = artifact.file.path.as_str();
-    let marks =
-        notes.iter().enumerate().filter(|(_, note)| artifact.notes.iter().any(|n| n == *note));
+    let marks: BTreeSet<&usize> =
+        artifact.notes.iter().filter_map(|note| notes.numbers.get(note.as_str())).collect();
     let marks: String = marks
-        .map(|(index, _)| format!("<sup><a href=\"#note-{0}\">{0}</a></sup>", index + 1))
+        .into_iter()
+        .map(|number| format!("<sup><a href=\"#note-{number}\">{number}</a></sup>"))
         .collect();
     let digest = artifact.file.digest.hex();
     vec![
