@@ -84,7 +84,10 @@ fn propose(init: &Init, output: Output) -> Outcome {
 fn copy_workflow(init: &Init, name: &str, output: Output) -> Outcome {
     let text = workflow::text(name, init.pin.as_deref())?;
     if init.dry_run {
-        out::text(text)?;
+        match output {
+            Output::Json => out::line(print::json(&serde_json::json!({ "text": text })))?,
+            _ => out::text(text)?,
+        }
         return Ok(ExitCode::SUCCESS);
     }
     let file = pipeline::write_workflow(&init.dir, name, &text)?;
@@ -102,7 +105,7 @@ fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
         ..Options::default()
     };
     let planned = pipeline::plan(&options)?;
-    print::problems(&planned.warnings, Output::Table);
+    print::problems(&planned.warnings, output);
     match output {
         Output::Json => {
             out::line(print::plan(&planned.plan))?;

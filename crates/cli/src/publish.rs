@@ -14,14 +14,16 @@ pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
     let listener = listen::listener(output);
     let published = pipeline::publish(&asked(args)?, &listener)?;
     drop(listener);
-    match output {
-        Output::Json => out::line(print::json(&published))?,
-        _ => out::line(summary(&published, args.dry_run))?,
-    }
-    print::problems(&published.warnings, Output::Table);
-    print::problems(&published.run.problems, Output::Table);
-    for looked in &published.verified {
-        print::problems(&looked.problems, Output::Table);
+    if output == Output::Json {
+        // It holds the problems, too.
+        out::line(print::json(&published))?;
+    } else {
+        out::line(summary(&published, args.dry_run))?;
+        print::problems(&published.warnings, output);
+        print::problems(&published.run.problems, output);
+        for looked in &published.verified {
+            print::problems(&looked.problems, output);
+        }
     }
     Ok(published.failure().map_or(ExitCode::SUCCESS, |kind| ExitCode::from(kind as u8)))
 }

@@ -140,7 +140,7 @@ impl Listed {
 /// of `facts`.
 pub(crate) fn elsewhere(root: &Path, tag: &str, facts: &ReleaseFacts) -> Option<String> {
     let ours = facts.commit.as_ref()?;
-    git::tagged(root, tag).filter(|tagged| tagged != ours)
+    git::tagged(root, tag, ours).filter(|tagged| tagged != ours)
 }
 
 fn real(root: &Path) -> Result<PathBuf, Problem> {

@@ -65,7 +65,11 @@ fn a_tag_on_another_commit_is_told_at_the_build_and_stops_the_publication() {
     for word in ["error[publish-tag-elsewhere]", &tagged, &head] {
         assert!(told.stderr.contains(word), "{word}: {}", told.told());
     }
-    git(&tree, &["tag", "--delete", "v0.1.0"]);
+    // Another repository's tag of that name is nobody's matter.
+    fs::rename(tree.join(".git"), tree.join("kept")).unwrap();
+    git(&tree, &["init", "--quiet"]);
+    git(&tree, &["commit", "--quiet", "--allow-empty", "--message", "other"]);
+    git(&tree, &["tag", "v0.1.0"]);
     publish(&forge, &tree).accepted();
 }
 

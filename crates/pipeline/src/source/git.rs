@@ -59,16 +59,18 @@ pub(super) fn look(root: &Path) -> Result<Option<Checkout>, Problem> {
     }))
 }
 
-/// The commit that the tag `tag` of the repository around `root` is on; nothing when git cannot
-/// tell, or there is none.
-pub(super) fn tagged(root: &Path, tag: &str) -> Option<String> {
+/// The commit that the tag `tag` is on in the repository around `root`, if that one has the commit
+/// `ours`: another repository's tags say nothing. Nothing when git cannot tell, or there is none.
+pub(super) fn tagged(root: &Path, tag: &str, ours: &str) -> Option<String> {
     if !root.ancestors().any(|folder| folder.join(".git").exists()) {
         return None;
     }
-    let commit = format!("refs/tags/{tag}^{{commit}}");
-    let told =
-        git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &commit]).ok()?;
-    Some(told.trim().to_owned())
+    let commit = |name: &str| {
+        let name = format!("{name}^{{commit}}");
+        git(root, &["rev-parse", "--verify", "--quiet", "--end-of-options", &name]).ok()
+    };
+    commit(ours)?;
+    Some(commit(&format!("refs/tags/{tag}"))?.trim().to_owned())
 }
 
 /// Changes of tracked files. What a build leaves is none, whether `.gitignore` names it or not.
