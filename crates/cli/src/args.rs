@@ -227,6 +227,9 @@ pub(crate) struct Publish {
     /// Let this tag of an image move to other bytes (may be repeated)
     #[arg(long = "move-tag", value_name = "TAG")]
     pub(crate) move_tags: Vec<String>,
+    /// Ask a registry about every layer, also of images that stand: for one that lost some
+    #[arg(long)]
+    pub(crate) recheck: bool,
     /// The publisher's public key (PEM): refuse a release that is signed by another
     #[arg(long, value_name = "FILE")]
     pub(crate) key: Option<PathBuf>,

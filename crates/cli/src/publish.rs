@@ -48,6 +48,7 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         dry_run: args.dry_run,
         allow_missing: args.allow_missing,
         move_tags: args.move_tags.clone(),
+        recheck: args.recheck,
         tags: Vec::new(),
         key: args.key.clone(),
         publish_url: set(args.publish_url.as_ref()),

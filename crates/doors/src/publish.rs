@@ -21,6 +21,7 @@ pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Left, Failure> {
         part: part(inputs)?,
         only: only(inputs)?,
         allow_missing: inputs.flag("allow-missing")?.unwrap_or(false),
+        recheck: inputs.flag("recheck")?.unwrap_or(false),
         ..asked(inputs, allowed)?
     };
     let published = pipeline::publish(&asked, &log.listener())?;

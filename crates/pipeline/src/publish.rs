@@ -71,6 +71,8 @@ pub struct Publishing {
     pub allow_missing: bool,
     /// Tags that may move to other bytes.
     pub move_tags: Vec<String>,
+    /// Ask a registry about every blob, also those of manifests that stand.
+    pub recheck: bool,
     /// Further tags of images, which move to this release.
     pub tags: Vec<String>,
     /// The publisher's public key: refuse a release that is signed by another.

@@ -6,6 +6,8 @@
 mod release;
 #[path = "registry/settled.rs"]
 mod settled;
+#[path = "registry/standing.rs"]
+mod standing;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;

@@ -115,6 +115,7 @@ impl<'a> World<'a> {
             formats: [format].into(),
             move_tags: self.asked.move_tags.clone(),
             tags: self.asked.tags.clone(),
+            recheck: self.asked.recheck,
             keychain,
         };
         oci::room(&self.http, self.manifest, &self.asked.dist, &options)

@@ -252,10 +252,10 @@ impl Fetcher<'_, '_> {
         if held { Ok(()) } else { Err(self.lacking(&part.digest)) }
     }
 
-    fn lacking(&self, digest: &Digest) -> Problem {
+    pub(super) fn lacking(&self, digest: &Digest) -> Problem {
         let message = format!("`{}` names {digest}, but lacks it", self.repository);
         Problem::error("registry-absent", message)
-            .help("its registry lost a part of it: publish the release again")
+            .help("its registry lost a part of it: publish the release again with `--recheck`")
     }
 
     fn keep(&self, served: &Served, media_type: &str) -> Result<FetchedFile, Problem> {

@@ -15,17 +15,20 @@ pub struct Options {
     pub move_tags: Vec<String>,
     /// Further tags of images, which move to what is published.
     pub tags: Vec<String>,
+    /// Ask about every blob, also those of manifests that stand: a registry may have lost some.
+    pub recheck: bool,
     /// Where credentials are looked for.
     pub keychain: Keychain,
 }
 
 impl Default for Options {
-    /// Images and charts, no tag moves, Docker's credentials.
+    /// Images and charts, no tag moves, manifests vouch for their blobs, Docker's credentials.
     fn default() -> Self {
         Self {
             formats: super::shipment::FORMATS.into(),
             move_tags: Vec::new(),
             tags: Vec::new(),
+            recheck: false,
             keychain: Keychain::of_docker(),
         }
     }

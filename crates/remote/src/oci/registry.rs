@@ -18,7 +18,7 @@ use super::reference;
 use crate::Secret;
 use crate::http::{Http, Incoming, Reply, Request, same_place};
 
-pub(crate) use manifests::{MAX_MANIFEST, Served};
+pub(crate) use manifests::{MAX_MANIFEST, Served, says_unknown};
 use token::Tokens;
 pub(crate) use upload::Source;
 

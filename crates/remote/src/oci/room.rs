@@ -1,11 +1,14 @@
 //! The room of registries: what a shipment holds is asked about and written, thing by thing.
 
+mod standing;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 
 use model::{Digest, Format, Manifest, Problem};
 
+use self::standing::Standing;
 use super::anonymous::anonymous;
 use super::options::Options;
 use super::reference::Reference;
@@ -22,6 +25,9 @@ pub struct OciRoom<'h> {
     shipment: Shipment,
     /// Which repositories hold a blob, by registry, as far as seen: others mount it from there.
     held: Mutex<BTreeMap<(String, Digest), BTreeSet<String>>>,
+    standing: Standing,
+    /// Whether every blob is asked about.
+    recheck: bool,
     /// What this run wrote, by the items' names.
     written: Mutex<BTreeSet<String>>,
     /// Tags that stay where they are.
@@ -55,6 +61,8 @@ pub fn room<'h>(
         registries,
         shipment,
         held: Mutex::default(),
+        standing: Standing::new(),
+        recheck: options.recheck,
         written: Mutex::default(),
         notices: Mutex::default(),
         http,
@@ -119,7 +127,7 @@ impl Room for OciRoom<'_> {
             self.http.block_on(self.http.wait(attempt, None));
             attempt += 1;
         };
-        if answer == Answer::Same && matches!(entry.thing, Thing::Blob(_)) {
+        if answer == Answer::Same && matches!(entry.thing, Thing::Blob(..)) {
             self.remember(entry, &item.digest);
         }
         Ok(answer)
@@ -128,6 +136,7 @@ impl Room for OciRoom<'_> {
     fn write(&self, item: &Item) -> Result<(), Problem> {
         let (entry, registry) = self.find(item)?;
         let repository = entry.repository.as_str();
+        self.standing.end();
         if let Thing::Tag { .. } = entry.thing {
             // A registry moves any tag when told to, so another publisher's is looked for once
             // more right before. What it then finds is the caller's to name.
@@ -139,7 +148,7 @@ impl Room for OciRoom<'_> {
         let from = self.elsewhere(entry, &item.digest);
         self.http.block_on(async {
             match &entry.thing {
-                Thing::Blob(source) => {
+                Thing::Blob(source, _) => {
                     let from = from.as_deref();
                     registry.put_blob(repository, &item.digest, item.size, source, from).await
                 }
@@ -183,11 +192,14 @@ impl OciRoom<'_> {
         let repository = entry.repository.as_str();
         let there = |held| if held { Answer::Same } else { Answer::Absent };
         match &entry.thing {
-            Thing::Blob(_) => {
+            Thing::Blob(_, by) => {
+                if self.is_vouched_for(entry, registry, by).await? {
+                    return Ok(Answer::Same);
+                }
                 registry.holds_blob(repository, &item.digest, item.size).await.map(there)
             }
-            Thing::Manifest(_) => {
-                registry.holds_manifest(repository, &item.digest, item.size).await.map(there)
+            Thing::Manifest(content) => {
+                self.stands(entry, registry, &item.name, content).await.map(there)
             }
             Thing::Listing(entries) => {
                 let listed = registry.referrers(repository, &item.digest).await?.digests();
@@ -216,6 +228,34 @@ impl OciRoom<'_> {
                 })
             }
         }
+    }
+
+    /// Whether a blob is held, as the manifest called `by` stands that names it.
+    async fn is_vouched_for(
+        &self,
+        entry: &Entry,
+        registry: &Registry<'_>,
+        by: &str,
+    ) -> Result<bool, Problem> {
+        let manifest = self.shipment.entries.get(by).map(|entry| &entry.thing);
+        match manifest {
+            Some(Thing::Manifest(content)) if !self.recheck && self.standing.holds() => {
+                self.stands(entry, registry, by, content).await
+            }
+            _ => Ok(false),
+        }
+    }
+
+    async fn stands(
+        &self,
+        entry: &Entry,
+        registry: &Registry<'_>,
+        name: &str,
+        content: &Content,
+    ) -> Result<bool, Problem> {
+        let (digest, size) = (Digest::of(&content.bytes), content.bytes.len() as u64);
+        let question = registry.holds_manifest(&entry.repository, &digest, size);
+        self.standing.ask(name, question).await
     }
 
     fn stays(&self, item: &Item, why: &str) {

@@ -20,8 +20,8 @@ use crate::{Item, Phase};
 /// Something that a registry is to hold.
 #[derive(Debug, Clone)]
 pub(crate) enum Thing {
-    /// A blob.
-    Blob(Source),
+    /// A blob, and the item of a manifest in the same repository that names it.
+    Blob(Source, String),
     /// A manifest under its digest.
     Manifest(Content),
     /// Entries in the list of what refers to the manifest with the item's digest.
@@ -112,6 +112,27 @@ pub(crate) fn plan(
 /// Formats that a registry takes.
 pub(crate) const FORMATS: [Format; 2] = [Format::Oci, Format::Helm];
 
+/// A blob that a manifest names.
+struct Blob {
+    digest: Digest,
+    size: u64,
+    source: Source,
+}
+
+impl Blob {
+    fn of(bytes: impl Into<Bytes>) -> Self {
+        let bytes = bytes.into();
+        let (digest, size) = (Digest::of(&bytes), bytes.len() as u64);
+        Self { digest, size, source: Source::Bytes(bytes) }
+    }
+}
+
+/// Something that goes out under its own digest.
+fn staged(home: &Reference, digest: Digest, step: u8, size: u64) -> Item {
+    let name = Reference { tag: None, digest: Some(digest), ..home.clone() }.to_string();
+    Item { name, phase: Phase::Stage, step, size, digest }
+}
+
 struct Planner<'a> {
     manifest: &'a Manifest,
     dist: &'a Path,
@@ -175,32 +196,15 @@ impl Planner<'_> {
 }
 
 impl Shipment {
-    fn blob(&mut self, home: &Reference, digest: Digest, size: u64, source: Source) {
-        let item = Item {
-            name: Reference { tag: None, digest: Some(digest), ..home.clone() }.to_string(),
-            phase: Phase::Stage,
-            step: BLOBS,
-            size,
-            digest,
-        };
-        self.push(home, item, Thing::Blob(source));
-    }
-
-    fn bytes_blob(&mut self, home: &Reference, bytes: Bytes) {
-        let (digest, size) = (Digest::of(&bytes), bytes.len() as u64);
-        self.blob(home, digest, size, Source::Bytes(bytes));
-    }
-
-    fn manifest(&mut self, home: &Reference, step: u8, content: Content) {
-        let digest = Digest::of(&content.bytes);
-        let item = Item {
-            name: Reference { tag: None, digest: Some(digest), ..home.clone() }.to_string(),
-            phase: Phase::Stage,
-            step,
-            size: content.bytes.len() as u64,
-            digest,
-        };
-        self.push(home, item, Thing::Manifest(content));
+    /// A manifest, and the blobs that it names.
+    fn manifest(&mut self, home: &Reference, step: u8, content: Content, blobs: Vec<Blob>) {
+        let size = content.bytes.len() as u64;
+        let manifest = staged(home, Digest::of(&content.bytes), step, size);
+        for Blob { digest, size, source } in blobs {
+            let item = staged(home, digest, BLOBS, size);
+            self.push(home, item, Thing::Blob(source, manifest.name.clone()));
+        }
+        self.push(home, manifest, Thing::Manifest(content));
     }
 
     fn listing(&mut self, home: &Reference, subject: Digest, entries: Vec<Pointer>) {

@@ -62,7 +62,7 @@ fn about(one: &Served, own: &[&String]) -> Result<usize, Problem> {
         return Ok(count);
     }
     let message = format!("no SBOM that the given key names refers to {}{why}", one.digest);
-    let help = "the registry lost it, or somebody replaced it: publish the release again";
+    let help = "the registry lost it, or somebody replaced it: publish it again with `--recheck`";
     Err(Problem::error("image-sbom", message).help(help))
 }
 

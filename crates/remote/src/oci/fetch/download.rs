@@ -9,8 +9,8 @@ use reqwest::header::RANGE;
 
 use super::Fetcher;
 use super::parts::Part;
-use crate::http::{Request, passes};
-use crate::oci::registry::Need;
+use crate::http::{Incoming, Request, passes};
+use crate::oci::registry::{Need, says_unknown};
 
 /// What has arrived of a blob.
 struct Arrived {
@@ -68,6 +68,7 @@ impl Fetcher<'_, '_> {
                 let refusal = incoming.refusal();
                 return Err(Problem { code: "remote-unreachable".to_owned(), ..refusal });
             }
+            StatusCode::NOT_FOUND => return Err(self.not_found(part, incoming).await),
             _ => return Err(incoming.refusal()),
         }
         while let Some(bytes) = incoming.next().await? {
@@ -81,12 +82,26 @@ impl Fetcher<'_, '_> {
         Ok(())
     }
 
+    /// A registry that has no such blob says so in its own words; another 404 is somebody else's.
+    async fn not_found(&self, part: &Part, mut incoming: Incoming) -> Problem {
+        let mut body = Vec::new();
+        while body.len() < MAX_WORDS
+            && let Ok(Some(bytes)) = incoming.next().await
+        {
+            body.extend_from_slice(&bytes);
+        }
+        if says_unknown(&body) { self.lacking(&part.digest) } else { incoming.refusal() }
+    }
+
     fn too_long(&self, digest: &Digest, size: u64) -> Problem {
         let message = format!("`{}` serves more than {size} bytes for {digest}", self.repository);
         Problem::error("registry-digest", message)
             .help("the registry, or something before it, alters what it holds: do not use it")
     }
 }
+
+/// Bytes of a refusal that are looked into.
+const MAX_WORDS: usize = 64 << 10;
 
 impl Arrived {
     fn restart(&mut self) -> std::io::Result<()> {

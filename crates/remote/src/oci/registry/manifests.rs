@@ -170,7 +170,7 @@ pub(super) fn lie(asked: &str, what: &str) -> Problem {
 }
 
 /// Whether a 404 is a registry's own (distribution-spec, "Error Codes").
-pub(super) fn says_unknown(body: &[u8]) -> bool {
+pub(crate) fn says_unknown(body: &[u8]) -> bool {
     #[derive(Deserialize)]
     struct Errors {
         errors: Vec<Error>,

@@ -7,7 +7,9 @@ use archive::calendar::Moment;
 use hyper::body::Bytes;
 use model::{Artifact, Digest, FileEntry, Place, Problem};
 
-use super::{Content, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence};
+use super::{
+    Blob, Content, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence,
+};
 use crate::oci::documents::Pointer;
 use crate::oci::hub::{HUB_CONFIG_TYPE, HUB_FILE, HUB_TAG, HUB_TYPE, hub_manifest};
 use crate::oci::reference::Reference;
@@ -24,7 +26,7 @@ pub(super) fn add(
     let bytes = planner.read_exactly(path, &artifact.file.digest)?;
     let chart = helm::read_chart(path, &bytes)?;
     let source = Source::File(planner.path(path));
-    shipment.blob(&home, artifact.file.digest, bytes.len() as u64, source);
+    let archive = Blob { digest: artifact.file.digest, size: bytes.len() as u64, source };
     let provenance = provenance(planner, path)?;
     let pushed = helm::push(
         &chart.metadata,
@@ -32,16 +34,14 @@ pub(super) fn add(
         provenance.as_ref().map(|bytes| (Digest::of(bytes), bytes.len() as u64)),
         &Moment::at(planner.manifest.source.epoch).rfc3339(),
     )?;
-    shipment.bytes_blob(&home, pushed.config.into());
     let sealed = artifact.files.first().filter(|_| provenance.is_none());
-    if let Some(bytes) = provenance {
-        shipment.bytes_blob(&home, bytes);
-    }
+    let mut blobs = vec![archive, Blob::of(pushed.config)];
+    blobs.extend(provenance.map(Blob::of));
     let manifest = Bytes::from(pushed.manifest);
     as_sealed(sealed, &manifest)?;
     let subject = Pointer::at(oci::spec::MANIFEST, &manifest);
     let content = Content { media_type: oci::spec::MANIFEST.to_owned(), bytes: manifest };
-    shipment.manifest(&home, MANIFESTS, content.clone());
+    shipment.manifest(&home, MANIFESTS, content.clone(), blobs);
     let about = evidence::About {
         bytes: path,
         signed: sealed.map_or("", |file| file.path.as_str()),
@@ -78,10 +78,9 @@ fn as_sealed(sealed: Option<&FileEntry>, manifest: &Bytes) -> Result<(), Problem
 fn add_hub(home: &Reference, metadata: Bytes, shipment: &mut Shipment) {
     let config = Pointer::at(HUB_CONFIG_TYPE, b"");
     let manifest = hub_manifest(config, Pointer::at(HUB_TYPE, &metadata));
-    shipment.bytes_blob(home, Bytes::new());
-    shipment.bytes_blob(home, metadata);
+    let blobs = vec![Blob::of(Bytes::new()), Blob::of(metadata)];
     let media_type = oci::spec::MANIFEST.to_owned();
     let content = Content { media_type, bytes: manifest.into() };
-    shipment.manifest(home, MANIFESTS, content.clone());
+    shipment.manifest(home, MANIFESTS, content.clone(), blobs);
     shipment.tag(home, MOVING_TAGS, HUB_TAG, content, Moves::Always);
 }

@@ -9,7 +9,7 @@ use hyper::body::Bytes;
 use model::{Digest, DocumentKind, EvidenceKind, Manifest, Problem};
 use serde::Deserialize;
 
-use super::{Content, Planner, REFERRERS, Shipment};
+use super::{Blob, Content, Planner, REFERRERS, Shipment};
 use crate::oci::documents::{
     ArtifactManifest, BUNDLE_TYPE, EMPTY, EMPTY_TYPE, Pointer, SPDX_TYPE, TITLE, go_json,
 };
@@ -93,10 +93,9 @@ fn refer(
         annotations,
         ..Pointer::at(oci::spec::MANIFEST, manifest.as_bytes())
     };
-    shipment.bytes_blob(home, Bytes::from_static(EMPTY));
-    shipment.bytes_blob(home, file.bytes);
     let media_type = oci::spec::MANIFEST.to_owned();
-    shipment.manifest(home, REFERRERS, Content { media_type, bytes: manifest.into() });
+    let blobs = vec![Blob::of(EMPTY), Blob::of(file.bytes)];
+    shipment.manifest(home, REFERRERS, Content { media_type, bytes: manifest.into() }, blobs);
     entry
 }
 

@@ -6,7 +6,8 @@ use model::{Artifact, Digest, Problem};
 use oci::spec::{INDEX, Index, MANIFEST};
 
 use super::{
-    Content, INDEXES, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence,
+    Blob, Content, INDEXES, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS,
+    evidence,
 };
 use crate::oci::documents::Pointer;
 use crate::oci::reference::{Reference, is_tag};
@@ -41,7 +42,7 @@ pub(super) fn add(
         subjects.push((path, Pointer::to(MANIFEST, child.digest, child.size)));
     }
     let content = Content { media_type: INDEX.to_owned(), bytes };
-    shipment.manifest(&home, INDEXES, content.clone());
+    shipment.manifest(&home, INDEXES, content.clone(), Vec::new());
     for (path, subject) in subjects {
         let about = evidence::About { bytes: &path, signed: &path, subject: &subject };
         evidence::add(planner, &home, &about, shipment)?;
@@ -63,12 +64,13 @@ fn add_manifest(
     check_size(path, bytes.len())?;
     let manifest: oci::spec::Manifest = serde_json::from_slice(&bytes)
         .map_err(|error| not_an_image(path, &format!("does not parse: {error}")))?;
-    for part in manifest.layers.iter().chain([&manifest.config]) {
+    let parts = manifest.layers.iter().chain([&manifest.config]);
+    let parts = parts.map(|part| {
         let source = Source::File(planner.path(&format!("{blobs}/{}", part.digest.hex())));
-        shipment.blob(home, part.digest, part.size, source);
-    }
+        Blob { digest: part.digest, size: part.size, source }
+    });
     let content = Content { media_type: MANIFEST.to_owned(), bytes };
-    shipment.manifest(home, MANIFESTS, content);
+    shipment.manifest(home, MANIFESTS, content, parts.collect());
     Ok(())
 }
 

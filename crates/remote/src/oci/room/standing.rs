@@ -1,0 +1,49 @@
+//! Which manifests stood when a run began. A registry takes no manifest before the blobs that it
+//! names (distribution-spec, "Pushing Manifests"), so one that stands answers for them: a run with
+//! nothing to do asks half as many questions.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex};
+
+use model::Problem;
+use tokio::sync::OnceCell;
+
+/// An answer, and whoever waits for it.
+type Asked = Arc<OnceCell<Result<bool, Problem>>>;
+
+/// Answers by the manifests' names, until this run writes: then each thing speaks for itself.
+pub(super) struct Standing(Mutex<Option<BTreeMap<String, Asked>>>);
+
+impl Standing {
+    pub(super) fn new() -> Self {
+        Self(Mutex::new(Some(BTreeMap::new())))
+    }
+
+    /// Whether the manifest called `name` stands: by `question`, asked once however many want to
+    /// know.
+    pub(super) async fn ask(
+        &self,
+        name: &str,
+        question: impl Future<Output = Result<bool, Problem>>,
+    ) -> Result<bool, Problem> {
+        let Some(asked) = self.of(name) else { return question.await };
+        asked.get_or_init(|| question).await.clone()
+    }
+
+    /// Whether answers still hold.
+    pub(super) fn holds(&self) -> bool {
+        self.0.lock().is_ok_and(|answers| answers.is_some())
+    }
+
+    /// This run writes now.
+    pub(super) fn end(&self) {
+        if let Ok(mut answers) = self.0.lock() {
+            *answers = None;
+        }
+    }
+
+    fn of(&self, name: &str) -> Option<Asked> {
+        let mut answers = self.0.lock().ok()?;
+        Some(Arc::clone(answers.as_mut()?.entry(name.to_owned()).or_default()))
+    }
+}
