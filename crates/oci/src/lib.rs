@@ -19,6 +19,7 @@ mod materials;
 mod pack;
 mod read;
 pub mod spec;
+mod system;
 mod units;
 
 pub use about::About;
@@ -34,4 +35,5 @@ pub use pack::{Blob, ImageInput, LayerCompressor, PackedImage, pack_image};
 pub use read::{
     Head, Image, Layer, Layout, Root, config_digest, read_head, read_image, read_layout,
 };
+pub use system::{PackageList, System, SystemPackage, system};
 pub use units::units;

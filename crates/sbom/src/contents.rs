@@ -66,6 +66,8 @@ pub enum Purpose {
     Container,
     /// Something that installs.
     Install,
+    /// A distribution that other things are parts of.
+    OperatingSystem,
 }
 
 /// Two things that hang together.

@@ -148,6 +148,7 @@ fn package(purl: &str, part: &Component, publisher: &str) -> Package {
         Purpose::Application => "APPLICATION",
         Purpose::Container => "CONTAINER",
         Purpose::Install => "INSTALL",
+        Purpose::OperatingSystem => "OPERATING-SYSTEM",
     };
     let mut external_refs = vec![purl_reference(purl)];
     if !part.go_sum.is_empty() && part.go_sum.chars().all(|c| c.is_ascii_graphic()) {

@@ -23,6 +23,7 @@ mod read;
 mod rust;
 mod spdx_json;
 mod supplier;
+mod system;
 
 pub use chart::{ChartDependency, chart};
 pub use contents::{About, Component, Contents, Edge, Link, Purpose};
@@ -36,3 +37,4 @@ pub use python::{python, requirements};
 pub use read::{SbomFacts, parse};
 pub use rust::{Crate, CrateKind, add_checksums, add_licenses, cargo_audit, cargo_lock, crates};
 pub use supplier::Supplier;
+pub use system::{Distribution, Installed, system};

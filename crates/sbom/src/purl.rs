@@ -26,6 +26,18 @@ pub(crate) fn oci(reference: &str, version: &str, arch: &str, tag: &str) -> Stri
     spell("oci", &[&name], version, &qualifiers)
 }
 
+/// A package of a distribution; of no known one when `vendor` is empty.
+pub(crate) fn system(
+    kind: &str,
+    vendor: &str,
+    name: &str,
+    version: &str,
+    qualifiers: &[(&str, &str)],
+) -> String {
+    let path: Vec<&str> = [vendor, name].into_iter().filter(|part| !part.is_empty()).collect();
+    spell(kind, &path, version, qualifiers)
+}
+
 /// A file that no ecosystem names.
 pub(crate) fn file(name: &str, version: &str, digest: Option<&Digest>) -> String {
     let checksum = digest.map(ToString::to_string).unwrap_or_default();

@@ -3,4 +3,5 @@
 
 mod engine;
 mod stand_in;
+mod system;
 mod tree;

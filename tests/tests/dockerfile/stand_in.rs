@@ -15,7 +15,7 @@ const DOCKERFILE: &str = "FROM scratch\nUSER 7\nENTRYPOINT [\"/x\"]\n";
 
 /// A client that answers like one with a daemon, and builds by this script; `$dest` is where the
 /// archive is to go.
-fn client(work: &Scratch, build: &str) -> String {
+pub fn client(work: &Scratch, build: &str) -> String {
     let script = format!(
         "#!/bin/sh\n\
          case \"$1 $2\" in 'version --format') echo 28.5.2; exit;;\n\

@@ -1,6 +1,6 @@
 //! What is inside of an image that a Dockerfile made, as far as its files tell: base images by
 //! digest, this release's own executables, other programs that carry a list of what they were
-//! linked from, installed Python distributions. Packages of a base's system are not read.
+//! linked from, installed Python distributions, packages of the base's own system.
 
 use std::collections::BTreeMap;
 
@@ -30,7 +30,9 @@ pub(super) fn of_dockerfile(
     let image = oci::read_image(folder, manifest, &borrowed)?;
     let own = own_executables(record, artifact);
     let (mut ours, mut others, mut installed) = (Vec::new(), Vec::new(), Vec::new());
-    for (path, bytes) in oci::image_files(&image)? {
+    let files = oci::image_files(&image)?;
+    let system = oci::system(&files);
+    for (path, bytes) in files {
         if path.ends_with(".dist-info/METADATA") {
             let metadata = pypi::Metadata::parse(bytes, &path);
             installed.extend(metadata.ok().map(|metadata| metadata.headers));
@@ -48,14 +50,38 @@ pub(super) fn of_dockerfile(
     contents.merge(sbom::foreign_files(others));
     contents.merge(sbom::installed(&installed));
     contents.merge(sbom::base_images(&bases(artifact)));
-    contents.notes.insert(NOT_READ.to_owned());
+    contents.merge(of_system(&system));
+    contents.notes.insert(match system.has_others {
+        true => format!("{LISTED}; packages of RPM are not listed"),
+        false => LISTED.to_owned(),
+    });
     Ok(contents)
 }
 
 /// What SBOMs of such images say of themselves.
-const NOT_READ: &str = "listed: base images, programs that carry a list of what they were linked \
-                        from, installed Python distributions; packages of the base's own system \
-                        are not listed";
+const LISTED: &str = "listed: base images, programs that carry a list of what they were linked \
+                      from, installed Python distributions, packages of dpkg and apk";
+
+/// The packages that an image's own system names.
+fn of_system(system: &oci::System) -> Contents {
+    let distribution = sbom::Distribution {
+        id: system.id.clone(),
+        name: system.name.clone(),
+        version: system.version.clone(),
+    };
+    let packages = system.packages.iter().map(|package| sbom::Installed {
+        kind: match package.list {
+            oci::PackageList::Dpkg => "deb",
+            oci::PackageList::Apk => "apk",
+        },
+        name: package.name.clone(),
+        version: package.version.clone(),
+        arch: package.arch.clone(),
+        source: (package.source.clone(), package.source_version.clone()),
+        license: package.license.clone(),
+    });
+    sbom::system(&distribution, &packages.collect::<Vec<_>>())
+}
 
 /// How an executable of Linux starts.
 const ELF: &[u8] = b"\x7fELF";

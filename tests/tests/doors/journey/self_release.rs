@@ -1,50 +1,31 @@
 //! This project's own release: planned, built and signed by the doors of its last one; then the
 //! tree that its tag names, made of these very binaries, pushed between draft and publication.
 
-use std::fs;
 use std::process::Command;
 
 use forge::Setup;
 use model::Digest;
 use product_tests::judges::Verdict;
-use product_tests::repository;
 use serde_json::{Value, json};
 
 use super::downstream::Downstream;
+use super::own;
 
 /// What it is called where it lives.
 const OWN: &str = "contextforge-org/package-actions";
 
-const WORKFLOW: &str = ".github/workflows/self-release.yml";
-
-/// A repository with every file of this one, whose only workflow is its release.
+/// This repository, whose only workflow is its release.
 fn ours() -> Option<Downstream> {
-    let mut down = Downstream::new(Setup::default())?;
-    let mut git = Command::new("git");
-    git.args(["ls-files", "--cached", "--others", "--exclude-standard"]);
-    let listed = Verdict::of(git.current_dir(repository::root())).accepted().stdout;
-    let elsewhere = |path: &&str| path.starts_with(".github/workflows/") && *path != WORKFLOW;
-    for path in listed.lines().filter(|path| !elsewhere(path)) {
-        let (from, to) = (repository::root().join(path), down.repository().join(path));
-        // What git still lists may be gone.
-        if from.is_file() {
-            fs::create_dir_all(to.parent().unwrap()).unwrap();
-            fs::copy(from, to).unwrap();
-        }
-    }
+    let mut down = own::copy("self-release.yml")?;
     // act's schema is older than `cache-mode`, and it keeps no cache.
-    let workflow = down.repository().join(WORKFLOW);
-    let text = fs::read_to_string(&workflow).unwrap();
-    let kept: Vec<&str> = text.lines().filter(|line| !line.contains("cache-mode:")).collect();
-    fs::write(&workflow, kept.join("\n")).unwrap();
+    own::change(&down, ".github/workflows/self-release.yml", |text| {
+        let kept: Vec<&str> = text.lines().filter(|line| !line.contains("cache-mode:")).collect();
+        kept.join("\n")
+    });
     down.git(&["remote", "set-url", "origin", &format!("https://github.com/{OWN}")]);
     let generate = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256"];
     let key = Verdict::of(Command::new("openssl").args(generate)).accepted().stdout;
     down.secret("PACKAGE_ACTIONS_KEY", &key);
-    // A runner builds where its job is; here what was built before helps.
-    let target = std::env::current_exe().unwrap();
-    let target = target.ancestors().nth(3).unwrap().display().to_string();
-    down.set("CARGO_TARGET_DIR", &target);
     Some(down)
 }
 

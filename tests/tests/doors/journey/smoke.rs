@@ -1,0 +1,32 @@
+//! The job of our own CI that tries every door, as it runs on Linux.
+
+use serde_json::json;
+
+use super::own;
+
+const CI: &str = ".github/workflows/ci.yml";
+
+#[test]
+#[ignore = "slow: builds the program and the modules from source"]
+fn our_own_ci_tries_every_door_on_a_commit_that_is_no_release() {
+    let Some(down) = own::copy("ci.yml") else { return };
+    // The other job is `cargo xtask ci`, and no runner of another system is here.
+    own::change(&down, CI, |text| {
+        let (head, jobs) = text.split_once("  tests:\n").unwrap();
+        let (_, doors) = jobs.split_once("  doors:\n").unwrap();
+        let (before, after) = doors.split_once("        runner: [").unwrap();
+        let (_, after) = after.split_once('\n').unwrap();
+        format!("{head}  doors:\n{before}        runner: [ubuntu-24.04]\n{after}")
+    });
+    // act does not know `$/`, the repository that an action comes from: it is this one.
+    for path in own::files().iter().filter(|path| path.ends_with("action.yml")) {
+        own::change(&down, path, |text| text.replace("uses: $/", "uses: ./"));
+    }
+    own::change(&down, CI, |text| text.replace("uses: $/", "uses: ./"));
+    down.commit();
+    let run = down.run("push", &json!({ "ref": "refs/heads/main" })).succeeded();
+    for door in ["helm", "pypi", "binary", "oci", "build", "seal", "sign", "verify"] {
+        assert!(run.verdict.stdout.contains(door), "nothing of `{door}`");
+    }
+    assert_eq!(down.writes_beyond_artifacts(), Vec::<String>::new());
+}
