@@ -12,7 +12,7 @@ use product_tests::scratch::Scratch;
 use serde_json::{Value, json};
 
 use super::stand_in::client;
-use super::tree::Tree;
+use super::tree::{HELLO, Tree, release};
 
 const DOCKERFILE: &str = "FROM scratch\nUSER 7\nENTRYPOINT [\"/x\"]\n";
 
@@ -89,7 +89,7 @@ fn packages(dist: &Path) -> (BTreeSet<String>, Value) {
     let document: Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
     let path = path.to_str().unwrap();
     judges::run("pyspdxtools", &["--infile", path]).map(Verdict::accepted);
-    judges::run("ntia-checker", &["--file", path]).map(Verdict::accepted);
+    judges::run("ntia-checker", &["-c", "ntia", "--file", path]).map(Verdict::accepted);
     let all = document["packages"].as_array().unwrap();
     let purls = all.iter().filter_map(|one| one["externalRefs"][0]["referenceLocator"].as_str());
     let plain = |purl: &str| purl.replace("%2B", "+").replace("%40", "@");
@@ -113,7 +113,9 @@ fn what_the_system_of_a_base_lists_is_what_dpkg_says() {
     fs::write(lists.join("status"), format!("{}{more}", own.trim_end())).unwrap();
     let archive = archive(&work, &root);
     let tool = client(&work, &format!("cp '{archive}' \"$dest\""));
-    let tree = Tree::one("127.0.0.1:5000", DOCKERFILE);
+    let repository = "repository = \"https://github.com/team/hello\"\n";
+    let config = format!("{}{repository}{HELLO}", release("127.0.0.1:5000"));
+    let tree = Tree::write(&[("package-actions.toml", &config), ("Dockerfile", DOCKERFILE)]);
     let words = ["release", "--local", tree.folder(), "--platform", "linux-amd64", "--tool", &tool];
     product::run(&words).accepted();
     let (found, document) = packages(&tree.dist());
