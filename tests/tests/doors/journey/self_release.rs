@@ -3,7 +3,6 @@
 
 use std::process::Command;
 
-use forge::Setup;
 use model::Digest;
 use product_tests::judges::Verdict;
 use serde_json::{Value, json};
