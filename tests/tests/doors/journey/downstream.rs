@@ -36,6 +36,7 @@ pub struct Downstream {
     programs: Vec<PathBuf>,
     environment: Vec<(String, String)>,
     secrets: Vec<(String, String)>,
+    only: Option<String>,
 }
 
 /// One run of a workflow.
@@ -61,8 +62,18 @@ impl Downstream {
         let forge = Forge::start(setup).unwrap();
         let node = node.parent().unwrap().to_owned();
         let (programs, environment, secrets) = (vec![node], Vec::new(), Vec::new());
-        let made =
-            Self { forge, scratch, mirror, tree, act, client, programs, environment, secrets };
+        let made = Self {
+            forge,
+            scratch,
+            mirror,
+            tree,
+            act,
+            client,
+            programs,
+            environment,
+            secrets,
+            only: None,
+        };
         fs::create_dir(made.repository()).unwrap();
         made.git(&["init", "--quiet", "--initial-branch=main"]);
         made.git(&["remote", "add", "origin", &format!("https://github.com/{REPOSITORY}")]);
@@ -123,6 +134,11 @@ impl Downstream {
         self.environment.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Runs no other workflow than this one.
+    pub fn only(&mut self, workflow: &str) {
+        self.only = Some(workflow.to_owned());
+    }
+
     /// Puts the programs of a folder first on the PATH of every job.
     pub fn programs(&mut self, folder: PathBuf) {
         self.programs.push(folder);
@@ -159,6 +175,9 @@ impl Downstream {
         let mut act = Command::new(&self.act);
         act.arg(event).arg("--eventpath").arg(&file).current_dir(self.repository());
         act.args(["--no-cache-server", "--no-recurse", "--concurrent-jobs", "2"]);
+        for workflow in &self.only {
+            act.args(["--workflows", workflow]);
+        }
         for label in LABELS {
             act.args(["-P", &format!("{label}=-self-hosted")]);
         }

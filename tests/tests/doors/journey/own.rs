@@ -8,12 +8,11 @@ use product_tests::repository;
 
 use super::downstream::Downstream;
 
-/// A repository with every file of this one, and none of its workflows but `workflow`.
+/// A repository with every file of this one, of whose workflows only `workflow` runs.
 pub fn copy(workflow: &str) -> Option<Downstream> {
     let mut down = Downstream::new(Setup::default())?;
-    let kept = format!(".github/workflows/{workflow}");
-    let other = |path: &str| path.starts_with(".github/workflows/") && path != kept;
-    for path in files().iter().filter(|path| !other(path)) {
+    down.only(workflow);
+    for path in &files() {
         let (from, to) = (repository::root().join(path), down.repository().join(path));
         // What git still lists may be gone.
         if from.is_file() {

@@ -13,11 +13,13 @@ use super::own;
 /// What it is called where it lives.
 const OWN: &str = "contextforge-org/package-actions";
 
+const WORKFLOW: &str = ".github/workflows/self-release.yml";
+
 /// This repository, whose only workflow is its release.
 fn ours() -> Option<Downstream> {
-    let mut down = own::copy("self-release.yml")?;
+    let mut down = own::copy(WORKFLOW)?;
     // act's schema is older than `cache-mode`, and it keeps no cache.
-    own::change(&down, ".github/workflows/self-release.yml", |text| {
+    own::change(&down, WORKFLOW, |text| {
         let kept: Vec<&str> = text.lines().filter(|line| !line.contains("cache-mode:")).collect();
         kept.join("\n")
     });
