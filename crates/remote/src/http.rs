@@ -10,6 +10,7 @@ mod address;
 mod echo;
 mod fault;
 mod file_body;
+mod gone;
 mod hashed;
 mod pace;
 mod patience;
@@ -33,6 +34,7 @@ pub(crate) use address::url_host::is_loopback_name;
 pub(crate) use address::{redirect, same_place, shown};
 use fault::Fault;
 use file_body::FileBody;
+use gone::Gone;
 use pace::Pace;
 pub use patience::Patience;
 pub use request::{Content, DEFAULT_BODY_LIMIT, Reply, Request};
@@ -56,6 +58,7 @@ pub struct Http {
     tls: OnceLock<Result<Client, Problem>>,
     patience: Patience,
     told: OnceLock<Told>,
+    gone: Gone,
 }
 
 /// Hears of waits.
@@ -89,7 +92,14 @@ impl Http {
         // To this machine nothing goes through a proxy, and nothing is encrypted.
         let plain = builder().no_proxy().tls_certs_only([]);
         let plain = plain.build().map_err(|error| unusable(&error))?;
-        Ok(Self { runtime, plain, tls: OnceLock::new(), patience, told: OnceLock::new() })
+        Ok(Self {
+            runtime,
+            plain,
+            tls: OnceLock::new(),
+            patience,
+            told: OnceLock::new(),
+            gone: Gone::default(),
+        })
     }
 
     /// Who is told of waits that a person would notice. The first one stays.
@@ -115,10 +125,11 @@ impl Http {
     /// `remote-unreachable` when no attempt was answered, `remote-tls`, `remote-redirect`,
     /// `remote-plain-http`, `remote-address`, `remote-body-limit`.
     pub async fn send(&self, request: Request) -> Result<Reply, Problem> {
+        let attempts = self.gone.attempts(&request.url, self.patience.attempts);
         let mut attempt = 1;
         loop {
             let outcome = self.once(&request).await;
-            let last = attempt >= self.patience.attempts;
+            let last = attempt >= attempts;
             let asked = match &outcome {
                 Ok(reply) if !last && passes(reply.status, request.repeatable) => {
                     reply.header(RETRY_AFTER.as_str())
@@ -126,7 +137,11 @@ impl Http {
                 Err(fault) if !last && fault.passing && (request.repeatable || fault.unsent) => {
                     None
                 }
-                _ => return outcome.map_err(|fault| fault.problem),
+                _ => {
+                    let unreached = outcome.as_ref().is_err_and(|fault| fault.unsent);
+                    self.gone.note(&request.url, unreached);
+                    return outcome.map_err(|fault| fault.problem);
+                }
             };
             let asked = asked.and_then(|text| patience::retry_after(text, SystemTime::now()));
             self.wait(attempt, asked).await;

@@ -41,6 +41,36 @@ fn what_passes_is_repeated_a_bounded_number_of_times() {
 }
 
 #[test]
+fn a_host_that_is_gone_is_waited_for_once() {
+    let http = http();
+    let away = {
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        format!("http://{}/x", listener.local_addr().unwrap())
+    };
+    let away: Url = away.parse().unwrap();
+    let attempts = || http.gone.attempts(&away, 3);
+    assert_eq!(attempts(), 3);
+    for _ in 0..2 {
+        let failed = http.block_on(http.send(Request::get(away.clone())));
+        assert_eq!(
+            failed.map(|_| ()).map_err(|problem| problem.code).unwrap_err(),
+            "remote-unreachable"
+        );
+        assert_eq!(attempts(), 1);
+    }
+    // A server that answers in any way is there, and one that breaks off was reached.
+    let server = server(vec![Vec::new(); 3]);
+    let url = server.address("/x");
+    let broken = http.block_on(http.send(Request::get(url.clone())));
+    assert!(broken.is_err());
+    assert_eq!(http.gone.attempts(&url, 3), 3);
+    http.gone.note(&url, true);
+    assert_eq!(http.gone.attempts(&url, 3), 1);
+    assert!(http.block_on(http.send(Request::get(url.clone()))).is_ok());
+    assert_eq!(http.gone.attempts(&url, 3), 3);
+}
+
+#[test]
 fn what_may_have_been_done_is_not_done_twice() {
     let post = |url| Request::new(Method::POST, url);
     check(post, vec![answer(500, &[], b"")], Ok(500));

@@ -61,7 +61,8 @@ impl Downstream {
         let mirror = Mirror::of(&binaries);
         let forge = Forge::start(setup).unwrap();
         let node = node.parent().unwrap().to_owned();
-        let (programs, environment, secrets) = (vec![node], Vec::new(), Vec::new());
+        let (programs, environment) = (vec![node], Vec::new());
+        let secrets = vec![("GITHUB_TOKEN".to_owned(), TOKEN.to_owned())];
         let made = Self {
             forge,
             scratch,
@@ -129,6 +130,11 @@ impl Downstream {
         self.secrets.push((name.to_owned(), value.to_owned()));
     }
 
+    /// Leaves jobs without a token. (act puts one into their environment, where GitHub puts none.)
+    pub fn no_secrets(&mut self) {
+        self.secrets.clear();
+    }
+
     /// Sets a variable of every job, in the place of what stands there.
     pub fn set(&mut self, name: &str, value: &str) {
         self.environment.push((name.to_owned(), value.to_owned()));
@@ -175,7 +181,7 @@ impl Downstream {
         let mut act = Command::new(&self.act);
         act.arg(event).arg("--eventpath").arg(&file).current_dir(self.repository());
         act.args(["--no-cache-server", "--no-recurse", "--concurrent-jobs", "2"]);
-        for workflow in &self.only {
+        if let Some(workflow) = &self.only {
             act.args(["--workflows", workflow]);
         }
         for label in LABELS {
@@ -187,8 +193,7 @@ impl Downstream {
         for (name, value) in self.variables().iter().chain(&self.environment) {
             act.arg("--env").arg(format!("{name}={value}"));
         }
-        let token = ("GITHUB_TOKEN".to_owned(), TOKEN.to_owned());
-        for (name, value) in self.secrets.iter().chain([&token]) {
+        for (name, value) in &self.secrets {
             act.arg("-s").arg(name).env(name, value);
         }
         let path = std::env::var_os("PATH").unwrap_or_default();
