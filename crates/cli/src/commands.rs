@@ -191,10 +191,9 @@ fn release_local(release: &Release, output: Output) -> Outcome {
                 print::manifest(&released.manifest),
                 released.report
             ))?;
-            out::line(format_args!(
-                "open {} to look at it",
-                released.dist.join("report.html").display()
-            ))?;
+            let page = released.dist.join("report.html");
+            let lacks = print::lacking(&released.manifest);
+            out::line(format_args!("open {} to look at it{lacks}", page.display()))?;
         }
     }
     Ok(ExitCode::SUCCESS)

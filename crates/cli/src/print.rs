@@ -80,6 +80,16 @@ pub(crate) fn manifest(manifest: &Manifest) -> String {
     text
 }
 
+/// How many units a release lacks, behind whatever else is said of it; nothing where it lacks none.
+pub(crate) fn lacking(manifest: &Manifest) -> String {
+    let units = &manifest.units;
+    let lacking = units.iter().filter(|unit| unit.status != UnitStatus::Built).count();
+    match lacking {
+        0 => String::new(),
+        _ => format!("; {lacking} of {} units are not in it, as told above", units.len()),
+    }
+}
+
 /// Columns as wide as their widest cell; the third is a number and stands right.
 fn table(rows: &[[String; 4]]) -> String {
     let mut widths = [0; 4];

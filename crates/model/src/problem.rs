@@ -57,6 +57,11 @@ impl Place {
         Self { file: file.into(), line: 0, column: 0 }
     }
 
+    /// Whether it is a name in some registry and no file: those have a colon, as in `sha256:…`.
+    fn is_reference(&self) -> bool {
+        self.line == 0 && self.file.contains(':')
+    }
+
     /// The place of byte `offset` in `text`, which is the content of `file`.
     #[must_use]
     pub fn at(file: impl Into<String>, text: &str, offset: usize) -> Self {
@@ -106,7 +111,8 @@ impl Problem {
     }
 
     /// As one workflow command, `::error file=…,line=…,col=…,title=…::…`, with the characters
-    /// escaped that would end it or start another.
+    /// escaped that would end it or start another. A place in no repository, such as an image's
+    /// reference, stands in the text: GitHub would look for a file of that name.
     #[must_use]
     pub fn annotation(&self) -> String {
         let kind = match self.severity {
@@ -114,7 +120,10 @@ impl Problem {
             Severity::Warning => "warning",
         };
         let mut properties = Vec::new();
-        if let Some(place) = &self.place {
+        let mut text = self.message.clone();
+        if let Some(place) = self.place.as_ref().filter(|place| place.is_reference()) {
+            text = format!("{}: {text}", place.file);
+        } else if let Some(place) = &self.place {
             properties.push(format!("file={}", escape_property(&place.file)));
             if place.line > 0 {
                 properties.push(format!("line={}", place.line));
@@ -124,7 +133,6 @@ impl Problem {
             }
         }
         properties.push(format!("title={}", escape_property(&self.code)));
-        let mut text = self.message.clone();
         if let Some(help) = &self.help {
             text.push_str("\nhelp: ");
             text.push_str(help);
@@ -284,6 +292,12 @@ mod tests {
             "::error file=a%2Cb%3Ac,line=2,col=3,title=x::\
              50%25%0A::set-output name=a::b%0Ahelp: do%0Dthis"
         );
+    }
+
+    #[test]
+    fn an_annotation_names_no_file_that_is_none() {
+        let problem = Problem::error("x", "m").at(Place::file("r.io/o/a@sha256:00"));
+        assert_eq!(problem.annotation(), "::error title=x::r.io/o/a@sha256:00: m");
     }
 
     #[test]

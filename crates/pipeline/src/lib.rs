@@ -289,7 +289,8 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
     let work = |tree: &dyn model::Tree| steps::plan(tree, &options.selection);
     let opened = Source::open_beside(&options.dir, options.config.clone(), work);
     let (source, planned) = opened.map_err(Failure::usage)?;
-    let planned = planned.map_err(Failure::usage)?;
+    let planned =
+        planned.map_err(|problems| Failure::usage(source::above(problems, &options.dir)))?;
     let found = planned.plan.digest();
     match options.plan {
         Some(expected) if expected != found => {

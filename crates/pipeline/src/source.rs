@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::thread;
 
-use model::{Found, Problem, ReleaseFacts, Tree};
+use model::{Found, Problem, Problems, ReleaseFacts, Tree};
+use steps::CONFIG_FILE;
 use texts::Texts;
 
 /// 1980-01-01, the first time that a zip archive can hold: the epoch without git.
@@ -99,6 +100,18 @@ impl Source {
     pub fn facts(&self) -> &ReleaseFacts {
         &self.listed.facts
     }
+}
+
+/// Problems with a tree's configuration, with the folder above it that has one, where it has none.
+pub(crate) fn above(mut problems: Problems, dir: &Path) -> Problems {
+    let folder = real(dir).unwrap_or_default();
+    let is_missing = |problem: &&mut Problem| problem.code == "config-missing";
+    let file =
+        folder.ancestors().skip(1).map(|above| above.join(CONFIG_FILE)).find(|it| it.is_file());
+    if let (Some(problem), Some(file)) = (problems.0.iter_mut().find(is_missing), file) {
+        problem.help = Some(format!("there is `{}`: name that folder", file.display()));
+    }
+    problems
 }
 
 impl Tree for Source {

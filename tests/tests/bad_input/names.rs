@@ -58,6 +58,9 @@ fn a_path_that_is_not_there_is_refused() {
     let tree = Tree::with(format!("{RELEASE}{package}").as_bytes());
     tree.refuses(&["plan"], &["package-actions.toml:6:19: error[path-missing]"]);
     Tree::of(&[]).refuses(&["plan"], &["package-actions.toml: error[config-missing]"]);
+    let missing = "package-actions.toml: error[config-missing]";
+    let told = Tree::good().refuses(&["plan", "a"], &[missing]);
+    assert!(told.stderr.contains("/package-actions.toml`"), "{}", told.told());
 }
 
 #[test]

@@ -3,6 +3,9 @@
 use std::fs;
 use std::os::unix::fs::symlink;
 
+use product_tests::judges::Verdict;
+use product_tests::product;
+
 use super::tree::Tree;
 
 #[test]
@@ -53,4 +56,15 @@ fn a_folder_that_is_none_is_refused() {
     tree.refuses(&["verify", "a", "--key", "gone.pub"], &["gone.pub: error[key-unreadable]"]);
     let config = "package-actions.toml";
     tree.refuses(&["verify", "a", "--key", config], &["package-actions.toml: error[public-key]"]);
+}
+
+#[test]
+fn a_repository_without_git_to_ask_is_told_so() {
+    let tree = Tree::good();
+    tree.put(".git/HEAD", b"ref: refs/heads/main\n");
+    let mut command = product::command();
+    let told =
+        Verdict::of(command.args(["plan", tree.join(".").to_str().unwrap()]).env("PATH", "/"));
+    assert_eq!(told.code, 2, "{}", told.told());
+    assert!(told.stderr.contains("error[git-missing]"), "{}", told.told());
 }
