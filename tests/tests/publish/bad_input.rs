@@ -109,19 +109,22 @@ fn a_place_that_lies_fails_or_talks_without_end_gets_nothing() {
     let forge = Forge::start(Setup { tls: true, ..Setup::default() }).unwrap();
     let small = Small::build(&forge.host(Service::Registry), "hello");
     let dist = small.dist();
-    let met = |place: &str, on: On, kind: Kind| {
+    let met = |on: On, kind: Kind| {
         forge.inject(Fault::always(on, kind));
-        publish(&forge, &dist, &["--dry-run", "--only", place])
+        // Of what stands, a registry is asked about the blobs only then.
+        publish(&forge, &dist, &["--dry-run", "--only", "oci", "--recheck"])
     };
     // It holds what is asked for, and says another size or digest of it.
     let published = publish(&forge, &dist, &["--only", "oci"]).accepted();
     assert!(published.stdout.contains("verified"), "{}", published.stdout);
     forge.forget();
-    let blobs = || On::holding("HEAD", "/blobs/");
-    refused(&forge, met("oci", blobs(), Kind::LieSize), 3, &["registry-digest"]);
-    refused(&forge, met("oci", blobs(), Kind::LieDigest), 3, &["registry-digest"]);
+    for what in ["/blobs/", "/manifests/"] {
+        let on = || On::holding("HEAD", what);
+        refused(&forge, met(on(), Kind::LieSize), 3, &["registry-digest"]);
+        refused(&forge, met(on(), Kind::LieDigest), 3, &["registry-digest"]);
+    }
     let referrers = || On::holding("GET", "/referrers/");
-    refused(&forge, met("oci", referrers(), Kind::Pad(8 << 20)), 3, &["remote-body-limit"]);
+    refused(&forge, met(referrers(), Kind::Pad(8 << 20)), 3, &["remote-body-limit"]);
     // A certificate of nobody that this machine trusts.
     let mut command = product::command();
     command.arg("publish").arg(&dist).args(["--only", "github"]);
