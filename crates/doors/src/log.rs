@@ -68,7 +68,9 @@ impl Log {
 /// The same problem with its place as seen from the workspace.
 fn placed(problem: &Problem, folder: &str) -> Problem {
     let mut problem = problem.clone();
-    if let Some(place) = problem.place.as_mut().filter(|_| folder != ".") {
+    if let Some(place) =
+        problem.place.as_mut().filter(|place| folder != "." && !place.is_reference())
+    {
         place.file = format!("{folder}/{}", place.file);
     }
     problem

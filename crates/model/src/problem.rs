@@ -58,7 +58,8 @@ impl Place {
     }
 
     /// Whether it is a name in some registry and no file: those have a colon, as in `sha256:…`.
-    fn is_reference(&self) -> bool {
+    #[must_use]
+    pub fn is_reference(&self) -> bool {
         self.line == 0 && self.file.contains(':')
     }
 

@@ -125,21 +125,27 @@ impl Http {
     /// `remote-unreachable` when no attempt was answered, `remote-tls`, `remote-redirect`,
     /// `remote-plain-http`, `remote-address`, `remote-body-limit`.
     pub async fn send(&self, request: Request) -> Result<Reply, Problem> {
-        let attempts = self.gone.attempts(&request.url, self.patience.attempts);
         let mut attempt = 1;
         loop {
             let outcome = self.once(&request).await;
-            let last = attempt >= attempts;
+            let last = attempt >= self.patience.attempts;
             let asked = match &outcome {
                 Ok(reply) if !last && passes(reply.status, request.repeatable) => {
                     reply.header(RETRY_AFTER.as_str())
                 }
-                Err(fault) if !last && fault.passing && (request.repeatable || fault.unsent) => {
+                Err(fault)
+                    if !last
+                        && fault.passing
+                        && (request.repeatable || fault.unsent)
+                        && !self.gone.holds(fault) =>
+                {
                     None
                 }
                 _ => {
-                    let unreached = outcome.as_ref().is_err_and(|fault| fault.unsent);
-                    self.gone.note(&request.url, unreached);
+                    match &outcome {
+                        Ok(reply) => self.gone.came_back(&reply.url),
+                        Err(fault) => self.gone.note(fault),
+                    }
                     return outcome.map_err(|fault| fault.problem);
                 }
             };
@@ -351,7 +357,7 @@ async fn chunk(
 }
 
 fn lasting(problem: Problem) -> Fault {
-    Fault { problem, passing: false, unsent: true }
+    Fault { problem, passing: false, unsent: true, unreached: None }
 }
 
 fn unreadable(error: &std::io::Error, request: &Request) -> Problem {

@@ -6,6 +6,8 @@ use std::time::Duration;
 
 use model::Problem;
 
+use super::gone;
+
 /// A failed attempt.
 #[derive(Debug)]
 pub(crate) struct Fault {
@@ -15,6 +17,8 @@ pub(crate) struct Fault {
     pub(crate) passing: bool,
     /// Whether the request surely never reached the server.
     pub(crate) unsent: bool,
+    /// The place to which no connection came about; it may come up yet.
+    pub(crate) unreached: Option<String>,
 }
 
 /// The fault of a request to `asked` that ended with `error`.
@@ -24,25 +28,26 @@ pub(crate) fn of(asked: &str, error: &reqwest::Error) -> Fault {
         let message = format!("{asked} failed: TLS does not hold: {tls}");
         let problem = Problem::error("remote-tls", message)
             .help("a certificate of your own goes into the file that `SSL_CERT_FILE` names");
-        return Fault { problem, passing: false, unsent };
+        return Fault { problem, passing: false, unsent, unreached: None };
     }
     let message = format!("{asked} failed: {}", words(error));
     let problem = Problem::error("remote-unreachable", message).help("run the same command again");
-    Fault { problem, passing: !error.is_builder(), unsent }
+    let unreached = error.url().filter(|_| unsent).map(gone::place);
+    Fault { problem, passing: !error.is_builder(), unsent, unreached }
 }
 
 /// The fault of a server that went silent.
 pub(crate) fn silence(asked: &str, idle: Duration) -> Fault {
     let message = format!("{asked} failed: nothing moved for {idle:?}");
     let problem = Problem::error("remote-unreachable", message).help("run the same command again");
-    Fault { problem, passing: true, unsent: false }
+    Fault { problem, passing: true, unsent: false, unreached: None }
 }
 
 /// The fault of a server whose answer drips.
 pub(crate) fn drip(asked: &str, idle: Duration) -> Fault {
     let message = format!("{asked} failed: next to nothing came in {idle:?}");
     let problem = Problem::error("remote-unreachable", message).help("run the same command again");
-    Fault { problem, passing: true, unsent: false }
+    Fault { problem, passing: true, unsent: false, unreached: None }
 }
 
 /// What a person needs of an error: its deepest cause. Errors of the client name whole addresses,

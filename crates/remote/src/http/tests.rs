@@ -48,26 +48,31 @@ fn a_host_that_is_gone_is_waited_for_once() {
         format!("http://{}/x", listener.local_addr().unwrap())
     };
     let away: Url = away.parse().unwrap();
-    let attempts = || http.gone.attempts(&away, 3);
-    assert_eq!(attempts(), 3);
+    let fault = |url: &Url| http.block_on(http.once(&Request::get(url.clone()))).unwrap_err();
+    let send = |url: &Url| {
+        let sent = http.block_on(http.send(Request::get(url.clone())));
+        sent.map(|reply| reply.status.as_u16()).map_err(|problem| problem.code)
+    };
+    assert!(!http.gone.holds(&fault(&away)));
     for _ in 0..2 {
-        let failed = http.block_on(http.send(Request::get(away.clone())));
-        assert_eq!(
-            failed.map(|_| ()).map_err(|problem| problem.code).unwrap_err(),
-            "remote-unreachable"
-        );
-        assert_eq!(attempts(), 1);
+        assert_eq!(send(&away), Err("remote-unreachable".to_owned()));
+        assert!(http.gone.holds(&fault(&away)));
     }
-    // A server that answers in any way is there, and one that breaks off was reached.
-    let server = server(vec![Vec::new(); 3]);
-    let url = server.address("/x");
-    let broken = http.block_on(http.send(Request::get(url.clone())));
-    assert!(broken.is_err());
-    assert_eq!(http.gone.attempts(&url, 3), 3);
-    http.gone.note(&url, true);
-    assert_eq!(http.gone.attempts(&url, 3), 1);
-    assert!(http.block_on(http.send(Request::get(url.clone()))).is_ok());
-    assert_eq!(http.gone.attempts(&url, 3), 3);
+    // What was reached and broke off, or answered, is not gone.
+    let breaks = server(vec![Vec::new(); 3]);
+    assert!(send(&breaks.address("/x")).is_err());
+    assert!(http.gone.0.lock().unwrap().len() == 1);
+    // One that came back is put up with again, from its first answer on.
+    let back = server(vec![answer(503, &[], b""), Vec::new()]);
+    let url = back.address("/x");
+    http.gone.note(&Fault { unreached: Some(gone::place(&url)), ..fault(&away) });
+    assert_eq!(send(&url), Ok(200));
+    assert!(http.gone.0.lock().unwrap().len() == 1);
+    // A target of a redirect is gone, not who sent there.
+    let location = away.to_string();
+    let sends = server(vec![answer(302, &[("Location", location.as_str())], b""); 3]);
+    assert!(send(&sends.address("/x")).is_err());
+    assert!(http.gone.0.lock().unwrap().len() == 1);
 }
 
 #[test]
