@@ -1,6 +1,6 @@
 //! The system in an image: the distribution, and in it the packages that its own list names.
 
-use crate::{Component, Contents, Purpose, Supplier, license_expression, purl};
+use crate::{Component, Contents, Purpose, Supplier, purl};
 
 /// A distribution as it calls itself.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -58,7 +58,7 @@ pub fn system(distribution: &Distribution, packages: &[Installed]) -> Contents {
             name: package.name.clone(),
             version: package.version.clone(),
             supplier: supplier.clone(),
-            license: license_expression(&package.license).unwrap_or_default(),
+            license: package.license.clone(),
             comment,
             ..Component::default()
         };

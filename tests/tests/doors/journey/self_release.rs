@@ -15,7 +15,7 @@ const OWN: &str = "contextforge-org/package-actions";
 
 const WORKFLOW: &str = ".github/workflows/self-release.yml";
 
-/// This repository, whose only workflow is its release.
+/// This repository, of whose workflows only the release runs.
 fn ours() -> Option<Downstream> {
     let mut down = own::copy(WORKFLOW)?;
     // act's schema is older than `cache-mode`, and it keeps no cache.
