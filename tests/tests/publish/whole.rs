@@ -231,7 +231,7 @@ fn image(reference: &str, key: &Path) {
     ask("crane", &["pull", "--insecure", "--platform", "linux/arm64", reference, &tarball]);
     let layout = format!("oci:{}:copied", to.join("layout").display());
     let from = format!("docker://{reference}");
-    let quiet = ["copy", "--quiet", "--all", "--src-tls-verify=false"];
+    let quiet = ["--insecure-policy", "copy", "--quiet", "--all", "--src-tls-verify=false"];
     ask("skopeo", &[&quiet[..], &[from.as_str(), layout.as_str()]].concat());
 }
 
