@@ -1,5 +1,5 @@
-//! All that CI runs, in order, each step with a log of its own; and the way to run a few tests by
-//! hand.
+//! All that CI runs, in stages of two lanes, each step with a log of its own; and the way to run a
+//! few tests by hand.
 //!
 //! Three tiers: `ci` (at most 30 minutes from nothing), `ci --full` (everything, resumable),
 //! `bench` (elsewhere).
@@ -20,7 +20,7 @@ use room::Room;
 use stamps::Stamps;
 pub use steps::{compiler_version, has_target};
 
-use steps::Quick;
+use steps::Stage;
 
 /// The quick tier's budget from empty caches on two cores, in seconds.
 const BUDGET_SECONDS: f64 = 30.0 * 60.0;
@@ -39,7 +39,9 @@ pub fn run(flags: &[&str]) -> Result<(), Failure> {
     let stamps = if full { Some(Stamps::open()?) } else { None };
     let mut run = Run { room, stamps, tally: Tally::default() };
     let start = Instant::now();
-    run.quick(&steps::quick(&run.room)?)?;
+    for stage in steps::quick(&run.room)? {
+        run.stage(&stage)?;
+    }
     if full {
         for step in slow::steps(&run.room)? {
             run.take(&step)?;
@@ -85,31 +87,41 @@ struct Tally {
 }
 
 impl Run {
-    /// Fetches and compiles at the same time: one waits for the network, the other for the
-    /// processor.
-    fn quick(&mut self, quick: &Quick) -> Result<(), Failure> {
-        thread::scope(|scope| {
-            let fetching: Vec<_> =
-                quick.fetching.iter().map(|step| (step, scope.spawn(|| step.run()))).collect();
-            let first = quick.first.iter().try_for_each(|step| self.take(step));
-            for (step, thread) in fetching {
-                let ended = thread.join().unwrap_or_else(|_| Err("a step panicked".into()));
-                self.count(step, &ended?)?;
+    /// Runs a stage to its end, both lanes of it.
+    fn stage(&mut self, stage: &Stage) -> Result<(), Failure> {
+        let mut beside = Vec::new();
+        for step in &stage.beside {
+            if !self.passed_before(step) {
+                beside.push(step);
             }
-            first
-        })?;
-        quick.then.iter().try_for_each(|step| self.take(step))
+        }
+        thread::scope(|scope| {
+            let beside: Vec<_> =
+                beside.into_iter().map(|step| (step, scope.spawn(|| step.run()))).collect();
+            let ended = stage.steps.iter().try_for_each(|step| self.take(step));
+            for (step, thread) in beside {
+                let outcome = thread.join().unwrap_or_else(|_| Err("a step panicked".into()));
+                self.count(step, &outcome?)?;
+            }
+            ended
+        })
     }
 
     fn take(&mut self, step: &Step) -> Result<(), Failure> {
-        let stamps = self.stamps.as_ref().filter(|_| !steps::MAKERS.contains(&step.name.as_str()));
-        if let Some(tests) = stamps.and_then(|stamps| stamps.passed(step)) {
-            println!("ok      {:<28} passed before, on this very tree", step.name);
-            self.tally.passed += tests;
+        if self.passed_before(step) {
             return Ok(());
         }
         let outcome = step.run()?;
         self.count(step, &outcome)
+    }
+
+    /// Whether the step need not run again, which is told.
+    fn passed_before(&mut self, step: &Step) -> bool {
+        let stamps = self.stamps.as_ref().filter(|_| !steps::MAKERS.contains(&step.name.as_str()));
+        let Some(tests) = stamps.and_then(|stamps| stamps.passed(step)) else { return false };
+        println!("ok      {:<28} passed before, on this very tree", step.name);
+        self.tally.passed += tests;
+        true
     }
 
     fn count(&mut self, step: &Step, outcome: &Outcome) -> Result<(), Failure> {

@@ -26,6 +26,9 @@ const WASM_MODULES: &str = "wasm modules, twice";
 /// The test file that holds the house rules.
 const HOUSE_RULES: &str = "tidy";
 
+/// The test file that builds the example a second time, elsewhere: the longest of all.
+const SECOND_BUILD: &str = "reproducible";
+
 /// The crates without I/O, which must build for WASM.
 const PURE: &[&str] = &[
     "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence", "verify",
@@ -35,42 +38,44 @@ const PURE: &[&str] = &[
 /// The main job, as the README has it.
 const MAIN_JOB: &str = "cargo run --release -- release --local examples/contextforge";
 
-/// The quick tier.
-pub struct Quick {
-    /// Fetches what later steps use: run beside those that compile.
-    pub fetching: Vec<Step>,
-    /// Steps that need nothing of it.
-    pub first: Vec<Step>,
-    /// Steps that wait for it.
-    pub then: Vec<Step>,
+/// Steps that run one after the other, and one lane beside them that keeps the second core busy.
+pub struct Stage {
+    /// The lane beside: each of these waits for the network or builds on one core, all at once.
+    pub beside: Vec<Step>,
+    /// The steps, in order.
+    pub steps: Vec<Step>,
 }
 
-/// All steps, in order: what is quick and often wrong comes first.
-pub fn quick(room: &Room) -> Result<Quick, Failure> {
+/// The quick tier: no stage begins before all of the one before it has ended.
+pub fn quick(room: &Room) -> Result<Vec<Stage>, Failure> {
     let version = compiler_version()?;
     let mut fetching = vec![own(room, JUDGES, "judges")];
     fetching.extend(wasm_toolchain(room, &version));
     let clippy = "cargo clippy --release --workspace --all-targets --locked -- --deny warnings";
     let build = "cargo build --release --workspace --exclude xtask --bins --locked";
-    let first = vec![
+    let compiling = vec![
         room.step("format", "cargo fmt --all --check"),
-        room.step("clippy", clippy),
         room.step("build", build),
         own(room, "generated documents", "docs --check"),
     ];
-    let mut then = vec![
+    let checking = vec![
+        room.step("clippy", clippy),
         wasm_check(room, &version)?,
-        own(room, WASM_MODULES, "wasm --twice"),
         room.step("unit tests", &format!("{TEST} --lib --bins")),
-        room.step("tests of xtask", "cargo test --release --package xtask --locked"),
         room.step("examples in documents", &format!("{TEST} --doc")),
         room.step("house rules", &format!("{TEST} --test {HOUSE_RULES}")),
-        room.step("main job", MAIN_JOB),
+        room.step("tests of xtask", "cargo test --release --package xtask --locked"),
+        own(room, WASM_MODULES, "wasm --twice"),
     ];
-    for file in workspace::test_files()?.iter().filter(|file| *file != HOUSE_RULES) {
-        then.push(room.step(&format!("test {file}"), &format!("{TEST} --test {file}")));
-    }
-    Ok(Quick { fetching, first, then })
+    let test = |file: &str| room.step(&format!("test {file}"), &format!("{TEST} --test {file}"));
+    let files = workspace::test_files()?;
+    let usual = |file: &&String| file.as_str() != HOUSE_RULES && file.as_str() != SECOND_BUILD;
+    let testing = files.iter().filter(usual).map(|file| test(file)).collect();
+    Ok(vec![
+        Stage { beside: fetching, steps: compiling },
+        Stage { beside: vec![room.step("main job", MAIN_JOB)], steps: checking },
+        Stage { beside: vec![test(SECOND_BUILD)], steps: testing },
+    ])
 }
 
 /// This very program again, with the run's environment.
