@@ -4,6 +4,7 @@
 
 mod calls;
 mod claims;
+mod graph;
 mod legs;
 mod order;
 mod select;
@@ -11,7 +12,7 @@ mod select;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::limits::{MAX_LEGS, MAX_RELEASE_ASSETS};
-use model::{Format, Package, Plan, Platform, Problem, Problems, PythonKind, Unit, UnitId};
+use model::{Format, Package, Plan, Platform, Problem, Problems, PythonKind, Unit};
 
 use crate::resolve::Resolved;
 
@@ -48,20 +49,20 @@ pub fn assemble(
                 .help(format!("choose between 1 and {MAX_LEGS}")),
         );
     }
-    let units = select::select(&resolved, units, selection, &mut problems);
-    let units = order::ordered(units, &mut problems);
-    claims::check(&units, &resolved.places, &mut problems);
-    check_assets(&units, &mut problems);
+    let graph = select::select(&resolved, units, selection, &mut problems);
+    let graph = order::ordered(graph, &mut problems);
+    claims::check(&graph.units, &resolved.places, &mut problems);
+    check_assets(&graph.units, &mut problems);
     if problems.has_errors() {
         return Err(problems.sorted());
     }
-    let packages = packages(resolved.packages, &units);
+    let packages = packages(resolved.packages, &graph.units);
     Ok(Plan {
         schema: Plan::SCHEMA.to_owned(),
         release: resolved.release,
-        legs: legs::spread(&packages, &units, max_legs),
+        legs: legs::spread(&packages, &graph, max_legs),
         packages,
-        units,
+        units: graph.units,
     })
 }
 
@@ -117,11 +118,6 @@ fn packages(mut packages: Vec<Package>, units: &[Unit]) -> Vec<Package> {
         }
     }
     packages
-}
-
-/// Each unit's index by its name.
-pub(crate) fn index_of(units: &[Unit]) -> BTreeMap<&UnitId, usize> {
-    units.iter().enumerate().map(|(index, unit)| (&unit.id, index)).collect()
 }
 
 #[cfg(test)]

@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use model::{Leg, Plan, Platform, Recipe, UnitId};
+use model::{Leg, Plan, Platform, Recipe, Unit, UnitId};
 use serde_json::{Value, json};
 
-use crate::assemble::index_of;
+use crate::gathered;
 
 /// The runner that a leg is built on: from it, every platform is built.
 const RUNNER: &str = "ubuntu-24.04";
@@ -17,12 +17,13 @@ const ARM_RUNNER: &str = "ubuntu-24.04-arm";
 /// `{"include": [{"leg": 1, "runner": "ubuntu-24.04", "units": ["…"]}]}`.
 #[must_use]
 pub fn matrix(plan: &Plan) -> Value {
-    let index = index_of(&plan.units);
+    let dockerfiles = plan.units.iter().filter(|unit| unit.recipe == Recipe::DockerfileImage);
+    let dockerfiles = gathered(dockerfiles.map(|unit| (&unit.id, unit)));
     let legs: Vec<Value> = plan
         .legs
         .iter()
         .map(|leg| {
-            let runner = runner(plan, &index, leg);
+            let runner = runner(&dockerfiles, leg);
             json!({ "leg": leg.number, "runner": runner, "units": leg.units })
         })
         .collect();
@@ -30,10 +31,9 @@ pub fn matrix(plan: &Plan) -> Value {
 }
 
 /// A Dockerfile's steps run natively where its leg has one platform.
-fn runner(plan: &Plan, index: &BTreeMap<&UnitId, usize>, leg: &Leg) -> &'static str {
-    let units = leg.units.iter().filter_map(|id| plan.units.get(*index.get(id)?));
-    let dockerfiles = units.filter(|unit| unit.recipe == Recipe::DockerfileImage);
-    let mut platforms = dockerfiles.map(|unit| unit.platform).peekable();
+fn runner(dockerfiles: &BTreeMap<&UnitId, &Unit>, leg: &Leg) -> &'static str {
+    let mut platforms =
+        leg.units.iter().filter_map(|id| dockerfiles.get(id)).map(|unit| unit.platform).peekable();
     let some = platforms.peek().is_some();
     let arm = some && platforms.all(|platform| platform == Some(Platform::LinuxArm64));
     if arm { ARM_RUNNER } else { RUNNER }

@@ -4,16 +4,18 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use model::{Leg, Package, Platform, Recipe, Unit, UnitId};
 
-use super::{Call, index_of, shared_call};
+use super::graph::Graph;
+use super::{Call, shared_call};
 use crate::gathered;
 
-/// Spreads `units`, which are in the plan's order, over at most `max` legs.
+/// Spreads the units of `graph`, which are in the plan's order, over at most `max` legs.
 ///
 /// A Dockerfile's steps run natively: images for arm64 and what they need stand in legs of their
 /// own, if there may be two. An index over images of both kinds of leg then stands in none: it is
 /// made when the legs are merged.
-pub(super) fn spread(packages: &[Package], units: &[Unit], max: usize) -> Vec<Leg> {
-    let work = Work::new(packages, units);
+pub(super) fn spread(packages: &[Package], graph: &Graph, max: usize) -> Vec<Leg> {
+    let units = graph.units.as_slice();
+    let work = Work::new(packages, graph);
     let machines = match max {
         1 => Machines { usual: (0..units.len()).collect(), arm: BTreeSet::new() },
         _ => work.machines(),
@@ -72,20 +74,15 @@ struct Machines {
 }
 
 /// Units, and what holds them together.
-struct Work<'u> {
-    units: &'u [Unit],
-    /// What each needs.
-    needs: Vec<Vec<usize>>,
+struct Work<'g> {
+    graph: &'g Graph,
     /// What is built with each in one call of cargo: the call's first unit, or all for that one.
     calls: Vec<Vec<usize>>,
 }
 
-impl<'u> Work<'u> {
-    fn new(packages: &[Package], units: &'u [Unit]) -> Self {
-        let index = index_of(units);
-        let needs = units
-            .iter()
-            .map(|unit| unit.needs.iter().filter_map(|need| index.get(need).copied()).collect());
+impl<'g> Work<'g> {
+    fn new(packages: &[Package], graph: &'g Graph) -> Self {
+        let units = graph.units.as_slice();
         let by_name: BTreeMap<&str, &Package> =
             gathered(packages.iter().map(|package| (package.name.as_str(), package)));
         let mut firsts: BTreeMap<Call<'_>, usize> = BTreeMap::new();
@@ -100,20 +97,20 @@ impl<'u> Work<'u> {
                 calls.get_mut(one).into_iter().for_each(|calls| calls.push(other));
             }
         }
-        Self { units, needs: needs.collect(), calls }
+        Self { graph, calls }
     }
 
     fn machines(&self) -> Machines {
         let native = |unit: &Unit| {
             unit.recipe == Recipe::DockerfileImage && unit.platform == Some(Platform::LinuxArm64)
         };
-        let all = || self.units.iter().enumerate();
+        let all = || self.graph.units.iter().enumerate();
         let images: BTreeSet<usize> =
             all().filter(|(_, unit)| native(unit)).map(|(at, _)| at).collect();
         let mut arm = images.clone();
         let mut merged = BTreeSet::new();
         for (at, _) in all().filter(|(_, unit)| unit.recipe == Recipe::ImageIndex) {
-            let needs = self.needs.get(at).map(Vec::as_slice).unwrap_or_default();
+            let needs = self.graph.needs_of(at);
             let theirs = needs.iter().filter(|need| images.contains(need)).count();
             if theirs > 0 {
                 let alone = theirs == needs.len();
@@ -121,7 +118,8 @@ impl<'u> Work<'u> {
             }
         }
         let arm = self.closure(arm);
-        let rest = (0..self.units.len()).filter(|at| !arm.contains(at) && !merged.contains(at));
+        let rest =
+            (0..self.graph.units.len()).filter(|at| !arm.contains(at) && !merged.contains(at));
         Machines { usual: self.closure(rest.collect()), arm }
     }
 
@@ -129,7 +127,8 @@ impl<'u> Work<'u> {
     fn closure(&self, mut set: BTreeSet<usize>) -> BTreeSet<usize> {
         let mut open: Vec<usize> = set.iter().copied().collect();
         while let Some(at) = open.pop() {
-            let more = self.needs.get(at).into_iter().chain(self.calls.get(at)).flatten();
+            let calls = self.calls.get(at).into_iter().flatten();
+            let more = self.graph.needs_of(at).iter().chain(calls);
             open.extend(more.copied().filter(|next| set.insert(*next)));
         }
         set
@@ -137,9 +136,9 @@ impl<'u> Work<'u> {
 
     /// Units of `set` joined by needs and by calls of cargo, in the plan's order.
     fn groups(&self, set: &BTreeSet<usize>) -> Vec<Group> {
-        let mut roots: Vec<usize> = (0..self.units.len()).collect();
+        let mut roots: Vec<usize> = (0..self.graph.units.len()).collect();
         for at in set {
-            for other in self.needs.get(*at).into_iter().flatten() {
+            for other in self.graph.needs_of(*at) {
                 join(&mut roots, *at, *other);
             }
             if let Some(first) = self.calls.get(*at).and_then(|call| call.first()) {
@@ -150,7 +149,7 @@ impl<'u> Work<'u> {
         for at in set {
             let root = root(&mut roots, *at);
             let group = groups.entry(root).or_default();
-            group.0 += self.units.get(*at).map_or(0, weight);
+            group.0 += self.graph.units.get(*at).map_or(0, weight);
             group.1.push(*at);
         }
         groups.into_values().collect()

@@ -2,29 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use model::{Problem, Problems, Unit};
+use model::{Problem, Problems};
 
-use super::index_of;
+use super::graph::Graph;
 
 /// The units in order; as they came when they need each other in a circle, which is told.
-pub(super) fn ordered(units: Vec<Unit>, problems: &mut Problems) -> Vec<Unit> {
-    let (order, left) = {
-        let index = index_of(&units);
-        if index.len() < units.len() {
-            problems.push(twice(&units));
-        }
-        let needs: Vec<Vec<usize>> = units
-            .iter()
-            .map(|unit| unit.needs.iter().filter_map(|need| index.get(need).copied()).collect())
-            .collect();
-        sort(&needs)
-    };
+pub(super) fn ordered(graph: Graph, problems: &mut Problems) -> Graph {
+    let (order, left) = sort(&graph.needs);
     if let Some(start) = left.first() {
-        problems.push(cycle(&units, *start, &left));
-        return units;
+        problems.push(cycle(&graph, *start, &left));
+        return graph;
     }
-    let mut slots: Vec<Option<Unit>> = units.into_iter().map(Some).collect();
-    order.into_iter().filter_map(|at| slots.get_mut(at).and_then(Option::take)).collect()
+    graph.in_order(&order)
 }
 
 /// Kahn's order, of those that are ready always the first; and what is left over by circles.
@@ -55,13 +44,11 @@ fn sort(needs: &[Vec<usize>]) -> (Vec<usize>, BTreeSet<usize>) {
 }
 
 /// Follows needs among those left over until one comes up again: that is a circle.
-fn cycle(units: &[Unit], start: usize, left: &BTreeSet<usize>) -> Problem {
-    let index = index_of(units);
+fn cycle(graph: &Graph, start: usize, left: &BTreeSet<usize>) -> Problem {
     let mut path = vec![start];
     let mut at = start;
     let circle = loop {
-        let needs = units.get(at).map(|unit| unit.needs.as_slice()).unwrap_or_default();
-        let next = needs.iter().filter_map(|n| index.get(n).copied()).find(|n| left.contains(n));
+        let next = graph.needs_of(at).iter().copied().find(|need| left.contains(need));
         let Some(next) = next else { break path.as_slice() };
         if let Some(first) = path.iter().position(|known| *known == next) {
             path.push(next);
@@ -72,17 +59,9 @@ fn cycle(units: &[Unit], start: usize, left: &BTreeSet<usize>) -> Problem {
     };
     let names: Vec<String> = circle
         .iter()
-        .filter_map(|at| units.get(*at))
+        .filter_map(|at| graph.units.get(*at))
         .map(|unit| format!("`{}`", unit.id))
         .collect();
     Problem::error("plan-cycle", format!("units need each other: {}", names.join(" needs ")))
         .help("remove one of these needs: nothing can be built before itself")
-}
-
-fn twice(units: &[Unit]) -> Problem {
-    let mut seen = BTreeSet::new();
-    let twice = units.iter().find(|unit| !seen.insert(&unit.id));
-    let id = twice.map(|unit| unit.id.to_string()).unwrap_or_default();
-    Problem::error("plan-duplicate-unit", format!("the unit `{id}` is there twice"))
-        .help("give each package a name of its own")
 }

@@ -4,7 +4,8 @@ use std::collections::BTreeSet;
 
 use model::{Platform, Problem, Problems, Recipe, Unit, UnitId};
 
-use super::{Selection, index_of};
+use super::Selection;
+use super::graph::Graph;
 use crate::gathered;
 use crate::nearest::suggest;
 use crate::pattern::fits;
@@ -16,7 +17,7 @@ pub(super) fn select(
     mut units: Vec<Unit>,
     selection: &Selection,
     problems: &mut Problems,
-) -> Vec<Unit> {
+) -> Graph {
     check_packages(resolved, selection, problems);
     let platforms: BTreeSet<Platform> = gathered(selection.platforms.iter().copied());
     if !platforms.is_empty() {
@@ -35,12 +36,11 @@ pub(super) fn select(
         if problems.is_empty() {
             problems.push(nothing(resolved, units.is_empty()));
         }
-        return Vec::new();
+        return Graph::default();
     }
-    bring_needs(&units, &mut keep, problems);
-    let mut keep = keep.into_iter();
-    units.retain(|_| keep.next().unwrap_or(false));
-    units
+    let graph = Graph::new(units, problems);
+    bring_needs(&graph, &mut keep, problems);
+    graph.only(&keep)
 }
 
 fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Problems) {
@@ -78,27 +78,27 @@ fn nothing(resolved: &Resolved, no_units: bool) -> Problem {
     }
 }
 
-fn bring_needs(units: &[Unit], keep: &mut [bool], problems: &mut Problems) {
-    let index = index_of(units);
+fn bring_needs(graph: &Graph, keep: &mut [bool], problems: &mut Problems) {
     let mut open: Vec<usize> =
         keep.iter().enumerate().filter(|(_, keep)| **keep).map(|(index, _)| index).collect();
     while let Some(at) = open.pop() {
-        let Some(unit) = units.get(at) else { continue };
-        for need in &unit.needs {
-            let Some(needed) = index.get(need) else {
-                problems.push(
-                    Problem::error(
-                        "plan-unknown-need",
-                        format!("`{}` needs `{need}`, which nothing builds", unit.id),
-                    )
-                    .help("add the package or the platform that it is made from"),
-                );
-                continue;
-            };
-            if let Some(keep) = keep.get_mut(*needed).filter(|keep| !**keep) {
+        let needs = graph.needs_of(at);
+        for need in needs {
+            if let Some(keep) = keep.get_mut(*need).filter(|keep| !**keep) {
                 *keep = true;
-                open.push(*needed);
+                open.push(*need);
             }
+        }
+        let Some(unit) = graph.units.get(at).filter(|unit| unit.needs.len() > needs.len()) else {
+            continue;
+        };
+        let is_there = |id: &UnitId| graph.units.iter().any(|unit| unit.id == *id);
+        for need in unit.needs.iter().filter(|need| !is_there(need)) {
+            let message = format!("`{}` needs `{need}`, which nothing builds", unit.id);
+            problems.push(
+                Problem::error("plan-unknown-need", message)
+                    .help("add the package or the platform that it is made from"),
+            );
         }
     }
 }
