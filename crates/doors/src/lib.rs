@@ -18,6 +18,8 @@ mod sign;
 mod summary;
 mod surroundings;
 
+use std::io::{self, Write as _};
+
 use model::{Problem, Problems};
 use pipeline::{Failure, Kind};
 
@@ -73,7 +75,13 @@ pub fn run(name: &str, surroundings: &Surroundings) -> u8 {
     let mut problems = left.problems;
     let mut lost = told.is_err();
     problems.extend(told.err());
-    lost |= !log.close(&problems, &inputs.shown_folder());
+    if !log.close(&problems, &inputs.shown_folder()) {
+        lost = true;
+        // Where stdout takes nothing, stderr may still go elsewhere.
+        let problem = Problem::error("output-failed", "the log of this step cannot be written");
+        let problem = problem.help("make room on the runner's disk, and run the job again");
+        let _untold = writeln!(io::stderr().lock(), "{problem}");
+    }
     if lost && code == 0 { Kind::Unable as u8 } else { code }
 }
 

@@ -62,3 +62,13 @@ fn a_full_disk_is_told_and_is_no_success() {
         assert!(!stderr.contains("panicked"), "{words:?}: {stderr}");
     }
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_door_whose_log_is_lost_says_so_where_it_still_can() {
+    let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
+    let told = said(&["door", "nowhere"], full.into(), Stdio::piped());
+    let stderr = String::from_utf8_lossy(&told.stderr);
+    assert_eq!(told.status.code(), Some(2), "{stderr}");
+    assert!(stderr.contains("output-failed"), "{stderr}");
+}

@@ -2,6 +2,7 @@
 //! tier, a real engine from the build to a healthy container.
 
 mod engine;
+mod image;
 mod stand_in;
 mod system;
 mod tree;

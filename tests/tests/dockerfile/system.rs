@@ -5,58 +5,18 @@ use std::fs;
 use std::path::Path;
 use std::process::Command;
 
-use model::Digest;
 use product_tests::judges::{self, Verdict};
 use product_tests::product;
 use product_tests::scratch::Scratch;
 use serde_json::{Value, json};
 
+use super::image::archive;
 use super::stand_in::client;
 use super::tree::{HELLO, Tree, release};
 
 const DOCKERFILE: &str = "FROM scratch\nUSER 7\nENTRYPOINT [\"/x\"]\n";
 
 const OS_RELEASE: &str = "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\n";
-
-/// An image's archive as buildx writes it, whose one layer holds `folder`.
-fn archive(work: &Scratch, folder: &Path) -> String {
-    let layout = work.join("layout");
-    let blobs = layout.join("blobs/sha256");
-    fs::create_dir_all(&blobs).unwrap();
-    let put = |kind: &str, bytes: &[u8]| {
-        fs::write(blobs.join(Digest::of(bytes).hex()), bytes).unwrap();
-        json!({ "mediaType": kind, "digest": Digest::of(bytes), "size": bytes.len() })
-    };
-    let tar = |to: &Path, from: &Path| {
-        let mut tar = Command::new("tar");
-        tar.args(["--sort=name", "--mtime=@0", "--owner=0", "--group=0", "--mode=u+rwX,go+rX"]);
-        let names = fs::read_dir(from).unwrap().map(|entry| entry.unwrap().file_name());
-        tar.arg("-cf").arg(to).arg("-C").arg(from).args(names.collect::<BTreeSet<_>>());
-        Verdict::of(&mut tar).accepted();
-    };
-    let layer = work.join("layer.tar");
-    tar(&layer, folder);
-    let layer = fs::read(layer).unwrap();
-    let config = json!({
-        "architecture": "amd64", "os": "linux", "created": "1970-01-01T00:00:00Z",
-        "config": { "User": "7", "Entrypoint": ["/x"] },
-        "rootfs": { "type": "layers", "diff_ids": [Digest::of(&layer)] }, "history": [],
-    });
-    let manifest = json!({
-        "schemaVersion": 2, "mediaType": "application/vnd.oci.image.manifest.v1+json",
-        "config": put("application/vnd.oci.image.config.v1+json", config.to_string().as_bytes()),
-        "layers": [put("application/vnd.oci.image.layer.v1.tar", &layer)],
-    });
-    let mut entry =
-        put("application/vnd.oci.image.manifest.v1+json", manifest.to_string().as_bytes());
-    entry["platform"] = json!({ "architecture": "amd64", "os": "linux" });
-    let index = json!({ "schemaVersion": 2, "manifests": [entry] });
-    fs::write(layout.join("index.json"), index.to_string()).unwrap();
-    fs::write(layout.join("oci-layout"), r#"{"imageLayoutVersion":"1.0.0"}"#).unwrap();
-    let to = work.join("image.tar");
-    tar(&to, &layout);
-    to.display().to_string()
-}
 
 /// Name, version, architecture and source package of each, as dpkg tells them.
 fn told_by_dpkg(lists: &Path) -> Option<BTreeSet<String>> {
@@ -111,7 +71,7 @@ fn what_the_system_of_a_base_lists_is_what_dpkg_says() {
                 Version: 1\n\nPackage: lib\nStatus: install ok installed\nArchitecture: amd64\n\
                 Multi-Arch: same\nSource: src (2:1~rc1+b1)\nVersion: 2:1~rc1+b1-1\n";
     fs::write(lists.join("status"), format!("{}{more}", own.trim_end())).unwrap();
-    let archive = archive(&work, &root);
+    let archive = archive(&work, &root, "7", &[]);
     let tool = client(&work, &format!("cp '{archive}' \"$dest\""));
     let repository = "repository = \"https://github.com/team/hello\"\n";
     let config = format!("{}{repository}{HELLO}", release("127.0.0.1:5000"));

@@ -7,6 +7,7 @@ use forge::{Access, Fault, Forge, Kind, On, RegistrySetup, Service, Setup};
 use product_tests::judges::Verdict;
 use product_tests::product;
 use product_tests::small::Small;
+use serde_json::{Value, json};
 
 /// Runs `publish` as a stranger with one attempt's patience for what does not pass.
 fn publish(forge: &Forge, dist: &Path, more: &[&str]) -> Verdict {
@@ -91,6 +92,22 @@ fn missing_credentials_and_settings_are_named() {
     command.env("UV_PUBLISH_TOKEN", "a-token").env_remove("UV_PUBLISH_CHECK_URL");
     let words = ["index-unknown", "UV_PUBLISH_CHECK_URL", "--check-url"];
     refused(&forge, Verdict::of(&mut command), 2, &words);
+}
+
+#[test]
+fn machines_read_why_nothing_was_published() {
+    let forge = Forge::start(Setup::default()).unwrap();
+    let small = Small::build(&forge.host(Service::Registry), "hello");
+    let told = publish(&forge, &small.dist(), &["--only", "github", "--output", "json"]);
+    let answer: Value = serde_json::from_str(&told.stderr).unwrap();
+    let problem = &answer["problems"][0];
+    assert_eq!(
+        (&problem["severity"], &problem["code"]),
+        (&json!("error"), &json!("credentials-missing"))
+    );
+    assert!(problem["help"].as_str().unwrap().contains("GITHUB_TOKEN"), "{answer}");
+    assert_eq!(told.stdout, "");
+    refused(&forge, told, 2, &[]);
 }
 
 #[test]

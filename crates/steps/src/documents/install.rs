@@ -9,6 +9,9 @@ pub(super) fn render(manifest: &Manifest) -> String {
     text.push_str(&format!("Release `{}`", release.tag));
     if let Some(commit) = &manifest.source.commit {
         text.push_str(&format!(", built from commit `{commit}`"));
+        if manifest.source.dirty {
+            text.push_str(" and changes that are in no commit");
+        }
     }
     text.push_str(".\n");
     let sections = [
