@@ -205,6 +205,8 @@ export async function door(work, annotate = annotation) {
     report(problems, annotate);
     process.exitCode = 1;
   }
+  // All is written: to end now spares what Node would tidy up, unless its stream still waits.
+  if (!slow) process.exit();
 }
 
 /** What the system refused, with the path as it was asked for; else a defect of the door. */
