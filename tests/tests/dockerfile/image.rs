@@ -93,8 +93,8 @@ fn who_an_image_runs_as_is_a_number_or_a_user_of_its_own_list() {
     };
     check("app", "root:x:0:0::/:\napp:x:7:7::/:\n", "");
     check("7:7", "", "");
-    check("app", "root:x:0:0::/:\n", "image-user-unknown");
-    check("toor", "toor:x:0:0::/:\n", "image-user-root");
+    check("app", "root:x:0:0::/:\n", "runs as `app`, which it does not know");
+    check("toor", "toor:x:0:0::/:\n", "runs as root");
 }
 
 #[test]

@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
-use std::process::Command;
 
 use product_tests::judges::{self, Verdict};
 use product_tests::product;
 use product_tests::scratch::Scratch;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::image::archive;
 use super::stand_in::client;

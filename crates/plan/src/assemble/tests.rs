@@ -1,7 +1,7 @@
 //! From units to a plan, or to problems.
 
 use model::limits::DEFAULT_LEGS;
-use model::{MemoryTree, Recipe};
+use model::{MemoryTree, Recipe, UnitId};
 
 use super::*;
 use crate::resolve::resolve;
