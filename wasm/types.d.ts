@@ -40,6 +40,8 @@ export interface TreeHost {
    * `U` unreadable), then the bytes of the text, link or reason.
    */
   find(path: string): Uint8Array;
+  /** The same where no text is needed: of any file, the letter `N` alone. */
+  look?(path: string): Uint8Array;
   /** All files, a NUL after each. */
   files(): Uint8Array;
   /** The SHA-256 of bytes, where the host hashes faster than the module. */
@@ -193,6 +195,7 @@ export function failed(answer: Answer): boolean;
 export class Tree implements TreeHost {
   constructor(folder: string);
   find(path: string): Uint8Array;
+  look(path: string): Uint8Array;
   files(): Uint8Array;
   sha256(bytes: Uint8Array): Uint8Array;
 }

@@ -14,6 +14,7 @@ const JUNK = new Set([".git", "__pycache__", "node_modules", ".venv", ".tox", "t
 const answer = (letter, text = "") => Buffer.from(letter + text);
 const ABSENT = answer("A");
 const FOLDER = answer("F");
+const FILE = answer("N");
 
 /** The tree at `folder`, which must be there. */
 export class Tree {
@@ -24,15 +25,26 @@ export class Tree {
   }
 
   find(path) {
+    return this.#answer(path, (full, about) => {
+      if (!about.isFile() || about.size > TEXT_BYTES) return FILE;
+      return text(full, about.size);
+    });
+  }
+
+  look(path) {
+    return this.#answer(path, () => FILE);
+  }
+
+  #answer(path, file) {
     try {
-      return this.#find(path === "." ? "" : path);
+      return this.#find(path === "." ? "" : path, file);
     } catch (error) {
       if (error.code === "ENOENT") return ABSENT;
       return answer("U", error.message);
     }
   }
 
-  #find(path) {
+  #find(path, file) {
     // Folders are asked for again and again; each is looked at once.
     if (this.folders.get(path) === "plain") return FOLDER;
     const slash = path.lastIndexOf("/");
@@ -50,8 +62,7 @@ export class Tree {
       this.#plain(path);
     }
     if (about.isDirectory()) return FOLDER;
-    if (!about.isFile() || about.size > TEXT_BYTES) return answer("N");
-    return text(full, about.size);
+    return file(full, about);
   }
 
   /** Whether a folder, or one above it, is reached through a link. */

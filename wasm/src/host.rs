@@ -21,6 +21,10 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn find(this: &Host, path: &str) -> Result<Vec<u8>, JsValue>;
 
+    /// The same where no text is needed: of any file, the letter `N` alone. A host may lack it.
+    #[wasm_bindgen(method, catch)]
+    fn look(this: &Host, path: &str) -> Result<Vec<u8>, JsValue>;
+
     /// The files of the tree, in any order, a NUL after each.
     #[wasm_bindgen(method, catch)]
     fn files(this: &Host) -> Result<Vec<u8>, JsValue>;
@@ -83,27 +87,13 @@ struct Seen<'h> {
 #[cfg(feature = "core")]
 impl Tree for Seen<'_> {
     fn find(&self, path: &str) -> Found {
-        if model::path_problem(path).is_some() {
-            return Found::Absent;
-        }
-        let told = match self.host.find(path) {
-            Ok(told) => told,
-            Err(thrown) => return Found::Unreadable(problem(&thrown, path).message),
-        };
-        let Some((kind, _)) = told.split_first() else {
-            return Found::Unreadable("the host gave no answer".to_owned());
-        };
-        let kind = *kind;
-        let mut rest = told;
-        rest.remove(0);
-        let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
-        match kind {
-            b'T' => String::from_utf8(rest).map_or(Found::NotText, Found::Text),
-            b'F' => Found::Folder,
-            b'A' => Found::Absent,
-            b'O' => Found::Outside(lossy(rest)),
-            b'N' => Found::NotText,
-            _ => Found::Unreadable(lossy(rest)),
+        found(path, |path| self.host.find(path))
+    }
+
+    fn look(&self, path: &str) -> Found {
+        match found(path, |path| self.host.look(path).or_else(|_| self.host.find(path))) {
+            Found::Text(_) | Found::NotText => Found::File,
+            other => other,
         }
     }
 
@@ -126,6 +116,33 @@ impl Tree for Seen<'_> {
                 Vec::new()
             }
         }
+    }
+}
+
+/// What a host answers about a path.
+#[cfg(feature = "core")]
+fn found(path: &str, ask: impl FnOnce(&str) -> Result<Vec<u8>, JsValue>) -> Found {
+    if model::path_problem(path).is_some() {
+        return Found::Absent;
+    }
+    let told = match ask(path) {
+        Ok(told) => told,
+        Err(thrown) => return Found::Unreadable(problem(&thrown, path).message),
+    };
+    let Some((kind, _)) = told.split_first() else {
+        return Found::Unreadable("the host gave no answer".to_owned());
+    };
+    let kind = *kind;
+    let mut rest = told;
+    rest.remove(0);
+    let lossy = |bytes: Vec<u8>| String::from_utf8_lossy(&bytes).into_owned();
+    match kind {
+        b'T' => String::from_utf8(rest).map_or(Found::NotText, Found::Text),
+        b'F' => Found::Folder,
+        b'A' => Found::Absent,
+        b'O' => Found::Outside(lossy(rest)),
+        b'N' => Found::NotText,
+        _ => Found::Unreadable(lossy(rest)),
     }
 }
 

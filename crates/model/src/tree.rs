@@ -7,6 +7,8 @@ use std::collections::BTreeMap;
 pub enum Found {
     /// A file of UTF-8 text.
     Text(String),
+    /// A file whose text was not asked for.
+    File,
     /// A folder.
     Folder,
     /// Nothing.
@@ -23,6 +25,14 @@ pub enum Found {
 pub trait Tree {
     /// What stands at `path`.
     fn find(&self, path: &str) -> Found;
+
+    /// The same where no text is needed: any file is [`Found::File`].
+    fn look(&self, path: &str) -> Found {
+        match self.find(path) {
+            Found::Text(_) | Found::NotText => Found::File,
+            other => other,
+        }
+    }
 
     /// All files, sorted by path, without those that git ignores.
     fn files(&self) -> Vec<String>;

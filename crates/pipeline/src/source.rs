@@ -119,6 +119,10 @@ impl Tree for Source {
         self.texts.find(path)
     }
 
+    fn look(&self, path: &str) -> Found {
+        self.texts.look(path)
+    }
+
     fn files(&self) -> Vec<String> {
         self.listed.files.clone()
     }
@@ -127,6 +131,10 @@ impl Tree for Source {
 impl Tree for Early<'_> {
     fn find(&self, path: &str) -> Found {
         self.texts.find(path)
+    }
+
+    fn look(&self, path: &str) -> Found {
+        self.texts.look(path)
     }
 
     fn files(&self) -> Vec<String> {

@@ -80,9 +80,21 @@ impl<'t> Manifests<'t> {
         self.text(path)?.ok_or_else(|| missing(path, "file"))
     }
 
+    /// Whether a file is at `path`, whatever it holds.
+    ///
+    /// # Errors
+    /// When something else is there; the problem has no place yet.
+    pub(crate) fn is_file(&self, path: &str) -> Result<bool, Problem> {
+        match self.tree.look(path) {
+            Found::File => Ok(true),
+            Found::Absent => Ok(false),
+            other => Err(wrong_kind(path, &other, "file")),
+        }
+    }
+
     /// Whether a folder is at `path`, as it should be.
     pub(crate) fn folder(&self, path: &str) -> Result<(), Problem> {
-        match self.tree.find(path) {
+        match self.tree.look(path) {
             Found::Folder => Ok(()),
             other => Err(wrong_kind(path, &other, "folder")),
         }
@@ -110,7 +122,7 @@ impl<'t> Manifests<'t> {
             let known = self.go_mod.borrow().get(&path).copied();
             let there = match known {
                 Some(there) => there,
-                None => self.text(&path)?.is_some(),
+                None => self.is_file(&path)?,
             };
             self.go_mod.borrow_mut().insert(path, there);
             if there {
@@ -194,11 +206,11 @@ fn wrong_kind(path: &str, found: &Found, wanted: &str) -> Problem {
             format!("`{path}` goes through a link to `{target}`, out of the tree"),
         )
         .help("only what is in the tree can be released: put a copy there"),
-        Found::NotText | Found::Text(_) if wanted == "folder" => {
+        Found::NotText | Found::Text(_) | Found::File if wanted == "folder" => {
             Problem::error("path-not-a-folder", format!("`{path}` is a file, not a folder"))
                 .help("name the folder that holds it")
         }
-        Found::NotText | Found::Text(_) => {
+        Found::NotText | Found::Text(_) | Found::File => {
             Problem::error("path-not-text", format!("`{path}` is no UTF-8 text, or too large"))
                 .help("save it as UTF-8")
         }

@@ -95,6 +95,10 @@ impl Tree for WithConfig<'_> {
         if path == CONFIG_FILE { Found::Text(self.text.to_owned()) } else { self.tree.find(path) }
     }
 
+    fn look(&self, path: &str) -> Found {
+        if path == CONFIG_FILE { Found::File } else { self.tree.look(path) }
+    }
+
     fn files(&self) -> Vec<String> {
         self.tree.files()
     }

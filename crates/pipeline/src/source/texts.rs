@@ -32,22 +32,37 @@ impl Texts {
 
     /// What stands at `path`, as [`model::Tree::find`] asks it.
     pub(super) fn find(&self, path: &str) -> Found {
-        if path_problem(path).is_some() {
-            return Found::Absent;
-        }
         if let Some(config) = self.config.as_ref().filter(|_| path == steps::CONFIG_FILE) {
             return Found::Text(config.clone());
+        }
+        self.seen(path, |file, about| {
+            if !about.is_file() || about.len() > MAX_TEXT_BYTES {
+                return Found::NotText;
+            }
+            match text(file, about.len()) {
+                Ok(bytes) => String::from_utf8(bytes).map_or(Found::NotText, Found::Text),
+                Err(error) => Found::Unreadable(error.to_string()),
+            }
+        })
+    }
+
+    /// The same without reading anything, as [`model::Tree::look`] asks it.
+    pub(super) fn look(&self, path: &str) -> Found {
+        let laid_over = self.config.is_some() && path == steps::CONFIG_FILE;
+        if laid_over { Found::File } else { self.seen(path, |_, _| Found::File) }
+    }
+
+    /// What stands at `path`; of a file in the tree, what `file` makes of it.
+    fn seen(&self, path: &str, file: impl FnOnce(&Path, &Metadata) -> Found) -> Found {
+        if path_problem(path).is_some() {
+            return Found::Absent;
         }
         match self.place(path) {
             Ok((real, _)) if !real.starts_with(&self.root) => {
                 Found::Outside(real.display().to_string())
             }
             Ok((_, about)) if about.is_dir() => Found::Folder,
-            Ok((_, about)) if !about.is_file() || about.len() > MAX_TEXT_BYTES => Found::NotText,
-            Ok((real, about)) => match text(&real, about.len()) {
-                Ok(bytes) => String::from_utf8(bytes).map_or(Found::NotText, Found::Text),
-                Err(error) => Found::Unreadable(error.to_string()),
-            },
+            Ok((real, about)) => file(&real, &about),
             Err(error) if error.kind() == io::ErrorKind::NotFound => Found::Absent,
             Err(error) => Found::Unreadable(error.to_string()),
         }
@@ -130,8 +145,9 @@ mod tests {
             check(&texts, "dangling", &Found::Absent);
             check(&texts, "../outside/file", &Found::Absent);
             for leaving in ["a/out/file", "a/b/leaf", "a/out"] {
-                let found = texts.find(leaving);
-                assert!(matches!(found, Found::Outside(_)), "{leaving}: {found:?}");
+                for found in [texts.find(leaving), texts.look(leaving)] {
+                    assert!(matches!(found, Found::Outside(_)), "{leaving}: {found:?}");
+                }
             }
         }
         fs::remove_dir_all(&base).unwrap();
@@ -139,5 +155,7 @@ mod tests {
 
     fn check(texts: &Texts, path: &str, expected: &Found) {
         assert_eq!(texts.find(path), *expected, "{path}");
+        let seen = if matches!(expected, Found::Text(_)) { &Found::File } else { expected };
+        assert_eq!(texts.look(path), *seen, "{path}");
     }
 }

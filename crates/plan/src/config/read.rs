@@ -74,7 +74,7 @@ fn not_a_text(found: &Found) -> Problem {
     let at =
         |code: &str, message: String| Problem::error(code, message).at(Place::file(CONFIG_FILE));
     match found {
-        Found::Absent | Found::Text(_) => {
+        Found::Absent | Found::Text(_) | Found::File => {
             at("config-missing", format!("there is no `{CONFIG_FILE}`"))
                 .help("run `package-actions init` to have one proposed")
         }

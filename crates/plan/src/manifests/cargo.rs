@@ -138,7 +138,7 @@ impl Manifests<'_> {
             return Ok(root);
         }
         for above in upwards(folder) {
-            if self.text(&join(&above, "Cargo.lock"))?.is_some() {
+            if self.is_file(&join(&above, "Cargo.lock"))? {
                 return Ok(above);
             }
         }
@@ -187,20 +187,24 @@ impl Manifests<'_> {
         ])
     }
 
-    /// Names of the binary targets of the package in `folder`, sorted.
+    /// Names of the binary targets of the package in `folder`, sorted. Where `sought` is among the
+    /// first, the others are not looked for.
     pub(crate) fn cargo_bins(
         &self,
         folder: &str,
         package: &CargoPackage,
+        sought: Option<&str>,
     ) -> Result<Vec<String>, Problem> {
         let mut bins: BTreeSet<String> = gathered(package.bins.iter().map(|bin| bin.name.clone()));
         let covered = |path: &str| package.bins.iter().any(|b| b.path.as_deref() == Some(path));
         if package.finds_bins {
             // A `[[bin]]` without a path may mean `src/main.rs`.
             let taken = covered("src/main.rs") || package.bins.iter().any(|b| b.path.is_none());
-            if !taken && self.text(&join(folder, "src/main.rs"))?.is_some() {
+            if !taken && self.is_file(&join(folder, "src/main.rs"))? {
                 bins.insert(package.name.clone());
             }
+        }
+        if package.finds_bins && !sought.is_some_and(|name| bins.contains(name)) {
             let inside = join(folder, "src/bin");
             for file in self.bin_folder(&inside) {
                 let name = file.get(inside.len() + 1..).unwrap_or_default();

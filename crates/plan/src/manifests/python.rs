@@ -50,7 +50,7 @@ impl Manifests<'_> {
         };
         let said = pyproject.as_ref().is_some_and(|p| p.name.is_some() && p.version.is_some());
         let legacy = if said { Vec::new() } else { self.legacy(folder)? };
-        let has_setup = !said && self.text(&join(folder, "setup.py"))?.is_some();
+        let has_setup = !said && self.is_file(&join(folder, "setup.py"))?;
         if pyproject.is_none() && legacy.is_empty() && !has_setup {
             return Err(self.no_project(folder, &path));
         }
@@ -142,7 +142,7 @@ impl Manifests<'_> {
             None => {
                 let beside = join(folder, "Cargo.toml");
                 let below = join(folder, "rust/Cargo.toml");
-                let use_below = self.text(&beside)?.is_none() && self.text(&below)?.is_some();
+                let use_below = !self.is_file(&beside)? && self.is_file(&below)?;
                 if use_below { below } else { beside }
             }
         };

@@ -129,7 +129,7 @@ impl Scan<'_, '_> {
         let found = self.manifests.cargo(&manifest).and_then(|cargo| {
             let Some(cargo) = cargo else { return Ok(None) };
             let Some(package) = &cargo.package else { return Ok(None) };
-            let mut bins = self.manifests.cargo_bins(folder, package)?;
+            let mut bins = self.manifests.cargo_bins(folder, package, None)?;
             bins.retain(|bin| package.is_plain_bin(bin));
             let version = self.manifests.cargo_version(folder)?;
             let [_, _, repository] = self.manifests.cargo_texts(folder)?;
@@ -267,9 +267,7 @@ impl Scan<'_, '_> {
     fn is_subchart(&self, folder: &str) -> bool {
         let holder = parent(folder);
         let above = holder.strip_suffix("/charts").or((holder == "charts").then_some("."));
-        above.is_some_and(|above| {
-            matches!(self.manifests.text(&join(above, "Chart.yaml")), Ok(Some(_)))
-        })
+        above.is_some_and(|above| self.manifests.is_file(&join(above, "Chart.yaml")) == Ok(true))
     }
 
     fn leave_out(&mut self, folder: &str, problem: &Problem) {

@@ -125,7 +125,9 @@ fn rust(
     facts: &CargoFacts,
 ) -> Option<BinarySource> {
     let found = facts.cargo.package.as_ref()?;
-    let bins = context.manifests.cargo_bins(&at.value, found);
+    let sought = written.bin.as_ref().map(|bin| &bin.value).or(found.default_run.as_ref());
+    let sought = sought.unwrap_or(&package.name.value);
+    let bins = context.manifests.cargo_bins(&at.value, found, Some(sought));
     let bins = context.take(at.offset, bins)?;
     let bin = bin(context, package, written, at, found, &bins)?;
     let workspace = context.manifests.cargo_workspace(&at.value);
