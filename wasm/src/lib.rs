@@ -16,6 +16,11 @@ use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use host::Host;
 
+/// Smaller and quicker than what Rust brings for WASM: a plan of many packages allocates a lot.
+#[cfg(target_family = "wasm")]
+#[global_allocator]
+static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
+
 /// [`small::plan`] of the tree that `host` shows.
 #[cfg(feature = "core")]
 #[wasm_bindgen]
