@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use std::fs;
 
 use super::edges::metadata;
+use super::licences::of_wasm;
 use super::tree::root;
 
 /// Where the reasons stand.
@@ -46,6 +47,11 @@ impl Given {
             let word = |key: &str| package[key].as_str().unwrap_or_default();
             if let Some(licences) = used.get_mut(word("name")) {
                 licences.push(word("license").to_owned());
+            }
+        }
+        for (name, licence) in of_wasm() {
+            if let Some(licences) = used.get_mut(&name).filter(|known| known.is_empty()) {
+                licences.push(licence);
             }
         }
         Self { used, written: table(&text(REASONS)) }

@@ -3,6 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
+use std::process::Command;
 
 use super::edges::metadata;
 use super::tree::root;
@@ -27,14 +28,32 @@ impl Given {
         let text = |value: &serde_json::Value| value.as_str().unwrap_or_default().to_owned();
         let metadata = metadata();
         let crates = metadata["packages"].as_array().unwrap();
+        let mut crates: BTreeMap<String, String> =
+            crates.iter().map(|given| (text(&given["name"]), text(&given["license"]))).collect();
+        crates.extend(of_wasm());
         Self {
             allowed: listed.iter().map(|name| name.as_str().unwrap().to_owned()).collect(),
-            crates: crates
-                .iter()
-                .map(|given| (text(&given["name"]), text(&given["license"])))
-                .collect(),
+            crates,
         }
     }
+}
+
+/// The crates that the WASM modules are built from, some of which are built for nothing else, with
+/// their licences.
+pub fn of_wasm() -> BTreeMap<String, String> {
+    let mut cargo = Command::new("cargo");
+    cargo.args(["tree", "--locked", "--package", "package-actions-wasm", "--prefix", "none"]);
+    cargo.args(["--target", "wasm32-unknown-unknown", "--edges", "normal,build"]);
+    let told = cargo.args(["--format", "{p}|{l}"]).current_dir(root()).output().unwrap();
+    assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
+    let text = String::from_utf8(told.stdout).unwrap();
+    let row = |line: &str| {
+        let (package, licence) = line.split_once('|')?;
+        // `(*)` marks what was shown before.
+        let licence = licence.trim_end_matches(" (*)").to_owned();
+        Some((package.split(' ').next()?.to_owned(), licence))
+    };
+    text.lines().filter_map(row).collect()
 }
 
 /// An SPDX expression as crates write them: every `AND` part needs one `OR` part on the list. The
