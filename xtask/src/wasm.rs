@@ -19,6 +19,12 @@ pub const OUT: &str = "target/wasm/pkg";
 /// The modules, each the crate's feature of that name, and the bytes that each may have.
 const MODULES: &[(&str, u64)] = &[("core", 1_000_000), ("verify", 5 << 19)];
 
+/// The toolchains for WASM below a cache root. They are not among the product's, which takes out of
+/// its own folder what it did not put there.
+pub fn toolchains(cache: &Path) -> PathBuf {
+    cache.join("wasm-rustup")
+}
+
 /// Builds into `out`, a folder that is made anew.
 pub fn build(out: &str) -> Result<(), Failure> {
     let out = workspace::root().join(out);
@@ -54,7 +60,7 @@ pub fn twice() -> Result<(), Failure> {
 /// Builds all modules of the tree at `root`.
 fn into(root: &Path, target: &Path, out: &Path) -> Result<(), Failure> {
     let version = ci::compiler_version()?;
-    let rustup = cache::root()?.join("rustup");
+    let rustup = toolchains(&cache::root()?);
     if !ci::has_target(&rustup.join("toolchains"), &version, TARGET) {
         let mut install = Command::new("rustup");
         install.args(["toolchain", "install", &version, "--profile", "minimal"]);

@@ -2,7 +2,7 @@
 
 use super::room::Room;
 use crate::step::Step;
-use crate::wasm::TARGET as WASM;
+use crate::wasm::{self, TARGET as WASM};
 use crate::{Failure, workspace};
 
 /// Every test run: one set of packages and one profile, so that each dependency is built once. This
@@ -87,7 +87,7 @@ pub fn own(room: &Room, name: &str, words: &str) -> Step {
 
 /// A toolchain of the same version with WASM's library, in our own cache: the user's is left alone.
 fn wasm_toolchain(room: &Room, version: &str) -> Option<Step> {
-    if has_target(&room.cache.join("rustup/toolchains"), version, WASM) {
+    if has_target(&wasm::toolchains(&room.cache).join("toolchains"), version, WASM) {
         return None;
     }
     let flags = format!("--profile minimal --target {WASM} --no-self-update");
@@ -105,7 +105,7 @@ fn wasm_check(room: &Room, version: &str) -> Result<Step, Failure> {
 }
 
 fn with_toolchain(room: &Room, version: &str, step: Step) -> Step {
-    step.env("RUSTUP_HOME", room.cache.join("rustup").display().to_string())
+    step.env("RUSTUP_HOME", wasm::toolchains(&room.cache).display().to_string())
         .env("RUSTUP_TOOLCHAIN", version)
 }
 
