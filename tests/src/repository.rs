@@ -57,6 +57,12 @@ pub fn share_downloads(to: &Path) {
     }
 }
 
+/// Copies what was built into the folder `name` of [`cache`] into the cache at `to`.
+pub fn copy_cache(name: &str, to: &Path) {
+    let copied = Command::new("cp").arg("-a").arg(cache().join(name)).arg(to).status();
+    assert!(copied.is_ok_and(|status| status.success()), "cannot copy `{name}`");
+}
+
 fn git<const N: usize>(words: [&str; N]) -> String {
     Verdict::of(Command::new("git").arg("-C").arg(root()).args(words)).accepted().stdout
 }
