@@ -12,9 +12,7 @@ use product_tests::scratch::Scratch;
 use serde_json::json;
 
 use super::stand_in::client;
-use super::tree::Tree;
-
-const DOCKERFILE: &str = "FROM scratch\nUSER 7\nENTRYPOINT [\"/x\"]\n";
+use super::tree::{DOCKERFILE, Tree};
 
 /// An image's archive as buildx writes it, whose one layer holds `folder` and may, by its
 /// descriptor, be had at `urls` too.

@@ -9,9 +9,7 @@ use product_tests::judges::Verdict;
 use product_tests::product;
 use product_tests::scratch::Scratch;
 
-use super::tree::{HELLO, Tree, ended, release};
-
-const DOCKERFILE: &str = "FROM scratch\nUSER 7\nENTRYPOINT [\"/x\"]\n";
+use super::tree::{DOCKERFILE, HELLO, Tree, ended, release};
 
 /// A client that answers like one with a daemon, and builds by this script; `$dest` is where the
 /// archive is to go.

@@ -11,9 +11,7 @@ use serde_json::Value;
 
 use super::image::archive;
 use super::stand_in::client;
-use super::tree::{HELLO, Tree, release};
-
-const DOCKERFILE: &str = "FROM scratch\nUSER 7\nENTRYPOINT [\"/x\"]\n";
+use super::tree::{DOCKERFILE, HELLO, Tree, release};
 
 const OS_RELEASE: &str = "NAME=\"Debian GNU/Linux\"\nID=debian\nVERSION_ID=\"12\"\n";
 

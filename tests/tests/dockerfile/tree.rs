@@ -68,3 +68,6 @@ pub fn release(registry: &str) -> String {
 
 pub const HELLO: &str = "\n[[package]]\nname = \"hello\"\ndescription = \"Says hello, twice\"\n\
                          image = { dockerfile = \"Dockerfile\" }\n";
+
+/// An image that runs as somebody; what builds it is a stand-in.
+pub const DOCKERFILE: &str = "FROM scratch\nUSER 7\nENTRYPOINT [\"/x\"]\n";
