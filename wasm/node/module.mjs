@@ -32,9 +32,11 @@ export async function open(name, load) {
     setFlagsFromString("--wasm-lazy-validation");
     // The core is done before a second, careful compilation of what runs often would pay: eight
     // times the usual work comes first. `verify` unpacks and hashes for longer, and keeps the usual.
-    if (name === "core") setFlagsFromString("--wasm-tiering-budget=100000000");
-    // So nothing has to be counted for it.
-    if (name === "core") setFlagsFromString("--no-wasm-inlining");
+    if (name === "core") {
+      setFlagsFromString("--wasm-tiering-budget=100000000");
+      // What that second compilation would inline by is then not counted either.
+      setFlagsFromString("--no-wasm-inlining");
+    }
     compiled ??= new WebAssembly.Module(readFileSync(place));
     glue.initSync({ module: compiled });
     started = true;

@@ -59,7 +59,7 @@ pub fn archive(work: &Scratch, folder: &Path, user: &str, urls: &[&str]) -> Stri
     to.display().to_string()
 }
 
-/// A release of an archive with these files, made by `build` of it.
+/// A release of an image with these files; `spoil` is what the stand-in does to its archive.
 fn released(user: &str, urls: &[&str], files: &[(&str, &str)], spoil: &str) -> (Tree, Verdict) {
     let work = Scratch::new("image").unwrap();
     let root = work.join("root");
