@@ -50,3 +50,22 @@ fn it_is_imported_by_name_and_has_what_its_types_declare() {
         assert!(there || name == "load", "{name} is declared and not there: {names}");
     }
 }
+
+#[test]
+fn a_tree_host_needs_no_more_than_its_types_demand() {
+    let Some(installed) = Installed::new() else { return };
+    let script = installed.join("host.mjs");
+    let lines = "import { plan } from '@contextforge-org/package-actions';\n\
+                 const files = { 'package-actions.toml': '[release]\\nversion = \"1.0.0\"\\n\
+                 [[package]]\\nname = \"a\"\\nbinary = { go = \".\" }\\n', 'go.mod': '' };\n\
+                 const bytes = (text) => new TextEncoder().encode(text);\n\
+                 const find = (path) => bytes(path === '.' ? 'F' \
+                 : path in files ? `T${files[path]}` : 'A');\n\
+                 const all = Object.keys(files).map((path) => `${path}\\0`).join('');\n\
+                 const host = { find, files: () => bytes(all) };\n\
+                 const { units, problems } = plan({}, host);\n\
+                 console.log(units?.length, JSON.stringify(problems));\n";
+    fs::write(&script, lines).unwrap();
+    let told = Verdict::of(&mut installed.node(&script)).accepted().stdout;
+    assert!(told.starts_with("5 "), "{told}");
+}
