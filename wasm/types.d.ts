@@ -5,7 +5,7 @@ export interface Problem {
   code: string;
   message: string;
   help?: string;
-  place?: { file: string; line: number; column: number };
+  location?: { file: string; line: number; column: number };
 }
 
 /** Every answer lists what is wrong; where an error stopped the step, it holds nothing else. */

@@ -61,7 +61,7 @@ function describe(directory, path) {
   if (input("platform") !== "") request.platform = input("platform");
   const answer = inspect.sbom(request, bytes);
   // The core knows the file by its bare name.
-  for (const found of answer.problems) found.place ??= { file: path, line: 0, column: 0 };
+  for (const found of answer.problems) found.location ??= { file: path, line: 0, column: 0 };
   return good(answer);
 }
 

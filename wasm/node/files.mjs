@@ -108,8 +108,8 @@ function irregular(path) {
 
 /** A problem as the core reads it when a host throws. */
 function thrown(code, message, path) {
-  const place = { file: path, line: 0, column: 0 };
-  return JSON.stringify({ severity: "error", code, message, place });
+  const location = { file: path, line: 0, column: 0 };
+  return JSON.stringify({ severity: "error", code, message, location });
 }
 
 function told(path, work) {

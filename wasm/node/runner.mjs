@@ -16,7 +16,7 @@ export class Refused extends Error {
 export function problem(code, message, help, file) {
   const found = { severity: "error", code, message };
   if (help) found.help = help;
-  if (file) found.place = { file, line: 0, column: 0 };
+  if (file) found.location = { file, line: 0, column: 0 };
   return found;
 }
 
@@ -155,7 +155,7 @@ export function annotation(found) {
     text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
   const property = (text) => data(text).replaceAll(":", "%3A").replaceAll(",", "%2C");
   const kind = found.severity === "warning" ? "warning" : "error";
-  const file = found.place ? `file=${property(found.place.file)},` : "";
+  const file = found.location ? `file=${property(found.location.file)},` : "";
   const help = found.help ? `\nhelp: ${found.help}` : "";
   return `::${kind} ${file}title=${property(found.code)}::${data(found.message + help)}`;
 }
@@ -223,9 +223,9 @@ function failure(error) {
 export function report(problems, annotate = annotation) {
   for (const found of problems) tell(`${annotate(found)}\n`);
   if (problems.length === 0) return;
-  const where = (found) => found.place
-    ? found.place.file + (found.place.line > 0 ? `:${found.place.line}` : "")
+  const where = (found) => found.location
+    ? found.location.file + (found.location.line > 0 ? `:${found.location.line}` : "")
     : "";
   const rows = problems.map((found) => [found.code, where(found), found.message, found.help ?? ""]);
-  summary(`### Problems\n\n${table(["code", "place", "what is wrong", "help"], rows)}`);
+  summary(`### Problems\n\n${table(["code", "location", "what is wrong", "help"], rows)}`);
 }

@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use model::{Digest, Found, Place, Problem, Problems, Tree};
+use model::{Diagnostic, Diagnostics, Digest, Found, Location, Tree};
 use serde_json::{Value, json};
 use steps::{Dist, Entry};
 use wasm_bindgen::JsValue;
@@ -57,7 +57,7 @@ pub(crate) fn planned(host: &Host, work: impl FnOnce(&dyn Tree) -> String) -> St
     let seen = Seen { host, broken: RefCell::new(None) };
     let answer = work(&seen);
     match seen.broken.into_inner() {
-        Some(problem) => json!({ "problems": Problems::from(problem) }).to_string(),
+        Some(problem) => json!({ "problems": Diagnostics::from(problem) }).to_string(),
         None => answer,
     }
 }
@@ -81,7 +81,7 @@ impl Host {
 #[cfg(feature = "core")]
 struct Seen<'h> {
     host: &'h Host,
-    broken: RefCell<Option<Problem>>,
+    broken: RefCell<Option<Diagnostic>>,
 }
 
 #[cfg(feature = "core")]
@@ -100,7 +100,7 @@ impl Tree for Seen<'_> {
     fn files(&self) -> Vec<String> {
         let listed = self.host.files().map_err(|thrown| problem(&thrown, ""));
         let text = listed.and_then(|bytes| {
-            let wrong = |_| Problem::error("tree-unreadable", "a file's name is not UTF-8");
+            let wrong = |_| Diagnostic::error("tree-unreadable", "a file's name is not UTF-8");
             String::from_utf8(bytes).map_err(wrong)
         });
         match text {
@@ -148,7 +148,7 @@ fn found(path: &str, ask: impl FnOnce(&str) -> Result<Vec<u8>, JsValue>) -> Foun
 
 #[cfg(feature = "verify")]
 impl Dist for Host {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         let text = Host::entries(self).map_err(|thrown| problem(&thrown, "."))?;
         let list: Value = serde_json::from_str(&text).unwrap_or_default();
         let entry = |item: &Value| {
@@ -161,18 +161,18 @@ impl Dist for Host {
         Ok(entries)
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         // Beyond 2^53 a limit is none that a host could keep.
         let told = Host::read(self, path, limit as f64);
         told.map_err(|thrown| problem(&thrown, path))
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         let size = Host::size(self, path).map_err(|thrown| problem(&thrown, path))?;
         Ok(size as u64)
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         let text = Host::measure(self, path).map_err(|thrown| problem(&thrown, path))?;
         let told: Value = serde_json::from_str(&text).unwrap_or_default();
         let digest = told["digest"].as_str().and_then(|digest| digest.parse().ok());
@@ -184,15 +184,16 @@ impl Dist for Host {
 }
 
 /// What a host threw, as a problem at `path`.
-fn problem(thrown: &JsValue, path: &str) -> Problem {
+fn problem(thrown: &JsValue, path: &str) -> Diagnostic {
     let told = thrown.as_string().unwrap_or_default();
-    let read = serde_json::from_str::<Problem>(&told);
+    let read = serde_json::from_str::<Diagnostic>(&told);
     read.unwrap_or_else(|_| {
-        let problem = Problem::error("file-failed", "the host could not answer");
-        problem.at(Place::file(path))
+        let problem = Diagnostic::error("file-failed", "the host could not answer");
+        problem.at(Location::file(path))
     })
 }
 
-fn nonsense(path: &str) -> Problem {
-    Problem::error("file-failed", "the host gave an answer that is none").at(Place::file(path))
+fn nonsense(path: &str) -> Diagnostic {
+    Diagnostic::error("file-failed", "the host gave an answer that is none")
+        .at(Location::file(path))
 }

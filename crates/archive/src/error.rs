@@ -1,7 +1,7 @@
 //! What can be wrong with an archive. Each error names the member where there is one.
 
 use model::limits::{MAX_ARCHIVE_ENTRIES, MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES};
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 /// A defect of an archive. `member` is the member's name, shortened when it is endless.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -88,8 +88,8 @@ impl ArchiveError {
 
     /// The error as a problem of the file called `file_name`.
     #[must_use]
-    pub fn problem(&self, file_name: &str) -> Problem {
-        Problem::error(self.code(), self.to_string()).at(Place::file(file_name))
+    pub fn problem(&self, file_name: &str) -> Diagnostic {
+        Diagnostic::error(self.code(), self.to_string()).at(Location::file(file_name))
     }
 }
 

@@ -5,7 +5,7 @@
 use std::io::Read as _;
 
 use flate2::read::ZlibDecoder;
-use model::Problem;
+use model::Diagnostic;
 use object::File;
 use object::read::{Object, ObjectSection};
 use serde::Deserialize;
@@ -58,7 +58,7 @@ const MAX_JSON_BYTES: u64 = 8 << 20;
 /// # Errors
 /// `binary-format` or `binary-broken` when it is no executable, `audit-data` when the data is there
 /// and cannot be read.
-pub fn audit_data(bytes: &[u8]) -> Result<Option<AuditData>, Problem> {
+pub fn audit_data(bytes: &[u8]) -> Result<Option<AuditData>, Diagnostic> {
     for part in parts(bytes) {
         let file = File::parse(part).map_err(broken)?;
         let Some(section) = file.section_by_name(".dep-v0") else { continue };
@@ -67,9 +67,9 @@ pub fn audit_data(bytes: &[u8]) -> Result<Option<AuditData>, Problem> {
     Ok(None)
 }
 
-fn unpack(packed: &[u8]) -> Result<AuditData, Problem> {
+fn unpack(packed: &[u8]) -> Result<AuditData, Diagnostic> {
     let wrong = |why: String| {
-        Problem::error("audit-data", format!("cannot read what `cargo auditable` wrote: {why}"))
+        Diagnostic::error("audit-data", format!("cannot read what `cargo auditable` wrote: {why}"))
     };
     let mut json = Vec::new();
     ZlibDecoder::new(packed)

@@ -1,24 +1,24 @@
 //! Whether an executable is what its name says.
 
-use model::{Platform, Problem};
+use model::{Diagnostic, Platform};
 
 use crate::executable::{Executable, Kind};
 
 /// What differs between an executable and the platform it is released for.
 #[must_use]
-pub fn check(executable: &Executable, platform: Platform) -> Vec<Problem> {
+pub fn check(executable: &Executable, platform: Platform) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     if executable.platform != Some(platform) {
         let message =
             format!("expected an executable for `{platform}`, found {}", executable.machine);
         problems.push(
-            Problem::error("binary-platform", message)
+            Diagnostic::error("binary-platform", message)
                 .help("build it for this platform, or name it after the platform that it is for"),
         );
     }
     if !executable.is_program {
         let message = format!("expected a program, found a library: {}", executable.machine);
-        problems.push(Problem::error("binary-not-a-program", message));
+        problems.push(Diagnostic::error("binary-not-a-program", message));
     }
     if !executable.is_static {
         problems.push(not_static(executable));
@@ -26,7 +26,7 @@ pub fn check(executable: &Executable, platform: Platform) -> Vec<Problem> {
     problems
 }
 
-fn not_static(executable: &Executable) -> Problem {
+fn not_static(executable: &Executable) -> Diagnostic {
     let mut found = Vec::new();
     if let Some(interpreter) = &executable.interpreter {
         found.push(format!("the loader `{interpreter}`"));
@@ -37,7 +37,7 @@ fn not_static(executable: &Executable) -> Problem {
         _ => ("no library but the system's own", "link the others statically"),
     };
     let message = format!("expected {expected}, found one that needs {}", found.join(", "));
-    Problem::error("binary-not-static", message).help(help)
+    Diagnostic::error("binary-not-static", message).help(help)
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ mod elf;
 mod macho;
 mod pe;
 
-use model::{Platform, Problem};
+use model::{Diagnostic, Platform};
 use object::FileKind;
 
 /// The three formats.
@@ -54,9 +54,9 @@ type Found = (Executable, u64);
 /// # Errors
 /// `binary-format` when it is none of the three formats, `binary-broken` when its headers lead
 /// nowhere or behind its end, `binary-too-large` above 2 GiB.
-pub fn read_binary(bytes: &[u8]) -> Result<Executable, Problem> {
+pub fn read_binary(bytes: &[u8]) -> Result<Executable, Diagnostic> {
     if bytes.len() > MAX_BINARY_BYTES {
-        return Err(Problem::error("binary-too-large", "is larger than 2 GiB"));
+        return Err(Diagnostic::error("binary-too-large", "is larger than 2 GiB"));
     }
     let kind = FileKind::parse(bytes).map_err(|_| unknown(bytes))?;
     let read = match kind {
@@ -69,7 +69,7 @@ pub fn read_binary(bytes: &[u8]) -> Result<Executable, Problem> {
     let (read, end) = read.map_err(broken)?;
     if end > bytes.len() as u64 {
         let message = format!("is cut off: its headers name {end} bytes, it has {}", bytes.len());
-        return Err(Problem::error("binary-broken", message));
+        return Err(Diagnostic::error("binary-broken", message));
     }
     Ok(read)
 }
@@ -82,8 +82,8 @@ pub(crate) fn parts(bytes: &[u8]) -> Vec<&[u8]> {
     }
 }
 
-pub(crate) fn broken(error: object::read::Error) -> Problem {
-    Problem::error("binary-broken", format!("cannot be read as an executable: {error}"))
+pub(crate) fn broken(error: object::read::Error) -> Diagnostic {
+    Diagnostic::error("binary-broken", format!("cannot be read as an executable: {error}"))
 }
 
 /// A name out of a file, cut to a length that people can read.
@@ -91,7 +91,7 @@ fn shown(name: &[u8]) -> String {
     String::from_utf8_lossy(name.get(..name.len().min(256)).unwrap_or_default()).into_owned()
 }
 
-fn unknown(bytes: &[u8]) -> Problem {
+fn unknown(bytes: &[u8]) -> Diagnostic {
     let what = if bytes.starts_with(b"#!") {
         "is a script, not an executable"
     } else if bytes.is_empty() {
@@ -99,7 +99,7 @@ fn unknown(bytes: &[u8]) -> Problem {
     } else {
         "is no ELF, Mach-O or PE executable"
     };
-    Problem::error("binary-format", what)
+    Diagnostic::error("binary-format", what)
 }
 
 #[cfg(test)]

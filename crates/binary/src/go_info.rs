@@ -6,7 +6,7 @@
 
 mod modules;
 
-use model::Problem;
+use model::Diagnostic;
 use object::read::{Object, ObjectSection, ObjectSegment};
 use object::{File, SectionFlags, pe};
 
@@ -52,12 +52,12 @@ const MAX_TEXT: u64 = 16 << 20;
 /// # Errors
 /// `binary-format` or `binary-broken` when it is no executable, `go-build-info` when the blob is
 /// there and leads nowhere.
-pub fn go_build_info(bytes: &[u8]) -> Result<Option<GoBuildInfo>, Problem> {
+pub fn go_build_info(bytes: &[u8]) -> Result<Option<GoBuildInfo>, Diagnostic> {
     for part in parts(bytes) {
         let file = File::parse(part).map_err(broken)?;
         let Some((data, blob)) = find(&file) else { continue };
         let texts = texts(&file, data, blob).ok_or_else(|| {
-            Problem::error("go-build-info", "Go's build information is cut off or damaged")
+            Diagnostic::error("go-build-info", "Go's build information is cut off or damaged")
         })?;
         return Ok(Some(modules::parse(&texts.0, &texts.1)));
     }

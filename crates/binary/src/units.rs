@@ -1,15 +1,15 @@
 //! Which executables a package ships, and under which file names.
 
-use model::{BinarySource, Format, Package, Platform, Problem, Recipe, Release, Unit, UnitId};
+use model::{BinarySource, Diagnostic, Format, Package, Platform, Recipe, Release, Unit, UnitId};
 
 /// One unit a platform; none when the package has no binary.
 ///
 /// # Errors
 /// When its version has no SemVer spelling.
-pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Problem> {
+pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(binary) = &package.binary else { return Ok(Vec::new()) };
     let version = binary.version.semver().map_err(|error| {
-        Problem::error("binary-version", format!("binary `{}`: {error}", binary.name))
+        Diagnostic::error("binary-version", format!("binary `{}`: {error}", binary.name))
             .help("executables carry SemVer versions: `MAJOR.MINOR.PATCH`")
     })?;
     let recipe = match binary.source {

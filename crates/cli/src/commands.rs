@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use pipeline::{Environment, Failure, Legs, Options, Patience, Report, SignWith, Verifying};
 use serde::Serialize;
 use steps::Selection;
@@ -19,7 +19,7 @@ pub(crate) type Outcome = Result<ExitCode, Failure>;
 /// Runs what the arguments ask for.
 pub(crate) fn run(args: &Args) -> Outcome {
     if args.output == Output::Matrix && !matches!(args.command, Command::Plan(_)) {
-        let problem = Problem::error("usage-output", "only `plan` has a matrix");
+        let problem = Diagnostic::error("usage-output", "only `plan` has a matrix");
         return Err(Failure::usage(problem.help("use `--output table` or `--output json`")));
     }
     match &args.command {
@@ -163,7 +163,7 @@ fn records(pairs: &[String]) -> Result<BTreeMap<usize, Digest>, Failure> {
         let pair = text.split_once('=');
         let pair = pair.and_then(|(leg, digest)| Some((leg.parse().ok()?, digest.parse().ok()?)));
         let wrong = |why: &str| {
-            let problem = Problem::error("usage-record", format!("`--record {text}` {why}"));
+            let problem = Diagnostic::error("usage-record", format!("`--record {text}` {why}"));
             Failure::usage(problem.help("write `--record 1=sha256:…`, as `build --leg 1` told it"))
         };
         let (leg, digest) = pair.ok_or_else(|| wrong("names no leg and digest"))?;
@@ -286,7 +286,7 @@ pub(crate) fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failu
             Ok((name.to_owned(), PathBuf::from(path)))
         }
         _ => Err(Failure::usage(
-            Problem::error("usage-tool", format!("`--tool {text}` names no tool and path"))
+            Diagnostic::error("usage-tool", format!("`--tool {text}` names no tool and path"))
                 .help("write `--tool helm=/usr/local/bin/helm`"),
         )),
     };
@@ -300,7 +300,7 @@ fn sign_with(with: &With) -> Result<SignWith, Failure> {
         Some(("key", file)) if !file.is_empty() => Ok(SignWith::Key(PathBuf::from(file))),
         Some(("env", name)) if !name.is_empty() => Ok(SignWith::Variable(name.to_owned())),
         _ => Err(Failure::usage(
-            Problem::error("usage-sign", format!("`--sign {}` is not known", with.sign))
+            Diagnostic::error("usage-sign", format!("`--sign {}` is not known", with.sign))
                 .help("use `local`, `key:FILE`, `env:NAME` or `none`"),
         )),
     }

@@ -7,7 +7,7 @@ use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
 use std::process::ExitCode;
 
-use model::Problem;
+use model::Diagnostic;
 use pipeline::Failure;
 
 /// Writes data to stdout as it is.
@@ -48,7 +48,7 @@ fn taken(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("the output cannot be written: {error}");
-            let problem = Problem::error("output-failed", message);
+            let problem = Diagnostic::error("output-failed", message);
             Err(problem.help("make room where stdout goes, and ask again").into())
         }
         _ => Ok(()),

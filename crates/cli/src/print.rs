@@ -1,13 +1,13 @@
 //! Prints answers: tables for people, JSON for machines.
 
-use model::{ArtifactKind, Digest, Invocation, Manifest, Plan, Problems, UnitId, UnitStatus};
+use model::{ArtifactKind, Diagnostics, Digest, Invocation, Manifest, Plan, UnitId, UnitStatus};
 use serde::Serialize;
 
 use crate::args::Output;
 use crate::out;
 
 /// Problems go to stderr; inside a workflow run also as annotations, for machines as JSON.
-pub(crate) fn problems(problems: &Problems, output: Output) {
+pub(crate) fn problems(problems: &Diagnostics, output: Output) {
     if problems.is_empty() {
         return;
     }

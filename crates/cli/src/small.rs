@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::{Args as ClapArgs, Subcommand};
-use model::{Digest, Place, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest, Location};
 use pipeline::{Failure, Folder, Source};
 use serde_json::{Value, json};
 use steps::Dist as _;
@@ -216,7 +216,7 @@ fn sbom(asked: &Sbom, output: Output) -> Outcome {
         }
         None => {
             let [file] = asked.files.as_slice() else {
-                let problem = Problem::error("usage-sbom", "one file is described at a time");
+                let problem = Diagnostic::error("usage-sbom", "one file is described at a time");
                 return Err(Failure::usage(problem.help("name one file, or `--merge` documents")));
             };
             let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
@@ -276,7 +276,7 @@ impl Request {
             return Ok(ExitCode::from(answer.ended as u8));
         }
         let mut told: Value = serde_json::from_str(&answer.json).unwrap_or_default();
-        let problems: Problems =
+        let problems: Diagnostics =
             serde_json::from_value(told["problems"].take()).unwrap_or_default();
         print::problems(&problems, output);
         if !problems.has_errors() {
@@ -327,7 +327,7 @@ fn measured(
         let (_, digest) = folder.measure(path)?;
         Ok(json!({ "path": path, "digest": digest }))
     });
-    files.collect::<Result<_, Problem>>().map_err(Failure::usage)
+    files.collect::<Result<_, Diagnostic>>().map_err(Failure::usage)
 }
 
 /// All files of a folder. What is there and no file has no digest, and is not passed over.
@@ -336,11 +336,11 @@ fn everything(folder: &Folder) -> Result<Vec<String>, Failure> {
     let is_folder = |path: &str| folder.join(path).symlink_metadata().is_ok_and(|it| it.is_dir());
     let others = entries.iter().filter(|entry| !entry.regular && !is_folder(&entry.path));
     let other = |entry: &steps::Entry| {
-        Problem::error("file-not-regular", "is a link or no file: it has no digest of its own")
-            .at(Place::file(&entry.path))
+        Diagnostic::error("file-not-regular", "is a link or no file: it has no digest of its own")
+            .at(Location::file(&entry.path))
             .help("take it away, or name the files that you mean")
     };
-    let others = Problems(others.map(other).collect());
+    let others = Diagnostics(others.map(other).collect());
     if !others.is_empty() {
         return Err(Failure::usage(others));
     }
@@ -352,8 +352,8 @@ fn text_of(file: &Path) -> Result<String, Failure> {
 }
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
-    let place = Place::file(file.display().to_string());
-    Failure::usage(Problem::error("file-failed", format!("cannot read it: {error}")).at(place))
+    let place = Location::file(file.display().to_string());
+    Failure::usage(Diagnostic::error("file-failed", format!("cannot read it: {error}")).at(place))
 }
 
 fn text(value: &Value) -> String {

@@ -1,6 +1,6 @@
 //! The workflows that downstream repositories copy, as they stand in `workflows/` of this one.
 
-use model::Problem;
+use model::Diagnostic;
 use pipeline::Failure;
 
 /// Name and text of each.
@@ -26,7 +26,7 @@ pub(crate) fn text(name: &str, pin: Option<&str>) -> Result<String, Failure> {
     let Some((_, text)) = TEMPLATES.iter().find(|(known, _)| *known == name) else {
         let known: Vec<&str> = TEMPLATES.iter().map(|(known, _)| *known).collect();
         return Err(Failure::usage(
-            Problem::error("usage-workflow", format!("there is no workflow `{name}`"))
+            Diagnostic::error("usage-workflow", format!("there is no workflow `{name}`"))
                 .help(format!("one of {}", known.join(", "))),
         ));
     };
@@ -34,7 +34,7 @@ pub(crate) fn text(name: &str, pin: Option<&str>) -> Result<String, Failure> {
     let is_commit = pin.len() == COMMIT_DIGITS && pin.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_commit {
         return Err(Failure::usage(
-            Problem::error("usage-pin", format!("`--pin {pin}` is no commit"))
+            Diagnostic::error("usage-pin", format!("`--pin {pin}` is no commit"))
                 .help("give the 40 digits of a release's commit"),
         ));
     }

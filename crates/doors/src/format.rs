@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use model::{Format, Place, Problem, Problems, UnitStatus};
+use model::{Diagnostic, Diagnostics, Format, Location, UnitStatus};
 use pipeline::{Ended, Failure, Kind, Options, Publishing};
 use steps::{Allowed, CONFIG_FILE, Planned};
 
@@ -172,7 +172,7 @@ fn fits(occasion: &Occasion, tag: &str) -> Result<(), Failure> {
         Some(found) if found != tag => {
             let message = format!("the tag is `{found}`, but the release's is `{tag}`");
             let help = "push the release's tag, or set the version that the tag says in the tree";
-            Err(Failure::no(Problem::error("tag-other", message).help(help)))
+            Err(Failure::no(Diagnostic::error("tag-other", message).help(help)))
         }
         _ => Ok(()),
     }
@@ -185,23 +185,23 @@ fn whole(
     allow_missing: bool,
 ) -> Result<(), Failure> {
     let missing = record.units.iter().filter(|unit| unit.status != UnitStatus::Built);
-    let mut problems: Vec<Problem> = missing
+    let mut problems: Vec<Diagnostic> = missing
         .filter(|_| !allow_missing)
         .map(|unit| {
             let message = format!("`{}` was not built: {}", unit.id, unit.reason);
             let help = "build it where it can be built, or leave it out with `allow-missing: true`";
-            Problem::error("unit-not-built", message).help(help)
+            Diagnostic::error("unit-not-built", message).help(help)
         })
         .collect();
     let own = |artifact: &model::Artifact| format.is_none_or(|format| artifact.format == format);
     if problems.is_empty() && !record.artifacts.iter().any(own) {
         let message = "nothing was built";
-        problems.push(Problem::error("door-nothing", message).help("see why in the log above"));
+        problems.push(Diagnostic::error("door-nothing", message).help("see why in the log above"));
     }
     if problems.is_empty() {
         return Ok(());
     }
-    Err(Failure { kind: Kind::Unable, problems: Problems(problems) })
+    Err(Failure { kind: Kind::Unable, problems: Diagnostics(problems) })
 }
 
 /// The most usual mistake of a first workflow.
@@ -212,7 +212,7 @@ fn holds_something(dir: &Path) -> Result<(), Failure> {
     }
     let message = "the folder is empty: no repository is here";
     let help = "check it out in a step before: `- uses: actions/checkout@v7`";
-    Err(Failure::usage(Problem::error("tree-empty", message).help(help)))
+    Err(Failure::usage(Diagnostic::error("tree-empty", message).help(help)))
 }
 
 fn unplaced(mut failure: Failure, from_inputs: bool) -> Failure {
@@ -221,12 +221,12 @@ fn unplaced(mut failure: Failure, from_inputs: bool) -> Failure {
 }
 
 /// Problems of a configuration that stands in no file are the inputs'.
-fn without_place(mut problems: Problems, from_inputs: bool) -> Problems {
-    let of_config = |place: &Option<Place>| {
+fn without_place(mut problems: Diagnostics, from_inputs: bool) -> Diagnostics {
+    let of_config = |place: &Option<Location>| {
         from_inputs && place.as_ref().is_some_and(|place| place.file == CONFIG_FILE)
     };
-    for problem in problems.0.iter_mut().filter(|problem| of_config(&problem.place)) {
-        problem.place = None;
+    for problem in problems.0.iter_mut().filter(|problem| of_config(&problem.location)) {
+        problem.location = None;
         problem.message = format!("made of the inputs: {}", without_line(&problem.message));
         if problem.code == "version-differs" {
             let help = "push the tag of the manifest's version, or set the manifest's to the tag's";

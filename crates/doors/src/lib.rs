@@ -20,7 +20,7 @@ mod surroundings;
 
 use std::io::{self, Write as _};
 
-use model::{Problem, Problems};
+use model::{Diagnostic, Diagnostics};
 use pipeline::{Failure, Kind};
 
 use input::Inputs;
@@ -35,7 +35,7 @@ struct Left {
     /// For people, in Markdown.
     summary: String,
     /// What a person should know.
-    problems: Problems,
+    problems: Diagnostics,
     /// Why it failed although there is something to tell.
     failed: Option<Kind>,
     /// Files and references that it made, for `$GITHUB_ARTIFACTS`.
@@ -78,7 +78,7 @@ pub fn run(name: &str, surroundings: &Surroundings) -> u8 {
     if !log.close(&problems, &inputs.shown_folder()) {
         lost = true;
         // Where stdout takes nothing, stderr may still go elsewhere.
-        let problem = Problem::error("output-failed", "the log of this step cannot be written");
+        let problem = Diagnostic::error("output-failed", "the log of this step cannot be written");
         let problem = problem.help("make room on the runner's disk, and run the job again");
         let _untold = writeln!(io::stderr().lock(), "{problem}");
     }
@@ -88,7 +88,7 @@ pub fn run(name: &str, surroundings: &Surroundings) -> u8 {
 fn unknown(name: &str) -> Failure {
     let shown: String = name.chars().take(80).collect();
     let names: Vec<&str> = DOORS.iter().map(|(name, _)| *name).collect();
-    let problem = Problem::error("door-unknown", format!("there is no door `{shown}`"));
+    let problem = Diagnostic::error("door-unknown", format!("there is no door `{shown}`"));
     Failure::usage(problem.help(format!("the doors are {}", names.join(", "))))
 }
 

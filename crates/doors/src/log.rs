@@ -7,7 +7,7 @@ use std::io::{self, Write as _};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{Problem, Problems, Severity, UnitId, UnitStatus};
+use model::{Diagnostic, Diagnostics, Severity, UnitId, UnitStatus};
 use pipeline::{Event, Progress};
 
 use crate::output::token;
@@ -49,7 +49,7 @@ impl Log {
 
     /// Tells of all problems, ends the silence, and annotates the first of them in files of
     /// `folder`. Gives whether every line of the log was taken, or nobody reads it.
-    pub(crate) fn close(self, problems: &Problems, folder: &str) -> bool {
+    pub(crate) fn close(self, problems: &Diagnostics, folder: &str) -> bool {
         if !problems.is_empty() {
             self.lines.say(&problems.to_string());
         }
@@ -66,10 +66,10 @@ impl Log {
 }
 
 /// The same problem with its place as seen from the workspace.
-fn placed(problem: &Problem, folder: &str) -> Problem {
+fn placed(problem: &Diagnostic, folder: &str) -> Diagnostic {
     let mut problem = problem.clone();
     if let Some(place) =
-        problem.place.as_mut().filter(|place| folder != "." && !place.is_reference())
+        problem.location.as_mut().filter(|place| folder != "." && !place.is_reference())
     {
         place.file = format!("{folder}/{}", place.file);
     }

@@ -4,7 +4,7 @@ use std::fs::OpenOptions;
 use std::hash::{BuildHasher as _, Hasher as _, RandomState};
 use std::io::Write as _;
 
-use model::Problem;
+use model::Diagnostic;
 
 use crate::surroundings::Surroundings;
 use crate::{Left, artifacts, summary};
@@ -13,7 +13,7 @@ use crate::{Left, artifacts, summary};
 ///
 /// # Errors
 /// `door-output` when one of them cannot be written.
-pub(crate) fn tell(surroundings: &Surroundings, left: &Left) -> Result<(), Problem> {
+pub(crate) fn tell(surroundings: &Surroundings, left: &Left) -> Result<(), Diagnostic> {
     let outputs: String = left.outputs.iter().map(|(name, value)| heredoc(name, value)).collect();
     append(surroundings, "GITHUB_OUTPUT", &outputs)?;
     append(surroundings, "GITHUB_STEP_SUMMARY", &summary::bounded(&left.summary))?;
@@ -37,13 +37,13 @@ fn heredoc(name: &str, value: &str) -> String {
     format!("{name}<<{token}\n{value}\n{token}\n")
 }
 
-fn append(surroundings: &Surroundings, variable: &str, text: &str) -> Result<(), Problem> {
+fn append(surroundings: &Surroundings, variable: &str, text: &str) -> Result<(), Diagnostic> {
     let Some(path) = surroundings.get(variable).filter(|_| !text.is_empty()) else {
         return Ok(());
     };
     let opened = OpenOptions::new().append(true).create(true).open(path);
     opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         let message = format!("the file that `{variable}` names cannot be written: {error}");
-        Problem::error("door-output", message).help("run the door as a step of a workflow")
+        Diagnostic::error("door-output", message).help("run the door as a step of a workflow")
     })
 }

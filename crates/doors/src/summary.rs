@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Artifact, ArtifactKind, Format, Manifest, Platform, Problems, Severity, Signing, UnitStatus,
+    Artifact, ArtifactKind, Diagnostics, Format, Manifest, Platform, Severity, Signing, UnitStatus,
 };
 
 use crate::log::Ended;
@@ -77,7 +77,7 @@ pub(crate) fn folded(title: &str, text: &str) -> String {
 }
 
 /// A door that failed: which units ended how, and every problem.
-pub(crate) fn failed(door: &str, found: &Problems, ended: &[Ended]) -> String {
+pub(crate) fn failed(door: &str, found: &Diagnostics, ended: &[Ended]) -> String {
     let mut text = format!("### {} failed\n\n", plain(door));
     let rows = ended.iter().filter(|(_, status, _)| *status != UnitStatus::Built);
     let rows: Vec<Vec<String>> = rows
@@ -90,12 +90,12 @@ pub(crate) fn failed(door: &str, found: &Problems, ended: &[Ended]) -> String {
 }
 
 /// Problems, one a row.
-pub(crate) fn problems(problems: &Problems) -> String {
+pub(crate) fn problems(problems: &Diagnostics) -> String {
     let rows: Vec<Vec<String>> = problems
         .0
         .iter()
         .map(|problem| {
-            let place = problem.place.as_ref().map(ToString::to_string).unwrap_or_default();
+            let place = problem.location.as_ref().map(ToString::to_string).unwrap_or_default();
             let kind = match problem.severity {
                 Severity::Error => "error",
                 Severity::Warning => "warning",

@@ -3,7 +3,7 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use model::Problem;
+use model::Diagnostic;
 use serde::Deserialize;
 
 use crate::json;
@@ -25,8 +25,8 @@ pub struct Attestation {
 ///
 /// # Errors
 /// `attestation-syntax` when it is none of version 1; what reading a statement ends with.
-pub fn read(text: &str) -> Result<Vec<Attestation>, Problem> {
-    let wrong = |message: String| Problem::error("attestation-syntax", message);
+pub fn read(text: &str) -> Result<Vec<Attestation>, Diagnostic> {
+    let wrong = |message: String| Diagnostic::error("attestation-syntax", message);
     let read: Provenance = json::read("attestation-syntax", "provenance", text)?;
     if read.version != 1 {
         return Err(wrong(format!("the provenance is of version {}, not 1", read.version)));

@@ -1,7 +1,7 @@
 //! Sigstore bundles v0.3 for signatures made with a key: a message signature over one file, or a
 //! DSSE envelope around one statement. The key itself is never inside, only a hint to it.
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use crate::{PublicKey, SignatureCheck, dsse, is_canonical_signature, json};
 
@@ -46,18 +46,18 @@ pub const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 /// # Errors
 /// `bundle-syntax` for anything else; `signature-twin` for a signature that would verify but is
 /// not the one that was made.
-pub fn parse(text: &str) -> Result<Bundle, Problem> {
+pub fn parse(text: &str) -> Result<Bundle, Diagnostic> {
     let bundle = read(text)?;
     json::same("bundle-syntax", "bundle", text, &bundle.render()?)?;
     if bundle.hint.is_empty() {
         let message = "the bundle does not hint at the key that signed it";
-        return Err(Problem::error("bundle-syntax", message));
+        return Err(Diagnostic::error("bundle-syntax", message));
     }
     if is_canonical_signature(bundle.signature()) {
         return Ok(bundle);
     }
     let message = "the signature is not in its canonical form (DER with the lower `s`)";
-    Err(Problem::error("signature-twin", message))
+    Err(Diagnostic::error("signature-twin", message))
 }
 
 /// Reads a bundle that another program wrote: any white space, older spellings of the media type
@@ -66,7 +66,7 @@ pub fn parse(text: &str) -> Result<Bundle, Problem> {
 /// # Errors
 /// `bundle-syntax` when it is no such bundle; `bundle-unsupported` when it was signed with a
 /// certificate instead of a key.
-pub fn read(text: &str) -> Result<Bundle, Problem> {
+pub fn read(text: &str) -> Result<Bundle, Diagnostic> {
     let wire: wire::Bundle = json::read("bundle-syntax", "bundle", text)?;
     wire.check()
 }
@@ -76,7 +76,7 @@ impl Bundle {
     ///
     /// # Errors
     /// Never for these types; the signature leaves it to the caller all the same.
-    pub fn render(&self) -> Result<String, Problem> {
+    pub fn render(&self) -> Result<String, Diagnostic> {
         json::render("bundle-syntax", &wire::Bundle::from(self))
     }
 
@@ -109,16 +109,16 @@ impl Bundle {
         file: &Digest,
         key: &PublicKey,
         check: &dyn SignatureCheck,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         match &self.content {
             Content::Message { digest, .. } if digest == file => self.verify(key, check),
             Content::Message { digest, .. } => {
                 let message = format!("the signature is over {digest}; the file is {file}");
-                Err(Problem::error("bundle-subject", message))
+                Err(Diagnostic::error("bundle-subject", message))
             }
             Content::Envelope { .. } => {
                 let message = "the bundle holds a signed statement, not a signature over a file";
-                Err(Problem::error("bundle-subject", message))
+                Err(Diagnostic::error("bundle-subject", message))
             }
         }
     }
@@ -132,7 +132,7 @@ impl Bundle {
         &self,
         key: &PublicKey,
         check: &dyn SignatureCheck,
-    ) -> Result<&[u8], Problem> {
+    ) -> Result<&[u8], Diagnostic> {
         match &self.content {
             Content::Envelope { payload_type, payload, .. }
                 if payload_type == dsse::IN_TOTO_PAYLOAD =>
@@ -145,21 +145,21 @@ impl Bundle {
                     "the envelope holds `{payload_type}`; an in-toto statement is `{}`",
                     dsse::IN_TOTO_PAYLOAD
                 );
-                Err(Problem::error("bundle-subject", message))
+                Err(Diagnostic::error("bundle-subject", message))
             }
             Content::Message { .. } => {
                 let message = "the bundle holds a signature over a file, not a signed statement";
-                Err(Problem::error("bundle-subject", message))
+                Err(Diagnostic::error("bundle-subject", message))
             }
         }
     }
 
-    fn verify(&self, key: &PublicKey, check: &dyn SignatureCheck) -> Result<(), Problem> {
+    fn verify(&self, key: &PublicKey, check: &dyn SignatureCheck) -> Result<(), Diagnostic> {
         // Foreign bundles may carry no hint; one that names another key is wrong all the same.
         if !self.hint.is_empty() && self.hint != key.hint() {
             let message =
                 format!("the bundle hints at key `{}`; this one is `{}`", self.hint, key.hint());
-            return Err(Problem::error("bundle-key", message)
+            return Err(Diagnostic::error("bundle-key", message)
                 .help("verify with the public half of the key that signed it"));
         }
         check.verify(key, &self.signed_digest(), self.signature())

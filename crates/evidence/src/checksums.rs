@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_TEXT_BYTES;
-use model::{Digest, Place, Problem};
+use model::{Diagnostic, Digest, Location};
 
 /// Renders a list, in byte order of names.
 #[must_use]
@@ -20,28 +20,29 @@ pub fn render<P: AsRef<str>>(entries: &[(P, Digest)]) -> String {
 ///
 /// # Errors
 /// `checksums-syntax` with the line, for another spelling, an empty name, or a name listed twice.
-pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Problem> {
+pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Diagnostic> {
     if text.len() as u64 > MAX_TEXT_BYTES {
-        let problem = Problem::error("checksums-syntax", "the list is longer than 16 MiB");
+        let problem = Diagnostic::error("checksums-syntax", "the list is longer than 16 MiB");
         return Err(problem.help("a list of digests holds a line a file"));
     }
     if !text.is_empty() && !text.ends_with('\n') {
         let message = "the last line does not end in a newline: the list was cut off";
         let help = "take the list again from where it was published";
-        return Err(Problem::error("checksums-syntax", message).help(help));
+        return Err(Diagnostic::error("checksums-syntax", message).help(help));
     }
     let mut seen = BTreeMap::new();
     let mut entries = Vec::new();
     for (index, line) in text.split_terminator('\n').enumerate() {
         let number = index + 1;
         let wrong = |message: String| {
-            let place = Place { file: String::new(), line: number, column: 0 };
+            let location = Location { file: String::new(), line: number, column: 0 };
             let help = match line.ends_with('\r') {
                 true => "write the list with plain line ends (LF), not those of Windows (CR LF)",
                 false => "a line is 64 lower-case hex digits, two spaces and a path",
             };
-            let problem = Problem::error("checksums-syntax", format!("line {number}: {message}"));
-            Err(Problem { place: Some(place), ..problem.help(help) })
+            let problem =
+                Diagnostic::error("checksums-syntax", format!("line {number}: {message}"));
+            Err(Diagnostic { location: Some(location), ..problem.help(help) })
         };
         let (path, digest) = match read_line(line) {
             Ok(entry) => entry,
@@ -58,24 +59,26 @@ pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Problem> {
 /// What differs between a list and the files that are there: `checksums-mismatch`,
 /// `checksums-missing` (listed, not there) and `checksums-unlisted` (there, not listed).
 #[must_use]
-pub fn compare(listed: &[(String, Digest)], found: &BTreeMap<String, Digest>) -> Vec<Problem> {
+pub fn compare(listed: &[(String, Digest)], found: &BTreeMap<String, Digest>) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let wanted: BTreeMap<&str, &Digest> =
         listed.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
     for (path, expected) in &wanted {
         let problem = match found.get(*path) {
             Some(digest) if digest == *expected => continue,
-            Some(digest) => Problem::error(
+            Some(digest) => Diagnostic::error(
                 "checksums-mismatch",
                 format!("`{path}` should be {expected} and is {digest}"),
             ),
-            None => Problem::error("checksums-missing", format!("`{path}` is listed, not there")),
+            None => {
+                Diagnostic::error("checksums-missing", format!("`{path}` is listed, not there"))
+            }
         };
-        problems.push(problem.at(Place::file(*path)));
+        problems.push(problem.at(Location::file(*path)));
     }
     for path in found.keys().filter(|path| !wanted.contains_key(path.as_str())) {
-        let problem = Problem::error("checksums-unlisted", format!("`{path}` is not listed"));
-        problems.push(problem.at(Place::file(path)));
+        let problem = Diagnostic::error("checksums-unlisted", format!("`{path}` is not listed"));
+        problems.push(problem.at(Location::file(path)));
     }
     problems
 }
@@ -192,7 +195,7 @@ mod tests {
         let windows = parse(&format!("{EMPTY}  a\r\n")).unwrap_err();
         assert!(windows.help.unwrap().contains("Windows"));
         let second = parse(&format!("{EMPTY}  a\nb\n")).unwrap_err();
-        assert_eq!(second.place.unwrap().line, 2);
+        assert_eq!(second.location.unwrap().line, 2);
     }
 
     #[test]
@@ -205,7 +208,7 @@ mod tests {
         ]);
         let codes: Vec<String> = compare(&listed, &found)
             .into_iter()
-            .map(|problem| format!("{} {}", problem.code, problem.place.unwrap().file))
+            .map(|problem| format!("{} {}", problem.code, problem.location.unwrap().file))
             .collect();
         assert_eq!(codes, ["checksums-mismatch b", "checksums-missing c", "checksums-unlisted d"]);
     }

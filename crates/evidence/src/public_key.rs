@@ -5,7 +5,7 @@ use std::fmt;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 /// A public key for ECDSA over P-256.
 #[derive(Clone, PartialEq, Eq)]
@@ -18,7 +18,7 @@ impl PublicKey {
     ///
     /// # Errors
     /// `public-key` when these are not 65 bytes that start with 4.
-    pub fn from_point(point: &[u8]) -> Result<Self, Problem> {
+    pub fn from_point(point: &[u8]) -> Result<Self, Diagnostic> {
         Self::from_der([&SPKI_HEAD, point].concat())
     }
 
@@ -26,20 +26,23 @@ impl PublicKey {
     ///
     /// # Errors
     /// `public-key` for another algorithm, and for another spelling of the same key.
-    pub fn parse(pem: &str) -> Result<Self, Problem> {
+    pub fn parse(pem: &str) -> Result<Self, Diagnostic> {
         let key = Self::read(pem)?;
         if key.pem() == pem {
             return Ok(key);
         }
-        Err(Problem::error("public-key", "the public key is not spelled as it would be rendered"))
+        Err(Diagnostic::error(
+            "public-key",
+            "the public key is not spelled as it would be rendered",
+        ))
     }
 
     /// Reads a key that somebody else wrote: any line width and line end, text around the block.
     ///
     /// # Errors
     /// `public-key` for another algorithm or kind of file, and for several keys in one.
-    pub fn read(pem: &str) -> Result<Self, Problem> {
-        let wrong = |message: &str| Problem::error("public-key", message).help(HELP);
+    pub fn read(pem: &str) -> Result<Self, Diagnostic> {
+        let wrong = |message: &str| Diagnostic::error("public-key", message).help(HELP);
         if pem.len() > MAX_PEM_BYTES {
             return Err(wrong("the file is too long for a public key"));
         }
@@ -89,13 +92,13 @@ impl PublicKey {
         STANDARD.encode(Digest::of(&self.der).raw())
     }
 
-    fn from_der(der: Vec<u8>) -> Result<Self, Problem> {
+    fn from_der(der: Vec<u8>) -> Result<Self, Diagnostic> {
         let point = der.strip_prefix(SPKI_HEAD.as_slice());
         if point.is_some_and(|point| point.len() == POINT_BYTES && point.first() == Some(&4)) {
             return Ok(Self { der });
         }
         let message = "the key is not one for ECDSA over P-256 with its point uncompressed";
-        Err(Problem::error("public-key", message).help(HELP))
+        Err(Diagnostic::error("public-key", message).help(HELP))
     }
 }
 

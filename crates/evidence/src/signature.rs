@@ -1,7 +1,7 @@
 //! The one algorithm that keys sign with: ECDSA over P-256 with SHA-256, signatures as DER
 //! (RFC 3279, 2.2.3). The arithmetic is not done here.
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use crate::PublicKey;
 
@@ -11,7 +11,7 @@ pub trait SignatureCheck {
     ///
     /// # Errors
     /// `signature-invalid` when it is not.
-    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Problem>;
+    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic>;
 }
 
 /// Whether it is the one spelling of a signature: strict DER, and the lower of the two values that

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::limits::MAX_STATEMENT_SUBJECTS;
-use model::{Digest, Problem, ToolUse};
+use model::{Diagnostic, Digest, ToolUse};
 
 use crate::json;
 
@@ -78,7 +78,7 @@ pub struct Byproduct {
 ///
 /// # Errors
 /// `statement-subjects` when a name stands twice or is empty; `statement-byproducts` likewise.
-pub fn provenance(input: &ProvenanceInput) -> Result<Vec<String>, Problem> {
+pub fn provenance(input: &ProvenanceInput) -> Result<Vec<String>, Diagnostic> {
     let mut subjects: Vec<Subject> = input.subjects.iter().map(Subject::new).collect();
     subjects.sort_by(|a, b| a.name.cmp(&b.name));
     check_subjects(&subjects)?;
@@ -95,7 +95,7 @@ pub fn provenance(input: &ProvenanceInput) -> Result<Vec<String>, Problem> {
 /// `statement-syntax` for anything else, `statement-type` for another build type or builder,
 /// `statement-subjects` for no subject, too many, or one that stands twice; `statement-byproducts`
 /// likewise.
-pub fn parse(text: &str) -> Result<Statement, Problem> {
+pub fn parse(text: &str) -> Result<Statement, Diagnostic> {
     let statement: Statement = json::read("statement-syntax", "statement", text)?;
     statement.check()?;
     json::same("statement-syntax", "statement", text, &statement.render()?)?;
@@ -107,7 +107,7 @@ impl Statement {
     ///
     /// # Errors
     /// Never for these types; the signature leaves it to the caller all the same.
-    pub fn render(&self) -> Result<String, Problem> {
+    pub fn render(&self) -> Result<String, Diagnostic> {
         json::render("statement-syntax", self)
     }
 
@@ -115,13 +115,13 @@ impl Statement {
     ///
     /// # Errors
     /// `statement-subjects` when a digest is not spelled as it must be.
-    pub fn subjects(&self) -> Result<Vec<(String, Digest)>, Problem> {
+    pub fn subjects(&self) -> Result<Vec<(String, Digest)>, Diagnostic> {
         self.subject
             .iter()
             .map(|subject| {
                 let digest = Digest::from_hex(&subject.digest.sha256).map_err(|error| {
                     let message = format!("the digest of `{}`: {error}", subject.name);
-                    Problem::error("statement-subjects", message)
+                    Diagnostic::error("statement-subjects", message)
                 })?;
                 Ok((subject.name.clone(), digest))
             })
@@ -132,14 +132,14 @@ impl Statement {
     ///
     /// # Errors
     /// `statement-byproducts` when one has no SHA-256, or it is not spelled as it must be.
-    pub fn byproducts(&self) -> Result<Vec<(String, Digest)>, Problem> {
+    pub fn byproducts(&self) -> Result<Vec<(String, Digest)>, Diagnostic> {
         let byproducts = self.predicate.run_details.byproducts.iter();
         byproducts
             .map(|one| {
                 let hex = one.digest.get("sha256").map_or("", String::as_str);
                 let digest = Digest::from_hex(hex).map_err(|error| {
                     let message = format!("the digest of `{}`: {error}", one.name);
-                    Problem::error("statement-byproducts", message)
+                    Diagnostic::error("statement-byproducts", message)
                 })?;
                 Ok((one.name.clone(), digest))
             })
@@ -178,7 +178,7 @@ impl Statement {
         }
     }
 
-    fn check(&self) -> Result<(), Problem> {
+    fn check(&self) -> Result<(), Diagnostic> {
         let definition = &self.predicate.build_definition;
         let fixed = [
             ("_type", &self.kind, STATEMENT_TYPE),
@@ -189,25 +189,25 @@ impl Statement {
         for (field, found, expected) in fixed {
             if found != expected {
                 let message = format!("`{field}` should be `{expected}` and is `{found}`");
-                return Err(Problem::error("statement-type", message));
+                return Err(Diagnostic::error("statement-type", message));
             }
         }
         let count = self.subject.len();
         if count == 0 || count > MAX_STATEMENT_SUBJECTS {
             let message = format!("it has {count} subjects; 1 to {MAX_STATEMENT_SUBJECTS} may be");
-            return Err(Problem::error("statement-subjects", message));
+            return Err(Diagnostic::error("statement-subjects", message));
         }
         check_subjects(&self.subject)?;
         if !self.subject.is_sorted_by(|a, b| a.name < b.name) {
             let message = "its subjects are not in order of their names";
-            return Err(Problem::error("statement-subjects", message));
+            return Err(Diagnostic::error("statement-subjects", message));
         }
         self.subjects()?;
         let byproducts = &self.predicate.run_details.byproducts;
         check_byproducts(byproducts.iter().map(|one| &one.name))?;
         if !byproducts.is_sorted_by(|a, b| a.name < b.name) {
             let message = "its byproducts are not in order of their names";
-            return Err(Problem::error("statement-byproducts", message));
+            return Err(Diagnostic::error("statement-byproducts", message));
         }
         self.byproducts().map(drop)
     }
@@ -220,18 +220,18 @@ impl Subject {
 }
 
 /// Attestation stores refuse a statement whose subjects repeat.
-fn check_subjects(subjects: &[Subject]) -> Result<(), Problem> {
+fn check_subjects(subjects: &[Subject]) -> Result<(), Diagnostic> {
     unique(subjects.iter().map(|subject| &subject.name)).map_err(|name| {
         let message = format!("the subject `{name}` is empty or stands twice");
-        Problem::error("statement-subjects", message)
+        Diagnostic::error("statement-subjects", message)
     })
 }
 
 /// Of two files with one name nobody could tell which is meant.
-fn check_byproducts<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Problem> {
+fn check_byproducts<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Diagnostic> {
     unique(names).map_err(|name| {
         let message = format!("the byproduct `{name}` is empty or stands twice");
-        Problem::error("statement-byproducts", message)
+        Diagnostic::error("statement-byproducts", message)
     })
 }
 

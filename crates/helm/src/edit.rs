@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 use crate::metadata;
 use crate::yaml::{Node, Style, Value};
@@ -28,7 +28,7 @@ pub(crate) fn set_versions(
     text: &str,
     version: &str,
     app_version: Option<&str>,
-) -> Result<String, Problem> {
+) -> Result<String, Diagnostic> {
     metadata::metadata_at(file, text)?;
     let mut edited = set(file, text, "version", version, "name")?;
     if let Some(app_version) = app_version {
@@ -38,7 +38,7 @@ pub(crate) fn set_versions(
 }
 
 /// Sets one key; one that is missing is added after the key `after`.
-fn set(file: &str, text: &str, key: &str, value: &str, after: &str) -> Result<String, Problem> {
+fn set(file: &str, text: &str, key: &str, value: &str, after: &str) -> Result<String, Diagnostic> {
     let root = metadata::mapping(file, text)?;
     let change = match root.own(key) {
         Some((name, old)) => replacement(text, name, old, value),
@@ -150,11 +150,14 @@ fn double_quoted(value: &str) -> String {
     quoted
 }
 
-fn unclear(file: &str, text: &str, root: &Node, key: &str) -> Problem {
+fn unclear(file: &str, text: &str, root: &Node, key: &str) -> Diagnostic {
     let offset = root.own(key).map_or(root.span.start, |(name, _)| name.span.start);
-    Problem::error("chart-unclear-version", format!("`{key}` is written so that it cannot be set"))
-        .at(Place::at(file, text, offset))
-        .help(format!("write it on a line of its own: `{key}: 1.2.3`"))
+    Diagnostic::error(
+        "chart-unclear-version",
+        format!("`{key}` is written so that it cannot be set"),
+    )
+    .at(Location::at(file, text, offset))
+    .help(format!("write it on a line of its own: `{key}: 1.2.3`"))
 }
 
 #[cfg(test)]

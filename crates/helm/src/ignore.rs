@@ -6,7 +6,7 @@
 
 mod glob;
 
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 /// The rules of one `.helmignore`, with Helm's default rule at the end.
 #[derive(Debug, Clone)]
@@ -41,11 +41,11 @@ impl Ignore {
     ///
     /// # Errors
     /// For `**`, for a pattern that Go would not compile, and for an endless line.
-    pub fn parse(file: &str, text: &str) -> Result<Self, Problem> {
+    pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut rules = Vec::new();
         for (index, line) in text.split('\n').enumerate() {
-            let place = Place { file: file.to_owned(), line: index + 1, column: 0 };
+            let place = Location { file: file.to_owned(), line: index + 1, column: 0 };
             rules.extend(parse_rule(line).map_err(|problem| problem.at(place))?);
         }
         rules.extend(parse_rule(DEFAULT_RULE)?);
@@ -83,9 +83,9 @@ impl Rule {
     }
 }
 
-fn parse_rule(line: &str) -> Result<Option<Rule>, Problem> {
+fn parse_rule(line: &str) -> Result<Option<Rule>, Diagnostic> {
     if line.len() > MAX_LINE_BYTES {
-        return Err(Problem::error("helmignore-line-too-long", "a line of 64 KiB or more")
+        return Err(Diagnostic::error("helmignore-line-too-long", "a line of 64 KiB or more")
             .help("`helm` refuses it as well: shorten the line"));
     }
     let line = line.trim();
@@ -94,12 +94,12 @@ fn parse_rule(line: &str) -> Result<Option<Rule>, Problem> {
     }
     if line.contains("**") {
         let message = format!("`{line}` uses `**`, which Helm's ignore files do not know");
-        return Err(Problem::error("helmignore-double-star", message)
+        return Err(Diagnostic::error("helmignore-double-star", message)
             .help("name the folder with a slash at the end (`docs/`), or one level at a time"));
     }
     if glob::matches(line, "abc").is_err() {
         let message = format!("`{line}` is not a pattern that Helm can read");
-        return Err(Problem::error("helmignore-pattern", message)
+        return Err(Diagnostic::error("helmignore-pattern", message)
             .help("close every `[`, and write something after every `\\`"));
     }
     let (negated, rest) = match line.strip_prefix('!') {

@@ -3,7 +3,7 @@
 //! Only what is written out is found: a mapping with `repository` (and `registry`, `tag`,
 //! `digest`), or `image: NAME`. What a template puts together is not guessed.
 
-use model::Problem;
+use model::Diagnostic;
 
 use crate::yaml::{self, Node, Value};
 
@@ -21,7 +21,7 @@ pub struct ImageReference {
 }
 
 /// The images of a `values.yaml`, in its order.
-pub(crate) fn in_values(text: &str) -> Result<Vec<ImageReference>, Problem> {
+pub(crate) fn in_values(text: &str) -> Result<Vec<ImageReference>, Diagnostic> {
     let mut found = Vec::new();
     if let Some(root) = yaml::parse("values.yaml", text)? {
         walk(&root, "", &mut found);

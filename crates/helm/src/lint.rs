@@ -4,7 +4,7 @@
 //! and what it says too late or without a place.
 
 use archive::Entry;
-use model::{ChartSpec, Place, Problem};
+use model::{ChartSpec, Diagnostic, Location};
 
 use crate::metadata;
 use crate::pack::{self, Source, place};
@@ -12,12 +12,12 @@ use crate::{lock, read};
 
 /// Everything that is wrong with the files of a chart's folder, paths relative to it.
 #[must_use]
-pub fn lint_chart(files: &[Entry], spec: &ChartSpec) -> Vec<Problem> {
+pub fn lint_chart(files: &[Entry], spec: &ChartSpec) -> Vec<Diagnostic> {
     let source = match pack::select(files.to_vec(), spec) {
         Ok(source) => source,
         Err(problem) => return vec![problem],
     };
-    let mut problems: Vec<Problem> =
+    let mut problems: Vec<Diagnostic> =
         pack::pack_chart(files.to_vec(), spec, 0).err().into_iter().collect();
     problems.extend(manifest(&source, spec));
     problems.extend(names(spec));
@@ -26,58 +26,61 @@ pub fn lint_chart(files: &[Entry], spec: &ChartSpec) -> Vec<Problem> {
     problems
 }
 
-fn manifest(source: &Source, spec: &ChartSpec) -> Vec<Problem> {
+fn manifest(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
     let file = place(spec, "Chart.yaml");
     let metadata = &source.metadata;
     let root = metadata::mapping(&file, &source.text).ok();
     let at = |key: &str| {
         let own = root.as_ref().and_then(|root| root.own(key));
-        own.map_or(Place::file(&file), |(name, _)| Place::at(&file, &source.text, name.span.start))
+        own.map_or(Location::file(&file), |(name, _)| {
+            Location::at(&file, &source.text, name.span.start)
+        })
     };
     let mut problems = Vec::new();
     match metadata.api_version.as_str() {
         "v2" => {}
         "v1" => problems.push(
-            Problem::warning("chart-api-version", "`apiVersion: v1` is Helm 2's")
+            Diagnostic::warning("chart-api-version", "`apiVersion: v1` is Helm 2's")
                 .at(at("apiVersion"))
                 .help("write `apiVersion: v2`; dependencies then stand in `Chart.yaml`"),
         ),
         other => problems.push(
-            Problem::error("chart-api-version", format!("`apiVersion` is `{other}`, not `v2`"))
+            Diagnostic::error("chart-api-version", format!("`apiVersion` is `{other}`, not `v2`"))
                 .at(at("apiVersion"))
                 .help("write `apiVersion: v2`"),
         ),
     }
     if !matches!(metadata.kind.as_str(), "" | "application" | "library") {
         let message = format!("`type` is `{}`, not `application` or `library`", metadata.kind);
-        problems.push(Problem::error("chart-type", message).at(at("type")));
+        problems.push(Diagnostic::error("chart-type", message).at(at("type")));
     }
     let app_version = root.as_ref().and_then(|root| root.get("appVersion"));
     if spec.app_version.is_none()
         && app_version.is_some_and(|node| !node.is_text() && !node.is_null())
     {
         problems.push(
-            Problem::error("chart-app-version", "`appVersion` is read as a number, not as text")
+            Diagnostic::error("chart-app-version", "`appVersion` is read as a number, not as text")
                 .at(at("appVersion"))
                 .help(format!("put it in quotes: `appVersion: \"{}\"`", metadata.app_version)),
         );
     }
     if metadata.maintainers.iter().any(|maintainer| maintainer.name.is_empty()) {
         problems.push(
-            Problem::error("chart-maintainer", "a maintainer has no `name`").at(at("maintainers")),
+            Diagnostic::error("chart-maintainer", "a maintainer has no `name`")
+                .at(at("maintainers")),
         );
     }
     problems
 }
 
-fn names(spec: &ChartSpec) -> Vec<Problem> {
+fn names(spec: &ChartSpec) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let folder = spec.path.rsplit('/').next().unwrap_or_default();
     if !matches!(folder, "" | ".") && folder != spec.name {
         let message = format!("chart `{}` lies in a folder called `{folder}`", spec.name);
         problems.push(
-            Problem::warning("chart-folder-name", message)
-                .at(Place::file(place(spec, "Chart.yaml")))
+            Diagnostic::warning("chart-folder-name", message)
+                .at(Location::file(place(spec, "Chart.yaml")))
                 .help("give both one name, as Helm's best practices ask"),
         );
     }
@@ -85,15 +88,15 @@ fn names(spec: &ChartSpec) -> Vec<Problem> {
     if !spec.name.chars().all(|c| lower(c) || "-._".contains(c)) {
         let message = format!("`{}` cannot be a repository's name in a registry", spec.name);
         problems.push(
-            Problem::warning("chart-name", message)
-                .at(Place::file(place(spec, "Chart.yaml")))
+            Diagnostic::warning("chart-name", message)
+                .at(Location::file(place(spec, "Chart.yaml")))
                 .help("use lower-case letters, digits and `-`"),
         );
     }
     problems
 }
 
-fn readme(all: &[Entry], source: &Source, spec: &ChartSpec) -> Option<Problem> {
+fn readme(all: &[Entry], source: &Source, spec: &ChartSpec) -> Option<Diagnostic> {
     let is_readme = |file: &Entry| {
         matches!(file.path.to_ascii_lowercase().as_str(), "readme.md" | "readme.txt" | "readme")
     };
@@ -106,11 +109,11 @@ fn readme(all: &[Entry], source: &Source, spec: &ChartSpec) -> Option<Problem> {
     } else {
         ("the chart has no README.md", "say what it installs and which values matter")
     };
-    let problem = Problem::warning("chart-readme", message).help(help);
-    Some(problem.at(Place::file(place(spec, if dropped { ".helmignore" } else { "README.md" }))))
+    let problem = Diagnostic::warning("chart-readme", message).help(help);
+    Some(problem.at(Location::file(place(spec, if dropped { ".helmignore" } else { "README.md" }))))
 }
 
-fn locked(source: &Source, spec: &ChartSpec) -> Vec<Problem> {
+fn locked(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
     let file = place(spec, "Chart.lock");
     let Some(entry) = source.files.iter().find(|file| file.path == "Chart.lock") else {
         return Vec::new();
@@ -124,8 +127,8 @@ fn locked(source: &Source, spec: &ChartSpec) -> Vec<Problem> {
     let declared = read::declared(&source.files, &source.metadata);
     if lock.digest != lock::digest(&declared, &lock.dependencies).to_string() {
         problems.push(
-            Problem::warning("chart-lock-stale", "`Chart.lock` was made for other dependencies")
-                .at(Place::file(&file))
+            Diagnostic::warning("chart-lock-stale", "`Chart.lock` was made for other dependencies")
+                .at(Location::file(&file))
                 .help(format!("run `helm dependency update {}`", spec.path)),
         );
     }
@@ -140,8 +143,8 @@ fn locked(source: &Source, spec: &ChartSpec) -> Vec<Problem> {
                 versions.join(" and ")
             );
             problems.push(
-                Problem::error("chart-lock-differs", message)
-                    .at(Place::file(place(spec, &subchart.path)))
+                Diagnostic::error("chart-lock-differs", message)
+                    .at(Location::file(place(spec, &subchart.path)))
                     .help(format!("run `helm dependency build {}`", spec.path)),
             );
         }

@@ -1,6 +1,6 @@
 //! `Chart.yaml` and `Chart.lock` as values: what Helm reads, field by field.
 
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 use crate::yaml::{self, Node};
 
@@ -105,34 +105,34 @@ impl ChartMetadata {
 ///
 /// # Errors
 /// When it is no YAML mapping or has no name. Places are in `Chart.yaml`.
-pub fn chart_metadata(text: &str) -> Result<ChartMetadata, Problem> {
+pub fn chart_metadata(text: &str) -> Result<ChartMetadata, Diagnostic> {
     metadata_at("Chart.yaml", text)
 }
 
 /// The same for a file whose path for people is `file`.
-pub(crate) fn metadata_at(file: &str, text: &str) -> Result<ChartMetadata, Problem> {
+pub(crate) fn metadata_at(file: &str, text: &str) -> Result<ChartMetadata, Diagnostic> {
     let root = mapping(file, text)?;
     let metadata = from_node(&root);
     if metadata.name.is_empty() {
-        return Err(Problem::error("chart-without-name", "the chart has no `name`")
-            .at(Place::file(file))
+        return Err(Diagnostic::error("chart-without-name", "the chart has no `name`")
+            .at(Location::file(file))
             .help("add a line `name: …`, equal to the chart's folder"));
     }
     Ok(metadata)
 }
 
 /// The mapping that the YAML at `file` has to be.
-pub(crate) fn mapping(file: &str, text: &str) -> Result<Node, Problem> {
+pub(crate) fn mapping(file: &str, text: &str) -> Result<Node, Diagnostic> {
     match yaml::parse(file, text)? {
         Some(root) if matches!(root.value, yaml::Value::Mapping(_)) => Ok(root),
-        _ => Err(Problem::error("chart-not-a-mapping", "the first YAML document is no mapping")
-            .at(Place::file(file))
+        _ => Err(Diagnostic::error("chart-not-a-mapping", "the first YAML document is no mapping")
+            .at(Location::file(file))
             .help("write `key: value` lines; Helm reads the first document alone")),
     }
 }
 
 /// Reads the text of a `Chart.lock` at `file`.
-pub(crate) fn lock_at(file: &str, text: &str) -> Result<ChartLock, Problem> {
+pub(crate) fn lock_at(file: &str, text: &str) -> Result<ChartLock, Diagnostic> {
     let root = mapping(file, text)?;
     Ok(ChartLock { digest: root.text_of("digest"), dependencies: dependencies(&root) })
 }
@@ -265,7 +265,7 @@ mod tests {
         let refused = |text: &str, code: &str| {
             let problem = chart_metadata(text).unwrap_err();
             assert_eq!(problem.code, code, "{text:?}");
-            assert_eq!(problem.place.unwrap().file, "Chart.yaml");
+            assert_eq!(problem.location.unwrap().file, "Chart.yaml");
         };
         refused("", "chart-not-a-mapping");
         refused("- a\n", "chart-not-a-mapping");

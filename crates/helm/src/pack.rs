@@ -5,7 +5,7 @@
 //! charts keep the form they have, and the same files always give the same bytes.
 
 use archive::{Entry, gzip, tar};
-use model::{ChartSpec, Place, Problem};
+use model::{ChartSpec, Diagnostic, Location};
 
 use crate::ignore::Ignore;
 use crate::metadata::{self, ChartMetadata};
@@ -38,7 +38,7 @@ pub fn pack_chart(
     files: Vec<Entry>,
     spec: &ChartSpec,
     epoch: u64,
-) -> Result<(String, Vec<u8>), Problem> {
+) -> Result<(String, Vec<u8>), Diagnostic> {
     let version = units::semver(spec)?;
     let mut source = select(files, spec)?;
     check(&source, spec)?;
@@ -57,7 +57,7 @@ pub fn pack_chart(
 }
 
 /// The files that belong into the package.
-pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Problem> {
+pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Diagnostic> {
     let ignore_text = match files.iter().find(|file| file.path == ".helmignore") {
         Some(file) => text(file, spec)?,
         None => "",
@@ -68,8 +68,8 @@ pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Prob
         files.into_iter().filter(|file| !ignore.drops(&file.path)).collect();
     files.sort_by(|a, b| rank(&a.path).cmp(&rank(&b.path)));
     let Some(manifest) = files.iter().find(|file| file.path == "Chart.yaml") else {
-        let missing = Problem::error("chart-without-manifest", "the chart has no `Chart.yaml`")
-            .at(Place::file(place(spec, "Chart.yaml")));
+        let missing = Diagnostic::error("chart-without-manifest", "the chart has no `Chart.yaml`")
+            .at(Location::file(place(spec, "Chart.yaml")));
         return Err(if ignored {
             missing.help("a rule of `.helmignore` drops it; a rule `!x` drops all that is not `x`")
         } else {
@@ -82,17 +82,17 @@ pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Prob
 }
 
 /// What Helm would refuse to load or package.
-fn check(source: &Source, spec: &ChartSpec) -> Result<(), Problem> {
+fn check(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
     if source.metadata.name != spec.name {
         let message =
             format!("the chart is called `{}`, not `{}`", source.metadata.name, spec.name);
-        return Err(Problem::error("chart-name-differs", message)
-            .at(Place::file(place(spec, "Chart.yaml"))));
+        return Err(Diagnostic::error("chart-name-differs", message)
+            .at(Location::file(place(spec, "Chart.yaml"))));
     }
     let mut total = 0_usize;
     for file in &source.files {
         let wrong = |code: &str, message: &str| {
-            Problem::error(code, message).at(Place::file(place(spec, &file.path)))
+            Diagnostic::error(code, message).at(Location::file(place(spec, &file.path)))
         };
         // Helm splits at a backslash whenever a name holds one.
         if model::path_problem(&file.path).is_some() {
@@ -111,14 +111,14 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Problem> {
     }
     if let Some((one, other)) = read::twins(&source.files) {
         let message = format!("`{one}` differs from it in upper and lower case alone");
-        return Err(Problem::error("chart-file-twin", message)
-            .at(Place::file(place(spec, other)))
+        return Err(Diagnostic::error("chart-file-twin", message)
+            .at(Location::file(place(spec, other)))
             .help("rename one, or drop it in `.helmignore`"));
     }
     dependencies_are_there(source, spec)
 }
 
-fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Problem> {
+fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
     let subcharts = read::subcharts(&source.files)
         .map_err(|problem| read::below(problem, |file| place(spec, file)))?;
     let declared = read::declared(&source.files, &source.metadata);
@@ -131,8 +131,8 @@ fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Probl
         return Ok(());
     }
     let message = format!("declared but not in `charts/`: {}", missing.join(", "));
-    Err(Problem::error("chart-dependency-missing", message)
-        .at(Place::file(place(spec, "Chart.yaml")))
+    Err(Diagnostic::error("chart-dependency-missing", message)
+        .at(Location::file(place(spec, "Chart.yaml")))
         .help(format!(
             "run `helm dependency build {}` and commit `charts/`; nothing is fetched here",
             spec.path
@@ -148,10 +148,10 @@ pub(crate) fn place(spec: &ChartSpec, file: &str) -> String {
     }
 }
 
-fn text<'f>(file: &'f Entry, spec: &ChartSpec) -> Result<&'f str, Problem> {
+fn text<'f>(file: &'f Entry, spec: &ChartSpec) -> Result<&'f str, Diagnostic> {
     std::str::from_utf8(&file.bytes).map_err(|_| {
-        Problem::error("chart-not-utf8", "the file is not UTF-8 text")
-            .at(Place::file(place(spec, &file.path)))
+        Diagnostic::error("chart-not-utf8", "the file is not UTF-8 text")
+            .at(Location::file(place(spec, &file.path)))
             .help("save it as UTF-8")
     })
 }

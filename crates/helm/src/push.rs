@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
@@ -37,7 +37,7 @@ pub fn push(
     archive: (Digest, u64),
     provenance: Option<(Digest, u64)>,
     created: &str,
-) -> Result<Pushed, Problem> {
+) -> Result<Pushed, Diagnostic> {
     let config = config(chart)?;
     let pointer = Pointer::new(CONFIG_TYPE, (Digest::of(config.as_bytes()), config.len() as u64));
     let provenance = provenance.map(|file| Pointer::new(PROV_TYPE, file));
@@ -64,8 +64,8 @@ pub fn created_of(manifest: &[u8]) -> Option<String> {
 const PREFIX: &str = "org.opencontainers.image.";
 
 /// The configuration: what `Chart.yaml` says, in the order of Helm's own type.
-fn config(chart: &ChartMetadata) -> Result<String, Problem> {
-    let dependencies: Result<Vec<_>, Problem> =
+fn config(chart: &ChartMetadata) -> Result<String, Diagnostic> {
+    let dependencies: Result<Vec<_>, Diagnostic> =
         chart.dependencies.iter().map(Requirement::of).collect();
     let api_version = if chart.api_version.is_empty() { "v1" } else { &chart.api_version };
     Ok(json(&Metadata {
@@ -218,11 +218,11 @@ impl Person {
 }
 
 impl Requirement {
-    fn of(dependency: &Dependency) -> Result<Self, Problem> {
+    fn of(dependency: &Dependency) -> Result<Self, Diagnostic> {
         let raw = Some(dependency.import_values.clone()).filter(|text| !text.is_empty());
         let import_values = raw.map(RawValue::from_string).transpose().map_err(|error| {
             let message = format!("`import-values` of `{}`: {error}", dependency.name);
-            Problem::error("chart-metadata", message)
+            Diagnostic::error("chart-metadata", message)
         })?;
         Ok(Self {
             name: clean(&dependency.name),

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use archive::{Entry, gzip, tar};
-use model::{Place, Problem, Version};
+use model::{Diagnostic, Location, Version};
 
 use crate::images::{self, ImageReference};
 use crate::metadata::{self, ChartLock, ChartMetadata, Dependency};
@@ -41,7 +41,7 @@ pub struct Subchart {
 /// # Errors
 /// When the bytes are no such archive, hold links, foreign paths or more than Helm loads, or when
 /// name, folder and `Chart.yaml` disagree. Places are `file_name`, then paths inside it.
-pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Problem> {
+pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let inside = |problem| below(problem, |file| format!("{file_name}:{file}"));
     let (folder, files) = unpack(file_name, bytes)?;
     let text = required_text(&files, "Chart.yaml").map_err(inside)?;
@@ -49,7 +49,7 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Problem> {
     let base = file_name.rsplit('/').next().unwrap_or(file_name);
     let differs = |what: &str, found: &str, expected: &str| {
         let message = format!("{what} is `{found}`, but `Chart.yaml` inside says `{expected}`");
-        Err(Problem::error("chart-name-differs", message).at(Place::file(file_name)))
+        Err(Diagnostic::error("chart-name-differs", message).at(Location::file(file_name)))
     };
     if folder != metadata.name {
         return differs("the folder inside", &folder, &metadata.name);
@@ -58,7 +58,9 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Problem> {
     let semver = strict.as_ref().and_then(|version| version.semver().ok());
     if semver != Some(metadata.version.as_str()) {
         let message = format!("`{}` is no SemVer version", metadata.version);
-        return Err(inside(Problem::error("chart-version", message).at(Place::file("Chart.yaml"))));
+        return Err(inside(
+            Diagnostic::error("chart-version", message).at(Location::file("Chart.yaml")),
+        ));
     }
     let expected = units::file_name(&metadata.name, &metadata.version);
     if base != expected {
@@ -87,7 +89,7 @@ pub(crate) fn twins(files: &[Entry]) -> Option<(&str, &str)> {
 }
 
 /// What is wrong with a schema of values, the chart's own or a subchart's.
-pub(crate) fn schema_problem(files: &[Entry]) -> Option<Problem> {
+pub(crate) fn schema_problem(files: &[Entry]) -> Option<Diagnostic> {
     let is_schema = |path: &str| path.rsplit('/').next() == Some("values.schema.json");
     let at_a_root = |path: &str| !path.contains('/') || path.starts_with("charts/");
     files.iter().filter(|file| at_a_root(&file.path) && is_schema(&file.path)).find_map(|file| {
@@ -97,13 +99,13 @@ pub(crate) fn schema_problem(files: &[Entry]) -> Option<Problem> {
             Err(error) => error.to_string(),
         };
         let message = format!("the values' schema is no JSON schema: {why}");
-        Some(Problem::error("chart-schema", message).at(Place::file(&file.path)))
+        Some(Diagnostic::error("chart-schema", message).at(Location::file(&file.path)))
     })
 }
 
 /// The charts below `charts/`, sorted by path. Helm skips what starts with `_` or `.`, and
 /// provenance files.
-pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Problem> {
+pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Diagnostic> {
     let mut manifests: BTreeMap<String, Option<ChartMetadata>> = BTreeMap::new();
     for file in files {
         let Some(below) = file.path.strip_prefix("charts/") else { continue };
@@ -129,8 +131,8 @@ pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Problem> {
     }
     let read = |(path, metadata): (String, Option<ChartMetadata>)| match metadata {
         Some(metadata) => Ok(Subchart { name: metadata.name, version: metadata.version, path }),
-        None => Err(Problem::error("chart-subchart", "stands in `charts/` and is no chart")
-            .at(Place::file(path))
+        None => Err(Diagnostic::error("chart-subchart", "stands in `charts/` and is no chart")
+            .at(Location::file(path))
             .help("Helm refuses it: move it out, or drop it in `.helmignore`")),
     };
     manifests.into_iter().map(read).collect()
@@ -148,14 +150,14 @@ pub(crate) fn declared(files: &[Entry], metadata: &ChartMetadata) -> Vec<Depende
 }
 
 /// The same problem with its file's path made longer.
-pub(crate) fn below(mut problem: Problem, path: impl Fn(&str) -> String) -> Problem {
-    if let Some(place) = &mut problem.place {
+pub(crate) fn below(mut problem: Diagnostic, path: impl Fn(&str) -> String) -> Diagnostic {
+    if let Some(place) = &mut problem.location {
         place.file = path(&place.file);
     }
     problem
 }
 
-fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Problem> {
+fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Diagnostic> {
     let (_, files) = unpack(path, bytes)?;
     let inside = |problem| below(problem, |file| format!("{path}:{file}"));
     let text = required_text(&files, "Chart.yaml").map_err(inside)?;
@@ -163,9 +165,10 @@ fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Problem> {
 }
 
 /// The one folder of the archive, and the files in it.
-fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Problem> {
-    let wrong =
-        |code: &str, message: String| Err(Problem::error(code, message).at(Place::file(file_name)));
+fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnostic> {
+    let wrong = |code: &str, message: String| {
+        Err(Diagnostic::error(code, message).at(Location::file(file_name)))
+    };
     let packed = gzip::read(bytes).map_err(|error| error.problem(file_name))?;
     let entries = tar::read(&packed).map_err(|error| error.problem(file_name))?;
     let mut folder = None;
@@ -201,19 +204,21 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Problem
     }
 }
 
-fn required_text<'f>(files: &'f [Entry], path: &str) -> Result<&'f str, Problem> {
+fn required_text<'f>(files: &'f [Entry], path: &str) -> Result<&'f str, Diagnostic> {
     optional_text(files, path)?.ok_or_else(|| {
-        Problem::error("chart-without-manifest", format!("holds no `{path}`")).at(Place::file(path))
+        Diagnostic::error("chart-without-manifest", format!("holds no `{path}`"))
+            .at(Location::file(path))
     })
 }
 
-fn optional_text<'f>(files: &'f [Entry], path: &str) -> Result<Option<&'f str>, Problem> {
+fn optional_text<'f>(files: &'f [Entry], path: &str) -> Result<Option<&'f str>, Diagnostic> {
     files.iter().find(|file| file.path == path).map(text).transpose()
 }
 
-fn text(file: &Entry) -> Result<&str, Problem> {
+fn text(file: &Entry) -> Result<&str, Diagnostic> {
     std::str::from_utf8(&file.bytes).map_err(|_| {
-        Problem::error("chart-not-utf8", "is not UTF-8 text").at(Place::file(file.path.clone()))
+        Diagnostic::error("chart-not-utf8", "is not UTF-8 text")
+            .at(Location::file(file.path.clone()))
     })
 }
 

@@ -1,12 +1,12 @@
 //! Which chart a package ships, and under which file name.
 
-use model::{ChartSpec, Format, Package, Problem, Recipe, Release, Unit, UnitId};
+use model::{ChartSpec, Diagnostic, Format, Package, Recipe, Release, Unit, UnitId};
 
 /// The unit of `package`'s chart; none when it has no chart.
 ///
 /// # Errors
 /// When its version has no SemVer spelling.
-pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Problem> {
+pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(chart) = &package.chart else { return Ok(Vec::new()) };
     let version = semver(chart)?;
     Ok(vec![Unit {
@@ -27,9 +27,9 @@ pub(crate) fn file_name(name: &str, version: &str) -> String {
 }
 
 /// The version that the chart is packed with.
-pub(crate) fn semver(chart: &ChartSpec) -> Result<&str, Problem> {
+pub(crate) fn semver(chart: &ChartSpec) -> Result<&str, Diagnostic> {
     chart.version.semver().map_err(|error| {
-        Problem::error("chart-version", format!("chart `{}`: {error}", chart.name))
+        Diagnostic::error("chart-version", format!("chart `{}`: {error}", chart.name))
             .help("charts carry SemVer versions: `MAJOR.MINOR.PATCH`, with `-PRE` and `+BUILD`")
     })
 }

@@ -7,7 +7,7 @@ mod load;
 
 use std::ops::Range;
 
-use model::Problem;
+use model::Diagnostic;
 
 /// Nodes of one text at most, counted after aliases are filled in: the largest `values.yaml` seen
 /// holds about 20,000, and nine aliases of nine aliases grow without end.
@@ -49,7 +49,7 @@ pub(crate) enum Style {
 ///
 /// # Errors
 /// When the text is no YAML, too deep, too large, or repeats a key of a mapping.
-pub(crate) fn parse(file: &str, text: &str) -> Result<Option<Node>, Problem> {
+pub(crate) fn parse(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
     load::first_document(file, text)
 }
 

@@ -5,6 +5,7 @@
 //! file names, and nothing else: no files, no processes, no clock, no archive format.
 
 mod artifact;
+mod diagnostic;
 mod digest;
 mod format;
 mod invocation;
@@ -14,12 +15,12 @@ mod name;
 mod package;
 mod plan;
 mod platform;
-mod problem;
 mod tree;
 mod unit;
 mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
+pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity};
 pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;
 pub use invocation::Invocation;
@@ -33,7 +34,6 @@ pub use package::{
 };
 pub use plan::{Leg, Plan};
 pub use platform::{Platform, UnknownPlatform};
-pub use problem::{Place, Problem, Problems, Severity};
 pub use tree::{Found, MemoryTree, Tree};
 pub use unit::{Recipe, Unit, UnitId};
 pub use version::{Version, VersionError};

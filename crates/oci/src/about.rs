@@ -1,7 +1,7 @@
 //! What an image says about itself, in annotations and labels.
 
 use archive::calendar::Moment;
-use model::{ImageSpec, Package, Problem, Release};
+use model::{Diagnostic, ImageSpec, Package, Release};
 
 use crate::spec::Texts;
 
@@ -26,7 +26,7 @@ impl About<'_> {
     ///
     /// # Errors
     /// When the version has no spelling as a tag.
-    pub fn texts(&self) -> Result<Texts, Problem> {
+    pub fn texts(&self) -> Result<Texts, Diagnostic> {
         let tag = self.tag()?;
         let known = [
             ("created", self.created()),
@@ -46,8 +46,11 @@ impl About<'_> {
     ///
     /// # Errors
     /// When the version has no spelling as a tag.
-    pub fn tag(&self) -> Result<String, Problem> {
-        self.image.version.tag().map_err(|error| Problem::error("image-version", error.to_string()))
+    pub fn tag(&self) -> Result<String, Diagnostic> {
+        self.image
+            .version
+            .tag()
+            .map_err(|error| Diagnostic::error("image-version", error.to_string()))
     }
 
     /// The time of the commit, RFC 3339.

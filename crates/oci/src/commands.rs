@@ -1,6 +1,6 @@
 //! What `docker buildx` would be asked, for images from a Dockerfile.
 
-use model::{ImageSource, Invocation, Platform, Problem};
+use model::{Diagnostic, ImageSource, Invocation, Platform};
 
 use crate::About;
 
@@ -31,7 +31,7 @@ pub fn commands(
     about: &About<'_>,
     platform: Platform,
     paths: &BuildPaths<'_>,
-) -> Result<Vec<Invocation>, Problem> {
+) -> Result<Vec<Invocation>, Diagnostic> {
     let ImageSource::Dockerfile(spec) = &about.image.source else { return Ok(Vec::new()) };
     let dest = field(&format!("dest={}", paths.archive));
     let output = format!("type=oci,{dest},rewrite-timestamp=true,compression=gzip");

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use archive::tar::Kind;
-use model::Problem;
+use model::Diagnostic;
 
 use crate::Image;
 
@@ -12,7 +12,7 @@ use crate::Image;
 ///
 /// # Errors
 /// As [`crate::Layer::members`].
-pub fn image_files(image: &Image) -> Result<BTreeMap<String, &[u8]>, Problem> {
+pub fn image_files(image: &Image) -> Result<BTreeMap<String, &[u8]>, Diagnostic> {
     let mut files: BTreeMap<String, &[u8]> = BTreeMap::new();
     for layer in &image.layers {
         let members = layer.members()?;

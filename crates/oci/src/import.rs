@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{self, Kind};
-use model::{Digest, Place, Platform, Problem, Severity};
+use model::{Diagnostic, Digest, Location, Platform, Severity};
 
 use crate::spec::{Descriptor, PlatformSpec};
 use crate::{Blob, Image, PackedImage, lint, read_layout};
@@ -18,7 +18,7 @@ pub fn import_image(
     name: &str,
     archive: &[u8],
     platform: Platform,
-) -> Result<PackedImage, Problem> {
+) -> Result<PackedImage, Diagnostic> {
     let files = files(name, archive).map_err(told_whole)?;
     let layout = read_layout(name, &files).map_err(told_whole)?;
     let [image] = layout.images.as_slice() else {
@@ -33,14 +33,14 @@ pub fn import_image(
             "let the Dockerfile follow `--platform`: no `FROM --platform=…` in its last stage",
         ));
     }
-    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
     match lint(name, &layout).into_iter().find(is_error) {
         Some(problem) => Err(problem),
         None => packed(name, image, platform, &files),
     }
 }
 
-fn files<'a>(name: &str, archive: &'a [u8]) -> Result<BTreeMap<String, &'a [u8]>, Problem> {
+fn files<'a>(name: &str, archive: &'a [u8]) -> Result<BTreeMap<String, &'a [u8]>, Diagnostic> {
     let mut files = BTreeMap::new();
     for member in tar::members(archive).map_err(|error| error.problem(name))? {
         let path = format!("{name}/{}", member.path);
@@ -67,7 +67,7 @@ fn packed(
     image: &Image,
     platform: Platform,
     files: &BTreeMap<String, &[u8]>,
-) -> Result<PackedImage, Problem> {
+) -> Result<PackedImage, Diagnostic> {
     let blob = |digest: &Digest| {
         let path = format!("{name}/blobs/sha256/{}", digest.hex());
         let bytes = files.get(&path).map(|bytes| bytes.to_vec());
@@ -77,7 +77,7 @@ fn packed(
     };
     let mut seen = BTreeSet::new();
     let layers = image.layers.iter().filter(|layer| seen.insert(layer.blob.digest));
-    let layers = layers.map(|layer| blob(&layer.blob.digest)).collect::<Result<_, Problem>>()?;
+    let layers = layers.map(|layer| blob(&layer.blob.digest)).collect::<Result<_, Diagnostic>>()?;
     let descriptor =
         Descriptor { platform: Some(PlatformSpec::from(platform)), ..image.manifest.clone() };
     Ok(PackedImage {
@@ -89,13 +89,13 @@ fn packed(
 }
 
 /// The archive is gone when the problem is read, so its message says what it is about.
-fn told_whole(problem: Problem) -> Problem {
-    let file = problem.place.as_ref().map(|place| place.file.as_str()).unwrap_or_default();
-    Problem { message: format!("`{file}` {}", problem.message), ..problem }
+fn told_whole(problem: Diagnostic) -> Diagnostic {
+    let file = problem.location.as_ref().map(|place| place.file.as_str()).unwrap_or_default();
+    Diagnostic { message: format!("`{file}` {}", problem.message), ..problem }
 }
 
-fn wrong(name: &str, code: &str, message: impl Into<String>) -> Problem {
-    Problem::error(code, message).at(Place::file(name))
+fn wrong(name: &str, code: &str, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(code, message).at(Location::file(name))
 }
 
 #[cfg(test)]

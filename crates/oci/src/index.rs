@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 use crate::spec::{Descriptor, INDEX, Index, Texts, render};
 use crate::{About, Blob, Layout, folder};
@@ -11,9 +11,9 @@ use crate::{About, Blob, Layout, folder};
 ///
 /// # Errors
 /// When there is none, one has no platform, or two have the same.
-pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Problem> {
+pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Diagnostic> {
     let name = &about.image.name;
-    let wrong = |message: String| Err(Problem::error("image-index", message));
+    let wrong = |message: String| Err(Diagnostic::error("image-index", message));
     let mut manifests = images.to_vec();
     manifests.sort_by(|a, b| a.platform.cmp(&b.platform));
     if manifests.is_empty() {
@@ -40,10 +40,10 @@ pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Prob
 ///
 /// # Errors
 /// For the first thing that is.
-pub fn check_index(name: &str, version: &str, layout: &Layout) -> Result<(), Problem> {
+pub fn check_index(name: &str, version: &str, layout: &Layout) -> Result<(), Diagnostic> {
     let wrong = |message: String| {
-        let place = Place::file(format!("{}/index.json", folder(name)));
-        Err(Problem::error("oci-index", message).at(place))
+        let place = Location::file(format!("{}/index.json", folder(name)));
+        Err(Diagnostic::error("oci-index", message).at(place))
     };
     let mut platforms = BTreeSet::new();
     for entry in &layout.listed {
@@ -70,12 +70,12 @@ pub fn check_index(name: &str, version: &str, layout: &Layout) -> Result<(), Pro
 ///
 /// # Errors
 /// For a title or a version that is another one.
-pub fn check_texts(name: &str, version: &str, texts: &Texts) -> Result<(), Problem> {
+pub fn check_texts(name: &str, version: &str, texts: &Texts) -> Result<(), Diagnostic> {
     for (key, expected) in [("title", name), ("version", version)] {
         let key = format!("org.opencontainers.image.{key}");
         if let Some(found) = texts.get(&key).filter(|found| *found != expected) {
             let message = format!("says `{key}: {found}`, expected `{expected}`");
-            return Err(Problem::error("oci-title", message));
+            return Err(Diagnostic::error("oci-title", message));
         }
     }
     Ok(())

@@ -4,7 +4,7 @@ mod layers;
 
 use std::collections::BTreeMap;
 
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 use crate::spec::Run;
 use crate::{Image, Layout, image_files};
@@ -13,11 +13,11 @@ use crate::{Image, Layout, image_files};
 /// run or what another processor runs, and layers that engines unpack differently or refuse are
 /// errors; the rest are warnings.
 #[must_use]
-pub fn lint(folder: &str, layout: &Layout) -> Vec<Problem> {
+pub fn lint(folder: &str, layout: &Layout) -> Vec<Diagnostic> {
     layout.images.iter().flat_map(|image| lint_image(folder, image)).collect()
 }
 
-fn lint_image(folder: &str, image: &Image) -> Vec<Problem> {
+fn lint_image(folder: &str, image: &Image) -> Vec<Diagnostic> {
     let platform = image.platform.text();
     let run = &image.config.config;
     let mut found = Vec::new();
@@ -25,7 +25,7 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Problem> {
     let files = image_files(image).unwrap_or_default();
     if is_root(&run.user) || is_roots_name(&run.user, &files) {
         found.push(
-            Problem::error("image-user-root", format!("the image for {platform} runs as root"))
+            Diagnostic::error("image-user-root", format!("the image for {platform} runs as root"))
                 .help("say `user = 65532`, or `USER 65532` in the Dockerfile"),
         );
     }
@@ -33,7 +33,7 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Problem> {
         let user = user_name(&run.user);
         let message = format!("the image for {platform} runs as `{user}`, which it does not know");
         found.push(
-            Problem::error("image-user-unknown", message).help(
+            Diagnostic::error("image-user-unknown", message).help(
                 "write a number, as `user = 65532` or `USER 65532`: it needs no list of users",
             ),
         );
@@ -41,23 +41,23 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Problem> {
     let nothing = |command: &Option<Vec<String>>| command.as_ref().is_none_or(Vec::is_empty);
     if nothing(&run.entrypoint) && nothing(&run.cmd) {
         let message = format!("the image for {platform} has nothing to run");
-        found.push(Problem::error("image-no-command", message));
+        found.push(Diagnostic::error("image-no-command", message));
     }
     found.extend(other_machine(image, &files));
     for name in secret_names(run) {
         let message = format!("the image for {platform} sets `{name}`, which looks like a secret");
-        found.push(Problem::warning("image-secret", message));
+        found.push(Diagnostic::warning("image-secret", message));
     }
     for name in ["title", "version"] {
         let name = format!("org.opencontainers.image.{name}");
         if !image.annotations.contains_key(&name) {
             let message = format!("the image for {platform} has no annotation `{name}`");
-            found.push(Problem::warning("image-annotation", message));
+            found.push(Diagnostic::warning("image-annotation", message));
         }
     }
     found.extend(layers::lint(image, &platform));
     let place = format!("{folder}/blobs/sha256/{}", image.manifest.digest.hex());
-    found.into_iter().map(|problem| problem.at(Place::file(&place))).collect()
+    found.into_iter().map(|problem| problem.at(Location::file(&place))).collect()
 }
 
 /// No user at all, `root`, and 0 in any spelling that engines read (Go's `Atoi` takes a sign).
@@ -91,7 +91,7 @@ fn number_of(name: &str, files: &BTreeMap<String, &[u8]>) -> Option<i64> {
 }
 
 /// A command that is an executable of the image's, made for another processor than the image.
-fn other_machine(image: &Image, files: &BTreeMap<String, &[u8]>) -> Option<Problem> {
+fn other_machine(image: &Image, files: &BTreeMap<String, &[u8]>) -> Option<Diagnostic> {
     let run = &image.config.config;
     let words = run.entrypoint.iter().chain(&run.cmd).find(|words| !words.is_empty())?;
     let path = words.first()?;
@@ -101,7 +101,7 @@ fn other_machine(image: &Image, files: &BTreeMap<String, &[u8]>) -> Option<Probl
     }
     let platform = image.platform.text();
     let message = format!("`{path}` in the image for {platform} is an executable for {machine}");
-    Some(Problem::error("image-machine", message))
+    Some(Diagnostic::error("image-machine", message))
 }
 
 /// The processor of an ELF file, in Go's spelling, where it is one that releases are built for.

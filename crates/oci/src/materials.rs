@@ -1,6 +1,6 @@
 //! What buildx says that an image was built from, in its metadata file.
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
 /// The images (and other things with a digest) that a build took from elsewhere: package URL and
@@ -8,9 +8,9 @@ use serde::Deserialize;
 ///
 /// # Errors
 /// When the file is not as buildx writes it.
-pub fn materials(metadata: &[u8]) -> Result<Vec<(String, Digest)>, Problem> {
+pub fn materials(metadata: &[u8]) -> Result<Vec<(String, Digest)>, Diagnostic> {
     let wrong = |why: String| {
-        Problem::error("image-metadata", format!("the metadata of buildx cannot be read: {why}"))
+        Diagnostic::error("image-metadata", format!("the metadata of buildx cannot be read: {why}"))
     };
     if metadata.len() > MAX_BYTES {
         return Err(wrong(format!("it is longer than {MAX_BYTES} bytes")));

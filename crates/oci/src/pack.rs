@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use archive::tar::{self, Kind, Member};
-use model::{Digest, ImageSpec, Platform, Problem};
+use model::{Diagnostic, Digest, ImageSpec, Platform};
 
 use crate::About;
 use crate::spec::{
@@ -60,7 +60,7 @@ pub struct PackedImage {
 pub fn pack_image(
     input: &ImageInput<'_>,
     compressor: &dyn LayerCompressor,
-) -> Result<PackedImage, Problem> {
+) -> Result<PackedImage, Diagnostic> {
     let About { image, epoch, .. } = input.about;
     let ids = user_ids(image)?;
     let tar = layer(input, ids, epoch)?;
@@ -102,7 +102,7 @@ impl Blob {
 }
 
 /// The numbers of the user and its group; the group is the user's own unless given.
-fn user_ids(image: &ImageSpec) -> Result<(u32, u32), Problem> {
+fn user_ids(image: &ImageSpec) -> Result<(u32, u32), Diagnostic> {
     let (user, group) = image.user.split_once(':').unwrap_or((&image.user, &image.user));
     let number = |text: &str| {
         let plain = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
@@ -110,12 +110,12 @@ fn user_ids(image: &ImageSpec) -> Result<(u32, u32), Problem> {
     };
     match (number(user), number(group)) {
         (Some(user), Some(group)) if user != 0 => Ok((user, group)),
-        (Some(0), Some(_)) => Err(Problem::error(
+        (Some(0), Some(_)) => Err(Diagnostic::error(
             "image-user-root",
             format!("the image `{}` would run as root", image.name),
         )
         .help("say `user = 65532`, or another number above 0")),
-        _ => Err(Problem::error(
+        _ => Err(Diagnostic::error(
             "image-user",
             format!("the user `{}` of the image `{}` is no number", image.user, image.name),
         )
@@ -127,11 +127,11 @@ fn layer(
     input: &ImageInput<'_>,
     (user, group): (u32, u32),
     epoch: u64,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Vec<u8>, Diagnostic> {
     let name = input.binary_name;
     if name.contains('/') || matches!(name, "etc" | "tmp") {
         let message = format!("an executable called `{name}` cannot stand at an image's root");
-        return Err(Problem::error("image-binary-name", message));
+        return Err(Diagnostic::error("image-binary-name", message));
     }
     let passwd = format!(
         "root:x:0:0:root:/:/sbin/nologin\nnonroot:x:{user}:{group}:nonroot:/:/sbin/nologin\n"

@@ -8,7 +8,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{self, Member};
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Digest, Place, Platform, Problem};
+use model::{Diagnostic, Digest, Location, Platform};
 
 pub use head::{Head, config_digest, read_head};
 
@@ -80,7 +80,7 @@ impl Layer {
     ///
     /// # Errors
     /// Never for a layer that [`read_layout`] gave, which has walked it before.
-    pub fn members(&self) -> Result<Vec<Member<'_>>, Problem> {
+    pub fn members(&self) -> Result<Vec<Member<'_>>, Diagnostic> {
         tar::members(&self.tar).map_err(|error| error.problem(&self.blob.digest.to_string()))
     }
 }
@@ -90,7 +90,7 @@ impl Layer {
 ///
 /// # Errors
 /// For the first thing that is not in order, with the file's path.
-pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layout, Problem> {
+pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layout, Diagnostic> {
     let mut reader = Reader::new(folder, files);
     let version: LayoutFile =
         document::parse(reader.file("oci-layout")?, &reader.path("oci-layout"))?;
@@ -123,7 +123,7 @@ pub fn read_image(
     folder: &str,
     manifest: (Digest, u64),
     files: &BTreeMap<String, &[u8]>,
-) -> Result<Image, Problem> {
+) -> Result<Image, Diagnostic> {
     let mut reader = Reader::new(folder, files);
     let descriptor = manifest_at(manifest);
     let bytes = reader.blob(&descriptor)?;
@@ -164,7 +164,7 @@ impl<'a> Reader<'a> {
         descriptor: &Descriptor,
         depth: usize,
         layout: &mut Layout,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let name = blob_name(&descriptor.digest);
         let bytes = self.blob(descriptor)?;
         if let Some(seen) = self.seen.get(&descriptor.digest) {
@@ -203,7 +203,7 @@ impl<'a> Reader<'a> {
         Ok(())
     }
 
-    fn head(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Head, Problem> {
+    fn head(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Head, Diagnostic> {
         let name = blob_name(&descriptor.digest);
         let manifest: Manifest = document::parse(bytes, &self.path(&name))?;
         self.check_head(&name, manifest.schema_version, &manifest.media_type, MANIFEST)?;
@@ -227,7 +227,7 @@ impl<'a> Reader<'a> {
         Ok(Head { manifest, config })
     }
 
-    fn image(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Image, Problem> {
+    fn image(&mut self, descriptor: &Descriptor, bytes: &[u8]) -> Result<Image, Diagnostic> {
         let Head { manifest, config } = self.head(descriptor, bytes)?;
         let mut layers = Vec::new();
         for (layer, diff_id) in manifest.layers.iter().zip(&config.rootfs.diff_ids) {
@@ -243,7 +243,7 @@ impl<'a> Reader<'a> {
         })
     }
 
-    fn layer(&mut self, descriptor: &Descriptor, diff_id: Digest) -> Result<Layer, Problem> {
+    fn layer(&mut self, descriptor: &Descriptor, diff_id: Digest) -> Result<Layer, Diagnostic> {
         let name = blob_name(&descriptor.digest);
         let bytes = self.blob(descriptor)?;
         let path = self.path(&name);
@@ -272,7 +272,7 @@ impl<'a> Reader<'a> {
         schema: u32,
         found: &str,
         expected: &str,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         if schema != 2 {
             let message = format!("has the schema version {schema}, not 2");
             return Err(self.wrong(name, "oci-schema-version", message));
@@ -290,7 +290,7 @@ impl<'a> Reader<'a> {
         name: &str,
         descriptor: &Descriptor,
         found: &PlatformSpec,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let Some(expected) = &descriptor.platform else { return Ok(()) };
         let same = expected.os == found.os && expected.architecture == found.architecture;
         let either_silent = expected.variant.is_empty() || found.variant.is_empty();
@@ -303,7 +303,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The blob's bytes, once they are as long as the descriptor says and hash to its digest.
-    fn blob(&mut self, descriptor: &Descriptor) -> Result<&'a [u8], Problem> {
+    fn blob(&mut self, descriptor: &Descriptor) -> Result<&'a [u8], Diagnostic> {
         let name = blob_name(&descriptor.digest);
         let first = !self.used.contains(&self.path(&name));
         let bytes = self.file(&name)?;
@@ -320,7 +320,7 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    fn file(&mut self, name: &str) -> Result<&'a [u8], Problem> {
+    fn file(&mut self, name: &str) -> Result<&'a [u8], Diagnostic> {
         let path = self.path(name);
         let bytes = self.files.get(&path).copied();
         let bytes = bytes.ok_or_else(|| self.wrong(name, "oci-missing-file", "is missing"))?;
@@ -328,26 +328,26 @@ impl<'a> Reader<'a> {
         Ok(bytes)
     }
 
-    fn nothing_else(&self) -> Result<(), Problem> {
+    fn nothing_else(&self) -> Result<(), Diagnostic> {
         let inside = format!("{}/", self.folder);
         let paths = self.files.range(inside.clone()..).map(|(path, _)| path);
         let mut paths = paths.take_while(|path| path.starts_with(&inside));
         match paths.find(|path| !self.used.contains(*path)) {
             Some(path) => {
                 let message = "belongs to no image of the layout";
-                Err(Problem::error("oci-extra-file", message).at(Place::file(path)))
+                Err(Diagnostic::error("oci-extra-file", message).at(Location::file(path)))
             }
             None => Ok(()),
         }
     }
 
-    fn unknown_type(&self, name: &str, found: &str) -> Problem {
+    fn unknown_type(&self, name: &str, found: &str) -> Diagnostic {
         let found: String = found.chars().take(100).collect();
         self.wrong(name, "oci-media-type", format!("has or names the media type `{found}`"))
     }
 
-    fn wrong(&self, name: &str, code: &str, message: impl Into<String>) -> Problem {
-        Problem::error(code, message).at(Place::file(self.path(name)))
+    fn wrong(&self, name: &str, code: &str, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::error(code, message).at(Location::file(self.path(name)))
     }
 
     fn path(&self, name: &str) -> String {

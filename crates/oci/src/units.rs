@@ -1,7 +1,7 @@
 //! The units of an image.
 
 use model::{
-    Format, ImageSource, ImageSpec, Package, Platform, Problem, Recipe, Release, Unit, UnitId,
+    Diagnostic, Format, ImageSource, ImageSpec, Package, Platform, Recipe, Release, Unit, UnitId,
 };
 
 use crate::layout::folder;
@@ -12,13 +12,15 @@ use crate::layout::folder;
 /// # Errors
 /// For no platform, one that is not Linux, an image from a binary that the package does not build
 /// for that platform, and a version that no tag can hold.
-pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Problem> {
+pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(image) = &package.image else { return Ok(Vec::new()) };
-    let version =
-        image.version.tag().map_err(|error| Problem::error("image-version", error.to_string()))?;
+    let version = image
+        .version
+        .tag()
+        .map_err(|error| Diagnostic::error("image-version", error.to_string()))?;
     if image.platforms.is_empty() {
         let message = format!("the image `{}` has no platform", image.name);
-        return Err(Problem::error("image-no-platform", message));
+        return Err(Diagnostic::error("image-no-platform", message));
     }
     let unit = |platform, recipe, needs| Unit {
         id: UnitId::new(&package.name, Format::Oci, platform),
@@ -44,10 +46,10 @@ fn source(
     package: &Package,
     image: &ImageSpec,
     platform: Platform,
-) -> Result<(Recipe, Vec<UnitId>), Problem> {
+) -> Result<(Recipe, Vec<UnitId>), Diagnostic> {
     if !Platform::LINUX.contains(&platform) {
         let message = format!("the image `{}` cannot be made for {platform}", image.name);
-        return Err(Problem::error("image-platform", message)
+        return Err(Diagnostic::error("image-platform", message)
             .help("images are made for linux-amd64 and linux-arm64"));
     }
     match &image.source {
@@ -59,7 +61,7 @@ fn source(
                     "the image `{}` needs the binary of `{}` for {platform}, which is not built",
                     image.name, package.name
                 );
-                return Err(Problem::error("image-needs-binary", message)
+                return Err(Diagnostic::error("image-needs-binary", message)
                     .help("add `binary = { … }` with that platform, or drop it from the image"));
             }
             let need = UnitId::new(&package.name, Format::Binary, Some(platform));

@@ -13,7 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use model::{
-    Artifact, ArtifactKind, Invocation, Plan, Problem, Recipe, Unit, UnitId, UnitRecord, UnitStatus,
+    Artifact, ArtifactKind, Diagnostic, Invocation, Plan, Recipe, Unit, UnitId, UnitRecord,
+    UnitStatus,
 };
 use steps::Record;
 
@@ -34,7 +35,7 @@ pub(crate) struct Done {
     /// Licences of crates, by package.
     licenses: BTreeMap<String, BTreeMap<String, String>>,
     /// What stops the whole build: a tool that should be there and is not, a disk that is full.
-    broken: Option<Problem>,
+    broken: Option<Diagnostic>,
 }
 
 /// Builds every unit of `plan`, or those of one leg, into `dist`.
@@ -102,7 +103,7 @@ fn jobs<'p>(plan: &'p Plan, options: &Options) -> Result<Vec<Vec<&'p Unit>>, Fai
     let Some(leg) = plan.legs.iter().find(|leg| leg.number == number) else {
         let message = format!("there is no leg {number}: the plan has {}", plan.legs.len());
         let help = "give the same `--max-legs` and the same selection as to `plan`";
-        return Err(Failure::usage(Problem::error("leg-unknown", message).help(help)));
+        return Err(Failure::usage(Diagnostic::error("leg-unknown", message).help(help)));
     };
     let own: BTreeSet<&UnitId> = leg.units.iter().collect();
     jobs.retain(|units| units.iter().any(|unit| own.contains(&unit.id)));
@@ -137,9 +138,9 @@ fn collect(
     bench: &Bench,
     options: &Options,
 ) -> Result<Record, Failure> {
-    let broken: Vec<Problem> = done.iter().filter_map(|job| job.broken.clone()).collect();
+    let broken: Vec<Diagnostic> = done.iter().filter_map(|job| job.broken.clone()).collect();
     if !broken.is_empty() {
-        let problems = model::Problems(broken).sorted();
+        let problems = model::Diagnostics(broken).sorted();
         return Err(Failure { kind: Kind::Unable, problems });
     }
     let mut by_unit: BTreeMap<UnitId, (UnitRecord, Vec<Artifact>)> = BTreeMap::new();
@@ -190,14 +191,14 @@ fn collect(
 
 fn failed(units: &[UnitRecord]) -> Result<(), Failure> {
     let failed = units.iter().filter(|unit| unit.status == UnitStatus::Failed);
-    let problems: Vec<Problem> = failed
+    let problems: Vec<Diagnostic> = failed
         .map(|unit| {
-            Problem::error("unit-failed", format!("`{}` failed: {}", unit.id, unit.reason))
+            Diagnostic::error("unit-failed", format!("`{}` failed: {}", unit.id, unit.reason))
                 .help("mend it, or leave it out with `--allow-missing`")
         })
         .collect();
     if problems.is_empty() {
         return Ok(());
     }
-    Err(Failure { kind: Kind::Unable, problems: model::Problems(problems) })
+    Err(Failure { kind: Kind::Unable, problems: model::Diagnostics(problems) })
 }

@@ -4,7 +4,7 @@ use std::fs::{self, File};
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use model::{Digest, FileEntry, Hasher, Place, Problem};
+use model::{Diagnostic, Digest, FileEntry, Hasher, Location};
 use verify::{Dist, Entry};
 
 use crate::stage::set_mode;
@@ -33,12 +33,12 @@ impl Folder {
     }
 
     /// The file at `path`, to be written: whatever a manifest or record names, it stays in here.
-    fn inside(&self, path: &str) -> Result<PathBuf, Problem> {
+    fn inside(&self, path: &str) -> Result<PathBuf, Diagnostic> {
         match model::path_problem(path).or((path == ".").then_some("is the folder itself")) {
             None => Ok(self.join(path)),
             Some(why) => {
                 let message = format!("cannot be written: its path {why}");
-                Err(Problem::error("file-path", message).at(Place::file(path)))
+                Err(Diagnostic::error("file-path", message).at(Location::file(path)))
             }
         }
     }
@@ -47,7 +47,12 @@ impl Folder {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn write(&self, path: &str, bytes: &[u8], executable: bool) -> Result<FileEntry, Problem> {
+    pub fn write(
+        &self,
+        path: &str,
+        bytes: &[u8],
+        executable: bool,
+    ) -> Result<FileEntry, Diagnostic> {
         let target = self.inside(path)?;
         let write = || {
             if let Some(parent) = target.parent() {
@@ -66,7 +71,7 @@ impl Folder {
     ///
     /// # Errors
     /// When neither can be made.
-    pub fn link(&self, path: &str, name: &str) -> Result<(), Problem> {
+    pub fn link(&self, path: &str, name: &str) -> Result<(), Diagnostic> {
         let (from, to) = (self.inside(path)?, self.inside(name)?);
         let link = || {
             if let Some(parent) = to.parent() {
@@ -78,12 +83,12 @@ impl Folder {
     }
 
     /// The regular file at `path`, and its size.
-    pub(crate) fn open(&self, path: &str) -> Result<(File, u64), Problem> {
+    pub(crate) fn open(&self, path: &str) -> Result<(File, u64), Diagnostic> {
         let full = self.join(path);
         let about = fs::symlink_metadata(&full).map_err(|error| failed("read", path, &error))?;
         if !about.is_file() {
             let message = "is a link or no file, expected a regular file";
-            return Err(Problem::error("file-not-regular", message).at(Place::file(path)));
+            return Err(Diagnostic::error("file-not-regular", message).at(Location::file(path)));
         }
         let file = File::open(&full).map_err(|error| failed("read", path, &error))?;
         Ok((file, about.len()))
@@ -111,29 +116,29 @@ impl Folder {
 }
 
 impl Dist for Folder {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         let mut entries = Vec::new();
         self.list(&self.0, "", &mut entries).map_err(|error| failed("list", ".", &error))?;
         entries.sort();
         Ok(entries)
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         let (file, size) = self.open(path)?;
         if size > limit {
             let message = format!("has {size} bytes, expected at most {limit}");
-            return Err(Problem::error("file-too-large", message).at(Place::file(path)));
+            return Err(Diagnostic::error("file-too-large", message).at(Location::file(path)));
         }
         let mut bytes = Vec::new();
         let read = file.take(limit).read_to_end(&mut bytes);
         read.map(|_| bytes).map_err(|error| failed("read", path, &error))
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         self.open(path).map(|(_, size)| size)
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         let (mut file, _) = self.open(path)?;
         let mut hasher = Hasher::new();
         let mut buffer = vec![0_u8; 256 << 10];
@@ -149,9 +154,9 @@ impl Dist for Folder {
     }
 }
 
-fn failed(verb: &str, path: &str, error: &io::Error) -> Problem {
+fn failed(verb: &str, path: &str, error: &io::Error) -> Diagnostic {
     if error.kind() == io::ErrorKind::NotFound {
-        return Problem::error("file-missing", "is not there").at(Place::file(path));
+        return Diagnostic::error("file-missing", "is not there").at(Location::file(path));
     }
-    Problem::error("file-failed", format!("cannot {verb} it: {error}")).at(Place::file(path))
+    Diagnostic::error("file-failed", format!("cannot {verb} it: {error}")).at(Location::file(path))
 }

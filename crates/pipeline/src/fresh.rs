@@ -4,7 +4,7 @@ use std::fs;
 use std::io::{ErrorKind, Write as _};
 use std::path::Path;
 
-use model::Problem;
+use model::Diagnostic;
 
 use crate::Failure;
 
@@ -16,12 +16,12 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     match written {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::usage(
-            Problem::error("init-exists", format!("`{}` is there already", file.display()))
+            Diagnostic::error("init-exists", format!("`{}` is there already", file.display()))
                 .help("`--dry-run` prints it without writing"),
         )),
         Err(error) => {
             let message = format!("cannot write `{}`: {error}", file.display());
-            Err(Problem::error("file-failed", message).into())
+            Err(Diagnostic::error("file-failed", message).into())
         }
     }
 }

@@ -27,7 +27,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evidence::PublicKey;
-use model::{Digest, Invocation, Manifest, Place, Problem, Problems, Signing, UnitId};
+use model::{Diagnostic, Diagnostics, Digest, Invocation, Location, Manifest, Signing, UnitId};
 use sealed::Sealed;
 use serde::Serialize;
 use signing::{Key, P256};
@@ -194,18 +194,18 @@ fn seal_and_sign(
 
 /// What a record says must follow from its plan, all of it: everything else is measured.
 fn as_planned(record: &Record) -> Result<(), Failure> {
-    let place = Place::file(Record::FILE);
-    let placed = |problem: Problem| match problem.place {
+    let place = Location::file(Record::FILE);
+    let placed = |problem: Diagnostic| match problem.location {
         Some(_) => problem,
         None => problem.at(place.clone()),
     };
-    let mut problems: Vec<Problem> = steps::faithful(record).into_iter().map(placed).collect();
+    let mut problems: Vec<Diagnostic> = steps::faithful(record).into_iter().map(placed).collect();
     if !steps::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
-        let problem = Problem::error("record-unit", message).at(place);
+        let problem = Diagnostic::error("record-unit", message).at(place);
         problems.push(problem.help("legs are put together with `seal --legs`"));
     }
-    if problems.is_empty() { Ok(()) } else { Err(Failure::no(Problems(problems))) }
+    if problems.is_empty() { Ok(()) } else { Err(Failure::no(Diagnostics(problems))) }
 }
 
 /// Signs a sealed `dist/`, or single files, each into a bundle beside it. Gives the paths of what
@@ -220,7 +220,7 @@ pub fn sign(
     with: &SignWith,
 ) -> Result<Vec<PathBuf>, Failure> {
     let Some(key) = sign::key(with)? else {
-        let problem = Problem::error("usage-sign", "`--sign none` signs nothing");
+        let problem = Diagnostic::error("usage-sign", "`--sign none` signs nothing");
         return Err(Failure::usage(
             problem.help("use `--sign local`, `--sign key:FILE` or `--sign env:NAME`"),
         ));
@@ -233,7 +233,7 @@ pub fn sign(
             written.extend(sign::again(&dist, &sealed, with, &key)?);
         } else if manifest.is_some() {
             let message = format!("`{}` is no `dist/`, so it has no manifest", path.display());
-            let problem = Problem::error("manifest-other", message);
+            let problem = Diagnostic::error("manifest-other", message);
             return Err(Failure::usage(problem.help("leave out `--manifest` for single files")));
         } else {
             written.extend(sign::file(path, with, &key)?);
@@ -246,7 +246,7 @@ pub fn sign(
 ///
 /// # Errors
 /// When there is none.
-pub fn manifest_digest(dist: &Path) -> Result<Digest, Problem> {
+pub fn manifest_digest(dist: &Path) -> Result<Digest, Diagnostic> {
     use verify::Dist as _;
     Folder::new(dist).measure(Manifest::FILE).map(|(_, digest)| digest)
 }
@@ -268,8 +268,8 @@ pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failur
     let file = dir.join(CONFIG_FILE);
     if proposal.is_empty && !file.exists() {
         let help = "name the repository's folder; `--dry-run` prints a file to fill in";
-        let problem = |note: &String| Problem::error("init-nothing", note).help(help);
-        return Err(Failure::usage(Problems(proposal.notes.iter().map(problem).collect())));
+        let problem = |note: &String| Diagnostic::error("init-nothing", note).help(help);
+        return Err(Failure::usage(Diagnostics(proposal.notes.iter().map(problem).collect())));
     }
     fresh::write(&file, &proposal.text)?;
     Ok(file)
@@ -297,7 +297,7 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
             let message = format!("the plan has digest {found}, expected {expected}");
             let help = "something changed the tree since it was planned: see what runs before the \
                         build, and give `build` the very options of `plan`";
-            Err(Failure::no(Problem::error("plan-changed", message).help(help)))
+            Err(Failure::no(Diagnostic::error("plan-changed", message).help(help)))
         }
         _ => Ok((source, planned)),
     }
@@ -318,9 +318,9 @@ fn stage(progress: &Arc<dyn Progress>, name: &str) {
 const MAX_KEY_BYTES: u64 = 16 << 10;
 
 fn public_key(file: &Path) -> Result<PublicKey, Failure> {
-    let place = Place::file(file.display().to_string());
+    let place = Location::file(file.display().to_string());
     let unreadable = |why: String| {
-        let problem = Problem::error("key-unreadable", format!("the key cannot be read: {why}"));
+        let problem = Diagnostic::error("key-unreadable", format!("the key cannot be read: {why}"));
         Failure::usage(problem.at(place.clone()).help("name the file of a public key (PEM)"))
     };
     let text = bounded(file, MAX_KEY_BYTES).map_err(unreadable)?;

@@ -9,7 +9,7 @@ use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
 use model::limits::MAX_JSON_BYTES;
-use model::{ArtifactKind, Digest, FileEntry, Hasher, Place, Problem, Problems};
+use model::{ArtifactKind, Diagnostic, Diagnostics, Digest, FileEntry, Hasher, Location};
 use steps::Record;
 use verify::Dist as _;
 
@@ -35,7 +35,7 @@ pub struct Legs {
 /// Everything that differs from what the legs' jobs passed on, and everything in which the legs
 /// differ from the plan or from each other.
 pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
-    let mut problems = Problems::new();
+    let mut problems = Diagnostics::new();
     strangers(legs, &mut problems)?;
     let mut records = BTreeMap::new();
     for (number, digest) in &legs.records {
@@ -78,10 +78,10 @@ fn name(number: usize) -> String {
 }
 
 /// Legs that nobody passed a digest on for.
-fn strangers(legs: &Legs, problems: &mut Problems) -> Result<(), Problem> {
+fn strangers(legs: &Legs, problems: &mut Diagnostics) -> Result<(), Diagnostic> {
     let unreadable = |error: io::Error| {
         let message = format!("`{}` cannot be listed: {error}", legs.folder.display());
-        Problem::error("file-failed", message)
+        Diagnostic::error("file-failed", message)
             .help("name the folder that holds `leg-1`, `leg-2`, …")
     };
     let known: BTreeSet<String> = legs.records.keys().map(|number| name(*number)).collect();
@@ -89,19 +89,20 @@ fn strangers(legs: &Legs, problems: &mut Problems) -> Result<(), Problem> {
         let found = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
         if found.starts_with("leg-") && !known.contains(&found) {
             let problem =
-                Problem::error("leg-unknown", "is no leg that a job passed a digest on for");
-            problems.push(problem.at(Place::file(found)).help("pass `--record N=sha256:…` for it"));
+                Diagnostic::error("leg-unknown", "is no leg that a job passed a digest on for");
+            problems
+                .push(problem.at(Location::file(found)).help("pass `--record N=sha256:…` for it"));
         }
     }
     Ok(())
 }
 
-fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Problem> {
-    let place = Place::file(format!("{}/{}", name(number), Record::FILE));
+fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Diagnostic> {
+    let place = Location::file(format!("{}/{}", name(number), Record::FILE));
     let leg = legs.place(number);
     let bytes = leg.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| {
         let message = format!("the record of leg {number} {}", problem.message);
-        Problem::error("leg-missing", message).at(place.clone()).help("see the log of its job")
+        Diagnostic::error("leg-missing", message).at(place.clone()).help("see the log of its job")
     })?;
     let found = Digest::of(&bytes);
     if found != *digest {
@@ -116,7 +117,7 @@ fn files(
     record: &Record,
     leg: &Folder,
     dist: &Folder,
-) -> Result<Vec<Problem>, Problem> {
+) -> Result<Vec<Diagnostic>, Diagnostic> {
     let mut listed: BTreeSet<&str> = [Record::FILE].into();
     let mut problems = Vec::new();
     for artifact in &record.artifacts {
@@ -144,7 +145,7 @@ fn take(
     dist: &Folder,
     file: &FileEntry,
     executable: bool,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, Diagnostic> {
     let mut from = match leg.open(&file.path) {
         Ok((opened, size)) if size == file.size => opened,
         Ok((_, size)) => return Ok(Some(format!("has {size} bytes, not {}", file.size))),
@@ -155,7 +156,7 @@ fn take(
         .and_then(|digest| crate::stage::set_mode(&target, executable).map(|()| digest))
         .map_err(|error| {
             let message = format!("cannot be copied: {error}");
-            Problem::error("file-failed", message).at(Place::file(&file.path))
+            Diagnostic::error("file-failed", message).at(Location::file(&file.path))
         })?;
     Ok((digest != file.digest).then(|| format!("has digest {digest}, not {}", file.digest)))
 }
@@ -179,7 +180,9 @@ fn copy(from: &mut File, target: &Path, size: u64) -> io::Result<Digest> {
     }
 }
 
-fn replaced(number: usize, file: &str, why: &str) -> Problem {
+fn replaced(number: usize, file: &str, why: &str) -> Diagnostic {
     let help = "something replaced it after its job ended: trust nothing of this run, run it again";
-    Problem::error("leg-replaced", format!("leg {number}: {why}")).at(Place::file(file)).help(help)
+    Diagnostic::error("leg-replaced", format!("leg {number}: {why}"))
+        .at(Location::file(file))
+        .help(help)
 }

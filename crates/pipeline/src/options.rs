@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use model::{Digest, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest};
 use steps::Selection;
 
 /// How a build is to go.
@@ -64,24 +64,24 @@ pub struct Failure {
     /// What it means.
     pub kind: Kind,
     /// All that is wrong.
-    pub problems: Problems,
+    pub problems: Diagnostics,
 }
 
 impl Failure {
     /// The configuration or the call is wrong.
-    pub fn usage(problems: impl Into<Problems>) -> Self {
+    pub fn usage(problems: impl Into<Diagnostics>) -> Self {
         Self { kind: Kind::Usage, problems: problems.into() }
     }
 
     /// The answer is no.
-    pub fn no(problems: impl Into<Problems>) -> Self {
+    pub fn no(problems: impl Into<Diagnostics>) -> Self {
         Self { kind: Kind::No, problems: problems.into() }
     }
 }
 
 /// A problem that comes alone is something that could not be done.
-impl From<Problem> for Failure {
-    fn from(problem: Problem) -> Self {
+impl From<Diagnostic> for Failure {
+    fn from(problem: Diagnostic) -> Self {
         Self { kind: Kind::Unable, problems: problem.into() }
     }
 }

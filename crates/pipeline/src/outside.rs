@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evidence::PublicKey;
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 use remote::http::{Http, Patience};
 use remote::oci::{Keychain, Reference};
 use remote::pypi;
@@ -76,8 +76,8 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
         return look(asked, &found, key);
     }
     if !subject.exists() {
-        let problem = Problem::error("subject-missing", "is not there");
-        let place = Place::file(subject.display().to_string());
+        let problem = Diagnostic::error("subject-missing", "is not there");
+        let place = Location::file(subject.display().to_string());
         return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
     }
     sign::check_file(subject, asked.bundle.as_deref(), &key.ok_or_else(no_key)?)
@@ -93,7 +93,7 @@ fn folder(folder: &Folder, policy: &Policy) -> Result<Report, Failure> {
 }
 
 /// Something out in the world, where `text` names it rather than a file.
-fn parse(text: &str, environment: &Environment) -> Option<Result<Subject, Problem>> {
+fn parse(text: &str, environment: &Environment) -> Option<Result<Subject, Diagnostic>> {
     if let Some(rest) = text.strip_prefix("github:") {
         return Some(Release::parse(rest, environment).map(Subject::Release));
     }
@@ -156,19 +156,19 @@ fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<
 }
 
 /// A place that answers with other bytes than it states has answered.
-pub(crate) fn judged(problem: Problem) -> Failure {
+pub(crate) fn judged(problem: Diagnostic) -> Failure {
     const LIES: [&str; 3] = ["registry-digest", "github-digest", remote::OTHER_BYTES];
     if LIES.contains(&problem.code.as_str()) { Failure::no(problem) } else { problem.into() }
 }
 
 fn no_key() -> Failure {
     let message = "a single file, image or chart is verified with a key";
-    Failure::usage(Problem::error("usage-key", message).help("add `--key publisher.pub`"))
+    Failure::usage(Diagnostic::error("usage-key", message).help("add `--key publisher.pub`"))
 }
 
-fn no_manifest() -> Problem {
+fn no_manifest() -> Diagnostic {
     let message = "files on an index carry no signature by a key";
-    Problem::error("usage-manifest", message).help(
+    Diagnostic::error("usage-manifest", message).help(
         "add `--manifest`: the signed `release.json` that lists them (a file, or \
          `github:owner/repo@v1.2.3`)",
     )

@@ -5,7 +5,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Digest, Manifest, Problem};
+use model::{Diagnostic, Digest, Manifest};
 use steps::Record;
 use verify::Dist as _;
 
@@ -39,7 +39,7 @@ impl Place {
         let empty = || fs::read_dir(&dist).is_ok_and(|mut entries| entries.next().is_none());
         if dist.symlink_metadata().is_ok() && !ours && !empty() {
             let message = format!("`{}` holds something that is not a release", dist.display());
-            let problem = Problem::error("dist-not-ours", message);
+            let problem = Diagnostic::error("dist-not-ours", message);
             let help = "move it away; only a `dist/` with a `release.json` is replaced";
             return Err(Failure::usage(problem.help(help)));
         }
@@ -59,7 +59,7 @@ impl Place {
     ///
     /// # Errors
     /// When a folder cannot be renamed.
-    pub(crate) fn finish(mut self) -> Result<PathBuf, Problem> {
+    pub(crate) fn finish(mut self) -> Result<PathBuf, Diagnostic> {
         let (dist, last) = (self.root.join(DIST), self.root.join(LAST));
         let swap = || {
             remove(&last)?;
@@ -85,36 +85,36 @@ impl Drop for Place {
 }
 
 /// Writes a build's record for a later `seal`; gives the digest of its bytes.
-pub(crate) fn write_record(dist: &Folder, record: &Record) -> Result<Digest, Problem> {
+pub(crate) fn write_record(dist: &Folder, record: &Record) -> Result<Digest, Diagnostic> {
     let text = serde_json::to_vec_pretty(record).map_err(|error| {
-        Problem::error("record-unwritable", format!("the record cannot be written: {error}"))
+        Diagnostic::error("record-unwritable", format!("the record cannot be written: {error}"))
     })?;
     dist.write(Record::FILE, &text, false).map(|file| file.digest)
 }
 
 /// Reads the record of the build in `dist`.
-pub(crate) fn take_record(dist: &Folder) -> Result<Record, Problem> {
+pub(crate) fn take_record(dist: &Folder) -> Result<Record, Diagnostic> {
     let bytes = dist.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| problem.help(BUILD))?;
     read_record(&bytes)
 }
 
 /// Reads a build's record.
-pub(crate) fn read_record(bytes: &[u8]) -> Result<Record, Problem> {
+pub(crate) fn read_record(bytes: &[u8]) -> Result<Record, Diagnostic> {
     let record: Record = serde_json::from_slice(bytes).map_err(|error| {
         let message = format!("the record cannot be read: {error}");
-        Problem::error("record-unreadable", message).help(BUILD)
+        Diagnostic::error("record-unreadable", message).help(BUILD)
     })?;
     if record.schema == Record::SCHEMA {
         return Ok(record);
     }
     let message = format!("is of schema `{}`, expected `{}`", record.schema, Record::SCHEMA);
-    Err(Problem::error("record-schema", message).help(BUILD))
+    Err(Diagnostic::error("record-schema", message).help(BUILD))
 }
 
 const BUILD: &str = "run `package-actions build` first";
 
 /// Removes the record once the release is sealed.
-pub(crate) fn remove_record(dist: &Folder) -> Result<(), Problem> {
+pub(crate) fn remove_record(dist: &Folder) -> Result<(), Diagnostic> {
     let path = dist.join(Record::FILE);
     fs::remove_file(&path).map_err(|error| failed(&path, &error))
 }
@@ -126,6 +126,6 @@ fn remove(folder: &Path) -> io::Result<()> {
     }
 }
 
-fn failed(path: &Path, error: &io::Error) -> Problem {
-    Problem::error("file-failed", format!("cannot put `{}` in place: {error}", path.display()))
+fn failed(path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("file-failed", format!("cannot put `{}` in place: {error}", path.display()))
 }

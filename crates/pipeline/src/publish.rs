@@ -14,7 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use model::{Digest, Manifest, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest, Manifest};
 use remote::{Fate, Local, OTHER_BYTES, Order, Phase, Room, Run};
 use serde::Serialize;
 use verify::Dist as _;
@@ -98,7 +98,7 @@ pub struct Published {
     #[serde(flatten)]
     pub run: Run,
     /// What a person should know all the same.
-    pub warnings: Problems,
+    pub warnings: Diagnostics,
     /// What the world serves of it at the end, looked at from the outside.
     pub verified: Vec<Verified>,
     /// The release that went out.
@@ -111,7 +111,7 @@ impl Published {
     #[must_use]
     pub fn failure(&self) -> Option<Kind> {
         let problems = &self.run.problems;
-        let answered = |problem: &Problem| problem.code == OTHER_BYTES;
+        let answered = |problem: &Diagnostic| problem.code == OTHER_BYTES;
         let run = match problems.has_errors() {
             false => None,
             true if problems.0.iter().any(answered) => Some(Kind::No),

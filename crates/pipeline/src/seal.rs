@@ -2,7 +2,7 @@
 //!
 //! The manifest is written once, here, before any signature; nothing that comes later changes it.
 
-use model::{Document, DocumentKind, Manifest, Problem, Signing};
+use model::{Diagnostic, Document, DocumentKind, Manifest, Signing};
 use steps::Record;
 
 use crate::folder::Folder;
@@ -42,7 +42,7 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<S
     steps::put_in_order(&mut manifest);
     manifest.evidence = verify::evidence_of(&manifest);
     let text = manifest.render().map_err(|error| {
-        Problem::error("manifest-rendering", format!("the manifest cannot be written: {error}"))
+        Diagnostic::error("manifest-rendering", format!("the manifest cannot be written: {error}"))
     })?;
     dist.write(Manifest::FILE, text.as_bytes(), false)?;
     for (path, text) in steps::documents(&manifest) {
@@ -60,7 +60,7 @@ pub(crate) fn link_downloads(
     dist: &Folder,
     manifest: &Manifest,
     wanted: impl Fn(&str) -> bool,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     for asset in manifest.assets.iter().filter(|asset| wanted(&asset.path)) {
         dist.link(&asset.path, &format!("github/{}", asset.name))?;
     }
@@ -72,15 +72,15 @@ pub(crate) fn is_evidence(manifest: &Manifest, path: &str) -> bool {
     manifest.evidence.iter().any(|item| item.path == path)
 }
 
-fn unchanged(dist: &Folder, manifest: &Manifest) -> Result<(), Problem> {
+fn unchanged(dist: &Folder, manifest: &Manifest) -> Result<(), Diagnostic> {
     use verify::Dist as _;
     let files = manifest.artifacts.iter().flat_map(|a| std::iter::once(&a.file).chain(&a.files));
     for file in files {
         let (size, digest) = dist.measure(&file.path)?;
         if (size, digest) != (file.size, file.digest) {
             let message = format!("has digest {digest}, expected {} as built", file.digest);
-            return Err(Problem::error("seal-changed", message)
-                .at(model::Place::file(&file.path))
+            return Err(Diagnostic::error("seal-changed", message)
+                .at(model::Location::file(&file.path))
                 .help("build again; nothing may touch `dist/` between build and seal"));
         }
     }
@@ -93,7 +93,7 @@ fn add(
     kind: DocumentKind,
     path: &str,
     text: &str,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let file = dist.write(path, text.as_bytes(), false)?;
     manifest.documents.push(Document { kind, about: None, components: 0, file });
     Ok(())

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Digest, Manifest, Place, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest, Location, Manifest};
 use verify::Dist as _;
 
 use crate::folder::Folder;
@@ -25,17 +25,18 @@ impl Sealed {
     pub(crate) fn read(dist: &Folder, expected: Option<Digest>) -> Result<Self, Failure> {
         let help = "name a folder that `package-actions release --local` or `seal` left";
         if !dist.root().is_dir() {
-            let problem = Problem::error("subject-missing", "is no folder");
-            let place = Place::file(dist.root().display().to_string());
+            let problem = Diagnostic::error("subject-missing", "is no folder");
+            let place = Location::file(dist.root().display().to_string());
             return Err(Failure::usage(problem.at(place).help(help)));
         }
         let bytes = dist
             .read(Manifest::FILE, MAX_JSON_BYTES)
-            .map_err(|problem| Failure::no(Problems(vec![problem.help(help)])))?;
+            .map_err(|problem| Failure::no(Diagnostics(vec![problem.help(help)])))?;
         let digest = Digest::of(&bytes);
         if let Some(expected) = expected.filter(|expected| *expected != digest) {
             let message = format!("has digest {digest}, expected {expected}");
-            let problem = Problem::error("manifest-other", message).at(Place::file(Manifest::FILE));
+            let problem =
+                Diagnostic::error("manifest-other", message).at(Location::file(Manifest::FILE));
             let help = "it is not the release that was sealed: run the workflow again";
             return Err(Failure::no(problem.help(help)));
         }

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 use evidence::PublicKey;
-use model::{Digest, EvidenceKind, Manifest, Place, Problem, Signing};
+use model::{Diagnostic, Digest, EvidenceKind, Location, Manifest, Signing};
 use signing::{Key, P256};
 use verify::{Dist as _, Report};
 
@@ -34,10 +34,10 @@ pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
         SignWith::None => Ok(None),
         SignWith::Local => Ok(Some(Key::generate()?)),
         SignWith::Key(file) => {
-            let place = Place::file(file.display().to_string());
+            let place = Location::file(file.display().to_string());
             let pem = crate::bounded(file, crate::MAX_KEY_BYTES).map_err(|why| {
                 let message = format!("the key cannot be read: {why}");
-                Problem::error("key-unreadable", message).help("name the file of a private key")
+                Diagnostic::error("key-unreadable", message).help("name the file of a private key")
             });
             let key = pem.and_then(|pem| Key::from_pem(&pem));
             key.map(Some).map_err(|problem| Failure::usage(problem.at(place)))
@@ -48,7 +48,7 @@ pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
             let pem = pem.ok_or_else(|| {
                 let message = format!("the environment variable `{name}` holds no key");
                 let help = "set it to a private key (PEM), from a secret";
-                Failure::usage(Problem::error("key-unreadable", message).help(help))
+                Failure::usage(Diagnostic::error("key-unreadable", message).help(help))
             })?;
             Key::from_pem(&pem).map(Some).map_err(Failure::usage)
         }
@@ -88,9 +88,9 @@ pub(crate) fn release(dist: &Folder, sealed: &Sealed, key: &Key) -> Result<(), F
 }
 
 fn changed(path: &str) -> Failure {
-    let problem = Problem::error("sign-changed", "is not what was sealed: it is not signed");
+    let problem = Diagnostic::error("sign-changed", "is not what was sealed: it is not signed");
     let help = "take the release again from where it was sealed";
-    Failure::no(problem.at(Place::file(path)).help(help))
+    Failure::no(problem.at(Location::file(path)).help(help))
 }
 
 /// Signs the sealed release in `dist` again, in the way it was sealed for.
@@ -105,18 +105,19 @@ pub(crate) fn again(
 ) -> Result<Vec<PathBuf>, Failure> {
     let manifest = &sealed.manifest;
     if manifest.signing != mode(with) {
-        let problem = Problem::error("sign-sealed-otherwise", "it was sealed for another signer")
-            .at(Place::file(Manifest::FILE))
-            .help(
-                "run `package-actions build`, then `seal` with the same `--sign` as here: the \
+        let problem =
+            Diagnostic::error("sign-sealed-otherwise", "it was sealed for another signer")
+                .at(Location::file(Manifest::FILE))
+                .help(
+                    "run `package-actions build`, then `seal` with the same `--sign` as here: the \
                  manifest says how it is signed",
-            );
+                );
         return Err(Failure::usage(problem));
     }
     if manifest.evidence != verify::evidence_of(manifest) {
         let message = "lists other signatures than such a release has";
-        let problem = Problem::error("signatures-listed", message);
-        return Err(Failure::no(problem.at(Place::file(Manifest::FILE))));
+        let problem = Diagnostic::error("signatures-listed", message);
+        return Err(Failure::no(problem.at(Location::file(Manifest::FILE))));
     }
     // Written anew below; a link that stays would keep the old bytes.
     for item in &manifest.evidence {
@@ -124,7 +125,7 @@ pub(crate) fn again(
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     let message = format!("cannot replace `{}`: {error}", path.display());
-                    return Err(Problem::error("file-failed", message).into());
+                    return Err(Diagnostic::error("file-failed", message).into());
                 }
                 _ => {}
             }
@@ -138,7 +139,7 @@ pub(crate) fn again(
 ///
 /// # Errors
 /// When it cannot be read, or the bundle cannot be written.
-pub(crate) fn file(path: &Path, with: &SignWith, key: &Key) -> Result<Vec<PathBuf>, Problem> {
+pub(crate) fn file(path: &Path, with: &SignWith, key: &Key) -> Result<Vec<PathBuf>, Diagnostic> {
     let (folder, name) = beside(path);
     let (_, digest) = folder.measure(&name)?;
     let bundle = format!("{name}{}", Manifest::BUNDLE_SUFFIX);

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::thread;
 
-use model::{Found, Problem, Problems, ReleaseFacts, Tree};
+use model::{Diagnostic, Diagnostics, Found, ReleaseFacts, Tree};
 use steps::CONFIG_FILE;
 use texts::Texts;
 
@@ -33,7 +33,7 @@ struct Listed {
 /// The tree while its files are still being listed: who asks for them waits.
 struct Early<'s> {
     texts: &'s Texts,
-    listed: &'s OnceLock<Result<Listed, Problem>>,
+    listed: &'s OnceLock<Result<Listed, Diagnostic>>,
 }
 
 impl Source {
@@ -42,7 +42,7 @@ impl Source {
     ///
     /// # Errors
     /// When the folder cannot be read, or git is there and does not answer.
-    pub fn open(root: &Path) -> Result<Self, Problem> {
+    pub fn open(root: &Path) -> Result<Self, Diagnostic> {
         Self::open_beside(root, None, |_| ()).map(|(source, ())| source)
     }
 
@@ -56,7 +56,7 @@ impl Source {
         root: &Path,
         config: Option<String>,
         work: impl FnOnce(&dyn Tree) -> T,
-    ) -> Result<(Self, T), Problem> {
+    ) -> Result<(Self, T), Diagnostic> {
         let texts = Texts::below(real(root)?, config);
         let listed = OnceLock::new();
         let done = thread::scope(|scope| {
@@ -103,9 +103,9 @@ impl Source {
 }
 
 /// Problems with a tree's configuration, with the folder above it that has one, where it has none.
-pub(crate) fn above(mut problems: Problems, dir: &Path) -> Problems {
+pub(crate) fn above(mut problems: Diagnostics, dir: &Path) -> Diagnostics {
     let folder = real(dir).unwrap_or_default();
-    let is_missing = |problem: &&mut Problem| problem.code == "config-missing";
+    let is_missing = |problem: &&mut Diagnostic| problem.code == "config-missing";
     let file =
         folder.ancestors().skip(1).map(|above| above.join(CONFIG_FILE)).find(|it| it.is_file());
     if let (Some(problem), Some(file)) = (problems.0.iter_mut().find(is_missing), file) {
@@ -145,7 +145,7 @@ impl Tree for Early<'_> {
 }
 
 impl Listed {
-    fn of(root: &Path) -> Result<Self, Problem> {
+    fn of(root: &Path) -> Result<Self, Diagnostic> {
         let (mut files, facts) = match git::look(root)? {
             Some(checkout) => (checkout.files, checkout.facts),
             None => (walk(root)?, without_git()),
@@ -164,9 +164,9 @@ pub(crate) fn elsewhere(root: &Path, tag: &str, facts: &ReleaseFacts) -> Option<
     git::tagged(root, tag, ours).filter(|tagged| tagged != ours)
 }
 
-fn real(root: &Path) -> Result<PathBuf, Problem> {
+fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
     root.canonicalize().ok().filter(|real| real.is_dir()).ok_or_else(|| {
-        Problem::error("tree-missing", format!("`{}` is not a folder", root.display()))
+        Diagnostic::error("tree-missing", format!("`{}` is not a folder", root.display()))
             .help("name the folder that holds `package-actions.toml`")
     })
 }
@@ -186,7 +186,7 @@ fn without_git() -> ReleaseFacts {
     }
 }
 
-fn walk(root: &Path) -> Result<Vec<String>, Problem> {
+fn walk(root: &Path) -> Result<Vec<String>, Diagnostic> {
     let mut files = Vec::new();
     let walker = ignore::WalkBuilder::new(root)
         .hidden(false)
@@ -213,7 +213,7 @@ fn walk(root: &Path) -> Result<Vec<String>, Problem> {
 /// Folders that no repository means to ship, skipped where no git can say so.
 const JUNK: [&str; 6] = [".git", "__pycache__", "node_modules", ".venv", ".tox", "target"];
 
-fn unreadable(why: &str) -> Problem {
-    Problem::error("tree-unreadable", format!("the tree cannot be read: {why}"))
+fn unreadable(why: &str) -> Diagnostic {
+    Diagnostic::error("tree-unreadable", format!("the tree cannot be read: {why}"))
         .help("make every file of the tree readable, or let `.gitignore` name it")
 }

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use archive::Entry;
-use model::Problem;
+use model::Diagnostic;
 
 use crate::source::Source;
 
@@ -22,7 +22,7 @@ impl Scratch {
     ///
     /// # Errors
     /// When it cannot be made.
-    pub(crate) fn at(folder: &Path) -> Result<Self, Problem> {
+    pub(crate) fn at(folder: &Path) -> Result<Self, Diagnostic> {
         match fs::remove_dir_all(folder) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => {
                 return Err(cannot("empty", folder, &error));
@@ -60,7 +60,12 @@ pub(crate) enum Clock {
 ///
 /// # Errors
 /// When a file cannot be copied, or a link leaves the tree.
-pub(crate) fn copy(source: &Source, prefix: &str, to: &Path, clock: Clock) -> Result<(), Problem> {
+pub(crate) fn copy(
+    source: &Source,
+    prefix: &str,
+    to: &Path,
+    clock: Clock,
+) -> Result<(), Diagnostic> {
     let time = (clock == Clock::Epoch).then(|| time_of(source.facts().epoch));
     for path in source.paths().iter().filter(|path| is_below(path, prefix)) {
         let from = source.root().join(path);
@@ -81,7 +86,7 @@ pub(crate) fn copy(source: &Source, prefix: &str, to: &Path, clock: Clock) -> Re
 ///
 /// # Errors
 /// When a file cannot be read, or a link leaves the tree.
-pub(crate) fn entries(source: &Source, prefix: &str) -> Result<Vec<Entry>, Problem> {
+pub(crate) fn entries(source: &Source, prefix: &str) -> Result<Vec<Entry>, Diagnostic> {
     let mut entries = Vec::new();
     for path in source.paths().iter().filter(|path| is_below(path, prefix)) {
         let from = source.root().join(path);
@@ -110,16 +115,16 @@ fn is_below(path: &str, prefix: &str) -> bool {
     prefix == "." || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
 }
 
-fn inside(root: &Path, from: &Path, path: &str) -> Result<PathBuf, Problem> {
+fn inside(root: &Path, from: &Path, path: &str) -> Result<PathBuf, Diagnostic> {
     let real = from.canonicalize().map_err(|error| cannot("read", from, &error))?;
     if real.starts_with(root) {
         return Ok(real);
     }
-    Err(Problem::error(
+    Err(Diagnostic::error(
         "tree-link-leaves",
         format!("`{path}` is a link to `{}`, outside the tree", real.display()),
     )
-    .at(model::Place::file(path))
+    .at(model::Location::file(path))
     .help("replace the link by the file it points at"))
 }
 
@@ -127,7 +132,12 @@ fn inside(root: &Path, from: &Path, path: &str) -> Result<PathBuf, Problem> {
 ///
 /// # Errors
 /// When it cannot be copied.
-pub(crate) fn place(from: &Path, to: &Path, executable: bool, epoch: u64) -> Result<(), Problem> {
+pub(crate) fn place(
+    from: &Path,
+    to: &Path,
+    executable: bool,
+    epoch: u64,
+) -> Result<(), Diagnostic> {
     let done = copy_file(from, to, Some(time_of(epoch))).and_then(|()| set_mode(to, executable));
     done.map_err(|error| cannot("copy", from, &error))
 }
@@ -171,6 +181,6 @@ pub(crate) fn set_mode(_: &Path, _: bool) -> io::Result<()> {
     Ok(())
 }
 
-pub(crate) fn cannot(verb: &str, path: &Path, error: &io::Error) -> Problem {
-    Problem::error("file-failed", format!("cannot {verb} `{}`: {error}", path.display()))
+pub(crate) fn cannot(verb: &str, path: &Path, error: &io::Error) -> Diagnostic {
+    Diagnostic::error("file-failed", format!("cannot {verb} `{}`: {error}", path.display()))
 }

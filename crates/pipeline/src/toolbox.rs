@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
-use model::{Invocation, Problem, ToolUse};
+use model::{Diagnostic, Invocation, ToolUse};
 use tools::{
     Cache, Engine, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError,
     Toolbox, ToolboxOptions, Whence,
@@ -36,14 +36,14 @@ impl Bench {
     /// When there is no cache, or an option names no tool.
     pub(crate) fn open(options: &Options, progress: &Arc<dyn Progress>) -> Result<Self, Failure> {
         let root = options.cache.clone().or_else(tools::default_cache_root).ok_or_else(|| {
-            Problem::error("cache-unknown", "the environment names no folder for caches")
+            Diagnostic::error("cache-unknown", "the environment names no folder for caches")
                 .help("set `PACKAGE_ACTIONS_CACHE`, or give `--cache-dir`")
         })?;
         let cache = Cache::open(&root).map_err(|error| error.problem())?;
         let mut overrides = BTreeMap::new();
         for (name, path) in options.tools.iter().filter(|(name, _)| *name != steps::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
-                let problem = Problem::error("usage-tool", error.to_string());
+                let problem = Diagnostic::error("usage-tool", error.to_string());
                 Failure::usage(problem.help("write `--tool helm=/usr/local/bin/helm`"))
             })?;
             overrides.insert(tool, path.clone());
@@ -74,7 +74,7 @@ impl Bench {
             return self.engine().map(|engine| engine.program.clone());
         }
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
-            Lack::Broken(Problem::error("usage-tool", error.to_string()))
+            Lack::Broken(Diagnostic::error("usage-tool", error.to_string()))
         })?;
         let found = self.toolbox.path(tool)?;
         let row = tools::host_platform().and_then(|host| self.toolbox.pins().row(tool, host));
@@ -231,7 +231,7 @@ pub(crate) enum Lack {
     /// There is none for this machine: what needs it is *not built here*.
     NotHere(String),
     /// It should be there and could not be had.
-    Broken(Problem),
+    Broken(Diagnostic),
 }
 
 impl From<ToolError> for Lack {

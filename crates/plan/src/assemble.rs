@@ -12,7 +12,7 @@ mod select;
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::limits::{MAX_LEGS, MAX_RELEASE_ASSETS};
-use model::{Format, Package, Plan, Platform, Problem, Problems, PythonKind, Unit};
+use model::{Diagnostic, Diagnostics, Format, Package, Plan, Platform, PythonKind, Unit};
 
 use crate::resolve::Resolved;
 
@@ -40,12 +40,12 @@ pub fn assemble(
     resolved: Resolved,
     units: Vec<Unit>,
     selection: &Selection,
-) -> Result<Plan, Problems> {
-    let mut problems = Problems::new();
+) -> Result<Plan, Diagnostics> {
+    let mut problems = Diagnostics::new();
     let max_legs = selection.max_legs.unwrap_or(resolved.max_legs);
     if !(1..=MAX_LEGS).contains(&max_legs) {
         problems.push(
-            Problem::error("plan-max-legs", format!("{max_legs} legs are not possible"))
+            Diagnostic::error("plan-max-legs", format!("{max_legs} legs are not possible"))
                 .help(format!("choose between 1 and {MAX_LEGS}")),
         );
     }
@@ -70,7 +70,7 @@ pub fn assemble(
 /// `release.json` and the provenance, their signatures, the key, and room for a second statement.
 const RELEASE_FILES: usize = 9;
 
-fn check_assets(units: &[Unit], problems: &mut Problems) {
+fn check_assets(units: &[Unit], problems: &mut Diagnostics) {
     // Large releases leave Python archives to the index, and images live in a registry.
     let downloads =
         units.iter().filter(|unit| matches!(unit.format, Format::Helm | Format::Binary));
@@ -81,7 +81,7 @@ fn check_assets(units: &[Unit], problems: &mut Problems) {
              {MAX_RELEASE_ASSETS} assets that a GitHub release holds"
         );
         problems.push(
-            Problem::error("plan-too-many-assets", message)
+            Diagnostic::error("plan-too-many-assets", message)
                 .help("release fewer packages at once: choose some with `--package`"),
         );
     }

@@ -15,7 +15,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use model::{Found, Place, Problem, Tree};
+use model::{Diagnostic, Found, Location, Tree};
 use toml::de::DeTable;
 
 use crate::source::Source;
@@ -30,13 +30,13 @@ pub(crate) struct Manifests<'t> {
 }
 
 /// A `Cargo.toml`, that there is none, or why it cannot be read.
-type CargoAnswer = Result<Option<Rc<Cargo>>, Problem>;
+type CargoAnswer = Result<Option<Rc<Cargo>>, Diagnostic>;
 
 /// A value and the place where it stands.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sited {
     pub(crate) text: String,
-    pub(crate) place: Place,
+    pub(crate) location: Location,
 }
 
 impl<'t> Manifests<'t> {
@@ -67,7 +67,7 @@ impl<'t> Manifests<'t> {
     ///
     /// # Errors
     /// When something else is there; the problem has no place yet.
-    pub(crate) fn text(&self, path: &str) -> Result<Option<Source>, Problem> {
+    pub(crate) fn text(&self, path: &str) -> Result<Option<Source>, Diagnostic> {
         match self.tree.find(path) {
             Found::Text(text) => Ok(Some(Source::new(path, text))),
             Found::Absent => Ok(None),
@@ -76,7 +76,7 @@ impl<'t> Manifests<'t> {
     }
 
     /// The same, when the file has to be there.
-    pub(crate) fn file(&self, path: &str) -> Result<Source, Problem> {
+    pub(crate) fn file(&self, path: &str) -> Result<Source, Diagnostic> {
         self.text(path)?.ok_or_else(|| missing(path, "file"))
     }
 
@@ -84,7 +84,7 @@ impl<'t> Manifests<'t> {
     ///
     /// # Errors
     /// When something else is there; the problem has no place yet.
-    pub(crate) fn is_file(&self, path: &str) -> Result<bool, Problem> {
+    pub(crate) fn is_file(&self, path: &str) -> Result<bool, Diagnostic> {
         match self.tree.look(path) {
             Found::File => Ok(true),
             Found::Absent => Ok(false),
@@ -93,7 +93,7 @@ impl<'t> Manifests<'t> {
     }
 
     /// Whether a folder is at `path`, as it should be.
-    pub(crate) fn folder(&self, path: &str) -> Result<(), Problem> {
+    pub(crate) fn folder(&self, path: &str) -> Result<(), Diagnostic> {
         match self.tree.look(path) {
             Found::Folder => Ok(()),
             other => Err(wrong_kind(path, &other, "folder")),
@@ -116,7 +116,7 @@ impl<'t> Manifests<'t> {
     }
 
     /// The nearest folder from `folder` upwards that holds `go.mod`.
-    pub(crate) fn go_module(&self, folder: &str) -> Result<Option<String>, Problem> {
+    pub(crate) fn go_module(&self, folder: &str) -> Result<Option<String>, Diagnostic> {
         for folder in upwards(folder) {
             let path = join(&folder, "go.mod");
             let known = self.go_mod.borrow().get(&path).copied();
@@ -137,7 +137,7 @@ impl<'t> Manifests<'t> {
 ///
 /// # Errors
 /// The first syntax error, at its place.
-pub(crate) fn parse(source: &Source) -> Result<DeTable<'_>, Problem> {
+pub(crate) fn parse(source: &Source) -> Result<DeTable<'_>, Diagnostic> {
     DeTable::parse(&source.text).map(toml::Spanned::into_inner).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
         let message = format!("not TOML: {}", error.message().replace('\n', "; "));
@@ -189,33 +189,33 @@ pub(crate) fn upwards(folder: &str) -> Vec<String> {
     folders
 }
 
-fn missing(path: &str, kind: &str) -> Problem {
-    Problem::error("path-missing", format!("there is no {kind} `{path}`"))
+fn missing(path: &str, kind: &str) -> Diagnostic {
+    Diagnostic::error("path-missing", format!("there is no {kind} `{path}`"))
         .help("correct the path; paths are relative to the tree's root")
 }
 
-fn wrong_kind(path: &str, found: &Found, wanted: &str) -> Problem {
+fn wrong_kind(path: &str, found: &Found, wanted: &str) -> Diagnostic {
     match found {
         Found::Absent => missing(path, wanted),
         Found::Folder => {
-            Problem::error("path-not-a-file", format!("`{path}` is a folder, not a file"))
+            Diagnostic::error("path-not-a-file", format!("`{path}` is a folder, not a file"))
                 .help("name the file")
         }
-        Found::Outside(target) => Problem::error(
+        Found::Outside(target) => Diagnostic::error(
             "path-outside",
             format!("`{path}` goes through a link to `{target}`, out of the tree"),
         )
         .help("only what is in the tree can be released: put a copy there"),
         Found::NotText | Found::Text(_) | Found::File if wanted == "folder" => {
-            Problem::error("path-not-a-folder", format!("`{path}` is a file, not a folder"))
+            Diagnostic::error("path-not-a-folder", format!("`{path}` is a file, not a folder"))
                 .help("name the folder that holds it")
         }
         Found::NotText | Found::Text(_) | Found::File => {
-            Problem::error("path-not-text", format!("`{path}` is no UTF-8 text, or too large"))
+            Diagnostic::error("path-not-text", format!("`{path}` is no UTF-8 text, or too large"))
                 .help("save it as UTF-8")
         }
         Found::Unreadable(reason) => {
-            Problem::error("path-unreadable", format!("`{path}` cannot be read: {reason}"))
+            Diagnostic::error("path-unreadable", format!("`{path}` cannot be read: {reason}"))
                 .help("check its permissions")
         }
     }

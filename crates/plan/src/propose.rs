@@ -11,7 +11,7 @@ mod name;
 mod scan;
 mod write;
 
-use model::{Found, Problem, Severity, Tree};
+use model::{Diagnostic, Found, Severity, Tree};
 
 use crate::CONFIG_FILE;
 use crate::manifests::{Manifests, parent};
@@ -60,7 +60,7 @@ fn leave_out(tree: &dyn Tree, text: &str, drafts: &mut Vec<Draft>, notes: &mut V
         .filter(|(_, line)| *line == write::PACKAGE)
         .map(|(index, _)| index + 1)
         .collect();
-    let errors: Vec<&Problem> =
+    let errors: Vec<&Diagnostic> =
         problems.0.iter().filter(|problem| problem.severity == Severity::Error).collect();
     let mut index = 0;
     drafts.retain(|draft| {
@@ -74,8 +74,8 @@ fn leave_out(tree: &dyn Tree, text: &str, drafts: &mut Vec<Draft>, notes: &mut V
 }
 
 /// Whether the problem is at the entry of this number, counted from 1, or in its folder.
-fn blames(problem: &Problem, starts: &[usize], number: usize, draft: &Draft) -> bool {
-    problem.place.as_ref().is_some_and(|place| {
+fn blames(problem: &Diagnostic, starts: &[usize], number: usize, draft: &Draft) -> bool {
+    problem.location.as_ref().is_some_and(|place| {
         if place.file == CONFIG_FILE {
             starts.partition_point(|start| *start <= place.line) == number
         } else {

@@ -16,7 +16,7 @@ mod version;
 use std::collections::BTreeMap;
 
 use model::limits::DEFAULT_LEGS;
-use model::{Package, Place, Problems, Release, Tree, file_name_problem};
+use model::{Diagnostics, Location, Package, Release, Tree, file_name_problem};
 
 use crate::config::{self, Written, WrittenPackage};
 use crate::gathered;
@@ -32,19 +32,19 @@ pub struct Resolved {
     /// The packages, in the configuration's order.
     pub packages: Vec<Package>,
     /// What does not stop the work, but a person should look at.
-    pub warnings: Problems,
+    pub warnings: Diagnostics,
     /// Jobs to spread the build over, at most.
     pub max_legs: usize,
     /// Where each package's name stands in the configuration.
-    pub places: BTreeMap<String, Place>,
+    pub places: BTreeMap<String, Location>,
 }
 
 /// Reads `package-actions.toml` at the tree's root, and the manifests that it names.
 ///
 /// # Errors
 /// Every problem of the configuration and of those manifests, in order of place.
-pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Problems> {
-    let mut problems = Problems::new();
+pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Diagnostics> {
+    let mut problems = Diagnostics::new();
     let Some(written) = config::read(tree, &mut problems) else {
         return Err(problems.sorted());
     };
@@ -64,7 +64,7 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Problems> {
             let max_legs =
                 legs.and_then(|legs| usize::try_from(legs.value).ok()).unwrap_or(DEFAULT_LEGS);
             let place = |package: &WrittenPackage| {
-                (package.name.value.clone(), written.source.place(package.name.offset))
+                (package.name.value.clone(), written.source.location(package.name.offset))
             };
             let places = gathered(written.packages.iter().map(place));
             Ok(Resolved { release, packages, warnings: problems, max_legs, places })
@@ -133,7 +133,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Written) {
             );
         }
         if let Some(other) = first.insert(name, offset) {
-            let other = context.source.place(other);
+            let other = context.source.location(other);
             context.error(
                 offset,
                 "package-duplicate",

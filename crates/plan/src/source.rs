@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what the text means.
 
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 /// A text, its path, and where its lines start.
 #[derive(Debug)]
@@ -27,25 +27,35 @@ impl Source {
         Self { file: file.into(), text, lines }
     }
 
-    /// The place of byte `offset`: the same as [`Place::at`], without counting lines each time.
-    pub(crate) fn place(&self, offset: usize) -> Place {
+    /// The place of byte `offset`: the same as [`Location::at`], without counting lines each time.
+    pub(crate) fn location(&self, offset: usize) -> Location {
         let line = self.lines.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|index| self.lines.get(index)).unwrap_or(&0);
         let before = self.text.as_bytes().get(*start..offset.min(self.text.len()));
         // Continuation bytes of UTF-8 do not start a character.
         let starts = |byte: &&u8| **byte & 0xC0 != 0x80;
         let column = before.unwrap_or_default().iter().filter(starts).count() + 1;
-        Place { file: self.file.clone(), line, column }
+        Location { file: self.file.clone(), line, column }
     }
 
     /// An error at `offset`.
-    pub(crate) fn error(&self, offset: usize, code: &str, message: impl Into<String>) -> Problem {
-        Problem::error(code, message).at(self.place(offset))
+    pub(crate) fn error(
+        &self,
+        offset: usize,
+        code: &str,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::error(code, message).at(self.location(offset))
     }
 
     /// A warning at `offset`.
-    pub(crate) fn warning(&self, offset: usize, code: &str, message: impl Into<String>) -> Problem {
-        Problem::warning(code, message).at(self.place(offset))
+    pub(crate) fn warning(
+        &self,
+        offset: usize,
+        code: &str,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::warning(code, message).at(self.location(offset))
     }
 }
 
@@ -64,7 +74,7 @@ mod tests {
         let text = "a\r\nßb\n\n日本";
         let source = Source::new("f", text.to_owned());
         for (offset, _) in text.char_indices().chain([(text.len(), 'x'), (99, 'x')]) {
-            assert_eq!(source.place(offset), Place::at("f", text, offset), "offset {offset}");
+            assert_eq!(source.location(offset), Location::at("f", text, offset), "offset {offset}");
         }
     }
 }

@@ -8,7 +8,7 @@ mod license;
 mod metadata;
 mod wheel;
 
-use model::{Place, Problem, Severity};
+use model::{Diagnostic, Location, Severity};
 
 use crate::name::{normalize_for_files, pep440};
 use crate::sdist::{Sdist, read_sdist};
@@ -19,7 +19,7 @@ const MAX_UPLOAD_BYTES: usize = 100_000_000;
 
 /// Looks a wheel over, in the order: file name, archive, metadata, tags, `RECORD`, content.
 #[must_use]
-pub fn lint_wheel(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
+pub fn lint_wheel(file_name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     let mut problems = size(bytes);
     match read_wheel(file_name, bytes) {
         Ok(wheel) => problems.extend(check_wheel(&wheel)),
@@ -30,7 +30,7 @@ pub fn lint_wheel(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
 
 /// Looks a source distribution over.
 #[must_use]
-pub fn lint_sdist(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
+pub fn lint_sdist(file_name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     let mut problems = size(bytes);
     match read_sdist(file_name, bytes) {
         Ok(sdist) => problems.extend(check_sdist(&sdist)),
@@ -41,7 +41,7 @@ pub fn lint_sdist(file_name: &str, bytes: &[u8]) -> Vec<Problem> {
 
 /// The same of a wheel that was read before; what is wrong with the file as a whole has no place.
 #[must_use]
-pub fn check_wheel(wheel: &Wheel) -> Vec<Problem> {
+pub fn check_wheel(wheel: &Wheel) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     wheel::check(wheel, &mut problems);
     problems
@@ -49,7 +49,7 @@ pub fn check_wheel(wheel: &Wheel) -> Vec<Problem> {
 
 /// The same of a source distribution that was read before.
 #[must_use]
-pub fn check_sdist(sdist: &Sdist) -> Vec<Problem> {
+pub fn check_sdist(sdist: &Sdist) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     look_over(sdist, &mut problems);
     problems
@@ -58,7 +58,7 @@ pub fn check_sdist(sdist: &Sdist) -> Vec<Problem> {
 /// Whether an error breaks the file for everybody. The others are rules of the public index about
 /// what it shows, and a file that never goes there need not keep them.
 #[must_use]
-pub fn breaks_the_file(problem: &Problem) -> bool {
+pub fn breaks_the_file(problem: &Diagnostic) -> bool {
     problem.severity == Severity::Error && !INDEX_RULES.contains(&problem.code.as_str())
 }
 
@@ -76,24 +76,24 @@ const INDEX_RULES: [&str; 10] = [
     "metadata-url",
 ];
 
-fn size(bytes: &[u8]) -> Vec<Problem> {
+fn size(bytes: &[u8]) -> Vec<Diagnostic> {
     if bytes.len() <= MAX_UPLOAD_BYTES {
         return Vec::new();
     }
     let message = format!("the file has {} bytes; a project may upload 100 MB", bytes.len());
     let help = "ask the index for a larger limit, or ship less";
-    vec![Problem::warning("python-file-size", message).help(help)]
+    vec![Diagnostic::warning("python-file-size", message).help(help)]
 }
 
-fn placed(problems: Vec<Problem>, file_name: &str) -> Vec<Problem> {
-    let place = |problem: Problem| match problem.place {
+fn placed(problems: Vec<Diagnostic>, file_name: &str) -> Vec<Diagnostic> {
+    let place = |problem: Diagnostic| match problem.location {
         Some(_) => problem,
-        None => problem.at(Place::file(file_name)),
+        None => problem.at(Location::file(file_name)),
     };
     problems.into_iter().map(place).collect()
 }
 
-fn look_over(sdist: &Sdist, problems: &mut Vec<Problem>) {
+fn look_over(sdist: &Sdist, problems: &mut Vec<Diagnostic>) {
     metadata::check(&sdist.metadata, problems);
     let name = normalize_for_files(&sdist.name);
     let version = pep440(&sdist.version).and_then(|version| version.pep440().ok());
@@ -102,25 +102,25 @@ fn look_over(sdist: &Sdist, problems: &mut Vec<Problem>) {
         let found = format!("{}-{}", sdist.file_name.distribution, sdist.file_name.version);
         if found != expected {
             let message = format!("the file must be called `{expected}.tar.gz`");
-            problems.push(Problem::error("sdist-name", message));
+            problems.push(Diagnostic::error("sdist-name", message));
         }
         if sdist.top != expected {
             let message = format!("its folder is `{}`, not `{expected}`", sdist.top);
-            problems.push(Problem::warning("sdist-top-level", message));
+            problems.push(Diagnostic::warning("sdist-top-level", message));
         }
     }
     if sdist.metadata.format_version().is_some_and(|version| version < (2, 2)) {
         let message = "its metadata is older than 2.2, so nobody can rely on it before a build";
-        problems.push(Problem::warning("sdist-metadata-version", message));
+        problems.push(Diagnostic::warning("sdist-metadata-version", message));
     }
     if sdist.member("pyproject.toml").is_none() {
         let message = "the sdist has no `pyproject.toml`";
-        problems.push(Problem::warning("sdist-pyproject-missing", message));
+        problems.push(Diagnostic::warning("sdist-pyproject-missing", message));
     }
     for file in sdist.metadata.all("License-File") {
         if sdist.member(file).is_none() {
             let message = format!("`License-File: {file}` is not in the sdist");
-            problems.push(Problem::error("metadata-license-file-missing", message));
+            problems.push(Diagnostic::error("metadata-license-file-missing", message));
         }
     }
     for entry in &sdist.members {
@@ -128,7 +128,7 @@ fn look_over(sdist: &Sdist, problems: &mut Vec<Problem>) {
         let stray = parts.contains(&"__pycache__") || entry.path.ends_with(".pyc");
         if stray || entry.path.ends_with(".whl") {
             let message = format!("`{}` is a product of a build, not a source", entry.path);
-            problems.push(Problem::warning("sdist-stray-file", message));
+            problems.push(Diagnostic::warning("sdist-stray-file", message));
         }
     }
 }

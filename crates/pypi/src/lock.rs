@@ -6,7 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::Problem;
+use model::Diagnostic;
 use model::limits::MAX_TEXT_BYTES;
 use serde::Deserialize;
 
@@ -16,7 +16,7 @@ use serde::Deserialize;
 /// # Errors
 /// `lock-syntax` when one is no lock file; `lock-changed` when the new one lists a package,
 /// source, checksum or dependency that the old one does not.
-pub fn lock_is_subset(old: &str, new: &str) -> Result<Vec<String>, Problem> {
+pub fn lock_is_subset(old: &str, new: &str) -> Result<Vec<String>, Diagnostic> {
     let before = packages(old)?;
     let after = packages(new)?;
     let mut added = Vec::new();
@@ -29,7 +29,7 @@ pub fn lock_is_subset(old: &str, new: &str) -> Result<Vec<String>, Problem> {
     if !added.is_empty() {
         let message = format!("the lock file would change, not only shrink: {}", added.join(", "));
         let help = "commit an updated `Cargo.lock`, or allow it with `--allow-unlocked`";
-        return Err(Problem::error("lock-changed", message).help(help));
+        return Err(Diagnostic::error("lock-changed", message).help(help));
     }
     let gone = before.keys().filter(|key| !after.contains_key(*key));
     Ok(gone.map(|(name, version, _, _)| format!("{name} {version}")).collect())
@@ -56,8 +56,8 @@ struct LockedPackage {
     dependencies: Vec<String>,
 }
 
-fn packages(text: &str) -> Result<BTreeMap<Key, BTreeSet<String>>, Problem> {
-    let wrong = |why: String| Problem::error("lock-syntax", format!("`Cargo.lock` {why}"));
+fn packages(text: &str) -> Result<BTreeMap<Key, BTreeSet<String>>, Diagnostic> {
+    let wrong = |why: String| Diagnostic::error("lock-syntax", format!("`Cargo.lock` {why}"));
     if text.len() as u64 > MAX_TEXT_BYTES {
         return Err(wrong("is longer than 16 MiB".to_owned()));
     }

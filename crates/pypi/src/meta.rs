@@ -4,7 +4,7 @@
 //! brings its own backend of a few lines, so that it builds without an index.
 
 use archive::Entry;
-use model::{Package, Problem, PythonKind, Release};
+use model::{Diagnostic, Package, PythonKind, Release};
 
 use crate::metadata::Metadata;
 use crate::name::{is_name, normalize, pep440};
@@ -22,10 +22,10 @@ pub fn meta_package(
     package: &Package,
     release: &Release,
     epoch: u64,
-) -> Result<Vec<(String, Vec<u8>)>, Problem> {
+) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
     let not_meta = || {
         let message = format!("`{}` is no meta package", package.name.escape_debug());
-        Problem::error("python-not-meta", message)
+        Diagnostic::error("python-not-meta", message)
     };
     let spec = package.python.as_ref().ok_or_else(not_meta)?;
     let PythonKind::Meta { members } = &spec.kind else { return Err(not_meta()) };
@@ -47,7 +47,7 @@ pub fn meta_package(
     if !spec.requires_python.is_empty() {
         if !is_specifier_set(&spec.requires_python) {
             let message = format!("`{}` is no version specifier", one_line(&spec.requires_python));
-            return Err(Problem::error("python-requires", message));
+            return Err(Diagnostic::error("python-requires", message));
         }
         metadata.push("Requires-Python", one_line(&spec.requires_python));
     }
@@ -71,7 +71,7 @@ const PYPROJECT: &str = "[build-system]\nrequires = []\nbuild-backend = \"meta_b
 
 const BACKEND: &str = include_str!("meta/backend.py");
 
-fn wheel_bytes(stem: &str, info: &str, epoch: u64) -> Result<Vec<u8>, Problem> {
+fn wheel_bytes(stem: &str, info: &str, epoch: u64) -> Result<Vec<u8>, Diagnostic> {
     let dist_info = format!("{stem}.dist-info");
     let members = vec![
         Entry::new(format!("{dist_info}/METADATA"), info),
@@ -81,7 +81,7 @@ fn wheel_bytes(stem: &str, info: &str, epoch: u64) -> Result<Vec<u8>, Problem> {
 }
 
 /// `PKG-INFO` has the wheel's `METADATA`; the backend copies it.
-fn sdist_bytes(stem: &str, info: &str, epoch: u64) -> Result<Vec<u8>, Problem> {
+fn sdist_bytes(stem: &str, info: &str, epoch: u64) -> Result<Vec<u8>, Diagnostic> {
     let members = [
         Entry::new(format!("{stem}/PKG-INFO"), info),
         Entry::new(format!("{stem}/meta_backend.py"), BACKEND),
@@ -91,7 +91,7 @@ fn sdist_bytes(stem: &str, info: &str, epoch: u64) -> Result<Vec<u8>, Problem> {
 }
 
 /// `name==version` of each member, sorted by normal name.
-fn pins(members: &[(String, String)]) -> Result<Vec<String>, Problem> {
+fn pins(members: &[(String, String)]) -> Result<Vec<String>, Diagnostic> {
     let mut pins = Vec::new();
     for (name, text) in members {
         let version = pep440(text).and_then(|version| version.pep440().ok());
@@ -100,7 +100,7 @@ fn pins(members: &[(String, String)]) -> Result<Vec<String>, Problem> {
             _ => {
                 let message =
                     format!("`{}=={}` is no requirement", name.escape_debug(), text.escape_debug());
-                return Err(Problem::error("python-requires", message));
+                return Err(Diagnostic::error("python-requires", message));
             }
         }
     }

@@ -4,7 +4,7 @@
 //! Reads and writes the header form (PyPA core metadata specification, RFC 822 style, UTF-8). What
 //! a value means or whether an index takes it stands in `lint`.
 
-use model::Problem;
+use model::Diagnostic;
 
 /// Headers in their order, and what follows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,8 +26,8 @@ impl Metadata {
     ///
     /// # Errors
     /// When it is not UTF-8, too long, or holds a line that is no header.
-    pub fn parse(bytes: &[u8], place: &str) -> Result<Self, Problem> {
-        let wrong = |why: &str| Problem::error("metadata-syntax", format!("`{place}` {why}"));
+    pub fn parse(bytes: &[u8], place: &str) -> Result<Self, Diagnostic> {
+        let wrong = |why: &str| Diagnostic::error("metadata-syntax", format!("`{place}` {why}"));
         if bytes.len() > MAX_METADATA_BYTES {
             return Err(wrong("is longer than 16 MiB"));
         }

@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{Kind, Member};
 use archive::{ArchiveError, Entry};
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 use crate::metadata::Metadata;
 use crate::name::{NameError, SdistName};
@@ -45,18 +45,18 @@ impl Sdist {
 /// `sdist-name` for a file name that is none of `{name}-{version}.tar.gz`; an `archive-…` code;
 /// `sdist-top-level` without exactly one folder at the root; `sdist-pkg-info-missing`,
 /// `metadata-syntax`, `metadata-name` or `metadata-version`.
-pub fn read_sdist(file_name: &str, bytes: &[u8]) -> Result<Sdist, Problem> {
-    let at = |problem: Problem| problem.at(Place::file(file_name));
+pub fn read_sdist(file_name: &str, bytes: &[u8]) -> Result<Sdist, Diagnostic> {
+    let at = |problem: Diagnostic| problem.at(Location::file(file_name));
     let named = SdistName::parse(file_name).and_then(|name| match name.suffix {
         ".tar.gz" => Ok(name),
         _ => Err(NameError::Suffix(".tar.gz")),
     });
-    let parsed = named.map_err(|error| at(Problem::error("sdist-name", error.to_string())))?;
+    let parsed = named.map_err(|error| at(Diagnostic::error("sdist-name", error.to_string())))?;
     let members = files(bytes).map_err(at)?;
     let top = top(&members).map_err(at)?;
     let path = format!("{top}/PKG-INFO");
     let info = members.iter().find(|entry| entry.path == path).ok_or_else(|| {
-        at(Problem::error("sdist-pkg-info-missing", format!("the sdist lacks `{path}`")))
+        at(Diagnostic::error("sdist-pkg-info-missing", format!("the sdist lacks `{path}`")))
     })?;
     let metadata = Metadata::parse(&info.bytes, "PKG-INFO").map_err(at)?;
     Ok(Sdist {
@@ -76,7 +76,7 @@ pub fn read_sdist(file_name: &str, bytes: &[u8]) -> Result<Sdist, Problem> {
 /// # Errors
 /// An `archive-…` code, `sdist-link` for a link that points at no file of the archive, or
 /// `sdist-top-level`.
-pub fn repack_sdist(bytes: &[u8], epoch: u64) -> Result<Vec<u8>, Problem> {
+pub fn repack_sdist(bytes: &[u8], epoch: u64) -> Result<Vec<u8>, Diagnostic> {
     let mut members = files(bytes)?;
     top(&members)?;
     members.sort_by(|a, b| a.path.cmp(&b.path));
@@ -84,7 +84,7 @@ pub fn repack_sdist(bytes: &[u8], epoch: u64) -> Result<Vec<u8>, Problem> {
 }
 
 /// Writes the archive, in the order given.
-pub(crate) fn pack(members: &[Entry], epoch: u64) -> Result<Vec<u8>, Problem> {
+pub(crate) fn pack(members: &[Entry], epoch: u64) -> Result<Vec<u8>, Diagnostic> {
     let tar = archive::tar::write(members, epoch).map_err(|error| error.problem("the sdist"))?;
     Ok(archive::gzip::write(&tar))
 }
@@ -93,7 +93,7 @@ pub(crate) fn pack(members: &[Entry], epoch: u64) -> Result<Vec<u8>, Problem> {
 const MAX_LINKS: usize = 16;
 
 /// The regular files, links resolved.
-fn files(bytes: &[u8]) -> Result<Vec<Entry>, Problem> {
+fn files(bytes: &[u8]) -> Result<Vec<Entry>, Diagnostic> {
     let tar = archive::gzip::read(bytes).map_err(|error| error.problem("the sdist"))?;
     let found = archive::tar::members(&tar).map_err(|error| error.problem("the sdist"))?;
     let links = found.iter().any(|m| matches!(m.kind, Kind::Symlink(_) | Kind::Hardlink(_)));
@@ -108,7 +108,7 @@ fn files(bytes: &[u8]) -> Result<Vec<Entry>, Problem> {
         let target = follow(member, &by_path).ok_or_else(|| {
             let message = format!("`{}` links to no file of the sdist", member.path);
             let help = "replace the link with the file, or leave it out of the sdist";
-            Problem::error("sdist-link", message).help(help)
+            Diagnostic::error("sdist-link", message).help(help)
         })?;
         // A link costs nothing in the archive and its target's size on a disk.
         size = size.saturating_add(target.bytes.len() as u64);
@@ -158,7 +158,7 @@ fn beside(path: &str, target: &str) -> Option<String> {
     Some(parts.join("/"))
 }
 
-fn top(members: &[Entry]) -> Result<String, Problem> {
+fn top(members: &[Entry]) -> Result<String, Diagnostic> {
     let tops: BTreeSet<&str> =
         members.iter().map(|entry| entry.path.split_once('/').map_or("", |(top, _)| top)).collect();
     let mut found = tops.into_iter();
@@ -167,7 +167,7 @@ fn top(members: &[Entry]) -> Result<String, Problem> {
         _ => {
             let message =
                 "the sdist must have exactly one folder at its root and nothing beside it";
-            Err(Problem::error("sdist-top-level", message))
+            Err(Diagnostic::error("sdist-top-level", message))
         }
     }
 }

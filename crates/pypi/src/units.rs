@@ -3,7 +3,7 @@
 //! A function of the plan's values alone: a `*` stands for what only the build knows.
 
 use model::{
-    Format, Package, Platform, Problem, PythonKind, PythonSpec, Recipe, Release, Unit, UnitId,
+    Diagnostic, Format, Package, Platform, PythonKind, PythonSpec, Recipe, Release, Unit, UnitId,
 };
 
 use crate::name::{is_name, normalize_for_files};
@@ -13,7 +13,7 @@ use crate::name::{is_name, normalize_for_files};
 /// # Errors
 /// `python-name` or `python-version` when the package's name or version cannot stand in a file
 /// name of this format.
-pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Problem> {
+pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(spec) = &package.python else { return Ok(Vec::new()) };
     let version = version(spec)?;
     let stem = stem(spec)?;
@@ -50,20 +50,20 @@ pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Problem
 }
 
 /// `{name}-{version}` as every file name of this package starts.
-pub(crate) fn stem(spec: &PythonSpec) -> Result<String, Problem> {
+pub(crate) fn stem(spec: &PythonSpec) -> Result<String, Diagnostic> {
     if !is_name(&spec.name) {
         let message = format!("`{}` cannot name a Python distribution", spec.name.escape_debug());
         let help = "use ASCII letters and digits, with `-`, `_` and `.` between them";
-        return Err(Problem::error("python-name", message).help(help));
+        return Err(Diagnostic::error("python-name", message).help(help));
     }
     Ok(format!("{}-{}", normalize_for_files(&spec.name), version(spec)?))
 }
 
 /// The version in normal form.
-pub(crate) fn version(spec: &PythonSpec) -> Result<String, Problem> {
+pub(crate) fn version(spec: &PythonSpec) -> Result<String, Diagnostic> {
     spec.version.pep440().map_err(|error| {
         let help = "PEP 440 knows the pre-release words `a`, `b`, `rc` and `dev`, with one number";
-        Problem::error("python-version", error.to_string()).help(help)
+        Diagnostic::error("python-version", error.to_string()).help(help)
     })
 }
 

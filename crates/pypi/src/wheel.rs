@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use archive::Entry;
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 use crate::cyclonedx;
 use crate::entry_points::{self, EntryPoints};
@@ -61,15 +61,15 @@ impl Wheel {
 /// could see differently; `wheel-tags` for more than a thousand; `wheel-dist-info`,
 /// `wheel-metadata-missing`, `wheel-wheel-missing`, `metadata-syntax`, `metadata-name` or
 /// `metadata-version` when it does not say what it is.
-pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
-    let at = |problem: Problem| problem.at(Place::file(file_name));
+pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Diagnostic> {
+    let at = |problem: Diagnostic| problem.at(Location::file(file_name));
     let parsed = WheelName::parse(file_name)
-        .map_err(|error| at(Problem::error("wheel-name", error.to_string())))?;
+        .map_err(|error| at(Diagnostic::error("wheel-name", error.to_string())))?;
     let members = archive::zip::read(bytes).map_err(|error| error.problem(file_name))?;
     let dist_info = dist_info(&members).map_err(at)?;
     let text = |name: &str| find(&members, &format!("{dist_info}/{name}"));
     let missing = |code: &str, name: &str| {
-        at(Problem::error(code, format!("the wheel lacks `{dist_info}/{name}`")))
+        at(Diagnostic::error(code, format!("the wheel lacks `{dist_info}/{name}`")))
     };
     let metadata = text("METADATA").ok_or_else(|| missing("wheel-metadata-missing", "METADATA"))?;
     let metadata = Metadata::parse(metadata, "METADATA").map_err(at)?;
@@ -103,7 +103,7 @@ pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Problem> {
 ///
 /// # Errors
 /// An `archive-…` code, or `wheel-dist-info` when there is not exactly one such folder.
-pub fn repack_wheel(bytes: &[u8], epoch: u64) -> Result<Vec<u8>, Problem> {
+pub fn repack_wheel(bytes: &[u8], epoch: u64) -> Result<Vec<u8>, Diagnostic> {
     let mut members = archive::zip::read(bytes).map_err(|error| error.problem("the wheel"))?;
     let dist_info = dist_info(&members)?;
     let own = format!("{dist_info}/RECORD");
@@ -127,7 +127,7 @@ pub(crate) fn pack(
     mut members: Vec<Entry>,
     dist_info: &str,
     epoch: u64,
-) -> Result<Vec<u8>, Problem> {
+) -> Result<Vec<u8>, Diagnostic> {
     let inside = format!("{dist_info}/");
     members.sort_by(|a, b| {
         (a.path.starts_with(&inside), &a.path).cmp(&(b.path.starts_with(&inside), &b.path))
@@ -141,7 +141,7 @@ pub(crate) fn pack(
 }
 
 /// All that the lines of `WHEEL` stand for; malformed ones are passed over.
-fn tags(wheel: &Metadata) -> Result<BTreeSet<Tag>, Problem> {
+fn tags(wheel: &Metadata) -> Result<BTreeSet<Tag>, Diagnostic> {
     let mut tags = BTreeSet::new();
     for line in wheel.all("Tag").filter(|line| line.split('-').count() == 3) {
         let found = Tag::expand(line);
@@ -149,14 +149,14 @@ fn tags(wheel: &Metadata) -> Result<BTreeSet<Tag>, Problem> {
         tags.extend(found.unwrap_or_default());
         if too_many || tags.len() > MAX_TAGS {
             let message = format!("`WHEEL` stands for more than {MAX_TAGS} tags");
-            return Err(Problem::error("wheel-tags", message));
+            return Err(Diagnostic::error("wheel-tags", message));
         }
     }
     Ok(tags)
 }
 
 /// The one `.dist-info` folder at the archive's root.
-fn dist_info(members: &[Entry]) -> Result<String, Problem> {
+fn dist_info(members: &[Entry]) -> Result<String, Diagnostic> {
     let folders: BTreeSet<&str> = members
         .iter()
         .filter_map(|entry| entry.path.split_once('/'))
@@ -166,20 +166,22 @@ fn dist_info(members: &[Entry]) -> Result<String, Problem> {
     let mut found = folders.into_iter();
     match (found.next(), found.next()) {
         (Some(folder), None) => Ok(folder.to_owned()),
-        (None, _) => Err(Problem::error("wheel-dist-info", "the wheel has no `.dist-info` folder")),
+        (None, _) => {
+            Err(Diagnostic::error("wheel-dist-info", "the wheel has no `.dist-info` folder"))
+        }
         (Some(a), Some(b)) => {
             let message = format!("the wheel has two `.dist-info` folders, `{a}` and `{b}`");
-            Err(Problem::error("wheel-dist-info", message))
+            Err(Diagnostic::error("wheel-dist-info", message))
         }
     }
 }
 
 /// A header that must be there.
-pub(crate) fn required(metadata: &Metadata, name: &str, code: &str) -> Result<String, Problem> {
+pub(crate) fn required(metadata: &Metadata, name: &str, code: &str) -> Result<String, Diagnostic> {
     let value = metadata.get(name).filter(|value| !value.is_empty());
     value
         .map(str::to_owned)
-        .ok_or_else(|| Problem::error(code, format!("the metadata has no `{name}`")))
+        .ok_or_else(|| Diagnostic::error(code, format!("the metadata has no `{name}`")))
 }
 
 fn find<'a>(members: &'a [Entry], path: &str) -> Option<&'a [u8]> {

@@ -6,7 +6,7 @@ mod tests;
 
 use std::collections::BTreeSet;
 
-use model::{Problem, Problems};
+use model::{Diagnostic, Diagnostics};
 use serde::Serialize;
 
 use crate::{Answer, Item, Phase, Room};
@@ -58,7 +58,7 @@ pub struct Run {
     /// Every item of every room: by room, in the order in which they go out.
     pub items: Vec<Ended>,
     /// Why it stopped; empty when all went well.
-    pub problems: Problems,
+    pub problems: Diagnostics,
 }
 
 /// Something that happened while publishing.
@@ -101,13 +101,13 @@ pub type Listener<'a> = &'a (dyn Fn(&Event<'_>) + Sync);
 #[must_use]
 pub fn publish(rooms: &[Box<dyn Room + '_>], order: &Order, listen: Listener<'_>) -> Run {
     let mut entries = ask(rooms, listen);
-    let mut problems: Vec<Problem> = entries.iter().flat_map(Entry::objection).collect();
+    let mut problems: Vec<Diagnostic> = entries.iter().flat_map(Entry::objection).collect();
     problems.extend(too_early(&entries, order));
     if problems.is_empty() && !order.dry_run {
         problems = write_all(&mut entries, order, listen);
     }
     let items = entries.into_iter().map(Entry::end).collect();
-    Run { items, problems: Problems(problems).sorted() }
+    Run { items, problems: Diagnostics(problems).sorted() }
 }
 
 /// An item, where it goes, and what is known of it.
@@ -115,13 +115,13 @@ struct Entry<'r> {
     room: &'r dyn Room,
     item: &'r Item,
     /// Nothing where the question was not asked any more.
-    answer: Option<Result<Answer, Problem>>,
+    answer: Option<Result<Answer, Diagnostic>>,
     written: bool,
 }
 
 impl Entry<'_> {
     /// Why nothing may be written.
-    fn objection(&self) -> Option<Problem> {
+    fn objection(&self) -> Option<Diagnostic> {
         match self.answer.as_ref()? {
             Ok(Answer::Other(found)) => Some(other(self.item, found)),
             Ok(_) => None,
@@ -163,7 +163,7 @@ fn ask<'r>(rooms: &'r [Box<dyn Room + '_>], listen: Listener<'_>) -> Vec<Entry<'
 }
 
 /// What makes a release seen must not go out before all that it shows is there.
-fn too_early(entries: &[Entry<'_>], order: &Order) -> Vec<Problem> {
+fn too_early(entries: &[Entry<'_>], order: &Order) -> Vec<Diagnostic> {
     let last = order.phases.last().copied().unwrap_or(Phase::Stage);
     let left = |entry: &&Entry<'_>| {
         let phase = entry.item.phase;
@@ -176,13 +176,13 @@ fn too_early(entries: &[Entry<'_>], order: &Order) -> Vec<Problem> {
         more => format!("`{}` is not there yet, nor are {more} more items", first.item.name),
     };
     vec![
-        Problem::error("publish-too-early", message)
+        Diagnostic::error("publish-too-early", message)
             .help("publish what comes before first: `--stage`, then the Python packages"),
     ]
 }
 
 /// Writes what is missing, all rooms' first step before any room's second.
-fn write_all(entries: &mut [Entry<'_>], order: &Order, listen: Listener<'_>) -> Vec<Problem> {
+fn write_all(entries: &mut [Entry<'_>], order: &Order, listen: Listener<'_>) -> Vec<Diagnostic> {
     let ranks: BTreeSet<(Phase, u8)> = entries
         .iter()
         .filter(|entry| entry.is_missing() && order.phases.contains(&entry.item.phase))
@@ -200,7 +200,7 @@ fn write_all(entries: &mut [Entry<'_>], order: &Order, listen: Listener<'_>) -> 
 }
 
 /// Writes what is missing of one step of one room.
-fn write(group: &mut [Entry<'_>], rank: (Phase, u8), listen: Listener<'_>) -> Vec<Problem> {
+fn write(group: &mut [Entry<'_>], rank: (Phase, u8), listen: Listener<'_>) -> Vec<Diagnostic> {
     let mut missing: Vec<&mut Entry<'_>> = group
         .iter_mut()
         .filter(|entry| entry.is_missing() && (entry.item.phase, entry.item.step) == rank)
@@ -236,9 +236,9 @@ fn write(group: &mut [Entry<'_>], rank: (Phase, u8), listen: Listener<'_>) -> Ve
 fn settle(
     room: &dyn Room,
     item: &Item,
-    written: Result<(), Problem>,
+    written: Result<(), Diagnostic>,
     listen: Listener<'_>,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     match (room.ask(item)?, written) {
         (Answer::Same, _) => {
             listen(&Event::Written { room: room.name(), item });
@@ -250,15 +250,15 @@ fn settle(
     }
 }
 
-fn other(item: &Item, found: &str) -> Problem {
+fn other(item: &Item, found: &str) -> Diagnostic {
     let message = format!("`{}` is there with other bytes: {found}", item.name);
-    Problem::error(OTHER_BYTES, format!("{message}; this release has {}", item.digest))
+    Diagnostic::error(OTHER_BYTES, format!("{message}; this release has {}", item.digest))
         .help("what was published stays; release this under a new version")
 }
 
-fn not_served(item: &Item) -> Problem {
+fn not_served(item: &Item) -> Diagnostic {
     let message = format!("`{}` was taken, but is not served", item.name);
-    Problem::error("publish-read-back", message).help("run the same command again")
+    Diagnostic::error("publish-read-back", message).help("run the same command again")
 }
 
 /// The code of the one problem that is an answer: the world holds something else.

@@ -20,7 +20,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Digest, Manifest, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest, Manifest};
 
 use self::api::Api;
 use self::disk::Download;
@@ -78,7 +78,7 @@ struct State {
     made: Option<u64>,
     /// Assets that this run sent, by name: they are read back one by one.
     sent: BTreeMap<String, u64>,
-    notices: Vec<Problem>,
+    notices: Vec<Diagnostic>,
 }
 
 /// What an item is.
@@ -99,8 +99,8 @@ impl Github {
         manifest: &Manifest,
         dist: &Path,
         setup: GithubSetup,
-    ) -> Result<Self, Problems> {
-        let one = |problem| Problems(vec![problem]);
+    ) -> Result<Self, Diagnostics> {
+        let one = |problem| Diagnostics(vec![problem]);
         let token = setup.token.filter(|token| !token.expose().trim().is_empty());
         if token.is_none() && !setup.asks_only {
             return Err(one(missing_token()));
@@ -108,7 +108,7 @@ impl Github {
         let Repository { api, owner, repo } = setup.repository;
         if !(place::is_name(&owner) && place::is_name(&repo)) {
             let message = format!("`{owner}/{repo}` cannot be a repository");
-            return Err(one(Problem::error("github-address", message)));
+            return Err(one(Diagnostic::error("github-address", message)));
         }
         let downloads = disk::downloads(manifest, dist)?;
         let release = Wanted::of(manifest, (&owner, &repo), setup.notes, &downloads);
@@ -142,7 +142,7 @@ impl Github {
     }
 
     /// What is there, asked once. One thread asks, the others wait for its answer.
-    fn view(&self) -> Result<Arc<View>, Problem> {
+    fn view(&self) -> Result<Arc<View>, Diagnostic> {
         let mut state = self.state();
         if let Some(view) = &state.view {
             return Ok(Arc::clone(view));
@@ -156,7 +156,7 @@ impl Github {
         self.state().view = None;
     }
 
-    fn notice(&self, problem: Problem) {
+    fn notice(&self, problem: Diagnostic) {
         let mut state = self.state();
         if !state.notices.contains(&problem) {
             state.notices.push(problem);
@@ -164,7 +164,7 @@ impl Github {
     }
 
     /// The asset of a download as it is now.
-    fn asset(&self, download: &Download) -> Result<Option<Asset>, Problem> {
+    fn asset(&self, download: &Download) -> Result<Option<Asset>, Diagnostic> {
         let sent = self.state().sent.remove(&download.name);
         if let Some(id) = sent {
             if let Some(asset) = self.desk().asset(id).await_on(&self.api)? {
@@ -181,14 +181,14 @@ impl Github {
         Ok(view.main.as_ref().and_then(|main| main.assets.get(&download.name)).cloned())
     }
 
-    fn ask_asset(&self, download: &Download) -> Result<Answer, Problem> {
+    fn ask_asset(&self, download: &Download) -> Result<Answer, Diagnostic> {
         let Some(asset) = self.asset(download)? else { return Ok(Answer::Absent) };
         let draft = self.view()?.main.as_ref().is_none_or(|main| main.release.draft);
         self.compare(download, &asset, draft)
     }
 
     /// What an asset is to a download of the same name.
-    fn compare(&self, wanted: &Download, asset: &Asset, draft: bool) -> Result<Answer, Problem> {
+    fn compare(&self, wanted: &Download, asset: &Asset, draft: bool) -> Result<Answer, Diagnostic> {
         Ok(match self.compare_bytes(wanted, asset, draft)? {
             Answer::Other(found) if draft => Answer::Other(format!("{found} {IN_DRAFT}")),
             answer => answer,
@@ -200,7 +200,7 @@ impl Github {
         wanted: &Download,
         asset: &Asset,
         draft: bool,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<Answer, Diagnostic> {
         if !asset.is_whole() {
             return Ok(Answer::Stale);
         }
@@ -236,7 +236,7 @@ impl Room for Github {
         &self.items
     }
 
-    fn ask(&self, item: &Item) -> Result<Answer, Problem> {
+    fn ask(&self, item: &Item) -> Result<Answer, Diagnostic> {
         match self.kind(item) {
             Some(Kind::Draft) => self.ask_draft(),
             Some(Kind::Asset(download)) => self.ask_asset(download),
@@ -245,7 +245,7 @@ impl Room for Github {
         }
     }
 
-    fn write(&self, item: &Item) -> Result<(), Problem> {
+    fn write(&self, item: &Item) -> Result<(), Diagnostic> {
         match self.kind(item) {
             Some(Kind::Draft) => self.write_draft(),
             Some(Kind::Asset(download)) => self.write_asset(download),
@@ -254,7 +254,7 @@ impl Room for Github {
         }
     }
 
-    fn notices(&self) -> Vec<Problem> {
+    fn notices(&self) -> Vec<Diagnostic> {
         self.state().notices.clone()
     }
 }
@@ -312,16 +312,16 @@ fn items(release: &Wanted, downloads: &[Download]) -> Vec<Item> {
 /// After every tag of a registry: what a release's notes point at is there when it is seen.
 const PUBLICATION_STEP: u8 = u8::MAX;
 
-fn missing_token() -> Problem {
+fn missing_token() -> Diagnostic {
     let message = "a GitHub release needs a token, and `GITHUB_TOKEN` (or `GH_TOKEN`) is not set";
-    Problem::error("credentials-missing", message).help(
+    Diagnostic::error("credentials-missing", message).help(
         "in a workflow: `permissions: contents: write` and `GITHUB_TOKEN: ${{ github.token }}`; \
          elsewhere: `GH_TOKEN=$(gh auth token)`",
     )
 }
 
-fn unknown(item: &Item) -> Problem {
-    Problem::error("github-item", format!("`{}` is no item of this room", item.name))
+fn unknown(item: &Item) -> Diagnostic {
+    Diagnostic::error("github-item", format!("`{}` is no item of this room", item.name))
 }
 
 /// Drives a question to its end from a thread of the driver.

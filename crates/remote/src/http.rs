@@ -22,7 +22,7 @@ use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use hyper::body::Bytes;
-use model::Problem;
+use model::Diagnostic;
 use reqwest::header::{HeaderMap, LOCATION, RETRY_AFTER};
 use reqwest::redirect::Policy;
 use reqwest::{Client, Method, Response, StatusCode, Url};
@@ -55,7 +55,7 @@ const WORKERS: usize = 2;
 pub struct Http {
     runtime: Runtime,
     plain: Client,
-    tls: OnceLock<Result<Client, Problem>>,
+    tls: OnceLock<Result<Client, Diagnostic>>,
     patience: Patience,
     told: OnceLock<Told>,
     gone: Gone,
@@ -81,14 +81,13 @@ impl Http {
     ///
     /// # Errors
     /// `remote-client` when the system gives no threads.
-    pub fn new(patience: Patience) -> Result<Self, Problem> {
+    pub fn new(patience: Patience) -> Result<Self, Diagnostic> {
         // A second call finds the provider there, which is as good.
         let _ = rustls::crypto::ring::default_provider().install_default();
-        let runtime = Builder::new_multi_thread()
-            .worker_threads(WORKERS)
-            .enable_all()
-            .build()
-            .map_err(|error| Problem::error("remote-client", format!("no threads: {error}")))?;
+        let runtime =
+            Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().map_err(
+                |error| Diagnostic::error("remote-client", format!("no threads: {error}")),
+            )?;
         // To this machine nothing goes through a proxy, and nothing is encrypted.
         let plain = builder().no_proxy().tls_certs_only([]);
         let plain = plain.build().map_err(|error| unusable(&error))?;
@@ -124,7 +123,7 @@ impl Http {
     /// # Errors
     /// `remote-unreachable` when no attempt was answered, `remote-tls`, `remote-redirect`,
     /// `remote-plain-http`, `remote-address`, `remote-body-limit`.
-    pub async fn send(&self, request: Request) -> Result<Reply, Problem> {
+    pub async fn send(&self, request: Request) -> Result<Reply, Diagnostic> {
         let mut attempt = 1;
         loop {
             let outcome = self.once(&request).await;
@@ -159,7 +158,7 @@ impl Http {
     ///
     /// # Errors
     /// As [`Http::send`].
-    pub async fn open(&self, request: &Request) -> Result<Incoming, Problem> {
+    pub async fn open(&self, request: &Request) -> Result<Incoming, Diagnostic> {
         let (_, response) = self.follow(request).await.map_err(|fault| fault.problem)?;
         Ok(Incoming {
             status: response.status(),
@@ -218,7 +217,7 @@ impl Http {
             request.url = target;
         }
         let message = format!("{} redirects more than {MAX_REDIRECTS} times", request.shown());
-        Err(lasting(Problem::error("remote-redirect", message)))
+        Err(lasting(Diagnostic::error("remote-redirect", message)))
     }
 
     async fn attempt(&self, request: &Request) -> Result<Response, Fault> {
@@ -257,7 +256,7 @@ impl Http {
 
     /// The client for an address. The one with TLS reads the system's certificates, so it is made
     /// when it is first needed.
-    fn client(&self, url: &Url) -> Result<&Client, Problem> {
+    fn client(&self, url: &Url) -> Result<&Client, Diagnostic> {
         if url.scheme() == "http" {
             return Ok(&self.plain);
         }
@@ -271,16 +270,16 @@ impl Incoming {
     ///
     /// # Errors
     /// `remote-unreachable` when the body breaks off or stands still.
-    pub async fn next(&mut self) -> Result<Option<Bytes>, Problem> {
+    pub async fn next(&mut self) -> Result<Option<Bytes>, Diagnostic> {
         let piece = chunk(&self.asked, &mut self.response, self.idle, &mut self.pace);
         piece.await.map_err(|fault| fault.problem)
     }
 
     /// The problem of an answer that was not hoped for, without the server's words.
     #[must_use]
-    pub fn refusal(&self) -> Problem {
+    pub fn refusal(&self) -> Diagnostic {
         let message = format!("{} was answered `{}`", self.asked, self.status);
-        Problem::error("remote-refused", message)
+        Diagnostic::error("remote-refused", message)
     }
 }
 
@@ -327,7 +326,7 @@ async fn whole(
 ) -> Result<Bytes, Fault> {
     let above = || {
         let message = format!("the answer to {asked} is above the limit of {limit} bytes");
-        lasting(Problem::error("remote-body-limit", message))
+        lasting(Diagnostic::error("remote-body-limit", message))
     };
     let mut body = Vec::new();
     let mut pace = Pace::new();
@@ -356,17 +355,17 @@ async fn chunk(
     }
 }
 
-fn lasting(problem: Problem) -> Fault {
+fn lasting(problem: Diagnostic) -> Fault {
     Fault { problem, passing: false, unsent: true, unreached: None }
 }
 
-fn unreadable(error: &std::io::Error, request: &Request) -> Problem {
+fn unreadable(error: &std::io::Error, request: &Request) -> Diagnostic {
     let message = format!("cannot read what {} is to carry: {error}", request.shown());
-    Problem::error("remote-source", message)
+    Diagnostic::error("remote-source", message)
 }
 
-fn unusable(error: &reqwest::Error) -> Problem {
-    Problem::error("remote-client", format!("no HTTP client: {error}"))
+fn unusable(error: &reqwest::Error) -> Diagnostic {
+    Diagnostic::error("remote-client", format!("no HTTP client: {error}"))
 }
 
 #[cfg(test)]

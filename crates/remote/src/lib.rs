@@ -18,7 +18,7 @@ pub mod pypi;
 mod scripted;
 mod secret;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::Serialize;
 
 pub use drive::{Ended, Event, Fate, Listener, OTHER_BYTES, Order, Run, publish};
@@ -78,13 +78,13 @@ pub trait Room: Sync {
     ///
     /// # Errors
     /// When the question failed, after bounded retries: never the same as [`Answer::Absent`].
-    fn ask(&self, item: &Item) -> Result<Answer, Problem>;
+    fn ask(&self, item: &Item) -> Result<Answer, Diagnostic>;
 
     /// Takes the item in. Only called after [`Answer::Absent`] or [`Answer::Stale`].
     ///
     /// # Errors
     /// When it was not taken, after bounded retries. Whether it arrived is asked anew.
-    fn write(&self, item: &Item) -> Result<(), Problem>;
+    fn write(&self, item: &Item) -> Result<(), Diagnostic>;
 
     /// How many items are written at a time.
     fn width(&self) -> usize {
@@ -93,19 +93,19 @@ pub trait Room: Sync {
 
     /// Takes in several items of one step together, where that is quicker than one by one; tells
     /// of each, in their order, what [`Room::write`] would. Nothing where it is not.
-    fn write_all(&self, items: &[&Item]) -> Option<Vec<Result<(), Problem>>> {
+    fn write_all(&self, items: &[&Item]) -> Option<Vec<Result<(), Diagnostic>>> {
         let _ = items;
         None
     }
 
     /// What it came across that does not stop the work, such as another publisher. Asked at the
     /// end of a run.
-    fn notices(&self) -> Vec<Problem> {
+    fn notices(&self) -> Vec<Diagnostic> {
         Vec::new()
     }
 
     /// What a stranger cannot get of what it holds, as warnings. Asked once all is there.
-    fn hidden(&self) -> Vec<Problem> {
+    fn hidden(&self) -> Vec<Diagnostic> {
         Vec::new()
     }
 }

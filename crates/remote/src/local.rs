@@ -3,7 +3,7 @@
 //! They hold what was built from the start, so publishing there is reading back what a client
 //! would.
 
-use model::{Digest, FileEntry, Manifest, Problem};
+use model::{Diagnostic, Digest, FileEntry, Manifest};
 
 use crate::{Answer, Item, Phase, Room};
 
@@ -11,7 +11,7 @@ use crate::{Answer, Item, Phase, Room};
 ///
 /// # Errors
 /// `file-missing` when it is not there; anything else when it cannot be read.
-pub type Measure<'a> = dyn Fn(&str) -> Result<(u64, Digest), Problem> + Sync + 'a;
+pub type Measure<'a> = dyn Fn(&str) -> Result<(u64, Digest), Diagnostic> + Sync + 'a;
 
 /// The stores of one release.
 pub struct Local<'a> {
@@ -51,7 +51,7 @@ impl Room for Local<'_> {
         &self.items
     }
 
-    fn ask(&self, item: &Item) -> Result<Answer, Problem> {
+    fn ask(&self, item: &Item) -> Result<Answer, Diagnostic> {
         match (self.measure)(&item.name) {
             Ok((size, digest)) if (size, digest) == (item.size, item.digest) => Ok(Answer::Same),
             Ok((_, digest)) => Ok(Answer::Other(digest.to_string())),
@@ -60,8 +60,8 @@ impl Room for Local<'_> {
         }
     }
 
-    fn write(&self, item: &Item) -> Result<(), Problem> {
+    fn write(&self, item: &Item) -> Result<(), Diagnostic> {
         let message = format!("`{}` is gone from the store", item.name);
-        Err(Problem::error("publish-read-back", message).help("build the release again"))
+        Err(Diagnostic::error("publish-read-back", message).help("build the release again"))
     }
 }

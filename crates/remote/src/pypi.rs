@@ -19,7 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use model::{Manifest, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Manifest};
 
 use self::index::Index;
 use self::page::Page;
@@ -58,7 +58,7 @@ pub struct Pypi<'u> {
 /// What people should know at the end.
 #[derive(Default)]
 struct Noticed {
-    problems: BTreeSet<Problem>,
+    problems: BTreeSet<Diagnostic>,
     /// Projects that the index did not know.
     new: BTreeSet<String>,
 }
@@ -93,19 +93,20 @@ impl<'u> Pypi<'u> {
         dist: &Path,
         setup: PypiSetup,
         uv: &'u dyn Uv,
-    ) -> Result<Self, Problems> {
-        let one = |problem| Problems(vec![problem]);
+    ) -> Result<Self, Diagnostics> {
+        let one = |problem| Diagnostics(vec![problem]);
         let check = setup.index.check.as_deref().ok_or_else(|| one(unknown_index()))?;
         let index = Index::new(http, check).map_err(one)?;
         if let Some(upload) = &setup.index.upload {
             crate::http::address(upload).map_err(one)?;
         }
-        let (mut items, mut files, mut problems) = (Vec::new(), BTreeMap::new(), Problems::new());
+        let (mut items, mut files, mut problems) =
+            (Vec::new(), BTreeMap::new(), Diagnostics::new());
         for artifact in preflight::distributions(manifest) {
             let file = preflight::file_name(artifact);
             let Some((project, version)) = preflight::project(file) else {
                 let message = format!("`{}` is no name of a wheel or sdist", file.escape_debug());
-                problems.push(Problem::error("index-file-name", message));
+                problems.push(Diagnostic::error("index-file-name", message));
                 continue;
             };
             let (size, digest) = (artifact.file.size, artifact.file.digest);
@@ -127,14 +128,14 @@ impl<'u> Pypi<'u> {
         Some(self.pages.get(project)?.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
-    fn upload(&self, item: &Item) -> Result<&Upload, Problem> {
-        let unknown = || Problem::error("index-item", format!("`{}` is not ours", item.name));
+    fn upload(&self, item: &Item) -> Result<&Upload, Diagnostic> {
+        let unknown = || Diagnostic::error("index-item", format!("`{}` is not ours", item.name));
         self.files.get(&item.name).ok_or_else(unknown)
     }
 
     /// A project's page, asked once, and for a file that this run sent until it is listed: indexes
     /// show what they took after a moment.
-    fn page(&self, file: &Upload) -> Result<Option<Arc<Page>>, Problem> {
+    fn page(&self, file: &Upload) -> Result<Option<Arc<Page>>, Diagnostic> {
         let Some(mut slot) = self.slot(&file.project) else { return Ok(None) };
         let waits = if slot.sent.contains(&file.name) { self.http.patience().attempts } else { 1 };
         let mut attempt = 1;
@@ -157,7 +158,7 @@ impl<'u> Pypi<'u> {
         }
     }
 
-    fn answer(&self, item: &Item) -> Result<Answer, Problem> {
+    fn answer(&self, item: &Item) -> Result<Answer, Diagnostic> {
         let file = self.upload(item)?;
         let Some(page) = self.page(file)? else { return Ok(Answer::Absent) };
         let Some(listed) = page.file(&file.name)? else {
@@ -175,7 +176,7 @@ impl<'u> Pypi<'u> {
     }
 
     /// The public index closes a release to further files after two weeks.
-    fn within_window(&self, file: &Upload, page: &Page) -> Result<(), Problem> {
+    fn within_window(&self, file: &Upload, page: &Page) -> Result<(), Diagnostic> {
         let of_release = page.files.iter().filter(|listed| {
             preflight::project(&listed.name).is_some_and(|(_, version)| version == file.version)
         });
@@ -196,13 +197,13 @@ impl<'u> Pypi<'u> {
         );
         // Other indexes may have no such rule: theirs say no themselves.
         if days >= window::CLOSED_DAYS && self.setup.index.upload.is_none() {
-            return Err(Problem::error("index-window", message).help(help));
+            return Err(Diagnostic::error("index-window", message).help(help));
         }
-        self.notice(Problem::warning("index-window", message).help(help));
+        self.notice(Diagnostic::warning("index-window", message).help(help));
         Ok(())
     }
 
-    fn notice(&self, problem: Problem) {
+    fn notice(&self, problem: Diagnostic) {
         self.noticed().problems.insert(problem);
     }
 
@@ -220,20 +221,20 @@ impl Room for Pypi<'_> {
         &self.items
     }
 
-    fn ask(&self, item: &Item) -> Result<Answer, Problem> {
+    fn ask(&self, item: &Item) -> Result<Answer, Diagnostic> {
         self.answer(item)
     }
 
-    fn write(&self, item: &Item) -> Result<(), Problem> {
+    fn write(&self, item: &Item) -> Result<(), Diagnostic> {
         let upload = self.upload(item)?;
         self.send(&[(item, upload)])
     }
 
-    fn write_all(&self, items: &[&Item]) -> Option<Vec<Result<(), Problem>>> {
+    fn write_all(&self, items: &[&Item]) -> Option<Vec<Result<(), Diagnostic>>> {
         Some(self.send_all(items))
     }
 
-    fn notices(&self) -> Vec<Problem> {
+    fn notices(&self) -> Vec<Diagnostic> {
         let noticed = self.noticed();
         // Only the public index is known to count new projects.
         let public = self.setup.index.upload.is_none();
@@ -244,9 +245,9 @@ impl Room for Pypi<'_> {
 
 /// What is missing where no index for questions is known.
 #[must_use]
-pub fn unknown_index() -> Problem {
+pub fn unknown_index() -> Diagnostic {
     let message = "whether files are on the Python index cannot be asked: no index is configured";
-    Problem::error("index-unknown", message).help(
+    Diagnostic::error("index-unknown", message).help(
         "set `UV_PUBLISH_CHECK_URL` (or `--check-url`, or `check-url` in `uv.toml`) to the index's \
          simple API, the address that pip installs from",
     )

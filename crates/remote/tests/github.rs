@@ -17,7 +17,7 @@ use std::sync::Arc;
 use std::{fs, thread};
 
 use forge::{Fault, Forge, GithubSetup as Hub, Kind, MakeLatest, On, Service, Setup};
-use model::Problems;
+use model::Diagnostics;
 use remote::github::{Github, GithubSetup, Repository};
 use remote::http::{Http, Patience};
 use remote::{Fate, Order, Phase, Room, Secret, publish};
@@ -41,7 +41,12 @@ fn dist(salt: &str) -> PathBuf {
 }
 
 /// The room for a release of `version` with that salt.
-fn room(forge: &Forge, salt: &str, version: &str, patience: Patience) -> Result<Github, Problems> {
+fn room(
+    forge: &Forge,
+    salt: &str,
+    version: &str,
+    patience: Patience,
+) -> Result<Github, Diagnostics> {
     room_of(forge, &dist(salt), version, patience)
 }
 
@@ -51,7 +56,7 @@ fn room_of(
     dist: &Path,
     version: &str,
     patience: Patience,
-) -> Result<Github, Problems> {
+) -> Result<Github, Diagnostics> {
     let http = Arc::new(Http::new(patience).unwrap());
     let repository =
         Repository { api: forge.url(Service::Api), owner: "o".to_owned(), repo: "r".to_owned() };
@@ -67,11 +72,11 @@ fn run_in(
     salt: &str,
     phases: &[Phase],
     attempts: u32,
-) -> Result<Vec<Fate>, Problems> {
+) -> Result<Vec<Fate>, Diagnostics> {
     publish_room(room(forge, salt, "1.2.3", Patience::without_waits(attempts))?, phases)
 }
 
-fn publish_room(room: Github, phases: &[Phase]) -> Result<Vec<Fate>, Problems> {
+fn publish_room(room: Github, phases: &[Phase]) -> Result<Vec<Fate>, Diagnostics> {
     let rooms: [Box<dyn Room>; 1] = [Box::new(room)];
     let order = Order { phases: phases.iter().copied().collect(), dry_run: false };
     let run = publish(&rooms, &order, &|_| {});
@@ -85,7 +90,7 @@ fn publish_room(room: Github, phases: &[Phase]) -> Result<Vec<Fate>, Problems> {
 
 const ALL: [Phase; 3] = [Phase::Stage, Phase::Index, Phase::Finish];
 
-fn run(forge: &Forge, salt: &str, attempts: u32) -> Result<Vec<Fate>, Problems> {
+fn run(forge: &Forge, salt: &str, attempts: u32) -> Result<Vec<Fate>, Diagnostics> {
     run_in(forge, salt, &ALL, attempts)
 }
 

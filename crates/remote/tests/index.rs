@@ -18,7 +18,7 @@ use archive::Entry;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forge::{Fault, Forge, IndexSetup, Kind, On, Publisher, Service, Setup, Workflow as Run};
-use model::{Invocation, Manifest, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Invocation, Manifest};
 use remote::http::{Http, Patience};
 use remote::pypi::{IndexAddress, Pypi, PypiAuth, PypiSetup, Trusted, Uv, UvEnd};
 use remote::{Fate, Order, Phase, Room, Secret, publish};
@@ -33,7 +33,7 @@ struct RealUv {
 }
 
 impl Uv for RealUv {
-    fn run(&self, command: &Invocation, secrets: &[(String, Secret)]) -> Result<UvEnd, Problem> {
+    fn run(&self, command: &Invocation, secrets: &[(String, Secret)]) -> Result<UvEnd, Diagnostic> {
         let line = command.shell_line();
         for (name, secret) in secrets {
             let shown = name.ends_with("TOKEN") && line.contains(secret.expose());
@@ -111,7 +111,7 @@ fn with_token() -> PypiAuth {
     PypiAuth { token: Some(Secret::new(TOKEN)), trusted: Trusted::Never, ..PypiAuth::default() }
 }
 
-fn run(forge: &Forge, made: &Made, uv: &RealUv, auth: PypiAuth) -> Result<Vec<Fate>, Problems> {
+fn run(forge: &Forge, made: &Made, uv: &RealUv, auth: PypiAuth) -> Result<Vec<Fate>, Diagnostics> {
     let base =
         if uv.ca.is_some() { forge.tls_url(Service::Index) } else { forge.url(Service::Index) };
     let index = IndexAddress {

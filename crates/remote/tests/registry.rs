@@ -16,7 +16,7 @@ use std::fs;
 use std::path::Path;
 
 use forge::{Access, Fault, Forge, Kind, On, RegistrySetup, Service, Setup};
-use model::{Digest, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest};
 use release::{Recipe, Release, scratch};
 use remote::http::{Http, Patience};
 use remote::oci::{self, Fetched, Keychain, Limits, Login, Options, Reference};
@@ -56,12 +56,12 @@ fn fetch(
     reference: &Reference,
     folder: &Path,
     limits: Limits,
-) -> Result<Fetched, Problem> {
+) -> Result<Fetched, Diagnostic> {
     oci::fetch(http, &options.keychain, reference, folder, limits, &BTreeSet::new())
 }
 
 /// Publishes, and gives how many items were written.
-fn run(release: &Release, options: &Options, attempts: u32) -> Result<usize, Problems> {
+fn run(release: &Release, options: &Options, attempts: u32) -> Result<usize, Diagnostics> {
     let http = Http::new(Patience::without_waits(attempts)).unwrap();
     let room = oci::room(&http, &release.manifest, &release.folder, options)?;
     let rooms: Vec<Box<dyn Room + '_>> = vec![Box::new(room)];
@@ -73,7 +73,7 @@ fn run(release: &Release, options: &Options, attempts: u32) -> Result<usize, Pro
     Ok(run.items.iter().filter(|ended| ended.fate == Fate::Written).count())
 }
 
-fn codes(problems: &Problems) -> Vec<&str> {
+fn codes(problems: &Diagnostics) -> Vec<&str> {
     let mut codes: Vec<&str> = problems.0.iter().map(|problem| problem.code.as_str()).collect();
     codes.retain(|code| *code != "publish-broken-off");
     codes.dedup();

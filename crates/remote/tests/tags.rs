@@ -8,7 +8,7 @@ mod release;
 use std::collections::BTreeMap;
 
 use forge::{Fault, Forge, Kind, On, RegistrySetup, Service, Setup};
-use model::Problems;
+use model::Diagnostics;
 use release::{Recipe, Release};
 use remote::http::{Http, Patience};
 use remote::oci::{self, Keychain, Login, Options};
@@ -22,7 +22,7 @@ fn forge(registry: RegistrySetup) -> Forge {
 }
 
 /// Publishes a version; gives the codes of what was noticed.
-fn run(forge: &Forge, version: &str, layer: usize) -> Result<Vec<String>, Problems> {
+fn run(forge: &Forge, version: &str, layer: usize) -> Result<Vec<String>, Diagnostics> {
     let registry = forge.host(Service::Registry);
     let release = Release::make(&Recipe { registry: &registry, version, layer, salt: version });
     let login = Login::Password { user: USER.to_owned(), password: Secret::new(PASSWORD) };

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
@@ -14,16 +14,16 @@ use crate::{Component, Contents, Link, Supplier, license_expression, purl, suppl
 ///
 /// # Errors
 /// `sbom-cyclonedx` when it cannot be read.
-pub fn cyclonedx(json: &[u8]) -> Result<Contents, Problem> {
+pub fn cyclonedx(json: &[u8]) -> Result<Contents, Diagnostic> {
     if json.len() as u64 > MAX_JSON_BYTES {
-        return Err(Problem::error(CODE, "the CycloneDX document is too long"));
+        return Err(Diagnostic::error(CODE, "the CycloneDX document is too long"));
     }
     let bom: Bom = serde_json::from_slice(json).map_err(|error| {
-        Problem::error(CODE, format!("the CycloneDX document cannot be read: {error}"))
+        Diagnostic::error(CODE, format!("the CycloneDX document cannot be read: {error}"))
     })?;
     if bom.bom_format != "CycloneDX" {
         let message = format!("`bomFormat` should be `CycloneDX` and is `{}`", bom.bom_format);
-        return Err(Problem::error(CODE, message));
+        return Err(Diagnostic::error(CODE, message));
     }
     at_most(MAX_EDGES, bom.dependencies.iter().map(|d| d.depends_on.len()).sum(), CODE, "edges")?;
     let mut contents = Contents::default();

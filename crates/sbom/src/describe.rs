@@ -1,7 +1,7 @@
 //! Writes the document about one artifact.
 
 use archive::calendar::Moment;
-use model::{Artifact, ArtifactKind, Digest, Problem, ToolUse};
+use model::{Artifact, ArtifactKind, Diagnostic, Digest, ToolUse};
 
 use crate::namespace::namespace;
 use crate::spdx_json::{
@@ -35,7 +35,7 @@ pub fn describe(
     artifact: &Artifact,
     contents: &Contents,
     context: &Context<'_>,
-) -> Result<Sbom, Problem> {
+) -> Result<Sbom, Diagnostic> {
     let publisher = publisher(contents, context);
     let mut packages = vec![root(artifact, contents, context, &publisher)];
     packages.extend(contents.components.iter().map(|(purl, part)| package(purl, part, &publisher)));
@@ -76,7 +76,7 @@ impl Sbom {
     ///
     /// # Errors
     /// Never for these types; the signature leaves it to the caller all the same.
-    pub fn render(&self) -> Result<String, Problem> {
+    pub fn render(&self) -> Result<String, Diagnostic> {
         render(&self.0)
     }
 

@@ -1,6 +1,6 @@
 //! Go's build information (`runtime/debug.BuildInfo`): the modules that were linked in.
 
-use model::Problem;
+use model::Diagnostic;
 
 use crate::limits::{MAX_COMPONENTS, at_most};
 use crate::{Component, Contents, Link, Supplier, purl};
@@ -34,7 +34,7 @@ pub struct GoModule {
 ///
 /// # Errors
 /// `sbom-go` for too many modules.
-pub fn go(build: &GoBuild) -> Result<Contents, Problem> {
+pub fn go(build: &GoBuild) -> Result<Contents, Diagnostic> {
     at_most(MAX_COMPONENTS, build.dependencies.len(), "sbom-go", "modules")?;
     let mut contents = Contents::default();
     for module in &build.dependencies {

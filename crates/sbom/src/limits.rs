@@ -1,6 +1,6 @@
 //! The limits of this room, each with its reason.
 
-use model::Problem;
+use model::Diagnostic;
 
 /// Components of one artifact: ten times the largest lockfile seen in the field.
 pub(crate) const MAX_COMPONENTS: usize = 50_000;
@@ -9,9 +9,14 @@ pub(crate) const MAX_COMPONENTS: usize = 50_000;
 pub(crate) const MAX_EDGES: usize = 1_000_000;
 
 /// Refuses more of `what` than `limit`.
-pub(crate) fn at_most(limit: usize, count: usize, code: &str, what: &str) -> Result<(), Problem> {
+pub(crate) fn at_most(
+    limit: usize,
+    count: usize,
+    code: &str,
+    what: &str,
+) -> Result<(), Diagnostic> {
     if count <= limit {
         return Ok(());
     }
-    Err(Problem::error(code, format!("it lists {count} {what}; the limit is {limit}")))
+    Err(Diagnostic::error(code, format!("it lists {count} {what}; the limit is {limit}")))
 }

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::calendar::Moment;
-use model::{Digest, Problem, ToolUse};
+use model::{Diagnostic, Digest, ToolUse};
 
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::namespace::namespace;
@@ -24,10 +24,10 @@ pub fn merge(
     texts: &[String],
     generator: &ToolUse,
     epoch: u64,
-) -> Result<Sbom, Problem> {
+) -> Result<Sbom, Diagnostic> {
     if name.trim().is_empty() || texts.is_empty() {
         let message = "a merged SBOM needs a name, and documents to be made of";
-        return Err(Problem::error("sbom-merge", message));
+        return Err(Diagnostic::error("sbom-merge", message));
     }
     let mut gathered = Gathered::default();
     for text in texts {
@@ -69,7 +69,7 @@ struct Gathered {
 
 impl Gathered {
     /// Takes in the document `name` about the artifact with that digest.
-    fn take(&mut self, name: &str, digest: &Digest, document: Document) -> Result<(), Problem> {
+    fn take(&mut self, name: &str, digest: &Digest, document: Document) -> Result<(), Diagnostic> {
         // Every document calls its artifact the same.
         let root = format!("{ARTIFACT_ID}-{}", digest.hex());
         let renamed = |id: String| if id == ARTIFACT_ID { root.clone() } else { id };
@@ -79,7 +79,7 @@ impl Gathered {
             if id == root {
                 if self.roots.insert(id, package).is_some() {
                     let message = format!("two documents are about {digest}");
-                    return Err(Problem::error("sbom-merge", message));
+                    return Err(Diagnostic::error("sbom-merge", message));
                 }
                 continue;
             }
@@ -104,11 +104,11 @@ impl Gathered {
 }
 
 /// One component from two descriptions that complete each other, whichever comes first.
-fn joined(one: Package, other: Package) -> Result<Package, Problem> {
+fn joined(one: Package, other: Package) -> Result<Package, Diagnostic> {
     let differ = one.checksums != other.checksums;
     if differ && !one.checksums.is_empty() && !other.checksums.is_empty() {
         let message = format!("two documents give `{}` different digests", one.name);
-        return Err(Problem::error("sbom-merge", message));
+        return Err(Diagnostic::error("sbom-merge", message));
     }
     // The smaller of two texts that both say something.
     let told = |a: String, b: String| match (a.as_str(), b.as_str()) {

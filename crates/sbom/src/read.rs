@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::namespace::namespace;
@@ -38,14 +38,14 @@ pub struct SbomFacts {
 /// `sbom-syntax` when it is no such document or is spelled otherwise; `sbom-subject` when it does
 /// not describe one artifact by its digest; `sbom-components` when its packages and relationships
 /// do not fit together.
-pub fn parse(text: &str) -> Result<SbomFacts, Problem> {
+pub fn parse(text: &str) -> Result<SbomFacts, Diagnostic> {
     document(text).map(|(facts, _)| facts)
 }
 
 /// The same, with the document itself.
-pub(crate) fn document(text: &str) -> Result<(SbomFacts, Document), Problem> {
+pub(crate) fn document(text: &str) -> Result<(SbomFacts, Document), Diagnostic> {
     if text.len() as u64 > MAX_JSON_BYTES {
-        return Err(Problem::error("sbom-syntax", "the SBOM is too long"));
+        return Err(Diagnostic::error("sbom-syntax", "the SBOM is too long"));
     }
     let document: Document = serde_json::from_str(text)
         .map_err(|error| syntax(&format!("the SBOM cannot be read: {error}")))?;
@@ -57,7 +57,7 @@ pub(crate) fn document(text: &str) -> Result<(SbomFacts, Document), Problem> {
     Ok((facts, document))
 }
 
-fn check_spelling(document: &Document, text: &str) -> Result<(), Problem> {
+fn check_spelling(document: &Document, text: &str) -> Result<(), Diagnostic> {
     let fixed = [
         ("spdxVersion", &document.spdx_version, SPDX_VERSION),
         ("dataLicense", &document.data_license, DATA_LICENSE),
@@ -78,8 +78,8 @@ fn check_spelling(document: &Document, text: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-fn check_subject(document: &Document) -> Result<SbomFacts, Problem> {
-    let wrong = |message: &str| Problem::error("sbom-subject", message);
+fn check_subject(document: &Document) -> Result<SbomFacts, Diagnostic> {
+    let wrong = |message: &str| Diagnostic::error("sbom-subject", message);
     let Some((root, components)) = document.packages.split_first() else {
         return Err(wrong("the SBOM describes nothing"));
     };
@@ -102,13 +102,14 @@ fn check_subject(document: &Document) -> Result<SbomFacts, Problem> {
         digest,
         purl: purl(root).ok_or_else(|| wrong("the artifact has no package URL"))?,
         created: document.creation_info.created.clone(),
-        components: components
-            .ok_or_else(|| Problem::error("sbom-components", "a component has no package URL"))?,
+        components: components.ok_or_else(|| {
+            Diagnostic::error("sbom-components", "a component has no package URL")
+        })?,
     })
 }
 
-fn check_relationships(document: &Document) -> Result<(), Problem> {
-    let wrong = |message: String| Err(Problem::error("sbom-components", message));
+fn check_relationships(document: &Document) -> Result<(), Diagnostic> {
+    let wrong = |message: String| Err(Diagnostic::error("sbom-components", message));
     let mut ids = BTreeSet::from([DOCUMENT_ID]);
     for package in &document.packages {
         if !ids.insert(&package.id) {
@@ -146,8 +147,8 @@ fn purl(package: &Package) -> Option<String> {
     purls.next().map(|found| found.reference_locator.clone())
 }
 
-fn syntax(message: &str) -> Problem {
-    Problem::error("sbom-syntax", message)
+fn syntax(message: &str) -> Diagnostic {
+    Diagnostic::error("sbom-syntax", message)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Rust: what cargo-auditable leaves in executables, and what cargo knows besides.
 
-use model::Problem;
+use model::Diagnostic;
 use model::limits::MAX_JSON_BYTES;
 use serde::Deserialize;
 
@@ -48,7 +48,7 @@ pub enum CrateKind {
 ///
 /// # Errors
 /// `sbom-rust` when it cannot be read, and as [`crates`].
-pub fn cargo_audit(json: &[u8]) -> Result<Contents, Problem> {
+pub fn cargo_audit(json: &[u8]) -> Result<Contents, Diagnostic> {
     if json.len() as u64 > MAX_JSON_BYTES {
         return Err(wrong("the list of crates is too long"));
     }
@@ -62,7 +62,7 @@ pub fn cargo_audit(json: &[u8]) -> Result<Contents, Problem> {
 ///
 /// # Errors
 /// `sbom-rust` when a crate needs one that is not in the list, or for too many.
-pub fn crates(list: &[Crate]) -> Result<Contents, Problem> {
+pub fn crates(list: &[Crate]) -> Result<Contents, Diagnostic> {
     at_most(MAX_COMPONENTS, list.len(), CODE, "crates")?;
     let edges = list.iter().map(|one| one.dependencies.len()).sum();
     at_most(MAX_EDGES, edges, CODE, "edges")?;
@@ -112,8 +112,8 @@ impl Crate {
     }
 }
 
-fn wrong(message: impl Into<String>) -> Problem {
-    Problem::error(CODE, message)
+fn wrong(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error(CODE, message)
 }
 
 const CODE: &str = "sbom-rust";

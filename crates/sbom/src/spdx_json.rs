@@ -1,7 +1,7 @@
 //! SPDX 2.3 in JSON: the fields that our documents have, in the order in which they are written.
 //! A field that is not here is refused when read.
 
-use model::Problem;
+use model::Diagnostic;
 use serde::{Deserialize, Serialize};
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -91,9 +91,9 @@ pub(crate) const SPDX_VERSION: &str = "SPDX-2.3";
 pub(crate) const DATA_LICENSE: &str = "CC0-1.0";
 
 /// The one rendering.
-pub(crate) fn render(document: &Document) -> Result<String, Problem> {
+pub(crate) fn render(document: &Document) -> Result<String, Diagnostic> {
     let mut text = serde_json::to_string_pretty(document).map_err(|error| {
-        Problem::error("sbom-syntax", format!("the SBOM cannot be written: {error}"))
+        Diagnostic::error("sbom-syntax", format!("the SBOM cannot be written: {error}"))
     })?;
     text.push('\n');
     Ok(text)

@@ -1,7 +1,7 @@
 //! Checks signatures with the crate `p256`.
 
 use evidence::{PublicKey, SignatureCheck};
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use p256::ecdsa::signature::hazmat::PrehashVerifier;
 use p256::ecdsa::{Signature, VerifyingKey};
 
@@ -11,14 +11,17 @@ use p256::ecdsa::{Signature, VerifyingKey};
 pub struct P256;
 
 impl SignatureCheck for P256 {
-    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Problem> {
+    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
         let key = VerifyingKey::from_sec1_bytes(key.point())
-            .map_err(|_| Problem::error("public-key", "the key's point is not on its curve"))?;
+            .map_err(|_| Diagnostic::error("public-key", "the key's point is not on its curve"))?;
         let signature = Signature::from_der(signature).map_err(|_| {
-            Problem::error("signature-invalid", "the signature is not DER of two numbers")
+            Diagnostic::error("signature-invalid", "the signature is not DER of two numbers")
         })?;
         key.verify_prehash(digest.raw(), &signature).map_err(|_| {
-            Problem::error("signature-invalid", "the signature does not fit the bytes and the key")
+            Diagnostic::error(
+                "signature-invalid",
+                "the signature does not fit the bytes and the key",
+            )
         })
     }
 }

@@ -4,7 +4,7 @@ use std::fmt;
 
 use evidence::bundle::{Bundle, Content};
 use evidence::{PublicKey, dsse};
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use p256::SecretKey;
 use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
@@ -23,16 +23,17 @@ impl Key {
     ///
     /// # Errors
     /// `key-random` when there is none.
-    pub fn generate() -> Result<Self, Problem> {
+    pub fn generate() -> Result<Self, Diagnostic> {
         for _ in 0..GENERATE_TRIES {
             let mut scalar = Zeroizing::new([0_u8; 32]);
-            getrandom::fill(scalar.as_mut())
-                .map_err(|error| Problem::error("key-random", format!("no randomness: {error}")))?;
+            getrandom::fill(scalar.as_mut()).map_err(|error| {
+                Diagnostic::error("key-random", format!("no randomness: {error}"))
+            })?;
             if let Ok(secret) = SecretKey::from_slice(scalar.as_ref()) {
                 return Self::new(&secret);
             }
         }
-        Err(Problem::error("key-random", "the system's randomness gave no usable number"))
+        Err(Diagnostic::error("key-random", "the system's randomness gave no usable number"))
     }
 
     /// Reads an unencrypted P-256 key: PKCS#8 (`PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), also
@@ -41,7 +42,7 @@ impl Key {
     /// # Errors
     /// `key-format` for any other key, with the command that makes the right one. No message
     /// holds any part of the text.
-    pub fn from_pem(text: &str) -> Result<Self, Problem> {
+    pub fn from_pem(text: &str) -> Result<Self, Diagnostic> {
         Self::new(&pem::read(text)?)
     }
 
@@ -62,7 +63,7 @@ impl Key {
     ///
     /// # Errors
     /// `key-sign`; not for any digest that is known.
-    pub fn sign_blob(&self, file: &Digest) -> Result<String, Problem> {
+    pub fn sign_blob(&self, file: &Digest) -> Result<String, Diagnostic> {
         let signature = self.sign(file)?;
         self.bundle(Content::Message { digest: *file, signature })
     }
@@ -71,13 +72,13 @@ impl Key {
     ///
     /// # Errors
     /// As [`Key::sign_blob`].
-    pub fn sign_statement(&self, statement: &[u8]) -> Result<String, Problem> {
+    pub fn sign_statement(&self, statement: &[u8]) -> Result<String, Diagnostic> {
         let payload_type = dsse::IN_TOTO_PAYLOAD.to_owned();
         let signature = self.sign(&Digest::of(&dsse::pae(&payload_type, statement)))?;
         self.bundle(Content::Envelope { payload_type, payload: statement.to_vec(), signature })
     }
 
-    fn new(secret: &SecretKey) -> Result<Self, Problem> {
+    fn new(secret: &SecretKey) -> Result<Self, Diagnostic> {
         let private = SigningKey::from(secret);
         let point = private.verifying_key().to_encoded_point(false);
         let public = PublicKey::from_point(point.as_bytes())?;
@@ -85,16 +86,16 @@ impl Key {
     }
 
     /// In DER, with the lower of the two values that `s` may have.
-    fn sign(&self, digest: &Digest) -> Result<Vec<u8>, Problem> {
+    fn sign(&self, digest: &Digest) -> Result<Vec<u8>, Diagnostic> {
         let signature: Signature = self
             .private
             .sign_prehash(digest.raw())
-            .map_err(|_| Problem::error("key-sign", format!("{digest} cannot be signed")))?;
+            .map_err(|_| Diagnostic::error("key-sign", format!("{digest} cannot be signed")))?;
         let signature = signature.normalize_s().unwrap_or(signature);
         Ok(signature.to_der().as_bytes().to_vec())
     }
 
-    fn bundle(&self, content: Content) -> Result<String, Problem> {
+    fn bundle(&self, content: Content) -> Result<String, Diagnostic> {
         Bundle { hint: self.public.hint(), content }.render()
     }
 }

@@ -1,6 +1,6 @@
 //! Private keys as other programs write them, told apart so that each refusal says what to do.
 
-use model::Problem;
+use model::Diagnostic;
 use p256::SecretKey;
 use p256::pkcs8::{DecodePrivateKey as _, ObjectIdentifier, PrivateKeyInfo, SecretDocument};
 
@@ -8,7 +8,7 @@ use p256::pkcs8::{DecodePrivateKey as _, ObjectIdentifier, PrivateKeyInfo, Secre
 ///
 /// # Errors
 /// `key-format`, with no part of the text in the message.
-pub(crate) fn read(text: &str) -> Result<SecretKey, Problem> {
+pub(crate) fn read(text: &str) -> Result<SecretKey, Diagnostic> {
     if text.len() > MAX_PEM_BYTES {
         return Err(wrong("the file is too long for a private key").help(GENERATE));
     }
@@ -38,7 +38,7 @@ pub(crate) fn read(text: &str) -> Result<SecretKey, Problem> {
 }
 
 /// From the first `-----BEGIN` that is not that of curve parameters.
-fn private_block(text: &str) -> Result<&str, Problem> {
+fn private_block(text: &str) -> Result<&str, Diagnostic> {
     let begins = text.match_indices(BEGIN).map(|(at, _)| text.get(at..).unwrap_or_default());
     let block = begins
         .into_iter()
@@ -66,7 +66,7 @@ fn tidy(block: &str) -> zeroize::Zeroizing<String> {
     tidy
 }
 
-fn read_pkcs8(block: &str) -> Result<SecretKey, Problem> {
+fn read_pkcs8(block: &str) -> Result<SecretKey, Diagnostic> {
     let (_, document) = SecretDocument::from_pem(&tidy(block))
         .map_err(|_| wrong("the `PRIVATE KEY` block cannot be read").help(GENERATE))?;
     let info = PrivateKeyInfo::try_from(document.as_bytes())
@@ -80,15 +80,15 @@ fn read_pkcs8(block: &str) -> Result<SecretKey, Problem> {
     }
 }
 
-fn wrong(message: impl Into<String>) -> Problem {
-    Problem::error("key-format", message)
+fn wrong(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("key-format", message)
 }
 
-fn algorithm(name: &str) -> Problem {
+fn algorithm(name: &str) -> Diagnostic {
     wrong(format!("the key is for {name}; keys here are for ECDSA over P-256")).help(GENERATE)
 }
 
-fn encrypted() -> Problem {
+fn encrypted() -> Diagnostic {
     wrong("the key is encrypted").help(
         "`openssl pkcs8 -topk8 -nocrypt -in KEY -out PLAIN` asks for the passphrase and writes it \
          in the clear: keep that file where only the signing job can read it",

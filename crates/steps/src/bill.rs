@@ -6,7 +6,7 @@ mod inside;
 
 pub(crate) use inside::of_file as contents_of;
 
-use model::{Artifact, ArtifactKind, Problem};
+use model::{Artifact, ArtifactKind, Diagnostic};
 use verify::Dist;
 
 use crate::Record;
@@ -26,7 +26,11 @@ pub struct Described {
 ///
 /// # Errors
 /// When the artifact cannot be read, or holds what cannot be described.
-pub fn sbom(dist: &dyn Dist, record: &Record, artifact: &Artifact) -> Result<Described, Problem> {
+pub fn sbom(
+    dist: &dyn Dist,
+    record: &Record,
+    artifact: &Artifact,
+) -> Result<Described, Diagnostic> {
     let told = |problem| crate::contents::placed(problem, artifact);
     let contents = inside::contents(dist, record, artifact).map_err(told)?;
     let package = record.plan.package(&artifact.package);
@@ -43,16 +47,16 @@ pub fn sbom(dist: &dyn Dist, record: &Record, artifact: &Artifact) -> Result<Des
 }
 
 /// That the document `text` is about `artifact`; gives the number of its components.
-pub(crate) fn check(artifact: &Artifact, text: &str) -> Result<usize, Problem> {
+pub(crate) fn check(artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
     let facts = sbom::parse(text)?;
     if facts.digest != artifact.file.digest {
         let message = format!("describes {}, expected {}", facts.digest, artifact.file.digest);
-        return Err(Problem::error("sbom-subject", message));
+        return Err(Diagnostic::error("sbom-subject", message));
     }
     if facts.version != artifact.version {
         let message =
             format!("describes version `{}`, expected `{}`", facts.version, artifact.version);
-        return Err(Problem::error("sbom-subject", message));
+        return Err(Diagnostic::error("sbom-subject", message));
     }
     Ok(facts.components.len())
 }

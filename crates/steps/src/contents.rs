@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::{MAX_JSON_BYTES, MAX_UNPACKED_BYTES};
-use model::{Artifact, ArtifactKind, Manifest, Place, Problem, Problems, Severity};
+use model::{Artifact, ArtifactKind, Diagnostic, Diagnostics, Location, Manifest, Severity};
 use verify::{Dist, Knowledge};
 
 /// The formats' knowledge.
@@ -11,7 +11,7 @@ use verify::{Dist, Knowledge};
 pub struct Formats;
 
 impl Knowledge for Formats {
-    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Problems {
+    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         let none = |()| Vec::new();
         let found = match artifact.kind {
             ArtifactKind::Wheel => wheel(artifact, dist),
@@ -22,14 +22,14 @@ impl Knowledge for Formats {
             ArtifactKind::ImageIndex => layout(artifact, dist).map(none),
         };
         let found = found.unwrap_or_else(|problem| vec![problem]);
-        Problems(found.into_iter().map(|problem| placed(problem, artifact)).collect())
+        Diagnostics(found.into_iter().map(|problem| placed(problem, artifact)).collect())
     }
 
     fn documents(&self, manifest: &Manifest) -> Vec<(String, String)> {
         crate::documents(manifest)
     }
 
-    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Problem> {
+    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
         crate::bill::check(artifact, text)
     }
 }
@@ -38,7 +38,7 @@ impl Knowledge for Formats {
 ///
 /// # Errors
 /// When a file cannot be read.
-pub fn index_lint(manifest: &Manifest, dist: &dyn Dist) -> Result<Vec<Problem>, Problem> {
+pub fn index_lint(manifest: &Manifest, dist: &dyn Dist) -> Result<Vec<Diagnostic>, Diagnostic> {
     let mut found = Vec::new();
     for artifact in &manifest.artifacts {
         let lint = match artifact.kind {
@@ -54,7 +54,7 @@ pub fn index_lint(manifest: &Manifest, dist: &dyn Dist) -> Result<Vec<Problem>, 
 
 /// What is wrong with a wheel or sdist of which nothing is known but its name and bytes.
 #[must_use]
-pub fn distribution_lint(name: &str, bytes: &[u8]) -> Vec<Problem> {
+pub fn distribution_lint(name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     if name.ends_with(".whl") {
         pypi::lint_wheel(name, bytes)
     } else {
@@ -70,7 +70,7 @@ pub fn served_chart(
     tag: Option<&str>,
     config: &[u8],
     archive: &[u8],
-) -> Option<Problem> {
+) -> Option<Diagnostic> {
     let config: serde_json::Value = serde_json::from_slice(config).unwrap_or_default();
     let told = |key: &str| config.get(key).and_then(|value| value.as_str()).unwrap_or_default();
     let (name, version) = (told("name"), told("version"));
@@ -80,7 +80,7 @@ pub fn served_chart(
     }
     let other = |what: &str, found: &str, expected: &str| {
         let message = format!("holds the {what} `{found}`, expected `{expected}`");
-        Some(Problem::error("chart-other", message))
+        Some(Diagnostic::error("chart-other", message))
     };
     let expected = repository.rsplit('/').next().unwrap_or(repository);
     match tag {
@@ -91,17 +91,17 @@ pub fn served_chart(
 }
 
 /// A reader knows a file by its bare name; the release knows it by its path.
-pub(crate) fn placed(problem: Problem, artifact: &Artifact) -> Problem {
+pub(crate) fn placed(problem: Diagnostic, artifact: &Artifact) -> Diagnostic {
     let path = artifact.file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
-    match &problem.place {
+    match &problem.location {
         Some(place) if !place.file.starts_with(name) => problem,
-        _ => problem.at(Place::file(path)),
+        _ => problem.at(Location::file(path)),
     }
 }
 
 /// Gives what would break it for whoever installs it.
-fn wheel(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Problem>, Problem> {
+fn wheel(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Diagnostic>, Diagnostic> {
     let (name, bytes) = read(artifact, dist)?;
     let wheel = pypi::read_wheel(&name, &bytes)?;
     let named = &wheel.file_name;
@@ -121,7 +121,7 @@ fn plain(version: &str) -> String {
     version.to_lowercase().replace(['-', '_'], ".")
 }
 
-fn sdist(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Problem>, Problem> {
+fn sdist(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Diagnostic>, Diagnostic> {
     let (name, bytes) = read(artifact, dist)?;
     let sdist = pypi::read_sdist(&name, &bytes)?;
     let named = &sdist.file_name;
@@ -131,16 +131,16 @@ fn sdist(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Problem>, Problem> 
     Ok(pypi::check_sdist(&sdist).into_iter().filter(pypi::breaks_the_file).collect())
 }
 
-fn executable(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+fn executable(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Diagnostic> {
     let (_, bytes) = read(artifact, dist)?;
     let read = binary::read_binary(&bytes)?;
     let Some(platform) = artifact.platform else {
-        return Err(Problem::error("binary-platform", "is listed without a platform"));
+        return Err(Diagnostic::error("binary-platform", "is listed without a platform"));
     };
     binary::check(&read, platform).into_iter().next().map_or(Ok(()), Err)
 }
 
-fn chart(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+fn chart(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Diagnostic> {
     let (name, bytes) = read(artifact, dist)?;
     let chart = helm::read_chart(&name, &bytes)?;
     expect("version", &chart.metadata.version, &artifact.version)?;
@@ -153,11 +153,11 @@ fn chart(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
         return Ok(());
     }
     let message = "is not the manifest that `helm push` would make of the chart beside it";
-    Err(Problem::error("chart-manifest", message).at(Place::file(&manifest.path)))
+    Err(Diagnostic::error("chart-manifest", message).at(Location::file(&manifest.path)))
 }
 
 /// What an image says about itself; its layers are looked into with the layout.
-fn image(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+fn image(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Diagnostic> {
     let (folder, name) = image_folder(artifact)?;
     let path = artifact.file.path.as_str();
     let manifest = dist.read(path, MAX_JSON_BYTES)?;
@@ -177,14 +177,14 @@ fn image(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
 }
 
 /// `oci/NAME`, and `NAME`.
-fn image_folder(artifact: &Artifact) -> Result<(&str, &str), Problem> {
+fn image_folder(artifact: &Artifact) -> Result<(&str, &str), Diagnostic> {
     let folder = artifact.file.path.split_once("/blobs/").map(|(folder, _)| folder);
     let named = folder.and_then(|folder| Some((folder, folder.strip_prefix("oci/")?)));
-    named.ok_or_else(|| Problem::error("image-path", "does not lie among a layout's blobs"))
+    named.ok_or_else(|| Diagnostic::error("image-path", "does not lie among a layout's blobs"))
 }
 
 /// The whole layout that an index stands in: every blob by its digest, none too many.
-fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
+fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Diagnostic> {
     let (folder, name) = image_folder(artifact)?;
     let mut files = BTreeMap::new();
     for path in dist.files_in(folder)? {
@@ -193,7 +193,7 @@ fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     }
     let borrowed = files.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
     let layout = oci::read_layout(folder, &borrowed)?;
-    let is_error = |problem: &Problem| problem.severity == Severity::Error;
+    let is_error = |problem: &Diagnostic| problem.severity == Severity::Error;
     if let Some(problem) = oci::lint(folder, &layout).into_iter().find(is_error) {
         return Err(problem);
     }
@@ -206,18 +206,18 @@ fn layout(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Problem> {
     }
 }
 
-fn read(artifact: &Artifact, dist: &dyn Dist) -> Result<(String, Vec<u8>), Problem> {
+fn read(artifact: &Artifact, dist: &dyn Dist) -> Result<(String, Vec<u8>), Diagnostic> {
     let path = artifact.file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or(path).to_owned();
     Ok((name, dist.read(path, MAX_UNPACKED_BYTES)?))
 }
 
-fn expect(what: &str, found: &str, expected: &str) -> Result<(), Problem> {
+fn expect(what: &str, found: &str, expected: &str) -> Result<(), Diagnostic> {
     if found == expected {
         return Ok(());
     }
     let message = format!("holds the {what} `{found}`, expected `{expected}`");
-    Err(Problem::error("contents-differ", message))
+    Err(Diagnostic::error("contents-differ", message))
 }
 
 #[cfg(test)]

@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Artifact, ArtifactKind, FileEntry, Format, Place, Plan, Platform, Problem, Recipe, Unit,
+    Artifact, ArtifactKind, Diagnostic, FileEntry, Format, Location, Plan, Platform, Recipe, Unit,
     UnitId, UnitStatus,
 };
 
@@ -17,7 +17,7 @@ use crate::work::fits;
 /// or fewer than a unit leaves, files where none of the unit can be, and any other package,
 /// platform, version or reference than planned.
 #[must_use]
-pub fn faithful(record: &Record) -> Vec<Problem> {
+pub fn faithful(record: &Record) -> Vec<Diagnostic> {
     let built = record.units.iter().filter(|unit| unit.status == UnitStatus::Built);
     let built: BTreeSet<&UnitId> = built.map(|unit| &unit.id).collect();
     let mut left: BTreeMap<&UnitId, Vec<&Artifact>> = BTreeMap::new();
@@ -32,7 +32,7 @@ pub fn faithful(record: &Record) -> Vec<Problem> {
     }
     for unit in left.keys() {
         let message = format!("lists an artifact of `{unit}`");
-        found.push(Problem::error("record-unit", message).help("it built no such unit"));
+        found.push(Diagnostic::error("record-unit", message).help("it built no such unit"));
     }
     found
 }
@@ -45,12 +45,12 @@ pub fn is_whole(record: &Record) -> bool {
 }
 
 /// What differs between an artifact and its unit.
-fn differences(plan: &Plan, unit: &Unit, artifact: &Artifact) -> Vec<Problem> {
+fn differences(plan: &Plan, unit: &Unit, artifact: &Artifact) -> Vec<Diagnostic> {
     let differs = |what: &str, found: &str, expected: &str| {
         (found != expected).then(|| {
             let message =
                 format!("says the {what} of `{}` is `{found}`, expected `{expected}`", unit.id);
-            Problem::error("record-differs", message).help(FORGED)
+            Diagnostic::error("record-differs", message).help(FORGED)
         })
     };
     let platform = |platform: Option<Platform>| platform.map_or("", Platform::as_str);
@@ -63,11 +63,11 @@ fn differences(plan: &Plan, unit: &Unit, artifact: &Artifact) -> Vec<Problem> {
     ];
     if !kinds(unit.recipe).contains(&artifact.kind) {
         let message = format!("says that `{}` left something of another kind", unit.id);
-        found.push(Some(Problem::error("record-differs", message).help(FORGED)));
+        found.push(Some(Diagnostic::error("record-differs", message).help(FORGED)));
     }
     let strays = strays(unit, artifact).into_iter().map(|file| {
-        Problem::error("record-path", "is where no file of its unit can be")
-            .at(Place::file(&file.path))
+        Diagnostic::error("record-path", "is where no file of its unit can be")
+            .at(Location::file(&file.path))
             .help(FORGED)
     });
     found.into_iter().flatten().chain(strays).collect()
@@ -139,7 +139,7 @@ fn is_planned(pattern: &str, path: &str) -> bool {
 }
 
 /// A unit that left something else than one artifact for each file that it was to leave.
-fn count(unit: &Unit, own: &[&Artifact]) -> Option<Problem> {
+fn count(unit: &Unit, own: &[&Artifact]) -> Option<Diagnostic> {
     let fitting = |pattern: &String| {
         own.iter().filter(|artifact| is_planned(pattern, &artifact.file.path)).count()
     };
@@ -149,7 +149,7 @@ fn count(unit: &Unit, own: &[&Artifact]) -> Option<Problem> {
         return None;
     }
     let message = format!("does not list what `{}` leaves: {}", unit.id, unit.files.join(", "));
-    Some(Problem::error("record-unit", message).help("build it again"))
+    Some(Diagnostic::error("record-unit", message).help("build it again"))
 }
 
 #[cfg(test)]

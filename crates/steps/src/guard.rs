@@ -2,7 +2,7 @@
 //!
 //! Facts in, problems out. The doors read the facts from their environment; this room knows none.
 
-use model::{Problem, Problems};
+use model::{Diagnostic, Diagnostics};
 use serde_json::Value;
 
 /// What a door knows about the run that it is part of.
@@ -32,8 +32,8 @@ pub enum Allowed {
 /// # Errors
 /// `event-refused` for events that strangers start or that carry a stranger's code,
 /// `runner-refused` for machines that GitHub does not throw away after the job.
-pub fn guard(event: &Event) -> Result<Allowed, Problems> {
-    let mut problems = Problems::new();
+pub fn guard(event: &Event) -> Result<Allowed, Diagnostics> {
+    let mut problems = Diagnostics::new();
     let allowed = match event.name.as_str() {
         "pull_request" => pull_request(&event.payload, &mut problems),
         // Merged on trial: not yet part of any branch that is released.
@@ -52,7 +52,7 @@ pub fn guard(event: &Event) -> Result<Allowed, Problems> {
         let message = format!("the runner {found}: what another job left there could reach this");
         let help = "use a runner hosted by GitHub, or set `self-hosted: true` if each job gets a \
                     fresh machine";
-        problems.push(Problem::error("runner-refused", message).help(help));
+        problems.push(Diagnostic::error("runner-refused", message).help(help));
     }
     if problems.has_errors() { Err(problems) } else { Ok(allowed) }
 }
@@ -72,7 +72,7 @@ const OF_WRITERS: [&str; 7] = [
     "deployment",
 ];
 
-fn refused(name: &str) -> Problem {
+fn refused(name: &str) -> Diagnostic {
     let message = match name {
         "" => "no event is named: `GITHUB_EVENT_NAME` is empty".to_owned(),
         "pull_request_target" | "workflow_run" => format!(
@@ -82,11 +82,11 @@ fn refused(name: &str) -> Problem {
     };
     let help = "start the workflow by `push` (of a tag), `release` or `workflow_dispatch`; for \
                 pull requests by `pull_request`";
-    Problem::error("event-refused", message).help(help)
+    Diagnostic::error("event-refused", message).help(help)
 }
 
 /// From a branch of the same repository: a dry run. Otherwise, and when that is not known: refused.
-fn pull_request(payload: &str, problems: &mut Problems) -> Allowed {
+fn pull_request(payload: &str, problems: &mut Diagnostics) -> Allowed {
     let payload: Value = serde_json::from_str(payload).unwrap_or_default();
     let repository = |side: &str| {
         let repository = &payload["pull_request"][side]["repo"];
@@ -100,7 +100,7 @@ fn pull_request(payload: &str, problems: &mut Problems) -> Allowed {
         _ => "the event does not say where the pull request comes from".to_owned(),
     };
     let help = "push the branch to the repository itself: what a fork brings is never packaged";
-    problems.push(Problem::error("event-refused", message).help(help));
+    problems.push(Diagnostic::error("event-refused", message).help(help));
     Allowed::DryRun
 }
 

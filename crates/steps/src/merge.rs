@@ -6,8 +6,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Artifact, Digest, FileEntry, Leg, Place, Plan, Problem, Problems, Recipe, ToolUse, UnitId,
-    UnitRecord,
+    Artifact, Diagnostic, Diagnostics, Digest, FileEntry, Leg, Location, Plan, Recipe, ToolUse,
+    UnitId, UnitRecord,
 };
 
 use crate::{Record, faithful};
@@ -16,17 +16,17 @@ use crate::{Record, faithful};
 ///
 /// # Errors
 /// Everything in which the legs differ from the plan or from each other.
-pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Problems> {
-    let mut problems = Problems::new();
+pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Diagnostics> {
+    let mut problems = Diagnostics::new();
     for (number, record) in legs {
         if record.plan.digest() != plan {
             let message = format!("leg {number} was built for another plan, expected {plan}");
-            problems.push(Problem::error("plan-changed", message).help(AGAIN));
+            problems.push(Diagnostic::error("plan-changed", message).help(AGAIN));
         }
     }
     let Some(first) = legs.values().next().filter(|_| problems.is_empty()) else {
         if legs.is_empty() {
-            problems.push(Problem::error("leg-missing", "there is no leg").help(AGAIN));
+            problems.push(Diagnostic::error("leg-missing", "there is no leg").help(AGAIN));
         }
         return Err(problems);
     };
@@ -36,7 +36,7 @@ pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Pro
             check_leg(leg, record, &mut problems);
             if record.source != first.source {
                 let message = format!("leg {} was built from other sources", leg.number);
-                problems.push(Problem::error("leg-source", message).help(AGAIN));
+                problems.push(Diagnostic::error("leg-source", message).help(AGAIN));
             }
         }
     }
@@ -52,30 +52,30 @@ pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Pro
 
 const AGAIN: &str = "run the whole workflow again: no leg of another run or commit fits";
 
-fn check_numbers(plan: &Plan, legs: &BTreeMap<usize, Record>, problems: &mut Problems) {
+fn check_numbers(plan: &Plan, legs: &BTreeMap<usize, Record>, problems: &mut Diagnostics) {
     let expected: BTreeSet<usize> = plan.legs.iter().map(|leg| leg.number).collect();
     for number in expected.iter().filter(|number| !legs.contains_key(number)) {
         let message = format!("leg {number} of {} is not there", expected.len());
         let help = "its job failed, or its record's digest was not passed on: see that job's log";
-        problems.push(Problem::error("leg-missing", message).help(help));
+        problems.push(Diagnostic::error("leg-missing", message).help(help));
     }
     for number in legs.keys().filter(|number| !expected.contains(number)) {
         let message = format!("leg {number} is none of the plan's {}", expected.len());
-        problems.push(Problem::error("leg-unknown", message).help(AGAIN));
+        problems.push(Diagnostic::error("leg-unknown", message).help(AGAIN));
     }
 }
 
 /// What a leg says of its own units, and of no other.
-fn check_leg(leg: &Leg, record: &Record, problems: &mut Problems) {
+fn check_leg(leg: &Leg, record: &Record, problems: &mut Diagnostics) {
     let number = leg.number;
     let ended: Vec<&UnitId> = record.units.iter().map(|unit| &unit.id).collect();
     if ended != leg.units.iter().collect::<Vec<_>>() {
         let message = format!("leg {number} does not tell what became of exactly its units");
-        problems.push(Problem::error("leg-units", message).help(AGAIN));
+        problems.push(Diagnostic::error("leg-units", message).help(AGAIN));
     }
     for problem in faithful(record) {
         let message = format!("the record of leg {number} {}", problem.message);
-        problems.push(Problem { message, ..problem });
+        problems.push(Diagnostic { message, ..problem });
     }
 }
 
@@ -88,7 +88,7 @@ struct Merged<'r> {
 }
 
 impl<'r> Merged<'r> {
-    fn take(&mut self, number: usize, record: &'r Record, problems: &mut Problems) {
+    fn take(&mut self, number: usize, record: &'r Record, problems: &mut Diagnostics) {
         for unit in &record.units {
             let own = record.artifacts.iter().filter(|artifact| artifact.unit == unit.id);
             let own: Vec<&Artifact> = own.collect();
@@ -97,7 +97,7 @@ impl<'r> Merged<'r> {
             if (*ended, &*artifacts) != (unit, &own) {
                 let message = format!("leg {first} and leg {number} disagree on `{}`", unit.id);
                 let help = "its build is not reproducible, or one of the two was tampered with";
-                problems.push(Problem::error("leg-disagree", message).help(help));
+                problems.push(Diagnostic::error("leg-disagree", message).help(help));
             }
         }
         for file in record.artifacts.iter().flat_map(files) {
@@ -107,7 +107,8 @@ impl<'r> Merged<'r> {
                     "leg {first} has digest {}, leg {number} has {}",
                     known.digest, file.digest
                 );
-                let problem = Problem::error("leg-disagree", message).at(Place::file(&file.path));
+                let problem =
+                    Diagnostic::error("leg-disagree", message).at(Location::file(&file.path));
                 problems.push(problem.help("two legs must leave the same bytes under one name"));
             }
         }

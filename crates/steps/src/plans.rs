@@ -1,6 +1,6 @@
 //! From the tree to the plan: the configuration resolved, the formats' units put together.
 
-use model::{Plan, Problems, Tree};
+use model::{Diagnostics, Plan, Tree};
 use plan::{Resolved, Selection};
 
 use crate::work::needs_of_images;
@@ -11,17 +11,17 @@ pub struct Planned {
     /// The plan.
     pub plan: Plan,
     /// Problems that do not stop it.
-    pub warnings: Problems,
+    pub warnings: Diagnostics,
 }
 
 /// Plans the release of `tree`.
 ///
 /// # Errors
 /// All that is wrong with the configuration, the manifests it names, or the selection.
-pub fn plan(tree: &dyn Tree, selection: &Selection) -> Result<Planned, Problems> {
+pub fn plan(tree: &dyn Tree, selection: &Selection) -> Result<Planned, Diagnostics> {
     let mut resolved: Resolved = plan::resolve(tree)?;
     let mut units = Vec::new();
-    let mut problems = Problems::new();
+    let mut problems = Diagnostics::new();
     for package in &resolved.packages {
         for door in [pypi::units, binary::units, oci::units, helm::units] {
             match door(package, &resolved.release) {

@@ -14,7 +14,7 @@ mod versions;
 mod wheels;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Problem, Problems};
+use model::{Diagnostic, Diagnostics};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -51,42 +51,42 @@ pub struct Answer {
 /// annotation that says so: an annotation never goes missing.
 #[must_use]
 pub fn annotations(problems: &str) -> String {
-    let read = serde_json::from_str::<Problems>(problems).unwrap_or_else(|error| {
+    let read = serde_json::from_str::<Diagnostics>(problems).unwrap_or_else(|error| {
         let message = format!("the list of problems cannot be read: {error}");
-        Problem::error("request-syntax", message).into()
+        Diagnostic::error("request-syntax", message).into()
     });
-    read.0.iter().map(Problem::annotation).collect::<Vec<_>>().join("\n")
+    read.0.iter().map(Diagnostic::annotation).collect::<Vec<_>>().join("\n")
 }
 
 /// Reads the request, does the work and writes the answer. A problem that stops the work means that
 /// the request is wrong.
 fn answer<R: DeserializeOwned, T: Serialize>(
     request: &str,
-    work: impl FnOnce(R) -> Result<T, Problems>,
+    work: impl FnOnce(R) -> Result<T, Diagnostics>,
 ) -> Answer {
-    match read(request).map_err(Problems::from).and_then(work) {
-        Ok(value) => told(&value, Problems::new(), Ended::Done),
+    match read(request).map_err(Diagnostics::from).and_then(work) {
+        Ok(value) => told(&value, Diagnostics::new(), Ended::Done),
         Err(problems) => told(&Nothing {}, problems, Ended::Usage),
     }
 }
 
-fn read<R: DeserializeOwned>(request: &str) -> Result<R, Problem> {
+fn read<R: DeserializeOwned>(request: &str) -> Result<R, Diagnostic> {
     if request.len() as u64 > MAX_JSON_BYTES {
         let message = format!("the request has {} bytes, above {MAX_JSON_BYTES}", request.len());
-        return Err(Problem::error("request-syntax", message));
+        return Err(Diagnostic::error("request-syntax", message));
     }
     serde_json::from_str(request).map_err(|error| {
         let start = error.to_string().chars().take(MESSAGE_CHARS).collect::<String>();
-        Problem::error("request-syntax", format!("the request cannot be read: {start}"))
+        Diagnostic::error("request-syntax", format!("the request cannot be read: {start}"))
     })
 }
 
-fn told<T: Serialize>(value: &T, problems: Problems, ended: Ended) -> Answer {
+fn told<T: Serialize>(value: &T, problems: Diagnostics, ended: Ended) -> Answer {
     #[derive(Serialize)]
     struct Whole<'v, T> {
         #[serde(flatten)]
         value: &'v T,
-        problems: Problems,
+        problems: Diagnostics,
     }
     let json = serde_json::to_string(&Whole { value, problems });
     // The types hold nothing that JSON cannot, so the fallback is never taken.
@@ -155,7 +155,7 @@ impl List {
     }
 
     /// The words as values; one problem each for those that are none.
-    fn read<T: std::str::FromStr>(&self, what: &str, problems: &mut Problems) -> Vec<T>
+    fn read<T: std::str::FromStr>(&self, what: &str, problems: &mut Diagnostics) -> Vec<T>
     where
         T::Err: std::fmt::Display,
     {
@@ -165,7 +165,7 @@ impl List {
                 Ok(value) => values.push(value),
                 Err(_) => {
                     let message = format!("`{}` is no {what}", shown(&word));
-                    problems.push(Problem::error("request-value", message));
+                    problems.push(Diagnostic::error("request-value", message));
                 }
             }
         }
@@ -174,10 +174,10 @@ impl List {
 }
 
 impl Number {
-    fn read(&self, what: &str) -> Result<Option<usize>, Problem> {
+    fn read(&self, what: &str) -> Result<Option<usize>, Diagnostic> {
         let wrong = |text: &str| {
             let message = format!("`{what}` is `{}`, expected a number", shown(text));
-            Problem::error("request-value", message)
+            Diagnostic::error("request-value", message)
         };
         match self {
             Self::Number(number) => {
@@ -190,7 +190,7 @@ impl Number {
 }
 
 impl Switch {
-    fn read(&self, what: &str) -> Result<bool, Problem> {
+    fn read(&self, what: &str) -> Result<bool, Diagnostic> {
         match self {
             Self::Bool(value) => Ok(*value),
             Self::Text(text) => match text.trim() {
@@ -199,7 +199,7 @@ impl Switch {
                 other => {
                     let other = shown(other);
                     let message = format!("`{what}` is `{other}`, expected `true` or `false`");
-                    Err(Problem::error("request-value", message))
+                    Err(Diagnostic::error("request-value", message))
                 }
             },
         }

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use crate::pins::{PinsError, Tool};
 use crate::run::RunError;
@@ -77,7 +77,7 @@ pub enum ToolError {
     },
     /// A program that must be there before we start is not.
     #[error("{}", .0.message)]
-    Prerequisite(Box<Problem>),
+    Prerequisite(Box<Diagnostic>),
     /// A command failed.
     #[error(transparent)]
     Run(#[from] RunError),
@@ -96,8 +96,8 @@ pub enum ToolError {
 impl ToolError {
     /// The error as a problem, with its code and what to do.
     #[must_use]
-    pub fn problem(&self) -> Problem {
-        let problem = |code: &str| Problem::error(code, self.to_string());
+    pub fn problem(&self) -> Diagnostic {
+        let problem = |code: &str| Diagnostic::error(code, self.to_string());
         match self {
             Self::Pins(_) => problem("tool-table"),
             Self::NoRow { tool, .. } => problem("tool-no-row")
@@ -113,7 +113,7 @@ impl ToolError {
                 let help = cause.help.unwrap_or_else(|| {
                     format!("check the network and the index, or give `--tool {tool}=PATH`")
                 });
-                Problem::error("tool-fetch", message).help(help)
+                Diagnostic::error("tool-fetch", message).help(help)
             }
             Self::WrongHash { .. } | Self::WrongToolchain { .. } => problem("tool-hash")
                 .help("the index serves other bytes than the pinned ones; nothing was installed"),

@@ -6,7 +6,7 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use model::{Invocation, Problem};
+use model::{Diagnostic, Invocation};
 
 use crate::environment::search_path;
 use crate::error::ToolError;
@@ -105,7 +105,7 @@ pub(crate) fn pip(python: &Python, source: &Source, folder: &Path) -> Result<Pat
 /// Downloads an npm package.
 pub(crate) fn npm(package: &str, source: &Source, folder: &Path) -> Result<PathBuf, ToolError> {
     let npm = find_on_path("npm", &search_path(&[])).ok_or_else(|| {
-        let problem = Problem::error("prerequisite-missing", "`npm` was not found on `PATH`");
+        let problem = Diagnostic::error("prerequisite-missing", "`npm` was not found on `PATH`");
         ToolError::Prerequisite(Box::new(problem.help("install Node.js with npm")))
     })?;
     fetch(&npm_invocation(&npm, package, folder))?;

@@ -2,7 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
-use model::{Invocation, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Invocation};
 
 use crate::environment::search_path;
 use crate::host::find_on_path;
@@ -47,7 +47,7 @@ impl Prerequisite {
 
 /// What is missing of `wanted`, each with what to install; all at once.
 #[must_use]
-pub fn prerequisites(wanted: &[Prerequisite]) -> Problems {
+pub fn prerequisites(wanted: &[Prerequisite]) -> Diagnostics {
     prerequisites_in(wanted, &search_path(&[]))
 }
 
@@ -55,12 +55,12 @@ pub fn prerequisites(wanted: &[Prerequisite]) -> Problems {
 ///
 /// # Errors
 /// A problem that says what to install.
-pub fn find_python() -> Result<Python, Box<Problem>> {
+pub fn find_python() -> Result<Python, Box<Diagnostic>> {
     find_python_in(&search_path(&[]))
 }
 
-fn prerequisites_in(wanted: &[Prerequisite], search: &str) -> Problems {
-    let mut problems = Problems::new();
+fn prerequisites_in(wanted: &[Prerequisite], search: &str) -> Diagnostics {
+    let mut problems = Diagnostics::new();
     for prerequisite in wanted {
         match prerequisite {
             Prerequisite::Git => problems.extend(missing(search, &["git"], "install git")),
@@ -83,7 +83,7 @@ fn prerequisites_in(wanted: &[Prerequisite], search: &str) -> Problems {
     problems
 }
 
-fn find_python_in(search: &str) -> Result<Python, Box<Problem>> {
+fn find_python_in(search: &str) -> Result<Python, Box<Diagnostic>> {
     let mut found = Vec::new();
     for name in PYTHONS {
         let Some(program) = find_on_path(name, search) else { continue };
@@ -103,7 +103,7 @@ fn find_python_in(search: &str) -> Result<Python, Box<Problem>> {
     let seen = if found.is_empty() { String::new() } else { format!(": {}", found.join(", ")) };
     let message = format!("Python {major}.{minor} or newer with pip and venv was not found{seen}");
     let help = "install it, such as Debian's `python3`, `python3-pip` and `python3-venv`";
-    Err(Box::new(Problem::error("prerequisite-missing", message).help(help)))
+    Err(Box::new(Diagnostic::error("prerequisite-missing", message).help(help)))
 }
 
 /// The version, and which of pip and venv is lacking. `ensurepip` is the part of venv that Debian
@@ -121,14 +121,14 @@ fn ask_python(program: &Path) -> Result<((u32, u32), String), RunError> {
     Ok((version, lines.next().unwrap_or_default().replace(' ', " and ")))
 }
 
-fn rust_problem(search: &str) -> Option<Problem> {
+fn rust_problem(search: &str) -> Option<Diagnostic> {
     let (major, minor) = CARGO_FLOOR;
     let help = "install Rust with rustup, or run `rustup update`";
     let cargo = match find_on_path("cargo", search) {
         Some(cargo) if find_on_path("rustup", search).is_some() => cargo,
         Some(_) => {
             let message = "cargo is here, but not by rustup, which fetches the target libraries";
-            return Some(Problem::error("prerequisite-missing", message).help(help));
+            return Some(Diagnostic::error("prerequisite-missing", message).help(help));
         }
         None => return missing(search, &["cargo"], help),
     };
@@ -142,14 +142,14 @@ fn rust_problem(search: &str) -> Option<Problem> {
     let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     (found < CARGO_FLOOR).then(|| {
         let message = format!("cargo {major}.{minor} or newer is needed, `{version}` is here");
-        Problem::error("prerequisite-missing", message).help(help)
+        Diagnostic::error("prerequisite-missing", message).help(help)
     })
 }
 
-fn missing(search: &str, names: &[&str], help: &str) -> Option<Problem> {
+fn missing(search: &str, names: &[&str], help: &str) -> Option<Diagnostic> {
     let name = names.iter().find(|name| find_on_path(name, search).is_none())?;
     let message = format!("`{name}` was not found on `PATH`");
-    Some(Problem::error("prerequisite-missing", message).help(help))
+    Some(Diagnostic::error("prerequisite-missing", message).help(help))
 }
 
 #[cfg(test)]

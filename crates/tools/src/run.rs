@@ -16,7 +16,7 @@ use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
 
-use model::{Invocation, Problem};
+use model::{Diagnostic, Invocation};
 
 use crate::environment::{child_env, engine_env};
 use collect::{Collected, Message, read_lines};
@@ -124,21 +124,21 @@ pub fn run(invocation: &Invocation, options: &mut RunOptions<'_>) -> Result<Outp
 impl RunError {
     /// The error as a problem, with the command's last words.
     #[must_use]
-    pub fn problem(&self) -> Problem {
+    pub fn problem(&self) -> Diagnostic {
         match self {
             Self::NotFound { program, line } => {
-                Problem::error("command-not-found", self.to_string()).help(format!(
+                Diagnostic::error("command-not-found", self.to_string()).help(format!(
                     "install `{program}`, or name it with `--tool`; needed for `{line}`"
                 ))
             }
             Self::Failed { tail, .. } if tail.is_empty() => {
-                Problem::error("command-failed", format!("{self}; it printed nothing"))
+                Diagnostic::error("command-failed", format!("{self}; it printed nothing"))
             }
             Self::Failed { tail, .. } => {
-                Problem::error("command-failed", format!("{self}; its last words:\n{tail}"))
+                Diagnostic::error("command-failed", format!("{self}; its last words:\n{tail}"))
             }
             Self::Io { .. } | Self::TooMuchOutput { .. } => {
-                Problem::error("command-failed", self.to_string())
+                Diagnostic::error("command-failed", self.to_string())
             }
         }
     }

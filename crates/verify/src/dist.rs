@@ -1,6 +1,6 @@
 //! The release's folder as the checks see it.
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 /// Something in the folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,20 +17,20 @@ pub trait Dist {
     ///
     /// # Errors
     /// When it cannot be listed whole.
-    fn entries(&self) -> Result<Vec<Entry>, Problem>;
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic>;
 
     /// The bytes of the file at `path`.
     ///
     /// # Errors
     /// `file-missing` when it is not there, `file-too-large` above `limit` bytes, `file-failed`
     /// when it cannot be read.
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem>;
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic>;
 
     /// The regular files below `folder`, sorted by path.
     ///
     /// # Errors
     /// As [`Dist::entries`].
-    fn files_in(&self, folder: &str) -> Result<Vec<String>, Problem> {
+    fn files_in(&self, folder: &str) -> Result<Vec<String>, Diagnostic> {
         let inside = format!("{folder}/");
         let entries = self.entries()?.into_iter();
         let files = entries.filter(|entry| entry.regular && entry.path.starts_with(&inside));
@@ -41,11 +41,11 @@ pub trait Dist {
     ///
     /// # Errors
     /// As [`Dist::read`], without a limit.
-    fn size(&self, path: &str) -> Result<u64, Problem>;
+    fn size(&self, path: &str) -> Result<u64, Diagnostic>;
 
     /// Length and digest of the file at `path`.
     ///
     /// # Errors
     /// As [`Dist::read`], without a limit.
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem>;
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic>;
 }

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::SignatureCheck;
-use model::{Digest, DocumentKind, Format, Manifest, Problem, Signing};
+use model::{Diagnostic, Digest, DocumentKind, Format, Manifest, Signing};
 
 use crate::checks;
 use crate::report::Findings;
@@ -144,14 +144,14 @@ struct Unfolded<'a> {
 }
 
 impl Unfolded<'_> {
-    fn name(&self, path: &str) -> Result<&str, Problem> {
-        let unknown = || Problem::error("file-missing", "is no download of the release");
+    fn name(&self, path: &str) -> Result<&str, Diagnostic> {
+        let unknown = || Diagnostic::error("file-missing", "is no download of the release");
         self.names.get(path).map(String::as_str).ok_or_else(unknown)
     }
 }
 
 impl Dist for Unfolded<'_> {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         let paths: BTreeMap<&str, &str> =
             self.names.iter().map(|(path, name)| (name.as_str(), path.as_str())).collect();
         let entries = self.flat.entries()?.into_iter().map(|entry| {
@@ -164,15 +164,15 @@ impl Dist for Unfolded<'_> {
         Ok(entries)
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         self.flat.read(self.name(path)?, limit)
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         self.flat.size(self.name(path)?)
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         self.flat.measure(self.name(path)?)
     }
 }

@@ -2,7 +2,7 @@
 
 use evidence::bundle::{self, Content};
 use evidence::{PublicKey, SignatureCheck, statement};
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use crate::{Report, Signer};
 
@@ -40,7 +40,7 @@ fn check(
     text: &str,
     key: &PublicKey,
     signatures: &dyn SignatureCheck,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let bundle = bundle::read(text)?;
     if let Content::Message { .. } = bundle.content {
         return bundle.verify_file(digest, key, signatures);
@@ -54,7 +54,7 @@ fn check(
     let signed_as: Vec<&str> = subjects.map(|(name, _)| name.as_str()).collect();
     if signed_as.is_empty() {
         let message = format!("no subject of the statement is {digest}");
-        return Err(Problem::error("bundle-subject", message));
+        return Err(Diagnostic::error("bundle-subject", message));
     }
     // The name of an image, or of the manifest of a chart, is where a registry has it.
     let any_name = statement.predicate_type == statement::IMAGE_PREDICATE_TYPE;
@@ -63,7 +63,7 @@ fn check(
     }
     let signed_as = signed_as.join("`, `");
     let message = format!("its bytes were signed as `{signed_as}`, not under this name");
-    Err(Problem::error("bundle-name", message)
+    Err(Diagnostic::error("bundle-name", message)
         .help("if they are what you wanted, give the file the name that it was signed under"))
 }
 
@@ -85,7 +85,7 @@ mod tests {
     struct Good;
 
     impl SignatureCheck for Good {
-        fn verify(&self, _: &PublicKey, _: &Digest, _: &[u8]) -> Result<(), Problem> {
+        fn verify(&self, _: &PublicKey, _: &Digest, _: &[u8]) -> Result<(), Diagnostic> {
             Ok(())
         }
     }

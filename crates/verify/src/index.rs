@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 
 use evidence::attestation;
-use model::{ArtifactKind, Digest, Manifest, Problem};
+use model::{ArtifactKind, Diagnostic, Digest, Manifest};
 
 use crate::report::Findings;
 use crate::{Report, Signer};
@@ -21,7 +21,7 @@ pub struct Distribution {
     /// What the index says that they hash to.
     pub stated: Option<Digest>,
     /// What its own room says of its content.
-    pub problems: Vec<Problem>,
+    pub problems: Vec<Diagnostic>,
     /// Its provenance object (PEP 740), as it was served.
     pub provenance: Option<String>,
 }
@@ -34,7 +34,7 @@ pub struct Expected<'a> {
     /// The names of the version's files among its artifacts.
     pub names: Vec<String>,
     /// By whom the manifest is signed, as far as that was checked; else why it is not.
-    pub signer: Result<Signer, Problem>,
+    pub signer: Result<Signer, Diagnostic>,
 }
 
 /// Verifies what an index served as `subject`.

@@ -13,7 +13,7 @@ mod report;
 mod served;
 
 use evidence::{PublicKey, SignatureCheck};
-use model::{Artifact, Manifest, Problem, Problems};
+use model::{Artifact, Diagnostic, Diagnostics, Manifest};
 
 pub use checks::assets::assets as assets_of;
 pub use checks::checksums::{downloads as download_digests, whole as all_digests};
@@ -29,7 +29,7 @@ pub use served::{Asked, Served, verify_served};
 /// What the formats know of a release.
 pub trait Knowledge {
     /// What is wrong between an artifact's name, its entry in the manifest, and its bytes.
-    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Problems;
+    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics;
 
     /// Path and text of every document that is a function of the manifest.
     fn documents(&self, manifest: &Manifest) -> Vec<(String, String)>;
@@ -38,7 +38,7 @@ pub trait Knowledge {
     ///
     /// # Errors
     /// When it cannot be read at all.
-    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Problem>;
+    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic>;
 }
 
 /// What the caller asks of a release beyond that it is whole.
@@ -75,7 +75,7 @@ pub fn verify_digests(
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, Problems> {
+pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, Diagnostics> {
     let mut report = Report::default();
     let manifest = report.run("manifest", |found| checks::manifest::parse(bytes, found));
     manifest.filter(|_| report.is_good()).ok_or_else(|| report.problems())

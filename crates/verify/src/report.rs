@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use model::{Manifest, Place, Problem, Problems, Severity};
+use model::{Diagnostic, Diagnostics, Location, Manifest, Severity};
 use serde::Serialize;
 
 /// The answer, with one line a check.
@@ -30,7 +30,7 @@ pub struct Check {
     /// How many things it looked at.
     pub looked_at: usize,
     /// What it found.
-    pub problems: Problems,
+    pub problems: Diagnostics,
 }
 
 /// Who signed a release, as far as the signatures show: nobody unless all of them hold.
@@ -50,7 +50,7 @@ pub enum Signer {
 #[derive(Debug, Default)]
 pub(crate) struct Findings {
     looked_at: usize,
-    problems: Problems,
+    problems: Diagnostics,
 }
 
 impl Report {
@@ -62,8 +62,8 @@ impl Report {
 
     /// All that was found, in order of the checks.
     #[must_use]
-    pub fn problems(&self) -> Problems {
-        Problems(self.checks.iter().flat_map(|check| check.problems.0.clone()).collect())
+    pub fn problems(&self) -> Diagnostics {
+        Diagnostics(self.checks.iter().flat_map(|check| check.problems.0.clone()).collect())
     }
 
     pub(crate) fn describe(&mut self, manifest: &Manifest) {
@@ -74,7 +74,7 @@ impl Report {
     /// Names files as `names` says, by the paths that checks know them by.
     pub(crate) fn rename(&mut self, names: &BTreeMap<String, String>) {
         let problems = self.checks.iter_mut().flat_map(|check| &mut check.problems.0);
-        for place in problems.filter_map(|problem| problem.place.as_mut()) {
+        for place in problems.filter_map(|problem| problem.location.as_mut()) {
             if let Some(name) = names.get(&place.file) {
                 place.file.clone_from(name);
             }
@@ -104,12 +104,12 @@ impl Findings {
 
     /// Something is wrong with the file at `path`.
     pub(crate) fn wrong(&mut self, code: &str, path: &str, message: impl Into<String>) {
-        self.problems.push(Problem::error(code, message).at(Place::file(path)));
+        self.problems.push(Diagnostic::error(code, message).at(Location::file(path)));
     }
 
     /// Something that another room found; placed at `path` unless it names a place itself.
-    pub(crate) fn add(&mut self, problem: Problem, path: &str) {
-        let place = problem.place.clone().unwrap_or_else(|| Place::file(path));
+    pub(crate) fn add(&mut self, problem: Diagnostic, path: &str) {
+        let place = problem.location.clone().unwrap_or_else(|| Location::file(path));
         self.problems.push(problem.at(place));
     }
 }
@@ -117,7 +117,7 @@ impl Findings {
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for check in &self.checks {
-            let errors = |problem: &&Problem| problem.severity == Severity::Error;
+            let errors = |problem: &&Diagnostic| problem.severity == Severity::Error;
             let wrong = check.problems.0.iter().filter(errors).count();
             let mark = if wrong == 0 { "ok" } else { "FAILED" };
             writeln!(f, "{:<12} {mark:<7} {} checked, {wrong} wrong", check.name, check.looked_at)?;

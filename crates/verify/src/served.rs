@@ -7,7 +7,7 @@ mod tag;
 mod version;
 
 use evidence::{PublicKey, SignatureCheck};
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use crate::report::Findings;
 use crate::{Report, Signer};
@@ -37,7 +37,7 @@ pub struct Served {
     /// (image-spec, "Pre-Defined Annotation Keys").
     pub version: Option<String>,
     /// What is wrong inside it.
-    pub problem: Option<Problem>,
+    pub problem: Option<Diagnostic>,
     /// Sigstore bundles.
     pub bundles: Vec<String>,
     /// SPDX documents.

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use model::{
-    Artifact, ArtifactKind, Digest, Document, DocumentKind, FileEntry, Format, Manifest, Platform,
-    Problem, Problems, Release, ReleaseFacts, Signing, ToolUse, UnitId, Version,
+    Artifact, ArtifactKind, Diagnostic, Diagnostics, Digest, Document, DocumentKind, FileEntry,
+    Format, Manifest, Platform, Release, ReleaseFacts, Signing, ToolUse, UnitId, Version,
 };
 
 use super::*;
@@ -22,25 +22,25 @@ impl Memory {
 }
 
 impl Dist for Memory {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         let entry = |path: &String| Entry { path: path.clone(), regular: true };
         Ok(self.0.keys().map(entry).collect())
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
-        let missing = || Problem::error("file-missing", "is not there");
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
+        let missing = || Diagnostic::error("file-missing", "is not there");
         let bytes = self.0.get(path).ok_or_else(missing)?;
         if bytes.len() as u64 > limit {
-            return Err(Problem::error("file-too-large", "is too large"));
+            return Err(Diagnostic::error("file-too-large", "is too large"));
         }
         Ok(bytes.clone())
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         self.read(path, u64::MAX).map(|bytes| bytes.len() as u64)
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         let bytes = self.read(path, u64::MAX)?;
         Ok((bytes.len() as u64, Digest::of(&bytes)))
     }
@@ -50,10 +50,10 @@ impl Dist for Memory {
 struct Formats;
 
 impl Knowledge for Formats {
-    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Problems {
+    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match dist.read(&artifact.file.path, 9) {
-            Ok(bytes) if bytes == b"good" => Problems::new(),
-            _ => Problem::error("contents-differ", "is not good").into(),
+            Ok(bytes) if bytes == b"good" => Diagnostics::new(),
+            _ => Diagnostic::error("contents-differ", "is not good").into(),
         }
     }
 
@@ -61,19 +61,19 @@ impl Knowledge for Formats {
         vec![("INSTALL.md".to_owned(), format!("install {}\n", manifest.release.version))]
     }
 
-    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Problem> {
+    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
         if text == artifact.file.digest.to_string() {
             return Ok(1);
         }
-        Err(Problem::error("sbom-subject", "describes something else"))
+        Err(Diagnostic::error("sbom-subject", "describes something else"))
     }
 }
 
 struct NoSignatures;
 
 impl SignatureCheck for NoSignatures {
-    fn verify(&self, _: &PublicKey, _: &Digest, _: &[u8]) -> Result<(), Problem> {
-        Err(Problem::error("signature-invalid", "is not right"))
+    fn verify(&self, _: &PublicKey, _: &Digest, _: &[u8]) -> Result<(), Diagnostic> {
+        Err(Diagnostic::error("signature-invalid", "is not right"))
     }
 }
 
@@ -152,7 +152,7 @@ fn check(spoil: impl Fn(&mut Memory), expected: &[(&str, &str)]) {
     let mut found: Vec<(&str, &str)> = problems
         .0
         .iter()
-        .map(|problem| (problem.code.as_str(), problem.place.as_ref().unwrap().file.as_str()))
+        .map(|problem| (problem.code.as_str(), problem.location.as_ref().unwrap().file.as_str()))
         .collect();
     found.sort_unstable();
     assert_eq!(found, expected);

@@ -18,7 +18,7 @@ use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::{PublicKey, SignatureCheck};
-use model::{Artifact, Digest, Manifest, Problem, Problems};
+use model::{Artifact, Diagnostic, Diagnostics, Digest, Manifest};
 use signing::P256;
 use steps::Formats;
 use verify::{Dist, Entry, Knowledge, Policy, Report};
@@ -30,8 +30,8 @@ use super::memory::{Changed, Folder};
 pub struct Answers {
     contents: BTreeMap<String, Contents>,
     documents: Option<(Manifest, Vec<(String, String)>)>,
-    sboms: BTreeMap<String, (Artifact, String, Result<usize, Problem>)>,
-    signatures: BTreeMap<Signed, Result<(), Problem>>,
+    sboms: BTreeMap<String, (Artifact, String, Result<usize, Diagnostic>)>,
+    signatures: BTreeMap<Signed, Result<(), Diagnostic>>,
 }
 
 type Signed = (Vec<u8>, Digest, Vec<u8>);
@@ -39,14 +39,14 @@ type Signed = (Vec<u8>, Digest, Vec<u8>);
 struct Contents {
     artifact: Artifact,
     asked: Asked,
-    problems: Problems,
+    problems: Diagnostics,
 }
 
 /// What was asked of a folder: single files, and what some folders in it were said to hold.
 #[derive(Default)]
 struct Asked {
     paths: BTreeSet<String>,
-    folders: BTreeMap<String, Result<Vec<String>, Problem>>,
+    folders: BTreeMap<String, Result<Vec<String>, Diagnostic>>,
     listing: bool,
 }
 
@@ -70,7 +70,7 @@ pub fn verify_changed(dist: &Changed<'_>, answers: &Answers) -> Report {
 struct Learning(RefCell<Answers>);
 
 impl Knowledge for Learning {
-    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Problems {
+    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         let watched = Watched { dist, asked: RefCell::default() };
         let problems = Formats.contents(artifact, &watched);
         let asked = watched.asked.into_inner();
@@ -87,7 +87,7 @@ impl Knowledge for Learning {
         documents
     }
 
-    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Problem> {
+    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
         let answer = Formats.sbom(artifact, text);
         let kept = (artifact.clone(), text.to_owned(), answer.clone());
         self.0.borrow_mut().sboms.insert(artifact.file.path.clone(), kept);
@@ -96,7 +96,7 @@ impl Knowledge for Learning {
 }
 
 impl SignatureCheck for Learning {
-    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Problem> {
+    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
         let answer = P256.verify(key, digest, signature);
         let signed = (key.point().to_vec(), *digest, signature.to_vec());
         self.0.borrow_mut().signatures.insert(signed, answer.clone());
@@ -119,7 +119,7 @@ impl Recalled<'_> {
 }
 
 impl Knowledge for Recalled<'_> {
-    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Problems {
+    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match self.answers.contents.get(&artifact.file.path) {
             Some(kept) if kept.artifact == *artifact && self.holds(&kept.asked, dist) => {
                 kept.problems.clone()
@@ -135,7 +135,7 @@ impl Knowledge for Recalled<'_> {
         }
     }
 
-    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Problem> {
+    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
         match self.answers.sboms.get(&artifact.file.path) {
             Some((same, equal, answer)) if same == artifact && equal == text => answer.clone(),
             _ => Formats.sbom(artifact, text),
@@ -144,7 +144,7 @@ impl Knowledge for Recalled<'_> {
 }
 
 impl SignatureCheck for Recalled<'_> {
-    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Problem> {
+    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
         let signed = (key.point().to_vec(), *digest, signature.to_vec());
         match self.answers.signatures.get(&signed) {
             Some(answer) => answer.clone(),
@@ -160,28 +160,28 @@ struct Watched<'a> {
 }
 
 impl Dist for Watched<'_> {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         self.asked.borrow_mut().listing = true;
         self.dist.entries()
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         self.asked.borrow_mut().paths.insert(path.to_owned());
         self.dist.read(path, limit)
     }
 
-    fn files_in(&self, folder: &str) -> Result<Vec<String>, Problem> {
+    fn files_in(&self, folder: &str) -> Result<Vec<String>, Diagnostic> {
         let held = self.dist.files_in(folder);
         self.asked.borrow_mut().folders.insert(folder.to_owned(), held.clone());
         held
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         self.asked.borrow_mut().paths.insert(path.to_owned());
         self.dist.size(path)
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         self.asked.borrow_mut().paths.insert(path.to_owned());
         self.dist.measure(path)
     }

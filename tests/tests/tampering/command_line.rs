@@ -69,5 +69,5 @@ fn sample(clean: &Folder) -> Vec<Case> {
 fn places(report: &Value) -> impl Iterator<Item = &str> {
     let checks = report["checks"].as_array().into_iter().flatten();
     let problems = checks.flat_map(|check| check["problems"].as_array().into_iter().flatten());
-    problems.filter_map(|problem| problem["place"]["file"].as_str())
+    problems.filter_map(|problem| problem["location"]["file"].as_str())
 }

@@ -16,7 +16,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::thread;
 use std::time::Instant;
 
-use model::{Problem, Severity};
+use model::{Diagnostic, Severity};
 use product_tests::{forgery, release};
 use verify::Report;
 
@@ -52,7 +52,8 @@ fn fault(case: &Case, clean: &Folder, answers: &Answers) -> Option<String> {
 
 /// Whether an error is placed at the file.
 fn names(report: &Report, path: &str) -> bool {
-    let at = |problem: &Problem| problem.place.as_ref().is_some_and(|place| place.file == path);
+    let at =
+        |problem: &Diagnostic| problem.location.as_ref().is_some_and(|place| place.file == path);
     let problems = report.problems().0;
     problems.iter().any(|problem| problem.severity == Severity::Error && at(problem))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use product_tests::forgery::Files;
 use verify::{Dist, Entry};
 
@@ -80,17 +80,17 @@ impl<'a> Changed<'a> {
         }
     }
 
-    fn file(&self, path: &str) -> Result<&(Vec<u8>, Digest), Problem> {
+    fn file(&self, path: &str) -> Result<&(Vec<u8>, Digest), Diagnostic> {
         match self.node(path) {
             Some(Node::File(file)) => Ok(file),
-            Some(Node::Irregular) => Err(Problem::error("file-not-regular", "is no file")),
-            None => Err(Problem::error("file-missing", "is not there")),
+            Some(Node::Irregular) => Err(Diagnostic::error("file-not-regular", "is no file")),
+            None => Err(Diagnostic::error("file-missing", "is not there")),
         }
     }
 }
 
 impl Dist for Changed<'_> {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         if self.lists_the_same() {
             return Ok(self.clean.entries.clone());
         }
@@ -107,19 +107,19 @@ impl Dist for Changed<'_> {
         Ok(entries.map(|(path, regular)| Entry { path, regular }).collect())
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         let (bytes, _) = self.file(path)?;
         if bytes.len() as u64 > limit {
-            return Err(Problem::error("file-too-large", "is too large"));
+            return Err(Diagnostic::error("file-too-large", "is too large"));
         }
         Ok(bytes.clone())
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         self.file(path).map(|(bytes, _)| bytes.len() as u64)
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         self.file(path).map(|(bytes, digest)| (bytes.len() as u64, *digest))
     }
 }

@@ -9,8 +9,10 @@ const SIGNATURE: [u8; 8] = [0x30, 6, 2, 1, 1, 2, 1, 2];
 struct Only(Digest);
 
 impl SignatureCheck for Only {
-    fn verify(&self, _: &PublicKey, digest: &Digest, _: &[u8]) -> Result<(), Problem> {
-        (*digest == self.0).then_some(()).ok_or_else(|| Problem::error("signature-invalid", "no"))
+    fn verify(&self, _: &PublicKey, digest: &Digest, _: &[u8]) -> Result<(), Diagnostic> {
+        (*digest == self.0)
+            .then_some(())
+            .ok_or_else(|| Diagnostic::error("signature-invalid", "no"))
     }
 }
 
@@ -133,7 +135,8 @@ fn a_twin_of_the_signature_is_refused() {
 fn a_signature_is_good_for_its_own_file_kind_and_key_only() {
     let file = Digest::of(b"file");
     let pae = Digest::of(b"DSSEv1 28 application/vnd.in-toto+json 2 {}");
-    let code = |result: Result<(), Problem>| result.map_or_else(|p| p.code, |()| "good".to_owned());
+    let code =
+        |result: Result<(), Diagnostic>| result.map_or_else(|p| p.code, |()| "good".to_owned());
     let other_key = PublicKey::from_point(&[&[4_u8][..], &[8; 64]].concat()).unwrap();
     let check = |bundle: &Bundle, digest: &Digest, key: &PublicKey, valid: Digest, expected| {
         assert_eq!(code(bundle.verify_file(digest, key, &Only(valid))), expected);

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::{Deserialize, Serialize};
 
 use super::{Content, MEDIA_TYPE};
@@ -60,7 +60,7 @@ struct EnvelopeSignature {
 
 impl Bundle {
     /// The bundle that it spells.
-    pub(super) fn check(self) -> Result<super::Bundle, Problem> {
+    pub(super) fn check(self) -> Result<super::Bundle, Diagnostic> {
         if !READABLE.contains(&self.media_type.as_str()) {
             let message =
                 format!("`mediaType` should be `{MEDIA_TYPE}` and is `{}`", self.media_type);
@@ -68,7 +68,7 @@ impl Bundle {
         }
         let Some(KeyHint { hint }) = self.verification_material.public_key else {
             let message = "the bundle names no public key: it was signed with a certificate";
-            return Err(Problem::error("bundle-unsupported", message)
+            return Err(Diagnostic::error("bundle-unsupported", message)
                 .help("verify it with `cosign verify-blob` and the signer's identity"));
         };
         let content = match (self.message_signature, self.dsse_envelope) {
@@ -81,7 +81,7 @@ impl Bundle {
 }
 
 impl MessageSignature {
-    fn check(self) -> Result<Content, Problem> {
+    fn check(self) -> Result<Content, Diagnostic> {
         let MessageDigest { algorithm, digest } = self.message_digest;
         if algorithm != ALGORITHM {
             return Err(wrong(format!("the digest is `{algorithm}`; `{ALGORITHM}` is known here")));
@@ -95,7 +95,7 @@ impl MessageSignature {
 }
 
 impl Envelope {
-    fn check(self) -> Result<Content, Problem> {
+    fn check(self) -> Result<Content, Diagnostic> {
         let [EnvelopeSignature { sig }] = self.signatures.as_slice() else {
             let count = self.signatures.len();
             return Err(wrong(format!("the envelope has {count} signatures; a bundle has one")));
@@ -141,12 +141,12 @@ impl From<&super::Bundle> for Bundle {
 
 /// Protobuf's JSON mapping lets readers take base64 with or without padding. Bits that say nothing
 /// are never taken.
-fn bytes(field: &str, text: &str) -> Result<Vec<u8>, Problem> {
+fn bytes(field: &str, text: &str) -> Result<Vec<u8>, Diagnostic> {
     BASE64.decode(text).map_err(|error| wrong(format!("`{field}` is not base64: {error}")))
 }
 
-fn wrong(message: impl Into<String>) -> Problem {
-    Problem::error("bundle-syntax", message)
+fn wrong(message: impl Into<String>) -> Diagnostic {
+    Diagnostic::error("bundle-syntax", message)
 }
 
 /// The spellings of the media type that were ever in use.

@@ -1,7 +1,7 @@
 //! Statements that another program wrote: whom they are about, whatever they say.
 
 use model::limits::MAX_STATEMENT_SUBJECTS;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
 use super::STATEMENT_TYPE;
@@ -23,16 +23,16 @@ pub struct Foreign {
 /// # Errors
 /// `statement-syntax` when it is none, `statement-type` for another version of the frame,
 /// `statement-subjects` for more than [`MAX_STATEMENT_SUBJECTS`].
-pub fn read(text: &str) -> Result<Foreign, Problem> {
+pub fn read(text: &str) -> Result<Foreign, Diagnostic> {
     let frame: Frame = json::read("statement-syntax", "statement", text)?;
     if ![STATEMENT_TYPE, STATEMENT_TYPE_V0_1].contains(&frame.kind.as_str()) {
         let message = format!("`_type` should be `{STATEMENT_TYPE}` and is `{}`", frame.kind);
-        return Err(Problem::error("statement-type", message));
+        return Err(Diagnostic::error("statement-type", message));
     }
     let count = frame.subject.len();
     if count > MAX_STATEMENT_SUBJECTS {
         let message = format!("it has {count} subjects; {MAX_STATEMENT_SUBJECTS} may be");
-        return Err(Problem::error("statement-subjects", message));
+        return Err(Diagnostic::error("statement-subjects", message));
     }
     let subjects = frame.subject.into_iter().filter_map(|subject| {
         let digest = Digest::from_hex(&subject.digest.sha256).ok()?;

@@ -1,6 +1,6 @@
 //! The statement that signs an image: what `cosign sign` writes (predicate type `cosign/sign/v1`).
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::Serialize;
 
 use super::{STATEMENT_TYPE, Subject};
@@ -13,7 +13,7 @@ pub const IMAGE_PREDICATE_TYPE: &str = "https://sigstore.dev/cosign/sign/v1";
 ///
 /// # Errors
 /// Never for these types; the signature leaves it to the caller all the same.
-pub fn image_statement(reference: &str, digest: &Digest) -> Result<String, Problem> {
+pub fn image_statement(reference: &str, digest: &Digest) -> Result<String, Diagnostic> {
     let statement = Statement {
         kind: STATEMENT_TYPE,
         subject: [Subject::new(&(reference.to_owned(), *digest))],

@@ -133,7 +133,7 @@ fn what_cannot_be_changed_in_place_is_told() {
     let refused = |text: &str, code: &str| {
         let problem = set_versions("c/Chart.yaml", text, "2.0.0", Some("3.1")).unwrap_err();
         assert_eq!(problem.code, code, "{text:?}");
-        assert_eq!(problem.place.unwrap().file, "c/Chart.yaml");
+        assert_eq!(problem.location.unwrap().file, "c/Chart.yaml");
     };
     refused("name: x\nversion: |\n  1.0.0\n", "chart-unclear-version");
     refused("name: x\nversion: {a: b}\n", "chart-unclear-version");

@@ -56,7 +56,7 @@ fn comments_blank_lines_byte_order_mark_and_line_ends_do_not_count() {
 fn a_rule_that_helm_refuses_is_refused_at_its_line() {
     let refused = |text: &str, code: &str, line: usize| {
         let problem = Ignore::parse("charts/x/.helmignore", text).unwrap_err();
-        let place = problem.place.unwrap();
+        let place = problem.location.unwrap();
         assert_eq!((problem.code.as_str(), place.line), (code, line), "{text:?}");
         assert_eq!(place.file, "charts/x/.helmignore");
         assert!(problem.help.is_some());

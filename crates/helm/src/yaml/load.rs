@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 use super::{MAX_DEPTH, MAX_NODES, Node, Style, Value};
 
@@ -36,7 +36,7 @@ struct Loader<'t> {
     nodes: usize,
 }
 
-pub(super) fn first_document(file: &str, text: &str) -> Result<Option<Node>, Problem> {
+pub(super) fn first_document(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut loader = Loader {
         file,
@@ -61,7 +61,7 @@ pub(super) fn first_document(file: &str, text: &str) -> Result<Option<Node>, Pro
 }
 
 impl Loader<'_> {
-    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Problem> {
+    fn take(&mut self, event: Event<'_>, span: Span) -> Result<(), Diagnostic> {
         let range = self.range(span);
         match event {
             Event::Scalar(text, style, anchor, _) => {
@@ -86,7 +86,7 @@ impl Loader<'_> {
         style: StructureStyle,
         span: std::ops::Range<usize>,
         anchor: usize,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         if self.open.len() >= MAX_DEPTH {
             return Err(self.problem("yaml-too-deep", "nested too deeply", span.start));
         }
@@ -96,7 +96,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    fn close(&mut self, end: usize) -> Result<(), Problem> {
+    fn close(&mut self, end: usize) -> Result<(), Diagnostic> {
         let Some(mut open) = self.open.pop() else { return Ok(()) };
         open.node.span.end = end.max(open.node.span.start);
         if let Value::Mapping(entries) = &open.node.value {
@@ -114,7 +114,7 @@ impl Loader<'_> {
         self.place(open.node, open.anchor, open.depth, open.nodes)
     }
 
-    fn alias(&mut self, id: usize, span: std::ops::Range<usize>) -> Result<(), Problem> {
+    fn alias(&mut self, id: usize, span: std::ops::Range<usize>) -> Result<(), Diagnostic> {
         let Some(target) = self.anchors.get(&id) else {
             let message = "an alias of a value that holds it";
             return Err(self.problem("yaml-alias", message, span.start));
@@ -134,7 +134,7 @@ impl Loader<'_> {
         anchor: usize,
         depth: usize,
         nodes: usize,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let start = node.span.start;
         let counted = if node.alias.is_some() { nodes } else { 1 };
         self.nodes += counted;
@@ -169,9 +169,9 @@ impl Loader<'_> {
         at(span.start)..at(span.end)
     }
 
-    fn problem(&self, code: &str, message: &str, offset: usize) -> Problem {
-        Problem::error(code, format!("cannot read the YAML: {message}"))
-            .at(Place::at(self.file, self.text, offset))
+    fn problem(&self, code: &str, message: &str, offset: usize) -> Diagnostic {
+        Diagnostic::error(code, format!("cannot read the YAML: {message}"))
+            .at(Location::at(self.file, self.text, offset))
     }
 }
 

@@ -42,7 +42,7 @@ fn check(edit: impl FnOnce(&mut Files), more: &[Member<'_>], expected: &str) {
     let found = match import_image("clock.tar", &tar_of(&files, more), Platform::LinuxArm64) {
         Ok(_) => "fine".to_owned(),
         Err(problem) => {
-            let place = problem.place.map(|place| place.file).unwrap_or_default();
+            let place = problem.location.map(|place| place.file).unwrap_or_default();
             assert!(place.starts_with("clock.tar"), "{place}");
             problem.code
         }

@@ -3,25 +3,25 @@
 use std::collections::BTreeSet;
 
 use archive::tar::{self, Kind, Member};
-use model::Problem;
+use model::Diagnostic;
 
 use crate::Image;
 
 /// Looks at each layer of the image for `platform`.
-pub(super) fn lint(image: &Image, platform: &str) -> Vec<Problem> {
+pub(super) fn lint(image: &Image, platform: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for layer in &image.layers {
         let members = layer.members().unwrap_or_default();
         found.extend(special(&members, platform));
         for path in tar::repeated(&members) {
             let message = format!("a layer of the image for {platform} holds `{path}` twice");
-            found.push(Problem::warning("image-duplicate", message));
+            found.push(Diagnostic::warning("image-duplicate", message));
         }
         for member in &members {
             if member.kind == Kind::File && member.mode & SET_ID != 0 && member.uid == 0 {
                 let path = &member.path;
                 let message = format!("`{path}` in the image for {platform} runs as root (set-id)");
-                found.push(Problem::warning("image-set-id", message));
+                found.push(Diagnostic::warning("image-set-id", message));
             }
         }
     }
@@ -29,7 +29,7 @@ pub(super) fn lint(image: &Image, platform: &str) -> Vec<Problem> {
 }
 
 /// Devices, and what one layer puts behind its own link: engines follow it, replace it or fail.
-fn special(members: &[Member<'_>], platform: &str) -> Vec<Problem> {
+fn special(members: &[Member<'_>], platform: &str) -> Vec<Diagnostic> {
     let links: BTreeSet<&str> = members
         .iter()
         .filter(|member| matches!(member.kind, Kind::Symlink(_)))
@@ -40,14 +40,14 @@ fn special(members: &[Member<'_>], platform: &str) -> Vec<Problem> {
         let path = member.path.as_str();
         if member.kind == Kind::Device {
             let message = format!("`{path}` in the image for {platform} is a device or a pipe");
-            found.push(Problem::error("image-device", message));
+            found.push(Diagnostic::error("image-device", message));
         }
         let mut above = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
         if let Some(link) = above.find(|folder| links.contains(folder)) {
             let message = format!(
                 "a layer of the image for {platform} holds `{path}`, and `{link}` as a link"
             );
-            found.push(Problem::error("image-behind-link", message));
+            found.push(Diagnostic::error("image-behind-link", message));
         }
     }
     found

@@ -80,7 +80,7 @@ fn about<'a>(package: &'a Package, release: &'a Release) -> About<'a> {
     About { package, image, release, revision: Some("abc"), epoch: 1_700_000_000 }
 }
 
-fn pack(about: About<'_>, platform: Platform) -> Result<PackedImage, Problem> {
+fn pack(about: About<'_>, platform: Platform) -> Result<PackedImage, Diagnostic> {
     let binary = format!("executable for {platform}");
     let input = ImageInput { about, platform, binary_name: "clock", binary: binary.as_bytes() };
     pack_image(&input, &Gzip)

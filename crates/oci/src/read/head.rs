@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use super::{Reader, document, manifest_at};
 use crate::spec::{Config, Manifest};
@@ -20,7 +20,7 @@ pub struct Head {
 ///
 /// # Errors
 /// When it is no manifest.
-pub fn config_digest(path: &str, manifest: &[u8]) -> Result<Digest, Problem> {
+pub fn config_digest(path: &str, manifest: &[u8]) -> Result<Digest, Diagnostic> {
     document::parse::<Manifest>(manifest, path).map(|manifest| manifest.config.digest)
 }
 
@@ -32,7 +32,7 @@ pub fn read_head(
     folder: &str,
     manifest: (Digest, u64),
     files: &BTreeMap<String, &[u8]>,
-) -> Result<Head, Problem> {
+) -> Result<Head, Diagnostic> {
     let mut reader = Reader::new(folder, files);
     let descriptor = manifest_at(manifest);
     let bytes = reader.blob(&descriptor)?;

@@ -9,7 +9,7 @@ fn good() -> Files {
     files(&package()).into_iter().collect()
 }
 
-fn read(files: &Files) -> Result<Layout, Problem> {
+fn read(files: &Files) -> Result<Layout, Diagnostic> {
     let files = files.iter().map(|(path, bytes)| (path.clone(), bytes.as_slice())).collect();
     read_layout("oci/clock", &files)
 }
@@ -21,7 +21,7 @@ fn check(edit: impl FnOnce(&mut Files), expected: &str) {
     let found = match read(&files) {
         Ok(_) => "fine".to_owned(),
         Err(problem) => {
-            assert!(problem.place.is_some(), "{problem}");
+            assert!(problem.location.is_some(), "{problem}");
             problem.code
         }
     };

@@ -9,7 +9,7 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use model::{Invocation, Problem, Unit};
+use model::{Diagnostic, Invocation, Unit};
 use steps::Site;
 use tools::Output;
 
@@ -90,12 +90,12 @@ impl Crew<'_> {
 
 const LOCK: &str = "Cargo.lock";
 
-fn no_lock() -> Problem {
-    Problem::error("lock-missing", "the tree has no `Cargo.lock`")
+fn no_lock() -> Diagnostic {
+    Diagnostic::error("lock-missing", "the tree has no `Cargo.lock`")
         .help("commit `Cargo.lock`, or allow a build without it with `--allow-unlocked`")
 }
 
-fn read_lock(path: &Path) -> Result<Option<String>, Problem> {
+fn read_lock(path: &Path) -> Result<Option<String>, Diagnostic> {
     match fs::read_to_string(path) {
         Ok(text) => Ok(Some(text)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
@@ -103,7 +103,7 @@ fn read_lock(path: &Path) -> Result<Option<String>, Problem> {
     }
 }
 
-fn put_back(path: &Path, text: Option<&str>) -> Result<(), Problem> {
+fn put_back(path: &Path, text: Option<&str>) -> Result<(), Diagnostic> {
     let done = match text {
         Some(text) => fs::write(path, text),
         None => fs::remove_file(path),
@@ -111,6 +111,6 @@ fn put_back(path: &Path, text: Option<&str>) -> Result<(), Problem> {
     done.map_err(|error| unusable(path, &error))
 }
 
-fn unusable(path: &Path, error: &std::io::Error) -> Problem {
-    Problem::error("lock-unusable", format!("`{}` cannot be used: {error}", path.display()))
+fn unusable(path: &Path, error: &std::io::Error) -> Diagnostic {
+    Diagnostic::error("lock-unusable", format!("`{}` cannot be used: {error}", path.display()))
 }

@@ -3,7 +3,7 @@
 use std::env;
 use std::fs;
 
-use model::{Artifact, Invocation, Problem, Unit};
+use model::{Artifact, Diagnostic, Invocation, Unit};
 use tools::RunError;
 
 use super::job::{Crew, Stop};
@@ -17,7 +17,7 @@ impl Crew<'_> {
         unit: &Unit,
         needed: &[Artifact],
         out: &Scratch,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let folder = out.path().join(steps::RELEASE);
         fs::create_dir_all(&folder).map_err(|error| stage::cannot("make", &folder, &error))?;
         for (path, name, executable) in steps::release_files(unit, needed) {
@@ -44,7 +44,7 @@ impl Crew<'_> {
 }
 
 /// What the engine said, without the secrets that a step may have printed.
-fn refused(error: &RunError, command: &Invocation, secrets: &[(&str, &str)]) -> Problem {
+fn refused(error: &RunError, command: &Invocation, secrets: &[(&str, &str)]) -> Diagnostic {
     let mut words = error.reason(command);
     let mut lines: Vec<&str> = secrets.iter().flat_map(|(_, value)| value.lines()).collect();
     // The longest first: one may be a part of another.
@@ -53,7 +53,7 @@ fn refused(error: &RunError, command: &Invocation, secrets: &[(&str, &str)]) -> 
         words = words.replace(line, "***");
     }
     let no_emulator = words.contains("exec format error");
-    let problem = Problem::error("command-failed", words);
+    let problem = Diagnostic::error("command-failed", words);
     if no_emulator { problem.help(NO_EMULATOR) } else { problem }
 }
 
@@ -61,9 +61,9 @@ fn refused(error: &RunError, command: &Invocation, secrets: &[(&str, &str)]) -> 
 const NO_EMULATOR: &str = "this engine runs no programs of that platform: set up QEMU for it, \
                            or build the platform's leg on a machine of its kind";
 
-fn no_secret(name: &str) -> Problem {
+fn no_secret(name: &str) -> Diagnostic {
     let message = format!("its build reads the secret `{name}`, and no such variable is set");
-    Problem::error("secret-missing", message).help("set the environment variable of that name")
+    Diagnostic::error("secret-missing", message).help("set the environment variable of that name")
 }
 
 #[cfg(test)]

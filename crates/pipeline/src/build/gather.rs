@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Plan, Problem, Unit};
+use model::{Diagnostic, Plan, Unit};
 use tools::Prerequisite;
 
 use super::site;
@@ -29,18 +29,18 @@ pub(super) fn gather(
     if !lacking.is_empty() {
         return Err(Failure { kind: Kind::Unable, problems: lacking });
     }
-    let fetched = schedule::run(&list.order(bench), workers, |number, _: &[Option<Problem>]| {
+    let fetched = schedule::run(&list.order(bench), workers, |number, _: &[Option<Diagnostic>]| {
         match list.fetch(number, bench) {
             // What needs it will say that it is not built here.
             Ok(()) | Err(Lack::NotHere(_)) => None,
             Err(Lack::Broken(problem)) => Some(problem),
         }
     });
-    let problems: Vec<Problem> = fetched.into_iter().flatten().flatten().collect();
+    let problems: Vec<Diagnostic> = fetched.into_iter().flatten().flatten().collect();
     if problems.is_empty() {
         return Ok(());
     }
-    Err(Failure { kind: Kind::Unable, problems: model::Problems(problems) })
+    Err(Failure { kind: Kind::Unable, problems: model::Diagnostics(problems) })
 }
 
 /// What is needed, each thing once.

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use archive::Entry;
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, Invocation, Plan, Problem, Recipe, Unit, UnitRecord, UnitStatus};
+use model::{Artifact, Diagnostic, Invocation, Plan, Recipe, Unit, UnitRecord, UnitStatus};
 use steps::{Ingredients, Product, Site};
 use tools::{RunError, ToolError};
 use verify::Dist as _;
@@ -36,8 +36,8 @@ pub(crate) struct Crew<'a> {
 /// Why a unit has no artifact.
 pub(super) enum Stop {
     NotHere(String),
-    Failed(Problem),
-    Broken(Problem),
+    Failed(Diagnostic),
+    Broken(Diagnostic),
 }
 
 impl From<Lack> for Stop {
@@ -129,7 +129,7 @@ impl Crew<'_> {
         });
         worked.unwrap_or_else(|error| {
             let words = words.unwrap_or_else(|| error.to_string());
-            Err(Stop::Failed(Problem::error("command-failed", words)))
+            Err(Stop::Failed(Diagnostic::error("command-failed", words)))
         })
     }
 
@@ -201,7 +201,7 @@ impl Crew<'_> {
         Ok(product.artifacts)
     }
 
-    fn read_all(&self, artifact: &Artifact) -> Result<BTreeMap<String, Vec<u8>>, Problem> {
+    fn read_all(&self, artifact: &Artifact) -> Result<BTreeMap<String, Vec<u8>>, Diagnostic> {
         let mut files = BTreeMap::new();
         for file in std::iter::once(&artifact.file).chain(&artifact.files) {
             files.insert(file.path.clone(), self.dist.read(&file.path, MAX_UNPACKED_BYTES)?);
@@ -225,7 +225,7 @@ impl Crew<'_> {
         let site = Site { out: text(out.path()), ..site.clone() };
         for command in steps::checks(self.plan, unit, &site) {
             self.bench.run(&command, site.offline).map_err(|error| {
-                Stop::Failed(Problem::error("command-failed", error.reason(&command)))
+                Stop::Failed(Diagnostic::error("command-failed", error.reason(&command)))
             })?;
         }
         Ok(())
@@ -247,7 +247,7 @@ impl Crew<'_> {
     }
 
     /// The problem's words, without the paths of this machine.
-    fn reason(&self, problem: &Problem) -> String {
+    fn reason(&self, problem: &Diagnostic) -> String {
         let folders = [
             (self.ground.path(), "<work>"),
             (self.bench.cache().paths().root.as_path(), "<cache>"),
@@ -267,7 +267,7 @@ impl Stop {
     }
 }
 
-fn write(product: &Product, folder: &Folder) -> Result<(), Problem> {
+fn write(product: &Product, folder: &Folder) -> Result<(), Diagnostic> {
     for file in &product.files {
         folder.write(&file.path, &file.bytes, file.executable)?;
     }
@@ -296,10 +296,10 @@ fn artifacts_of(unit: &Unit, inputs: &[Done]) -> Vec<Artifact> {
 }
 
 /// The files that commands left in `out`, and those that `named` says lie elsewhere.
-fn collect(out: &Path, named: &[(String, String)]) -> Result<Vec<Entry>, Problem> {
+fn collect(out: &Path, named: &[(String, String)]) -> Result<Vec<Entry>, Diagnostic> {
     let failed = |path: &Path, error: std::io::Error| {
         let message = format!("cannot read the output `{}`: {error}", path.display());
-        Problem::error("output-unreadable", message)
+        Diagnostic::error("output-unreadable", message)
     };
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(out).map_err(|error| failed(out, error))? {

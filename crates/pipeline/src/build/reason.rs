@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
-use model::Problem;
+use model::Diagnostic;
 
 /// The problem's words and help, with each of `folders` replaced by its name, and the home folder
 /// and the folder for temporary files as well.
-pub(super) fn of(problem: &Problem, folders: &[(&Path, &str)]) -> String {
+pub(super) fn of(problem: &Diagnostic, folders: &[(&Path, &str)]) -> String {
     let mut words = problem.message.clone();
     if let Some(help) = &problem.help {
         words.push('\n');

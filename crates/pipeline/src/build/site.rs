@@ -5,7 +5,7 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use model::{Digest, Plan, Problem, Recipe, Tree as _, Unit};
+use model::{Diagnostic, Digest, Plan, Recipe, Tree as _, Unit};
 use steps::Site;
 use tools::RustToolchain;
 
@@ -30,7 +30,7 @@ pub(crate) struct Ground {
 impl Ground {
     /// An empty ground for the tree. Its path depends on the tree's, so that cargo finds what it
     /// built there before.
-    pub(crate) fn new(source: &Source, plan: &Plan, bench: &Bench) -> Result<Self, Problem> {
+    pub(crate) fn new(source: &Source, plan: &Plan, bench: &Bench) -> Result<Self, Diagnostic> {
         let name = Digest::of(text(source.root()).as_bytes()).short();
         let lock = bench.cache().lock(&format!("work-{name}"), || ());
         let lock = lock.map_err(|error| error.problem())?;
@@ -60,7 +60,7 @@ impl Ground {
     }
 
     /// An out folder of its own for a job.
-    pub(crate) fn out(&self, job: &str) -> Result<Scratch, Problem> {
+    pub(crate) fn out(&self, job: &str) -> Result<Scratch, Diagnostic> {
         Scratch::at(&self.scratch.path().join("out").join(job.replace('/', "-")))
     }
 
@@ -70,7 +70,7 @@ impl Ground {
         source: &Source,
         plan: &Plan,
         unit: &Unit,
-    ) -> Result<PathBuf, Problem> {
+    ) -> Result<PathBuf, Diagnostic> {
         let project = steps::project(plan, unit);
         let (name, clock) =
             if !steps::needs(unit).rust_targets.is_empty() || unit.recipe == Recipe::PythonSdist {

@@ -7,7 +7,7 @@ use std::path::Path;
 use evidence::PublicKey;
 use evidence::bundle::MEDIA_TYPE;
 use model::limits::MAX_JSON_BYTES;
-use model::{Digest, Place, Problem};
+use model::{Diagnostic, Digest, Location};
 use remote::http::Http;
 use remote::oci::{self, FetchedFile, FetchedManifest, Keychain, Limits, Reference};
 use signing::P256;
@@ -42,11 +42,11 @@ pub(crate) fn image(
     reference: &Reference,
     key: &PublicKey,
     settled: &BTreeSet<Digest>,
-) -> Result<(Report, Reference), Problem> {
+) -> Result<(Report, Reference), Diagnostic> {
     let folder = Scratch::new()?;
     let limits = Limits::default();
     let fetched = oci::fetch(http, keychain, reference, folder.path(), limits, settled)?;
-    let served: Result<Vec<Served>, Problem> =
+    let served: Result<Vec<Served>, Diagnostic> =
         fetched.manifests.iter().map(|manifest| served(reference, manifest)).collect();
     let found = fetched.reference.to_string();
     let tag = reference.tag.as_deref();
@@ -57,12 +57,12 @@ pub(crate) fn image(
     Ok((report, fetched.reference))
 }
 
-fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, Problem> {
+fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, Diagnostic> {
     let layers = manifest.referrers.iter().flat_map(|referrer| &referrer.layers);
     let evidence = layers.filter(|layer| [MEDIA_TYPE, SPDX].contains(&layer.media_type.as_str()));
     // Anybody may refer to an image, with as much as the registry takes.
     let (small, large): (Vec<_>, Vec<_>) = evidence.partition(|layer| layer.size <= MAX_EVIDENCE);
-    let texts = |kind: &str| -> Result<Vec<String>, Problem> {
+    let texts = |kind: &str| -> Result<Vec<String>, Diagnostic> {
         small.iter().filter(|layer| layer.media_type == kind).map(|layer| text(layer)).collect()
     };
     let chart = manifest.layers.iter().find(|layer| layer.media_type == CHART);
@@ -87,7 +87,7 @@ fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, P
 }
 
 /// The version that a manifest says it has, or else its configuration.
-fn version(manifest: &FetchedManifest) -> Result<Option<String>, Problem> {
+fn version(manifest: &FetchedManifest) -> Result<Option<String>, Diagnostic> {
     let said = |text: &&str| !text.is_empty();
     let annotation = manifest.annotations.get(VERSION).map(String::as_str).filter(said);
     if let (None, Some(config)) = (annotation, &manifest.config) {
@@ -100,23 +100,23 @@ fn version(manifest: &FetchedManifest) -> Result<Option<String>, Problem> {
     Ok(annotation.map(str::to_owned))
 }
 
-fn text(layer: &FetchedFile) -> Result<String, Problem> {
+fn text(layer: &FetchedFile) -> Result<String, Diagnostic> {
     // What is no text is no evidence: it fails where it is parsed.
     Ok(String::from_utf8_lossy(&read(layer, MAX_EVIDENCE)?).into_owned())
 }
 
-fn read(file: &FetchedFile, limit: u64) -> Result<Vec<u8>, Problem> {
+fn read(file: &FetchedFile, limit: u64) -> Result<Vec<u8>, Diagnostic> {
     if file.size > limit {
         let message = format!("{} of {} bytes is above {limit}", file.digest, file.size);
-        return Err(Problem::error("registry-limit", message));
+        return Err(Diagnostic::error("registry-limit", message));
     }
     whole(&file.path)
 }
 
 /// A fetched file's bytes.
-pub(super) fn whole(path: &Path) -> Result<Vec<u8>, Problem> {
+pub(super) fn whole(path: &Path) -> Result<Vec<u8>, Diagnostic> {
     fs::read(path).map_err(|error| {
-        let place = Place::file(path.display().to_string());
-        Problem::error("file-failed", format!("cannot read it: {error}")).at(place)
+        let place = Location::file(path.display().to_string());
+        Diagnostic::error("file-failed", format!("cannot read it: {error}")).at(place)
     })
 }

@@ -4,7 +4,7 @@ use std::path::Path;
 use std::sync::Arc;
 
 use evidence::PublicKey;
-use model::{Manifest, Problem};
+use model::{Diagnostic, Manifest};
 use remote::http::Http;
 use remote::pypi::{self, FetchedDistribution, VersionAddress};
 use verify::{Distribution, Expected, Report, Signer};
@@ -23,7 +23,7 @@ pub(crate) struct Named {
 
 impl Named {
     /// Reads what follows `pypi:`.
-    pub(super) fn parse(text: &str) -> Result<Self, Problem> {
+    pub(super) fn parse(text: &str) -> Result<Self, Diagnostic> {
         let plain = |part: &str| {
             let known = |c: char| c.is_ascii_alphanumeric() || "-_.+!".contains(c);
             !part.is_empty() && part.chars().all(known)
@@ -34,7 +34,7 @@ impl Named {
             }
             _ => {
                 let message = format!("`pypi:{}` names no version", text.escape_debug());
-                Err(Problem::error("usage-subject", message).help("write `pypi:name==1.2.3`"))
+                Err(Diagnostic::error("usage-subject", message).help("write `pypi:name==1.2.3`"))
             }
         }
     }
@@ -49,14 +49,14 @@ pub(crate) fn distributions(
     http: &Arc<Http>,
     index: &str,
     named: &Named,
-    manifest: Option<(&Manifest, Result<Signer, Problem>)>,
+    manifest: Option<(&Manifest, Result<Signer, Diagnostic>)>,
     width: usize,
-) -> Result<Report, Problem> {
+) -> Result<Report, Diagnostic> {
     let folder = Scratch::new()?;
     let Named { project, version } = named;
     let from = VersionAddress { index, project, version };
     let fetched = pypi::fetch(http, &from, folder.path(), width)?;
-    let served: Result<Vec<Distribution>, Problem> = fetched.into_iter().map(read).collect();
+    let served: Result<Vec<Distribution>, Diagnostic> = fetched.into_iter().map(read).collect();
     let expected = manifest.map(|(manifest, signer)| Expected {
         manifest,
         names: pypi::names_of(manifest, project, version),
@@ -66,7 +66,7 @@ pub(crate) fn distributions(
     Ok(verify::verify_distributions(&subject, &served?, expected.as_ref()))
 }
 
-fn read(file: FetchedDistribution) -> Result<Distribution, Problem> {
+fn read(file: FetchedDistribution) -> Result<Distribution, Diagnostic> {
     let problems = steps::distribution_lint(&file.name, &whole(&file.path)?);
     Ok(Distribution {
         problems,
@@ -88,7 +88,7 @@ pub(super) fn manifest(
     text: &str,
     environment: &Environment,
     key: Option<&PublicKey>,
-) -> Result<(Manifest, Result<Signer, Problem>), Problem> {
+) -> Result<(Manifest, Result<Signer, Diagnostic>), Diagnostic> {
     if let Some(named) = text.strip_prefix("github:") {
         let named = release::Named::parse(named, environment)?;
         return release::manifest(http, &named, environment, key);

@@ -4,7 +4,7 @@ use std::fmt;
 use std::sync::Arc;
 
 use evidence::{PublicKey, bundle};
-use model::{Digest, Manifest, Place, Problem};
+use model::{Diagnostic, Digest, Location, Manifest};
 use remote::github::{self, ReleaseAddress, Repository};
 use remote::http::Http;
 use signing::P256;
@@ -25,13 +25,12 @@ pub(crate) struct Named {
 
 impl Named {
     /// Reads what follows `github:`; the API's address is `GITHUB_API_URL`, where that is set.
-    pub(super) fn parse(text: &str, environment: &Environment) -> Result<Self, Problem> {
+    pub(super) fn parse(text: &str, environment: &Environment) -> Result<Self, Diagnostic> {
         let (repository, tag) = text.split_once('@').unwrap_or((text, ""));
         if tag.is_empty() {
             let message = format!("`github:{text}` names no tag");
-            return Err(
-                Problem::error("usage-subject", message).help("write `github:owner/repo@v1.2.3`")
-            );
+            return Err(Diagnostic::error("usage-subject", message)
+                .help("write `github:owner/repo@v1.2.3`"));
         }
         let repository = Repository::of(repository, environment.text("GITHUB_API_URL"))?;
         Ok(Self { repository, tag: tag.to_owned() })
@@ -59,7 +58,7 @@ pub(crate) fn release(
     named: &Named,
     environment: &Environment,
     key: Option<PublicKey>,
-) -> Result<(Report, Option<Manifest>), Problem> {
+) -> Result<(Report, Option<Manifest>), Diagnostic> {
     let folder = Scratch::new()?;
     github::fetch(http, &named.address(environment), folder.path(), &|_| true)?;
     let flat = Folder::new(folder.path());
@@ -75,10 +74,10 @@ pub(crate) fn release(
 /// just as well.
 fn as_named(manifest: &Manifest, named: &Named) -> Check {
     let mut problems = Vec::new();
-    let place = || Place::file(Manifest::FILE);
+    let place = || Location::file(Manifest::FILE);
     if manifest.release.tag != named.tag {
         let message = format!("is of the release `{}`, not `{}`", manifest.release.tag, named.tag);
-        problems.push(Problem::error("release-other", message).at(place()));
+        problems.push(Diagnostic::error("release-other", message).at(place()));
     }
     let said = Repository::of(&manifest.release.repository, None).ok();
     let same = |said: &Repository| {
@@ -88,9 +87,9 @@ fn as_named(manifest: &Manifest, named: &Named) -> Check {
     if said.as_ref().is_some_and(|said| !same(said)) {
         let message =
             format!("is of a release of `{}`, not of `{named}`", manifest.release.repository);
-        problems.push(Problem::error("release-other", message).at(place()));
+        problems.push(Diagnostic::error("release-other", message).at(place()));
     }
-    Check { name: "release".to_owned(), looked_at: 1, problems: model::Problems(problems) }
+    Check { name: "release".to_owned(), looked_at: 1, problems: model::Diagnostics(problems) }
 }
 
 /// Fetches a release's manifest with its signature; gives it with who signed it.
@@ -102,7 +101,7 @@ pub(super) fn manifest(
     named: &Named,
     environment: &Environment,
     key: Option<&PublicKey>,
-) -> Result<(Manifest, Result<Signer, Problem>), Problem> {
+) -> Result<(Manifest, Result<Signer, Diagnostic>), Diagnostic> {
     let folder = Scratch::new()?;
     let bundle = format!("{}{}", Manifest::FILE, Manifest::BUNDLE_SUFFIX);
     let wanted = |name: &str| name == Manifest::FILE || name == bundle;
@@ -123,11 +122,11 @@ pub(super) fn manifest(
 /// The first thing that is wrong with the manifest, as [`verify::parse_manifest`] finds it.
 pub(super) fn signed(
     bytes: &[u8],
-    bundle: Result<Vec<u8>, Problem>,
+    bundle: Result<Vec<u8>, Diagnostic>,
     key: Option<&PublicKey>,
-) -> Result<(Manifest, Result<Signer, Problem>), Problem> {
+) -> Result<(Manifest, Result<Signer, Diagnostic>), Diagnostic> {
     let manifest = verify::parse_manifest(bytes).map_err(|found| {
-        let unreadable = || Problem::error("manifest-unreadable", "is no manifest");
+        let unreadable = || Diagnostic::error("manifest-unreadable", "is no manifest");
         found.0.into_iter().next().unwrap_or_else(unreadable)
     })?;
     let Some(key) = key else { return Ok((manifest, Ok(Signer::Unknown))) };
@@ -136,5 +135,5 @@ pub(super) fn signed(
         bundle.verify_file(&Digest::of(bytes), key, &P256)
     };
     let signer = bundle.and_then(verify).map(|()| Signer::Key);
-    Ok((manifest, signer.map_err(|problem| problem.at(Place::file(Manifest::FILE)))))
+    Ok((manifest, signer.map_err(|problem| problem.at(Location::file(Manifest::FILE)))))
 }

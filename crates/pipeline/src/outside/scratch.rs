@@ -4,13 +4,13 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::{fs, process};
 
-use model::Problem;
+use model::Diagnostic;
 
 /// A folder of this run's own below the system's temporary one, removed at the end.
 pub(super) struct Scratch(PathBuf);
 
 impl Scratch {
-    pub(super) fn new() -> Result<Self, Problem> {
+    pub(super) fn new() -> Result<Self, Diagnostic> {
         static MADE: AtomicUsize = AtomicUsize::new(0);
         let number = MADE.fetch_add(1, Ordering::Relaxed);
         let name = format!("package-actions-verify-{}-{number}", process::id());
@@ -18,7 +18,7 @@ impl Scratch {
         // One that is there already is somebody else's.
         fs::create_dir(&path).map(|()| Self(path.clone())).map_err(|error| {
             let message = format!("cannot make `{}`: {error}", path.display());
-            Problem::error("file-failed", message)
+            Diagnostic::error("file-failed", message)
         })
     }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use evidence::PublicKey;
-use model::{Format, Manifest, Place, Problem, Problems, Release, Signing, UnitStatus};
+use model::{Diagnostic, Diagnostics, Format, Location, Manifest, Release, Signing, UnitStatus};
 use signing::P256;
 use steps::Formats;
 use verify::Policy;
@@ -18,7 +18,7 @@ use crate::source;
 /// A release that may be published.
 pub(super) struct Admitted {
     pub(super) sealed: Sealed,
-    pub(super) warnings: Problems,
+    pub(super) warnings: Diagnostics,
 }
 
 /// Reads the manifest of the release in `dist` and verifies it, as far as it goes out.
@@ -44,7 +44,7 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
         return Err(Failure::no(report.problems()));
     }
     let manifest = &sealed.manifest;
-    let mut problems = Problems::new();
+    let mut problems = Diagnostics::new();
     problems.extend(clean(manifest));
     problems.extend(tagged(dist, manifest));
     problems.extend(signed(manifest));
@@ -52,9 +52,9 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
         problems.extend(complete(manifest));
     }
     if problems.has_errors() {
-        let place = Place::file(Manifest::FILE);
+        let place = Location::file(Manifest::FILE);
         let placed = problems.0.into_iter().map(|problem| problem.at(place.clone())).collect();
-        return Err(Failure::no(Problems(placed)));
+        return Err(Failure::no(Diagnostics(placed)));
     }
     drop(measured);
     Ok(Admitted { sealed, warnings: problems })
@@ -75,51 +75,51 @@ fn leaving<'m>(manifest: &'m Manifest, only: &BTreeSet<Destination>) -> BTreeSet
     files.map(|file| file.path.as_str()).chain(downloads.map(|asset| asset.path.as_str())).collect()
 }
 
-fn clean(manifest: &Manifest) -> Option<Problem> {
+fn clean(manifest: &Manifest) -> Option<Diagnostic> {
     if manifest.source.commit.is_none() {
         let message = "it was built from no commit: nobody can tell from which sources";
-        let problem = Problem::warning("publish-no-commit", message);
+        let problem = Diagnostic::warning("publish-no-commit", message);
         return Some(problem.help("build it in a git repository, from a commit"));
     }
     manifest.source.dirty.then(|| {
         let message = "it was built from a tree that differs from its commit";
-        Problem::error("publish-dirty", message)
+        Diagnostic::error("publish-dirty", message)
             .help("commit or stash the changes, and build the release again")
     })
 }
 
 /// The repository around the release, where there is one, may know its tag. (GitHub is asked by its
 /// room.)
-fn tagged(dist: &Folder, manifest: &Manifest) -> Option<Problem> {
+fn tagged(dist: &Folder, manifest: &Manifest) -> Option<Diagnostic> {
     let Release { tag, .. } = &manifest.release;
     let around = dist.root().canonicalize().ok()?;
     let other = source::elsewhere(&around, tag, &manifest.source)?;
     let commit = manifest.source.commit.as_deref().unwrap_or_default();
     let message = format!("the tag `{tag}` is on commit {other}; this release is of {commit}");
     let help = "build from the tag's commit, or release under a new version";
-    Some(Problem::error("publish-tag-elsewhere", message).help(help))
+    Some(Diagnostic::error("publish-tag-elsewhere", message).help(help))
 }
 
-fn signed(manifest: &Manifest) -> Option<Problem> {
+fn signed(manifest: &Manifest) -> Option<Diagnostic> {
     match manifest.signing {
         Signing::Key => None,
         Signing::Local => {
             let message = "it is signed with a key made for the run: nobody can tell by whom";
-            let problem = Problem::warning("publish-signer-unknown", message);
+            let problem = Diagnostic::warning("publish-signer-unknown", message);
             Some(problem.help("`package-actions release --sign key:FILE` signs with your own"))
         }
         Signing::None => Some(
-            Problem::error("publish-unsigned", "it is not signed")
+            Diagnostic::error("publish-unsigned", "it is not signed")
                 .help("seal it again with `--sign key:FILE`"),
         ),
     }
 }
 
-fn complete(manifest: &Manifest) -> Vec<Problem> {
+fn complete(manifest: &Manifest) -> Vec<Diagnostic> {
     let missing = manifest.units.iter().filter(|unit| unit.status != UnitStatus::Built);
     let problem = |unit: &model::UnitRecord| {
         let message = format!("`{}` is not in it: {}", unit.id, unit.reason);
-        Problem::error("publish-incomplete", message)
+        Diagnostic::error("publish-incomplete", message)
             .help("build it where it can be built, or leave it out with `--allow-missing`")
     };
     missing.map(problem).collect()

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-use model::{Invocation, Problem};
+use model::{Diagnostic, Invocation};
 use remote::Secret;
 use remote::pypi::{
     self, IDENTITY, IndexAddress, IndexSources, PypiAuth, Trusted, Uv, UvEnd, Workflow,
@@ -25,9 +25,13 @@ impl PinnedUv {
 }
 
 impl Uv for PinnedUv {
-    fn run(&self, invocation: &Invocation, secrets: &[(String, Secret)]) -> Result<UvEnd, Problem> {
+    fn run(
+        &self,
+        invocation: &Invocation,
+        secrets: &[(String, Secret)],
+    ) -> Result<UvEnd, Diagnostic> {
         let program = self.bench.path("uv").map_err(|lack| match lack {
-            Lack::NotHere(why) => Problem::error("tool-missing", why),
+            Lack::NotHere(why) => Diagnostic::error("tool-missing", why),
             Lack::Broken(problem) => problem,
         })?;
         let mut invocation = Invocation { program: text(&program), ..invocation.clone() };
@@ -66,7 +70,7 @@ pub(super) fn workflow(environment: &Environment) -> Workflow {
 ///
 /// # Errors
 /// As [`pypi::find_index`].
-pub(crate) fn find(sources: &IndexSources) -> Result<IndexAddress, Problem> {
+pub(crate) fn find(sources: &IndexSources) -> Result<IndexAddress, Diagnostic> {
     let mut found = pypi::find_index(sources)?;
     if found.upload.is_none() && found.check.is_none() {
         found.check = default_of_pip();

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::thread;
 
-use model::{Digest, FileEntry, Manifest, Problem};
+use model::{Diagnostic, Digest, FileEntry, Manifest};
 use verify::{Dist, Entry};
 
 use crate::folder::Folder;
@@ -57,25 +57,25 @@ impl<'d> Measured<'d> {
 }
 
 impl Dist for Measured<'_> {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         self.folder.entries()
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         match path {
             Manifest::FILE => Ok(self.sealed.bytes.clone()),
             _ => self.folder.read(path, limit),
         }
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         match path {
             Manifest::FILE => Ok(self.sealed.bytes.len() as u64),
             _ => self.folder.size(path),
         }
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         if path == Manifest::FILE {
             return Ok((self.sealed.bytes.len() as u64, self.sealed.digest));
         }

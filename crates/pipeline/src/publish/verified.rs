@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use evidence::PublicKey;
-use model::{Artifact, ArtifactKind, Digest, Manifest, Problem, Problems};
+use model::{Artifact, ArtifactKind, Diagnostic, Diagnostics, Digest, Manifest};
 use remote::github::Repository;
 use remote::oci::Reference;
 use remote::pypi;
@@ -28,7 +28,7 @@ pub struct Verified {
     /// Things that were looked at.
     pub looked_at: usize,
     /// What is wrong.
-    pub problems: Problems,
+    pub problems: Diagnostics,
     /// What a failure means; nothing where it is good.
     #[serde(skip)]
     kind: Option<Kind>,
@@ -39,8 +39,8 @@ impl Verified {
         self.kind
     }
 
-    fn of(subject: String, looked: Result<Report, Problem>) -> Self {
-        let failed = |kind, problems: Problems| (0, Some(kind), problems);
+    fn of(subject: String, looked: Result<Report, Diagnostic>) -> Self {
+        let failed = |kind, problems: Diagnostics| (0, Some(kind), problems);
         let (looked_at, kind, problems) = match looked {
             Ok(report) => {
                 let looked_at = report.checks.iter().map(|check| check.looked_at).sum();
@@ -101,7 +101,8 @@ impl World<'_> {
                 running.into_iter().map(|thread| thread.join().ok()).collect()
             });
             // What nobody looked at to the end is not known to be right.
-            let unknown = || Problem::error("verify-stopped", "a look from the outside broke off");
+            let unknown =
+                || Diagnostic::error("verify-stopped", "a look from the outside broke off");
             verified.extend(looked.ok_or_else(unknown)?);
         }
         Ok(verified)
@@ -158,7 +159,7 @@ impl World<'_> {
         let mut attempt = 1;
         loop {
             let (name, looked) = self.look_once(subject, by);
-            let is_late = |problem: &Problem| NOT_YET.contains(&problem.code.as_str());
+            let is_late = |problem: &Diagnostic| NOT_YET.contains(&problem.code.as_str());
             let late = match &looked {
                 Ok(report) => report.problems().0.iter().any(is_late),
                 Err(problem) => is_late(problem),
@@ -171,7 +172,7 @@ impl World<'_> {
         }
     }
 
-    fn look_once(&self, subject: &Subject, by: &Known<'_>) -> (String, Result<Report, Problem>) {
+    fn look_once(&self, subject: &Subject, by: &Known<'_>) -> (String, Result<Report, Diagnostic>) {
         match subject {
             Subject::Registry(root, digest) => {
                 let looked = self.keychain().and_then(|keychain| {
@@ -223,11 +224,11 @@ fn settled(written: &[Ended]) -> BTreeSet<Digest> {
 const MAX_FETCHED_BACK: u64 = 1 << 20;
 
 /// That what is served is what was sealed: another release by the same key is signed just as well.
-fn same(name: &str, found: Option<&Digest>, sealed: Option<&Digest>) -> Result<(), Problem> {
+fn same(name: &str, found: Option<&Digest>, sealed: Option<&Digest>) -> Result<(), Diagnostic> {
     match (found, sealed) {
         (Some(found), Some(sealed)) if found != sealed => {
             let message = format!("`{name}` is {found}; this release has {sealed}");
-            Err(Problem::error(remote::OTHER_BYTES, message))
+            Err(Diagnostic::error(remote::OTHER_BYTES, message))
         }
         _ => Ok(()),
     }

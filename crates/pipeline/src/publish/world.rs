@@ -5,7 +5,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
-use model::{Format, Manifest, Problem, Problems, Severity};
+use model::{Diagnostic, Diagnostics, Format, Manifest, Severity};
 use remote::Room;
 use remote::github::{Github, GithubSetup, Repository};
 use remote::http::Http;
@@ -56,7 +56,7 @@ impl<'a> World<'a> {
             Destination::ALL.into_iter().filter(|place| wanted(place) && there(place)).collect();
         if places.is_empty() {
             let message = "the release has nothing for the places that are asked for";
-            let problem = Problem::error("publish-nowhere", message);
+            let problem = Diagnostic::error("publish-nowhere", message);
             return Err(Failure::usage(problem.help("name others with `--only`, or leave it out")));
         }
         let options = Options {
@@ -77,7 +77,7 @@ impl<'a> World<'a> {
     /// Whatever keeps a place from being spoken to: missing credentials, above all.
     pub(super) fn rooms(&self) -> Result<Vec<Box<dyn Room + '_>>, Failure> {
         let mut rooms: Vec<Box<dyn Room + '_>> = Vec::new();
-        let mut problems = Problems::new();
+        let mut problems = Diagnostics::new();
         for place in &self.places {
             match self.room(*place) {
                 Ok(room) => rooms.push(room),
@@ -91,7 +91,7 @@ impl<'a> World<'a> {
     ///
     /// # Errors
     /// As [`World::rooms`].
-    pub(super) fn roots(&self, place: Destination) -> Result<Vec<Reference>, Problem> {
+    pub(super) fn roots(&self, place: Destination) -> Result<Vec<Reference>, Diagnostic> {
         let format = match place {
             Destination::Oci => Format::Oci,
             Destination::Helm => Format::Helm,
@@ -100,7 +100,7 @@ impl<'a> World<'a> {
         Ok(self.registry(format)?.roots().to_vec())
     }
 
-    fn room(&self, place: Destination) -> Result<Box<dyn Room + '_>, Problems> {
+    fn room(&self, place: Destination) -> Result<Box<dyn Room + '_>, Diagnostics> {
         match place {
             Destination::Oci => Ok(Box::new(self.registry(Format::Oci)?)),
             Destination::Helm => Ok(Box::new(self.registry(Format::Helm)?)),
@@ -109,7 +109,7 @@ impl<'a> World<'a> {
         }
     }
 
-    fn registry(&self, format: Format) -> Result<oci::OciRoom<'_>, Problem> {
+    fn registry(&self, format: Format) -> Result<oci::OciRoom<'_>, Diagnostic> {
         let keychain = self.keychain()?;
         let options = oci::Options {
             formats: [format].into(),
@@ -125,7 +125,7 @@ impl<'a> World<'a> {
     ///
     /// # Errors
     /// When Docker's configuration cannot be read.
-    pub(super) fn keychain(&self) -> Result<Keychain, Problem> {
+    pub(super) fn keychain(&self) -> Result<Keychain, Diagnostic> {
         match self.is_on_github() {
             true => keychain(&self.asked.environment),
             false => Ok(Keychain::of_docker()),
@@ -138,7 +138,7 @@ impl<'a> World<'a> {
         self.manifest.artifacts.iter().any(|artifact| artifact.reference.starts_with(&host))
     }
 
-    fn github(&self) -> Result<Github, Problems> {
+    fn github(&self) -> Result<Github, Diagnostics> {
         let api = self.asked.environment.text("GITHUB_API_URL");
         let setup = GithubSetup {
             repository: Repository::of(&self.manifest.release.repository, api)?,
@@ -149,7 +149,7 @@ impl<'a> World<'a> {
         Github::new(&self.http, self.manifest, &self.asked.dist, setup)
     }
 
-    fn index(&self) -> Result<Pypi<'_>, Problems> {
+    fn index(&self) -> Result<Pypi<'_>, Diagnostics> {
         let auth = index::auth(&self.asked.environment);
         let lint = steps::index_lint(self.manifest, &Folder::new(&self.asked.dist))?;
         let workflow = index::workflow(&self.asked.environment);
@@ -158,7 +158,7 @@ impl<'a> World<'a> {
         let found =
             pypi::preflight(self.manifest, &lint, Some(&auth).filter(|_| uploads), &workflow);
         if found.iter().any(|problem| problem.severity == Severity::Error) {
-            return Err(Problems(found));
+            return Err(Diagnostics(found));
         }
         let setup = PypiSetup { index: index::find(&self.index_sources())?, auth, now: now() };
         Pypi::new(&self.http, self.manifest, &self.asked.dist, setup, &self.uv)
@@ -179,7 +179,7 @@ impl<'a> World<'a> {
 ///
 /// # Errors
 /// When Docker's configuration cannot be read.
-pub(crate) fn keychain(environment: &Environment) -> Result<Keychain, Problem> {
+pub(crate) fn keychain(environment: &Environment) -> Result<Keychain, Diagnostic> {
     let mut keychain = Keychain::of_docker();
     if let (Some(user), Some(password)) =
         (environment.text("GITHUB_ACTOR"), environment.github_token())

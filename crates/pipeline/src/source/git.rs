@@ -6,7 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
-use model::{Problem, ReleaseFacts};
+use model::{Diagnostic, ReleaseFacts};
 
 /// A folder inside a git work tree.
 pub(super) struct Checkout {
@@ -17,7 +17,7 @@ pub(super) struct Checkout {
 }
 
 /// Asks git about `root`; nothing when it is in no work tree, or has no commit that knows it.
-pub(super) fn look(root: &Path) -> Result<Option<Checkout>, Problem> {
+pub(super) fn look(root: &Path) -> Result<Option<Checkout>, Diagnostic> {
     if !root.ancestors().any(|folder| folder.join(".git").exists()) {
         return Ok(None);
     }
@@ -94,13 +94,13 @@ const TRACKED: &str = "H";
 /// The tag of a file that git does not know.
 const UNTRACKED: &str = "?";
 
-type Asked<'scope> = thread::ScopedJoinHandle<'scope, Result<String, Problem>>;
+type Asked<'scope> = thread::ScopedJoinHandle<'scope, Result<String, Diagnostic>>;
 
-fn joined(asked: Asked<'_>) -> Result<String, Problem> {
+fn joined(asked: Asked<'_>) -> Result<String, Diagnostic> {
     asked.join().unwrap_or_else(|_| Err(failed("a question was broken off")))
 }
 
-fn git(root: &Path, args: &[&str]) -> Result<String, Problem> {
+fn git(root: &Path, args: &[&str]) -> Result<String, Diagnostic> {
     let output = Command::new("git")
         .arg("-C")
         .arg(root)
@@ -118,7 +118,8 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Problem> {
         .map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
                 let message = "this is a git repository, and there is no `git` to ask about it";
-                Problem::error("git-missing", message).help("install git, so that it is in `PATH`")
+                Diagnostic::error("git-missing", message)
+                    .help("install git, so that it is in `PATH`")
             }
             _ => failed(&error.to_string()),
         })?;
@@ -135,7 +136,7 @@ fn is_gits(name: &str) -> bool {
     ["XDG_CONFIG_HOME", "SUDO_UID"].contains(&name) || name.starts_with("GIT_") && !secret
 }
 
-fn failed(why: &str) -> Problem {
-    Problem::error("git-failed", format!("git could not say what belongs to the tree: {why}"))
+fn failed(why: &str) -> Diagnostic {
+    Diagnostic::error("git-failed", format!("git could not say what belongs to the tree: {why}"))
         .help("run `git status` there and mend what it reports")
 }

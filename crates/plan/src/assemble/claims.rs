@@ -3,13 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use model::{Place, Problem, Problems, Unit};
+use model::{Diagnostic, Diagnostics, Location, Unit};
 
 use crate::pattern::overlap;
 
 /// Finds every pair of packages or formats that would leave files of one name; `places` says where
 /// each package stands.
-pub(super) fn check(units: &[Unit], places: &BTreeMap<String, Place>, problems: &mut Problems) {
+pub(super) fn check(
+    units: &[Unit],
+    places: &BTreeMap<String, Location>,
+    problems: &mut Diagnostics,
+) {
     let mut exact: BTreeMap<String, &Unit> = BTreeMap::new();
     let mut patterns: BTreeMap<String, Vec<(String, &Unit)>> = BTreeMap::new();
     for unit in units {
@@ -52,13 +56,13 @@ fn claimed_twice(
     a: &Unit,
     b: &Unit,
     name: &str,
-    places: &BTreeMap<String, Place>,
-) -> Option<Problem> {
+    places: &BTreeMap<String, Location>,
+) -> Option<Diagnostic> {
     if same_place(a, b) {
         return None;
     }
     let (first, second) = if a.id <= b.id { (a, b) } else { (b, a) };
-    let problem = Problem::error(
+    let problem = Diagnostic::error(
         "plan-file-name",
         format!("`{}` and `{}` would both leave a file `{name}`", first.id, second.id),
     )

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Problem, Problems, Unit, UnitId};
+use model::{Diagnostic, Diagnostics, Unit, UnitId};
 
 /// Units, and beside each the places of those that it needs and that are there.
 #[derive(Debug, Default)]
@@ -13,7 +13,7 @@ pub(super) struct Graph {
 
 impl Graph {
     /// The graph of `units`; a name that is there twice is told.
-    pub(super) fn new(units: Vec<Unit>, problems: &mut Problems) -> Self {
+    pub(super) fn new(units: Vec<Unit>, problems: &mut Diagnostics) -> Self {
         let mut index: BTreeMap<&UnitId, usize> = BTreeMap::new();
         for (at, unit) in units.iter().enumerate() {
             if index.insert(&unit.id, at).is_some() {
@@ -57,7 +57,7 @@ impl Graph {
     }
 }
 
-fn twice(id: &UnitId) -> Problem {
-    Problem::error("plan-duplicate-unit", format!("the unit `{id}` is there twice"))
+fn twice(id: &UnitId) -> Diagnostic {
+    Diagnostic::error("plan-duplicate-unit", format!("the unit `{id}` is there twice"))
         .help("give each package a name of its own")
 }

@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use model::{Problem, Problems};
+use model::{Diagnostic, Diagnostics};
 
 use super::graph::Graph;
 
 /// The units in order; as they came when they need each other in a circle, which is told.
-pub(super) fn ordered(graph: Graph, problems: &mut Problems) -> Graph {
+pub(super) fn ordered(graph: Graph, problems: &mut Diagnostics) -> Graph {
     let (order, left) = sort(&graph.needs);
     if let Some(start) = left.first() {
         problems.push(cycle(&graph, *start, &left));
@@ -44,7 +44,7 @@ fn sort(needs: &[Vec<usize>]) -> (Vec<usize>, BTreeSet<usize>) {
 }
 
 /// Follows needs among those left over until one comes up again: that is a circle.
-fn cycle(graph: &Graph, start: usize, left: &BTreeSet<usize>) -> Problem {
+fn cycle(graph: &Graph, start: usize, left: &BTreeSet<usize>) -> Diagnostic {
     let mut path = vec![start];
     let mut at = start;
     let circle = loop {
@@ -62,6 +62,6 @@ fn cycle(graph: &Graph, start: usize, left: &BTreeSet<usize>) -> Problem {
         .filter_map(|at| graph.units.get(*at))
         .map(|unit| format!("`{}`", unit.id))
         .collect();
-    Problem::error("plan-cycle", format!("units need each other: {}", names.join(" needs ")))
+    Diagnostic::error("plan-cycle", format!("units need each other: {}", names.join(" needs ")))
         .help("remove one of these needs: nothing can be built before itself")
 }

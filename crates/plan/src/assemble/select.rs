@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Platform, Problem, Problems, Recipe, Unit, UnitId};
+use model::{Diagnostic, Diagnostics, Platform, Recipe, Unit, UnitId};
 
 use super::Selection;
 use super::graph::Graph;
@@ -16,7 +16,7 @@ pub(super) fn select(
     resolved: &Resolved,
     mut units: Vec<Unit>,
     selection: &Selection,
-    problems: &mut Problems,
+    problems: &mut Diagnostics,
 ) -> Graph {
     check_packages(resolved, selection, problems);
     let platforms: BTreeSet<Platform> = gathered(selection.platforms.iter().copied());
@@ -43,12 +43,12 @@ pub(super) fn select(
     graph.only(&keep)
 }
 
-fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Problems) {
+fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Diagnostics) {
     let names = resolved.packages.iter().map(|package| package.name.as_str());
     for pattern in &selection.packages {
         if !names.clone().any(|name| fits(pattern, name)) {
             problems.push(
-                Problem::error(
+                Diagnostic::error(
                     "select-unknown-package",
                     format!("`{pattern}` is the name of no package"),
                 )
@@ -69,8 +69,8 @@ fn narrow_indexes(units: &mut [Unit], platforms: &BTreeSet<Platform>) {
     }
 }
 
-fn nothing(resolved: &Resolved, no_units: bool) -> Problem {
-    let problem = Problem::error("select-nothing", "there is nothing to build");
+fn nothing(resolved: &Resolved, no_units: bool) -> Diagnostic {
+    let problem = Diagnostic::error("select-nothing", "there is nothing to build");
     if resolved.packages.is_empty() || no_units {
         problem.help("add a `[[package]]` with at least one format")
     } else {
@@ -78,7 +78,7 @@ fn nothing(resolved: &Resolved, no_units: bool) -> Problem {
     }
 }
 
-fn bring_needs(graph: &Graph, keep: &mut [bool], problems: &mut Problems) {
+fn bring_needs(graph: &Graph, keep: &mut [bool], problems: &mut Diagnostics) {
     let mut open: Vec<usize> =
         keep.iter().enumerate().filter(|(_, keep)| **keep).map(|(index, _)| index).collect();
     while let Some(at) = open.pop() {
@@ -96,7 +96,7 @@ fn bring_needs(graph: &Graph, keep: &mut [bool], problems: &mut Problems) {
         for need in unit.needs.iter().filter(|need| !is_there(need)) {
             let message = format!("`{}` needs `{need}`, which nothing builds", unit.id);
             problems.push(
-                Problem::error("plan-unknown-need", message)
+                Diagnostic::error("plan-unknown-need", message)
                     .help("add the package or the platform that it is made from"),
             );
         }

@@ -1,6 +1,6 @@
 //! Shapes: unknown keys, values of a wrong type, missing keys. Follows the table of keys.
 
-use model::{Platform, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Platform};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -14,7 +14,7 @@ pub(super) fn check(
     section: &'static Section,
     table: &DeTable<'_>,
     offset: usize,
-    problems: &mut Problems,
+    problems: &mut Diagnostics,
 ) {
     for (name, value) in table {
         match section.key(name.get_ref()) {
@@ -41,7 +41,7 @@ fn check_choice(
     section: &Section,
     table: &DeTable<'_>,
     offset: usize,
-    problems: &mut Problems,
+    problems: &mut Diagnostics,
 ) {
     if section.one_of.is_empty() {
         return;
@@ -72,7 +72,7 @@ fn check_value(
     source: &Source,
     key: &'static Key,
     value: &Spanned<DeValue<'_>>,
-    problems: &mut Problems,
+    problems: &mut Diagnostics,
 ) {
     let offset = value.span().start;
     match (key.shape, value.get_ref()) {
@@ -115,7 +115,7 @@ fn plain_problem(
     key: &Key,
     value: &DeValue<'_>,
     offset: usize,
-) -> Option<Problem> {
+) -> Option<Diagnostic> {
     match (key.shape, value) {
         (Shape::Text | Shape::User, DeValue::String(text)) => {
             text_problem(source, key.name, text, offset)
@@ -139,7 +139,7 @@ fn plain_problem(
     }
 }
 
-fn item_problem(source: &Source, key: &Key, item: &Spanned<DeValue<'_>>) -> Option<Problem> {
+fn item_problem(source: &Source, key: &Key, item: &Spanned<DeValue<'_>>) -> Option<Diagnostic> {
     let offset = item.span().start;
     match (key.shape, item.get_ref()) {
         (Shape::Texts, DeValue::String(text)) => text_problem(source, key.name, text, offset),
@@ -162,7 +162,7 @@ fn variable_problem(
     key: &Key,
     name: &Spanned<std::borrow::Cow<'_, str>>,
     value: &Spanned<DeValue<'_>>,
-) -> Option<Problem> {
+) -> Option<Diagnostic> {
     let text = name.get_ref();
     let first = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     if !first || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
@@ -183,21 +183,21 @@ fn variable_problem(
     }
 }
 
-fn text_problem(source: &Source, name: &str, text: &str, offset: usize) -> Option<Problem> {
+fn text_problem(source: &Source, name: &str, text: &str, offset: usize) -> Option<Diagnostic> {
     text.chars().any(char::is_control).then(|| {
         let message = format!("`{name}` holds a line break or another control character");
         source.error(offset, "config-control-character", message).help("write it on one line")
     })
 }
 
-fn unknown_key(source: &Source, section: &Section, name: &str, offset: usize) -> Problem {
+fn unknown_key(source: &Source, section: &Section, name: &str, offset: usize) -> Diagnostic {
     let shown: String = name.chars().take(80).collect();
     let message = format!("{} has no key `{shown}`", section.name);
     let help = suggest(name, section.keys.iter().map(|key| key.name));
     source.error(offset, "config-unknown-key", message).help(help)
 }
 
-fn wrong_type(source: &Source, key: &Key, value: &DeValue<'_>, offset: usize) -> Problem {
+fn wrong_type(source: &Source, key: &Key, value: &DeValue<'_>, offset: usize) -> Diagnostic {
     let (wanted, example) = match key.shape {
         Shape::Text => ("text", "\"…\""),
         Shape::Flag => ("true or false", "true"),
@@ -219,7 +219,7 @@ fn wrong_type(source: &Source, key: &Key, value: &DeValue<'_>, offset: usize) ->
     source.error(offset, "config-wrong-type", message).help(help)
 }
 
-fn out_of_range(source: &Source, name: &str, low: i64, high: i64, offset: usize) -> Problem {
+fn out_of_range(source: &Source, name: &str, low: i64, high: i64, offset: usize) -> Diagnostic {
     let message = format!("`{name}` must be between {low} and {high}");
     let help = format!("give a number between {low} and {high}");
     source.error(offset, "config-out-of-range", message).help(help)

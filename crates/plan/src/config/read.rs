@@ -1,7 +1,7 @@
 //! From the tree's file to [`Written`].
 
 use model::limits::{MAX_CONFIG_BYTES, MAX_PACKAGES};
-use model::{Found, Place, Problem, Problems, Tree};
+use model::{Diagnostic, Diagnostics, Found, Location, Tree};
 use toml::de::{DeTable, DeValue};
 
 use super::{Written, WrittenRelease, check, keys, written};
@@ -10,7 +10,7 @@ use crate::source::Source;
 
 /// Reads the configuration. Problems of shape are added to `problems`; what could be read comes
 /// back all the same, so that the tree can be looked at in the same run.
-pub(crate) fn read(tree: &dyn Tree, problems: &mut Problems) -> Option<Written> {
+pub(crate) fn read(tree: &dyn Tree, problems: &mut Diagnostics) -> Option<Written> {
     let text = match tree.find(CONFIG_FILE) {
         Found::Text(text) => text,
         other => {
@@ -21,8 +21,8 @@ pub(crate) fn read(tree: &dyn Tree, problems: &mut Problems) -> Option<Written> 
     if text.len() as u64 > MAX_CONFIG_BYTES {
         let message = format!("the configuration is larger than {MAX_CONFIG_BYTES} bytes");
         problems.push(
-            Problem::error("config-too-large", message)
-                .at(Place::file(CONFIG_FILE))
+            Diagnostic::error("config-too-large", message)
+                .at(Location::file(CONFIG_FILE))
                 .help("split the repository's packages over several releases"),
         );
         return None;
@@ -62,7 +62,7 @@ pub(crate) fn read(tree: &dyn Tree, problems: &mut Problems) -> Option<Written> 
 /// Syntax errors told at most: the later ones are mostly echoes of the first.
 const MAX_SYNTAX_PROBLEMS: usize = 20;
 
-fn syntax(source: &Source, error: &toml::de::Error) -> Problem {
+fn syntax(source: &Source, error: &toml::de::Error) -> Diagnostic {
     let offset = error.span().map_or(0, |span| span.start);
     let message = error.message().replace('\n', "; ");
     source
@@ -70,9 +70,10 @@ fn syntax(source: &Source, error: &toml::de::Error) -> Problem {
         .help("correct the syntax; the rest is looked at once the file can be read")
 }
 
-fn not_a_text(found: &Found) -> Problem {
-    let at =
-        |code: &str, message: String| Problem::error(code, message).at(Place::file(CONFIG_FILE));
+fn not_a_text(found: &Found) -> Diagnostic {
+    let at = |code: &str, message: String| {
+        Diagnostic::error(code, message).at(Location::file(CONFIG_FILE))
+    };
     match found {
         Found::Absent | Found::Text(_) | Found::File => {
             at("config-missing", format!("there is no `{CONFIG_FILE}`"))

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
-use model::Problem;
+use model::Diagnostic;
 use toml::de::{DeTable, DeValue};
 
 use super::values::{is, one_line, sited, table, text, texts, value};
@@ -133,7 +133,7 @@ impl CargoPackage {
 impl Manifests<'_> {
     /// The folder of the workspace that the package in `folder` belongs to: by Cargo's own rule,
     /// else the nearest folder with a `Cargo.lock`, else its own.
-    pub(crate) fn cargo_workspace(&self, folder: &str) -> Result<String, Problem> {
+    pub(crate) fn cargo_workspace(&self, folder: &str) -> Result<String, Diagnostic> {
         if let Some(root) = self.declared_workspace(folder)? {
             return Ok(root);
         }
@@ -146,7 +146,7 @@ impl Manifests<'_> {
     }
 
     /// The manifest of the workspace that the package in `folder` inherits from.
-    pub(crate) fn cargo_root(&self, folder: &str) -> Result<Option<Rc<Cargo>>, Problem> {
+    pub(crate) fn cargo_root(&self, folder: &str) -> Result<Option<Rc<Cargo>>, Diagnostic> {
         match self.declared_workspace(folder)? {
             Some(root) => self.cargo(&join(&root, "Cargo.toml")),
             None => Ok(None),
@@ -154,7 +154,7 @@ impl Manifests<'_> {
     }
 
     /// The version of the package in `folder`, its own or its workspace's.
-    pub(crate) fn cargo_version(&self, folder: &str) -> Result<Option<Sited>, Problem> {
+    pub(crate) fn cargo_version(&self, folder: &str) -> Result<Option<Sited>, Diagnostic> {
         let Some(cargo) = self.cargo(&join(folder, "Cargo.toml"))? else { return Ok(None) };
         match cargo.package.as_ref().map(|package| &package.version) {
             Some(Inherited::Own(version)) => Ok(Some(version.clone())),
@@ -168,7 +168,7 @@ impl Manifests<'_> {
     }
 
     /// Description, licence and repository of the package in `folder`.
-    pub(crate) fn cargo_texts(&self, folder: &str) -> Result<[Option<String>; 3], Problem> {
+    pub(crate) fn cargo_texts(&self, folder: &str) -> Result<[Option<String>; 3], Diagnostic> {
         let Some(cargo) = self.cargo(&join(folder, "Cargo.toml"))? else {
             return Ok([None, None, None]);
         };
@@ -194,7 +194,7 @@ impl Manifests<'_> {
         folder: &str,
         package: &CargoPackage,
         sought: Option<&str>,
-    ) -> Result<Vec<String>, Problem> {
+    ) -> Result<Vec<String>, Diagnostic> {
         let mut bins: BTreeSet<String> = gathered(package.bins.iter().map(|bin| bin.name.clone()));
         let covered = |path: &str| package.bins.iter().any(|b| b.path.as_deref() == Some(path));
         if package.finds_bins {
@@ -227,7 +227,7 @@ impl Manifests<'_> {
 
     /// Cargo's own search (`cargo help workspaces`): `package.workspace`, else the nearest
     /// manifest with `[workspace]` that does not exclude the package.
-    fn declared_workspace(&self, folder: &str) -> Result<Option<String>, Problem> {
+    fn declared_workspace(&self, folder: &str) -> Result<Option<String>, Diagnostic> {
         for above in upwards(folder) {
             let Some(cargo) = self.cargo(&join(&above, "Cargo.toml"))? else { continue };
             if above == folder {

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::Problem;
+use model::Diagnostic;
 
 use super::values::one_line;
 use super::{Manifests, Sited, join};
@@ -25,7 +25,7 @@ impl Manifests<'_> {
     ///
     /// # Errors
     /// When there is none, or its text cannot be read for sure.
-    pub(crate) fn chart(&self, folder: &str) -> Result<Chart, Problem> {
+    pub(crate) fn chart(&self, folder: &str) -> Result<Chart, Diagnostic> {
         let source = self.file(&join(folder, "Chart.yaml"))?;
         let mut scalars = scalars(&source)?;
         let mut take = |key: &str| scalars.remove(key).filter(|sited| !sited.text.is_empty());
@@ -39,7 +39,7 @@ impl Manifests<'_> {
 }
 
 /// The scalars at the top level, by key.
-fn scalars(source: &Source) -> Result<BTreeMap<String, Sited>, Problem> {
+fn scalars(source: &Source) -> Result<BTreeMap<String, Sited>, Diagnostic> {
     let mut found: BTreeMap<String, Sited> = BTreeMap::new();
     let mut seen = BTreeMap::new();
     let mut current: Option<String> = None;
@@ -84,7 +84,7 @@ fn scalars(source: &Source) -> Result<BTreeMap<String, Sited>, Problem> {
         };
         current = text.is_some().then(|| key.to_owned());
         if let Some(text) = text {
-            found.insert(key.to_owned(), Sited { text, place: source.place(at) });
+            found.insert(key.to_owned(), Sited { text, location: source.location(at) });
         }
     }
     Ok(found)
@@ -175,7 +175,7 @@ mod tests {
         let or_dash = |sited: Option<Sited>| sited.map_or("-".to_owned(), |sited| sited.text);
         let found = found
             .map(|chart| [chart.name, chart.version, chart.app_version].map(or_dash))
-            .map_err(|problem| problem.place.map(|place| place.to_string()).unwrap_or_default());
+            .map_err(|problem| problem.location.map(|place| place.to_string()).unwrap_or_default());
         let expected = expected.map(|texts| texts.map(str::to_owned)).map_err(str::to_owned);
         assert_eq!(found, expected, "{text}");
     }

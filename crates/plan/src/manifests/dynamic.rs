@@ -2,7 +2,7 @@
 //!
 //! Only literals: what would have to be run (`setup.py`, git tags) stays unknown.
 
-use model::Problem;
+use model::Diagnostic;
 
 use super::literal::assigned;
 use super::pyproject::VersionSource;
@@ -14,7 +14,7 @@ impl Manifests<'_> {
         &self,
         folder: &str,
         source: &VersionSource,
-    ) -> Result<Option<Sited>, Problem> {
+    ) -> Result<Option<Sited>, Diagnostic> {
         match source {
             VersionSource::Attribute { path, roots } => self.attribute(folder, path, roots),
             VersionSource::WholeFile(path) => self.whole_file(folder, path),
@@ -30,7 +30,7 @@ impl Manifests<'_> {
         folder: &str,
         path: &str,
         roots: &[String],
-    ) -> Result<Option<Sited>, Problem> {
+    ) -> Result<Option<Sited>, Diagnostic> {
         let Some((module, name)) = path.rsplit_once('.') else { return Ok(None) };
         let module = module.replace('.', "/");
         let usual = [String::new(), "src".to_owned()];
@@ -47,12 +47,12 @@ impl Manifests<'_> {
         Ok(None)
     }
 
-    fn whole_file(&self, folder: &str, path: &str) -> Result<Option<Sited>, Problem> {
+    fn whole_file(&self, folder: &str, path: &str) -> Result<Option<Sited>, Diagnostic> {
         let Some(path) = join_relative(folder, path) else { return Ok(None) };
         let Some(source) = self.text(&path)? else { return Ok(None) };
         let text = source.text.trim().to_owned();
         let fits = !text.is_empty() && !text.contains('\n');
-        Ok(fits.then(|| Sited { text, place: source.place(0) }))
+        Ok(fits.then(|| Sited { text, location: source.location(0) }))
     }
 }
 

@@ -41,7 +41,7 @@ pub(super) fn setup_cfg(source: &Source) -> Legacy {
             continue;
         }
         in_package_dir = section == "options" && matches!(key, "package_dir" | "package-dir");
-        let sited = || Sited { text: value.to_owned(), place: source.place(offset) };
+        let sited = || Sited { text: value.to_owned(), location: source.location(offset) };
         match (section, key) {
             ("metadata", "name") => legacy.name = Some(sited()),
             ("metadata", "version") => version(&mut legacy, value, sited()),
@@ -66,7 +66,7 @@ pub(super) fn pkg_info(source: &Source) -> Legacy {
             break;
         }
         let Some((key, value)) = line.split_once(": ") else { continue };
-        let sited = || Sited { text: value.trim().to_owned(), place: source.place(offset) };
+        let sited = || Sited { text: value.trim().to_owned(), location: source.location(offset) };
         let text = || Some(one_line(value)).filter(|text| text != "UNKNOWN");
         match key {
             "Name" => legacy.name = Some(sited()),

@@ -8,7 +8,7 @@ pub(super) fn assigned(source: &Source, names: &[&str]) -> Option<Sited> {
     let mut offset = 0;
     for line in source.text.split_inclusive('\n') {
         if let Some((at, text)) = names.iter().find_map(|name| assignment(line, name)) {
-            return Some(Sited { text, place: source.place(offset + at) });
+            return Some(Sited { text, location: source.location(offset + at) });
         }
         offset += line.len();
     }
@@ -41,7 +41,7 @@ mod tests {
     fn check(text: &str, expected: Option<(&str, usize)>) {
         let source = Source::new("v.py", text.to_owned());
         let found = assigned(&source, &["__version__", "VERSION"]);
-        let found = found.as_ref().map(|sited| (sited.text.as_str(), sited.place.line));
+        let found = found.as_ref().map(|sited| (sited.text.as_str(), sited.location.line));
         assert_eq!(found, expected, "{text:?}");
     }
 

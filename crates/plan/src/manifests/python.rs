@@ -1,6 +1,6 @@
 //! A Python project, whichever of its manifests says what.
 
-use model::{Place, Problem};
+use model::{Diagnostic, Location};
 
 use super::legacy::{Legacy, pkg_info, setup_cfg};
 use super::pyproject::PyProject;
@@ -42,7 +42,7 @@ impl Manifests<'_> {
     ///
     /// # Errors
     /// When there is none, or a manifest cannot be read. Without a place when no file is to blame.
-    pub(crate) fn python(&self, folder: &str) -> Result<PythonProject, Problem> {
+    pub(crate) fn python(&self, folder: &str) -> Result<PythonProject, Diagnostic> {
         let path = join(folder, "pyproject.toml");
         let pyproject = match self.text(&path)? {
             Some(source) => Some(PyProject::read(&parse(&source)?, &source)),
@@ -82,7 +82,7 @@ impl Manifests<'_> {
     }
 
     /// The legacy manifests that are there, with their paths.
-    fn legacy(&self, folder: &str) -> Result<Vec<(String, Legacy)>, Problem> {
+    fn legacy(&self, folder: &str) -> Result<Vec<(String, Legacy)>, Diagnostic> {
         let mut found = Vec::new();
         let readers: [(&str, Reader); 2] = [("setup.cfg", setup_cfg), ("PKG-INFO", pkg_info)];
         for (name, read) in readers {
@@ -104,7 +104,7 @@ impl Manifests<'_> {
         pyproject: &PyProject,
         maturin: Option<&MaturinProject>,
         legacy: &[(String, Legacy)],
-    ) -> Result<Option<Sited>, Problem> {
+    ) -> Result<Option<Sited>, Diagnostic> {
         if let Some(version) = &pyproject.version {
             return Ok(Some(version.clone()));
         }
@@ -129,14 +129,14 @@ impl Manifests<'_> {
         &self,
         folder: &str,
         pyproject: &PyProject,
-    ) -> Result<Option<MaturinProject>, Problem> {
+    ) -> Result<Option<MaturinProject>, Diagnostic> {
         if !pyproject.is_maturin() {
             return Ok(None);
         }
         let manifest = match &pyproject.maturin.manifest_path {
             Some(path) => join_relative(folder, path).ok_or_else(|| {
-                Problem::error("path-outside", format!("maturin's `{path}` leaves the tree"))
-                    .at(Place::file(join(folder, "pyproject.toml")))
+                Diagnostic::error("path-outside", format!("maturin's `{path}` leaves the tree"))
+                    .at(Location::file(join(folder, "pyproject.toml")))
                     .help("correct `manifest-path` under `[tool.maturin]`")
             })?,
             None => {
@@ -153,9 +153,9 @@ impl Manifests<'_> {
         }))
     }
 
-    fn no_project(&self, folder: &str, path: &str) -> Problem {
+    fn no_project(&self, folder: &str, path: &str) -> Diagnostic {
         match self.folder(folder) {
-            Ok(()) => Problem::error("path-missing", format!("there is no file `{path}`"))
+            Ok(()) => Diagnostic::error("path-missing", format!("there is no file `{path}`"))
                 .help("name the folder of a `pyproject.toml`"),
             Err(problem) => problem,
         }

@@ -28,7 +28,7 @@ pub(crate) fn text<'t>(table: &'t DeTable<'_>, path: &[&str]) -> Option<&'t str>
 pub(crate) fn sited(table: &DeTable<'_>, path: &[&str], source: &Source) -> Option<Sited> {
     let value = value(table, path)?;
     let text = value.get_ref().as_str()?.to_owned();
-    Some(Sited { text, place: source.place(value.span().start) })
+    Some(Sited { text, location: source.location(value.span().start) })
 }
 
 /// The table at `path`.

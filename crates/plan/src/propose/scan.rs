@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Problem, Version, path_problem};
+use model::{Diagnostic, Version, path_problem};
 
 use super::draft::{Draft, Image};
 use super::write::quoted;
@@ -84,7 +84,7 @@ impl Scan<'_, '_> {
             why.push(format!("Builds with {requirement}: only a pure wheel can be released."));
         }
         names.insert(normalized(&name), folder.to_owned());
-        let file = project.version.map(|site| site.place.file).unwrap_or_default();
+        let file = project.version.map(|site| site.location.file).unwrap_or_default();
         self.drafts.push(Draft {
             name,
             folder: folder.to_owned(),
@@ -102,7 +102,7 @@ impl Scan<'_, '_> {
         manifest: &str,
         features: &[String],
         requires: Option<&str>,
-    ) -> Result<String, Problem> {
+    ) -> Result<String, Diagnostic> {
         let kind = ", kind = \"pyo3\"".to_owned();
         let Some(cargo) = self.manifests.cargo(manifest)? else { return Ok(kind) };
         let root = self.manifests.cargo_root(parent(manifest))?;
@@ -144,7 +144,7 @@ impl Scan<'_, '_> {
             return;
         }
         let version =
-            version.and_then(|site| Some((Version::parse(&site.text).ok()?, site.place.file)));
+            version.and_then(|site| Some((Version::parse(&site.text).ok()?, site.location.file)));
         for bin in &bins {
             let mut value = format!("rust = {}", quoted(folder));
             if bin != &package {
@@ -244,7 +244,7 @@ impl Scan<'_, '_> {
             let note = format!("left out `{folder}`: `{name}` is also the chart at `{first}`");
             return self.notes.push(note);
         }
-        let version = chart.version.map(|site| (Version::parse(&site.text), site.place.file));
+        let version = chart.version.map(|site| (Version::parse(&site.text), site.location.file));
         let version = match version {
             Some((Ok(version), file)) => Some((version, file)),
             Some((Err(error), _)) => {
@@ -270,7 +270,7 @@ impl Scan<'_, '_> {
         above.is_some_and(|above| self.manifests.is_file(&join(above, "Chart.yaml")) == Ok(true))
     }
 
-    fn leave_out(&mut self, folder: &str, problem: &Problem) {
+    fn leave_out(&mut self, folder: &str, problem: &Diagnostic) {
         // A `pyproject.toml` with nothing but a tool's settings is no project.
         if problem.code != "path-missing" {
             self.notes.push(format!("left out `{folder}`: {}", problem.message));

@@ -1,6 +1,6 @@
 //! `chart`: a Helm chart of the tree.
 
-use model::{ChartSpec, Problem, Version, file_name_problem};
+use model::{ChartSpec, Diagnostic, Version, file_name_problem};
 
 use super::context::Context;
 use super::release::{Draft, image_part_fits};
@@ -45,8 +45,8 @@ pub(super) fn resolve(
         let shown: String = name.text.chars().take(80).collect();
         let why = why.unwrap_or("is no name that a registry accepts");
         context.problems.push(
-            Problem::error("chart-name", format!("the chart's name `{shown}` {why}"))
-                .at(name.place)
+            Diagnostic::error("chart-name", format!("the chart's name `{shown}` {why}"))
+                .at(name.location)
                 .help("use lower-case letters and digits, with single `-` between"),
         );
         return None;
@@ -82,8 +82,8 @@ fn app_version(
     if !same && !versions.is_own() {
         let message = format!("`{}` has appVersion {}, not {version}", name.text, said.text);
         context.problems.push(
-            Problem::warning("chart-app-version", message)
-                .at(said.place.clone())
+            Diagnostic::warning("chart-app-version", message)
+                .at(said.location.clone())
                 .help("remove `appVersion` to have it set, or say `app-version` if it is meant"),
         );
     }

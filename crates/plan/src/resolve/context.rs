@@ -1,6 +1,6 @@
 //! What every part of `resolve` shares: the configuration's text, the tree, the list of problems.
 
-use model::{Problem, Problems, Tree, path_problem};
+use model::{Diagnostic, Diagnostics, Tree, path_problem};
 
 use crate::manifests::Manifests;
 use crate::source::{At, Source};
@@ -9,11 +9,11 @@ use crate::source::{At, Source};
 pub(super) struct Context<'w, 't> {
     pub(super) source: &'w Source,
     pub(super) manifests: Manifests<'t>,
-    pub(super) problems: Problems,
+    pub(super) problems: Diagnostics,
 }
 
 impl<'w, 't> Context<'w, 't> {
-    pub(super) fn new(source: &'w Source, tree: &'t dyn Tree, problems: Problems) -> Self {
+    pub(super) fn new(source: &'w Source, tree: &'t dyn Tree, problems: Diagnostics) -> Self {
         Self { source, manifests: Manifests::new(tree), problems }
     }
 
@@ -40,15 +40,15 @@ impl<'w, 't> Context<'w, 't> {
     }
 
     /// The value, or nothing and the problem added; one without a place gets that of `offset`.
-    pub(super) fn take<T>(&mut self, offset: usize, result: Result<T, Problem>) -> Option<T> {
+    pub(super) fn take<T>(&mut self, offset: usize, result: Result<T, Diagnostic>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
-            Err(problem) if problem.place.is_some() => {
+            Err(problem) if problem.location.is_some() => {
                 self.problems.push(problem);
                 None
             }
             Err(problem) => {
-                self.problems.push(problem.at(self.source.place(offset)));
+                self.problems.push(problem.at(self.source.location(offset)));
                 None
             }
         }

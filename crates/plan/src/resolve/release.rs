@@ -1,6 +1,6 @@
 //! `[release]`: version, tag, registries, repository.
 
-use model::{Found, Place, Problem, Release, Tree, Version, path_problem};
+use model::{Diagnostic, Found, Location, Release, Tree, Version, path_problem};
 
 use super::context::Context;
 use crate::changelog;
@@ -83,7 +83,7 @@ fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version,
         return parsed(context, site);
     }
     match Version::parse(&at.value) {
-        Ok(version) => Some((version, context.source.place(at.offset).to_string())),
+        Ok(version) => Some((version, context.source.location(at.offset).to_string())),
         Err(error) => {
             let help = "write a version such as `1.2.3`, or the path of a `pyproject.toml`, \
                         `Cargo.toml` or `Chart.yaml`";
@@ -117,14 +117,18 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
         }
     }
     context.problems.push(
-        Problem::error("release-version-missing", "the release has no version")
-            .at(Place::file(crate::CONFIG_FILE))
+        Diagnostic::error("release-version-missing", "the release has no version")
+            .at(Location::file(crate::CONFIG_FILE))
             .help("add `version` under `[release]`: a version, or the path of a manifest"),
     );
     None
 }
 
-fn version_in(context: &Context<'_, '_>, path: &str, name: &str) -> Result<Option<Sited>, Problem> {
+fn version_in(
+    context: &Context<'_, '_>,
+    path: &str,
+    name: &str,
+) -> Result<Option<Sited>, Diagnostic> {
     let manifests = &context.manifests;
     manifests.file(path)?;
     match name {
@@ -136,11 +140,11 @@ fn version_in(context: &Context<'_, '_>, path: &str, name: &str) -> Result<Optio
 
 fn parsed(context: &mut Context<'_, '_>, site: Sited) -> Option<(Version, String)> {
     match Version::parse(&site.text) {
-        Ok(version) => Some((version, site.place.to_string())),
+        Ok(version) => Some((version, site.location.to_string())),
         Err(error) => {
             context.problems.push(
-                Problem::error("version-invalid", error.to_string())
-                    .at(site.place)
+                Diagnostic::error("version-invalid", error.to_string())
+                    .at(site.location)
                     .help("write a version such as `1.2.3`"),
             );
             None

@@ -37,7 +37,7 @@ fn check_tree(tree: &dyn Tree, expected: &[&str], contains: &[&str]) {
         .iter()
         .map(|problem| {
             assert!(problem.help.is_some(), "{} has no help", problem.code);
-            let place = problem.place.as_ref().map(ToString::to_string).unwrap_or_default();
+            let place = problem.location.as_ref().map(ToString::to_string).unwrap_or_default();
             format!("{place} {}", problem.code)
         })
         .collect();

@@ -82,8 +82,8 @@ impl Versions {
             Ok(version) => version,
             Err(error) => {
                 context.problems.push(
-                    model::Problem::error("version-invalid", error.to_string())
-                        .at(site.place.clone())
+                    model::Diagnostic::error("version-invalid", error.to_string())
+                        .at(site.location.clone())
                         .help("write a version such as `1.2.3`"),
                 );
                 return None;
@@ -97,7 +97,7 @@ impl Versions {
                     "version-differs",
                     format!(
                         "`{name}` is {version} ({}), but the release is {released} ({released_at})",
-                        site.place
+                        site.location
                     ),
                     format!(
                         "set one of the two, or add `version = \"own\"` to release it as {version}"
@@ -109,7 +109,7 @@ impl Versions {
                 context.error(
                     offset,
                     "version-differs",
-                    format!("`{name}` is {version} ({}), not {literal}", site.place),
+                    format!("`{name}` is {version} ({}), not {literal}", site.location),
                     "write `version = \"own\"`: the manifest says which",
                 );
             }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use model::Problem;
+use model::Diagnostic;
 
 use super::license::{LicenseFault, fault};
 use crate::metadata::Metadata;
@@ -12,7 +12,7 @@ use crate::name::{is_name, normalize, pep440};
 use crate::requirement::{Requirement, is_specifier_set};
 
 /// Adds what is wrong with `metadata`.
-pub(super) fn check(metadata: &Metadata, problems: &mut Vec<Problem>) {
+pub(super) fn check(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     identity(metadata, problems);
     once(metadata, problems);
     requirements(metadata, problems);
@@ -54,11 +54,11 @@ const NEVER_DYNAMIC: [&str; 3] = ["name", "version", "metadata-version"];
 /// (trove-classifiers 2026.9.21.13).
 const CLASSIFIERS: &str = include_str!("classifiers.txt");
 
-fn error(problems: &mut Vec<Problem>, code: &str, message: impl Into<String>) {
-    problems.push(Problem::error(code, message));
+fn error(problems: &mut Vec<Diagnostic>, code: &str, message: impl Into<String>) {
+    problems.push(Diagnostic::error(code, message));
 }
 
-fn identity(metadata: &Metadata, problems: &mut Vec<Problem>) {
+fn identity(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     match metadata.get("Metadata-Version") {
         Some(version) if VERSIONS.contains(&version) => {}
         Some(version) => {
@@ -83,13 +83,13 @@ fn identity(metadata: &Metadata, problems: &mut Vec<Problem>) {
         Some(_) if version.contains('+') => {
             let message = format!("the index takes no local version such as `{version}`");
             let help = "release without the part from `+` on";
-            problems.push(Problem::error("metadata-local-version", message).help(help));
+            problems.push(Diagnostic::error("metadata-local-version", message).help(help));
         }
         Some(_) => {}
     }
 }
 
-fn once(metadata: &Metadata, problems: &mut Vec<Problem>) {
+fn once(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     for field in SINGLE {
         if metadata.all(field).nth(1).is_some() {
             let message = format!("the metadata says `{field}` more than once");
@@ -98,7 +98,7 @@ fn once(metadata: &Metadata, problems: &mut Vec<Problem>) {
     }
 }
 
-fn requirements(metadata: &Metadata, problems: &mut Vec<Problem>) {
+fn requirements(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     for field in ["Requires-Dist", "Provides-Dist", "Obsoletes-Dist"] {
         for text in metadata.all(field) {
             match Requirement::parse(text) {
@@ -109,7 +109,7 @@ fn requirements(metadata: &Metadata, problems: &mut Vec<Problem>) {
                 Some(Requirement { url: Some(_), name, .. }) => {
                     let message = format!("`{name}` is required by its address: `{text}`");
                     let help = "the index takes requirements by name and version only";
-                    problems.push(Problem::error("metadata-direct-url", message).help(help));
+                    problems.push(Diagnostic::error("metadata-direct-url", message).help(help));
                 }
                 Some(_) => {}
             }
@@ -128,12 +128,12 @@ fn requirements(metadata: &Metadata, problems: &mut Vec<Problem>) {
             error(problems, "metadata-extra", message);
         } else if !extras.insert(normalize(extra)) {
             let message = format!("the extra `{extra}` stands there twice");
-            problems.push(Problem::warning("metadata-extra", message));
+            problems.push(Diagnostic::warning("metadata-extra", message));
         }
     }
 }
 
-fn texts(metadata: &Metadata, problems: &mut Vec<Problem>) {
+fn texts(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     match metadata.get("Summary") {
         Some(text) if text.chars().count() > MAX_SUMMARY_CHARS => {
             error(problems, "metadata-summary", "the summary is longer than 512 characters");
@@ -142,7 +142,9 @@ fn texts(metadata: &Metadata, problems: &mut Vec<Problem>) {
             error(problems, "metadata-summary", "the summary has more than one line");
         }
         Some(text) if !text.is_empty() => {}
-        _ => problems.push(Problem::warning("metadata-summary", "the metadata has no `Summary`")),
+        _ => {
+            problems.push(Diagnostic::warning("metadata-summary", "the metadata has no `Summary`"))
+        }
     }
     if let Some(text) = metadata.get("Description-Content-Type") {
         let kind = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
@@ -155,17 +157,17 @@ fn texts(metadata: &Metadata, problems: &mut Vec<Problem>) {
         || metadata.get("Description").is_some_and(|text| !text.trim().is_empty());
     if !described {
         let message = "the metadata has no description for the index to show";
-        problems.push(Problem::warning("metadata-description", message));
+        problems.push(Diagnostic::warning("metadata-description", message));
     }
     for text in metadata.all("Classifier") {
         problems.extend(classifier(text));
     }
 }
 
-fn classifier(text: &str) -> Option<Problem> {
+fn classifier(text: &str) -> Option<Diagnostic> {
     if text.starts_with("Private ::") {
         let message = format!("`{text}` says that no public index may take it");
-        return Some(Problem::error("metadata-classifier", message));
+        return Some(Diagnostic::error("metadata-classifier", message));
     }
     if CLASSIFIERS.lines().any(|known| known == text) {
         return None;
@@ -174,19 +176,19 @@ fn classifier(text: &str) -> Option<Problem> {
     let shown = text.escape_debug();
     if old {
         let message = format!("the index no longer takes the classifier `{shown}`");
-        return Some(Problem::error("metadata-classifier", message));
+        return Some(Diagnostic::error("metadata-classifier", message));
     }
     // A newer one under a known root may be in the index's list by now.
     let root = text.split_inclusive(" :: ").next().unwrap_or_default();
     if root.ends_with(" :: ") && CLASSIFIERS.lines().any(|known| known.starts_with(root)) {
         let message = format!("`{shown}` is not in the index's list of classifiers as known here");
-        return Some(Problem::warning("metadata-classifier", message));
+        return Some(Diagnostic::warning("metadata-classifier", message));
     }
     let message = format!("`{shown}` is no classifier");
-    Some(Problem::error("metadata-classifier", message))
+    Some(Diagnostic::error("metadata-classifier", message))
 }
 
-fn licenses(metadata: &Metadata, problems: &mut Vec<Problem>) {
+fn licenses(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     if let Some(text) = metadata.get("License-Expression") {
         match fault(text) {
             Some(LicenseFault::Grammar) => {
@@ -196,7 +198,8 @@ fn licenses(metadata: &Metadata, problems: &mut Vec<Problem>) {
             Some(LicenseFault::Unknown(name)) => {
                 let message = format!("`{name}` is not in SPDX's list of licences (3.27)");
                 let help = "name a licence of the list, or `LicenseRef-…` for one of your own";
-                problems.push(Problem::warning("metadata-license-expression", message).help(help));
+                problems
+                    .push(Diagnostic::warning("metadata-license-expression", message).help(help));
             }
             None => {}
         }
@@ -212,12 +215,13 @@ fn licenses(metadata: &Metadata, problems: &mut Vec<Problem>) {
     if let Some(field) = used.filter(|_| !newer) {
         let message = format!("`{field}` needs metadata version 2.4");
         // Backends wrote License-File under older versions for years, and the index lets it pass.
-        let severity = if field == "License-File" { Problem::warning } else { Problem::error };
+        let severity =
+            if field == "License-File" { Diagnostic::warning } else { Diagnostic::error };
         problems.push(severity("metadata-too-old-for-field", message));
     }
 }
 
-fn addresses(metadata: &Metadata, problems: &mut Vec<Problem>) {
+fn addresses(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     for field in ["Author-email", "Maintainer-email"] {
         let first = metadata.get(field).and_then(|text| first_address(text));
         if let Some(address) = first.filter(|address| !is_email(address)) {
@@ -245,7 +249,7 @@ fn addresses(metadata: &Metadata, problems: &mut Vec<Problem>) {
     }
 }
 
-fn dynamic(metadata: &Metadata, problems: &mut Vec<Problem>) {
+fn dynamic(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     for field in metadata.all("Dynamic") {
         if NEVER_DYNAMIC.contains(&field.to_ascii_lowercase().as_str()) {
             error(problems, "metadata-dynamic", format!("`{field}` may never be dynamic"));
@@ -297,7 +301,7 @@ mod tests {
         let metadata = Metadata::parse(text.as_bytes(), "METADATA").unwrap();
         let mut problems = Vec::new();
         super::check(&metadata, &mut problems);
-        let shown = |problem: &Problem| match problem.severity {
+        let shown = |problem: &Diagnostic| match problem.severity {
             model::Severity::Error => problem.code.to_uppercase(),
             model::Severity::Warning => problem.code.clone(),
         };

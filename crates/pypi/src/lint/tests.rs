@@ -77,8 +77,8 @@ impl Draft {
     }
 }
 
-fn shown(problems: &[Problem]) -> Vec<String> {
-    let show = |problem: &Problem| match problem.severity {
+fn shown(problems: &[Diagnostic]) -> Vec<String> {
+    let show = |problem: &Diagnostic| match problem.severity {
         Severity::Error => problem.code.to_uppercase(),
         Severity::Warning => problem.code.clone(),
     };
@@ -252,7 +252,7 @@ fn defects_of_the_content_are_found() {
 fn what_breaks_a_file_is_told_from_what_only_the_index_refuses() {
     let check = |draft: Draft, expected: &[&str]| {
         let problems = lint_wheel(&draft.name, &draft.bytes());
-        let broken: Vec<Problem> = problems.into_iter().filter(breaks_the_file).collect();
+        let broken: Vec<Diagnostic> = problems.into_iter().filter(breaks_the_file).collect();
         assert_eq!(shown(&broken), expected);
     };
     let good = Draft::good;

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{Digest, Problem, Severity};
+use model::{Diagnostic, Digest, Severity};
 
 use super::metadata;
 use crate::entry_points::EntryPoints;
@@ -14,7 +14,7 @@ use crate::tags::{Tag, is_accepted};
 use crate::wheel::Wheel;
 
 /// Adds what is wrong with `wheel`.
-pub(super) fn check(wheel: &Wheel, problems: &mut Vec<Problem>) {
+pub(super) fn check(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     names(wheel, problems);
     metadata::check(&wheel.metadata, problems);
     license_files(wheel, problems);
@@ -43,15 +43,15 @@ const STRAY: [&str; 12] = [
     "venv",
 ];
 
-fn error(problems: &mut Vec<Problem>, code: &str, message: impl Into<String>) {
-    problems.push(Problem::error(code, message));
+fn error(problems: &mut Vec<Diagnostic>, code: &str, message: impl Into<String>) {
+    problems.push(Diagnostic::error(code, message));
 }
 
-fn warn(problems: &mut Vec<Problem>, code: &str, message: impl Into<String>) {
-    problems.push(Problem::warning(code, message));
+fn warn(problems: &mut Vec<Diagnostic>, code: &str, message: impl Into<String>) {
+    problems.push(Diagnostic::warning(code, message));
 }
 
-fn names(wheel: &Wheel, problems: &mut Vec<Problem>) {
+fn names(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     let file = &wheel.file_name;
     let expected = normalize_for_files(&wheel.name);
     if file.distribution != expected {
@@ -86,7 +86,7 @@ fn names(wheel: &Wheel, problems: &mut Vec<Problem>) {
     }
 }
 
-fn license_files(wheel: &Wheel, problems: &mut Vec<Problem>) {
+fn license_files(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     let newer = wheel.metadata.format_version().is_some_and(|version| version >= (2, 4));
     for file in wheel.metadata.all("License-File") {
         let new = format!("{}/licenses/{file}", wheel.dist_info);
@@ -98,13 +98,13 @@ fn license_files(wheel: &Wheel, problems: &mut Vec<Problem>) {
     }
 }
 
-fn tags(wheel: &Wheel, problems: &mut Vec<Problem>) {
+fn tags(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     let named = wheel.file_name.tags();
     for platform in &wheel.file_name.platforms {
         if !is_accepted(platform) {
             let message = format!("the index takes no wheel for the platform `{platform}`");
             let help = "for Linux name the C library, as `manylinux_2_17_x86_64` does";
-            problems.push(Problem::error("wheel-platform-tag", message).help(help));
+            problems.push(Diagnostic::error("wheel-platform-tag", message).help(help));
         }
     }
     if wheel.tags != named {
@@ -151,7 +151,7 @@ fn is_pe(bytes: &[u8]) -> bool {
     bytes.get(at..).is_some_and(|rest| rest.starts_with(b"PE\0\0"))
 }
 
-fn record(wheel: &Wheel, problems: &mut Vec<Problem>) {
+fn record(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     let own = format!("{}/RECORD", wheel.dist_info);
     let Some(lines) = &wheel.record else {
         let message = match wheel.member(&own) {
@@ -189,10 +189,10 @@ fn record(wheel: &Wheel, problems: &mut Vec<Problem>) {
     }
 }
 
-fn record_line(line: &RecordLine, bytes: &[u8]) -> Option<Problem> {
+fn record_line(line: &RecordLine, bytes: &[u8]) -> Option<Diagnostic> {
     let (algorithm, value) = line.hash.split_once('=').unwrap_or((&line.hash, ""));
     let wrong = |severity: Severity, code: &str, message: String| {
-        Some(Problem { severity, ..Problem::error(code, message) })
+        Some(Diagnostic { severity, ..Diagnostic::error(code, message) })
     };
     if line.size.parse() != Ok(bytes.len()) && !line.size.is_empty() {
         let message = format!(
@@ -223,7 +223,7 @@ fn record_line(line: &RecordLine, bytes: &[u8]) -> Option<Problem> {
     }
 }
 
-fn entry_points(groups: Option<&EntryPoints>, problems: &mut Vec<Problem>) {
+fn entry_points(groups: Option<&EntryPoints>, problems: &mut Vec<Diagnostic>) {
     let Some(groups) = groups else {
         return error(problems, "wheel-entry-points", "`entry_points.txt` is not well-formed");
     };
@@ -258,7 +258,7 @@ fn is_reference(value: &str, command: bool) -> bool {
     }
 }
 
-fn content(wheel: &Wheel, problems: &mut Vec<Problem>) {
+fn content(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     let own = format!("{}/", wheel.dist_info);
     let data = own.replace(".dist-info/", ".data/");
     let mut stray = BTreeSet::new();
@@ -285,7 +285,7 @@ fn content(wheel: &Wheel, problems: &mut Vec<Problem>) {
     for top in stray {
         let message = format!("`{top}` would land at the root of everyone's site-packages");
         let help = "leave it out of the wheel, in the build backend's configuration";
-        problems.push(Problem::warning("wheel-stray-top-level", message).help(help));
+        problems.push(Diagnostic::warning("wheel-stray-top-level", message).help(help));
     }
     for (path, bytes) in wheel.sboms() {
         if find(bytes, b"path+file:///") {

@@ -4,15 +4,15 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 use std::thread;
 
-use model::Problem;
+use model::Diagnostic;
 
 /// Does `work` for each of `all`, `width` at a time; gives the answers in the order of `all`. Once
 /// one has failed nothing new is begun: what was not begun has no answer.
 pub(crate) fn each<T: Sync, A: Send>(
     all: &[T],
     width: usize,
-    work: impl Fn(&T) -> Result<A, Problem> + Sync,
-) -> Vec<Option<Result<A, Problem>>> {
+    work: impl Fn(&T) -> Result<A, Diagnostic> + Sync,
+) -> Vec<Option<Result<A, Diagnostic>>> {
     let (next, failed) = (AtomicUsize::new(0), AtomicBool::new(false));
     let done = Mutex::new(all.iter().map(|_| None).collect::<Vec<_>>());
     thread::scope(|scope| {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use super::*;
 
@@ -191,20 +191,20 @@ impl Room for &Memory {
         &self.items
     }
 
-    fn ask(&self, item: &Item) -> Result<Answer, Problem> {
+    fn ask(&self, item: &Item) -> Result<Answer, Diagnostic> {
         if item.name == self.deaf_to {
-            return Err(Problem::error("remote-deaf", "no answer"));
+            return Err(Diagnostic::error("remote-deaf", "no answer"));
         }
         Ok(self.held.lock().unwrap().get(&item.name).cloned().unwrap_or(Answer::Absent))
     }
 
-    fn write(&self, item: &Item) -> Result<(), Problem> {
+    fn write(&self, item: &Item) -> Result<(), Diagnostic> {
         self.writes.lock().unwrap().push(item.name.clone());
         if !self.lossy && self.breaking != Some(false) {
             self.held.lock().unwrap().insert(item.name.clone(), Answer::Same);
         }
         match self.breaking {
-            Some(_) => Err(Problem::error("remote-broke-off", "the connection was reset")),
+            Some(_) => Err(Diagnostic::error("remote-broke-off", "the connection was reset")),
             None => Ok(()),
         }
     }

@@ -8,7 +8,7 @@ use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use http_body_util::{BodyExt as _, Full};
 use hyper::body::Bytes;
 use hyper::http::{Request as HttpRequest, Response as HttpResponse, request::Parts};
-use model::Problem;
+use model::Diagnostic;
 use octocrab::{AuthState, GitHubError, OctoBody, Octocrab, OctocrabBuilder};
 use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName};
 use reqwest::{Method, StatusCode, Url};
@@ -43,10 +43,10 @@ pub(super) enum Failed {
         /// The code of its first error, such as `already_exists`; empty without one.
         code: String,
         /// For people.
-        problem: Problem,
+        problem: Diagnostic,
     },
     /// There was no answer.
-    Unheard(Problem),
+    Unheard(Diagnostic),
 }
 
 impl Api {
@@ -55,7 +55,7 @@ impl Api {
         http: &Arc<Http>,
         base: &str,
         token: Option<Secret>,
-    ) -> Result<Self, Problem> {
+    ) -> Result<Self, Diagnostic> {
         let base = address(base.trim_end_matches('/'))?;
         // Fails here rather than at each request.
         bearer(Request::get(base.clone()), token.as_ref())?;
@@ -100,7 +100,7 @@ impl Api {
     }
 
     /// A request with the token, for what does not go through octocrab.
-    pub(super) fn signed(&self, request: Request) -> Result<Request, Problem> {
+    pub(super) fn signed(&self, request: Request) -> Result<Request, Diagnostic> {
         Ok(bearer(request, self.token.as_ref())?
             .header(HeaderName::from_static(API_VERSION.0), API_VERSION.1))
     }
@@ -167,7 +167,7 @@ const MAX_WORDS: usize = 400;
 
 impl Failed {
     /// For people.
-    pub(super) fn problem(self) -> Problem {
+    pub(super) fn problem(self) -> Diagnostic {
         match self {
             Self::Said { problem, .. } | Self::Unheard(problem) => problem,
         }
@@ -180,7 +180,7 @@ impl Failed {
 }
 
 /// An answer, or nothing where GitHub says that there is no such thing.
-pub(super) fn unless_absent<T>(answer: Result<T, Failed>) -> Result<Option<T>, Problem> {
+pub(super) fn unless_absent<T>(answer: Result<T, Failed>) -> Result<Option<T>, Diagnostic> {
     match answer {
         Ok(answer) => Ok(Some(answer)),
         Err(failed) if failed.is_absent() => Ok(None),
@@ -188,7 +188,7 @@ pub(super) fn unless_absent<T>(answer: Result<T, Failed>) -> Result<Option<T>, P
     }
 }
 
-fn bearer(request: Request, token: Option<&Secret>) -> Result<Request, Problem> {
+fn bearer(request: Request, token: Option<&Secret>) -> Result<Request, Diagnostic> {
     let Some(token) = token else { return Ok(request) };
     request.credential(AUTHORIZATION, &Secret::new(format!("Bearer {}", token.expose())))
 }
@@ -207,7 +207,7 @@ impl Line {
         self,
         request: HttpRequest<OctoBody>,
     ) -> Result<HttpResponse<Full<Bytes>>, Carried> {
-        let gone = || Carried(Problem::error("remote-client", "the client has ended"));
+        let gone = || Carried(Diagnostic::error("remote-client", "the client has ended"));
         let http = self.http.upgrade().ok_or_else(gone)?;
         let (parts, body) = request.into_parts();
         let url = self.target(&parts).map_err(Carried)?;
@@ -227,7 +227,7 @@ impl Line {
         let request = bearer(request, self.token.as_ref()).map_err(Carried)?;
         let reply = http.send(request).await.map_err(Carried)?;
         if reply.status.is_redirection() {
-            let problem = Problem::error("github-moved", format!("{} has moved", reply.asked))
+            let problem = Diagnostic::error("github-moved", format!("{} has moved", reply.asked))
                 .help("the repository has another name now: name that one");
             return Err(Carried(problem));
         }
@@ -239,7 +239,7 @@ impl Line {
 
     /// The address that a request of octocrab means. Links to further pages come from the server,
     /// so they are looked at.
-    fn target(&self, parts: &Parts) -> Result<Url, Problem> {
+    fn target(&self, parts: &Parts) -> Result<Url, Diagnostic> {
         let path = parts.uri.path_and_query().map_or("/", |path| path.as_str());
         if parts.uri.authority().is_none() {
             return address(&format!("{}{path}", self.base.as_str().trim_end_matches('/')));
@@ -249,13 +249,13 @@ impl Line {
             return Ok(url);
         }
         let message = format!("the server names `{}` as the next page, another host", shown(&url));
-        Err(Problem::error("github-other-host", message).help("nothing was sent there"))
+        Err(Diagnostic::error("github-other-host", message).help("nothing was sent there"))
     }
 }
 
 /// A problem on its way through octocrab.
 #[derive(Debug)]
-struct Carried(Problem);
+struct Carried(Diagnostic);
 
 impl fmt::Display for Carried {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -294,18 +294,18 @@ fn limit_wait(headers: &HeaderMap, now: SystemTime) -> Duration {
 
 fn too_long(wait: Duration) -> Failed {
     let message = format!("GitHub's rate limit is used up for {} seconds more", wait.as_secs());
-    let problem = Problem::error("github-rate-limit", message)
+    let problem = Diagnostic::error("github-rate-limit", message)
         .help("run the same command again after that: what is there is not written again");
     Failed::Said { status: 429, code: String::new(), problem }
 }
 
-fn refusal(status: StatusCode, message: &str) -> Problem {
+fn refusal(status: StatusCode, message: &str) -> Diagnostic {
     let problem =
-        Problem::error("github-refused", format!("GitHub answered `{status}`: {message}"));
+        Diagnostic::error("github-refused", format!("GitHub answered `{status}`: {message}"));
     match status.as_u16() {
-        401 => Problem { code: "github-credentials".to_owned(), ..problem }
+        401 => Diagnostic { code: "github-credentials".to_owned(), ..problem }
             .help("the token in `GITHUB_TOKEN` (or `GH_TOKEN`) is not valid, or has expired"),
-        403 => Problem { code: "github-credentials".to_owned(), ..problem }.help(
+        403 => Diagnostic { code: "github-credentials".to_owned(), ..problem }.help(
             "the token needs `permissions: contents: write`; for a commit that changes \
              workflows, push the tag first",
         ),
@@ -317,8 +317,8 @@ fn refusal(status: StatusCode, message: &str) -> Problem {
     }
 }
 
-fn unreadable(why: &str) -> Problem {
-    Problem::error("github-answer", format!("GitHub's answer cannot be read: {why}"))
+fn unreadable(why: &str) -> Diagnostic {
+    Diagnostic::error("github-answer", format!("GitHub's answer cannot be read: {why}"))
         .help("is the API's address right?")
 }
 

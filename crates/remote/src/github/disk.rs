@@ -6,7 +6,7 @@ use std::io::Read;
 use std::path::{Path, PathBuf};
 
 use model::limits::MAX_RELEASE_ASSETS;
-use model::{Digest, Hasher, Manifest, Place, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest, Hasher, Location, Manifest};
 
 /// The folder in `dist/`.
 const FOLDER: &str = "github";
@@ -24,11 +24,11 @@ pub(super) struct Download {
 }
 
 /// All of `dist/github/`, measured, sorted by name.
-pub(super) fn downloads(manifest: &Manifest, dist: &Path) -> Result<Vec<Download>, Problems> {
-    let mut problems = Problems::new();
+pub(super) fn downloads(manifest: &Manifest, dist: &Path) -> Result<Vec<Download>, Diagnostics> {
+    let mut problems = Diagnostics::new();
     let names = match names(&dist.join(FOLDER)) {
         Ok(names) => names,
-        Err(problem) => return Err(Problems(vec![problem])),
+        Err(problem) => return Err(Diagnostics(vec![problem])),
     };
     let sealed = sealed(manifest);
     for name in sealed.keys().filter(|name| !names.contains(**name)) {
@@ -37,7 +37,7 @@ pub(super) fn downloads(manifest: &Manifest, dist: &Path) -> Result<Vec<Download
     }
     if names.len() > MAX_RELEASE_ASSETS {
         let message = format!("{} downloads; a release holds {MAX_RELEASE_ASSETS}", names.len());
-        problems.push(Problem::error("github-too-many-assets", message));
+        problems.push(Diagnostic::error("github-too-many-assets", message));
     }
     let mut downloads = Vec::new();
     for name in names {
@@ -49,9 +49,9 @@ pub(super) fn downloads(manifest: &Manifest, dist: &Path) -> Result<Vec<Download
     if problems.is_empty() { Ok(downloads) } else { Err(problems.sorted()) }
 }
 
-fn names(folder: &Path) -> Result<BTreeSet<String>, Problem> {
+fn names(folder: &Path) -> Result<BTreeSet<String>, Diagnostic> {
     let failed = |error: std::io::Error| {
-        Problem::error("github-unreadable", format!("cannot read `dist/{FOLDER}`: {error}"))
+        Diagnostic::error("github-unreadable", format!("cannot read `dist/{FOLDER}`: {error}"))
             .help("`seal` writes that folder")
     };
     let mut names = BTreeSet::new();
@@ -72,7 +72,7 @@ fn sealed(manifest: &Manifest) -> BTreeMap<&str, Option<Digest>> {
     assets.map(|asset| (asset.name.as_str(), known.get(asset.path.as_str()).copied())).collect()
 }
 
-fn measured(dist: &Path, name: &str, sealed: Option<Digest>) -> Result<Download, Problem> {
+fn measured(dist: &Path, name: &str, sealed: Option<Digest>) -> Result<Download, Diagnostic> {
     if !is_kept(name) {
         let shown = name.escape_debug();
         let message = format!("GitHub would change the name `{shown}`");
@@ -124,6 +124,6 @@ fn hashed(path: &Path) -> std::io::Result<(u64, Digest)> {
     }
 }
 
-fn problem(code: &str, message: String, name: &str) -> Problem {
-    Problem::error(code, message).at(Place::file(format!("{FOLDER}/{name}")))
+fn problem(code: &str, message: String, name: &str) -> Diagnostic {
+    Diagnostic::error(code, message).at(Location::file(format!("{FOLDER}/{name}")))
 }

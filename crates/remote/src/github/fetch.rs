@@ -6,7 +6,7 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use model::Problem;
+use model::Diagnostic;
 use model::limits::MAX_RELEASE_ASSETS;
 use reqwest::header::ACCEPT;
 
@@ -49,7 +49,7 @@ pub fn fetch(
     from: &ReleaseAddress<'_>,
     folder: &Path,
     wanted: &dyn Fn(&str) -> bool,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let Repository { api, owner, repo } = from.repository;
     let api = Api::new(http, api, from.token.clone())?;
     let desk = Desk { api: &api, repo: &format!("/repos/{owner}/{repo}") };
@@ -63,7 +63,7 @@ pub fn fetch(
     sound(&listed, &shown)?;
     fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot make `{}`: {error}", folder.display());
-        Problem::error("remote-file", message)
+        Diagnostic::error("remote-file", message)
     })?;
     let wanted: Vec<&Asset> = listed.iter().filter(|asset| wanted(&asset.name)).collect();
     let fetched = each(&wanted, WIDTH, |asset| one(&desk, asset, folder));
@@ -71,8 +71,8 @@ pub fn fetch(
 }
 
 /// That these can be files of one folder, and how large they are together.
-fn sound(listed: &[Asset], shown: &str) -> Result<(), Problem> {
-    let wrong = |code: &str, message: String| Err(Problem::error(code, message));
+fn sound(listed: &[Asset], shown: &str) -> Result<(), Diagnostic> {
+    let wrong = |code: &str, message: String| Err(Diagnostic::error(code, message));
     if listed.len() > MAX_RELEASE_ASSETS {
         let message = format!("`{shown}` lists {} assets", listed.len());
         return wrong("github-too-many-assets", message);
@@ -98,7 +98,7 @@ fn sound(listed: &[Asset], shown: &str) -> Result<(), Problem> {
     Ok(())
 }
 
-fn one(desk: &Desk<'_>, asset: &Asset, folder: &Path) -> Result<(), Problem> {
+fn one(desk: &Desk<'_>, asset: &Asset, folder: &Path) -> Result<(), Diagnostic> {
     let api = desk.api;
     let request = request(desk, asset)?;
     let path = folder.join(&asset.name);
@@ -125,7 +125,7 @@ fn one(desk: &Desk<'_>, asset: &Asset, folder: &Path) -> Result<(), Problem> {
 }
 
 /// The API counts what strangers ask; downloads it does not count.
-fn request(desk: &Desk<'_>, asset: &Asset) -> Result<Request, Problem> {
+fn request(desk: &Desk<'_>, asset: &Asset) -> Result<Request, Diagnostic> {
     if !desk.api.is_signed() && !asset.browser_download_url.is_empty() {
         return Ok(Request::get(address(&asset.browser_download_url)?));
     }
@@ -134,15 +134,15 @@ fn request(desk: &Desk<'_>, asset: &Asset) -> Result<Request, Problem> {
     desk.api.signed(Request::get(url).header(ACCEPT, "application/octet-stream"))
 }
 
-fn absent(shown: &str) -> Problem {
-    Problem::error("github-absent", format!("there is no published release `{shown}`")).help(
+fn absent(shown: &str) -> Diagnostic {
+    Diagnostic::error("github-absent", format!("there is no published release `{shown}`")).help(
         "look at the name and the tag; a private repository looks absent to strangers: set \
          `GITHUB_TOKEN`",
     )
 }
 
-fn lie(message: String) -> Problem {
-    Problem::error("github-digest", message)
+fn lie(message: String) -> Diagnostic {
+    Diagnostic::error("github-digest", message)
         .help("GitHub, or something between it and here, alters what it holds: do not use it")
 }
 

@@ -1,6 +1,6 @@
 //! Which repository on which GitHub, and which hosts belong to it.
 
-use model::Problem;
+use model::Diagnostic;
 use reqwest::Url;
 
 use crate::http::{address, is_loopback_name, same_place, shown};
@@ -23,11 +23,11 @@ impl Repository {
     ///
     /// # Errors
     /// `github-address` when there is no owner and repository in it.
-    pub fn of(repository: &str, api: Option<&str>) -> Result<Self, Problem> {
+    pub fn of(repository: &str, api: Option<&str>) -> Result<Self, Diagnostic> {
         let wrong = || {
             let shown: String = repository.chars().take(120).collect();
             let message = format!("`{shown}` names no repository on a GitHub");
-            Problem::error("github-address", message)
+            Diagnostic::error("github-address", message)
                 .help("give its web address, such as `https://github.com/owner/repo`")
         };
         let full = if repository.contains("://") {
@@ -75,7 +75,7 @@ fn api_of(url: &Url) -> Option<String> {
 ///
 /// # Errors
 /// `github-upload-address` for another host: the token and the bytes do not go there.
-pub(super) fn upload_address(api: &Url, given: &str) -> Result<Url, Problem> {
+pub(super) fn upload_address(api: &Url, given: &str) -> Result<Url, Diagnostic> {
     let text = given.split('{').next().unwrap_or_default();
     let url = address(text)?;
     let cloud = |host: &str| {
@@ -94,7 +94,7 @@ pub(super) fn upload_address(api: &Url, given: &str) -> Result<Url, Problem> {
         return Ok(url);
     }
     let message = format!("the server wants assets at `{}`, another host", shown(&url));
-    Err(Problem::error("github-upload-address", message).help(match expected {
+    Err(Diagnostic::error("github-upload-address", message).help(match expected {
         Some(host) => format!("nothing was sent there; assets of this GitHub go to `{host}`"),
         None => format!("nothing was sent there; assets go to the host of `{}`", shown(api)),
     }))

@@ -1,6 +1,6 @@
 //! The one moment in which a draft becomes the release.
 
-use model::Problem;
+use model::Diagnostic;
 use serde_json::json;
 
 use super::mark::without_mark;
@@ -8,7 +8,7 @@ use super::{Answer, AwaitOn as _, Github, Held, Wanted};
 use crate::age::numbers;
 
 impl Github {
-    pub(super) fn ask_publication(&self) -> Result<Answer, Problem> {
+    pub(super) fn ask_publication(&self) -> Result<Answer, Diagnostic> {
         let view = self.view()?;
         let published = view.main.as_ref().filter(|main| !main.release.draft);
         let Some(published) = published else {
@@ -26,7 +26,7 @@ impl Github {
                 few(&foreign)
             );
             self.notice(
-                Problem::warning("github-foreign-asset", message)
+                Diagnostic::warning("github-foreign-asset", message)
                     .help("someone attached that: this release does not vouch for it"),
             );
         }
@@ -34,7 +34,7 @@ impl Github {
     }
 
     /// Publishes the draft, once all of it was read anew.
-    pub(super) fn write_publication(&self) -> Result<(), Problem> {
+    pub(super) fn write_publication(&self) -> Result<(), Diagnostic> {
         self.forget();
         let view = self.view()?;
         let main = view.main.as_ref().ok_or_else(|| self.unfinished("there is no draft"))?;
@@ -64,7 +64,7 @@ impl Github {
     }
 
     /// What a release lacks or holds with other bytes.
-    fn differences(&self, held: &Held) -> Result<Vec<String>, Problem> {
+    fn differences(&self, held: &Held) -> Result<Vec<String>, Diagnostic> {
         let mut differences = Vec::new();
         for download in self.downloads.values() {
             let name = &download.name;
@@ -82,7 +82,7 @@ impl Github {
     }
 
     /// The tag names the commit that was built, or will be made there.
-    fn tag_is_ours(&self) -> Result<(), Problem> {
+    fn tag_is_ours(&self) -> Result<(), Diagnostic> {
         let Some(commit) = &self.release.commit else { return Ok(()) };
         match self.desk().tag_commit(&self.release.tag).await_on(&self.api)? {
             Some(found) if found != *commit => {
@@ -90,7 +90,7 @@ impl Github {
                     "the tag `{}` is at commit `{found}`; this release is of `{commit}`",
                     self.release.tag
                 );
-                Err(Problem::error("github-tag-elsewhere", message)
+                Err(Diagnostic::error("github-tag-elsewhere", message)
                     .help("build from the tag's commit, or release under a new version"))
             }
             _ => Ok(()),
@@ -99,7 +99,7 @@ impl Github {
 
     /// Whether this release is to be shown as the latest: a stable one that is not older than the
     /// one that is. Where that cannot be told, GitHub decides, by version and date.
-    fn make_latest(&self) -> Result<&'static str, Problem> {
+    fn make_latest(&self) -> Result<&'static str, Diagnostic> {
         if self.release.prerelease {
             return Ok("false");
         }
@@ -113,9 +113,9 @@ impl Github {
         })
     }
 
-    fn unfinished(&self, what: &str) -> Problem {
+    fn unfinished(&self, what: &str) -> Diagnostic {
         let message = format!("`{}` is not published: {what}", self.release.shown);
-        Problem::error("github-unfinished", message).help("stage the release again, then finish")
+        Diagnostic::error("github-unfinished", message).help("stage the release again, then finish")
     }
 }
 

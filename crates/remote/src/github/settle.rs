@@ -1,6 +1,6 @@
 //! The draft: one, ours, whoever else is at work.
 
-use model::Problem;
+use model::Diagnostic;
 use serde_json::json;
 
 use super::api::Failed;
@@ -9,7 +9,7 @@ use super::rows::Release;
 use super::{Answer, AwaitOn as _, Github, Held, IN_DRAFT, View};
 
 impl Github {
-    pub(super) fn ask_draft(&self) -> Result<Answer, Problem> {
+    pub(super) fn ask_draft(&self) -> Result<Answer, Diagnostic> {
         let view = self.view()?;
         let Some(main) = &view.main else { return Ok(Answer::Absent) };
         if main.release.draft {
@@ -38,7 +38,7 @@ impl Github {
     }
 
     /// Makes the draft, or puts what is there in order.
-    pub(super) fn write_draft(&self) -> Result<(), Problem> {
+    pub(super) fn write_draft(&self) -> Result<(), Diagnostic> {
         let attempts = self.api.http.patience().attempts;
         for attempt in 1.. {
             self.forget();
@@ -66,7 +66,7 @@ impl Github {
     }
 
     /// Deletes the drafts besides the one that counts.
-    pub(super) fn tidy(&self, view: &View) -> Result<(), Problem> {
+    pub(super) fn tidy(&self, view: &View) -> Result<(), Diagnostic> {
         for surplus in self.surplus(view)? {
             let ours = self.state().made == Some(surplus.release.id);
             self.desk().delete("releases", surplus.release.id).await_on(&self.api)?;
@@ -94,7 +94,7 @@ impl Github {
     }
 
     /// Marks a draft that someone prepared as ours, and points it at our commit.
-    fn reorder(&self, main: &Held) -> Result<(), Problem> {
+    fn reorder(&self, main: &Held) -> Result<(), Diagnostic> {
         if !self.is_disordered(main) || self.of_others(main).is_some() {
             return Ok(());
         }
@@ -112,7 +112,7 @@ impl Github {
         patched
     }
 
-    pub(super) fn patch(&self, release: u64, body: &serde_json::Value) -> Result<(), Problem> {
+    pub(super) fn patch(&self, release: u64, body: &serde_json::Value) -> Result<(), Diagnostic> {
         let route = format!("{}/releases/{release}", self.repo);
         let call = self.api.call(async |crab| crab.patch(&route, Some(body)).await);
         let patched: Result<Release, Failed> = call.await_on(&self.api);
@@ -125,7 +125,7 @@ impl Github {
 
     /// The drafts besides the one that counts. All of them were made by a run like this one, which
     /// knows by their numbers that it lost, or is no more.
-    fn surplus<'v>(&self, view: &'v View) -> Result<Vec<&'v Held>, Problem> {
+    fn surplus<'v>(&self, view: &'v View) -> Result<Vec<&'v Held>, Diagnostic> {
         let strange = view.others.iter().find(|held| !self.is_left_behind(held));
         if let Some(held) = strange {
             let main = view.main.as_ref().map(|main| main.release.html_url.clone());
@@ -136,7 +136,7 @@ impl Github {
                 held.release.html_url
             );
             let help = "delete the draft that is not wanted; this one holds what is not ours";
-            return Err(Problem::error("github-two-drafts", message).help(help));
+            return Err(Diagnostic::error("github-two-drafts", message).help(help));
         }
         Ok(view.others.iter().collect())
     }
@@ -158,7 +158,7 @@ impl Github {
     }
 
     /// Nothing is mixed: a draft with a file of someone else's is theirs.
-    pub(super) fn no_foreign(&self, main: &Held) -> Result<(), Problem> {
+    pub(super) fn no_foreign(&self, main: &Held) -> Result<(), Diagnostic> {
         let foreign = self.foreign(main);
         if foreign.is_empty() {
             return Ok(());
@@ -168,7 +168,7 @@ impl Github {
             self.release.shown,
             foreign.join(", ")
         );
-        Err(Problem::error("github-foreign-asset", message)
+        Err(Diagnostic::error("github-foreign-asset", message)
             .help("delete those files from the draft, or the draft itself, and run this again"))
     }
 
@@ -179,13 +179,13 @@ impl Github {
         names.map(|name| format!("`{}`", name.escape_debug())).collect()
     }
 
-    fn two_drafts(&self, held: &Held, ours: bool) -> Problem {
+    fn two_drafts(&self, held: &Held, ours: bool) -> Diagnostic {
         let whose = if ours { "this run made" } else { "another run made" };
         let message = format!(
             "{whose} a second draft of `{}` (number {}); it is deleted, the older one counts",
             self.release.shown, held.release.id
         );
-        Problem::warning("github-two-drafts", message)
+        Diagnostic::warning("github-two-drafts", message)
             .help("two publishers were at work: one job alone should publish a release")
     }
 }

@@ -1,6 +1,6 @@
 //! One asset on its way: streamed from disk, resumed by sending it again.
 
-use model::Problem;
+use model::Diagnostic;
 use reqwest::Method;
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 
@@ -14,7 +14,7 @@ use crate::http::{Content, Request};
 impl Github {
     /// Sends a download until the draft holds it. What was sent in part is deleted first: GitHub
     /// takes no second part.
-    pub(super) fn write_asset(&self, download: &Download) -> Result<(), Problem> {
+    pub(super) fn write_asset(&self, download: &Download) -> Result<(), Diagnostic> {
         let attempts = self.api.http.patience().attempts;
         let mut attempt = 1;
         loop {
@@ -50,7 +50,7 @@ impl Github {
         }
     }
 
-    fn discard(&self, asset: &Asset) -> Result<(), Problem> {
+    fn discard(&self, asset: &Asset) -> Result<(), Diagnostic> {
         self.desk().delete("releases/assets", asset.id).await_on(&self.api)
     }
 
@@ -62,7 +62,7 @@ impl Github {
         }
         let asset: Asset = serde_json::from_slice(&reply.body).map_err(|error| {
             let message = format!("GitHub's answer to an upload cannot be read: {error}");
-            Failed::Unheard(Problem::error("github-answer", message))
+            Failed::Unheard(Diagnostic::error("github-answer", message))
         })?;
         if asset.name == download.name {
             return Ok(asset);
@@ -70,11 +70,12 @@ impl Github {
         let shown = asset.name.escape_debug();
         let message = format!("GitHub changed the name of `{}` to `{shown}`", download.name);
         self.discard(&asset).map_err(Failed::Unheard)?;
-        let problem = Problem::error("github-asset-name", message).help("use a plainer file name");
+        let problem =
+            Diagnostic::error("github-asset-name", message).help("use a plainer file name");
         Err(Failed::Said { status: 422, code: String::new(), problem })
     }
 
-    fn upload(&self, main: &Held, download: &Download) -> Result<Request, Problem> {
+    fn upload(&self, main: &Held, download: &Download) -> Result<Request, Diagnostic> {
         let mut url = upload_address(&self.api.base, &main.release.upload_url)?;
         url.set_query(Some(&format!("name={}", escaped(&download.name))));
         let request = Request::new(Method::POST, url)
@@ -88,9 +89,9 @@ impl Github {
         self.api.signed(request)
     }
 
-    fn no_draft(&self) -> Problem {
+    fn no_draft(&self) -> Diagnostic {
         let message = format!("the draft of `{}` is gone", self.release.shown);
-        Problem::error("github-no-draft", message).help("run the same command again")
+        Diagnostic::error("github-no-draft", message).help("run the same command again")
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use octocrab::Page;
 use reqwest::header::ACCEPT;
 use serde::de::DeserializeOwned;
@@ -52,7 +52,7 @@ pub(super) struct Desk<'a> {
 
 impl Desk<'_> {
     /// Looks at all under `tag`. `made` is a draft that we know to have made: a list may be older.
-    pub(super) async fn view(&self, tag: &str, made: Option<u64>) -> Result<View, Problem> {
+    pub(super) async fn view(&self, tag: &str, made: Option<u64>) -> Result<View, Diagnostic> {
         let route = format!("{}/releases?per_page={RELEASES_A_PAGE}", self.repo);
         let all = self.pages(route, MAX_RELEASE_PAGES).await;
         let all: Vec<Release> = all.map_err(Failed::problem)?;
@@ -77,32 +77,32 @@ impl Desk<'_> {
     }
 
     /// The published release of a tag; nothing when there is none.
-    pub(super) async fn published(&self, tag: &str) -> Result<Option<Release>, Problem> {
+    pub(super) async fn published(&self, tag: &str) -> Result<Option<Release>, Diagnostic> {
         let route = format!("{}/releases/tags/{}", self.repo, parts(tag));
         unless_absent(self.api.call(async |crab| crab.get(&route, None::<&()>).await).await)
     }
 
     /// A release's assets as they are listed; nothing when there is no such release.
-    pub(super) async fn listed(&self, release: u64) -> Result<Option<Vec<Asset>>, Problem> {
+    pub(super) async fn listed(&self, release: u64) -> Result<Option<Vec<Asset>>, Diagnostic> {
         let route = format!("{}/releases/{release}/assets?per_page={ASSETS_A_PAGE}", self.repo);
         unless_absent(self.pages(route, MAX_ASSET_PAGES).await)
     }
 
     /// A release's assets by name; nothing when there is no such release.
-    async fn assets(&self, release: u64) -> Result<Option<BTreeMap<String, Asset>>, Problem> {
+    async fn assets(&self, release: u64) -> Result<Option<BTreeMap<String, Asset>>, Diagnostic> {
         let all = self.listed(release).await?;
         let named = |asset: Asset| (asset.name.clone(), asset);
         Ok(all.map(|all| all.into_iter().map(named).collect()))
     }
 
     /// One asset anew; nothing when there is none of this number.
-    pub(super) async fn asset(&self, id: u64) -> Result<Option<Asset>, Problem> {
+    pub(super) async fn asset(&self, id: u64) -> Result<Option<Asset>, Diagnostic> {
         let route = format!("{}/releases/assets/{id}", self.repo);
         unless_absent(self.api.call(async |crab| crab.get(&route, None::<&()>).await).await)
     }
 
     /// Downloads an asset and hashes it, as far as `limit` bytes; nothing when it is longer.
-    pub(super) async fn hashed(&self, id: u64, limit: u64) -> Result<Option<Digest>, Problem> {
+    pub(super) async fn hashed(&self, id: u64, limit: u64) -> Result<Option<Digest>, Diagnostic> {
         let base = self.api.base.as_str().trim_end_matches('/');
         let url = address(&format!("{base}{}/releases/assets/{id}", self.repo))?;
         let request =
@@ -111,7 +111,7 @@ impl Desk<'_> {
     }
 
     /// The commit that a tag points at; nothing when there is no such tag.
-    pub(super) async fn tag_commit(&self, tag: &str) -> Result<Option<String>, Problem> {
+    pub(super) async fn tag_commit(&self, tag: &str) -> Result<Option<String>, Diagnostic> {
         let mut route = format!("{}/git/ref/tags/{}", self.repo, parts(tag));
         for _ in 0..MAX_TAG_DEPTH {
             let call = self.api.call(async |crab| crab.get(&route, None::<&()>).await).await;
@@ -127,14 +127,14 @@ impl Desk<'_> {
     }
 
     /// The tag of the release that is shown as the latest.
-    pub(super) async fn latest(&self) -> Result<Option<String>, Problem> {
+    pub(super) async fn latest(&self) -> Result<Option<String>, Diagnostic> {
         let route = format!("{}/releases/latest", self.repo);
         let call = self.api.call(async |crab| crab.get(&route, None::<&()>).await).await;
         Ok(unless_absent::<Release>(call)?.map(|release| release.tag_name))
     }
 
     /// Deletes a release or an asset; one that is gone already is as good.
-    pub(super) async fn delete(&self, what: &str, id: u64) -> Result<(), Problem> {
+    pub(super) async fn delete(&self, what: &str, id: u64) -> Result<(), Diagnostic> {
         let route = format!("{}/{what}/{id}", self.repo);
         let call = self.api.call(async |crab| {
             let response = crab._delete(&route, None::<&()>).await?;

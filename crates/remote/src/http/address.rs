@@ -1,6 +1,6 @@
 //! Which addresses are asked, and what follows a redirect.
 
-use model::Problem;
+use model::Diagnostic;
 use reqwest::Url;
 
 use self::url_host::is_loopback;
@@ -10,10 +10,10 @@ use self::url_host::is_loopback;
 /// # Errors
 /// `remote-address` when it is no URL, is neither https nor http on this machine, or holds
 /// credentials, which would end up in logs.
-pub fn address(text: &str) -> Result<Url, Problem> {
+pub fn address(text: &str) -> Result<Url, Diagnostic> {
     let wrong = |why: &str| {
         // The text itself may hold a password, so it is not shown.
-        Problem::error("remote-address", format!("an address {why}"))
+        Diagnostic::error("remote-address", format!("an address {why}"))
     };
     let url = Url::parse(text).map_err(|_| wrong("is no URL"))?;
     check(&url)?;
@@ -21,10 +21,10 @@ pub fn address(text: &str) -> Result<Url, Problem> {
 }
 
 /// Whether `url` may be asked at all.
-pub(crate) fn check(url: &Url) -> Result<(), Problem> {
+pub(crate) fn check(url: &Url) -> Result<(), Diagnostic> {
     if !url.username().is_empty() || url.password().is_some() {
         let message = format!("the address of `{}` holds credentials", shown(url));
-        return Err(Problem::error("remote-address", message)
+        return Err(Diagnostic::error("remote-address", message)
             .help("give credentials through the setting for them, never inside an address"));
     }
     match url.scheme() {
@@ -32,12 +32,12 @@ pub(crate) fn check(url: &Url) -> Result<(), Problem> {
         "http" if is_loopback(url) => Ok(()),
         "http" => {
             let message = format!("`{}` would be asked without TLS", shown(url));
-            Err(Problem::error("remote-plain-http", message)
+            Err(Diagnostic::error("remote-plain-http", message)
                 .help("use https; plain http is for 127.0.0.1, ::1 and localhost only"))
         }
         scheme => {
             let message = format!("`{scheme}` is no scheme that is asked over the network");
-            Err(Problem::error("remote-address", message).help("use an https address"))
+            Err(Diagnostic::error("remote-address", message).help("use an https address"))
         }
     }
 }
@@ -54,9 +54,9 @@ pub(crate) fn same_place(a: &Url, b: &Url) -> bool {
 ///
 /// # Errors
 /// `remote-redirect` when it leads nowhere, or from https to http.
-pub(crate) fn redirect(from: &Url, location: Option<&str>) -> Result<Url, Problem> {
+pub(crate) fn redirect(from: &Url, location: Option<&str>) -> Result<Url, Diagnostic> {
     let wrong = |what: &str| {
-        Problem::error("remote-redirect", format!("`{}` redirects {what}", shown(from)))
+        Diagnostic::error("remote-redirect", format!("`{}` redirects {what}", shown(from)))
     };
     let target = location.and_then(|text| from.join(text).ok());
     let target = target.ok_or_else(|| wrong("to no address"))?;

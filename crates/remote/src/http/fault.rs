@@ -4,7 +4,7 @@ use std::error::Error;
 use std::io;
 use std::time::Duration;
 
-use model::Problem;
+use model::Diagnostic;
 
 use super::gone;
 
@@ -12,7 +12,7 @@ use super::gone;
 #[derive(Debug)]
 pub(crate) struct Fault {
     /// The problem, should it be the last attempt.
-    pub(crate) problem: Problem,
+    pub(crate) problem: Diagnostic,
     /// Whether another attempt may fare better.
     pub(crate) passing: bool,
     /// Whether the request surely never reached the server.
@@ -26,12 +26,13 @@ pub(crate) fn of(asked: &str, error: &reqwest::Error) -> Fault {
     let unsent = error.is_connect();
     if let Some(tls) = tls(error) {
         let message = format!("{asked} failed: TLS does not hold: {tls}");
-        let problem = Problem::error("remote-tls", message)
+        let problem = Diagnostic::error("remote-tls", message)
             .help("a certificate of your own goes into the file that `SSL_CERT_FILE` names");
         return Fault { problem, passing: false, unsent, unreached: None };
     }
     let message = format!("{asked} failed: {}", words(error));
-    let problem = Problem::error("remote-unreachable", message).help("run the same command again");
+    let problem =
+        Diagnostic::error("remote-unreachable", message).help("run the same command again");
     let unreached = error.url().filter(|_| unsent).map(gone::place);
     Fault { problem, passing: !error.is_builder(), unsent, unreached }
 }
@@ -39,14 +40,16 @@ pub(crate) fn of(asked: &str, error: &reqwest::Error) -> Fault {
 /// The fault of a server that went silent.
 pub(crate) fn silence(asked: &str, idle: Duration) -> Fault {
     let message = format!("{asked} failed: nothing moved for {idle:?}");
-    let problem = Problem::error("remote-unreachable", message).help("run the same command again");
+    let problem =
+        Diagnostic::error("remote-unreachable", message).help("run the same command again");
     Fault { problem, passing: true, unsent: false, unreached: None }
 }
 
 /// The fault of a server whose answer drips.
 pub(crate) fn drip(asked: &str, idle: Duration) -> Fault {
     let message = format!("{asked} failed: next to nothing came in {idle:?}");
-    let problem = Problem::error("remote-unreachable", message).help("run the same command again");
+    let problem =
+        Diagnostic::error("remote-unreachable", message).help("run the same command again");
     Fault { problem, passing: true, unsent: false, unreached: None }
 }
 

@@ -4,7 +4,7 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use model::{Digest, Hasher, Problem};
+use model::{Diagnostic, Digest, Hasher};
 
 use super::{Http, Request, passes};
 
@@ -14,7 +14,11 @@ impl Http {
     ///
     /// # Errors
     /// As [`Http::open`], and when the answer is a refusal.
-    pub async fn hashed(&self, request: &Request, limit: u64) -> Result<Option<Digest>, Problem> {
+    pub async fn hashed(
+        &self,
+        request: &Request,
+        limit: u64,
+    ) -> Result<Option<Digest>, Diagnostic> {
         let mut attempt = 1;
         loop {
             match self.hash_once(request, limit).await {
@@ -35,7 +39,7 @@ impl Http {
         request: &Request,
         path: &Path,
         limit: u64,
-    ) -> Result<(u64, Digest), Problem> {
+    ) -> Result<(u64, Digest), Diagnostic> {
         let mut attempt = 1;
         loop {
             match self.save_once(request, path, limit).await {
@@ -53,14 +57,14 @@ impl Http {
         request: &Request,
         path: &Path,
         limit: u64,
-    ) -> Result<(u64, Digest), Problem> {
+    ) -> Result<(u64, Digest), Diagnostic> {
         let unwritable = |error: io::Error| {
             let message = format!("cannot write `{}`: {error}", path.display());
-            Problem::error("remote-file", message)
+            Diagnostic::error("remote-file", message)
         };
         let mut incoming = self.open(request).await?;
         if passes(incoming.status, true) {
-            return Err(Problem { code: BROKEN.to_owned(), ..incoming.refusal() });
+            return Err(Diagnostic { code: BROKEN.to_owned(), ..incoming.refusal() });
         }
         if !incoming.status.is_success() {
             return Err(incoming.refusal());
@@ -74,7 +78,7 @@ impl Http {
                     "the answer to {} is above the limit of {limit} bytes",
                     request.shown()
                 );
-                return Err(Problem::error("remote-body-limit", message));
+                return Err(Diagnostic::error("remote-body-limit", message));
             }
             hasher.update(&piece);
             file.write_all(&piece).map_err(unwritable)?;
@@ -82,7 +86,7 @@ impl Http {
         Ok((size, hasher.finish()))
     }
 
-    async fn hash_once(&self, request: &Request, limit: u64) -> Result<Option<Digest>, Problem> {
+    async fn hash_once(&self, request: &Request, limit: u64) -> Result<Option<Digest>, Diagnostic> {
         let mut incoming = self.open(request).await?;
         if !incoming.status.is_success() {
             return Err(incoming.refusal());

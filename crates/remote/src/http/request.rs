@@ -3,7 +3,7 @@
 use std::path::PathBuf;
 
 use hyper::body::Bytes;
-use model::Problem;
+use model::Diagnostic;
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
 
@@ -99,9 +99,9 @@ impl Request {
     ///
     /// # Errors
     /// `credentials-unusable` when no header can hold it, such as one with a newline.
-    pub fn credential(mut self, name: HeaderName, value: &Secret) -> Result<Self, Problem> {
+    pub fn credential(mut self, name: HeaderName, value: &Secret) -> Result<Self, Diagnostic> {
         let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-            Problem::error(
+            Diagnostic::error(
                 "credentials-unusable",
                 "a credential holds a character that no header can",
             )
@@ -157,10 +157,10 @@ impl Reply {
     /// The problem of an answer that was not hoped for: `remote-refused`, with what was asked, the
     /// status and what the server said.
     #[must_use]
-    pub fn refusal(&self) -> Problem {
+    pub fn refusal(&self) -> Diagnostic {
         let said = if self.said.is_empty() { String::new() } else { format!(": {}", self.said) };
         let message = format!("{} was answered `{}`{said}", self.asked, self.status);
-        let problem = Problem::error("remote-refused", message);
+        let problem = Diagnostic::error("remote-refused", message);
         match self.status {
             StatusCode::UNAUTHORIZED => problem.help("the credentials are missing or not accepted"),
             StatusCode::FORBIDDEN => problem.help("the credentials do not allow this"),

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::Problem;
+use model::Diagnostic;
 
 use super::login::Keychain;
 use super::reference::Reference;
@@ -11,7 +11,7 @@ use crate::http::Http;
 
 /// Tries to pull each of `roots` without credentials. What does not work is a warning: a package
 /// may be meant to be private.
-pub(super) fn anonymous(http: &Http, roots: &[&Reference]) -> Vec<Problem> {
+pub(super) fn anonymous(http: &Http, roots: &[&Reference]) -> Vec<Diagnostic> {
     let keychain = Keychain::default();
     let mut registries = BTreeMap::new();
     let mut warnings = Vec::new();
@@ -35,7 +35,7 @@ pub(super) fn anonymous(http: &Http, roots: &[&Reference]) -> Vec<Problem> {
             Err(problem) => {
                 let message =
                     format!("whether all can pull `{root}` is unknown: {}", problem.message);
-                warnings.push(Problem::warning("registry-unknown-visibility", message));
+                warnings.push(Diagnostic::warning("registry-unknown-visibility", message));
             }
         }
     }
@@ -45,9 +45,9 @@ pub(super) fn anonymous(http: &Http, roots: &[&Reference]) -> Vec<Problem> {
 /// What a registry's refusal of a stranger ends as.
 const DENIALS: [&str; 2] = ["credentials-missing", "registry-denied"];
 
-fn private(root: &Reference) -> Problem {
+fn private(root: &Reference) -> Diagnostic {
     let message = format!("`{root}` cannot be pulled without credentials");
-    Problem::warning("registry-private", message).help(setting(root))
+    Diagnostic::warning("registry-private", message).help(setting(root))
 }
 
 /// What to change. GitHub makes every new package private.

@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde_json::json;
 
 use super::login::Keychain;
@@ -107,7 +107,7 @@ pub fn fetch(
     folder: &Path,
     limits: Limits,
     settled: &BTreeSet<Digest>,
-) -> Result<Fetched, Problem> {
+) -> Result<Fetched, Diagnostic> {
     let registry = Registry::new(http, &reference.registry, keychain)?;
     let fetcher = Fetcher {
         registry: &registry,
@@ -139,12 +139,12 @@ struct Document {
 }
 
 impl Fetcher<'_, '_> {
-    fn fetch(&self, reference: &Reference) -> Result<Fetched, Problem> {
+    fn fetch(&self, reference: &Reference) -> Result<Fetched, Diagnostic> {
         fs::create_dir_all(self.blobs()).map_err(|error| self.unwritable(&error))?;
         let target = reference.target();
         let root = self.registry.manifest(self.repository, &target);
         let root = self.registry.http().block_on(root)?.ok_or_else(|| {
-            Problem::error("registry-absent", format!("there is no `{reference}`"))
+            Diagnostic::error("registry-absent", format!("there is no `{reference}`"))
                 .help("look at the name and the tag; a private package looks absent to strangers")
         })?;
         let parts = Parts::read(&root)?;
@@ -162,7 +162,7 @@ impl Fetcher<'_, '_> {
     }
 
     /// What refers to each of `documents`.
-    fn referrers(&self, documents: &[Document]) -> Result<Vec<Vec<Document>>, Problem> {
+    fn referrers(&self, documents: &[Document]) -> Result<Vec<Vec<Document>>, Diagnostic> {
         let listed = together(documents, |document| {
             let listing = self.registry.referrers(self.repository, &document.served.digest);
             self.registry.http().block_on(listing).map(|listing| listing.digests())
@@ -190,7 +190,11 @@ impl Fetcher<'_, '_> {
     }
 
     /// Fetches all that manifests and their referrers point at, the largest first.
-    fn blobs_of(&self, documents: &[Document], referrers: &[Vec<Document>]) -> Result<(), Problem> {
+    fn blobs_of(
+        &self,
+        documents: &[Document],
+        referrers: &[Vec<Document>],
+    ) -> Result<(), Diagnostic> {
         let mut wanted: BTreeMap<Digest, &Part> = BTreeMap::new();
         let mut asked: BTreeMap<Digest, &Part> = BTreeMap::new();
         for document in documents.iter().chain(referrers.iter().flatten()) {
@@ -218,7 +222,7 @@ impl Fetcher<'_, '_> {
         &self,
         document: &Document,
         referrers: &[Document],
-    ) -> Result<FetchedManifest, Problem> {
+    ) -> Result<FetchedManifest, Diagnostic> {
         let parts = &document.parts;
         let files = |parts: &Parts| parts.layers.iter().map(|layer| self.file(layer)).collect();
         let referrer = |found: &Document| {
@@ -234,12 +238,12 @@ impl Fetcher<'_, '_> {
             annotations: parts.annotations.clone(),
             config: parts.config.as_ref().map(|config| self.file(config)),
             layers: files(parts),
-            referrers: referrers.iter().map(referrer).collect::<Result<_, Problem>>()?,
+            referrers: referrers.iter().map(referrer).collect::<Result<_, Diagnostic>>()?,
         })
     }
 
     /// A manifest that another one names.
-    fn document(&self, digest: &Digest) -> Result<Document, Problem> {
+    fn document(&self, digest: &Digest) -> Result<Document, Diagnostic> {
         let target = digest.to_string();
         let served = self.registry.manifest(self.repository, &target);
         let served = self.registry.http().block_on(served)?.ok_or_else(|| self.lacking(digest))?;
@@ -247,18 +251,18 @@ impl Fetcher<'_, '_> {
     }
 
     /// That the registry says it has a layer, with this digest and size.
-    async fn confirm(&self, part: &Part) -> Result<(), Problem> {
+    async fn confirm(&self, part: &Part) -> Result<(), Diagnostic> {
         let held = self.registry.holds_blob(self.repository, &part.digest, part.size).await?;
         if held { Ok(()) } else { Err(self.lacking(&part.digest)) }
     }
 
-    pub(super) fn lacking(&self, digest: &Digest) -> Problem {
+    pub(super) fn lacking(&self, digest: &Digest) -> Diagnostic {
         let message = format!("`{}` names {digest}, but lacks it", self.repository);
-        Problem::error("registry-absent", message)
+        Diagnostic::error("registry-absent", message)
             .help("its registry lost a part of it: publish the release again with `--recheck`")
     }
 
-    fn keep(&self, served: &Served, media_type: &str) -> Result<FetchedFile, Problem> {
+    fn keep(&self, served: &Served, media_type: &str) -> Result<FetchedFile, Diagnostic> {
         let size = served.bytes.len() as u64;
         self.take(size)?;
         let path = self.blobs().join(served.digest.hex());
@@ -283,7 +287,7 @@ impl Fetcher<'_, '_> {
         reference: &Reference,
         root: &Served,
         parts: &Parts,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let name = reference.tag.as_ref();
         let annotations = name.map(|tag| json!({ ::oci::spec::REF_NAME: tag }));
         let mut descriptor = json!({
@@ -307,34 +311,34 @@ impl Fetcher<'_, '_> {
         self.folder.join("blobs").join("sha256")
     }
 
-    fn take(&self, bytes: u64) -> Result<(), Problem> {
+    fn take(&self, bytes: u64) -> Result<(), Diagnostic> {
         let before = self.taken.fetch_add(bytes.min(MAX_TAKEN), Ordering::Relaxed);
         if before.saturating_add(bytes) <= self.limits.bytes {
             return Ok(());
         }
         let message = format!("`{}` is above {} bytes", self.repository, self.limits.bytes);
-        Err(Problem::error("registry-limit", message))
+        Err(Diagnostic::error("registry-limit", message))
     }
 
-    fn within(&self, count: usize, limit: usize, what: &str) -> Result<(), Problem> {
+    fn within(&self, count: usize, limit: usize, what: &str) -> Result<(), Diagnostic> {
         if count <= limit {
             return Ok(());
         }
         let message = format!("`{}` names {count} {what}; {limit} are read", self.repository);
-        Err(Problem::error("registry-limit", message))
+        Err(Diagnostic::error("registry-limit", message))
     }
 
-    fn unwritable(&self, error: &std::io::Error) -> Problem {
+    fn unwritable(&self, error: &std::io::Error) -> Diagnostic {
         let message = format!("cannot write below `{}`: {error}", self.folder.display());
-        Problem::error("registry-folder", message)
+        Diagnostic::error("registry-folder", message)
     }
 }
 
 /// Does `work` for all, several at a time; the first failure in their order ends it.
 fn together<T: Sync, A: Send>(
     all: &[T],
-    work: impl Fn(&T) -> Result<A, Problem> + Sync,
-) -> Result<Vec<A>, Problem> {
+    work: impl Fn(&T) -> Result<A, Diagnostic> + Sync,
+) -> Result<Vec<A>, Diagnostic> {
     // What was not begun has no answer; then another one has failed.
     each(all, WIDTH, work).into_iter().flatten().collect()
 }

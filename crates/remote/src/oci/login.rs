@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use model::Problem;
+use model::Diagnostic;
 use serde::Deserialize;
 
 use super::reference::DOCKER_HUB;
@@ -61,7 +61,7 @@ impl Keychain {
     /// # Errors
     /// `credentials-config` when Docker's file does not read, `credentials-helper` when a helper
     /// that it names fails.
-    pub fn find(&self, registry: &str) -> Result<Login, Problem> {
+    pub fn find(&self, registry: &str) -> Result<Login, Diagnostic> {
         if let Some(login) = self.given.get(registry) {
             return Ok(login.clone());
         }
@@ -103,15 +103,15 @@ struct Entry {
 }
 
 /// The parser's message may quote the text, so it is not told.
-fn no_config() -> Problem {
-    Problem::error("credentials-config", "`DOCKER_AUTH_CONFIG` is not the JSON of Docker's")
+fn no_config() -> Diagnostic {
+    Diagnostic::error("credentials-config", "`DOCKER_AUTH_CONFIG` is not the JSON of Docker's")
         .help("set it to `{\"auths\": {\"registry\": {\"auth\": \"…\"}}}`, from a secret")
 }
 
-fn load(path: &Path) -> Result<Option<Config>, Problem> {
+fn load(path: &Path) -> Result<Option<Config>, Diagnostic> {
     let wrong = |why: &str| {
         let message = format!("Docker's configuration `{}` {why}", path.display());
-        Problem::error("credentials-config", message)
+        Diagnostic::error("credentials-config", message)
             .help("repair it, or point `DOCKER_CONFIG` at a folder with another `config.json`")
     };
     match fs::metadata(path) {
@@ -133,7 +133,7 @@ impl Config {
         own.or(Some(self.creds_store.as_str())).filter(|name| !name.is_empty())
     }
 
-    fn stored(&self, registry: &str) -> Result<Login, Problem> {
+    fn stored(&self, registry: &str) -> Result<Login, Diagnostic> {
         let Some(entry) = keyed(&self.auths, registry) else { return Ok(Login::Anonymous) };
         if !entry.identitytoken.is_empty() {
             return Ok(Login::Identity(Secret::new(entry.identitytoken.clone())));
@@ -151,7 +151,7 @@ impl Config {
         let (user, word) = pair.ok_or_else(|| {
             let message =
                 format!("Docker's `auth` for `{registry}` is not base64 of `user:password`");
-            Problem::error("credentials-config", message)
+            Diagnostic::error("credentials-config", message)
                 .help(format!("run `docker login {registry}`"))
         })?;
         Ok(password(user, word.trim_end_matches('\0')))

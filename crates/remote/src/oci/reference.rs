@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use reqwest::Url;
 
 use crate::http::{address, is_loopback_name};
@@ -26,10 +26,10 @@ impl Reference {
     ///
     /// # Errors
     /// `registry-reference` when a part of it is not as registries take it.
-    pub fn parse(text: &str) -> Result<Self, Problem> {
+    pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let shown: String = text.chars().take(MAX_SHOWN).collect();
         let wrong = |why: &str| {
-            Problem::error("registry-reference", format!("`{shown}` is no reference: {why}"))
+            Diagnostic::error("registry-reference", format!("`{shown}` is no reference: {why}"))
                 .help("write `registry/owner/name`, with `:tag` or `@sha256:…` behind it")
         };
         let chart = text.strip_prefix("oci://");
@@ -91,7 +91,7 @@ impl fmt::Display for Reference {
 ///
 /// # Errors
 /// `remote-address` when the name is no host.
-pub(crate) fn base(registry: &str) -> Result<Url, Problem> {
+pub(crate) fn base(registry: &str) -> Result<Url, Diagnostic> {
     let host = if registry == DOCKER_HUB { DOCKER_HUB_API } else { registry };
     let bare = match host.rsplit_once(':') {
         Some((bare, port)) if port.bytes().all(|digit| digit.is_ascii_digit()) => bare,

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use hyper::body::Bytes;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use reqwest::header::{ACCEPT, LINK};
 use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
@@ -47,7 +47,7 @@ impl Registry<'_> {
         &self,
         repository: &str,
         subject: &Digest,
-    ) -> Result<Listing, Problem> {
+    ) -> Result<Listing, Diagnostic> {
         let mut url = self.at(repository, &format!("referrers/{subject}"))?;
         let mut all = Vec::new();
         for _ in 0..MAX_PAGES {
@@ -62,7 +62,7 @@ impl Registry<'_> {
             }
         }
         let message = format!("`{repository}` lists more than {MAX_PAGES} pages of referrers");
-        Err(Problem::error("registry-referrers", message))
+        Err(Diagnostic::error("registry-referrers", message))
     }
 
     /// One page; nothing when the registry has no such API. Only an image index in a good answer
@@ -71,7 +71,7 @@ impl Registry<'_> {
         &self,
         repository: &str,
         url: Url,
-    ) -> Result<Option<(Vec<Value>, Option<Url>)>, Problem> {
+    ) -> Result<Option<(Vec<Value>, Option<Url>)>, Diagnostic> {
         let request = Request::get(url).header(ACCEPT, ::oci::spec::INDEX).limit(MAX_MANIFEST);
         let reply = self.call(request, Need::pull(repository)).await?;
         match reply.status {
@@ -94,7 +94,11 @@ impl Registry<'_> {
     }
 
     /// The index under the fallback tag.
-    async fn tagged(&self, repository: &str, subject: &Digest) -> Result<Option<Value>, Problem> {
+    async fn tagged(
+        &self,
+        repository: &str,
+        subject: &Digest,
+    ) -> Result<Option<Value>, Diagnostic> {
         let tag = fallback_tag(subject);
         let Some(served) = self.manifest(repository, &tag).await? else { return Ok(None) };
         // GitLab takes such a tag for the digest itself, and serves the subject.
@@ -106,7 +110,7 @@ impl Registry<'_> {
             Some(index) => Ok(Some(index)),
             None => {
                 let message = format!("the tag `{tag}` of `{repository}` holds no image index");
-                Err(Problem::error("registry-referrers", message)
+                Err(Diagnostic::error("registry-referrers", message)
                     .help("it is where referrers are listed: remove it"))
             }
         }
@@ -119,7 +123,7 @@ impl Registry<'_> {
         repository: &str,
         subject: &Digest,
         entries: &[Pointer],
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         for attempt in 1..=self.http().patience().attempts.max(2) {
             let listing = self.referrers(repository, subject).await?;
             let listed = listing.digests();

@@ -7,7 +7,7 @@ mod upload;
 
 use std::sync::{Mutex, OnceLock};
 
-use model::Problem;
+use model::Diagnostic;
 use reqwest::header::{AUTHORIZATION, WWW_AUTHENTICATE};
 use reqwest::{StatusCode, Url};
 use tokio::sync::OnceCell;
@@ -31,8 +31,8 @@ pub(crate) struct Registry<'h> {
     name: String,
     base: Url,
     keychain: Keychain,
-    login: OnceLock<Result<Login, Problem>>,
-    ready: OnceCell<Result<(), Problem>>,
+    login: OnceLock<Result<Login, Diagnostic>>,
+    ready: OnceCell<Result<(), Diagnostic>>,
     challenge: Mutex<Option<Challenge>>,
     tokens: Tokens,
 }
@@ -73,7 +73,7 @@ impl<'r> Need<'r> {
 
 impl<'h> Registry<'h> {
     /// The registry that people call `name`. Asks nothing yet.
-    pub(crate) fn new(http: &'h Http, name: &str, keychain: &Keychain) -> Result<Self, Problem> {
+    pub(crate) fn new(http: &'h Http, name: &str, keychain: &Keychain) -> Result<Self, Diagnostic> {
         Ok(Self {
             http,
             name: name.to_owned(),
@@ -99,15 +99,15 @@ impl<'h> Registry<'h> {
     }
 
     /// The address of something in a repository: `manifests/1.2.3`, `blobs/sha256:…`.
-    pub(crate) fn at(&self, repository: &str, rest: &str) -> Result<Url, Problem> {
+    pub(crate) fn at(&self, repository: &str, rest: &str) -> Result<Url, Diagnostic> {
         self.base.join(&format!("v2/{repository}/{rest}")).map_err(|_| {
             let message = format!("`{repository}` has no address at `{}`", self.name);
-            Problem::error("registry-reference", message)
+            Diagnostic::error("registry-reference", message)
         })
     }
 
     /// Sends a request with what its `need` asks for. A refusal is an answer too.
-    pub(crate) async fn call(&self, request: Request, need: Need<'_>) -> Result<Reply, Problem> {
+    pub(crate) async fn call(&self, request: Request, need: Need<'_>) -> Result<Reply, Diagnostic> {
         self.ready.get_or_init(|| self.get_ready()).await.clone()?;
         // Uploads may lead to another host, which brings its own permission in its address.
         if !same_place(&request.url, &self.base) {
@@ -128,7 +128,11 @@ impl<'h> Registry<'h> {
     }
 
     /// The same for an answer whose body is read by the caller, who also retries.
-    pub(crate) async fn open(&self, request: Request, need: Need<'_>) -> Result<Incoming, Problem> {
+    pub(crate) async fn open(
+        &self,
+        request: Request,
+        need: Need<'_>,
+    ) -> Result<Incoming, Diagnostic> {
         self.ready.get_or_init(|| self.get_ready()).await.clone()?;
         let (first, token) = self.with_credentials(request.clone(), need, None).await?;
         let incoming = self.http.open(&first).await?;
@@ -140,7 +144,7 @@ impl<'h> Registry<'h> {
     }
 
     /// The problem of an answer that was not hoped for.
-    pub(crate) fn refusal(&self, reply: &Reply) -> Problem {
+    pub(crate) fn refusal(&self, reply: &Reply) -> Diagnostic {
         let problem = reply.refusal();
         let anonymous = matches!(self.login.get(), None | Some(Ok(Login::Anonymous)));
         let name = &self.name;
@@ -151,19 +155,19 @@ impl<'h> Registry<'h> {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 // In the same words for every item, so that a person reads them once.
                 let message = format!("`{name}` answered `{}` to our credentials", reply.status);
-                Problem::error("registry-denied", message).help(format!(
+                Diagnostic::error("registry-denied", message).help(format!(
                     "the credentials for `{name}` do not allow this; a workflow that writes to \
                      ghcr.io needs `permissions: packages: write`"
                 ))
             }
-            _ => Problem { code: "registry-refused".to_owned(), ..problem },
+            _ => Diagnostic { code: "registry-refused".to_owned(), ..problem },
         }
     }
 
-    fn credentials_missing(&self) -> Problem {
+    fn credentials_missing(&self) -> Diagnostic {
         let name = &self.name;
         let message = format!("`{name}` wants credentials, and there are none for it");
-        Problem::error("credentials-missing", message).help(format!(
+        Diagnostic::error("credentials-missing", message).help(format!(
             "run `docker login {name}` (in a workflow, docker/login-action does), or give a user \
              and a token for it"
         ))
@@ -171,7 +175,7 @@ impl<'h> Registry<'h> {
 
     /// Asks whether there is a registry at all, and how it wants to be asked: what answers 404 to
     /// everything holds nothing, and would be written to.
-    async fn get_ready(&self) -> Result<(), Problem> {
+    async fn get_ready(&self) -> Result<(), Diagnostic> {
         let url = self.base.join("v2/").map_err(|_| self.no_registry("has no address"))?;
         let reply = self.http.send(Request::get(url)).await?;
         if self.is_challenge(&reply) {
@@ -189,9 +193,9 @@ impl<'h> Registry<'h> {
         }
     }
 
-    fn no_registry(&self, why: &str) -> Problem {
+    fn no_registry(&self, why: &str) -> Diagnostic {
         let message = format!("`{}` is no registry: it {why}", self.name);
-        Problem::error("registry-none", message)
+        Diagnostic::error("registry-none", message)
             .help("look at `registry` and `charts` below `[release]` in package-actions.toml")
     }
 
@@ -215,7 +219,7 @@ impl<'h> Registry<'h> {
         request: Request,
         need: Need<'_>,
         refused: Option<Secret>,
-    ) -> Result<(Request, Option<Secret>), Problem> {
+    ) -> Result<(Request, Option<Secret>), Diagnostic> {
         let known = self.challenge.lock().ok().and_then(|known| known.clone());
         match known {
             None => Ok((request, None)),
@@ -235,7 +239,7 @@ impl<'h> Registry<'h> {
     }
 
     /// The credentials, looked for when they are first needed: a helper may ask a person.
-    fn login(&self) -> Result<&Login, Problem> {
+    fn login(&self) -> Result<&Login, Diagnostic> {
         self.login.get_or_init(|| self.keychain.find(&self.name)).as_ref().map_err(Clone::clone)
     }
 }

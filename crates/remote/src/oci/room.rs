@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::sync::Mutex;
 
-use model::{Digest, Format, Manifest, Problem};
+use model::{Diagnostic, Digest, Format, Manifest};
 
 use self::standing::Standing;
 use super::anonymous::anonymous;
@@ -31,7 +31,7 @@ pub struct OciRoom<'h> {
     /// What this run wrote, by the items' names.
     written: Mutex<BTreeSet<String>>,
     /// Tags that stay where they are.
-    notices: Mutex<BTreeSet<Problem>>,
+    notices: Mutex<BTreeSet<Diagnostic>>,
     http: &'h Http,
 }
 
@@ -46,7 +46,7 @@ pub fn room<'h>(
     manifest: &Manifest,
     dist: &Path,
     options: &Options,
-) -> Result<OciRoom<'h>, Problem> {
+) -> Result<OciRoom<'h>, Diagnostic> {
     let shipment = shipment::plan(manifest, dist, options)?;
     let mut registries = BTreeMap::new();
     for entry in shipment.entries.values() {
@@ -76,12 +76,12 @@ impl OciRoom<'_> {
         &self.shipment.roots
     }
 
-    fn find(&self, item: &Item) -> Result<(&Entry, &Registry<'_>), Problem> {
+    fn find(&self, item: &Item) -> Result<(&Entry, &Registry<'_>), Diagnostic> {
         let entry = self.shipment.entries.get(&item.name);
         let found = entry.and_then(|entry| Some((entry, self.registries.get(&entry.registry)?)));
         found.ok_or_else(|| {
             let message = format!("`{}` is no item of this room", item.name);
-            Problem::error("registry-item", message)
+            Diagnostic::error("registry-item", message)
         })
     }
 
@@ -113,7 +113,7 @@ impl Room for OciRoom<'_> {
         &self.shipment.items
     }
 
-    fn ask(&self, item: &Item) -> Result<Answer, Problem> {
+    fn ask(&self, item: &Item) -> Result<Answer, Diagnostic> {
         let (entry, registry) = self.find(item)?;
         let mut attempt = 1;
         let answer = loop {
@@ -133,7 +133,7 @@ impl Room for OciRoom<'_> {
         Ok(answer)
     }
 
-    fn write(&self, item: &Item) -> Result<(), Problem> {
+    fn write(&self, item: &Item) -> Result<(), Diagnostic> {
         let (entry, registry) = self.find(item)?;
         let repository = entry.repository.as_str();
         self.standing.end();
@@ -168,11 +168,11 @@ impl Room for OciRoom<'_> {
         Ok(())
     }
 
-    fn notices(&self) -> Vec<Problem> {
+    fn notices(&self) -> Vec<Diagnostic> {
         self.notices.lock().map(|notices| notices.iter().cloned().collect()).unwrap_or_default()
     }
 
-    fn hidden(&self) -> Vec<Problem> {
+    fn hidden(&self) -> Vec<Diagnostic> {
         let open =
             |root: &&Reference| self.registries.get(&root.registry).is_some_and(Registry::is_open);
         let behind_a_login: Vec<&Reference> =
@@ -188,7 +188,7 @@ impl OciRoom<'_> {
         entry: &Entry,
         registry: &Registry<'_>,
         item: &Item,
-    ) -> Result<Answer, Problem> {
+    ) -> Result<Answer, Diagnostic> {
         let repository = entry.repository.as_str();
         let there = |held| if held { Answer::Same } else { Answer::Absent };
         match &entry.thing {
@@ -236,7 +236,7 @@ impl OciRoom<'_> {
         entry: &Entry,
         registry: &Registry<'_>,
         by: &str,
-    ) -> Result<bool, Problem> {
+    ) -> Result<bool, Diagnostic> {
         let manifest = self.shipment.entries.get(by).map(|entry| &entry.thing);
         match manifest {
             Some(Thing::Manifest(content)) if !self.recheck && self.standing.holds() => {
@@ -252,7 +252,7 @@ impl OciRoom<'_> {
         registry: &Registry<'_>,
         name: &str,
         content: &Content,
-    ) -> Result<bool, Problem> {
+    ) -> Result<bool, Diagnostic> {
         let (digest, size) = (Digest::of(&content.bytes), content.bytes.len() as u64);
         let question = registry.holds_manifest(&entry.repository, &digest, size);
         self.standing.ask(name, question).await
@@ -260,7 +260,7 @@ impl OciRoom<'_> {
 
     fn stays(&self, item: &Item, why: &str) {
         let message = format!("`{}` stays where it is: {why}", item.name);
-        let problem = Problem::warning("registry-tag-stays", message)
+        let problem = Diagnostic::warning("registry-tag-stays", message)
             .help("move it by hand, if it is to point at this release all the same");
         if let Ok(mut notices) = self.notices.lock() {
             notices.insert(problem);
@@ -275,7 +275,7 @@ async fn ahead(
     tag: &str,
     version: &str,
     found: Option<Digest>,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, Diagnostic> {
     if let Some(tags) = registry.tags(repository).await? {
         let newer = newer(&tags, version);
         return Ok(newer.map(|newer| format!("`{newer}` is newer than `{version}`")));

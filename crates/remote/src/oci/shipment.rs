@@ -9,7 +9,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hyper::body::Bytes;
-use model::{Artifact, ArtifactKind, Digest, Format, Manifest, Place, Problem, Version};
+use model::{Artifact, ArtifactKind, Diagnostic, Digest, Format, Location, Manifest, Version};
 
 use super::documents::Pointer;
 use super::options::Options;
@@ -93,7 +93,7 @@ pub(crate) fn plan(
     manifest: &Manifest,
     dist: &Path,
     options: &Options,
-) -> Result<Shipment, Problem> {
+) -> Result<Shipment, Diagnostic> {
     let planner = Planner { manifest, dist, options };
     let mut shipment = Shipment::default();
     for artifact in &manifest.artifacts {
@@ -141,12 +141,12 @@ struct Planner<'a> {
 
 impl Planner<'_> {
     /// Where an artifact goes, with its version as tag.
-    fn home(&self, artifact: &Artifact) -> Result<Reference, Problem> {
+    fn home(&self, artifact: &Artifact) -> Result<Reference, Diagnostic> {
         let tag = artifact.version.replace('+', "_");
         let reference = Reference::parse(&artifact.reference)?;
         if !is_tag(&tag) {
             let message = format!("`{tag}` is no tag for `{}`", artifact.reference);
-            return Err(Problem::error("registry-reference", message));
+            return Err(Diagnostic::error("registry-reference", message));
         }
         Ok(Reference { tag: Some(tag), ..reference })
     }
@@ -156,9 +156,9 @@ impl Planner<'_> {
     }
 
     /// A whole file of `dist/`.
-    fn read(&self, path: &str) -> Result<Bytes, Problem> {
+    fn read(&self, path: &str) -> Result<Bytes, Diagnostic> {
         let wrong = |why: String| {
-            Problem::error("registry-source", format!("`{path}` {why}")).at(Place::file(path))
+            Diagnostic::error("registry-source", format!("`{path}` {why}")).at(Location::file(path))
         };
         let full = self.path(path);
         let size = fs::metadata(&full).map_err(|error| wrong(format!("is unreadable: {error}")))?;
@@ -170,15 +170,15 @@ impl Planner<'_> {
     }
 
     /// The same with these very bytes.
-    fn read_exactly(&self, path: &str, digest: &Digest) -> Result<Bytes, Problem> {
+    fn read_exactly(&self, path: &str, digest: &Digest) -> Result<Bytes, Diagnostic> {
         let bytes = self.read(path)?;
         let found = Digest::of(&bytes);
         if found == *digest {
             return Ok(bytes);
         }
         let message = format!("`{path}` hashes to {found}; the release was sealed with {digest}");
-        Err(Problem::error("registry-source", message)
-            .at(Place::file(path))
+        Err(Diagnostic::error("registry-source", message)
+            .at(Location::file(path))
             .help("the folder was altered after it was sealed: build the release again"))
     }
 

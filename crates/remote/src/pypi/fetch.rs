@@ -6,7 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::{Digest, Manifest, Problem, Version};
+use model::{Diagnostic, Digest, Manifest, Version};
 
 use super::index::Index;
 use super::page::{Listed, normal};
@@ -59,13 +59,14 @@ pub fn fetch(
     from: &VersionAddress<'_>,
     folder: &Path,
     width: usize,
-) -> Result<Vec<FetchedDistribution>, Problem> {
+) -> Result<Vec<FetchedDistribution>, Diagnostic> {
     let index = Index::new(http, from.index)?;
     let project = normal(from.project);
     let page = http.block_on(index.page(&project))?;
     let absent = || {
         let message = format!("the index has no `{}` of version `{}`", from.project, from.version);
-        Problem::error("index-absent", message).help("look at the name, the version and the index")
+        Diagnostic::error("index-absent", message)
+            .help("look at the name, the version and the index")
     };
     let page = page.ok_or_else(absent)?;
     let mut names: Vec<&str> = page
@@ -81,11 +82,11 @@ pub fn fetch(
     }
     if names.len() > MAX_FILES {
         let message = format!("the index lists {} files of one version", names.len());
-        return Err(Problem::error("index-page", message));
+        return Err(Diagnostic::error("index-page", message));
     }
     fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot make `{}`: {error}", folder.display());
-        Problem::error("remote-file", message)
+        Diagnostic::error("remote-file", message)
     })?;
     let fetched = each(&names, width, |name| match page.file(name)? {
         Some(listed) => http.block_on(one(&index, listed, folder)),
@@ -128,11 +129,11 @@ async fn one(
     index: &Index,
     listed: &Listed,
     folder: &Path,
-) -> Result<FetchedDistribution, Problem> {
+) -> Result<FetchedDistribution, Diagnostic> {
     let name = listed.name.clone();
     if name.contains('/') || model::path_problem(&name).is_some() {
         let message = format!("the index lists `{}`, no file name", name.escape_debug());
-        return Err(Problem::error("index-page", message));
+        return Err(Diagnostic::error("index-page", message));
     }
     let path = folder.join(&name);
     let (size, digest) = index.saved(listed, &path, MAX_FILE_BYTES).await?;

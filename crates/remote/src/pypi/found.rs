@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::Problem;
+use model::Diagnostic;
 use toml::Table;
 
 use super::index::without_credentials;
@@ -53,7 +53,7 @@ impl IndexSources {
 /// # Errors
 /// `index-credentials-in-address` when the upload address holds credentials: it would stand in
 /// uv's argument list.
-pub fn find_index(sources: &IndexSources) -> Result<IndexAddress, Problem> {
+pub fn find_index(sources: &IndexSources) -> Result<IndexAddress, Diagnostic> {
     let tables: Vec<Table> = sources.uv.iter().filter_map(|text| uv_table(text)).collect();
     let setting =
         |key: &str| tables.iter().find_map(|table| Some(table.get(key)?.as_str()?.to_owned()));
@@ -69,7 +69,7 @@ pub fn find_index(sources: &IndexSources) -> Result<IndexAddress, Problem> {
     });
     if upload.as_deref().is_some_and(|upload| without_credentials(upload).1.is_some()) {
         let message = "the upload address of the Python index holds credentials";
-        return Err(Problem::error("index-credentials-in-address", message)
+        return Err(Diagnostic::error("index-credentials-in-address", message)
             .help("set `UV_PUBLISH_USERNAME` and `UV_PUBLISH_PASSWORD`, or `UV_PUBLISH_TOKEN`"));
     }
     Ok(IndexAddress { upload, check })

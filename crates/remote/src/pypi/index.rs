@@ -6,7 +6,7 @@ use std::sync::Arc;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use hyper::body::Bytes;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
 
@@ -35,13 +35,13 @@ pub(super) struct Index {
 impl Index {
     /// The index at `address`, whose projects stand below it. Credentials in the address are taken
     /// out of it.
-    pub(super) fn new(http: &Arc<Http>, text: &str) -> Result<Self, Problem> {
+    pub(super) fn new(http: &Arc<Http>, text: &str) -> Result<Self, Diagnostic> {
         let (text, auth) = without_credentials(text);
         Ok(Self { http: Arc::clone(http), base: address(&text)?, auth })
     }
 
     /// A project's page; nothing when the index has no such project.
-    pub(super) async fn page(&self, project: &str) -> Result<Option<Page>, Problem> {
+    pub(super) async fn page(&self, project: &str) -> Result<Option<Page>, Diagnostic> {
         let base = self.base.as_str().trim_end_matches('/');
         let url = address(&format!("{base}/{project}/"))?;
         let request = self
@@ -61,7 +61,8 @@ impl Index {
                 page::read(&reply.url, project, &kind, &reply.body).map(Some)
             }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                let problem = Problem { code: "index-credentials".to_owned(), ..reply.refusal() };
+                let problem =
+                    Diagnostic { code: "index-credentials".to_owned(), ..reply.refusal() };
                 Err(problem.help("the address to ask may hold them: `https://user:pass@…`"))
             }
             _ => Err(reply.refusal()),
@@ -73,7 +74,7 @@ impl Index {
         &self,
         file: &Listed,
         limit: u64,
-    ) -> Result<Option<Digest>, Problem> {
+    ) -> Result<Option<Digest>, Diagnostic> {
         let request = self.request(&file.url)?;
         self.http.hashed(&request, limit).await
     }
@@ -84,13 +85,13 @@ impl Index {
         file: &Listed,
         path: &Path,
         limit: u64,
-    ) -> Result<(u64, Digest), Problem> {
+    ) -> Result<(u64, Digest), Diagnostic> {
         let request = self.request(&file.url)?;
         self.http.saved(&request, path, limit).await
     }
 
     /// The provenance of a file, as the index serves it.
-    pub(super) async fn provenance(&self, at: &Url) -> Result<Bytes, Problem> {
+    pub(super) async fn provenance(&self, at: &Url) -> Result<Bytes, Diagnostic> {
         let request = self.request(at)?.header(ACCEPT, INTEGRITY).limit(MAX_PROVENANCE_BYTES);
         let reply = self.http.send(request).await?;
         if reply.status == StatusCode::OK { Ok(reply.body) } else { Err(reply.refusal()) }
@@ -98,12 +99,12 @@ impl Index {
 
     /// A request for something that a page names. Files often stand at another host, which our
     /// credentials are not for.
-    fn request(&self, url: &Url) -> Result<Request, Problem> {
+    fn request(&self, url: &Url) -> Result<Request, Diagnostic> {
         let request = Request::get(crate::http::address(url.as_str())?);
         if same_place(url, &self.base) { self.signed(request) } else { Ok(request) }
     }
 
-    fn signed(&self, request: Request) -> Result<Request, Problem> {
+    fn signed(&self, request: Request) -> Result<Request, Diagnostic> {
         match &self.auth {
             Some(auth) => request.credential(AUTHORIZATION, auth),
             None => Ok(request),
@@ -133,9 +134,9 @@ fn plain(text: &str) -> String {
     super::html::unquoted(text)
 }
 
-fn elsewhere(asked: &Url, answered: &Url) -> Problem {
+fn elsewhere(asked: &Url, answered: &Url) -> Diagnostic {
     let message = format!("`{}` sends to `{}`, another index", shown(asked), shown(answered));
-    Problem::error("index-elsewhere", message).help(
+    Diagnostic::error("index-elsewhere", message).help(
         "give that index's own address, or turn off the fallback to it (pypiserver: \
          `--disable-fallback`): what it holds says nothing about this one",
     )

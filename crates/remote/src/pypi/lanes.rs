@@ -7,7 +7,7 @@
 use std::collections::BTreeMap;
 use std::thread;
 
-use model::Problem;
+use model::Diagnostic;
 
 use super::uv::{self, UvEnd};
 use super::{Pypi, Upload};
@@ -29,14 +29,14 @@ type Row<'a> = Vec<(&'a Item, &'a Upload)>;
 
 impl Pypi<'_> {
     /// Sends all, and tells of each whether it went well, in the order of `items`.
-    pub(super) fn send_all(&self, items: &[&Item]) -> Vec<Result<(), Problem>> {
+    pub(super) fn send_all(&self, items: &[&Item]) -> Vec<Result<(), Diagnostic>> {
         let mut known = Vec::new();
         for item in items {
             if let Ok(upload) = self.upload(item) {
                 known.push((*item, upload));
             }
         }
-        let mut failed: BTreeMap<&str, Problem> = BTreeMap::new();
+        let mut failed: BTreeMap<&str, Diagnostic> = BTreeMap::new();
         thread::scope(|scope| {
             let lanes: Vec<_> = lanes(known)
                 .into_iter()
@@ -54,7 +54,7 @@ impl Pypi<'_> {
     }
 
     /// Sends one lane's rows; after a failure the rest is left.
-    fn drive<'a>(&self, lane: Row<'a>) -> BTreeMap<&'a str, Problem> {
+    fn drive<'a>(&self, lane: Row<'a>) -> BTreeMap<&'a str, Diagnostic> {
         let mut rows = rows(lane).into_iter();
         for row in rows.by_ref() {
             if let Err(problem) = self.send(&row) {
@@ -67,7 +67,7 @@ impl Pypi<'_> {
 
     /// Sends a row, again and again where a failure may pass: each time only what the index does
     /// not list by then.
-    pub(super) fn send(&self, row: &[(&Item, &Upload)]) -> Result<(), Problem> {
+    pub(super) fn send(&self, row: &[(&Item, &Upload)]) -> Result<(), Diagnostic> {
         let attempts = self.http.patience().attempts;
         let mut left: Row<'_> = row.to_vec();
         for attempt in 1.. {
@@ -87,7 +87,7 @@ impl Pypi<'_> {
         Ok(())
     }
 
-    fn call(&self, row: &[(&Item, &Upload)]) -> Result<UvEnd, Problem> {
+    fn call(&self, row: &[(&Item, &Upload)]) -> Result<UvEnd, Diagnostic> {
         let auth = &self.setup.auth;
         let mut files = Vec::new();
         for (_, upload) in row {
@@ -112,7 +112,7 @@ impl Pypi<'_> {
         end
     }
 
-    fn still_absent<'a>(&self, row: Row<'a>) -> Result<Row<'a>, Problem> {
+    fn still_absent<'a>(&self, row: Row<'a>) -> Result<Row<'a>, Diagnostic> {
         let mut left = Vec::new();
         for (item, upload) in row {
             // It may never come: nothing is waited for here.
@@ -172,7 +172,7 @@ fn rows(lane: Row<'_>) -> Vec<Row<'_>> {
     rows
 }
 
-fn not_attested(name: &str) -> Problem {
+fn not_attested(name: &str) -> Diagnostic {
     let message = format!("the attestation of `{name}` stays here: uploads with a token take none");
-    Problem::warning("index-attestation-left", message).help("use trusted publishing")
+    Diagnostic::warning("index-attestation-left", message).help("use trusted publishing")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use reqwest::Url;
 use serde::Deserialize;
 
@@ -65,7 +65,7 @@ pub(super) fn read(
     project: &str,
     content_type: &str,
     body: &[u8],
-) -> Result<Page, Problem> {
+) -> Result<Page, Diagnostic> {
     let media = content_type.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
     let read = match media.as_str() {
         "application/vnd.pypi.simple.v1+json" | "application/json" => json(url, project, body),
@@ -76,7 +76,7 @@ pub(super) fn read(
     };
     read.map_err(|why| {
         let shown = crate::http::shown(url);
-        Problem::error("index-page", format!("`{shown}` is no page of a package index: {why}"))
+        Diagnostic::error("index-page", format!("`{shown}` is no page of a package index: {why}"))
             .help("the index's address ends where the projects begin, often in `/simple`")
     })
 }
@@ -86,12 +86,12 @@ impl Page {
     ///
     /// # Errors
     /// `index-page` when the index lists one name with two digests.
-    pub(super) fn file(&self, name: &str) -> Result<Option<&Listed>, Problem> {
+    pub(super) fn file(&self, name: &str) -> Result<Option<&Listed>, Diagnostic> {
         let mut all = self.files.iter().filter(|file| file.name == name);
         let Some(first) = all.next() else { return Ok(None) };
         if all.any(|other| other.sha256 != first.sha256) {
             let message = format!("the index lists `{name}` twice, with different digests");
-            return Err(Problem::error("index-page", message));
+            return Err(Diagnostic::error("index-page", message));
         }
         Ok(Some(first))
     }

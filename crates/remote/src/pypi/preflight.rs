@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Artifact, ArtifactKind, Format, Manifest, Problem, Severity};
+use model::{Artifact, ArtifactKind, Diagnostic, Format, Manifest, Severity};
 
 use super::page::normal;
 use super::uv::PypiAuth;
@@ -27,16 +27,16 @@ pub struct Workflow {
 #[must_use]
 pub fn preflight(
     manifest: &Manifest,
-    lint: &[Problem],
+    lint: &[Diagnostic],
     auth: Option<&PypiAuth>,
     workflow: &Workflow,
-) -> Vec<Problem> {
+) -> Vec<Diagnostic> {
     let files: Vec<&Artifact> = distributions(manifest).collect();
     if files.is_empty() {
         return Vec::new();
     }
     let refused = lint.iter().filter(|problem| problem.severity == Severity::Error).cloned();
-    let mut problems: Vec<Problem> = refused.collect();
+    let mut problems: Vec<Diagnostic> = refused.collect();
     if let Some(auth) = auth {
         problems.extend(auth.missing());
         problems.extend(foreign_workflow(workflow).filter(|_| auth.is_trusted()));
@@ -70,10 +70,10 @@ pub(super) fn file_name(artifact: &Artifact) -> &str {
 }
 
 /// A warning where so many projects would be new that the index stops in the middle.
-pub(super) fn many_new(projects: usize) -> Option<Problem> {
+pub(super) fn many_new(projects: usize) -> Option<Diagnostic> {
     (projects > NEW_PROJECTS_AN_HOUR).then(|| {
         let message = format!("{projects} projects are new to the index");
-        Problem::warning("index-many-new-projects", message).help(
+        Diagnostic::warning("index-many-new-projects", message).help(
             "the public index creates about 20 an hour: when it stops, run the same command again \
              later",
         )
@@ -82,7 +82,7 @@ pub(super) fn many_new(projects: usize) -> Option<Problem> {
 
 /// The public index accepts a workflow's identity only when the job stands in the repository's
 /// own workflow file.
-fn foreign_workflow(workflow: &Workflow) -> Option<Problem> {
+fn foreign_workflow(workflow: &Workflow) -> Option<Diagnostic> {
     let own = |text: &String| {
         let mut parts = text.splitn(3, '/');
         let repository = [parts.next()?, parts.next()?].join("/");
@@ -97,48 +97,48 @@ fn foreign_workflow(workflow: &Workflow) -> Option<Problem> {
          accepts its identity",
         workflow.repository
     );
-    Some(Problem::error("index-foreign-workflow", message).help(
+    Some(Diagnostic::error("index-foreign-workflow", message).help(
         "put the upload job into your own workflow file, as the template in \
          `workflows/release.yml` does, or set `UV_PUBLISH_TOKEN`",
     ))
 }
 
 /// Local versions are for one place only (PEP 440), and no public index takes them.
-fn versions(files: &[&Artifact]) -> Vec<Problem> {
+fn versions(files: &[&Artifact]) -> Vec<Diagnostic> {
     let local = files
         .iter()
         .filter(|file| project(file_name(file)).is_some_and(|(_, version)| version.contains('+')));
     local
         .map(|file| {
             let message = format!("`{}` has a local version", file_name(file));
-            Problem::error("index-local-version", message)
-                .at(model::Place::file(&file.file.path))
+            Diagnostic::error("index-local-version", message)
+                .at(model::Location::file(&file.file.path))
                 .help("an index takes no version with a `+`: release it without that part")
         })
         .collect()
 }
 
 /// Names that are none, that come twice, and second source distributions.
-fn names(files: &[&Artifact]) -> Vec<Problem> {
+fn names(files: &[&Artifact]) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let mut seen = BTreeSet::new();
     let mut sdists: BTreeMap<(String, String), &str> = BTreeMap::new();
     for file in files {
-        let (name, place) = (file_name(file), model::Place::file(&file.file.path));
+        let (name, place) = (file_name(file), model::Location::file(&file.file.path));
         let Some(project) = project(name) else {
             let message = format!("`{}` is no name of a wheel or sdist", name.escape_debug());
-            problems.push(Problem::error("index-file-name", message).at(place));
+            problems.push(Diagnostic::error("index-file-name", message).at(place));
             continue;
         };
         if !seen.insert(name) {
             let message = format!("two files are called `{name}`");
-            problems.push(Problem::error("index-file-twice", message).at(place));
+            problems.push(Diagnostic::error("index-file-twice", message).at(place));
         } else if file.kind == ArtifactKind::Sdist
             && let Some(other) = sdists.insert(project, name)
         {
             let message = format!("`{name}` and `{other}` are sdists of one release");
             problems.push(
-                Problem::error("index-two-sdists", message)
+                Diagnostic::error("index-two-sdists", message)
                     .at(place)
                     .help("an index takes one for each release"),
             );

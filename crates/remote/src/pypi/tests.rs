@@ -40,7 +40,7 @@ type Shared = Arc<Mutex<Fake>>;
 struct FakeUv(Shared);
 
 impl Uv for FakeUv {
-    fn run(&self, command: &Invocation, _: &[(String, Secret)]) -> Result<UvEnd, Problem> {
+    fn run(&self, command: &Invocation, _: &[(String, Secret)]) -> Result<UvEnd, Diagnostic> {
         let mut fake = self.0.lock().unwrap();
         let files = command.args.iter().skip_while(|arg| *arg != "--").skip(1);
         let names: Vec<String> =

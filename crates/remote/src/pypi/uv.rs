@@ -2,7 +2,7 @@
 
 mod failure;
 
-use model::{Invocation, Problem};
+use model::{Diagnostic, Invocation};
 
 use crate::Secret;
 
@@ -15,7 +15,11 @@ pub trait Uv: Sync {
     ///
     /// # Errors
     /// When it could not be run. An end with another status than 0 is no error here.
-    fn run(&self, invocation: &Invocation, secrets: &[(String, Secret)]) -> Result<UvEnd, Problem>;
+    fn run(
+        &self,
+        invocation: &Invocation,
+        secrets: &[(String, Secret)],
+    ) -> Result<UvEnd, Diagnostic>;
 }
 
 /// How a run of uv ended.
@@ -99,9 +103,9 @@ impl PypiAuth {
     }
 
     /// What is missing; nothing when uploads can be tried.
-    pub(super) fn missing(&self) -> Option<Problem> {
+    pub(super) fn missing(&self) -> Option<Diagnostic> {
         let problem = |message: &str, help: &str| {
-            Some(Problem::error("credentials-missing", message).help(help))
+            Some(Diagnostic::error("credentials-missing", message).help(help))
         };
         if self.is_trusted() && !self.has_identity() {
             return problem(

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_TEXT_BYTES;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
 use super::{CODE, wrong};
@@ -15,7 +15,7 @@ use crate::{Component, Contents, Link, Supplier, purl, supplier};
 ///
 /// # Errors
 /// `sbom-rust` when it cannot be read or does not hold `root`.
-pub fn cargo_lock(text: &str, root: &str) -> Result<Contents, Problem> {
+pub fn cargo_lock(text: &str, root: &str) -> Result<Contents, Diagnostic> {
     let lock = Lock::parse(text)?;
     let first = lock
         .package
@@ -59,7 +59,7 @@ pub fn cargo_lock(text: &str, root: &str) -> Result<Contents, Problem> {
 ///
 /// # Errors
 /// `sbom-rust` when the lock cannot be read.
-pub fn add_checksums(contents: &mut Contents, cargo_lock: &str) -> Result<(), Problem> {
+pub fn add_checksums(contents: &mut Contents, cargo_lock: &str) -> Result<(), Diagnostic> {
     for package in Lock::parse(cargo_lock)?.package {
         let purl = purl::cargo(&package.name, &package.version);
         if let Some(component) = contents.components.get_mut(&purl) {
@@ -88,7 +88,7 @@ struct LockPackage {
 }
 
 impl Lock {
-    fn parse(text: &str) -> Result<Self, Problem> {
+    fn parse(text: &str) -> Result<Self, Diagnostic> {
         if text.len() as u64 > MAX_TEXT_BYTES {
             return Err(wrong("`Cargo.lock` is too long"));
         }

@@ -1,6 +1,6 @@
 //! What `cargo metadata --format-version 1` knows of crates that are there already.
 
-use model::Problem;
+use model::Diagnostic;
 use model::limits::MAX_JSON_BYTES;
 use serde::Deserialize;
 
@@ -11,7 +11,7 @@ use crate::{Contents, purl};
 ///
 /// # Errors
 /// `sbom-rust` when its JSON cannot be read.
-pub fn add_licenses(contents: &mut Contents, cargo_metadata: &str) -> Result<(), Problem> {
+pub fn add_licenses(contents: &mut Contents, cargo_metadata: &str) -> Result<(), Diagnostic> {
     if cargo_metadata.len() as u64 > MAX_JSON_BYTES {
         return Err(wrong("what `cargo metadata` says is too long"));
     }

@@ -1,6 +1,6 @@
 //! What a build learned about crates, added to what artifacts say of them.
 
-use model::{Artifact, Problem};
+use model::{Artifact, Diagnostic};
 use sbom::Contents;
 use serde::{Deserialize, Serialize};
 
@@ -12,7 +12,7 @@ pub(super) fn known(
     mut contents: Contents,
     record: &Record,
     artifact: &Artifact,
-) -> Result<Contents, Problem> {
+) -> Result<Contents, Diagnostic> {
     #[derive(Serialize)]
     struct Metadata<'a> {
         packages: Vec<Package<'a>>,

@@ -5,7 +5,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, ArtifactKind, Digest, Problem};
+use model::{Artifact, ArtifactKind, Diagnostic, Digest};
 use sbom::Contents;
 use verify::Dist;
 
@@ -18,7 +18,7 @@ pub(super) fn of_dockerfile(
     dist: &dyn Dist,
     record: &Record,
     artifact: &Artifact,
-) -> Result<Contents, Problem> {
+) -> Result<Contents, Diagnostic> {
     let mut blobs = BTreeMap::new();
     for file in std::iter::once(&artifact.file).chain(&artifact.files) {
         blobs.insert(file.path.clone(), dist.read(&file.path, MAX_UNPACKED_BYTES)?);

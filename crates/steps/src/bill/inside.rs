@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, ArtifactKind, Digest, Problem, Recipe};
+use model::{Artifact, ArtifactKind, Diagnostic, Digest, Recipe};
 use sbom::{ChartDependency, Contents, GoBuild, GoModule};
 use verify::Dist;
 
@@ -15,7 +15,7 @@ pub(super) fn contents(
     dist: &dyn Dist,
     record: &Record,
     artifact: &Artifact,
-) -> Result<Contents, Problem> {
+) -> Result<Contents, Diagnostic> {
     let path = artifact.file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
     let bytes = || dist.read(path, MAX_UNPACKED_BYTES);
@@ -35,7 +35,11 @@ pub(super) fn contents(
 }
 
 /// Reads what is inside of the file called `name`. Of an image, one file tells nothing.
-pub(crate) fn of_file(kind: ArtifactKind, name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+pub(crate) fn of_file(
+    kind: ArtifactKind,
+    name: &str,
+    bytes: &[u8],
+) -> Result<Contents, Diagnostic> {
     match kind {
         ArtifactKind::Wheel => wheel(name, bytes),
         ArtifactKind::Sdist => sdist(name, bytes),
@@ -47,7 +51,7 @@ pub(crate) fn of_file(kind: ArtifactKind, name: &str, bytes: &[u8]) -> Result<Co
     }
 }
 
-fn wheel(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+fn wheel(name: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
     let wheel = pypi::read_wheel(name, bytes)?;
     let mut contents = sbom::python(&wheel.metadata.headers);
     for (_, document) in wheel.sboms() {
@@ -58,14 +62,14 @@ fn wheel(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
     Ok(contents)
 }
 
-fn sdist(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+fn sdist(name: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
     let sdist = pypi::read_sdist(name, bytes)?;
     let mut contents = sbom::python(&sdist.metadata.headers);
     crates::add_locked(&mut contents, &sdist);
     Ok(contents)
 }
 
-pub(super) fn executable(bytes: &[u8]) -> Result<Contents, Problem> {
+pub(super) fn executable(bytes: &[u8]) -> Result<Contents, Diagnostic> {
     if let Some(build) = binary::go_build_info(bytes)? {
         return sbom::go(&go(build));
     }
@@ -76,7 +80,7 @@ pub(super) fn executable(bytes: &[u8]) -> Result<Contents, Problem> {
     Ok(Contents::unknown("the executable carries no list of what it was linked from"))
 }
 
-fn chart(name: &str, bytes: &[u8]) -> Result<Contents, Problem> {
+fn chart(name: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
     let chart = helm::read_chart(name, bytes)?;
     let locked: BTreeMap<&str, &str> = chart
         .lock
@@ -117,7 +121,7 @@ fn image_contents(
     dist: &dyn Dist,
     record: &Record,
     artifact: &Artifact,
-) -> Result<Contents, Problem> {
+) -> Result<Contents, Diagnostic> {
     let unit = record.plan.unit(&artifact.unit);
     if unit.is_some_and(|unit| unit.recipe == Recipe::DockerfileImage) {
         return image::of_dockerfile(dist, record, artifact);

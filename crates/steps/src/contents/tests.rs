@@ -10,21 +10,21 @@ use super::*;
 struct Memory(BTreeMap<String, Vec<u8>>);
 
 impl Dist for Memory {
-    fn entries(&self) -> Result<Vec<verify::Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<verify::Entry>, Diagnostic> {
         let entry = |path: &String| verify::Entry { path: path.clone(), regular: true };
         Ok(self.0.keys().map(entry).collect())
     }
 
-    fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, Diagnostic> {
         let bytes = self.0.get(path).cloned();
-        bytes.ok_or_else(|| Problem::error("file-missing", "is not there"))
+        bytes.ok_or_else(|| Diagnostic::error("file-missing", "is not there"))
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         self.read(path, 0).map(|bytes| bytes.len() as u64)
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         self.read(path, 0).map(|bytes| (bytes.len() as u64, Digest::of(&bytes)))
     }
 }
@@ -50,7 +50,7 @@ fn artifact(format: Format, kind: ArtifactKind, path: &str, bytes: &[u8]) -> Art
 fn codes(artifact: &Artifact, files: BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let found = Formats.contents(artifact, &Memory(files));
     let path = &artifact.file.path;
-    let told = |problem: &Problem| problem.place.as_ref().is_some_and(|at| at.file == *path);
+    let told = |problem: &Diagnostic| problem.location.as_ref().is_some_and(|at| at.file == *path);
     assert!(found.0.iter().all(told), "{found:?}");
     found.into_iter().map(|problem| problem.code).collect()
 }

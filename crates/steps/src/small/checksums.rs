@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Place, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest, Location};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Ended, Nothing, answer, shown, told};
@@ -66,25 +66,25 @@ enum Told {
     Files { files: Vec<File> },
 }
 
-fn compare(text: &str, files: &[File], list: &str) -> Result<Problems, Problems> {
-    let placed = |problem: Problem| {
-        let line = problem.place.as_ref().map_or(0, |place| place.line);
-        let place = Place { line, ..Place::file(list) };
+fn compare(text: &str, files: &[File], list: &str) -> Result<Diagnostics, Diagnostics> {
+    let placed = |problem: Diagnostic| {
+        let line = problem.location.as_ref().map_or(0, |place| place.line);
+        let place = Location { line, ..Location::file(list) };
         if list.is_empty() { problem } else { problem.at(place) }
     };
     let listed = evidence::checksums::parse(text).map_err(placed)?;
     let found: BTreeMap<String, Digest> = plan::gathered(entries(files)?);
-    Ok(Problems(evidence::checksums::compare(&listed, &found)))
+    Ok(Diagnostics(evidence::checksums::compare(&listed, &found)))
 }
 
 /// Paths and digests; a path that cannot stand in a list, or stands twice, is refused.
-pub(super) fn entries(files: &[File]) -> Result<Vec<(String, Digest)>, Problems> {
-    let mut problems = Problems::new();
+pub(super) fn entries(files: &[File]) -> Result<Vec<(String, Digest)>, Diagnostics> {
+    let mut problems = Diagnostics::new();
     let mut seen = BTreeMap::new();
     for File { path, digest } in files {
         let wrong = |why: &str| {
             let message = format!("the path `{}` {why}", shown(path));
-            Problem::error("checksums-path", message)
+            Diagnostic::error("checksums-path", message)
         };
         if path.is_empty() || path.contains('\0') {
             problems.push(wrong("is empty or holds a NUL"));

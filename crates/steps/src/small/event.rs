@@ -1,6 +1,6 @@
 //! Whether a run may go on, asked in JSON.
 
-use model::Problems;
+use model::Diagnostics;
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Switch, answer};
@@ -10,7 +10,7 @@ use crate::{Allowed, Event};
 #[must_use]
 pub fn guard(request: &str) -> Answer {
     answer(request, |asked: Asked| {
-        let self_hosted = asked.self_hosted.read("self-hosted").map_err(Problems::from)?;
+        let self_hosted = asked.self_hosted.read("self-hosted").map_err(Diagnostics::from)?;
         let Asked { event: name, payload, runner, .. } = asked;
         let allowed = crate::guard(&Event { name, payload, runner, self_hosted })?;
         Ok(Told { dry_run: allowed == Allowed::DryRun })

@@ -1,6 +1,6 @@
 //! Bills of materials: of one file from its bytes, and several as one.
 
-use model::{Artifact, ArtifactKind, Digest, FileEntry, Format, Platform, Problem, UnitId};
+use model::{Artifact, ArtifactKind, Diagnostic, Digest, FileEntry, Format, Platform, UnitId};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Number, answer, shown};
@@ -64,12 +64,12 @@ struct Told {
 /// The epoch without one: 1980-01-01, the first time that a zip archive can hold.
 const NO_EPOCH: usize = 315_532_800;
 
-fn epoch(number: &Number) -> Result<u64, Problem> {
+fn epoch(number: &Number) -> Result<u64, Diagnostic> {
     Ok(number.read("epoch")?.unwrap_or(NO_EPOCH) as u64)
 }
 
 impl Asked {
-    fn describe(&self, bytes: &[u8]) -> Result<Told, Problem> {
+    fn describe(&self, bytes: &[u8]) -> Result<Told, Diagnostic> {
         let artifact = self.artifact(bytes)?;
         let mut contents = bill::contents_of(artifact.kind, &self.file, bytes)?;
         if !self.lock.is_empty() {
@@ -86,7 +86,7 @@ impl Asked {
         Ok(Told { text: document.render()?, components: document.components() })
     }
 
-    fn artifact(&self, bytes: &[u8]) -> Result<Artifact, Problem> {
+    fn artifact(&self, bytes: &[u8]) -> Result<Artifact, Diagnostic> {
         let (kind, format, package, version) = self.identity(bytes)?;
         let path = format!("{format}/{}", self.file);
         let digest = self.digest.unwrap_or_else(|| Digest::of(bytes));
@@ -105,10 +105,10 @@ impl Asked {
     }
 
     /// What kind of file it is, by its name's end, and what it says its name and version are.
-    fn identity(&self, bytes: &[u8]) -> Result<(ArtifactKind, Format, String, String), Problem> {
+    fn identity(&self, bytes: &[u8]) -> Result<(ArtifactKind, Format, String, String), Diagnostic> {
         if self.file.is_empty() || self.file.contains(['/', '\\', '\0']) {
             let message = format!("`{}` is no bare file name", shown(&self.file));
-            return Err(Problem::error("request-value", message));
+            return Err(Diagnostic::error("request-value", message));
         }
         let name = self.file.as_str();
         if name.ends_with(".whl") {
@@ -126,7 +126,7 @@ impl Asked {
         binary::read_binary(bytes)?;
         if self.version.is_empty() {
             let problem =
-                Problem::error("request-value", "an executable does not tell its version");
+                Diagnostic::error("request-value", "an executable does not tell its version");
             return Err(problem.help("give `version`"));
         }
         Ok((ArtifactKind::Binary, Format::Binary, name.to_owned(), self.version.clone()))

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Digest, Format, Plan, Problem, Problems, Severity, Tree};
+use model::{Diagnostic, Diagnostics, Digest, Format, Plan, Severity, Tree};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -15,7 +15,7 @@ use crate::{Planned, Selection};
 /// problems. `hash` makes digests: where a plan is large, the host of WASM does it faster.
 #[must_use]
 pub fn plan(request: &str, tree: &dyn Tree, hash: &dyn Fn(&[u8]) -> Digest) -> Answer {
-    let planned = read::<Asked>(request).map_err(Problems::from).and_then(|asked| {
+    let planned = read::<Asked>(request).map_err(Diagnostics::from).and_then(|asked| {
         let whole = asked.whole.read("whole")?;
         Ok((crate::plan(tree, &asked.selection()?)?, whole))
     });
@@ -64,9 +64,9 @@ struct Row<'p> {
 }
 
 impl Asked {
-    fn selection(&self) -> Result<Selection, Problems> {
-        let mut problems = Problems::new();
-        let max_legs = self.max_legs.read("max-legs").unwrap_or_else(|problem: Problem| {
+    fn selection(&self) -> Result<Selection, Diagnostics> {
+        let mut problems = Diagnostics::new();
+        let max_legs = self.max_legs.read("max-legs").unwrap_or_else(|problem: Diagnostic| {
             problems.push(problem);
             None
         });

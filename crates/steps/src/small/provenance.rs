@@ -1,7 +1,7 @@
 //! Provenance of files by their digests.
 
 use evidence::statement::{self, ProvenanceInput};
-use model::{Digest, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest};
 use serde::{Deserialize, Serialize};
 
 use super::checksums::{File, entries};
@@ -17,7 +17,8 @@ pub fn provenance(request: &str) -> Answer {
         let listed = evidence::checksums::parse(&asked.checksums)?;
         files.extend(listed.into_iter().map(|(path, digest)| File { path, digest }));
         if files.is_empty() {
-            let problem = Problem::error("statement-subjects", "there is no file to speak about");
+            let problem =
+                Diagnostic::error("statement-subjects", "there is no file to speak about");
             return Err(problem.help("name files by path and digest").into());
         }
         let input = asked.input(entries(&files)?)?;
@@ -49,13 +50,13 @@ struct Told {
 const NO_EPOCH: usize = 315_532_800;
 
 impl Asked {
-    fn input(&self, subjects: Vec<(String, Digest)>) -> Result<ProvenanceInput, Problems> {
+    fn input(&self, subjects: Vec<(String, Digest)>) -> Result<ProvenanceInput, Diagnostics> {
         let commit = match self.commit.as_str() {
             "" => None,
             text if is_commit(text) => Some(text.to_owned()),
             text => {
                 let message = format!("the commit `{}` is not 40 or 64 hex digits", shown(text));
-                return Err(Problem::error("statement-commit", message).into());
+                return Err(Diagnostic::error("statement-commit", message).into());
             }
         };
         Ok(ProvenanceInput {

@@ -1,7 +1,7 @@
 //! A whole release, verified.
 
 use evidence::{PublicKey, SignatureCheck};
-use model::{Digest, Manifest, Place, Problem, Problems};
+use model::{Diagnostic, Diagnostics, Digest, Location, Manifest};
 use serde::{Deserialize, Serialize};
 use verify::{Dist, Policy, Report};
 
@@ -12,7 +12,7 @@ use crate::Formats;
 /// "report"}` about the release in `dist`, and ends with *no* when it is not as it must be.
 #[must_use]
 pub fn verify(request: &str, dist: &dyn Dist, signatures: &dyn SignatureCheck) -> Answer {
-    match read::<Asked>(request).map_err(Problems::from).and_then(|asked| asked.policy()) {
+    match read::<Asked>(request).map_err(Diagnostics::from).and_then(|asked| asked.policy()) {
         Ok((policy, expected)) => {
             let report = verify::verify(dist, &Formats, signatures, &policy);
             told_of(&report, dist, expected)
@@ -28,8 +28,8 @@ fn told_of(report: &Report, dist: &dyn Dist, expected: Option<Digest>) -> Answer
         && found != expected
     {
         let message = format!("has digest {found}, expected {expected}");
-        let place = Place::file(Manifest::FILE);
-        problems.push(Problem::error("manifest-other", message).at(place));
+        let place = Location::file(Manifest::FILE);
+        problems.push(Diagnostic::error("manifest-other", message).at(place));
     }
     let good = !problems.has_errors();
     let ended = if good { Ended::Done } else { Ended::No };
@@ -53,11 +53,11 @@ struct Told<'r> {
 }
 
 impl Asked {
-    fn policy(&self) -> Result<(Policy, Option<Digest>), Problems> {
+    fn policy(&self) -> Result<(Policy, Option<Digest>), Diagnostics> {
         let key = (!self.key.is_empty()).then(|| PublicKey::read(&self.key)).transpose()?;
         let wanted = (!self.manifest.is_empty()).then(|| self.manifest.parse());
         let wanted = wanted.transpose().map_err(|error: model::DigestError| {
-            Problems::from(Problem::error("request-value", error.to_string()))
+            Diagnostics::from(Diagnostic::error("request-value", error.to_string()))
         })?;
         Ok((Policy { key }, wanted))
     }

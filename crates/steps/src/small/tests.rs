@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, MemoryTree, Problem};
+use model::{Diagnostic, Digest, MemoryTree};
 use serde_json::{Value, json};
 
 use super::*;
@@ -12,26 +12,26 @@ use crate::{Dist, Entry, PublicKey, SignatureCheck};
 struct Empty;
 
 impl Dist for Empty {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         Ok(Vec::new())
     }
 
-    fn read(&self, _: &str, _: u64) -> Result<Vec<u8>, Problem> {
-        Err(Problem::error("file-missing", "is not there"))
+    fn read(&self, _: &str, _: u64) -> Result<Vec<u8>, Diagnostic> {
+        Err(Diagnostic::error("file-missing", "is not there"))
     }
 
-    fn size(&self, _: &str) -> Result<u64, Problem> {
-        Err(Problem::error("file-missing", "is not there"))
+    fn size(&self, _: &str) -> Result<u64, Diagnostic> {
+        Err(Diagnostic::error("file-missing", "is not there"))
     }
 
-    fn measure(&self, _: &str) -> Result<(u64, model::Digest), Problem> {
-        Err(Problem::error("file-missing", "is not there"))
+    fn measure(&self, _: &str) -> Result<(u64, model::Digest), Diagnostic> {
+        Err(Diagnostic::error("file-missing", "is not there"))
     }
 }
 
 impl SignatureCheck for Empty {
-    fn verify(&self, _: &PublicKey, _: &model::Digest, _: &[u8]) -> Result<(), Problem> {
-        Err(Problem::error("signature-invalid", "never"))
+    fn verify(&self, _: &PublicKey, _: &model::Digest, _: &[u8]) -> Result<(), Diagnostic> {
+        Err(Diagnostic::error("signature-invalid", "never"))
     }
 }
 
@@ -163,7 +163,7 @@ fn a_list_that_differs_is_a_no() {
 
 #[test]
 fn an_annotation_list_is_never_lost() {
-    let list = json!([Problem::error("x", "a\n::b"), Problem::warning("y", "c")]).to_string();
+    let list = json!([Diagnostic::error("x", "a\n::b"), Diagnostic::warning("y", "c")]).to_string();
     assert_eq!(annotations(&list), "::error title=x::a%0A::b\n::warning title=y::c");
     assert!(annotations("nonsense").starts_with("::error title=request-syntax::"));
 }

@@ -1,6 +1,6 @@
 //! One version as each format spells it.
 
-use model::{Problem, Problems, Version, VersionError};
+use model::{Diagnostic, Diagnostics, Version, VersionError};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, answer, shown};
@@ -14,22 +14,22 @@ pub fn version(request: &str) -> Answer {
         let (before, after) = asked.pattern.split_once("{version}").ok_or_else(|| {
             let pattern = shown(&asked.pattern);
             let message = format!("the pattern `{pattern}` does not hold `{{version}}`");
-            Problems::from(Problem::error("version-pattern", message))
+            Diagnostics::from(Diagnostic::error("version-pattern", message))
         })?;
         let text = match (&asked.version, &asked.tag) {
             (Some(version), None) => version.as_str(),
             (None, Some(tag)) => between(tag, before, after).ok_or_else(|| {
                 let (tag, pattern) = (shown(tag), shown(&asked.pattern));
                 let message = format!("the tag `{tag}` does not follow `{pattern}`");
-                Problems::from(Problem::error("version-tag", message))
+                Diagnostics::from(Diagnostic::error("version-tag", message))
             })?,
             _ => {
                 let message = "either `version` or `tag` is asked for";
-                return Err(Problem::error("request-value", message).into());
+                return Err(Diagnostic::error("request-value", message).into());
             }
         };
         let version = Version::parse(text).map_err(|error: VersionError| {
-            Problems::from(Problem::error("version-none", error.to_string()))
+            Diagnostics::from(Diagnostic::error("version-none", error.to_string()))
         })?;
         Ok(Told {
             tag: format!("{before}{text}{after}"),

@@ -1,6 +1,6 @@
 //! Names of wheels, made and taken apart.
 
-use model::{Platform, Problem, Problems, Version};
+use model::{Diagnostic, Diagnostics, Platform, Version};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, List, answer, shown};
@@ -11,7 +11,7 @@ use super::{Answer, List, answer, shown};
 pub fn wheel_name(request: &str) -> Answer {
     answer(request, |asked: Asked| match asked {
         Asked::Parse { files } => parse(&files.words()),
-        Asked::Build(parts) => build(&parts).map(Told::Built).map_err(Problems::from),
+        Asked::Build(parts) => build(&parts).map(Told::Built).map_err(Diagnostics::from),
     })
 }
 
@@ -66,8 +66,8 @@ struct Wheel {
     runs_on: Vec<Platform>,
 }
 
-fn parse(files: &[String]) -> Result<Told, Problems> {
-    let mut problems = Problems::new();
+fn parse(files: &[String]) -> Result<Told, Diagnostics> {
+    let mut problems = Diagnostics::new();
     let mut wheels = Vec::new();
     for file in files {
         match pypi::WheelName::parse(file) {
@@ -98,13 +98,13 @@ fn wheel(file: &str, name: &pypi::WheelName) -> Wheel {
     }
 }
 
-fn build(parts: &Parts) -> Result<Built, Problem> {
+fn build(parts: &Parts) -> Result<Built, Diagnostic> {
     if !pypi::is_name(&parts.name) {
         let message = format!("`{}` cannot name a distribution", shown(&parts.name));
-        return Err(Problem::error("wheel-name", message));
+        return Err(Diagnostic::error("wheel-name", message));
     }
     let version = Version::parse(&parts.version).and_then(|version| version.pep440());
-    let version = version.map_err(|error| Problem::error("wheel-version", error.to_string()))?;
+    let version = version.map_err(|error| Diagnostic::error("wheel-version", error.to_string()))?;
     let mut words = vec![pypi::normalize_for_files(&parts.name), version];
     words.extend((!parts.build.is_empty()).then(|| parts.build.clone()));
     words.extend([&parts.pythons, &parts.abis, &parts.platforms].map(set));
@@ -123,6 +123,6 @@ fn set(tags: &List) -> String {
     tags.join(".")
 }
 
-fn wrong(file: &str, why: &str) -> Problem {
-    Problem::error("wheel-name", format!("`{}` names no wheel: {why}", shown(file)))
+fn wrong(file: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("wheel-name", format!("`{}` names no wheel: {why}", shown(file)))
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Found, Invocation, Plan, Problem, Recipe, Tree, Unit};
+use model::{Diagnostic, Found, Invocation, Plan, Recipe, Tree, Unit};
 use serde::Deserialize;
 
 use super::Site;
@@ -106,7 +106,7 @@ pub fn settle_lock(site: &Site) -> Invocation {
 ///
 /// # Errors
 /// `lock-changed` when it gained or changed anything; `lock-syntax` when one is no lock file.
-pub fn pruned_crates(before: &str, after: &str) -> Result<Vec<String>, Problem> {
+pub fn pruned_crates(before: &str, after: &str) -> Result<Vec<String>, Diagnostic> {
     pypi::lock_is_subset(before, after)
 }
 
@@ -114,7 +114,7 @@ pub fn pruned_crates(before: &str, after: &str) -> Result<Vec<String>, Problem> 
 ///
 /// # Errors
 /// `cargo-metadata` when it cannot be read.
-pub fn read_crates(json: &[u8]) -> Result<Crates, Problem> {
+pub fn read_crates(json: &[u8]) -> Result<Crates, Diagnostic> {
     #[derive(Deserialize)]
     struct Metadata {
         packages: Vec<Package>,
@@ -126,8 +126,9 @@ pub fn read_crates(json: &[u8]) -> Result<Crates, Problem> {
         version: String,
         license: Option<String>,
     }
-    let wrong =
-        |why: String| Problem::error("cargo-metadata", format!("what `cargo metadata` says {why}"));
+    let wrong = |why: String| {
+        Diagnostic::error("cargo-metadata", format!("what `cargo metadata` says {why}"))
+    };
     if json.len() as u64 > MAX_JSON_BYTES {
         return Err(wrong("is longer than 64 MiB".to_owned()));
     }

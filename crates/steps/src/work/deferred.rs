@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::Entry;
-use model::{Artifact, Problem, Recipe, Unit, UnitId, UnitRecord, UnitStatus};
+use model::{Artifact, Diagnostic, Recipe, Unit, UnitId, UnitRecord, UnitStatus};
 use oci::LayerCompressor;
 
 use super::{Ingredients, finish};
@@ -16,14 +16,14 @@ use crate::Record;
 pub fn complete(
     record: &mut Record,
     compressor: &dyn LayerCompressor,
-) -> Result<Vec<Entry>, Problem> {
+) -> Result<Vec<Entry>, Diagnostic> {
     let plan = record.plan.clone();
     let built: BTreeSet<&UnitId> = plan.legs.iter().flat_map(|leg| &leg.units).collect();
     let mut files = Vec::new();
     for unit in plan.units.iter().filter(|unit| !built.contains(&unit.id)) {
         if unit.recipe != Recipe::ImageIndex {
             let message = format!("`{}` stands in no leg of the plan", unit.id);
-            return Err(Problem::error("leg-units", message));
+            return Err(Diagnostic::error("leg-units", message));
         }
         let (status, reason) = match missing(unit, record) {
             Some(need) => (UnitStatus::NotBuilt, need_is_missing(need)),

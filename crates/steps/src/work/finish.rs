@@ -2,8 +2,8 @@
 
 use archive::Entry;
 use model::{
-    Artifact, ArtifactKind, Digest, FileEntry, ImageSpec, Package, Plan, Platform, Problem, Recipe,
-    Unit,
+    Artifact, ArtifactKind, Diagnostic, Digest, FileEntry, ImageSpec, Package, Plan, Platform,
+    Recipe, Unit,
 };
 use oci::LayerCompressor;
 use oci::spec::Descriptor;
@@ -20,9 +20,9 @@ pub fn finish(
     unit: &Unit,
     ingredients: Ingredients<'_>,
     compressor: &dyn LayerCompressor,
-) -> Result<Product, Problem> {
+) -> Result<Product, Diagnostic> {
     let package = plan.package(&unit.package).ok_or_else(|| {
-        Problem::error("plan-package", format!("the plan has no package `{}`", unit.package))
+        Diagnostic::error("plan-package", format!("the plan has no package `{}`", unit.package))
     })?;
     match unit.recipe {
         Recipe::PythonProject | Recipe::PythonSdist | Recipe::PythonWheel => {
@@ -43,7 +43,7 @@ pub fn finish(
 
 /// The archives that a backend left, each matched with a pattern of the plan, packed again unless
 /// the package says otherwise.
-fn python(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Product, Problem> {
+fn python(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Product, Diagnostic> {
     let repack = package.python.as_ref().is_none_or(|python| python.repack);
     let mut products = Vec::new();
     for pattern in &unit.files {
@@ -63,7 +63,7 @@ fn python(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Produ
 }
 
 /// A wheel of a project that is built as a pure one, and compiled code for this machine.
-fn machine_wheel(unit: &Unit, pattern: &str, outputs: &[Entry]) -> Option<Problem> {
+fn machine_wheel(unit: &Unit, pattern: &str, outputs: &[Entry]) -> Option<Diagnostic> {
     if unit.recipe != Recipe::PythonProject || !pattern.ends_with("-any.whl") {
         return None;
     }
@@ -76,13 +76,13 @@ fn machine_wheel(unit: &Unit, pattern: &str, outputs: &[Entry]) -> Option<Proble
     );
     let help = "set `kind = \"pyo3\"` for a maturin project; extension modules that other \
                 backends compile (C, Cython) are not supported";
-    Some(Problem::error("wheel-platform", message).help(help))
+    Some(Diagnostic::error("wheel-platform", message).help(help))
 }
 
 /// What the manifest says of an archive that is not byte for byte what its backend wrote.
 const REPACKED: &str = "repacked: members sorted, times and modes fixed, RECORD rebuilt";
 
-fn archive(unit: &Unit, name: &str, bytes: Vec<u8>, notes: &[&str]) -> Result<Product, Problem> {
+fn archive(unit: &Unit, name: &str, bytes: Vec<u8>, notes: &[&str]) -> Result<Product, Diagnostic> {
     let (kind, problems) = if name.ends_with(".whl") {
         pypi::read_wheel(name, &bytes)?;
         (ArtifactKind::Wheel, pypi::lint_wheel(name, &bytes))
@@ -99,7 +99,7 @@ fn archive(unit: &Unit, name: &str, bytes: Vec<u8>, notes: &[&str]) -> Result<Pr
     Ok(single(unit, kind, &path, bytes, false, notes))
 }
 
-fn executable(unit: &Unit, from: Ingredients<'_>) -> Result<Product, Problem> {
+fn executable(unit: &Unit, from: Ingredients<'_>) -> Result<Product, Diagnostic> {
     let pattern = unit.files.first().map_or("", String::as_str);
     let output = only_output(unit, pattern, &from.outputs)?;
     let read = binary::read_binary(&output.bytes)?;
@@ -110,7 +110,7 @@ fn executable(unit: &Unit, from: Ingredients<'_>) -> Result<Product, Problem> {
     Ok(single(unit, ArtifactKind::Binary, pattern, output.bytes.clone(), true, Vec::new()))
 }
 
-fn chart(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Product, Problem> {
+fn chart(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Product, Diagnostic> {
     let Some(spec) = &package.chart else { return Err(no_spec(unit)) };
     if let Some(problem) = helm::lint_chart(&from.sources, spec).into_iter().find(is_error) {
         return Err(problem);
@@ -137,7 +137,7 @@ fn image(
     package: &Package,
     from: &Ingredients<'_>,
     compressor: &dyn LayerCompressor,
-) -> Result<Product, Problem> {
+) -> Result<Product, Diagnostic> {
     let (Some(image), Some(platform)) = (&package.image, unit.platform) else {
         return Err(no_spec(unit));
     };
@@ -155,7 +155,7 @@ fn dockerfile_image(
     unit: &Unit,
     package: &Package,
     from: &Ingredients<'_>,
-) -> Result<Product, Problem> {
+) -> Result<Product, Diagnostic> {
     let (Some(image), Some(platform)) = (&package.image, unit.platform) else {
         return Err(no_spec(unit));
     };
@@ -192,7 +192,7 @@ fn index(
     unit: &Unit,
     package: &Package,
     from: &Ingredients<'_>,
-) -> Result<Product, Problem> {
+) -> Result<Product, Diagnostic> {
     let Some(image) = &package.image else { return Err(no_spec(unit)) };
     let about = about(plan, package, image, from);
     let images: Vec<Descriptor> = from.needed.iter().map(|(image, _)| descriptor(image)).collect();
@@ -289,7 +289,11 @@ fn measured(path: &str, bytes: &[u8]) -> FileEntry {
 }
 
 /// The one output that fits `pattern`, a path in `dist/` in which `*` stands for anything.
-fn only_output<'a>(unit: &Unit, pattern: &str, outputs: &'a [Entry]) -> Result<&'a Entry, Problem> {
+fn only_output<'a>(
+    unit: &Unit,
+    pattern: &str,
+    outputs: &'a [Entry],
+) -> Result<&'a Entry, Diagnostic> {
     let name = pattern.rsplit('/').next().unwrap_or(pattern);
     let fitting: Vec<&Entry> = outputs.iter().filter(|output| fits(name, &output.path)).collect();
     match fitting.as_slice() {
@@ -302,7 +306,7 @@ fn only_output<'a>(unit: &Unit, pattern: &str, outputs: &'a [Entry]) -> Result<&
                 none_or_many.len(),
                 if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
             );
-            Err(Problem::error("output-missing", message))
+            Err(Diagnostic::error("output-missing", message))
         }
     }
 }
@@ -318,14 +322,14 @@ pub(crate) fn fits(pattern: &str, name: &str) -> bool {
     }
 }
 
-fn is_error(problem: &Problem) -> bool {
+fn is_error(problem: &Diagnostic) -> bool {
     problem.severity == model::Severity::Error
 }
 
-fn no_spec(unit: &Unit) -> Problem {
+fn no_spec(unit: &Unit) -> Diagnostic {
     let platform = unit.platform.map_or("", Platform::as_str);
     let message = format!("`{}` has nothing to be made from {platform}", unit.id);
-    Problem::error("unit-empty", message.trim_end())
+    Diagnostic::error("unit-empty", message.trim_end())
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::{COMFORTABLE_RELEASE_ASSETS, MAX_JSON_BYTES};
-use model::{Asset, DocumentKind, EvidenceKind, Format, Manifest, Problem};
+use model::{Asset, Diagnostic, DocumentKind, EvidenceKind, Format, Manifest};
 
 use super::files;
 use crate::Dist;
@@ -38,7 +38,7 @@ fn difference(
     asset: &Asset,
     download: &str,
     listed: Option<u64>,
-) -> Result<Option<String>, Problem> {
+) -> Result<Option<String>, Diagnostic> {
     let there = dist.size(download)?;
     // A missing original is named by the check of files.
     let Ok(original) = dist.size(&asset.path) else { return Ok(None) };
@@ -73,7 +73,7 @@ enum Offer {
 ///
 /// # Errors
 /// `asset-name-twice` when two files would be one download.
-pub fn assets(manifest: &Manifest) -> Result<Vec<Asset>, Problem> {
+pub fn assets(manifest: &Manifest) -> Result<Vec<Asset>, Diagnostic> {
     let mut assets = offered(manifest, Offer::Everything)?;
     for offer in [Offer::Artifacts, Offer::OutsideIndexes] {
         if assets.len() > COMFORTABLE_RELEASE_ASSETS {
@@ -83,7 +83,7 @@ pub fn assets(manifest: &Manifest) -> Result<Vec<Asset>, Problem> {
     Ok(assets)
 }
 
-fn offered(manifest: &Manifest, offer: Offer) -> Result<Vec<Asset>, Problem> {
+fn offered(manifest: &Manifest, offer: Offer) -> Result<Vec<Asset>, Diagnostic> {
     let dropped = |format| {
         format == Format::Oci || (offer == Offer::OutsideIndexes && format == Format::Pypi)
     };
@@ -111,7 +111,7 @@ fn offered(manifest: &Manifest, offer: Offer) -> Result<Vec<Asset>, Problem> {
         let name = path.rsplit('/').next().unwrap_or(path);
         if let Some(other) = assets.insert(name, path) {
             let message = format!("`{other}` and `{path}` would be one download, `{name}`");
-            return Err(Problem::error("asset-name-twice", message));
+            return Err(Diagnostic::error("asset-name-twice", message));
         }
     }
     let asset = |(name, path): (&str, &str)| Asset { name: name.to_owned(), path: path.to_owned() };

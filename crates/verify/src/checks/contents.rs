@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Manifest, Problem};
+use model::{Diagnostic, Digest, Manifest};
 
 use super::files;
 use crate::report::Findings;
@@ -35,30 +35,30 @@ struct Listed<'a> {
 }
 
 impl Dist for Listed<'_> {
-    fn entries(&self) -> Result<Vec<Entry>, Problem> {
+    fn entries(&self) -> Result<Vec<Entry>, Diagnostic> {
         let mut entries = self.dist.entries()?;
         entries.retain(|entry| self.size(&entry.path).is_ok());
         Ok(entries)
     }
 
-    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Problem> {
+    fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         self.size(path).and_then(|_| self.dist.read(path, limit))
     }
 
-    fn size(&self, path: &str) -> Result<u64, Problem> {
+    fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         match self.sizes.get(path) {
-            None => Err(Problem::error("file-extra", "is not part of the release")),
+            None => Err(Diagnostic::error("file-extra", "is not part of the release")),
             Some(expected) => match self.dist.size(path)? {
                 size if size == *expected => Ok(size),
                 size => {
                     let message = format!("has {size} bytes, expected {expected}");
-                    Err(Problem::error("file-size", message))
+                    Err(Diagnostic::error("file-size", message))
                 }
             },
         }
     }
 
-    fn measure(&self, path: &str) -> Result<(u64, Digest), Problem> {
+    fn measure(&self, path: &str) -> Result<(u64, Digest), Diagnostic> {
         self.size(path).and_then(|_| self.dist.measure(path))
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{FileEntry, Manifest, Place, Problem};
+use model::{Diagnostic, FileEntry, Location, Manifest};
 
 use crate::Dist;
 use crate::report::Findings;
@@ -26,13 +26,13 @@ pub(crate) fn check(
         if !entry.regular && expected.contains(path) {
             found.wrong("file-not-regular", path, "is a link or no file, expected a regular file");
         } else if !expected.contains(path) {
-            let problem = Problem::error("file-extra", "is not part of the release")
+            let problem = Diagnostic::error("file-extra", "is not part of the release")
                 .help("remove it, or seal the release again");
             found.add(problem, path);
         }
     }
     for path in expected.iter().filter(|path| !present.contains(path.as_str())) {
-        let problem = Problem::error("file-missing", "is part of the release and not there")
+        let problem = Diagnostic::error("file-missing", "is part of the release and not there")
             .help("take it again from where the release was published");
         found.add(problem, path);
     }
@@ -78,7 +78,7 @@ fn measure(dist: &dyn Dist, file: &FileEntry, found: &mut Findings) {
         Err(problem) => found.add(problem, path),
         Ok((_, digest)) if digest != file.digest => {
             let message = format!("has digest {digest}, expected {}", file.digest);
-            let problem = Problem::error("file-digest", message).at(Place::file(path));
+            let problem = Diagnostic::error("file-digest", message).at(Location::file(path));
             found.add(problem.help("its bytes were changed after sealing"), path);
         }
         Ok(_) => {}

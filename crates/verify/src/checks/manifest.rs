@@ -29,8 +29,9 @@ pub(crate) fn parse(bytes: &[u8], found: &mut Findings) -> Option<Manifest> {
         Ok(manifest) => manifest,
         Err(error) => {
             let place =
-                model::Place { file: file.into(), line: error.line(), column: error.column() };
-            let problem = model::Problem::error("manifest-unreadable", error.to_string()).at(place);
+                model::Location { file: file.into(), line: error.line(), column: error.column() };
+            let problem =
+                model::Diagnostic::error("manifest-unreadable", error.to_string()).at(place);
             found.add(problem.help("take the release again from where it was published"), file);
             return None;
         }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::statement::{self, Byproduct, ProvenanceInput};
 use model::limits::MAX_JSON_BYTES;
-use model::{Artifact, ArtifactKind, Digest, DocumentKind, FileEntry, Manifest, Problem};
+use model::{Artifact, ArtifactKind, Diagnostic, Digest, DocumentKind, FileEntry, Manifest};
 
 use crate::Dist;
 use crate::report::Findings;
@@ -37,7 +37,7 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
 ///
 /// # Errors
 /// When two artifacts would be one subject.
-pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Problem> {
+pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Diagnostic> {
     let source = &manifest.source;
     let texts = statement::provenance(&ProvenanceInput {
         repository: manifest.release.repository.clone(),
@@ -107,7 +107,7 @@ fn base_name(path: &str) -> &str {
 }
 
 /// Names the subject that differs, where it is a subject.
-fn difference(bytes: &[u8], manifest: &Manifest) -> Problem {
+fn difference(bytes: &[u8], manifest: &Manifest) -> Diagnostic {
     let text = String::from_utf8_lossy(bytes);
     let there = match statement::parse(&text).and_then(|statement| statement.subjects()) {
         Ok(there) => there,
@@ -115,7 +115,7 @@ fn difference(bytes: &[u8], manifest: &Manifest) -> Problem {
     };
     let expected: BTreeSet<(String, Digest)> = subjects(manifest).into_iter().collect();
     let stranger = there.iter().find(|subject| !expected.contains(subject));
-    Problem::error(
+    Diagnostic::error(
         "provenance-subjects",
         match stranger {
             Some((name, digest)) => format!("speaks of `{name}` as {digest}, which is no artifact"),

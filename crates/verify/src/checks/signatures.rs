@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use evidence::{PublicKey, SignatureCheck, bundle, statement};
 use model::limits::MAX_JSON_BYTES;
 use model::{
-    Artifact, Evidence, EvidenceKind, Format, Manifest, Place, Platform, Problem, Signing,
+    Artifact, Diagnostic, Evidence, EvidenceKind, Format, Location, Manifest, Platform, Signing,
 };
 
 use super::files;
@@ -54,7 +54,8 @@ pub(crate) fn check(
     if by_others > 1 && by_others + 1 == expected.len() {
         // One wrong key, not as many wrong bundles.
         let message = format!("made none of the {by_others} signatures, which hint at another key");
-        let problem = Problem::error("signatures-key", message).at(Place::file(Manifest::KEY_FILE));
+        let problem =
+            Diagnostic::error("signatures-key", message).at(Location::file(Manifest::KEY_FILE));
         found.add(problem.help("verify with the key of whoever published it"), Manifest::KEY_FILE);
         wrong.retain(|(problem, _)| problem.code != "bundle-key");
     }
@@ -82,7 +83,7 @@ fn spelled(dist: &dyn Dist, expected: &[Evidence], found: &mut Findings) {
 }
 
 /// The problem with what was signed in it: either of the two may have been changed.
-fn named(problem: Problem, item: &Evidence) -> Problem {
+fn named(problem: Diagnostic, item: &Evidence) -> Diagnostic {
     let about = item.about.as_deref().unwrap_or_default();
     match problem.help {
         None => problem.help(format!("it, or `{about}`, is not what was signed")),
@@ -150,7 +151,7 @@ fn image_signature(artifact: &Artifact) -> Evidence {
 ///
 /// # Errors
 /// `signature-subject` when no image of the release lies there.
-pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Problem> {
+pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Diagnostic> {
     let signed = manifest.artifacts.iter().filter_map(|artifact| {
         let file = match artifact.format {
             Format::Oci => Some(&artifact.file).filter(|file| file.path == path),
@@ -161,7 +162,7 @@ pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Proble
     });
     let Some((artifact, file)) = { signed }.next() else {
         let message = format!("`{path}` is no image of this release");
-        return Err(Problem::error("signature-subject", message));
+        return Err(Diagnostic::error("signature-subject", message));
     };
     statement::image_statement(&artifact.reference, &file.digest)
 }
@@ -191,14 +192,14 @@ fn verify(
     sizes: &BTreeMap<&str, u64>,
     key: &PublicKey,
     signatures: &dyn SignatureCheck,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let bundle = bundle::parse(&text(dist, &item.path, MAX_BUNDLE_BYTES)?)?;
     let about = item.about.as_deref().unwrap_or_default();
     if item.kind == EvidenceKind::StatementBundle {
         let statement = bundle.verify_statement(key, signatures)?;
         if dist.read(about, statement.len() as u64 + 1)? != statement {
             let message = format!("holds another statement than `{about}`");
-            return Err(Problem::error("signature-statement", message));
+            return Err(Diagnostic::error("signature-statement", message));
         }
         return Ok(());
     }
@@ -206,7 +207,7 @@ fn verify(
         let expected = image_statement(manifest, about)?;
         if bundle.verify_statement(key, signatures)? != expected.as_bytes() {
             let message = format!("does not state that `{about}` is signed");
-            return Err(Problem::error("signature-statement", message));
+            return Err(Diagnostic::error("signature-statement", message));
         }
         return Ok(());
     }
@@ -215,13 +216,13 @@ fn verify(
     let size = dist.size(about)?;
     if size > limit {
         let message = format!("`{about}` has {size} bytes, expected at most {limit}");
-        return Err(Problem::error("bundle-subject", message));
+        return Err(Diagnostic::error("bundle-subject", message));
     }
     let (_, digest) = dist.measure(about)?;
     bundle.verify_file(&digest, key, signatures)
 }
 
-fn text(dist: &dyn Dist, path: &str, limit: u64) -> Result<String, Problem> {
+fn text(dist: &dyn Dist, path: &str, limit: u64) -> Result<String, Diagnostic> {
     let bytes = dist.read(path, limit)?;
-    String::from_utf8(bytes).map_err(|_| Problem::error("file-not-text", "is not UTF-8"))
+    String::from_utf8(bytes).map_err(|_| Diagnostic::error("file-not-text", "is not UTF-8"))
 }

@@ -74,7 +74,7 @@ fn an_index_serves_what_it_says_and_what_the_manifest_lists() {
     check(|files| drop(files.pop()), false, &[]);
     check(|files| files.push(served("a-1.0-py2-none-any.whl")), true, &["index-foreign"]);
     check(|files| files[0].stated = None, true, &[]);
-    let wrong = Problem::error("wheel-record", "no");
+    let wrong = Diagnostic::error("wheel-record", "no");
     check(move |files| files[0].problems.push(wrong.clone()), false, &["wheel-record"]);
     check(|files| files[0].provenance = Some("{}".to_owned()), true, &["attestation-syntax"]);
 }
@@ -82,7 +82,7 @@ fn an_index_serves_what_it_says_and_what_the_manifest_lists() {
 #[test]
 fn a_manifest_that_is_not_signed_by_the_key_ties_nothing() {
     let manifest = manifest();
-    let signer = Err(Problem::error("bundle-key", "is by another"));
+    let signer = Err(Diagnostic::error("bundle-key", "is by another"));
     let expected = Expected { manifest: &manifest, names: Vec::new(), signer };
     let files: Vec<Distribution> = FILES.iter().map(|name| served(name)).collect();
     let report = verify_distributions("pypi:a==1.0", &files, Some(&expected));

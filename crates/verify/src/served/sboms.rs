@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 
 use super::Served;
 use super::stated::Stated;
@@ -25,7 +25,7 @@ pub(super) fn check(all: &[(&Served, Stated)], found: &mut Findings, notes: &mut
         found.look();
         if named.is_empty() {
             let message = format!("no SBOM refers to {}", one.digest);
-            found.add(Problem::error("image-sbom", message), &one.name);
+            found.add(Diagnostic::error("image-sbom", message), &one.name);
             continue;
         }
         match about(one, &own) {
@@ -47,7 +47,7 @@ pub(super) fn check(all: &[(&Served, Stated)], found: &mut Findings, notes: &mut
 ///
 /// # Errors
 /// `image-sbom` when none does.
-fn about(one: &Served, own: &[&String]) -> Result<usize, Problem> {
+fn about(one: &Served, own: &[&String]) -> Result<usize, Diagnostic> {
     let expected = one.content.unwrap_or(one.digest);
     let mut why = String::new();
     let mut count = 0;
@@ -63,7 +63,7 @@ fn about(one: &Served, own: &[&String]) -> Result<usize, Problem> {
     }
     let message = format!("no SBOM that the given key names refers to {}{why}", one.digest);
     let help = "the registry lost it, or somebody replaced it: publish it again with `--recheck`";
-    Err(Problem::error("image-sbom", message).help(help))
+    Err(Diagnostic::error("image-sbom", message).help(help))
 }
 
 impl Stated {

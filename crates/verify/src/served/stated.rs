@@ -3,7 +3,7 @@
 
 use evidence::statement::{self, Statement};
 use evidence::{PublicKey, SignatureCheck, bundle};
-use model::Problem;
+use model::Diagnostic;
 
 use super::Served;
 
@@ -17,7 +17,7 @@ pub(super) struct Stated {
     /// Those of them that are of our making.
     pub(super) ours: Vec<Statement>,
     /// Why a bundle beside it says nothing.
-    why: Option<Problem>,
+    why: Option<Diagnostic>,
 }
 
 impl Stated {
@@ -33,9 +33,9 @@ impl Stated {
     }
 
     /// That the key says nothing of the kind.
-    pub(super) fn lacks(&self, code: &str, what: &str, one: &Served) -> Problem {
+    pub(super) fn lacks(&self, code: &str, what: &str, one: &Served) -> Diagnostic {
         let why = self.why.as_ref().map_or_else(String::new, |why| format!(": {}", why.message));
-        Problem::error(code, format!("nothing by the given key {what} {}{why}", one.digest))
+        Diagnostic::error(code, format!("nothing by the given key {what} {}{why}", one.digest))
     }
 
     /// What is said of a chart's manifest is said of its archive, which it names by digest.
@@ -45,7 +45,7 @@ impl Stated {
         one: &Served,
         key: &PublicKey,
         signatures: &dyn SignatureCheck,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let bundle = bundle::read(text)?;
         if let bundle::Content::Message { .. } = bundle.content {
             return Ok(());

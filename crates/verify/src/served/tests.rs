@@ -12,10 +12,10 @@ mod sboms;
 struct Good;
 
 impl SignatureCheck for Good {
-    fn verify(&self, _: &PublicKey, _: &Digest, signature: &[u8]) -> Result<(), Problem> {
+    fn verify(&self, _: &PublicKey, _: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
         match signature {
             b"good" => Ok(()),
-            _ => Err(Problem::error("signature-invalid", "is not right")),
+            _ => Err(Diagnostic::error("signature-invalid", "is not right")),
         }
     }
 }

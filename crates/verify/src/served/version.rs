@@ -1,7 +1,7 @@
 //! A tag is the registry's word: what is found under one must say itself that it is meant.
 
 use evidence::statement::Statement;
-use model::{Digest, Platform, Problem};
+use model::{Diagnostic, Digest, Platform};
 
 use super::stated::Stated;
 use super::{Asked, Served, tag};
@@ -46,7 +46,7 @@ pub(super) fn check(
         let whole = index.map_or("an index".to_owned(), |index| format!("the index {index}"));
         let message = format!("{alone}; {whole} was released under that name");
         match promised.is_some() || tag == LATEST {
-            true => found.add(Problem::error("image-part", message).help(BY_DIGEST), &root.name),
+            true => found.add(Diagnostic::error("image-part", message).help(BY_DIGEST), &root.name),
             false => notes.push(message),
         }
     }
@@ -58,9 +58,9 @@ pub(super) const LATEST: &str = "latest";
 const BY_DIGEST: &str =
     "somebody moved the tag: ask for the release by digest, and tell its publisher";
 
-fn other(named: &str, version: &str) -> Problem {
+fn other(named: &str, version: &str) -> Diagnostic {
     let message = format!("`{named}` holds the version `{version}`");
-    Problem::error("image-other", message).help(BY_DIGEST)
+    Diagnostic::error("image-other", message).help(BY_DIGEST)
 }
 
 /// What is signed and says a version: the root's own bytes, else those of its platforms, else the

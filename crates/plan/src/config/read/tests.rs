@@ -1,13 +1,13 @@
 //! What the reader says about a file's shape.
 
-use model::{MemoryTree, Problems};
+use model::{Diagnostics, MemoryTree};
 
 use super::*;
 
 /// Each expected line is `line:column code`; `contains` must be in the rendering.
 fn check(text: &str, expected: &[&str], contains: &str) {
     let tree = MemoryTree::new([(CONFIG_FILE, text)]);
-    let mut problems = Problems::new();
+    let mut problems = Diagnostics::new();
     read(&tree, &mut problems);
     let problems = problems.sorted();
     let found: Vec<String> = problems
@@ -15,7 +15,7 @@ fn check(text: &str, expected: &[&str], contains: &str) {
         .iter()
         .map(|problem| {
             assert!(problem.help.is_some(), "{} has no help", problem.code);
-            let place = problem.place.as_ref().unwrap();
+            let place = problem.location.as_ref().unwrap();
             format!("{}:{} {}", place.line, place.column, problem.code)
         })
         .collect();
@@ -96,7 +96,7 @@ fn malformed_toml_is_told_at_its_place_and_nothing_is_guessed_from_the_rest() {
 
 #[test]
 fn a_file_that_is_missing_or_too_large_is_told() {
-    let mut problems = Problems::new();
+    let mut problems = Diagnostics::new();
     assert!(read(&MemoryTree::default(), &mut problems).is_none());
     assert!(problems.to_string().contains("error[config-missing]"), "{problems}");
     let size = usize::try_from(MAX_CONFIG_BYTES).unwrap();

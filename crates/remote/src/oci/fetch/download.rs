@@ -3,7 +3,7 @@
 use std::fs::{self, File};
 use std::io::Write;
 
-use model::{Digest, Hasher, Problem};
+use model::{Diagnostic, Digest, Hasher};
 use reqwest::StatusCode;
 use reqwest::header::RANGE;
 
@@ -21,7 +21,7 @@ struct Arrived {
 
 impl Fetcher<'_, '_> {
     /// Fetches a blob; one that is there already is not fetched again.
-    pub(super) async fn blob(&self, part: &Part) -> Result<(), Problem> {
+    pub(super) async fn blob(&self, part: &Part) -> Result<(), Diagnostic> {
         let path = self.file(part).path;
         if fs::metadata(&path).is_ok_and(|found| found.len() == part.size) {
             return Ok(());
@@ -46,7 +46,7 @@ impl Fetcher<'_, '_> {
                 "`{}` serves {} bytes that hash to {found} for {} of {} bytes",
                 self.repository, arrived.size, part.digest, part.size
             );
-            return Err(Problem::error("registry-digest", message).help(
+            return Err(Diagnostic::error("registry-digest", message).help(
                 "the registry, or something before it, alters what it holds: do not use it",
             ));
         }
@@ -54,7 +54,7 @@ impl Fetcher<'_, '_> {
     }
 
     /// Receives the rest of a blob.
-    async fn receive(&self, part: &Part, arrived: &mut Arrived) -> Result<(), Problem> {
+    async fn receive(&self, part: &Part, arrived: &mut Arrived) -> Result<(), Diagnostic> {
         let url = self.registry.at(self.repository, &format!("blobs/{}", part.digest))?;
         let mut request = Request::get(url);
         if arrived.size > 0 {
@@ -66,7 +66,7 @@ impl Fetcher<'_, '_> {
             StatusCode::OK => arrived.restart().map_err(|error| self.unwritable(&error))?,
             status if passes(status, true) => {
                 let refusal = incoming.refusal();
-                return Err(Problem { code: "remote-unreachable".to_owned(), ..refusal });
+                return Err(Diagnostic { code: "remote-unreachable".to_owned(), ..refusal });
             }
             StatusCode::NOT_FOUND => return Err(self.not_found(part, incoming).await),
             _ => return Err(incoming.refusal()),
@@ -83,7 +83,7 @@ impl Fetcher<'_, '_> {
     }
 
     /// A registry that has no such blob says so in its own words; another 404 is somebody else's.
-    async fn not_found(&self, part: &Part, mut incoming: Incoming) -> Problem {
+    async fn not_found(&self, part: &Part, mut incoming: Incoming) -> Diagnostic {
         let mut body = Vec::new();
         while body.len() < MAX_WORDS
             && let Ok(Some(bytes)) = incoming.next().await
@@ -93,9 +93,9 @@ impl Fetcher<'_, '_> {
         if says_unknown(&body) { self.lacking(&part.digest) } else { incoming.refusal() }
     }
 
-    fn too_long(&self, digest: &Digest, size: u64) -> Problem {
+    fn too_long(&self, digest: &Digest, size: u64) -> Diagnostic {
         let message = format!("`{}` serves more than {size} bytes for {digest}", self.repository);
-        Problem::error("registry-digest", message)
+        Diagnostic::error("registry-digest", message)
             .help("the registry, or something before it, alters what it holds: do not use it")
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
 use crate::oci::documents::TITLE;
@@ -61,10 +61,10 @@ impl Part {
 
 impl Parts {
     /// Reads the parts of a served manifest.
-    pub(super) fn read(served: &Served) -> Result<Self, Problem> {
+    pub(super) fn read(served: &Served) -> Result<Self, Diagnostic> {
         let digest = served.digest;
         let wrong = |why: String| {
-            Problem::error("registry-manifest", format!("the manifest {digest} {why}"))
+            Diagnostic::error("registry-manifest", format!("the manifest {digest} {why}"))
         };
         let read: Document = serde_json::from_slice(&served.bytes)
             .map_err(|error| wrong(format!("does not parse: {error}")))?;

@@ -7,7 +7,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use model::Problem;
+use model::Diagnostic;
 use serde::Deserialize;
 
 use super::{Login, password};
@@ -27,7 +27,7 @@ const NOT_FOR_HELPERS: &[&str] =
     &["PACKAGE_ACTIONS_KEY", "DOCKER_AUTH_CONFIG", "UV_PUBLISH_TOKEN", "UV_PUBLISH_PASSWORD"];
 
 /// Asks the helper `name` about `server`. What it says reaches memory only.
-pub(super) fn ask(name: &str, server: &str) -> Result<Login, Problem> {
+pub(super) fn ask(name: &str, server: &str) -> Result<Login, Diagnostic> {
     let taken = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
     if !name.chars().all(taken) {
         return Err(failed(name, server, "its name is not letters, digits, `-`, `_`, `.`"));
@@ -91,10 +91,10 @@ fn read(answer: &[u8]) -> Option<Login> {
     Some(password(&answer.username, &answer.secret))
 }
 
-fn failed(name: &str, server: &str, why: &str) -> Problem {
+fn failed(name: &str, server: &str, why: &str) -> Diagnostic {
     let name: String = name.chars().take(80).collect();
     let message = format!("the credential helper `docker-credential-{name}` failed for `{server}`");
-    Problem::error("credentials-helper", format!("{message}: {why}"))
+    Diagnostic::error("credentials-helper", format!("{message}: {why}"))
         .help("repair it, or remove it from `credsStore` or `credHelpers` of Docker's config.json")
 }
 

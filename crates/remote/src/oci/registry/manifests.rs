@@ -1,7 +1,7 @@
 //! Manifests and blobs: is it there, give it, take it.
 
 use hyper::body::Bytes;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use reqwest::header::{ACCEPT, CONTENT_LENGTH, CONTENT_TYPE};
 use reqwest::{Method, StatusCode};
 use serde::Deserialize;
@@ -35,7 +35,7 @@ impl Registry<'_> {
         repository: &str,
         digest: &Digest,
         size: u64,
-    ) -> Result<bool, Problem> {
+    ) -> Result<bool, Diagnostic> {
         let url = self.at(repository, &format!("blobs/{digest}"))?;
         let reply = self.call(Request::new(Method::HEAD, url), Need::pull(repository)).await?;
         // A blob that is wrongly thought absent is only sent again, so 404 is enough.
@@ -48,14 +48,18 @@ impl Registry<'_> {
         repository: &str,
         digest: &Digest,
         size: u64,
-    ) -> Result<bool, Problem> {
+    ) -> Result<bool, Diagnostic> {
         let request = self.manifest_request(Method::HEAD, repository, &digest.to_string())?;
         let reply = self.call(request, Need::pull(repository)).await?;
         self.is_there(&reply, digest, size)
     }
 
     /// What a tag points at; nothing when there is surely no such tag.
-    pub(crate) async fn tag(&self, repository: &str, tag: &str) -> Result<Option<Digest>, Problem> {
+    pub(crate) async fn tag(
+        &self,
+        repository: &str,
+        tag: &str,
+    ) -> Result<Option<Digest>, Diagnostic> {
         let request = self.manifest_request(Method::HEAD, repository, tag)?;
         let reply = self.call(request, Need::pull(repository)).await?;
         let told = reply.header(DIGEST_HEADER).and_then(|text| text.parse().ok());
@@ -73,7 +77,7 @@ impl Registry<'_> {
         &self,
         repository: &str,
         target: &str,
-    ) -> Result<Option<Served>, Problem> {
+    ) -> Result<Option<Served>, Diagnostic> {
         let request = self.manifest_request(Method::GET, repository, target)?.limit(MAX_MANIFEST);
         let reply = self.call(request, Need::pull(repository)).await?;
         match reply.status {
@@ -84,7 +88,7 @@ impl Registry<'_> {
                     "{} was answered `{}`, but not in the words of a registry",
                     reply.asked, reply.status
                 );
-                Err(Problem::error("registry-answer", message)
+                Err(Diagnostic::error("registry-answer", message)
                     .help("a proxy may stand before it; look at the address"))
             }
             _ => Err(self.refusal(&reply)),
@@ -98,7 +102,7 @@ impl Registry<'_> {
         target: &str,
         media_type: &str,
         bytes: &Bytes,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let url = self.at(repository, &format!("manifests/{target}"))?;
         let request = Request::new(Method::PUT, url)
             .header(CONTENT_TYPE, media_type)
@@ -112,7 +116,7 @@ impl Registry<'_> {
     }
 
     /// That the registry, where it names a digest, names this one.
-    pub(super) fn same_digest(&self, reply: &Reply, expected: &Digest) -> Result<(), Problem> {
+    pub(super) fn same_digest(&self, reply: &Reply, expected: &Digest) -> Result<(), Diagnostic> {
         match reply.header(DIGEST_HEADER) {
             Some(told) if told != expected.to_string() => {
                 let told: String = told.chars().take(80).collect();
@@ -127,12 +131,12 @@ impl Registry<'_> {
         method: Method,
         repository: &str,
         target: &str,
-    ) -> Result<Request, Problem> {
+    ) -> Result<Request, Diagnostic> {
         let url = self.at(repository, &format!("manifests/{target}"))?;
         Ok(Request::new(method, url).header(ACCEPT, &MANIFEST_TYPES.join(", ")))
     }
 
-    fn is_there(&self, reply: &Reply, digest: &Digest, size: u64) -> Result<bool, Problem> {
+    fn is_there(&self, reply: &Reply, digest: &Digest, size: u64) -> Result<bool, Diagnostic> {
         match reply.status {
             StatusCode::OK => {}
             StatusCode::NOT_FOUND => return Ok(false),
@@ -148,7 +152,7 @@ impl Registry<'_> {
         }
     }
 
-    fn served(&self, reply: Reply, target: &str) -> Result<Served, Problem> {
+    fn served(&self, reply: Reply, target: &str) -> Result<Served, Diagnostic> {
         let digest = Digest::of(&reply.body);
         if target.starts_with("sha256:") && target != digest.to_string() {
             return Err(lie(&reply.asked, &format!("bytes that hash to {digest}")));
@@ -164,8 +168,8 @@ impl Registry<'_> {
 const DIGEST_HEADER: &str = "docker-content-digest";
 
 /// The problem of a registry that says something wrong about bytes.
-pub(super) fn lie(asked: &str, what: &str) -> Problem {
-    Problem::error("registry-digest", format!("{asked} was answered with {what}"))
+pub(super) fn lie(asked: &str, what: &str) -> Diagnostic {
+    Diagnostic::error("registry-digest", format!("{asked} was answered with {what}"))
         .help("the registry, or something between it and here, alters what it holds: do not use it")
 }
 

@@ -1,6 +1,6 @@
 //! The tags of a repository, and what a tag's manifest says of its version.
 
-use model::Problem;
+use model::Diagnostic;
 use reqwest::StatusCode;
 use reqwest::header::LINK;
 use serde::Deserialize;
@@ -24,7 +24,7 @@ impl Registry<'_> {
     ///
     /// # Errors
     /// When it was not heard.
-    pub(crate) async fn tags(&self, repository: &str) -> Result<Option<Vec<String>>, Problem> {
+    pub(crate) async fn tags(&self, repository: &str) -> Result<Option<Vec<String>>, Diagnostic> {
         let mut url = self.at(repository, "tags/list")?;
         url.set_query(Some(&format!("n={PAGE}")));
         let mut all = Vec::new();
@@ -55,7 +55,7 @@ impl Registry<'_> {
         &self,
         repository: &str,
         tag: &str,
-    ) -> Result<Option<String>, Problem> {
+    ) -> Result<Option<String>, Diagnostic> {
         let served = self.manifest(repository, tag).await?;
         let read = |bytes: &[u8]| serde_json::from_slice::<serde_json::Value>(bytes).ok();
         let manifest = served.and_then(|served| read(&served.bytes));

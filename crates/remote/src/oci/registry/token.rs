@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use model::Problem;
+use model::Diagnostic;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderName};
 use reqwest::{Method, StatusCode, Url};
 use serde::Deserialize;
@@ -62,7 +62,7 @@ impl Registry<'_> {
         service: &str,
         need: Need<'_>,
         refused: Option<&Secret>,
-    ) -> Result<Secret, Problem> {
+    ) -> Result<Secret, Diagnostic> {
         let scopes = need.scopes();
         let key = scopes.join(" ");
         let mut tokens = self.tokens.0.lock().await;
@@ -73,7 +73,7 @@ impl Registry<'_> {
         }
         let realm = address(realm).map_err(|problem| {
             let message = format!("`{}` names no token server: {}", self.name, problem.message);
-            Problem::error("registry-token", message)
+            Diagnostic::error("registry-token", message)
         })?;
         let request = match self.login()? {
             Login::Identity(refresh) => by_refresh(realm, service, &key, refresh),
@@ -87,21 +87,21 @@ impl Registry<'_> {
         Ok(text)
     }
 
-    async fn fetch(&self, request: Request) -> Result<(Secret, u64), Problem> {
+    async fn fetch(&self, request: Request) -> Result<(Secret, u64), Diagnostic> {
         let asked = shown(&request.url);
         let reply = self.http.send(request.limit(MAX_ANSWER)).await?;
         if !reply.status.is_success() {
             return Err(match reply.status {
                 // Only the server's word counts here, not its reason: it may echo what was sent.
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.refusal(&reply),
-                _ => Problem { code: "registry-token".to_owned(), ..reply.refusal() },
+                _ => Diagnostic { code: "registry-token".to_owned(), ..reply.refusal() },
             });
         }
         let answer: Option<Answer> = serde_json::from_slice(&reply.body).ok();
         let answer = answer.filter(|a| !(a.token.is_empty() && a.access_token.is_empty()));
         let answer = answer.ok_or_else(|| {
             let message = format!("`{asked}` gave no token");
-            Problem::error("registry-token", message).help("run the same command again")
+            Diagnostic::error("registry-token", message).help("run the same command again")
         })?;
         let text = if answer.token.is_empty() { answer.access_token } else { answer.token };
         let life = answer.expires_in.unwrap_or(DEFAULT_LIFE).min(MAX_LIFE);

@@ -4,7 +4,7 @@
 use std::path::PathBuf;
 
 use hyper::body::Bytes;
-use model::{Digest, Problem};
+use model::{Diagnostic, Digest};
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, LOCATION, RANGE};
 use reqwest::{Method, StatusCode, Url};
 
@@ -58,7 +58,7 @@ impl Registry<'_> {
         size: u64,
         source: &Source,
         from: Option<&str>,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let Some(session) = self.begin(repository, digest, from).await? else { return Ok(()) };
         let outcome = if size <= WHOLE_MAX {
             self.send_whole(repository, session.url, digest, source.part(0, size)).await
@@ -79,8 +79,8 @@ impl Registry<'_> {
         digest: &Digest,
         size: u64,
         source: &Source,
-        mut last: Problem,
-    ) -> Result<(), Problem> {
+        mut last: Diagnostic,
+    ) -> Result<(), Diagnostic> {
         for attempt in 1..self.http.patience().attempts {
             self.http.wait(attempt, None).await;
             if self.holds_blob(repository, digest, size).await? {
@@ -102,7 +102,7 @@ impl Registry<'_> {
         repository: &str,
         digest: &Digest,
         from: Option<&str>,
-    ) -> Result<Option<Session>, Problem> {
+    ) -> Result<Option<Session>, Diagnostic> {
         let mut url = self.at(repository, "blobs/uploads/")?;
         let mut need = Need::push(repository);
         if let Some(from) = from {
@@ -134,7 +134,7 @@ impl Registry<'_> {
         url: Url,
         digest: &Digest,
         content: Content,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let request = Request::new(Method::PUT, with_digest(url, digest))
             .header(CONTENT_TYPE, "application/octet-stream")
             .content(content)
@@ -158,7 +158,7 @@ impl Registry<'_> {
         digest: &Digest,
         size: u64,
         source: &Source,
-    ) -> Result<(), Problem> {
+    ) -> Result<(), Diagnostic> {
         let mut url = session.url;
         let mut offset = 0;
         let mut failures = 0;
@@ -189,7 +189,7 @@ impl Registry<'_> {
         start: u64,
         length: u64,
         content: Content,
-    ) -> Result<(Url, u64), Problem> {
+    ) -> Result<(Url, u64), Diagnostic> {
         let request = Request::new(Method::PATCH, url)
             .header(CONTENT_TYPE, "application/octet-stream")
             .header(CONTENT_RANGE, &format!("{start}-{}", start + length - 1))
@@ -209,7 +209,12 @@ impl Registry<'_> {
     }
 
     /// How much of an upload has arrived.
-    async fn received(&self, repository: &str, url: Url, size: u64) -> Result<(Url, u64), Problem> {
+    async fn received(
+        &self,
+        repository: &str,
+        url: Url,
+        size: u64,
+    ) -> Result<(Url, u64), Diagnostic> {
         let request = Request::get(url.clone());
         let reply = self.call(request, Need::push(repository)).await?;
         match reply.status {
@@ -247,7 +252,7 @@ fn received(range: &str) -> Option<u64> {
 }
 
 /// Where an upload goes on.
-fn next(reply: &Reply, otherwise: Option<Url>) -> Result<Url, Problem> {
+fn next(reply: &Reply, otherwise: Option<Url>) -> Result<Url, Diagnostic> {
     match (reply.header(LOCATION.as_str()), otherwise) {
         (None, Some(url)) => Ok(url),
         (location, _) => redirect(&reply.url, location),
@@ -266,16 +271,16 @@ fn is_passing(status: StatusCode) -> bool {
 
 const BROKEN: &str = "registry-upload";
 
-fn broken(reply: &Reply) -> Problem {
-    Problem { code: BROKEN.to_owned(), ..reply.refusal() }.help("run the same command again")
+fn broken(reply: &Reply) -> Diagnostic {
+    Diagnostic { code: BROKEN.to_owned(), ..reply.refusal() }.help("run the same command again")
 }
 
-fn stuck(url: &Url) -> Problem {
+fn stuck(url: &Url) -> Diagnostic {
     let message = format!("the upload to `{}` does not move on", crate::http::shown(url));
-    Problem::error(BROKEN, message).help("run the same command again")
+    Diagnostic::error(BROKEN, message).help("run the same command again")
 }
 
-fn may_pass(problem: &Problem) -> bool {
+fn may_pass(problem: &Diagnostic) -> bool {
     problem.code == BROKEN || problem.code == "remote-unreachable"
 }
 

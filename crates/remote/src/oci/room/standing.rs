@@ -5,11 +5,11 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex};
 
-use model::Problem;
+use model::Diagnostic;
 use tokio::sync::OnceCell;
 
 /// An answer, and whoever waits for it.
-type Asked = Arc<OnceCell<Result<bool, Problem>>>;
+type Asked = Arc<OnceCell<Result<bool, Diagnostic>>>;
 
 /// Answers by the manifests' names, until this run writes: then each thing speaks for itself.
 pub(super) struct Standing(Mutex<Option<BTreeMap<String, Asked>>>);
@@ -24,8 +24,8 @@ impl Standing {
     pub(super) async fn ask(
         &self,
         name: &str,
-        question: impl Future<Output = Result<bool, Problem>>,
-    ) -> Result<bool, Problem> {
+        question: impl Future<Output = Result<bool, Diagnostic>>,
+    ) -> Result<bool, Diagnostic> {
         let Some(asked) = self.of(name) else { return question.await };
         asked.get_or_init(|| question).await.clone()
     }

@@ -5,7 +5,7 @@ use std::fs;
 
 use archive::calendar::Moment;
 use hyper::body::Bytes;
-use model::{Artifact, Digest, FileEntry, Place, Problem};
+use model::{Artifact, Diagnostic, Digest, FileEntry, Location};
 
 use super::{
     Blob, Content, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence,
@@ -20,7 +20,7 @@ pub(super) fn add(
     planner: &Planner<'_>,
     artifact: &Artifact,
     shipment: &mut Shipment,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let home = planner.home(artifact)?;
     let path = &artifact.file.path;
     let bytes = planner.read_exactly(path, &artifact.file.digest)?;
@@ -57,21 +57,21 @@ pub(super) fn add(
 }
 
 /// Helm's own provenance file beside the chart, where there is one.
-fn provenance(planner: &Planner<'_>, path: &str) -> Result<Option<Bytes>, Problem> {
+fn provenance(planner: &Planner<'_>, path: &str) -> Result<Option<Bytes>, Diagnostic> {
     let provenance = format!("{path}.prov");
     let there = fs::exists(planner.path(&provenance)).unwrap_or(false);
     there.then(|| planner.read(&provenance)).transpose()
 }
 
 /// That the manifest is the one that was sealed, and so signed.
-fn as_sealed(sealed: Option<&FileEntry>, manifest: &Bytes) -> Result<(), Problem> {
+fn as_sealed(sealed: Option<&FileEntry>, manifest: &Bytes) -> Result<(), Diagnostic> {
     let (Some(sealed), found) = (sealed, Digest::of(manifest)) else { return Ok(()) };
     if sealed.digest == found {
         return Ok(());
     }
     let message = format!("`{}` is {}; the chart's own is {found}", sealed.path, sealed.digest);
-    Err(Problem::error("registry-source", message)
-        .at(Place::file(&sealed.path))
+    Err(Diagnostic::error("registry-source", message)
+        .at(Location::file(&sealed.path))
         .help("it was sealed by another version of this program: build the release again"))
 }
 

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use hyper::body::Bytes;
-use model::{Digest, DocumentKind, EvidenceKind, Manifest, Problem};
+use model::{Diagnostic, Digest, DocumentKind, EvidenceKind, Manifest};
 use serde::Deserialize;
 
 use super::{Blob, Content, Planner, REFERRERS, Shipment};
@@ -31,7 +31,7 @@ pub(super) fn add(
     home: &Reference,
     about: &About<'_>,
     shipment: &mut Shipment,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let subject = about.subject;
     let mut entries = Vec::new();
     let documents = planner.manifest.documents.iter();

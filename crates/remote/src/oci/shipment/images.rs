@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Artifact, Digest, Problem};
+use model::{Artifact, Diagnostic, Digest};
 use oci::spec::{INDEX, Index, MANIFEST};
 
 use super::{
@@ -18,7 +18,7 @@ pub(super) fn add(
     planner: &Planner<'_>,
     artifact: &Artifact,
     shipment: &mut Shipment,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let home = planner.home(artifact)?;
     let path = &artifact.file.path;
     let blobs = path.rsplit_once('/').map(|(folder, _)| folder.to_owned());
@@ -59,7 +59,7 @@ fn add_manifest(
     path: &str,
     digest: &Digest,
     shipment: &mut Shipment,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let bytes = planner.read_exactly(path, digest)?;
     check_size(path, bytes.len())?;
     let manifest: oci::spec::Manifest = serde_json::from_slice(&bytes)
@@ -80,7 +80,7 @@ fn add_tags(
     version: &str,
     content: &Content,
     shipment: &mut Shipment,
-) -> Result<(), Problem> {
+) -> Result<(), Diagnostic> {
     let own = home.target();
     let moves = if planner.may_move(home) { Moves::Always } else { Moves::Never };
     shipment.tag(home, VERSION_TAGS, &own, content.clone(), moves);
@@ -92,7 +92,7 @@ fn add_tags(
     for (tag, moves) in further {
         if !is_tag(tag) {
             let shown: String = tag.chars().take(80).collect();
-            let problem = Problem::error("registry-reference", format!("`{shown}` is no tag"));
+            let problem = Diagnostic::error("registry-reference", format!("`{shown}` is no tag"));
             return Err(problem.help("use letters, digits, `_`, `.` and `-`, 128 at most"));
         }
         if tag != own {
@@ -102,15 +102,15 @@ fn add_tags(
     Ok(())
 }
 
-fn check_size(path: &str, size: usize) -> Result<(), Problem> {
+fn check_size(path: &str, size: usize) -> Result<(), Diagnostic> {
     if size as u64 <= MAX_MANIFEST {
         return Ok(());
     }
     Err(not_an_image(path, "is above the 4 MiB of a manifest that registries take"))
 }
 
-fn not_an_image(path: &str, why: &str) -> Problem {
-    Problem::error("registry-source", format!("`{path}` {why}"))
-        .at(model::Place::file(path))
+fn not_an_image(path: &str, why: &str) -> Diagnostic {
+    Diagnostic::error("registry-source", format!("`{path}` {why}"))
+        .at(model::Location::file(path))
         .help("the folder was altered after it was sealed: build the release again")
 }

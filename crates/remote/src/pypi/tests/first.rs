@@ -27,7 +27,7 @@ fn what_an_index_would_refuse_is_found_over_the_whole_set() {
     check(&["a.whl", "a-1.0.zip"], &["index-file-name"; 2]);
     check(&[SDIST, SDIST], &["index-file-twice"]);
     check(&["a_b-1.0.tar.gz", "a.b-1.0.tar.gz"], &["index-two-sdists"]);
-    let lint = [Problem::error("wheel-platform-tag", "x"), Problem::warning("y", "z")];
+    let lint = [Diagnostic::error("wheel-platform-tag", "x"), Diagnostic::warning("y", "z")];
     let found = preflight(&manifest(&[WHEEL]), &lint, Some(&auth), &Workflow::default());
     assert_eq!(found, &lint[..1]);
     let none = preflight(&manifest(&[]), &lint, None, &Workflow::default());

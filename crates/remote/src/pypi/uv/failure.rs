@@ -1,6 +1,6 @@
 //! What uv's failures mean, from its words.
 
-use model::Problem;
+use model::Diagnostic;
 
 use super::UvEnd;
 use crate::Secret;
@@ -9,12 +9,12 @@ use crate::Secret;
 const MAX_WORDS: usize = 600;
 
 /// What a failed upload means, in uv's words, without our secrets, should a server echo them.
-pub(in crate::pypi) fn failure(end: &UvEnd, secrets: &[(String, Secret)]) -> Problem {
+pub(in crate::pypi) fn failure(end: &UvEnd, secrets: &[(String, Secret)]) -> Diagnostic {
     let words = words(&end.stderr, secrets);
     let has = |all: &[&str]| all.iter().any(|word| words.contains(word));
     let message = format!("uv could not publish: {words}");
     if has(&["invalid-publisher", "invalid-pending-publisher"]) {
-        return Problem::error("index-publisher", message).help(
+        return Diagnostic::error("index-publisher", message).help(
             "register this workflow as a trusted publisher of the project: owner, repository, the \
              name of the workflow file that holds the upload job, and the environment, if any; a \
              reusable workflow of another repository is never accepted",
@@ -22,27 +22,27 @@ pub(in crate::pypi) fn failure(end: &UvEnd, secrets: &[(String, Secret)]) -> Pro
     }
     // The connection comes first: without one nobody was asked who we are.
     if has(&["certificate"]) {
-        return Problem::error("remote-tls", message)
+        return Diagnostic::error("remote-tls", message)
             .help("a certificate of your own goes into the file that `SSL_CERT_FILE` names");
     }
     if has(&["error sending request"]) {
-        return Problem::error("remote-unreachable", message).help("run the same command again");
+        return Diagnostic::error("remote-unreachable", message).help("run the same command again");
     }
     if has(&["Trusted publishing failed", "trusted publishing"]) {
-        return Problem::error("index-publisher", message)
+        return Diagnostic::error("index-publisher", message)
             .help("the job needs `permissions: id-token: write`, the index a publisher");
     }
     match status(&words) {
-        Some(401 | 403) => Problem::error("index-credentials", message)
+        Some(401 | 403) => Diagnostic::error("index-credentials", message)
             .help("are the token and the project's permissions right?"),
-        _ if has(&["Missing credentials"]) => Problem::error("index-credentials", message)
+        _ if has(&["Missing credentials"]) => Diagnostic::error("index-credentials", message)
             .help("set `UV_PUBLISH_TOKEN`, or give the job an identity"),
         // Some indexes answer 400 to a file that they have.
         status if status == Some(409) || has(&["already exists"]) => {
-            Problem::error("index-file-exists", message)
+            Diagnostic::error("index-file-exists", message)
                 .help("an index takes a file once: release this under a new version")
         }
-        _ => Problem::error("index-upload", message)
+        _ => Diagnostic::error("index-upload", message)
             .help("run the same command again: what is there is not sent again"),
     }
 }

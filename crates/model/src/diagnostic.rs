@@ -1,4 +1,4 @@
-//! Problems: what is wrong, where, and what to do about it.
+//! Diagnostics: what is wrong, where, and what to do about it.
 //!
 //! One list, collected to the end, so that no problem hides another. How a list is shown on a
 //! terminal, as a workflow annotation or as JSON stands in this room's `Display` and `serde`.
@@ -17,9 +17,9 @@ pub enum Severity {
     Warning,
 }
 
-/// A place in a file of the tree or of `dist/`.
+/// A location in a file of the tree or of `dist/`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Place {
+pub struct Location {
     /// Path relative to the folder the work is about, with `/`.
     pub file: String,
     /// Line, from 1; 0 when the whole file is meant.
@@ -30,10 +30,10 @@ pub struct Place {
 
 /// One thing that is wrong.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub struct Problem {
+pub struct Diagnostic {
     /// Where; absent when no file is to blame.
     #[serde(skip_serializing_if = "Option::is_none", default)]
-    pub place: Option<Place>,
+    pub location: Option<Location>,
     /// Whether it stops the work.
     pub severity: Severity,
     /// A stable code in kebab-case, such as `config-unknown-key`.
@@ -48,9 +48,9 @@ pub struct Problem {
 /// All problems of one piece of work.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(transparent)]
-pub struct Problems(pub Vec<Problem>);
+pub struct Diagnostics(pub Vec<Diagnostic>);
 
-impl Place {
+impl Location {
     /// The file as a whole.
     #[must_use]
     pub fn file(file: impl Into<String>) -> Self {
@@ -63,7 +63,7 @@ impl Place {
         self.line == 0 && self.file.contains(':')
     }
 
-    /// The place of byte `offset` in `text`, which is the content of `file`.
+    /// The location of byte `offset` in `text`, which is the content of `file`.
     #[must_use]
     pub fn at(file: impl Into<String>, text: &str, offset: usize) -> Self {
         let mut end = offset.min(text.len());
@@ -80,12 +80,12 @@ impl Place {
     }
 }
 
-impl Problem {
-    /// An error without a place or help.
+impl Diagnostic {
+    /// An error without a location or help.
     #[must_use]
     pub fn error(code: &str, message: impl Into<String>) -> Self {
         Self {
-            place: None,
+            location: None,
             severity: Severity::Error,
             code: code.to_owned(),
             message: message.into(),
@@ -93,16 +93,16 @@ impl Problem {
         }
     }
 
-    /// A warning without a place or help.
+    /// A warning without a location or help.
     #[must_use]
     pub fn warning(code: &str, message: impl Into<String>) -> Self {
         Self { severity: Severity::Warning, ..Self::error(code, message) }
     }
 
-    /// The same problem at `place`.
+    /// The same problem at `location`.
     #[must_use]
-    pub fn at(self, place: Place) -> Self {
-        Self { place: Some(place), ..self }
+    pub fn at(self, location: Location) -> Self {
+        Self { location: Some(location), ..self }
     }
 
     /// The same problem with advice.
@@ -112,7 +112,7 @@ impl Problem {
     }
 
     /// As one workflow command, `::error file=…,line=…,col=…,title=…::…`, with the characters
-    /// escaped that would end it or start another. A place in no repository, such as an image's
+    /// escaped that would end it or start another. A location in no repository, such as an image's
     /// reference, stands in the text: GitHub would look for a file of that name.
     #[must_use]
     pub fn annotation(&self) -> String {
@@ -122,15 +122,15 @@ impl Problem {
         };
         let mut properties = Vec::new();
         let mut text = self.message.clone();
-        if let Some(place) = self.place.as_ref().filter(|place| place.is_reference()) {
-            text = format!("{}: {text}", place.file);
-        } else if let Some(place) = &self.place {
-            properties.push(format!("file={}", escape_property(&place.file)));
-            if place.line > 0 {
-                properties.push(format!("line={}", place.line));
+        if let Some(location) = self.location.as_ref().filter(|location| location.is_reference()) {
+            text = format!("{}: {text}", location.file);
+        } else if let Some(location) = &self.location {
+            properties.push(format!("file={}", escape_property(&location.file)));
+            if location.line > 0 {
+                properties.push(format!("line={}", location.line));
             }
-            if place.column > 0 {
-                properties.push(format!("col={}", place.column));
+            if location.column > 0 {
+                properties.push(format!("col={}", location.column));
             }
         }
         properties.push(format!("title={}", escape_property(&self.code)));
@@ -142,7 +142,7 @@ impl Problem {
     }
 }
 
-impl Problems {
+impl Diagnostics {
     /// No problem.
     #[must_use]
     pub fn new() -> Self {
@@ -150,12 +150,12 @@ impl Problems {
     }
 
     /// Adds one.
-    pub fn push(&mut self, problem: Problem) {
+    pub fn push(&mut self, problem: Diagnostic) {
         self.0.push(problem);
     }
 
     /// Adds all of another list.
-    pub fn extend(&mut self, others: impl IntoIterator<Item = Problem>) {
+    pub fn extend(&mut self, others: impl IntoIterator<Item = Diagnostic>) {
         self.0.extend(others);
     }
 
@@ -171,31 +171,31 @@ impl Problems {
         self.0.is_empty()
     }
 
-    /// In order of file, line and column, those without a place last; equal ones once.
+    /// In order of file, line and column, those without a location last; equal ones once.
     #[must_use]
     pub fn sorted(mut self) -> Self {
-        self.0.sort_by(|a, b| (a.place.is_none(), a).cmp(&(b.place.is_none(), b)));
+        self.0.sort_by(|a, b| (a.location.is_none(), a).cmp(&(b.location.is_none(), b)));
         self.0.dedup();
         self
     }
 }
 
-impl IntoIterator for Problems {
-    type Item = Problem;
-    type IntoIter = std::vec::IntoIter<Problem>;
+impl IntoIterator for Diagnostics {
+    type Item = Diagnostic;
+    type IntoIter = std::vec::IntoIter<Diagnostic>;
 
     fn into_iter(self) -> Self::IntoIter {
         self.0.into_iter()
     }
 }
 
-impl From<Problem> for Problems {
-    fn from(problem: Problem) -> Self {
+impl From<Diagnostic> for Diagnostics {
+    fn from(problem: Diagnostic) -> Self {
         Self(vec![problem])
     }
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Location {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&printable(&self.file).replace('\n', "\\n"))?;
         if self.line > 0 {
@@ -208,10 +208,10 @@ impl fmt::Display for Place {
     }
 }
 
-impl fmt::Display for Problem {
+impl fmt::Display for Diagnostic {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if let Some(place) = &self.place {
-            write!(f, "{place}: ")?;
+        if let Some(location) = &self.location {
+            write!(f, "{location}: ")?;
         }
         let kind = match self.severity {
             Severity::Error => "error",
@@ -225,7 +225,7 @@ impl fmt::Display for Problem {
     }
 }
 
-impl fmt::Display for Problems {
+impl fmt::Display for Diagnostics {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, problem) in self.0.iter().enumerate() {
             if index > 0 {
@@ -270,11 +270,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_place_counts_lines_and_characters_from_one() {
+    fn a_location_counts_lines_and_characters_from_one() {
         let text = "a\nßb\n";
         let check = |offset, line, column| {
-            let place = Place::at("f", text, offset);
-            assert_eq!((place.line, place.column), (line, column), "offset {offset}");
+            let location = Location::at("f", text, offset);
+            assert_eq!((location.line, location.column), (line, column), "offset {offset}");
         };
         check(0, 1, 1);
         check(2, 2, 1);
@@ -285,8 +285,8 @@ mod tests {
 
     #[test]
     fn an_annotation_cannot_be_broken_out_of() {
-        let problem = Problem::error("x", "50%\n::set-output name=a::b")
-            .at(Place { file: "a,b:c".to_owned(), line: 2, column: 3 })
+        let problem = Diagnostic::error("x", "50%\n::set-output name=a::b")
+            .at(Location { file: "a,b:c".to_owned(), line: 2, column: 3 })
             .help("do\rthis");
         assert_eq!(
             problem.annotation(),
@@ -297,14 +297,14 @@ mod tests {
 
     #[test]
     fn an_annotation_names_no_file_that_is_none() {
-        let problem = Problem::error("x", "m").at(Place::file("r.io/o/a@sha256:00"));
+        let problem = Diagnostic::error("x", "m").at(Location::file("r.io/o/a@sha256:00"));
         assert_eq!(problem.annotation(), "::error title=x::r.io/o/a@sha256:00: m");
     }
 
     #[test]
     fn a_foreign_line_cannot_pass_for_one_of_ours() {
-        let problem = Problem::error("x", "the name `a\n::stop-commands::b`")
-            .at(Place::file("a\n::stop-commands::b"))
+        let problem = Diagnostic::error("x", "the name `a\n::stop-commands::b`")
+            .at(Location::file("a\n::stop-commands::b"))
             .help("see `\u{202e}c`\nz: error[y]: w");
         let expected = "a\\n::stop-commands::b: error[x]: the name `a\n  | ::stop-commands::b`\n  \
                         help: see `\\u{202e}c`\n  | z: error[y]: w";
@@ -313,16 +313,16 @@ mod tests {
 
     #[test]
     fn control_characters_are_shown_escaped() {
-        let problem = Problem::warning("w", "bell \u{7} and \u{1b}[31m").help("none");
+        let problem = Diagnostic::warning("w", "bell \u{7} and \u{1b}[31m").help("none");
         let expected = "warning[w]: bell \\u{7} and \\u{1b}[31m\n  help: none";
         assert_eq!(problem.to_string(), expected);
     }
 
     #[test]
-    fn problems_with_a_place_come_first_and_equal_ones_once() {
-        let placed = Problem::error("b", "m").at(Place::file("z"));
-        let bare = Problem::error("a", "m");
-        let list = Problems(vec![bare.clone(), placed.clone(), bare.clone()]).sorted();
+    fn problems_with_a_location_come_first_and_equal_ones_once() {
+        let placed = Diagnostic::error("b", "m").at(Location::file("z"));
+        let bare = Diagnostic::error("a", "m");
+        let list = Diagnostics(vec![bare.clone(), placed.clone(), bare.clone()]).sorted();
         assert_eq!(list.0, [placed, bare]);
     }
 }
