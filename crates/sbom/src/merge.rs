@@ -29,16 +29,19 @@ pub fn merge(
         let message = "a merged SBOM needs a name, and documents to be made of";
         return Err(Diagnostic::error("sbom-merge", message));
     }
-    let mut gathered = Gathered::default();
+    let mut collect_by_insertion = Gathered::default();
     for text in texts {
         let (facts, document) = read::document(text)?;
-        gathered.take(&facts.name, &facts.digest, document)?;
+        collect_by_insertion.take(&facts.name, &facts.digest, document)?;
     }
-    gathered.creators.insert(format!("Tool: {}-{}", generator.name, generator.version));
-    let packages: Vec<Package> =
-        gathered.roots.into_values().chain(gathered.parts.into_values()).collect();
+    collect_by_insertion.creators.insert(format!("Tool: {}-{}", generator.name, generator.version));
+    let packages: Vec<Package> = collect_by_insertion
+        .roots
+        .into_values()
+        .chain(collect_by_insertion.parts.into_values())
+        .collect();
     at_most(MAX_COMPONENTS, packages.len(), "sbom-components", "packages")?;
-    at_most(MAX_EDGES, gathered.edges.len(), "sbom-components", "relationships")?;
+    at_most(MAX_EDGES, collect_by_insertion.edges.len(), "sbom-components", "relationships")?;
     let mut document = Document {
         spdx_version: SPDX_VERSION.to_owned(),
         data_license: DATA_LICENSE.to_owned(),
@@ -47,11 +50,11 @@ pub fn merge(
         document_namespace: String::new(),
         creation_info: CreationInfo {
             created: Moment::at(epoch).rfc3339(),
-            creators: gathered.creators.into_iter().collect(),
+            creators: collect_by_insertion.creators.into_iter().collect(),
         },
-        comment: gathered.comments.into_iter().collect::<Vec<_>>().join("\n"),
+        comment: collect_by_insertion.comments.into_iter().collect::<Vec<_>>().join("\n"),
         packages,
-        relationships: gathered.edges.into_iter().collect(),
+        relationships: collect_by_insertion.edges.into_iter().collect(),
     };
     document.document_namespace = namespace(&document.name, &render(&document)?);
     Ok(Sbom::new(document))

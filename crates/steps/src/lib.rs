@@ -17,13 +17,14 @@ mod work;
 use model::Digest;
 
 pub use bill::{Described, sbom};
+pub use config::{CONFIG_FILE, schema};
 pub use contents::{Formats, distribution_lint, index_lint, served_chart};
 pub use documents::render as documents;
 pub use evidence::{PublicKey, SignatureCheck};
 pub use faithful::{faithful, is_whole};
 pub use guard::{Allowed, Event, guard};
 pub use merge::merge;
-pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};
+pub use plan::{Proposal, Selection, discover, matrix, table};
 pub use plans::{Planned, plan};
 pub use record::{Record, generator, put_in_order};
 pub use verify::{Dist, Entry};

@@ -12,8 +12,10 @@ const FORMATS: &[&str] = &["pypi", "oci", "helm", "binary"];
 /// Each crate and those of ours that it may use; a crate that is not here is a finding.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("plan", &["model"]),
     ("archive", &["model"]),
+    ("manifests", &["model"]),
+    ("config", &["model", "manifests"]),
+    ("plan", &["model", "manifests", "config"]),
     ("pypi", &["model", "archive"]),
     ("oci", &["model", "archive"]),
     ("helm", &["model", "archive"]),
@@ -24,8 +26,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     (
         "steps",
         &[
-            "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence",
-            "verify",
+            "model", "archive", "manifests", "config", "plan", "pypi", "oci", "helm", "binary",
+            "sbom", "evidence", "verify",
         ],
     ),
     ("tools", &["model"]),
@@ -56,7 +58,18 @@ const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests"];
 
 /// The rooms without I/O.
 const PURE: &[&str] = &[
-    "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence", "verify",
+    "model",
+    "archive",
+    "manifests",
+    "config",
+    "plan",
+    "pypi",
+    "oci",
+    "helm",
+    "binary",
+    "sbom",
+    "evidence",
+    "verify",
     "steps",
 ];
 

@@ -31,7 +31,18 @@ const SECOND_BUILD: &str = "reproducible";
 
 /// The crates without I/O, which must build for WASM.
 const PURE: &[&str] = &[
-    "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence", "verify",
+    "model",
+    "archive",
+    "manifests",
+    "config",
+    "plan",
+    "pypi",
+    "oci",
+    "helm",
+    "binary",
+    "sbom",
+    "evidence",
+    "verify",
     "steps",
 ];
 

@@ -100,7 +100,7 @@ impl<'p> Told<'p> {
             tag: &plan.release.tag,
             prerelease: plan.release.version.is_prerelease(),
             packages: plan.packages.iter().map(|package| package.name.as_str()).collect(),
-            formats: plan::gathered(plan.units.iter().map(|unit| unit.format)),
+            formats: model::collect_by_insertion(plan.units.iter().map(|unit| unit.format)),
             units: plan.units.iter().map(row).collect(),
             document: whole.then_some(plan),
         }
