@@ -20,7 +20,7 @@ use model::{Diagnostics, Location, Package, Release, Tree, file_name_problem};
 use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
 use context::Context;
-pub(crate) use python::{lowest_python, normalized};
+pub(crate) use python::lowest_python;
 use version::Versions;
 
 /// A repository's configuration with everything known that the tree can tell.

@@ -1,6 +1,6 @@
 //! `pyproject.toml` as PEP 518, PEP 621 and the backends' own tables define it.
 
-use model::Diagnostic;
+use model::{Diagnostic, normalized_python_name};
 use toml::de::DeTable;
 
 use crate::document::{located, one_line, parse, table, text, texts, value};
@@ -111,7 +111,7 @@ impl PyProject {
     pub(super) fn native_requirement(&self) -> Option<&str> {
         let name = |requirement: &str| {
             let end = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
-            requirement.split(end).next().unwrap_or_default().to_lowercase().replace('_', "-")
+            normalized_python_name(requirement.split(end).next().unwrap_or_default())
         };
         self.requires
             .iter()

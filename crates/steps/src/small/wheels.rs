@@ -84,7 +84,7 @@ fn wheel(file: &str, name: &pypi::WheelName) -> Wheel {
     let once = Platform::ALL.into_iter().filter(|platform| runs_on.contains(platform));
     Wheel {
         file: file.to_owned(),
-        name: pypi::normalize(&name.distribution),
+        name: model::normalized_python_name(&name.distribution),
         distribution: name.distribution.clone(),
         version: name.version.clone(),
         build: name.build.as_ref().map(|(number, rest)| format!("{number}{rest}")),
