@@ -5,13 +5,13 @@
 //! package format. The writers compress with zlib-rs (through flate2), whose output is the same
 //! on every processor and in WASM; a golden test guards that.
 
-pub mod calendar;
 mod error;
 pub mod gzip;
 #[cfg(test)]
 mod mutation;
 mod path;
 pub mod tar;
+pub mod time;
 pub mod zip;
 
 pub use error::ArchiveError;

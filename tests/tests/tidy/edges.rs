@@ -54,7 +54,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("package-actions", &["model", "steps", "pipeline", "doors"]),
     // Of `signing` it takes the arithmetic alone, which has no keys and draws no chance.
     ("package-actions-wasm", &["model", "steps", "signing"]),
-    ("forge", &["model"]),
+    ("forge", &["model", "archive"]),
 ];
 
 /// The only crate that knows more than one format.
