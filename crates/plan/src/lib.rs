@@ -15,5 +15,6 @@ mod view;
 
 pub use assemble::{Call, Selection, assemble, shared_call};
 pub use discover::{Proposal, discover};
+pub use pattern::fits;
 pub use resolve::{Resolved, resolve};
 pub use view::{matrix, table};

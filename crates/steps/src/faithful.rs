@@ -9,9 +9,9 @@ use model::{
     Artifact, ArtifactKind, Diagnostic, FileEntry, Format, Location, Plan, Platform, Recipe, Unit,
     UnitId, UnitStatus,
 };
+use plan::fits;
 
 use crate::Record;
-use crate::work::fits;
 
 /// Everything in which `record` differs from its plan: artifacts of units that were not built, more
 /// or fewer than a unit leaves, files where none of the unit can be, and any other package,

@@ -23,7 +23,6 @@ pub use crates::{
 pub use deferred::{complete, need_is_missing};
 pub(crate) use finish::BUILT_FROM;
 pub use finish::finish;
-pub(crate) use finish::fits;
 pub(crate) use images::needs_of_images;
 pub use images::{release_files, secrets};
 
