@@ -1,6 +1,6 @@
 //! A release from top to bottom: plan -> build -> seal -> sign -> publish -> verify.
 //!
-//! Reads the tree, runs what `steps` says, writes `dist/`. Lists no format. `dist/` is built beside
+//! Reads the tree, runs what `release` says, writes `dist/`. Lists no format. `dist/` is built beside
 //! and renamed at the end, so that a run that is killed leaves the last good one.
 
 mod build;
@@ -28,10 +28,10 @@ use std::sync::Arc;
 
 use evidence::PublicKey;
 use model::{Diagnostic, Diagnostics, Digest, Invocation, Location, Manifest, Signing, UnitId};
+use release::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use sealed::Sealed;
 use serde::Serialize;
 use signing::{Key, P256};
-use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use verify::Policy;
 
 pub use folder::Folder;
@@ -199,8 +199,9 @@ fn as_planned(record: &Record) -> Result<(), Failure> {
         Some(_) => problem,
         None => problem.at(place.clone()),
     };
-    let mut problems: Vec<Diagnostic> = steps::faithful(record).into_iter().map(placed).collect();
-    if !steps::is_whole(record) {
+    let mut problems: Vec<Diagnostic> =
+        release::check_record(record).into_iter().map(placed).collect();
+    if !release::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
         let problem = Diagnostic::error("record-unit", message).at(place);
         problems.push(problem.help("legs are put together with `seal --legs`"));
@@ -257,7 +258,7 @@ pub fn manifest_digest(dist: &Path) -> Result<Digest, Diagnostic> {
 /// When the tree cannot be read.
 pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
     let source = Source::open(dir).map_err(Failure::usage)?;
-    Ok(steps::propose(&source))
+    Ok(release::propose(&source))
 }
 
 /// Writes a proposal as `DIR/package-actions.toml`; never over an existing one.
@@ -286,7 +287,7 @@ pub fn write_workflow(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Fai
 }
 
 fn read(options: &Options) -> Result<(Source, Planned), Failure> {
-    let work = |tree: &dyn model::Tree| steps::plan(tree, &options.selection);
+    let work = |tree: &dyn model::Tree| release::plan(tree, &options.selection);
     let opened = Source::open_beside(&options.dir, options.config.clone(), work);
     let (source, planned) = opened.map_err(Failure::usage)?;
     let planned =

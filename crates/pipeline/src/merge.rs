@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use model::limits::MAX_JSON_BYTES;
 use model::{ArtifactKind, Diagnostic, Diagnostics, Digest, FileEntry, Hasher, Location};
-use steps::Record;
+use release::Record;
 use verify::Dist as _;
 
 use crate::compress::Libdeflate;
@@ -49,7 +49,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    let mut merged = steps::merge(legs.plan, &records).map_err(Failure::no)?;
+    let mut merged = release::merge(legs.plan, &records).map_err(Failure::no)?;
     for (number, record) in &records {
         let leg = legs.place(*number);
         problems.extend(files(*number, record, &leg, dist)?);
@@ -57,7 +57,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    for file in steps::complete(&mut merged, &Libdeflate)? {
+    for file in release::complete(&mut merged, &Libdeflate)? {
         dist.write(&file.path, &file.bytes, file.executable)?;
     }
     Ok(merged)

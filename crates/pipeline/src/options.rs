@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use model::{Diagnostic, Diagnostics, Digest};
-use steps::Selection;
+use release::Selection;
 
 /// How a build is to go.
 #[derive(Debug, Clone, Default)]

@@ -10,7 +10,7 @@ use std::sync::OnceLock;
 use std::thread;
 
 use model::{Diagnostic, Diagnostics, Found, ReleaseFacts, Tree};
-use steps::CONFIG_FILE;
+use release::CONFIG_FILE;
 use texts::Texts;
 
 /// 1980-01-01, the first time that a zip archive can hold: the epoch without git.

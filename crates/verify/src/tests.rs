@@ -49,7 +49,7 @@ impl Dist for Memory {
 /// Formats of which every artifact reads `good`, and every SBOM is the artifact's digest.
 struct Formats;
 
-impl Knowledge for Formats {
+impl Inspect for Formats {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match dist.read(&artifact.file.path, 9) {
             Ok(bytes) if bytes == b"good" => Diagnostics::new(),

@@ -31,8 +31,17 @@ const SECOND_BUILD: &str = "reproducible";
 
 /// The crates without I/O, which must build for WASM.
 const PURE: &[&str] = &[
-    "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence", "verify",
-    "steps",
+    "model",
+    "plan",
+    "archive",
+    "pypi",
+    "oci",
+    "helm",
+    "binary",
+    "components",
+    "evidence",
+    "verify",
+    "release",
 ];
 
 /// The main job, as the README has it.

@@ -32,7 +32,7 @@ impl Texts {
 
     /// What stands at `path`, as [`model::Tree::find`] asks it.
     pub(super) fn find(&self, path: &str) -> Found {
-        if let Some(config) = self.config.as_ref().filter(|_| path == steps::CONFIG_FILE) {
+        if let Some(config) = self.config.as_ref().filter(|_| path == release::CONFIG_FILE) {
             return Found::Text(config.clone());
         }
         self.seen(path, |file, about| {
@@ -48,7 +48,7 @@ impl Texts {
 
     /// The same without reading anything, as [`model::Tree::look`] asks it.
     pub(super) fn look(&self, path: &str) -> Found {
-        let laid_over = self.config.is_some() && path == steps::CONFIG_FILE;
+        let laid_over = self.config.is_some() && path == release::CONFIG_FILE;
         if laid_over { Found::File } else { self.seen(path, |_, _| Found::File) }
     }
 
@@ -137,7 +137,7 @@ mod tests {
         for _ in 0..2 {
             check(&texts, "a/b/file", &text("inside"));
             check(&texts, "inner/file", &text("inside"));
-            check(&texts, steps::CONFIG_FILE, &text("laid over"));
+            check(&texts, release::CONFIG_FILE, &text("laid over"));
             check(&texts, "a/b", &Found::Folder);
             check(&texts, ".", &Found::Folder);
             check(&texts, "a/b/none", &Found::Absent);

@@ -6,12 +6,12 @@ use model::limits::MAX_JSON_BYTES;
 use model::{Artifact, Document, DocumentKind, Manifest};
 
 use crate::report::Findings;
-use crate::{Dist, Knowledge};
+use crate::{Dist, Inspect};
 
 pub(crate) fn check(
     dist: &dyn Dist,
     manifest: &Manifest,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     found: &mut Findings,
 ) {
     let mut by_artifact: BTreeMap<&str, Vec<&Document>> = BTreeMap::new();
@@ -22,7 +22,7 @@ pub(crate) fn check(
         found.look();
         let path = artifact.file.path.as_str();
         match by_artifact.remove(path).unwrap_or_default().as_slice() {
-            [document] => examine(dist, artifact, document, knowledge, found),
+            [document] => examine(dist, artifact, document, formats, found),
             [] => found.wrong("sbom-missing", path, "has no SBOM, expected one"),
             many => {
                 found.wrong("sbom-twice", path, format!("has {} SBOMs, expected one", many.len()))
@@ -39,7 +39,7 @@ fn examine(
     dist: &dyn Dist,
     artifact: &Artifact,
     document: &Document,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     found: &mut Findings,
 ) {
     let path = document.file.path.as_str();
@@ -50,7 +50,7 @@ fn examine(
     let Ok(text) = String::from_utf8(bytes) else {
         return found.wrong("sbom-unreadable", path, "is not UTF-8");
     };
-    match knowledge.sbom(artifact, &text) {
+    match formats.sbom(artifact, &text) {
         Err(problem) => found.add(problem, path),
         Ok(count) if count != document.components => {
             let message = format!("lists {count} components, expected {}", document.components);
