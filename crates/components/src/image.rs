@@ -63,12 +63,21 @@ pub fn installed(distributions: &[Vec<(String, String)>]) -> Contents {
     contents
 }
 
-/// The images that an image was built from: package URL, and digest of the manifest or index.
+/// What the build of an image took layers or files from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct BaseImage {
+    /// Its package URL.
+    pub purl: String,
+    /// The digest of its manifest or index.
+    pub digest: Digest,
+}
+
+/// The images that an image was built from.
 #[must_use]
-pub fn base_images(images: &[(String, Digest)]) -> Contents {
+pub fn base_images(images: &[BaseImage]) -> Contents {
     let mut contents = Contents::default();
-    for (spelled, digest) in images {
-        let Some(purl) = purl::foreign(spelled) else { continue };
+    for BaseImage { purl, digest } in images {
+        let Some(purl) = purl::foreign(purl) else { continue };
         let plain = purl.split('?').next().unwrap_or_default();
         let plain = plain.split_once('/').map_or(plain, |(_, rest)| rest);
         let (name, version) = plain.split_once('@').unwrap_or((plain, ""));

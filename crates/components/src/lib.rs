@@ -4,8 +4,8 @@
 //! maturin's CycloneDX, a chart's dependencies) becomes [`Contents`]; then [`describe`] writes the
 //! document and [`parse`] reads it back.
 //!
-//! This room knows no file and no format of archive: who calls it has read those already. What is
-//! known only as a range is no component: it is listed as unresolved.
+//! It knows neither files nor formats of archives: its caller has read those already. What is known
+//! only as a range is not a component: it is listed as unresolved.
 
 mod chart;
 mod contents;
@@ -30,11 +30,14 @@ pub use contents::{About, Component, Contents, Edge, Link, Purpose};
 pub use cyclonedx::cyclonedx;
 pub use describe::{Context, Sbom, describe};
 pub use go::{GoBuild, GoModule, go};
-pub use image::{base_images, foreign_files, image, image_index, installed};
+pub use image::{BaseImage, base_images, foreign_files, image, image_index, installed};
 pub use license::license_expression;
 pub use merge::merge;
 pub use python::{python, requirements};
 pub use read::{SbomFacts, parse};
-pub use rust::{Crate, CrateKind, add_checksums, add_licenses, cargo_audit, cargo_lock, crates};
+pub use rust::{
+    Crate, CrateKind, CrateVersion, Licenses, add_checksums, add_licenses, cargo_audit, cargo_lock,
+    crates,
+};
 pub use supplier::Supplier;
 pub use system::{Distribution, Installed, system};

@@ -7,11 +7,11 @@ use serde::Deserialize;
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::{Component, Contents, Link, Supplier, purl, supplier};
 
+mod licenses;
 mod lock;
-mod metadata;
 
+pub use licenses::{CrateVersion, Licenses, add_licenses};
 pub use lock::{add_checksums, cargo_lock};
-pub use metadata::add_licenses;
 
 /// A crate, as cargo-auditable lists it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]

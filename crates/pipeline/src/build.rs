@@ -16,7 +16,7 @@ use model::{
     Artifact, ArtifactKind, Diagnostic, Invocation, Plan, Recipe, Unit, UnitId, UnitRecord,
     UnitStatus,
 };
-use release::Record;
+use release::{Licenses, Record};
 
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
@@ -33,7 +33,7 @@ pub(crate) struct Done {
     /// Text of `Cargo.lock` by package.
     locks: BTreeMap<String, String>,
     /// Licences of crates, by package.
-    licenses: BTreeMap<String, BTreeMap<String, String>>,
+    licenses: BTreeMap<String, Licenses>,
     /// What stops the whole build: a tool that should be there and is not, a disk that is full.
     broken: Option<Diagnostic>,
 }
@@ -145,7 +145,7 @@ fn collect(
     }
     let mut by_unit: BTreeMap<UnitId, (UnitRecord, Vec<Artifact>)> = BTreeMap::new();
     let mut locks = BTreeMap::new();
-    let mut licenses: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let mut licenses: BTreeMap<String, Licenses> = BTreeMap::new();
     for job in done {
         locks.extend(job.locks);
         for (package, more) in job.licenses {

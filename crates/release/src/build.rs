@@ -3,6 +3,7 @@
 //! The one place where recipes meet formats. Values in, values out: the caller stages sources,
 //! runs the commands and writes the files.
 
+mod base_images;
 mod cargo;
 mod commands;
 mod finish;
@@ -14,13 +15,13 @@ use std::collections::BTreeMap;
 use archive::Entry;
 use model::{Artifact, Found, Plan, Recipe, Tree, Unit};
 
+pub(crate) use base_images::base_images;
 pub(crate) use cargo::crate_manifest;
 pub use cargo::{
     Crates, crate_folder, crates_question, pruned_crates, read_crates, update_lock,
     workspace_question,
 };
 pub use commands::{RELEASE, checks, commands, outputs};
-pub(crate) use finish::BUILT_FROM;
 pub use finish::finish;
 pub(crate) use finish::fits;
 pub(crate) use images::needs_of_images;

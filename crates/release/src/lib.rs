@@ -23,6 +23,7 @@ pub use build::{
     needs, outputs, own_env, project, pruned_crates, read_crates, release_files, secrets,
     update_lock, workspace_question,
 };
+pub use components::Licenses;
 pub use conformance::{check_record, is_whole};
 pub use documents::render as documents;
 pub use inspect::{Formats, distribution_lint, index_lint, served_chart};

@@ -5,6 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use components::Licenses;
 use model::{
     Artifact, Diagnostic, Diagnostics, Digest, FileEntry, Leg, Location, Plan, Recipe, ToolUse,
     UnitId, UnitRecord,
@@ -126,7 +127,7 @@ impl<'r> Merged<'r> {
         }
         artifacts.sort_by(|a, b| a.file.path.cmp(&b.file.path));
         let mut locks = BTreeMap::new();
-        let mut licenses: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+        let mut licenses: BTreeMap<String, Licenses> = BTreeMap::new();
         for (package, record) in learned(&first.plan, legs) {
             if let Some(lock) = record.locks.get(package) {
                 locks.insert(package.to_owned(), lock.clone());

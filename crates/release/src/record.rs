@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use components::Licenses;
 use model::{Artifact, Manifest, Plan, ReleaseFacts, Signing, ToolUse, UnitRecord};
 use serde::{Deserialize, Serialize};
 
@@ -24,9 +25,9 @@ pub struct Record {
     /// The text of `Cargo.lock` by package, for the checksums in SBOMs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub locks: BTreeMap<String, String>,
-    /// The licences of crates (by `name version`) by package, for SBOMs.
+    /// The licences of crates by package, for SBOMs.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    pub licenses: BTreeMap<String, BTreeMap<String, String>>,
+    pub licenses: BTreeMap<String, Licenses>,
 }
 
 impl Record {

@@ -4,13 +4,12 @@
 //! cargo is always told `--locked`. A lock that merely lists more than the tree needs is settled in
 //! the staged copy and used, with a note; one that would gain or change a version stops the unit.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use model::{Diagnostic, Invocation, Unit};
-use release::BuildContext;
+use release::{BuildContext, Licenses};
 use tools::Output;
 
 use super::job::{Crew, Stop, Trouble};
@@ -23,8 +22,8 @@ pub(super) struct Learned {
     pub(super) note: Option<String>,
     /// The text of `Cargo.lock` as it is used.
     pub(super) lock: String,
-    /// Licences by `name version`.
-    pub(super) licenses: BTreeMap<String, String>,
+    /// Licences of crates.
+    pub(super) licenses: Licenses,
 }
 
 impl Crew<'_> {

@@ -1,7 +1,6 @@
 //! What cargo says about the crates of a job: whether its lock is in step, and their licences.
 
-use std::collections::BTreeMap;
-
+use components::{CrateVersion, Licenses};
 use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Found, Invocation, Plan, Recipe, Tree, Unit};
 use serde::Deserialize;
@@ -14,8 +13,8 @@ use super::commands::{below, tool};
 pub struct Crates {
     /// The folder where `Cargo.lock` lies.
     pub workspace: String,
-    /// What each crate's author wrote as its licence, by `name version`.
-    pub licenses: BTreeMap<String, String>,
+    /// What each crate's author wrote as its licence.
+    pub licenses: Licenses,
 }
 
 /// The folder of the tree with the `Cargo.toml` of the crate that `unit` is built from; nothing
@@ -135,7 +134,7 @@ pub fn read_crates(json: &[u8]) -> Result<Crates, Diagnostic> {
     let metadata: Metadata =
         serde_json::from_slice(json).map_err(|error| wrong(format!("cannot be read: {error}")))?;
     let license = |package: Package| {
-        Some((format!("{} {}", package.name, package.version), package.license?))
+        Some((CrateVersion { name: package.name, version: package.version }, package.license?))
     };
     Ok(Crates {
         workspace: metadata.workspace_root,
@@ -196,7 +195,7 @@ mod tests {
     fn licences_are_read_by_name_and_version() {
         let json = br#"{"packages":[{"name":"a","version":"1.0.0","license":"MIT","x":1},
             {"name":"b","version":"2.0.0","license":null}],"workspace_root":"/w"}"#;
-        let licenses = BTreeMap::from([("a 1.0.0".to_owned(), "MIT".to_owned())]);
+        let licenses = Licenses::from([("a 1.0.0".parse().unwrap(), "MIT".to_owned())]);
         let expected = Crates { workspace: "/w".to_owned(), licenses };
         assert_eq!(read_crates(json).unwrap(), expected);
         for bad in [&b""[..], b"{}", b"[", b"{\"packages\":[{}],\"workspace_root\":\"/w\"}"] {

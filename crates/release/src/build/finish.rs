@@ -1,6 +1,7 @@
 //! From a job's outputs to artifacts: packed by us or packed again, read back, measured.
 
 use archive::Entry;
+use components::BaseImage;
 use model::{
     Artifact, ArtifactKind, Diagnostic, Digest, FileEntry, ImageSpec, Package, Plan, Platform,
     Recipe, Unit,
@@ -9,7 +10,7 @@ use oci::LayerCompressor;
 use oci::spec::Descriptor;
 
 use super::commands::{image_archive, image_metadata};
-use super::{Ingredients, Product};
+use super::{Ingredients, Product, base_images};
 
 /// Turns what the commands of `unit` left, or what it needs, into its artifacts.
 ///
@@ -165,15 +166,12 @@ fn dockerfile_image(
     let metadata = image_metadata(&output.path);
     if let Some(metadata) = from.outputs.iter().find(|output| output.path == metadata) {
         for (purl, digest) in oci::materials(&metadata.bytes)? {
-            let note = format!("{BUILT_FROM}{purl} {digest}");
+            let note = base_images::note(&BaseImage { purl, digest });
             product.artifacts.iter_mut().for_each(|artifact| artifact.notes.push(note.clone()));
         }
     }
     Ok(product)
 }
-
-/// How a note on an image starts that names what its Dockerfile took from elsewhere.
-pub(crate) const BUILT_FROM: &str = "built from ";
 
 fn image_product(unit: &Unit, image: &ImageSpec, packed: oci::PackedImage) -> Product {
     let path = |blob: &oci::Blob| oci::blob_path(&image.name, &blob.digest);

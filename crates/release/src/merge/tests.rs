@@ -89,7 +89,7 @@ fn legs() -> BTreeMap<usize, Record> {
     let amd = || artifact(AMD, "binary/z");
     let one = vec![amd(), artifact(CHART, "helm/c.tgz")];
     let mut two = record(&[AMD, ARM], vec![artifact(ARM, "binary/a"), amd()], &["zig", "cargo"]);
-    let licence = BTreeMap::from([("dep 1".to_owned(), "MIT".to_owned())]);
+    let licence = BTreeMap::from([("dep 1".parse().unwrap(), "MIT".to_owned())]);
     two.licenses.insert("a".to_owned(), licence);
     BTreeMap::from([(1, record(&[AMD, CHART], one, &["cargo", "helm"])), (2, two)])
 }
@@ -115,7 +115,7 @@ fn legs_become_the_record_that_one_job_would_have_left() {
     let tools: Vec<&str> = merged.tools.iter().map(|tool| tool.name.as_str()).collect();
     assert_eq!(tools, ["cargo", "helm", "zig"]);
     assert_eq!(merged.locks["a"], "lock");
-    assert_eq!(merged.licenses["a"]["dep 1"], "MIT");
+    assert_eq!(merged.licenses["a"][&"dep 1".parse().unwrap()], "MIT");
     assert_eq!(merged.plan, plan());
 }
 

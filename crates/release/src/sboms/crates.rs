@@ -2,7 +2,7 @@
 
 use components::Contents;
 use model::{Artifact, Diagnostic};
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::Record;
 use crate::build::crate_manifest;
@@ -13,27 +13,11 @@ pub(super) fn known(
     record: &Record,
     artifact: &Artifact,
 ) -> Result<Contents, Diagnostic> {
-    #[derive(Serialize)]
-    struct Metadata<'a> {
-        packages: Vec<Package<'a>>,
-    }
-    #[derive(Serialize)]
-    struct Package<'a> {
-        name: &'a str,
-        version: &'a str,
-        license: &'a str,
-    }
     if let Some(lock) = record.locks.get(&artifact.package) {
         components::add_checksums(&mut contents, lock)?;
     }
     if let Some(licenses) = record.licenses.get(&artifact.package) {
-        let parts = licenses.iter().filter_map(|(key, license)| {
-            let (name, version) = key.split_once(' ')?;
-            Some(Package { name, version, license })
-        });
-        let packages = parts.collect();
-        let json = serde_json::to_string(&Metadata { packages }).unwrap_or_default();
-        components::add_licenses(&mut contents, &json)?;
+        components::add_licenses(&mut contents, licenses);
     }
     Ok(contents)
 }

@@ -11,7 +11,7 @@ use verify::Dist;
 
 use super::contents;
 use crate::Record;
-use crate::build::BUILT_FROM;
+use crate::build::base_images;
 
 /// Reads what is inside of the image `artifact`.
 pub(super) fn of_dockerfile(
@@ -49,7 +49,7 @@ pub(super) fn of_dockerfile(
     let mut contents = components::image(&artifact.version, ours);
     contents.merge(components::foreign_files(others));
     contents.merge(components::installed(&installed));
-    contents.merge(components::base_images(&bases(artifact)));
+    contents.merge(components::base_images(&base_images(artifact)));
     contents.merge(of_system(&system));
     contents.notes.insert(match system.has_others {
         true => format!("{LISTED}; packages of RPM are not listed"),
@@ -107,15 +107,4 @@ fn name(record: &Record, binary: &Artifact) -> String {
     let package = record.plan.package(&binary.package);
     let spec = package.and_then(|package| package.binary.as_ref());
     spec.map_or(&binary.package, |spec| &spec.name).clone()
-}
-
-/// What the notes on an image say that it was built from.
-fn bases(image: &Artifact) -> Vec<(String, Digest)> {
-    let named = image.notes.iter().filter_map(|note| note.strip_prefix(BUILT_FROM));
-    named
-        .filter_map(|text| {
-            let (purl, digest) = text.rsplit_once(' ')?;
-            Some((purl.to_owned(), digest.parse().ok()?))
-        })
-        .collect()
 }
