@@ -108,6 +108,6 @@ fn compare(text: &str, files: &[File], list: &str) -> Result<Diagnostics, Diagno
         if list.is_empty() { problem } else { problem.at(location) }
     };
     let listed = evidence::checksums::parse(text).map_err(located)?;
-    let found: BTreeMap<String, Digest> = ::plan::gathered(entries(files)?);
+    let found: BTreeMap<String, Digest> = model::collect_by_insertion(entries(files)?);
     Ok(Diagnostics(evidence::checksums::compare(&listed, &found)))
 }

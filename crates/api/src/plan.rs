@@ -115,7 +115,7 @@ fn of(plan: Plan, whole: bool, hash: &dyn Fn(&[u8]) -> Digest) -> Answer {
         tag: plan.release.tag.clone(),
         prerelease: plan.release.version.is_prerelease(),
         packages: plan.packages.iter().map(|package| package.name.clone()).collect(),
-        formats: ::plan::gathered(plan.units.iter().map(|unit| unit.format)),
+        formats: model::collect_by_insertion(plan.units.iter().map(|unit| unit.format)),
         units: plan.units.iter().map(unit).collect(),
         document: whole.then_some(plan),
     }

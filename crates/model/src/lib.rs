@@ -5,6 +5,7 @@
 //! file names, and nothing else: no files, no processes, no clock, no archive format.
 
 mod artifact;
+mod collect;
 mod diagnostic;
 mod digest;
 mod format;
@@ -20,6 +21,7 @@ mod unit;
 mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
+pub use collect::collect_by_insertion;
 pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity};
 pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;

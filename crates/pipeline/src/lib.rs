@@ -258,7 +258,7 @@ pub fn manifest_digest(dist: &Path) -> Result<Digest, Diagnostic> {
 /// When the tree cannot be read.
 pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
     let source = Source::open(dir).map_err(Failure::usage)?;
-    Ok(release::propose(&source))
+    Ok(release::discover(&source))
 }
 
 /// Writes a proposal as `DIR/package-actions.toml`; never over an existing one.

@@ -1,4 +1,4 @@
-//! Written to resolved: paths looked up, manifests read, versions compared, defaults filled in.
+//! Config to resolved: paths looked up, manifests read, versions compared, defaults filled in.
 //!
 //! All problems are collected; a package with a problem is left out of the result, which is then
 //! not handed out at all.
@@ -15,11 +15,10 @@ mod version;
 
 use std::collections::BTreeMap;
 
-use model::limits::DEFAULT_LEGS;
+use config::{Config, PackageTable};
 use model::{Diagnostics, Location, Package, Release, Tree, file_name_problem};
+use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
-use crate::config::{self, Written, WrittenPackage};
-use crate::gathered;
 use context::Context;
 pub(crate) use python::{lowest_python, normalized};
 use version::Versions;
@@ -35,8 +34,8 @@ pub struct Resolved {
     pub warnings: Diagnostics,
     /// Jobs to spread the build over, at most.
     pub max_legs: usize,
-    /// Where each package's name stands in the configuration.
-    pub places: BTreeMap<String, Location>,
+    /// Where each package's name is written in the configuration.
+    pub locations: BTreeMap<String, Location>,
 }
 
 /// Reads `package-actions.toml` at the tree's root, and the manifests that it names.
@@ -63,11 +62,11 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Diagnostics> {
             let legs = written.release.max_legs.as_ref();
             let max_legs =
                 legs.and_then(|legs| usize::try_from(legs.value).ok()).unwrap_or(DEFAULT_LEGS);
-            let place = |package: &WrittenPackage| {
+            let location = |package: &PackageTable| {
                 (package.name.value.clone(), written.source.location(package.name.offset))
             };
-            let places = gathered(written.packages.iter().map(place));
-            Ok(Resolved { release, packages, warnings: problems, max_legs, places })
+            let locations = collect_by_insertion(written.packages.iter().map(location));
+            Ok(Resolved { release, packages, warnings: problems, max_legs, locations })
         }
         _ => Err(problems),
     }
@@ -75,18 +74,18 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Diagnostics> {
 
 fn resolve_package(
     context: &mut Context<'_, '_>,
-    written: &WrittenPackage,
+    written: &PackageTable,
     release: &release::Draft,
 ) -> Package {
     let project = written.python.as_ref().and_then(|python| python::project(context, python));
     let cargo = written.binary.as_ref().and_then(|binary| binary::cargo(context, binary));
     let chart = written.chart.as_ref().and_then(|chart| chart::facts(context, chart));
-    let sites = [
+    let manifests = [
         project.as_ref().and_then(|project| project.version.as_ref()),
         cargo.as_ref().and_then(|cargo| cargo.version.as_ref()),
         chart.as_ref().and_then(|chart| chart.version.as_ref()),
     ];
-    let versions = Versions::new(context, written, release, &sites);
+    let versions = Versions::new(context, written, release, &manifests);
     let first = |texts: [Option<&String>; 4]| {
         texts.into_iter().flatten().find(|text| !text.is_empty()).cloned().unwrap_or_default()
     };
@@ -120,7 +119,7 @@ fn resolve_package(
     Package { name, description, license, python, image, binary, chart }
 }
 
-fn check_names(context: &mut Context<'_, '_>, written: &Written) {
+fn check_names(context: &mut Context<'_, '_>, written: &Config) {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     for package in &written.packages {
         let (name, offset) = (package.name.value.as_str(), package.name.offset);

@@ -24,11 +24,12 @@ pub use build::{
     update_lock, workspace_question,
 };
 pub use components::Licenses;
+pub use config::{CONFIG_FILE, schema};
 pub use conformance::{check_record, is_whole};
 pub use documents::render as documents;
 pub use inspect::{Formats, distribution_lint, index_lint, served_chart};
 pub use merge::merge;
-pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};
+pub use plan::{Proposal, Selection, discover, matrix, table};
 pub use plans::{Planned, plan};
 pub use recognise::{Recognised, recognise};
 pub use record::{Record, generator, put_in_order};

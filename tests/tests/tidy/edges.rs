@@ -12,8 +12,10 @@ const FORMATS: &[&str] = &["pypi", "oci", "helm", "binary"];
 /// Each crate and those of ours that it may use; a crate that is not here is a finding.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("plan", &["model"]),
     ("archive", &["model"]),
+    ("manifests", &["model"]),
+    ("config", &["model", "manifests"]),
+    ("plan", &["model", "manifests", "config"]),
     ("pypi", &["model", "archive"]),
     ("oci", &["model", "archive"]),
     ("helm", &["model", "archive"]),
@@ -25,8 +27,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
         "release",
         &[
             "model",
-            "plan",
             "archive",
+            "manifests",
+            "config",
+            "plan",
             "pypi",
             "oci",
             "helm",
@@ -36,7 +40,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "verify",
         ],
     ),
-    ("api", &["model", "plan", "components", "evidence", "verify", "release"]),
+    ("api", &["model", "components", "evidence", "verify", "release"]),
     ("tools", &["model"]),
     // A registry takes charts in the form that Helm gives them.
     ("remote", &["model", "archive", "oci", "helm"]),
@@ -66,8 +70,10 @@ const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests"];
 /// The rooms without I/O.
 const PURE: &[&str] = &[
     "model",
-    "plan",
     "archive",
+    "manifests",
+    "config",
+    "plan",
     "pypi",
     "oci",
     "helm",

@@ -32,8 +32,10 @@ const SECOND_BUILD: &str = "reproducible";
 /// The crates without I/O, which must build for WASM.
 const PURE: &[&str] = &[
     "model",
-    "plan",
     "archive",
+    "manifests",
+    "config",
+    "plan",
     "pypi",
     "oci",
     "helm",
@@ -42,6 +44,7 @@ const PURE: &[&str] = &[
     "evidence",
     "verify",
     "release",
+    "api",
 ];
 
 /// The main job, as the README has it.

@@ -1,9 +1,7 @@
 //! What every part of `resolve` shares: the configuration's text, the tree, the list of problems.
 
+use manifests::{At, Manifests, Source};
 use model::{Diagnostic, Diagnostics, Tree, path_problem};
-
-use crate::manifests::Manifests;
-use crate::source::{At, Source};
 
 /// The work in progress.
 pub(super) struct Context<'w, 't> {

@@ -1,19 +1,18 @@
 //! `python`: a project of the tree, or a meta package.
 
+use config::{PackageTable, PythonTable};
+use manifests::cargo::Abi3;
+use manifests::python::{MaturinProject, PythonProject};
+use manifests::{At, parent};
 use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem};
 
 use super::context::Context;
 use super::version::{Versions, check_spelling};
-use crate::config::{WrittenPackage, WrittenPython};
-use crate::manifests::cargo::Abi3;
-use crate::manifests::parent;
-use crate::manifests::python::{MaturinProject, PythonProject};
-use crate::source::At;
 
 /// What the project's manifests say; nothing for a meta package, or after a problem.
 pub(super) fn project(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
 ) -> Option<PythonProject> {
     let at = written.path.as_ref()?;
     let path = context.path(at)?;
@@ -34,8 +33,8 @@ pub(super) fn project(
 /// Resolves `python`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     project: Option<&PythonProject>,
     versions: &Versions,
 ) -> Option<PythonSpec> {
@@ -52,15 +51,15 @@ pub(super) fn resolve(
 
 fn project_spec(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     versions: &Versions,
 ) -> Option<PythonSpec> {
     let only_meta = "is for `meta` packages: a project says it in its manifest";
     context.without_effect(written.requires_python.as_ref(), "requires-python", only_meta);
-    let version = versions.settle(context, package, project.version.as_ref());
+    let version = versions.resolve(context, package, project.version.as_ref());
     let name = project_name(context, package, path, project);
     let kind = kind(context, written, path, project)?;
     Some(PythonSpec {
@@ -76,8 +75,8 @@ fn project_spec(
 
 fn meta_spec(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     versions: &Versions,
 ) -> Option<PythonSpec> {
     written.meta.as_ref()?;
@@ -96,7 +95,7 @@ fn meta_spec(
     }
     Some(PythonSpec {
         name: package.name.value.clone(),
-        version: versions.settle(context, package, None)?,
+        version: versions.resolve(context, package, None)?,
         kind: PythonKind::Meta { members: Vec::new() },
         path: String::new(),
         requires_python: requires.map(|at| at.value.clone()).unwrap_or_default(),
@@ -107,7 +106,7 @@ fn meta_spec(
 
 fn project_name(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
+    package: &PackageTable,
     path: &At<String>,
     project: &PythonProject,
 ) -> Option<String> {
@@ -135,7 +134,7 @@ fn project_name(
 
 fn kind(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
 ) -> Option<PythonKind> {
@@ -183,7 +182,7 @@ fn kind(
 
 fn pyo3(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     maturin: &MaturinProject,
@@ -230,7 +229,7 @@ fn pyo3(
 
 fn pythons(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     abi3: Option<&str>,

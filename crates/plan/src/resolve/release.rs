@@ -1,12 +1,10 @@
 //! `[release]`: version, tag, registries, repository.
 
+use config::Config;
+use manifests::{At, Located, changelog, parent};
 use model::{Diagnostic, Found, Location, Release, Tree, Version, path_problem};
 
 use super::context::Context;
-use crate::changelog;
-use crate::config::Written;
-use crate::manifests::{Sited, parent};
-use crate::source::At;
 
 /// The release as far as it is known.
 pub(super) struct Draft {
@@ -37,8 +35,8 @@ impl Draft {
 /// The file that says what is new.
 const CHANGELOG: &str = "CHANGELOG.md";
 
-/// What the changelog says of `version`. A release without is no less one, so a changelog that
-/// cannot be read is none.
+/// What the changelog says of `version`. A release without is complete, so a changelog that
+/// cannot be read counts as missing.
 fn notes(tree: &dyn Tree, version: &Version) -> String {
     match tree.find(CHANGELOG) {
         Found::Text(text) => changelog::section(&text, version.text()).unwrap_or_default(),
@@ -47,7 +45,7 @@ fn notes(tree: &dyn Tree, version: &Version) -> String {
 }
 
 /// Resolves `[release]`.
-pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Written) -> Draft {
+pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Config) -> Draft {
     let version = version(context, written);
     let tag = tag(context, written, version.as_ref().map(|(version, _)| version));
     let repository = repository(context, written);
@@ -62,7 +60,7 @@ pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Written) -> Draft
     Draft { version, tag, registry, charts, repository }
 }
 
-fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version, String)> {
+fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, String)> {
     let Some(at) = &written.release.version else { return root_version(context) };
     let manifest = MANIFESTS.iter().find(|name| {
         at.value == **name || at.value.strip_suffix(**name).is_some_and(|rest| rest.ends_with('/'))
@@ -70,8 +68,8 @@ fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version,
     if let Some(name) = manifest {
         let path = context.path(at)?.to_owned();
         let read = version_in(context, &path, name);
-        let site = context.take(at.offset, read)?;
-        let Some(site) = site else {
+        let located = context.take(at.offset, read)?;
+        let Some(located) = located else {
             context.error(
                 at.offset,
                 "release-version-missing",
@@ -80,7 +78,7 @@ fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version,
             );
             return None;
         };
-        return parsed(context, site);
+        return parsed(context, located);
     }
     match Version::parse(&at.value) {
         Ok(version) => Some((version, context.source.location(at.offset).to_string())),
@@ -108,7 +106,7 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
             Some(_) => version_in(context, name, name),
             None => Ok(None),
         }) {
-            Ok(Some(site)) => return parsed(context, site),
+            Ok(Some(located)) => return parsed(context, located),
             Ok(None) => {}
             Err(problem) => {
                 context.take::<()>(0, Err(problem));
@@ -118,7 +116,7 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
     }
     context.problems.push(
         Diagnostic::error("release-version-missing", "the release has no version")
-            .at(Location::file(crate::CONFIG_FILE))
+            .at(Location::file(config::CONFIG_FILE))
             .help("add `version` under `[release]`: a version, or the path of a manifest"),
     );
     None
@@ -128,7 +126,7 @@ fn version_in(
     context: &Context<'_, '_>,
     path: &str,
     name: &str,
-) -> Result<Option<Sited>, Diagnostic> {
+) -> Result<Option<Located>, Diagnostic> {
     let manifests = &context.manifests;
     manifests.file(path)?;
     match name {
@@ -138,13 +136,13 @@ fn version_in(
     }
 }
 
-fn parsed(context: &mut Context<'_, '_>, site: Sited) -> Option<(Version, String)> {
-    match Version::parse(&site.text) {
-        Ok(version) => Some((version, site.location.to_string())),
+fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, String)> {
+    match Version::parse(&located.text) {
+        Ok(version) => Some((version, located.location.to_string())),
         Err(error) => {
             context.problems.push(
                 Diagnostic::error("version-invalid", error.to_string())
-                    .at(site.location)
+                    .at(located.location)
                     .help("write a version such as `1.2.3`"),
             );
             None
@@ -152,7 +150,7 @@ fn parsed(context: &mut Context<'_, '_>, site: Sited) -> Option<(Version, String
     }
 }
 
-fn tag(context: &mut Context<'_, '_>, written: &Written, version: Option<&Version>) -> String {
+fn tag(context: &mut Context<'_, '_>, written: &Config, version: Option<&Version>) -> String {
     let default = At::new("v{version}".to_owned(), 0);
     let at = written.release.tag.as_ref().unwrap_or(&default);
     let text = version.map_or("0", Version::text);
@@ -187,7 +185,7 @@ fn tag_problem(tag: &str) -> Option<&'static str> {
     }
 }
 
-fn repository(context: &mut Context<'_, '_>, written: &Written) -> String {
+fn repository(context: &mut Context<'_, '_>, written: &Config) -> String {
     let Some(at) = &written.release.repository else { return String::new() };
     let trimmed = at.value.trim_end_matches('/');
     let trimmed = trimmed.strip_suffix(".git").unwrap_or(trimmed);
@@ -207,7 +205,7 @@ fn repository(context: &mut Context<'_, '_>, written: &Written) -> String {
     trimmed.to_owned()
 }
 
-fn default_registry(context: &mut Context<'_, '_>, written: &Written, repository: &str) -> String {
+fn default_registry(context: &mut Context<'_, '_>, written: &Config, repository: &str) -> String {
     let owner = repository
         .strip_prefix("https://github.com/")
         .and_then(|path| path.split('/').next())
@@ -215,9 +213,7 @@ fn default_registry(context: &mut Context<'_, '_>, written: &Written, repository
     if let Some(owner) = owner {
         return format!("ghcr.io/{}", owner.to_lowercase());
     }
-    let goes = |package: &crate::config::WrittenPackage| {
-        package.image.is_some() || package.chart.is_some()
-    };
+    let goes = |package: &config::PackageTable| package.image.is_some() || package.chart.is_some();
     if let Some(package) = written.packages.iter().find(|package| goes(package)) {
         context.warn(
             package.offset,

@@ -1,9 +1,9 @@
 //! From a tree to resolved packages, or to problems.
 
+use config::CONFIG_FILE;
 use model::{BinarySource, DockerfileSpec, Found, ImageSource, MemoryTree, Platform, PythonKind};
 
 use super::*;
-use crate::CONFIG_FILE;
 
 mod dockerfile;
 mod manifests;

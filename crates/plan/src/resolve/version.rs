@@ -1,11 +1,11 @@
 //! Which version a package carries in each format, and whether it is the release's.
 
+use config::PackageTable;
+use manifests::Located;
 use model::{Version, VersionError};
 
 use super::context::Context;
 use super::release::Draft;
-use crate::config::WrittenPackage;
-use crate::manifests::Sited;
 
 /// What a package's versions are measured against.
 pub(super) struct Versions {
@@ -26,17 +26,17 @@ enum Rule {
 }
 
 impl Versions {
-    /// The rule for `package`, whose manifests' versions stand at `sites`.
+    /// The rule for `package`, whose manifests' versions stand at `manifests`.
     pub(super) fn new(
         context: &mut Context<'_, '_>,
-        package: &WrittenPackage,
+        package: &PackageTable,
         release: &Draft,
-        sites: &[Option<&Sited>],
+        manifests: &[Option<&Located>],
     ) -> Self {
         let released = release.version.as_ref();
         match &package.version {
             Some(own) if own.value == "own" => {
-                let own = sites.iter().flatten().find_map(|s| Version::parse(&s.text).ok());
+                let own = manifests.iter().flatten().find_map(|s| Version::parse(&s.text).ok());
                 let fallback = own.or_else(|| released.map(|(version, _)| version.clone()));
                 Self { rule: Rule::Own, fallback }
             }
@@ -56,8 +56,8 @@ impl Versions {
                 }
             },
             None => match released {
-                Some((version, site)) => Self {
-                    rule: Rule::Release(version.clone(), site.clone()),
+                Some((version, located)) => Self {
+                    rule: Rule::Release(version.clone(), located.clone()),
                     fallback: Some(version.clone()),
                 },
                 None => Self { rule: Rule::Unknown, fallback: None },
@@ -70,20 +70,20 @@ impl Versions {
         matches!(self.rule, Rule::Own)
     }
 
-    /// The version for a format whose manifest says `site`, or that has none.
-    pub(super) fn settle(
+    /// The version for a format whose manifest says `located`, or that has none.
+    pub(super) fn resolve(
         &self,
         context: &mut Context<'_, '_>,
-        package: &WrittenPackage,
-        site: Option<&Sited>,
+        package: &PackageTable,
+        located: Option<&Located>,
     ) -> Option<Version> {
-        let Some(site) = site else { return self.fallback.clone() };
-        let version = match Version::parse(&site.text) {
+        let Some(located) = located else { return self.fallback.clone() };
+        let version = match Version::parse(&located.text) {
             Ok(version) => version,
             Err(error) => {
                 context.problems.push(
                     model::Diagnostic::error("version-invalid", error.to_string())
-                        .at(site.location.clone())
+                        .at(located.location.clone())
                         .help("write a version such as `1.2.3`"),
                 );
                 return None;
@@ -97,7 +97,7 @@ impl Versions {
                     "version-differs",
                     format!(
                         "`{name}` is {version} ({}), but the release is {released} ({released_at})",
-                        site.location
+                        located.location
                     ),
                     format!(
                         "set one of the two, or add `version = \"own\"` to release it as {version}"
@@ -109,7 +109,7 @@ impl Versions {
                 context.error(
                     offset,
                     "version-differs",
-                    format!("`{name}` is {version} ({}), not {literal}", site.location),
+                    format!("`{name}` is {version} ({}), not {literal}", located.location),
                     "write `version = \"own\"`: the manifest says which",
                 );
             }
@@ -122,7 +122,7 @@ impl Versions {
 /// Tells when a format cannot hold the version.
 pub(super) fn check_spelling<T>(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
+    package: &PackageTable,
     format: &str,
     spelling: Result<T, VersionError>,
 ) {

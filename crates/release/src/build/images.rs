@@ -12,9 +12,9 @@ pub(crate) fn needs_of_images(packages: &[Package], units: &mut [Unit]) {
     let asked = |package| spec(package).map_or(&[][..], |spec| spec.from_release.as_slice());
     let named = packages.iter().map(|package| (package.name.as_str(), asked(package)));
     let wanting: BTreeMap<&str, &[String]> =
-        plan::gathered(named.filter(|(_, asked)| !asked.is_empty()));
+        model::collect_by_insertion(named.filter(|(_, asked)| !asked.is_empty()));
     let wanted: BTreeSet<&str> =
-        plan::gathered(wanting.values().copied().flatten().map(String::as_str));
+        model::collect_by_insertion(wanting.values().copied().flatten().map(String::as_str));
     if wanted.is_empty() {
         return;
     }

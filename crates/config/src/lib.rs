@@ -1,0 +1,33 @@
+//! `package-actions.toml`: its keys, its JSON schema, and a reader that keeps where each value is
+//! written.
+//!
+//! Checks shapes only, and fills in no defaults. What the values mean in the tree is the plan's to
+//! say.
+
+mod check;
+mod keys;
+mod read;
+mod schema;
+mod suggest;
+mod tables;
+
+use manifests::Source;
+
+pub use read::read;
+pub use schema::schema;
+pub use suggest::suggest;
+pub use tables::{BinaryTable, ChartTable, ImageTable, PackageTable, PythonTable, ReleaseTable};
+
+/// Name of the configuration at the tree's root.
+pub const CONFIG_FILE: &str = "package-actions.toml";
+
+/// The whole file as it was written.
+#[derive(Debug)]
+pub struct Config {
+    /// The file's text.
+    pub source: Source,
+    /// `[release]`; empty when it is missing.
+    pub release: ReleaseTable,
+    /// Each `[[package]]` that has a name, in the file's order.
+    pub packages: Vec<PackageTable>,
+}
