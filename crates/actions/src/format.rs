@@ -1,18 +1,18 @@
 //! The actions of one format: plan, build, seal, sign and publish it in this job, from the
 //! repository's configuration or from inputs alone.
 
+mod configured;
 mod event;
 mod outputs;
-mod written;
 
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
 use api::Allowed;
-use model::{Diagnostic, Diagnostics, Format, Location, UnitStatus};
+use model::{Diagnostic, Diagnostics, Format, UnitStatus};
 use pipeline::{Ended, Failure, Kind, Options, Publishing};
-use release::{CONFIG_FILE, Planned};
+use release::{CONFIG_FILE, Overlay};
 
 use crate::input::Inputs;
 use crate::log::Log;
@@ -52,13 +52,13 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Out
     let occasion = Occasion::of(inputs.variables());
     let publishes = publishes(format, inputs, &occasion)?;
     let goes_out = publishes.is_some() && allowed == Allowed::Release;
-    let config = configured(format, inputs, &dir, &occasion, goes_out)?;
+    let overlay = configured(format, inputs, &dir, &occasion, goes_out)?;
     let with = seal::sign_with(inputs)?;
     let formats: Vec<Format> = format.into_iter().collect();
     let options = Options {
         selection: inputs.selection(&formats)?,
         allow_missing: inputs.flag("allow-missing")?.unwrap_or(false),
-        config,
+        overlay,
         dir: dir.clone(),
         ..Options::default()
     };
@@ -67,14 +67,13 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Out
         allow_missing: options.allow_missing,
         ..publish::asked(inputs, allowed)?
     };
-    let planned = planned(&options, inputs)?;
+    let planned = pipeline::plan(&options)?;
     if publishes == Some(Decided::ByTag) {
         fits(&occasion, &planned.plan.release.tag)?;
     }
     // What was looked at is what is built.
     let options = Options { plan: Some(planned.plan.digest()), ..options.clone() };
-    let built = pipeline::build(&options, &log.listener())
-        .map_err(|failure| unplaced(failure, options.config.is_some()))?;
+    let built = pipeline::build(&options, &log.listener())?;
     whole(format, &built.record, options.allow_missing)?;
     let manifest = pipeline::seal(&dir, &with, &log.listener())?;
     let mut outcome = seal::outcome(&built.dist, &manifest)?;
@@ -86,19 +85,6 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Out
     let sent = published.is_some() && allowed == Allowed::Release && outcome.failed.is_none();
     outputs::add(format, &mut outcome, &manifest, &built.dist, published.as_deref(), sent);
     Ok(outcome)
-}
-
-/// The plan, with warnings that its reader can do something about.
-fn planned(options: &Options, inputs: &Inputs<'_>) -> Result<Planned, Failure> {
-    let from_inputs = options.config.is_some();
-    let planned = pipeline::plan(options).map_err(|failure| unplaced(failure, from_inputs));
-    let mut planned = planned?;
-    planned.warnings = without_place(planned.warnings, from_inputs);
-    if from_inputs && inputs.text("name")?.is_none() {
-        // Nobody chose the name that the project's own differs from.
-        planned.warnings.0.retain(|problem| problem.code != "python-name");
-    }
-    Ok(planned)
 }
 
 /// What became of each item; nothing of a publication that could not begin, which leaves what was
@@ -151,18 +137,20 @@ fn publishes(
     })
 }
 
-/// The configuration's text, where the tree has none: made of the inputs.
+/// The configuration, where the tree has none: made of the inputs.
 fn configured(
     format: Option<Format>,
     inputs: &Inputs<'_>,
     dir: &Path,
     occasion: &Occasion,
     publishes: bool,
-) -> Result<Option<String>, Failure> {
+) -> Result<Option<Overlay>, Failure> {
     let there = dir.join(CONFIG_FILE).symlink_metadata().is_ok();
     match format {
-        Some(format) if !there => written::text(format, inputs, dir, occasion, publishes).map(Some),
-        Some(format) => written::without_effect(format, inputs).map(|()| None),
+        Some(format) if !there => {
+            configured::overlay(format, inputs, dir, occasion, publishes).map(Some)
+        }
+        Some(format) => configured::without_effect(format, inputs).map(|()| None),
         None => Ok(None),
     }
 }
@@ -214,37 +202,6 @@ fn holds_something(dir: &Path) -> Result<(), Failure> {
     let message = "the folder is empty: no repository is here";
     let help = "check it out in a step before: `- uses: actions/checkout@v7`";
     Err(Failure::usage(Diagnostic::error("tree-empty", message).help(help)))
-}
-
-fn unplaced(mut failure: Failure, from_inputs: bool) -> Failure {
-    failure.problems = without_place(failure.problems, from_inputs);
-    failure
-}
-
-/// Problems of a configuration that stands in no file are the inputs'.
-fn without_place(mut problems: Diagnostics, from_inputs: bool) -> Diagnostics {
-    let of_config = |place: &Option<Location>| {
-        from_inputs && place.as_ref().is_some_and(|place| place.file == CONFIG_FILE)
-    };
-    for problem in problems.0.iter_mut().filter(|problem| of_config(&problem.location)) {
-        problem.location = None;
-        problem.message = format!("made of the inputs: {}", without_line(&problem.message));
-        if problem.code == "version-differs" {
-            let help = "push the tag of the manifest's version, or set the manifest's to the tag's";
-            problem.help = Some(help.to_owned());
-        }
-    }
-    problems
-}
-
-/// A message without a place in the configuration, which nobody can open.
-fn without_line(message: &str) -> String {
-    let place = format!(" ({CONFIG_FILE}:");
-    let parts = message.split_once(&place).and_then(|(before, rest)| {
-        let (_, after) = rest.split_once(')')?;
-        Some(format!("{before} by its tag or the input `version`{after}"))
-    });
-    parts.unwrap_or_else(|| message.to_owned())
 }
 
 fn join(outcome: &mut Outcome, more: Outcome) {

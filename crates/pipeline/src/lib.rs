@@ -287,8 +287,11 @@ pub fn write_workflow(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Fai
 }
 
 fn read(options: &Options) -> Result<(Source, Planned), Failure> {
-    let work = |tree: &dyn model::Tree| release::plan(tree, &options.selection);
-    let opened = Source::open_beside(&options.dir, options.config.clone(), work);
+    let work = |tree: &dyn model::Tree| match &options.overlay {
+        Some(overlay) => release::plan_overlay(tree, overlay, &options.selection),
+        None => release::plan(tree, &options.selection),
+    };
+    let opened = Source::open_beside(&options.dir, work);
     let (source, planned) = opened.map_err(Failure::usage)?;
     let planned =
         planned.map_err(|problems| Failure::usage(source::above(problems, &options.dir)))?;

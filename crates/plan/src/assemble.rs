@@ -51,7 +51,7 @@ pub fn assemble(
     }
     let graph = select::select(&resolved, units, selection, &mut problems);
     let graph = order::ordered(graph, &mut problems);
-    file_names::check(&graph.units, &resolved.locations, &mut problems);
+    file_names::check(&graph.units, &resolved.origins, &mut problems);
     check_assets(&graph.units, &mut problems);
     if problems.has_errors() {
         return Err(problems.sorted());

@@ -15,5 +15,5 @@ mod view;
 
 pub use assemble::{Call, Selection, assemble, shared_call};
 pub use discover::{Proposal, discover};
-pub use resolve::{Resolved, resolve};
+pub use resolve::{Resolved, resolve, resolve_overlay};
 pub use view::{matrix, table};

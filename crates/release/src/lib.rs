@@ -24,13 +24,13 @@ pub use build::{
     update_lock, workspace_question,
 };
 pub use components::Licenses;
-pub use config::{CONFIG_FILE, schema};
+pub use config::{CONFIG_FILE, Origin, Overlay, Table, Value, schema};
 pub use conformance::{check_record, is_whole};
 pub use documents::render as documents;
 pub use inspect::{Formats, distribution_lint, index_lint, served_chart};
 pub use merge::merge;
 pub use plan::{Proposal, Selection, discover, matrix, table};
-pub use plans::{Planned, plan};
+pub use plans::{Planned, plan, plan_overlay};
 pub use recognise::{Recognised, recognise};
 pub use record::{Record, generator, put_in_order};
 pub use sboms::{Described, contents_of, sbom};

@@ -1,5 +1,6 @@
 //! From the tree to the plan: the configuration resolved, the formats' units put together.
 
+use config::Overlay;
 use model::{Diagnostics, Plan, Tree};
 use plan::{Resolved, Selection};
 
@@ -19,12 +20,27 @@ pub struct Planned {
 /// # Errors
 /// All that is wrong with the configuration, the manifests it names, or the selection.
 pub fn plan(tree: &dyn Tree, selection: &Selection) -> Result<Planned, Diagnostics> {
-    let mut resolved: Resolved = plan::resolve(tree)?;
+    put_together(plan::resolve(tree)?, selection)
+}
+
+/// The same with the values of `overlay` for the configuration.
+///
+/// # Errors
+/// As [`plan`].
+pub fn plan_overlay(
+    tree: &dyn Tree,
+    overlay: &Overlay,
+    selection: &Selection,
+) -> Result<Planned, Diagnostics> {
+    put_together(plan::resolve_overlay(tree, overlay)?, selection)
+}
+
+fn put_together(mut resolved: Resolved, selection: &Selection) -> Result<Planned, Diagnostics> {
     let mut units = Vec::new();
     let mut problems = Diagnostics::new();
     for package in &resolved.packages {
-        for door in [pypi::units, binary::units, oci::units, helm::units] {
-            match door(package, &resolved.release) {
+        for plans in [pypi::units, binary::units, oci::units, helm::units] {
+            match plans(package, &resolved.release) {
                 Ok(more) => units.extend(more),
                 Err(problem) => problems.push(problem),
             }

@@ -1,6 +1,6 @@
 //! `python`: a project of the tree, or a meta package.
 
-use config::{PackageTable, PythonTable};
+use config::{Origin, PackageTable, PythonTable};
 use manifests::cargo::Abi3;
 use manifests::python::{MaturinProject, PythonProject};
 use manifests::{At, parent};
@@ -121,7 +121,9 @@ fn project_name(
         );
         return None;
     }
-    if normalized(&name) != normalized(&package.name.value) {
+    // A name that nobody chose may differ.
+    let chosen = context.origins.origin(package.name.offset) != Origin::Default;
+    if chosen && normalized(&name) != normalized(&package.name.value) {
         context.warn(
             package.name.offset,
             "python-name",

@@ -1,6 +1,6 @@
 //! `[release]`: version, tag, registries, repository.
 
-use config::Config;
+use config::{Config, Origin};
 use manifests::{At, Located, changelog, parent};
 use model::{Diagnostic, Found, Location, Release, Tree, Version, path_problem};
 
@@ -8,8 +8,8 @@ use super::context::Context;
 
 /// The release as far as it is known.
 pub(super) struct Draft {
-    /// Its version, and where it stands, as messages show it.
-    pub(super) version: Option<(Version, String)>,
+    /// Its version, and where that comes from.
+    pub(super) version: Option<(Version, Origin)>,
     tag: String,
     pub(super) registry: String,
     pub(super) charts: String,
@@ -60,7 +60,7 @@ pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Config) -> Draft 
     Draft { version, tag, registry, charts, repository }
 }
 
-fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, String)> {
+fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, Origin)> {
     let Some(at) = &written.release.version else { return root_version(context) };
     let manifest = MANIFESTS.iter().find(|name| {
         at.value == **name || at.value.strip_suffix(**name).is_some_and(|rest| rest.ends_with('/'))
@@ -81,7 +81,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
         return parsed(context, located);
     }
     match Version::parse(&at.value) {
-        Ok(version) => Some((version, context.source.location(at.offset).to_string())),
+        Ok(version) => Some((version, context.origins.origin(at.offset))),
         Err(error) => {
             let help = "write a version such as `1.2.3`, or the path of a `pyproject.toml`, \
                         `Cargo.toml` or `Chart.yaml`";
@@ -100,7 +100,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
 /// Manifests that say a version.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "Cargo.toml", "Chart.yaml"];
 
-fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
+fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, Origin)> {
     for name in MANIFESTS {
         match context.manifests.text(name).and_then(|found| match found {
             Some(_) => version_in(context, name, name),
@@ -136,9 +136,9 @@ fn version_in(
     }
 }
 
-fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, String)> {
+fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, Origin)> {
     match Version::parse(&located.text) {
-        Ok(version) => Some((version, located.location.to_string())),
+        Ok(version) => Some((version, Origin::File(located.location))),
         Err(error) => {
             context.problems.push(
                 Diagnostic::error("version-invalid", error.to_string())

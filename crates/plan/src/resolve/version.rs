@@ -1,8 +1,8 @@
 //! Which version a package carries in each format, and whether it is the release's.
 
-use config::PackageTable;
+use config::{Origin, PackageTable};
 use manifests::Located;
-use model::{Version, VersionError};
+use model::{Diagnostic, Version, VersionError};
 
 use super::context::Context;
 use super::release::Draft;
@@ -15,8 +15,8 @@ pub(super) struct Versions {
 }
 
 enum Rule {
-    /// As the release; holds the release's version and where it stands.
-    Release(Version, String),
+    /// As the release; holds the release's version and where it comes from.
+    Release(Version, Origin),
     /// As `version = "…"` says.
     Literal(Version),
     /// Whatever the manifests say.
@@ -56,8 +56,8 @@ impl Versions {
                 }
             },
             None => match released {
-                Some((version, located)) => Self {
-                    rule: Rule::Release(version.clone(), located.clone()),
+                Some((version, origin)) => Self {
+                    rule: Rule::Release(version.clone(), origin.clone()),
                     fallback: Some(version.clone()),
                 },
                 None => Self { rule: Rule::Unknown, fallback: None },
@@ -82,7 +82,7 @@ impl Versions {
             Ok(version) => version,
             Err(error) => {
                 context.problems.push(
-                    model::Diagnostic::error("version-invalid", error.to_string())
+                    Diagnostic::error("version-invalid", error.to_string())
                         .at(located.location.clone())
                         .help("write a version such as `1.2.3`"),
                 );
@@ -91,18 +91,22 @@ impl Versions {
         };
         let name = &package.name.value;
         match &self.rule {
-            Rule::Release(released, released_at) if !version.same_as(released) => {
-                context.error(
-                    package.name.offset,
-                    "version-differs",
-                    format!(
-                        "`{name}` is {version} ({}), but the release is {released} ({released_at})",
-                        located.location
-                    ),
-                    format!(
-                        "set one of the two, or add `version = \"own\"` to release it as {version}"
-                    ),
+            Rule::Release(released, origin) if !version.same_as(released) => {
+                let message = format!(
+                    "`{name}` is {version} ({}), but the release is {released} ({origin})",
+                    located.location
                 );
+                let problem = Diagnostic::error("version-differs", message);
+                let named = context.origins.origin(package.name.offset);
+                context.problems.push(match origin {
+                    Origin::File(_) => named.mark(problem).help(format!(
+                        "set one of the two, or add `version = \"own\"` to release it as {version}"
+                    )),
+                    Origin::Input(_) => origin.clone().mark(problem).help("set one of the two"),
+                    Origin::Tag | Origin::Default => problem.help(
+                        "push the tag of the manifest's version, or set the manifest's to the tag's",
+                    ),
+                });
             }
             Rule::Literal(literal) if !version.same_as(literal) => {
                 let offset = package.version.as_ref().map_or(package.offset, |at| at.offset);
