@@ -14,6 +14,7 @@ use model::{Diagnostic, Diagnostics, Format, UnitStatus};
 use pipeline::{Ended, Failure, Kind, Options, Publishing};
 use release::{CONFIG_FILE, Overlay};
 
+use crate::codes;
 use crate::input::Inputs;
 use crate::log::Log;
 use crate::trust::allowed;
@@ -161,7 +162,7 @@ fn fits(occasion: &Occasion, tag: &str) -> Result<(), Failure> {
         Some(found) if found != tag => {
             let message = format!("the tag is `{found}`, but the release's is `{tag}`");
             let help = "push the release's tag, or set the version that the tag says in the tree";
-            Err(Failure::no(Diagnostic::error("tag-other", message).help(help)))
+            Err(Failure::no(Diagnostic::new(&codes::TAG_OTHER, message).help(help)))
         }
         _ => Ok(()),
     }
@@ -179,13 +180,14 @@ fn whole(
         .map(|unit| {
             let message = format!("`{}` was not built: {}", unit.id, unit.reason);
             let help = "build it where it can be built, or leave it out with `allow-missing: true`";
-            Diagnostic::error("unit-not-built", message).help(help)
+            Diagnostic::new(&codes::UNIT_NOT_BUILT, message).help(help)
         })
         .collect();
     let own = |artifact: &model::Artifact| format.is_none_or(|format| artifact.format == format);
     if problems.is_empty() && !record.artifacts.iter().any(own) {
         let message = "nothing was built";
-        problems.push(Diagnostic::error("door-nothing", message).help("see why in the log above"));
+        problems
+            .push(Diagnostic::new(&codes::DOOR_NOTHING, message).help("see why in the log above"));
     }
     if problems.is_empty() {
         return Ok(());
@@ -201,7 +203,7 @@ fn holds_something(dir: &Path) -> Result<(), Failure> {
     }
     let message = "the folder is empty: no repository is here";
     let help = "check it out in a step before: `- uses: actions/checkout@v7`";
-    Err(Failure::usage(Diagnostic::error("tree-empty", message).help(help)))
+    Err(Failure::usage(Diagnostic::new(&codes::TREE_EMPTY, message).help(help)))
 }
 
 fn join(outcome: &mut Outcome, more: Outcome) {

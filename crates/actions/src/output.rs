@@ -5,6 +5,7 @@ use std::io::Write as _;
 
 use model::Diagnostic;
 
+use crate::codes;
 use crate::token::token;
 use crate::variables::Variables;
 use crate::{Outcome, artifacts, summary};
@@ -34,6 +35,6 @@ fn append(variables: &Variables, variable: &str, text: &str) -> Result<(), Diagn
     let opened = OpenOptions::new().append(true).create(true).open(path);
     opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         let message = format!("the file that `{variable}` names cannot be written: {error}");
-        Diagnostic::error("door-output", message).help("run the action as a step of a workflow")
+        Diagnostic::new(&codes::DOOR_OUTPUT, message).help("run the action as a step of a workflow")
     })
 }

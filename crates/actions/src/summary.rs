@@ -103,7 +103,7 @@ pub(crate) fn problems(problems: &Diagnostics) -> String {
             let cells = [plain(&problem.message), plain(help)];
             let [message, help] = cells;
             let location = if location.is_empty() { location } else { code(&location) };
-            vec![format!("{kind} {}", code(&problem.code)), location, message, help]
+            vec![format!("{kind} {}", code(problem.code.name)), location, message, help]
         })
         .collect();
     table("Problems", &["Problem", "Location", "What", "Help"], &rows)

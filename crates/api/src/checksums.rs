@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::{Diagnostic, Diagnostics, Digest, Location};
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
 use crate::{Reply, shown};
 
 /// What to do with a list.
@@ -90,7 +91,7 @@ pub(crate) fn entries(files: &[File]) -> Result<Vec<(String, Digest)>, Diagnosti
     for File { path, digest } in files {
         let wrong = |why: &str| {
             let message = format!("the path `{}` {why}", shown(path));
-            Diagnostic::error("checksums-path", message)
+            Diagnostic::new(&codes::CHECKSUMS_PATH, message)
         };
         if path.is_empty() || path.contains('\0') {
             problems.push(wrong("is empty or holds a NUL"));

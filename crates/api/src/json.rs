@@ -5,6 +5,7 @@ use model::{Diagnostic, Diagnostics};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
+use crate::codes;
 use crate::{Outcome, Reply};
 
 /// Answers the JSON `request` with the JSON of what `step` does.
@@ -23,11 +24,12 @@ pub fn answer<R: DeserializeOwned, T: Serialize>(
 pub fn read<R: DeserializeOwned>(request: &str) -> Result<R, Diagnostics> {
     if request.len() as u64 > MAX_JSON_BYTES {
         let message = format!("the request has {} bytes, above {MAX_JSON_BYTES}", request.len());
-        return Err(Diagnostic::error("request-syntax", message).into());
+        return Err(Diagnostic::new(&codes::REQUEST_SYNTAX, message).into());
     }
     serde_json::from_str(request).map_err(|error| {
         let start = error.to_string().chars().take(MESSAGE_CHARS).collect::<String>();
-        Diagnostic::error("request-syntax", format!("the request cannot be read: {start}")).into()
+        Diagnostic::new(&codes::REQUEST_SYNTAX, format!("the request cannot be read: {start}"))
+            .into()
     })
 }
 

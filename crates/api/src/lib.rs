@@ -7,6 +7,7 @@
 
 mod annotations;
 pub mod checksums;
+pub mod codes;
 pub mod event;
 mod json;
 pub mod plan;

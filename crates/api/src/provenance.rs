@@ -5,6 +5,7 @@ use model::{Diagnostic, Diagnostics, Digest};
 use serde::{Deserialize, Serialize};
 
 use crate::checksums::{File, entries};
+use crate::codes;
 use crate::shown;
 use crate::values::{Number, Switch};
 
@@ -49,7 +50,10 @@ pub fn provenance(mut request: Request) -> crate::Outcome<Answer> {
     let listed = evidence::checksums::parse(&request.checksums)?;
     request.files.extend(listed.into_iter().map(|(path, digest)| File { path, digest }));
     if request.files.is_empty() {
-        let problem = Diagnostic::error("statement-subjects", "there is no file to speak about");
+        let problem = Diagnostic::new(
+            &evidence::codes::STATEMENT_SUBJECTS,
+            "there is no file to speak about",
+        );
         return Err(problem.help("name files by path and digest").into());
     }
     let subjects = entries(&request.files)?;
@@ -69,7 +73,7 @@ fn input(
         text if is_commit(text) => Some(request.commit),
         text => {
             let message = format!("the commit `{}` is not 40 or 64 hex digits", shown(text));
-            return Err(Diagnostic::error("statement-commit", message).into());
+            return Err(Diagnostic::new(&codes::STATEMENT_COMMIT, message).into());
         }
     };
     Ok(ProvenanceInput {

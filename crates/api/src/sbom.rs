@@ -4,6 +4,7 @@ use model::{Artifact, Diagnostic, Digest, FileEntry, Platform, UnitId};
 use release::Recognised;
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
 use crate::shown;
 use crate::values::Number;
 
@@ -101,14 +102,14 @@ fn artifact(request: &Request, bytes: &[u8]) -> Result<Artifact, Diagnostic> {
     let Request { file, platform, .. } = request;
     if file.is_empty() || file.contains(['/', '\\', '\0']) {
         let message = format!("`{}` is not the name of a file without a folder", shown(file));
-        return Err(Diagnostic::error("request-value", message));
+        return Err(Diagnostic::new(&codes::REQUEST_VALUE, message));
     }
     let Recognised { kind, format, package, version } = release::recognise(file, bytes)?;
     let version = match version {
         Some(version) => version,
         None if request.version.is_empty() => {
             let problem =
-                Diagnostic::error("request-value", "an executable does not say its version");
+                Diagnostic::new(&codes::REQUEST_VALUE, "an executable does not say its version");
             return Err(problem.help("give `version`"));
         }
         None => request.version.clone(),

@@ -7,6 +7,7 @@ use std::str::FromStr;
 use model::{Diagnostic, Diagnostics};
 use serde::Deserialize;
 
+use crate::codes;
 use crate::shown;
 
 /// Several values: a JSON list of words, or one text with commas or line breaks between them, as
@@ -99,7 +100,7 @@ impl<T: FromStr> List<T> {
                 Ok(value) => values.push(value),
                 Err(_) => {
                     let message = format!("`{}` is not a {what}", shown(&word));
-                    problems.push(Diagnostic::error("request-value", message));
+                    problems.push(Diagnostic::new(&codes::REQUEST_VALUE, message));
                 }
             }
         }
@@ -127,7 +128,7 @@ impl Number {
         let wrong = |found: &dyn Display| {
             let found = shown(&found.to_string());
             let message = format!("`{what}` is `{found}`, expected a number");
-            Diagnostic::error("request-value", message)
+            Diagnostic::new(&codes::REQUEST_VALUE, message)
         };
         match self {
             Self::Number(number) => usize::try_from(*number).map(Some).map_err(|_| wrong(number)),
@@ -147,7 +148,7 @@ impl Switch {
                 other => {
                     let other = shown(other);
                     let message = format!("`{what}` is `{other}`, expected `true` or `false`");
-                    Err(Diagnostic::error("request-value", message))
+                    Err(Diagnostic::new(&codes::REQUEST_VALUE, message))
                 }
             },
         }

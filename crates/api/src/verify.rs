@@ -6,6 +6,7 @@ use model::{Diagnostic, Diagnostics, Digest, Location, Manifest};
 use serde::{Deserialize, Serialize};
 
 use crate::Reply;
+use crate::codes;
 
 /// What the release must be.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -49,7 +50,7 @@ pub fn verify(
     {
         let message = format!("has digest {found}, expected {expected}");
         let location = Location::file(Manifest::FILE);
-        problems.push(Diagnostic::error("manifest-other", message).at(location));
+        problems.push(Diagnostic::new(&release::codes::MANIFEST_OTHER, message).at(location));
     }
     let good = !problems.has_errors();
     Ok(Reply { answer: Answer { good, text: report.to_string(), manifest, report }, problems })
@@ -59,7 +60,7 @@ fn policy(request: &Request) -> Result<(Policy, Option<Digest>), Diagnostics> {
     let key = (!request.key.is_empty()).then(|| PublicKey::read(&request.key)).transpose()?;
     let wanted = (!request.manifest.is_empty()).then(|| request.manifest.parse());
     let wanted = wanted.transpose().map_err(|error: model::DigestError| {
-        Diagnostics::from(Diagnostic::error("request-value", error.to_string()))
+        Diagnostics::from(Diagnostic::new(&codes::REQUEST_VALUE, error.to_string()))
     })?;
     Ok((Policy { key }, wanted))
 }

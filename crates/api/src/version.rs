@@ -3,6 +3,7 @@
 use model::{Diagnostic, Diagnostics, Version, VersionError};
 use serde::{Deserialize, Serialize};
 
+use crate::codes;
 use crate::shown;
 
 /// A version or a tag: one of the two.
@@ -46,22 +47,22 @@ pub fn version(request: Request) -> crate::Outcome<Answer> {
     let Request { version, tag, pattern } = &request;
     let (before, after) = pattern.split_once("{version}").ok_or_else(|| {
         let message = format!("the pattern `{}` does not hold `{{version}}`", shown(pattern));
-        Diagnostics::from(Diagnostic::error("version-pattern", message))
+        Diagnostics::from(Diagnostic::new(&codes::VERSION_PATTERN, message))
     })?;
     let text = match (version, tag) {
         (Some(version), None) => version.as_str(),
         (None, Some(tag)) => between(tag, before, after).ok_or_else(|| {
             let (tag, pattern) = (shown(tag), shown(pattern));
             let message = format!("the tag `{tag}` does not follow `{pattern}`");
-            Diagnostics::from(Diagnostic::error("version-tag", message))
+            Diagnostics::from(Diagnostic::new(&codes::VERSION_TAG, message))
         })?,
         _ => {
             let message = "either `version` or `tag` is asked for";
-            return Err(Diagnostic::error("request-value", message).into());
+            return Err(Diagnostic::new(&codes::REQUEST_VALUE, message).into());
         }
     };
     let version = Version::parse(text).map_err(|error: VersionError| {
-        Diagnostics::from(Diagnostic::error("version-none", error.to_string()))
+        Diagnostics::from(Diagnostic::new(&codes::VERSION_NONE, error.to_string()))
     })?;
     let answer = Answer {
         tag: format!("{before}{text}{after}"),

@@ -18,8 +18,8 @@ pub(crate) fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failu
             Ok((name.to_owned(), PathBuf::from(path)))
         }
         _ => Err(Failure::usage(
-            Diagnostic::error(
-                "usage-tool",
+            Diagnostic::new(
+                &pipeline::codes::USAGE_TOOL,
                 format!("`--tool {text}` does not name a tool and its path"),
             )
             .help("write `--tool helm=/usr/local/bin/helm`"),

@@ -12,6 +12,7 @@ use pipeline::{Failure, Source};
 
 use crate::args::steps::{Checksums, Matrix, Provenance, Sbom, Step, WheelName};
 use crate::args::{Output, Select};
+use crate::codes;
 use crate::{Outcome, print};
 use files::{measured, text_of, unreadable};
 
@@ -101,7 +102,7 @@ fn merged(args: &Sbom, name: &str, output: Output) -> Outcome {
 
 fn described(args: &Sbom, output: Output) -> Outcome {
     let [file] = args.files.as_slice() else {
-        let problem = Diagnostic::error("usage-sbom", "one file is described at a time");
+        let problem = Diagnostic::new(&codes::USAGE_SBOM, "one file is described at a time");
         return Err(Failure::usage(problem.help("name one file, or `--merge` documents")));
     };
     let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error))?;

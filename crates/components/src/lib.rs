@@ -8,6 +8,7 @@
 //! only as a range is not a component: it is listed as unresolved.
 
 mod chart;
+pub mod codes;
 mod contents;
 mod cyclonedx;
 mod describe;

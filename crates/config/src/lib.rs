@@ -5,6 +5,7 @@
 //! say.
 
 mod check;
+pub mod codes;
 mod keys;
 mod origin;
 mod overlay;

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use manifests::Source;
-use model::{Diagnostic, Location};
+use model::{Code, Diagnostic, Location};
 
 /// Where a value comes from.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -73,13 +73,23 @@ impl Origins {
 
     /// An error about the value at `offset`.
     #[must_use]
-    pub fn error(&self, offset: usize, code: &str, message: impl Into<String>) -> Diagnostic {
-        self.origin(offset).mark(Diagnostic::error(code, message))
+    pub fn error(
+        &self,
+        offset: usize,
+        code: &'static Code,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        self.origin(offset).mark(Diagnostic::new(code, message))
     }
 
     /// A warning about the value at `offset`.
     #[must_use]
-    pub fn warning(&self, offset: usize, code: &str, message: impl Into<String>) -> Diagnostic {
+    pub fn warning(
+        &self,
+        offset: usize,
+        code: &'static Code,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         self.origin(offset).mark(Diagnostic::warning(code, message))
     }
 }

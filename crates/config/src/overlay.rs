@@ -216,7 +216,7 @@ mod tests {
             let mut problems = Diagnostics::new();
             let _config = overlay(values).config(&mut problems);
             let found: Vec<(&str, &str)> =
-                problems.0.iter().map(|it| (it.code.as_str(), it.message.as_str())).collect();
+                problems.0.iter().map(|it| (it.code.name, it.message.as_str())).collect();
             assert_eq!(found.len(), 1, "{found:?}");
             assert_eq!(found[0].0, code);
             assert!(found[0].1.starts_with(message), "{found:?}");

@@ -8,6 +8,7 @@
 //! selection give the same plan, byte for byte.
 
 mod assemble;
+pub mod codes;
 mod discover;
 mod pattern;
 mod resolve;

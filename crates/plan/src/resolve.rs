@@ -19,6 +19,7 @@ use config::{Config, Origin, Overlay, PackageTable};
 use model::{Diagnostics, Package, Release, Tree, file_name_problem};
 use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
+use crate::codes;
 use context::Context;
 pub(crate) use python::{lowest_python, normalized};
 use version::Versions;
@@ -144,7 +145,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Config) {
         if let Some(why) = file_name_problem(name) {
             context.error(
                 offset,
-                "package-name",
+                &codes::PACKAGE_NAME,
                 format!("the name `{}` {why}", shortened(name)),
                 "use ASCII letters and digits, with `-`, `_` and `.` between them",
             );
@@ -153,7 +154,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Config) {
             let other = context.origins.origin(other);
             context.error(
                 offset,
-                "package-duplicate",
+                &codes::PACKAGE_DUPLICATE,
                 format!("`{}` is already the name of the package at {other}", shortened(name)),
                 "give each package a name of its own, or put its formats into one entry",
             );
@@ -167,7 +168,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Config) {
         if !formats.contains(&true) {
             context.error(
                 package.offset,
-                "package-empty",
+                &codes::PACKAGE_EMPTY,
                 format!("`{}` is released in no format", shortened(name)),
                 "add at least one of `python`, `image`, `binary`, `chart`",
             );

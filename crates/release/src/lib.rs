@@ -4,6 +4,7 @@
 //! the pipeline and the steps of `api` call the same functions and so agree.
 
 mod build;
+pub mod codes;
 mod conformance;
 mod documents;
 mod inspect;

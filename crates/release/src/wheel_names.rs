@@ -1,5 +1,6 @@
 //! Names of wheels (PEP 427), made and taken apart.
 
+use crate::codes;
 use model::{Diagnostic, Platform, Version};
 use serde::Serialize;
 
@@ -83,10 +84,11 @@ pub fn wheel_facts(file: &str) -> Result<WheelFacts, Diagnostic> {
 pub fn wheel_file_name(parts: &WheelParts) -> Result<String, Diagnostic> {
     if !pypi::is_name(&parts.name) {
         let message = format!("`{}` cannot name a distribution", shown(&parts.name));
-        return Err(Diagnostic::error("wheel-name", message));
+        return Err(Diagnostic::new(&pypi::codes::WHEEL_NAME, message));
     }
     let version = Version::parse(&parts.version).and_then(|version| version.pep440());
-    let version = version.map_err(|error| Diagnostic::error("wheel-version", error.to_string()))?;
+    let version =
+        version.map_err(|error| Diagnostic::new(&codes::WHEEL_VERSION, error.to_string()))?;
     let mut words = vec![pypi::normalize_for_files(&parts.name), version];
     words.extend((!parts.build.is_empty()).then(|| parts.build.clone()));
     words.extend([&parts.pythons, &parts.abis, &parts.platforms].map(|tags| compressed(tags)));
@@ -106,7 +108,10 @@ fn compressed(tags: &[String]) -> String {
 }
 
 fn wrong(file: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("wheel-name", format!("`{}` is not the name of a wheel: {why}", shown(file)))
+    Diagnostic::new(
+        &pypi::codes::WHEEL_NAME,
+        format!("`{}` is not the name of a wheel: {why}", shown(file)),
+    )
 }
 
 /// The start of a foreign text.

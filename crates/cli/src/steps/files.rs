@@ -44,7 +44,7 @@ fn everything(folder: &Folder) -> Result<Vec<String>, Failure> {
     let others = entries.iter().filter(|entry| !entry.regular && !is_folder(&entry.path));
     let other = |entry: &Entry| {
         let message = "is a link or not a regular file: it has no digest of its own";
-        Diagnostic::error("file-not-regular", message)
+        Diagnostic::new(&model::codes::FILE_NOT_REGULAR, message)
             .at(Location::file(&entry.path))
             .help("remove it, or name the files that you mean")
     };
@@ -63,6 +63,6 @@ pub(super) fn text_of(file: &Path) -> Result<String, Failure> {
 /// A file that cannot be read.
 pub(super) fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
     let location = Location::file(file.display().to_string());
-    let problem = Diagnostic::error("file-failed", format!("cannot read it: {error}"));
+    let problem = Diagnostic::new(&model::codes::FILE_FAILED, format!("cannot read it: {error}"));
     Failure::usage(problem.at(location))
 }

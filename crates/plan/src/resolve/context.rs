@@ -1,8 +1,9 @@
 //! What every part of `resolve` shares: where values come from, the tree, the list of problems.
 
+use crate::codes;
 use config::Origins;
 use manifests::{At, Manifests};
-use model::{Diagnostic, Diagnostics, Tree, path_problem};
+use model::{Code, Diagnostic, Diagnostics, Tree, path_problem};
 
 /// The work in progress.
 pub(super) struct Context<'w, 't> {
@@ -20,7 +21,7 @@ impl<'w, 't> Context<'w, 't> {
     pub(super) fn error(
         &mut self,
         offset: usize,
-        code: &str,
+        code: &'static Code,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
@@ -31,7 +32,7 @@ impl<'w, 't> Context<'w, 't> {
     pub(super) fn warn(
         &mut self,
         offset: usize,
-        code: &str,
+        code: &'static Code,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
@@ -61,7 +62,7 @@ impl<'w, 't> Context<'w, 't> {
                 let shown: String = path.value.chars().take(120).collect();
                 self.error(
                     path.offset,
-                    "path-invalid",
+                    &codes::PATH_INVALID,
                     format!("the path `{shown}` {why}"),
                     "write it relative to the tree's root, with `/`, such as `servers/time`",
                 );
@@ -75,7 +76,7 @@ impl<'w, 't> Context<'w, 't> {
         if let Some(value) = value {
             self.error(
                 value.offset,
-                "config-conflict",
+                &config::codes::CONFIG_CONFLICT,
                 format!("`{key}` {why}"),
                 format!("remove `{key}`"),
             );

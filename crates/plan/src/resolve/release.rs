@@ -5,6 +5,7 @@ use manifests::{At, Located, changelog, parent};
 use model::{Diagnostic, Found, Location, Release, Tree, Version, path_problem};
 
 use super::context::Context;
+use crate::codes;
 
 /// The release as far as it is known.
 pub(super) struct Draft {
@@ -72,7 +73,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
         let Some(located) = located else {
             context.error(
                 at.offset,
-                "release-version-missing",
+                &codes::RELEASE_VERSION_MISSING,
                 format!("`{path}` says no version that can be read"),
                 "write a literal version there, or here: `version = \"1.2.3\"`",
             );
@@ -91,7 +92,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
             } else {
                 error.to_string()
             };
-            context.error(at.offset, "release-version", message, help);
+            context.error(at.offset, &codes::RELEASE_VERSION, message, help);
             None
         }
     }
@@ -115,7 +116,7 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, Origin)> {
         }
     }
     context.problems.push(
-        Diagnostic::error("release-version-missing", "the release has no version")
+        Diagnostic::new(&codes::RELEASE_VERSION_MISSING, "the release has no version")
             .at(Location::file(config::CONFIG_FILE))
             .help("add `version` under `[release]`: a version, or the path of a manifest"),
     );
@@ -141,7 +142,7 @@ fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, O
         Ok(version) => Some((version, Origin::File(located.location))),
         Err(error) => {
             context.problems.push(
-                Diagnostic::error("version-invalid", error.to_string())
+                Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
                     .at(located.location)
                     .help("write a version such as `1.2.3`"),
             );
@@ -163,7 +164,7 @@ fn tag(context: &mut Context<'_, '_>, written: &Config, version: Option<&Version
     if let Some(why) = problem {
         context.error(
             at.offset,
-            "release-tag",
+            &codes::RELEASE_TAG,
             format!("the tag `{}` {why}", at.value),
             "write it like `v{version}`",
         );
@@ -197,7 +198,7 @@ fn repository(context: &mut Context<'_, '_>, written: &Config) -> String {
     if !fits {
         context.error(
             at.offset,
-            "release-repository",
+            &codes::RELEASE_REPOSITORY,
             format!("`{}` is no web address of a repository", at.value),
             "write it like `https://github.com/owner/name`",
         );
@@ -217,7 +218,7 @@ fn default_registry(context: &mut Context<'_, '_>, written: &Config, repository:
     if let Some(package) = written.packages.iter().find(|package| goes(package)) {
         context.warn(
             package.offset,
-            "release-registry",
+            &codes::RELEASE_REGISTRY,
             "no registry is named, so images and charts are called `localhost/…`",
             "add `registry = \"ghcr.io/owner\"` or `repository = \"https://…\"` under `[release]`",
         );
@@ -255,7 +256,7 @@ fn registry_path(context: &mut Context<'_, '_>, at: &At<String>, key: &str) -> O
         "write host and path, such as `ghcr.io/owner`"
     };
     let message = format!("`{}` is no registry that `{key}` can name", at.value);
-    context.error(at.offset, "release-registry", message, help);
+    context.error(at.offset, &codes::RELEASE_REGISTRY, message, help);
     None
 }
 

@@ -6,6 +6,7 @@ use model::{Diagnostic, Version, VersionError};
 
 use super::context::Context;
 use super::release::Draft;
+use crate::codes;
 
 /// What a package's versions are measured against.
 pub(super) struct Versions {
@@ -48,7 +49,7 @@ impl Versions {
                 Err(error) => {
                     context.error(
                         literal.offset,
-                        "version-invalid",
+                        &codes::VERSION_INVALID,
                         error.to_string(),
                         "write `own`, or a version such as `1.2.3`",
                     );
@@ -82,7 +83,7 @@ impl Versions {
             Ok(version) => version,
             Err(error) => {
                 context.problems.push(
-                    Diagnostic::error("version-invalid", error.to_string())
+                    Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
                         .at(located.location.clone())
                         .help("write a version such as `1.2.3`"),
                 );
@@ -96,7 +97,7 @@ impl Versions {
                     "`{name}` is {version} ({}), but the release is {released} ({origin})",
                     located.location
                 );
-                let problem = Diagnostic::error("version-differs", message);
+                let problem = Diagnostic::new(&codes::VERSION_DIFFERS, message);
                 let named = context.origins.origin(package.name.offset);
                 context.problems.push(match origin {
                     Origin::File(_) => named.mark(problem).help(format!(
@@ -112,7 +113,7 @@ impl Versions {
                 let offset = package.version.as_ref().map_or(package.offset, |at| at.offset);
                 context.error(
                     offset,
-                    "version-differs",
+                    &codes::VERSION_DIFFERS,
                     format!("`{name}` is {version} ({}), not {literal}", located.location),
                     "write `version = \"own\"`: the manifest says which",
                 );
@@ -134,7 +135,7 @@ pub(super) fn check_spelling<T>(
         let offset = package.version.as_ref().map_or(package.name.offset, |at| at.offset);
         context.error(
             offset,
-            "version-format",
+            &codes::VERSION_FORMAT,
             format!("`{}` as {format}: {error}", package.name.value),
             "use a version that both SemVer and PEP 440 can spell, such as `1.2.3` or `1.2.3-rc.1`",
         );

@@ -66,7 +66,7 @@ fn check(unit: &str, change: impl FnOnce(&mut Artifact), expected: &[&str]) {
     let artifact = record.artifacts.iter_mut().find(|artifact| artifact.unit.0 == unit);
     change(artifact.unwrap());
     let codes: Vec<String> =
-        check_record(&record).into_iter().map(|problem| problem.code).collect();
+        check_record(&record).into_iter().map(|problem| problem.code.to_string()).collect();
     assert_eq!(codes, expected);
 }
 
