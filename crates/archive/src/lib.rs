@@ -5,6 +5,7 @@
 //! package format. The writers compress with zlib-rs (through flate2), whose output is the same
 //! on every processor and in WASM; a golden test guards that.
 
+pub mod codes;
 mod error;
 pub mod gzip;
 #[cfg(test)]

@@ -92,7 +92,26 @@ pub struct ChartTable {
     pub app_version: Option<At<String>>,
 }
 
-pub(crate) fn release(table: &DeTable<'_>) -> ReleaseTable {
+/// The tables of a configuration; those of packages that have a name.
+pub(crate) fn root(root: &DeTable<'_>) -> (ReleaseTable, Vec<PackageTable>) {
+    let own = root.get("release").and_then(|value| value.get_ref().as_table());
+    let own = own.map(release).unwrap_or_default();
+    let packages = packages(root).filter_map(|item| match item.get_ref() {
+        DeValue::Table(table) => package(table, item.span().start),
+        _ => None,
+    });
+    (own, packages.collect())
+}
+
+/// The items of `package`.
+pub(crate) fn packages<'t, 'i>(
+    root: &'t DeTable<'i>,
+) -> impl Iterator<Item = &'t Spanned<DeValue<'i>>> {
+    let packages = root.get("package").and_then(|value| value.get_ref().as_array());
+    packages.into_iter().flat_map(|packages| packages.iter())
+}
+
+fn release(table: &DeTable<'_>) -> ReleaseTable {
     ReleaseTable {
         tag: text(table, "tag"),
         version: text(table, "version"),
@@ -104,7 +123,7 @@ pub(crate) fn release(table: &DeTable<'_>) -> ReleaseTable {
 }
 
 /// A package; nothing when it lacks a name, without which nothing can be said about it.
-pub(crate) fn package(table: &DeTable<'_>, offset: usize) -> Option<PackageTable> {
+fn package(table: &DeTable<'_>, offset: usize) -> Option<PackageTable> {
     let inner = |name: &str| {
         let value = table.get(name)?;
         Some((value.get_ref().as_table()?, value.span().start))

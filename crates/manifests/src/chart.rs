@@ -10,6 +10,7 @@ use std::collections::BTreeMap;
 
 use model::Diagnostic;
 
+use crate::codes;
 use crate::document::one_line;
 use crate::path::join;
 use crate::{Located, Manifests, Source};
@@ -71,7 +72,7 @@ fn scalars(source: &Source) -> Result<BTreeMap<String, Located>, Diagnostic> {
         }
         let wrong = |message: &str| {
             source
-                .error(start, "chart-yaml", message)
+                .error(start, &codes::CHART_YAML, message)
                 .help("write `key: value` at the start of a line, as `helm create` does")
         };
         if line.starts_with('\t') {
@@ -86,7 +87,9 @@ fn scalars(source: &Source) -> Result<BTreeMap<String, Located>, Diagnostic> {
             // Of other keys only the end matters: where the next one starts.
             Err(_) if !NEEDED.contains(&key) => None,
             other => other.map_err(|message| {
-                source.error(at, "chart-yaml", message).help("write it on one line, in quotes")
+                source
+                    .error(at, &codes::CHART_YAML, message)
+                    .help("write it on one line, in quotes")
             })?,
         };
         current = text.is_some().then(|| key.to_owned());

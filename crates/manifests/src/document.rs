@@ -4,6 +4,7 @@ use model::Diagnostic;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
+use crate::codes;
 use crate::source::{Located, Source};
 
 /// The document of a manifest in TOML.
@@ -14,7 +15,7 @@ pub(crate) fn parse(source: &Source) -> Result<DeTable<'_>, Diagnostic> {
     DeTable::parse(&source.text).map(Spanned::into_inner).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
         let message = format!("not TOML: {}", error.message().replace('\n', "; "));
-        source.error(offset, "manifest-syntax", message).help("correct the syntax")
+        source.error(offset, &codes::MANIFEST_SYNTAX, message).help("correct the syntax")
     })
 }
 

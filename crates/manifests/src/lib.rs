@@ -7,6 +7,7 @@
 pub mod cargo;
 pub mod changelog;
 pub mod chart;
+pub mod codes;
 pub mod dockerfile;
 mod document;
 pub mod go;
@@ -107,7 +108,7 @@ impl<'t> Manifests<'t> {
 }
 
 fn missing(path: &str, kind: &str) -> Diagnostic {
-    Diagnostic::error("path-missing", format!("there is no {kind} `{path}`"))
+    Diagnostic::new(&codes::PATH_MISSING, format!("there is no {kind} `{path}`"))
         .help("correct the path; paths are relative to the tree's root")
 }
 
@@ -115,24 +116,25 @@ fn wrong_kind(path: &str, found: &Found, wanted: &str) -> Diagnostic {
     match found {
         Found::Absent => missing(path, wanted),
         Found::Folder => {
-            Diagnostic::error("path-not-a-file", format!("`{path}` is a folder, not a file"))
+            Diagnostic::new(&codes::PATH_NOT_A_FILE, format!("`{path}` is a folder, not a file"))
                 .help("name the file")
         }
-        Found::Outside(target) => Diagnostic::error(
-            "path-outside",
+        Found::Outside(target) => Diagnostic::new(
+            &codes::PATH_OUTSIDE,
             format!("`{path}` goes through a link to `{target}`, out of the tree"),
         )
         .help("only what is in the tree can be released: put a copy there"),
         Found::NotText | Found::Text(_) | Found::File if wanted == "folder" => {
-            Diagnostic::error("path-not-a-folder", format!("`{path}` is a file, not a folder"))
+            Diagnostic::new(&codes::PATH_NOT_A_FOLDER, format!("`{path}` is a file, not a folder"))
                 .help("name the folder that holds it")
         }
-        Found::NotText | Found::Text(_) | Found::File => {
-            Diagnostic::error("path-not-text", format!("`{path}` is not UTF-8 text, or too large"))
-                .help("save it as UTF-8")
-        }
+        Found::NotText | Found::Text(_) | Found::File => Diagnostic::new(
+            &codes::PATH_NOT_TEXT,
+            format!("`{path}` is not UTF-8 text, or too large"),
+        )
+        .help("save it as UTF-8"),
         Found::Unreadable(reason) => {
-            Diagnostic::error("path-unreadable", format!("`{path}` cannot be read: {reason}"))
+            Diagnostic::new(&codes::PATH_UNREADABLE, format!("`{path}` cannot be read: {reason}"))
                 .help("check its permissions")
         }
     }

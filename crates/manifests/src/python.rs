@@ -7,6 +7,7 @@ mod pyproject;
 
 use model::{Diagnostic, Location};
 
+use crate::codes;
 use crate::path::{join, join_relative, parent};
 use crate::{Located, Manifests, Source};
 use legacy::{Legacy, pkg_info, setup_cfg};
@@ -147,7 +148,7 @@ impl Manifests<'_> {
         }
         let path = pyproject.crate_manifest(|path| self.is_file(&join(folder, path)))?;
         let manifest = join_relative(folder, path).ok_or_else(|| {
-            Diagnostic::error("path-outside", format!("maturin's `{path}` leaves the tree"))
+            Diagnostic::new(&codes::PATH_OUTSIDE, format!("maturin's `{path}` leaves the tree"))
                 .at(Location::file(join(folder, "pyproject.toml")))
                 .help("correct `manifest-path` under `[tool.maturin]`")
         })?;
@@ -160,7 +161,7 @@ impl Manifests<'_> {
 
     fn no_project(&self, folder: &str, path: &str) -> Diagnostic {
         match self.folder(folder) {
-            Ok(()) => Diagnostic::error("path-missing", format!("there is no file `{path}`"))
+            Ok(()) => Diagnostic::new(&codes::PATH_MISSING, format!("there is no file `{path}`"))
                 .help("name the folder of a `pyproject.toml`"),
             Err(problem) => problem,
         }

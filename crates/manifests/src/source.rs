@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what the text means.
 
-use model::{Diagnostic, Location};
+use model::{Code, Diagnostic, Location};
 
 /// A text, its path, and where its lines start.
 #[derive(Debug)]
@@ -55,12 +55,22 @@ impl Source {
     }
 
     /// An error at `offset`.
-    pub fn error(&self, offset: usize, code: &str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(code, message).at(self.location(offset))
+    pub fn error(
+        &self,
+        offset: usize,
+        code: &'static Code,
+        message: impl Into<String>,
+    ) -> Diagnostic {
+        Diagnostic::new(code, message).at(self.location(offset))
     }
 
     /// A warning at `offset`.
-    pub fn warning(&self, offset: usize, code: &str, message: impl Into<String>) -> Diagnostic {
+    pub fn warning(
+        &self,
+        offset: usize,
+        code: &'static Code,
+        message: impl Into<String>,
+    ) -> Diagnostic {
         Diagnostic::warning(code, message).at(self.location(offset))
     }
 }

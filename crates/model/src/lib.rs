@@ -5,6 +5,8 @@
 //! file names, and nothing else: no files, no processes, no clock, no archive format.
 
 mod artifact;
+mod code;
+pub mod codes;
 mod collect;
 mod diagnostic;
 mod digest;
@@ -21,8 +23,9 @@ mod unit;
 mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
+pub use code::{Class, Code, Declared};
 pub use collect::collect_by_insertion;
-pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity};
+pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location, Severity};
 pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;
 pub use invocation::Invocation;

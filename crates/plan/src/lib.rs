@@ -8,6 +8,7 @@
 //! selection give the same plan, byte for byte.
 
 mod assemble;
+pub mod codes;
 mod discover;
 mod pattern;
 mod resolve;
@@ -16,5 +17,5 @@ mod view;
 pub use assemble::{Call, Selection, assemble, shared_call};
 pub use discover::{Proposal, discover};
 pub use pattern::fits;
-pub use resolve::{Resolved, resolve};
+pub use resolve::{Resolved, resolve, resolve_overlay};
 pub use view::{matrix, table};

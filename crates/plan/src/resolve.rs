@@ -15,10 +15,11 @@ mod version;
 
 use std::collections::BTreeMap;
 
-use config::{Config, PackageTable};
-use model::{Diagnostics, Location, Package, Release, Tree, file_name_problem};
+use config::{Config, Origin, Overlay, PackageTable};
+use model::{Diagnostics, Package, Release, Tree, file_name_problem};
 use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
+use crate::codes;
 use context::Context;
 pub(crate) use python::lowest_python;
 use version::Versions;
@@ -34,39 +35,57 @@ pub struct Resolved {
     pub warnings: Diagnostics,
     /// Jobs to spread the build over, at most.
     pub max_legs: usize,
-    /// Where each package's name is written in the configuration.
-    pub locations: BTreeMap<String, Location>,
+    /// Where each package's name comes from.
+    pub origins: BTreeMap<String, Origin>,
 }
 
 /// Reads `package-actions.toml` at the tree's root, and the manifests that it names.
 ///
 /// # Errors
-/// Every problem of the configuration and of those manifests, in order of place.
+/// Every problem of the configuration and of those manifests, in order of location.
 pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Diagnostics> {
     let mut problems = Diagnostics::new();
-    let Some(written) = config::read(tree, &mut problems) else {
-        return Err(problems.sorted());
-    };
-    let mut context = Context::new(&written.source, tree, problems);
-    let draft = release::resolve(&mut context, &written);
-    check_names(&mut context, &written);
+    match config::read(tree, &mut problems) {
+        Some(written) => resolve_config(tree, &written, problems),
+        None => Err(problems.sorted()),
+    }
+}
+
+/// The same with the values of `overlay` for the configuration.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_overlay(tree: &dyn Tree, overlay: &Overlay) -> Result<Resolved, Diagnostics> {
+    let mut problems = Diagnostics::new();
+    let written = overlay.config(&mut problems);
+    resolve_config(tree, &written, problems)
+}
+
+fn resolve_config(
+    tree: &dyn Tree,
+    written: &Config,
+    problems: Diagnostics,
+) -> Result<Resolved, Diagnostics> {
+    let mut context = Context::new(&written.origins, tree, problems);
+    let draft = release::resolve(&mut context, written);
+    check_names(&mut context, written);
     let mut packages: Vec<Package> = Vec::with_capacity(written.packages.len());
     for package in &written.packages {
         packages.push(resolve_package(&mut context, package, &draft));
     }
-    meta::fill(&mut context, &written, &mut packages);
-    dockerfile::check(&mut context, &written, &packages);
+    meta::fill(&mut context, written, &mut packages);
+    dockerfile::check(&mut context, written, &packages);
     let problems = context.problems.sorted();
     match (draft.finish(tree), problems.has_errors()) {
         (Some(release), false) => {
             let legs = written.release.max_legs.as_ref();
             let max_legs =
                 legs.and_then(|legs| usize::try_from(legs.value).ok()).unwrap_or(DEFAULT_LEGS);
-            let location = |package: &PackageTable| {
-                (package.name.value.clone(), written.source.location(package.name.offset))
+            let origin = |package: &PackageTable| {
+                (package.name.value.clone(), written.origins.origin(package.name.offset))
             };
-            let locations = collect_by_insertion(written.packages.iter().map(location));
-            Ok(Resolved { release, packages, warnings: problems, max_legs, locations })
+            let origins = collect_by_insertion(written.packages.iter().map(origin));
+            Ok(Resolved { release, packages, warnings: problems, max_legs, origins })
         }
         _ => Err(problems),
     }
@@ -126,16 +145,16 @@ fn check_names(context: &mut Context<'_, '_>, written: &Config) {
         if let Some(why) = file_name_problem(name) {
             context.error(
                 offset,
-                "package-name",
+                &codes::PACKAGE_NAME,
                 format!("the name `{}` {why}", shortened(name)),
                 "use ASCII letters and digits, with `-`, `_` and `.` between them",
             );
         }
         if let Some(other) = first.insert(name, offset) {
-            let other = context.source.location(other);
+            let other = context.origins.origin(other);
             context.error(
                 offset,
-                "package-duplicate",
+                &codes::PACKAGE_DUPLICATE,
                 format!("`{}` is already the name of the package at {other}", shortened(name)),
                 "give each package a name of its own, or put its formats into one entry",
             );
@@ -149,7 +168,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Config) {
         if !formats.contains(&true) {
             context.error(
                 package.offset,
-                "package-empty",
+                &codes::PACKAGE_EMPTY,
                 format!("`{}` is released in no format", shortened(name)),
                 "add at least one of `python`, `image`, `binary`, `chart`",
             );

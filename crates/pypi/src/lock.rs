@@ -9,6 +9,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use manifests::cargo::{CargoLock, LockedDependency, LockedPackage};
 use model::Diagnostic;
 
+use crate::codes;
+
 /// Compares two lock files; returns `name version` of each package that the new one no longer
 /// lists, sorted.
 ///
@@ -28,7 +30,7 @@ pub fn lock_is_subset(old: &str, new: &str) -> Result<Vec<String>, Diagnostic> {
     if !added.is_empty() {
         let message = format!("the lock file would change, not only shrink: {}", added.join(", "));
         let help = "commit an updated `Cargo.lock`, or allow it with `--allow-unlocked`";
-        return Err(Diagnostic::error("lock-changed", message).help(help));
+        return Err(Diagnostic::new(&codes::LOCK_CHANGED, message).help(help));
     }
     let removed = before.keys().filter(|key| !after.contains_key(*key));
     Ok(removed.map(|(name, version, _, _)| format!("{name} {version}")).collect())
@@ -39,7 +41,7 @@ type Key = (String, String, String, String);
 
 fn packages(text: &str) -> Result<BTreeMap<Key, BTreeSet<String>>, Diagnostic> {
     let lock = CargoLock::parse(text)
-        .map_err(|error| Diagnostic::error("lock-syntax", error.to_string()))?;
+        .map_err(|error| Diagnostic::new(&codes::LOCK_SYNTAX, error.to_string()))?;
     let entry = |package: LockedPackage| {
         // A dependency carries its version only while two packages share its name.
         let name = |line: &String| Some(LockedDependency::parse(line)?.name.to_owned());
@@ -68,7 +70,7 @@ mod tests {
             + &package("b", "2.0.0", "")
             + &package("c", "1.0.0", "");
         let check = |new: &str, expected: Result<&[&str], &str>| {
-            let found = lock_is_subset(&old, new).map_err(|problem| problem.code);
+            let found = lock_is_subset(&old, new).map_err(|problem| problem.code.to_string());
             let expected = expected
                 .map(|gone| gone.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
                 .map_err(str::to_owned);

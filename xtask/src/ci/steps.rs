@@ -40,10 +40,11 @@ const PURE: &[&str] = &[
     "oci",
     "helm",
     "binary",
-    "sbom",
+    "components",
     "evidence",
     "verify",
-    "steps",
+    "release",
+    "api",
 ];
 
 /// The main job, as the README has it.

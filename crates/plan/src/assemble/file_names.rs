@@ -3,15 +3,17 @@
 
 use std::collections::BTreeMap;
 
-use model::{Diagnostic, Diagnostics, Location, Unit};
+use config::Origin;
+use model::{Diagnostic, Diagnostics, Unit};
 
+use crate::codes;
 use crate::pattern::overlap;
 
-/// Finds every pair of packages or formats that would leave files of one name; `locations` says
-/// where each package's name is written.
+/// Finds every pair of packages or formats that would leave files of one name; `origins` says
+/// where each package's name comes from.
 pub(super) fn check(
     units: &[Unit],
-    locations: &BTreeMap<String, Location>,
+    origins: &BTreeMap<String, Origin>,
     problems: &mut Diagnostics,
 ) {
     let mut exact: BTreeMap<String, &Unit> = BTreeMap::new();
@@ -22,7 +24,7 @@ pub(super) fn check(
             if let Some((head, _)) = name.split_once('*') {
                 patterns.entry(head.to_owned()).or_default().push((name, unit));
             } else if let Some(other) = exact.get(&name) {
-                problems.extend(collision(other, unit, &name, locations));
+                problems.extend(collision(other, unit, &name, origins));
             } else {
                 exact.insert(name, unit);
             }
@@ -39,7 +41,7 @@ pub(super) fn check(
         for (name, unit) in of_head {
             for (other, other_unit) in &others {
                 if !share_files(unit, other_unit) && overlap(name, other) {
-                    problems.extend(collision(other_unit, unit, other, locations));
+                    problems.extend(collision(other_unit, unit, other, origins));
                 }
             }
         }
@@ -56,21 +58,21 @@ fn collision(
     a: &Unit,
     b: &Unit,
     name: &str,
-    locations: &BTreeMap<String, Location>,
+    origins: &BTreeMap<String, Origin>,
 ) -> Option<Diagnostic> {
     if share_files(a, b) {
         return None;
     }
     let (first, second) = if a.id <= b.id { (a, b) } else { (b, a) };
-    let problem = Diagnostic::error(
-        "plan-file-name",
+    let problem = Diagnostic::new(
+        &codes::PLAN_FILE_NAME,
         format!("`{}` and `{}` would both leave a file `{name}`", first.id, second.id),
     )
     .help("give one of them another `name`");
     // The one that comes later in the file is the one to change.
-    let located = [&first.package, &second.package].into_iter().filter_map(|it| locations.get(it));
-    Some(match located.max() {
-        Some(location) => problem.at(location.clone()),
+    let named = [&first.package, &second.package].into_iter().filter_map(|it| origins.get(it));
+    Some(match named.max() {
+        Some(origin) => origin.clone().mark(problem),
         None => problem,
     })
 }

@@ -7,6 +7,7 @@ use model::{Diagnostic, Diagnostics, Platform, Recipe, Unit, UnitId, collect_by_
 
 use super::Selection;
 use super::graph::Graph;
+use crate::codes;
 use crate::pattern::fits;
 use crate::resolve::Resolved;
 
@@ -47,8 +48,8 @@ fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Dia
     for pattern in &selection.packages {
         if !names.clone().any(|name| fits(pattern, name)) {
             problems.push(
-                Diagnostic::error(
-                    "select-unknown-package",
+                Diagnostic::new(
+                    &codes::SELECT_UNKNOWN_PACKAGE,
                     format!("`{pattern}` is the name of no package"),
                 )
                 .help(suggest(pattern, names.clone())),
@@ -69,7 +70,7 @@ fn narrow_indexes(units: &mut [Unit], platforms: &BTreeSet<Platform>) {
 }
 
 fn nothing(resolved: &Resolved, no_units: bool) -> Diagnostic {
-    let problem = Diagnostic::error("select-nothing", "there is nothing to build");
+    let problem = Diagnostic::new(&codes::SELECT_NOTHING, "there is nothing to build");
     if resolved.packages.is_empty() || no_units {
         problem.help("add a `[[package]]` with at least one format")
     } else {
@@ -95,7 +96,7 @@ fn bring_needs(graph: &Graph, keep: &mut [bool], problems: &mut Diagnostics) {
         for need in unit.needs.iter().filter(|need| !is_there(need)) {
             let message = format!("`{}` needs `{need}`, which nothing builds", unit.id);
             problems.push(
-                Diagnostic::error("plan-unknown-need", message)
+                Diagnostic::new(&codes::PLAN_UNKNOWN_NEED, message)
                     .help("add the package or the platform that it is made from"),
             );
         }

@@ -1,15 +1,16 @@
 //! `[release]`: version, tag, registries, repository.
 
-use config::Config;
+use config::{Config, Origin};
 use manifests::{At, Located, changelog, parent};
 use model::{Diagnostic, Found, Location, Release, Tree, Version, path_problem};
 
 use super::context::Context;
+use crate::codes;
 
 /// The release as far as it is known.
 pub(super) struct Draft {
-    /// Its version, and where it stands, as messages show it.
-    pub(super) version: Option<(Version, String)>,
+    /// Its version, and where that comes from.
+    pub(super) version: Option<(Version, Origin)>,
     tag: String,
     pub(super) registry: String,
     pub(super) charts: String,
@@ -60,7 +61,7 @@ pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Config) -> Draft 
     Draft { version, tag, registry, charts, repository }
 }
 
-fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, String)> {
+fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, Origin)> {
     let Some(at) = &written.release.version else { return root_version(context) };
     let manifest = MANIFESTS.iter().find(|name| {
         at.value == **name || at.value.strip_suffix(**name).is_some_and(|rest| rest.ends_with('/'))
@@ -72,7 +73,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
         let Some(located) = located else {
             context.error(
                 at.offset,
-                "release-version-missing",
+                &codes::RELEASE_VERSION_MISSING,
                 format!("`{path}` says no version that can be read"),
                 "write a literal version there, or here: `version = \"1.2.3\"`",
             );
@@ -81,7 +82,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
         return parsed(context, located);
     }
     match Version::parse(&at.value) {
-        Ok(version) => Some((version, context.source.location(at.offset).to_string())),
+        Ok(version) => Some((version, context.origins.origin(at.offset))),
         Err(error) => {
             let help = "write a version such as `1.2.3`, or the path of a `pyproject.toml`, \
                         `Cargo.toml` or `Chart.yaml`";
@@ -91,7 +92,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
             } else {
                 error.to_string()
             };
-            context.error(at.offset, "release-version", message, help);
+            context.error(at.offset, &codes::RELEASE_VERSION, message, help);
             None
         }
     }
@@ -100,7 +101,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
 /// Manifests that say a version.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "Cargo.toml", "Chart.yaml"];
 
-fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
+fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, Origin)> {
     for name in MANIFESTS {
         match context.manifests.text(name).and_then(|found| match found {
             Some(_) => version_in(context, name, name),
@@ -115,7 +116,7 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
         }
     }
     context.problems.push(
-        Diagnostic::error("release-version-missing", "the release has no version")
+        Diagnostic::new(&codes::RELEASE_VERSION_MISSING, "the release has no version")
             .at(Location::file(config::CONFIG_FILE))
             .help("add `version` under `[release]`: a version, or the path of a manifest"),
     );
@@ -136,12 +137,12 @@ fn version_in(
     }
 }
 
-fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, String)> {
+fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, Origin)> {
     match Version::parse(&located.text) {
-        Ok(version) => Some((version, located.location.to_string())),
+        Ok(version) => Some((version, Origin::File(located.location))),
         Err(error) => {
             context.problems.push(
-                Diagnostic::error("version-invalid", error.to_string())
+                Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
                     .at(located.location)
                     .help("write a version such as `1.2.3`"),
             );
@@ -163,7 +164,7 @@ fn tag(context: &mut Context<'_, '_>, written: &Config, version: Option<&Version
     if let Some(why) = problem {
         context.error(
             at.offset,
-            "release-tag",
+            &codes::RELEASE_TAG,
             format!("the tag `{}` {why}", at.value),
             "write it like `v{version}`",
         );
@@ -197,7 +198,7 @@ fn repository(context: &mut Context<'_, '_>, written: &Config) -> String {
     if !fits {
         context.error(
             at.offset,
-            "release-repository",
+            &codes::RELEASE_REPOSITORY,
             format!("`{}` is no web address of a repository", at.value),
             "write it like `https://github.com/owner/name`",
         );
@@ -217,7 +218,7 @@ fn default_registry(context: &mut Context<'_, '_>, written: &Config, repository:
     if let Some(package) = written.packages.iter().find(|package| goes(package)) {
         context.warn(
             package.offset,
-            "release-registry",
+            &codes::RELEASE_REGISTRY,
             "no registry is named, so images and charts are called `localhost/…`",
             "add `registry = \"ghcr.io/owner\"` or `repository = \"https://…\"` under `[release]`",
         );
@@ -255,7 +256,7 @@ fn registry_path(context: &mut Context<'_, '_>, at: &At<String>, key: &str) -> O
         "write host and path, such as `ghcr.io/owner`"
     };
     let message = format!("`{}` is no registry that `{key}` can name", at.value);
-    context.error(at.offset, "release-registry", message, help);
+    context.error(at.offset, &codes::RELEASE_REGISTRY, message, help);
     None
 }
 
