@@ -5,7 +5,6 @@
 //! package format. The writers compress with zlib-rs (through flate2), whose output is the same
 //! on every processor and in WASM; a golden test guards that.
 
-pub mod calendar;
 pub mod codes;
 mod error;
 pub mod gzip;
@@ -13,6 +12,7 @@ pub mod gzip;
 mod mutation;
 mod path;
 pub mod tar;
+pub mod time;
 pub mod zip;
 
 pub use error::ArchiveError;

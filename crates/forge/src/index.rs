@@ -75,9 +75,3 @@ pub(crate) fn answer(world: &mut World, place: Place<'_>, call: &Call) -> Reply 
         _ => Reply::text(404, "404 Not Found"),
     }
 }
-
-/// A project's name as PEP 503 compares it.
-fn normalized(name: &str) -> String {
-    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_ascii_lowercase()
-}

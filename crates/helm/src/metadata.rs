@@ -1,4 +1,7 @@
 //! `Chart.yaml` and `Chart.lock` as values: what Helm reads, field by field.
+//!
+//! Here and not in the crate `manifests`, because it reads through this crate's YAML loader, which
+//! the WASM core does without: `manifests` reads the four values that a plan needs by itself.
 
 use model::{Diagnostic, Location};
 

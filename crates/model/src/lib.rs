@@ -32,7 +32,7 @@ pub use invocation::Invocation;
 pub use manifest::{
     Asset, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse, UnitRecord, UnitStatus,
 };
-pub use name::{file_name_problem, path_problem};
+pub use name::{file_name_problem, normalized_python_name, path_problem};
 pub use package::{
     BinarySource, BinarySpec, ChartSpec, DockerfileSpec, HealthCheck, ImageSource, ImageSpec,
     Package, PythonKind, PythonSpec, Release,

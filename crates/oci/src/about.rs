@@ -1,6 +1,6 @@
 //! What an image says about itself, in annotations and labels.
 
-use archive::calendar::Moment;
+use archive::time::Moment;
 use model::{Diagnostic, ImageSpec, Package, Release};
 
 use crate::codes;

@@ -6,9 +6,9 @@ use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 
 use super::{DEFLATED, STORED};
-use crate::calendar::Moment;
 use crate::error::shown;
 use crate::path::{self, Paths};
+use crate::time::Moment;
 use crate::{ArchiveError, Entry};
 
 /// Writes files in the order given: deflated at level 6, or stored where that is not smaller;

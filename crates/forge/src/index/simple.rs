@@ -1,8 +1,9 @@
 //! What the index serves: projects, their files, and the provenance of these.
 
+use model::normalized_python_name;
 use serde_json::{Value, json};
 
-use super::{File, Index, normalized};
+use super::{File, Index};
 use crate::Service;
 use crate::encoding::{sha256, time};
 use crate::exchange::{Call, Reply};
@@ -24,7 +25,7 @@ pub(super) fn projects(index: &Index, place: Place<'_>, call: &Call) -> Reply {
 }
 
 pub(super) fn project(index: &Index, place: Place<'_>, call: &Call, name: &str) -> Reply {
-    let own = normalized(name);
+    let own = normalized_python_name(name);
     if own != name || !call.path.ends_with('/') {
         return Reply::empty(301).with("location", format!("/simple/{own}/"));
     }
@@ -73,7 +74,8 @@ pub(super) fn file(index: &Index, project: &str, name: &str) -> Reply {
 }
 
 pub(super) fn provenance(index: &Index, project: &str, version: &str, name: &str) -> Reply {
-    let file = index.file(&normalized(project), name).filter(|file| file.version == version);
+    let file =
+        index.file(&normalized_python_name(project), name).filter(|file| file.version == version);
     let Some(file) = file.filter(|file| !file.attestations.is_empty()) else {
         return Reply::json(404, &json!({ "message": "No provenance available" }));
     };

@@ -1,9 +1,10 @@
 //! Uploads: what is sent is checked as far as the index itself checks it, and kept once.
 
+use model::normalized_python_name;
 use serde_json::{Value, json};
 
 use super::form::{self, Part};
-use super::{File, normalized, publishing};
+use super::{File, publishing};
 use crate::World;
 use crate::encoding::{from_base64, sha256};
 use crate::exchange::{Call, Reply};
@@ -74,7 +75,7 @@ fn check(
     let content = parts.iter().find(|part| part.name == "content");
     let content = content.ok_or("Upload payload does not have a file.")?;
     let file = content.file.clone().ok_or("Upload payload does not have a file.")?;
-    let project = normalized(&name);
+    let project = normalized_python_name(&name);
     names_fit(&project, &version, &file)?;
     if content.bytes.len() > place.setup.index.file_limit {
         return Err("File too large. Limit for this project is exceeded.".to_owned());

@@ -2,6 +2,9 @@
 //!
 //! `*` and `?` never meet a `/`; `[a-z]` and `[^a-z]` are one character; `\` takes the next
 //! character as it is. A pattern is looked at only as far as the answer needs, as Go does.
+//!
+//! Another language than the configuration's names with `*` (crate `plan`), where `*` fits any text;
+//! and glob crates differ from Go in brackets, escapes, and in when a bad pattern is an error.
 
 /// A pattern that is not well formed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
