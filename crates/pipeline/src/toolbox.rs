@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use model::{Diagnostic, Invocation, ToolUse};
 use tools::{
     Cache, Engine, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError,
-    Toolbox, ToolboxOptions, ToolOrigin,
+    ToolOrigin, Toolbox, ToolboxOptions,
 };
 
 use crate::options::{Failure, Options};

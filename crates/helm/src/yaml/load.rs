@@ -11,9 +11,9 @@ use super::{MAX_DEPTH, MAX_NODES, Node, Style, Value};
 struct Open {
     node: Node,
     anchor: usize,
-    /// A mapping's key that still waits for its value.
+    /// A mapping's key whose value is still missing.
     key: Option<Node>,
-    /// Nesting of the deepest thing inside, itself counted.
+    /// The depth of nesting, itself included.
     depth: usize,
     nodes: usize,
 }
@@ -106,7 +106,7 @@ impl Loader<'_> {
                     && text != "<<"
                     && !seen.insert(text)
                 {
-                    let message = format!("the key `{text}` stands here twice");
+                    let message = format!("the key `{text}` appears twice");
                     return Err(self.problem("yaml-duplicate-key", &message, key.span.start));
                 }
             }
@@ -120,7 +120,7 @@ impl Loader<'_> {
             return Err(self.problem("yaml-alias", message, span.start));
         };
         let (depth, nodes) = (target.depth, target.nodes);
-        // Looked at before the copy is made: the copy is what a bomb wants.
+        // Checked before the copy is made, which a decompression bomb would exploit.
         if self.nodes + nodes > MAX_NODES {
             return Err(self.problem("yaml-too-large", "aliases without end", span.start));
         }
@@ -163,7 +163,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// Bytes of the whole text that `span`, which counts from after the byte order mark, takes.
+    /// The bytes of the whole text for `span`, which counts from after the byte order mark.
     fn range(&self, span: Span) -> std::ops::Range<usize> {
         let at = |marker: granit_parser::Marker| marker.byte_offset().unwrap_or(0) + self.skipped;
         at(span.start)..at(span.end)

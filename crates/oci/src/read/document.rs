@@ -1,4 +1,4 @@
-//! JSON documents of strangers.
+//! Untrusted JSON documents.
 
 use model::{Diagnostic, Location};
 use serde::de::DeserializeOwned;
@@ -13,5 +13,5 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &str) -> Result<T, 
         .map_err(|error| wrong(format!("is not as the spec says: {error}")))
 }
 
-/// Bytes of a manifest, an index or a configuration: registries refuse manifests above 4 MiB.
+/// The most bytes of a manifest, an index or a configuration: registries refuse manifests above 4 MiB.
 const MAX_DOCUMENT_BYTES: usize = 4 << 20;

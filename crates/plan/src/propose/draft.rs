@@ -95,7 +95,7 @@ fn most_common(drafts: &[Draft]) -> (Option<(Version, String)>, String) {
     }
     match best {
         Some((votes, found)) => {
-            let why = format!("{votes} of the {} versions found are the same", versions.len());
+            let why = format!("{votes} of {} versions found agree", versions.len());
             (Some(found.clone()), why)
         }
         None => (None, String::new()),

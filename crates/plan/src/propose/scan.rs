@@ -81,7 +81,9 @@ impl Scan<'_, '_> {
             why.push("Built by maturin, so there are wheels for each platform.".to_owned());
         }
         if let Some(requirement) = &project.native {
-            why.push(format!("Its build requires {requirement}: only a pure wheel can be released."));
+            why.push(format!(
+                "Its build requires {requirement}: only a pure wheel can be released."
+            ));
         }
         names.insert(normalized(&name), folder.to_owned());
         let file = project.version.map(|site| site.location.file).unwrap_or_default();

@@ -131,7 +131,7 @@ fn a_repository_of_plugins_takes_the_version_that_most_have() {
         ],
         &["rss python", "cpex-a python", "cpex-b python"],
     );
-    let expected = "version = \"plugins/a/pyproject.toml\" # 2 of 3 versions found are this one";
+    let expected = "version = \"plugins/a/pyproject.toml\" # 2 of 3 versions found agree";
     assert!(proposal.text.contains(expected), "{}", proposal.text);
 }
 

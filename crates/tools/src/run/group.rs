@@ -27,15 +27,15 @@ mod unix {
     use std::os::unix::process::CommandExt as _;
     use std::process::Stdio;
 
-    /// Waits for the end of its input, which we hold, and kills its own group, itself included. It
-    /// leads that group, so that a Ctrl-C for us does not end it first.
+    /// Waits for the end of its input, whose other end we hold, and kills its process group,
+    /// including itself. It leads that group, so that Ctrl-C does not end it before us.
     const WATCH: &str = "while read -r _; do :; done; kill -9 -$$";
 
     /// The watching shell; when dropped, the group is killed, and we wait until that is done.
     pub(in crate::run) struct ProcessGroup(Child);
 
     impl ProcessGroup {
-        /// Starts the watch. It must run before what it watches: a command that started first
+        /// Starts the watching shell. It must run before the command: a command that started first
         /// would outlive us if we were killed in between.
         pub(in crate::run) fn start() -> io::Result<Self> {
             Command::new("/bin/sh")

@@ -14,9 +14,9 @@ const MAX_CHARS: usize = 240;
 const MAX_COMMAND: usize = 160;
 
 impl RunError {
-    /// Why `invocation` failed, as people are told: the command without its folders and variables,
-    /// and the at most twelve lines of its last words that tell most. The whole line stands in
-    /// [`RunError::problem`].
+    /// Why `invocation` failed, for the user: the command without its folders and variables, and at
+    /// most twelve lines from the end of its output, the most useful ones. The complete command line
+    /// is in [`RunError::problem`].
     #[must_use]
     pub fn reason(&self, invocation: &Invocation) -> String {
         let Self::Failed { status, tail, .. } = self else { return self.to_string() };
