@@ -5,6 +5,7 @@
 //! never renders one. It must not know where files come from, what else a release contains, or the
 //! protocol of registries.
 
+pub mod codes;
 mod edit;
 mod go_json;
 mod guide;

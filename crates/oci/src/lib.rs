@@ -7,6 +7,7 @@
 //! know registries, files or processes, or how the executable was built.
 
 mod about;
+pub mod codes;
 mod commands;
 mod files;
 mod guide;

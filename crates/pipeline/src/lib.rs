@@ -4,6 +4,7 @@
 //! and renamed at the end, so that a run that is killed leaves the last good one.
 
 mod build;
+pub mod codes;
 mod compress;
 mod folder;
 mod fresh;
@@ -202,7 +203,7 @@ fn as_planned(record: &Record) -> Result<(), Failure> {
     let mut problems: Vec<Diagnostic> = steps::faithful(record).into_iter().map(placed).collect();
     if !steps::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
-        let problem = Diagnostic::error("record-unit", message).at(place);
+        let problem = Diagnostic::new(&steps::codes::RECORD_UNIT, message).at(place);
         problems.push(problem.help("legs are put together with `seal --legs`"));
     }
     if problems.is_empty() { Ok(()) } else { Err(Failure::no(Diagnostics(problems))) }
@@ -220,7 +221,7 @@ pub fn sign(
     with: &SignWith,
 ) -> Result<Vec<PathBuf>, Failure> {
     let Some(key) = sign::key(with)? else {
-        let problem = Diagnostic::error("usage-sign", "`--sign none` signs nothing");
+        let problem = Diagnostic::new(&codes::USAGE_SIGN, "`--sign none` signs nothing");
         return Err(Failure::usage(
             problem.help("use `--sign local`, `--sign key:FILE` or `--sign env:NAME`"),
         ));
@@ -233,7 +234,7 @@ pub fn sign(
             written.extend(sign::again(&dist, &sealed, with, &key)?);
         } else if manifest.is_some() {
             let message = format!("`{}` is no `dist/`, so it has no manifest", path.display());
-            let problem = Diagnostic::error("manifest-other", message);
+            let problem = Diagnostic::new(&steps::codes::MANIFEST_OTHER, message);
             return Err(Failure::usage(problem.help("leave out `--manifest` for single files")));
         } else {
             written.extend(sign::file(path, with, &key)?);
@@ -268,7 +269,7 @@ pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failur
     let file = dir.join(CONFIG_FILE);
     if proposal.is_empty && !file.exists() {
         let help = "name the repository's folder; `--dry-run` prints a file to fill in";
-        let problem = |note: &String| Diagnostic::error("init-nothing", note).help(help);
+        let problem = |note: &String| Diagnostic::new(&codes::INIT_NOTHING, note).help(help);
         return Err(Failure::usage(Diagnostics(proposal.notes.iter().map(problem).collect())));
     }
     fresh::write(&file, &proposal.text)?;
@@ -297,7 +298,7 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
             let message = format!("the plan has digest {found}, expected {expected}");
             let help = "something changed the tree since it was planned: see what runs before the \
                         build, and give `build` the very options of `plan`";
-            Err(Failure::no(Diagnostic::error("plan-changed", message).help(help)))
+            Err(Failure::no(Diagnostic::new(&steps::codes::PLAN_CHANGED, message).help(help)))
         }
         _ => Ok((source, planned)),
     }
@@ -320,7 +321,8 @@ const MAX_KEY_BYTES: u64 = 16 << 10;
 fn public_key(file: &Path) -> Result<PublicKey, Failure> {
     let place = Location::file(file.display().to_string());
     let unreadable = |why: String| {
-        let problem = Diagnostic::error("key-unreadable", format!("the key cannot be read: {why}"));
+        let problem =
+            Diagnostic::new(&codes::KEY_UNREADABLE, format!("the key cannot be read: {why}"));
         Failure::usage(problem.at(place.clone()).help("name the file of a public key (PEM)"))
     };
     let text = bounded(file, MAX_KEY_BYTES).map_err(unreadable)?;

@@ -14,6 +14,7 @@
 //! It must not know formats or plans: which command to run is decided elsewhere, as data.
 
 mod cache;
+pub mod codes;
 mod engine;
 mod environment;
 mod error;

@@ -7,6 +7,7 @@ use verify::{Dist, Policy, Report};
 
 use super::{Answer, Ended, Nothing, read, told};
 use crate::Formats;
+use crate::codes;
 
 /// `{"key": PEM, "manifest": digest}`, both optional, gives `{"good", "text", "manifest",
 /// "report"}` about the release in `dist`, and ends with *no* when it is not as it must be.
@@ -29,7 +30,7 @@ fn told_of(report: &Report, dist: &dyn Dist, expected: Option<Digest>) -> Answer
     {
         let message = format!("has digest {found}, expected {expected}");
         let place = Location::file(Manifest::FILE);
-        problems.push(Diagnostic::error("manifest-other", message).at(place));
+        problems.push(Diagnostic::new(&codes::MANIFEST_OTHER, message).at(place));
     }
     let good = !problems.has_errors();
     let ended = if good { Ended::Done } else { Ended::No };
@@ -57,7 +58,7 @@ impl Asked {
         let key = (!self.key.is_empty()).then(|| PublicKey::read(&self.key)).transpose()?;
         let wanted = (!self.manifest.is_empty()).then(|| self.manifest.parse());
         let wanted = wanted.transpose().map_err(|error: model::DigestError| {
-            Diagnostics::from(Diagnostic::error("request-value", error.to_string()))
+            Diagnostics::from(Diagnostic::new(&codes::REQUEST_VALUE, error.to_string()))
         })?;
         Ok((Policy { key }, wanted))
     }

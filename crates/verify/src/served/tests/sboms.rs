@@ -47,7 +47,11 @@ fn check(served: Served, codes: &[&str], notes: &[&str]) -> Report {
     let key = PublicKey::from_point(&[&[4][..], &[1; 64]].concat()).unwrap();
     let report = verify_served(&asked, &[served], &key, &Good);
     let problems = report.problems().0.into_iter();
-    assert_eq!(problems.map(|problem| problem.code).collect::<Vec<_>>(), codes, "{report}");
+    assert_eq!(
+        problems.map(|problem| problem.code.to_string()).collect::<Vec<_>>(),
+        codes,
+        "{report}"
+    );
     assert_eq!(report.notes, notes, "{report}");
     report
 }
