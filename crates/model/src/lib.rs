@@ -7,6 +7,7 @@
 mod artifact;
 mod code;
 pub mod codes;
+mod collect;
 mod diagnostic;
 mod digest;
 mod format;
@@ -23,6 +24,7 @@ mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
 pub use code::{Class, Code, Declared};
+pub use collect::collect_by_insertion;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location, Severity};
 pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;

@@ -49,7 +49,7 @@ impl Dist for Memory {
 /// Formats of which every artifact reads `good`, and every SBOM is the artifact's digest.
 struct Formats;
 
-impl Knowledge for Formats {
+impl Inspect for Formats {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match dist.read(&artifact.file.path, 9) {
             Ok(bytes) if bytes == b"good" => Diagnostics::new(),
@@ -65,7 +65,7 @@ impl Knowledge for Formats {
         if text == artifact.file.digest.to_string() {
             return Ok(1);
         }
-        Err(Diagnostic::new(&sbom::codes::SBOM_SUBJECT, "describes something else"))
+        Err(Diagnostic::new(&components::codes::SBOM_SUBJECT, "describes something else"))
     }
 }
 

@@ -12,7 +12,7 @@ impl SignatureCheck for Only {
     fn verify(&self, _: &PublicKey, digest: &Digest, _: &[u8]) -> Result<(), Diagnostic> {
         (*digest == self.0)
             .then_some(())
-            .ok_or_else(|| Diagnostic::new(&crate::codes::SIGNATURE_INVALID, "no"))
+            .ok_or_else(|| Diagnostic::new(&codes::SIGNATURE_INVALID, "no"))
     }
 }
 

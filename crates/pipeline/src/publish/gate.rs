@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use evidence::PublicKey;
 use model::{Diagnostic, Diagnostics, Format, Location, Manifest, Release, Signing, UnitStatus};
+use release::Formats;
 use signing::P256;
-use steps::Formats;
 use verify::Policy;
 
 use super::measured::Measured;
