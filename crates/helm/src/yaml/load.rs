@@ -123,7 +123,11 @@ impl Loader<'_> {
         let (depth, nodes) = (target.depth, target.nodes);
         // Checked before the copy is made, which a decompression bomb would exploit.
         if self.nodes + nodes > MAX_NODES {
-            return Err(self.problem(&codes::YAML_TOO_LARGE, "too many nodes after expanding aliases", span.start));
+            return Err(self.problem(
+                &codes::YAML_TOO_LARGE,
+                "too many nodes after expanding aliases",
+                span.start,
+            ));
         }
         let node = Node { span, alias: Some(id), ..target.node.clone() };
         self.place(node, 0, depth, nodes)
