@@ -6,6 +6,7 @@
 mod build;
 pub mod codes;
 mod compress;
+mod declared;
 mod folder;
 mod fresh;
 mod merge;
@@ -35,6 +36,7 @@ use serde::Serialize;
 use signing::{Key, P256};
 use verify::Policy;
 
+pub use declared::declared_codes;
 pub use folder::Folder;
 pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};

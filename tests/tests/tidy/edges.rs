@@ -16,11 +16,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("manifests", &["model"]),
     ("config", &["model", "manifests"]),
     ("plan", &["model", "manifests", "config"]),
-    ("pypi", &["model", "archive"]),
+    ("pypi", &["model", "archive", "manifests"]),
     ("oci", &["model", "archive"]),
     ("helm", &["model", "archive"]),
     ("binary", &["model", "archive"]),
-    ("components", &["model", "archive"]),
+    ("components", &["model", "archive", "manifests"]),
     ("evidence", &["model"]),
     ("verify", &["model", "archive", "evidence", "components"]),
     (
@@ -55,7 +55,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("package-actions", &["model", "release", "api", "pipeline", "actions"]),
     // Of `signing` it takes the arithmetic alone, which has no keys and draws no chance.
     ("package-actions-wasm", &["model", "verify", "api", "signing"]),
-    ("forge", &["model"]),
+    ("forge", &["model", "archive"]),
 ];
 
 /// The only crate that knows more than one format.
