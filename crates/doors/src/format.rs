@@ -10,7 +10,7 @@ use std::fs;
 use std::path::Path;
 
 use model::{Diagnostic, Diagnostics, Format, Location, UnitStatus};
-use pipeline::{Ended, Failure, Kind, Options, Publishing};
+use pipeline::{Failure, ItemReport, Kind, Options, Publishing};
 use steps::{Allowed, CONFIG_FILE, Planned};
 
 use crate::guard::guard;
@@ -107,7 +107,7 @@ fn published(
     asked: Publishing,
     dist: &Path,
     log: &Log,
-) -> Result<Option<Vec<Ended>>, Failure> {
+) -> Result<Option<Vec<ItemReport>>, Failure> {
     let manifest = Some(pipeline::manifest_digest(dist)?);
     let asked = Publishing { dist: dist.to_owned(), manifest, ..asked };
     Ok(match pipeline::publish(&asked, &log.listener()) {

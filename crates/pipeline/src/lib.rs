@@ -34,15 +34,14 @@ use signing::{Key, P256};
 use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use verify::Policy;
 
+pub use self::publish::{Destination, Environment, Part, Published, Publishing, Verified, publish};
+pub use ::publish::{Event as PublishEvent, ItemReport, ItemStatus, Run};
 pub use folder::Folder;
+pub use http::RetryPolicy;
 pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};
 pub use outside::{Verifying, verify};
 pub use progress::{Event, Progress, Silent};
-pub use publish::{
-    Destination, Environment, Part, Patience, Published, Publishing, Verified, publish,
-};
-pub use remote::{Ended, Event as RemoteEvent, Fate, Run};
 pub use source::Source;
 pub use verify::Report;
 

@@ -11,10 +11,9 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use evidence::PublicKey;
+use http::{Http, RetryPolicy};
 use model::{Diagnostic, Location};
-use remote::http::{Http, Patience};
-use remote::oci::{Keychain, Reference};
-use remote::pypi;
+use registry::{Keychain, Reference};
 use signing::P256;
 use steps::Formats;
 use verify::{Dist as _, Extent, Policy, Report};
@@ -43,8 +42,8 @@ pub struct Verifying {
     pub check_url: Option<String>,
     /// Settings and secrets.
     pub environment: Environment,
-    /// How long transient failures are put up with.
-    pub patience: Patience,
+    /// How often transient failures are retried.
+    pub retries: RetryPolicy,
 }
 
 /// Files of one version on an index that are fetched at a time.
@@ -115,7 +114,7 @@ fn is_reference(subject: &str) -> bool {
 
 fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<Report, Failure> {
     let environment = &asked.environment;
-    let http = Arc::new(Http::new(asked.patience)?);
+    let http = Arc::new(Http::new(asked.retries)?);
     match subject {
         Subject::Registry(reference) => {
             let key = key.ok_or_else(no_key)?;
@@ -141,7 +140,7 @@ fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<
             };
             let found =
                 publish::index::find(&sources.sources(environment)).map_err(Failure::usage)?;
-            let check = found.check.ok_or_else(|| Failure::usage(pypi::unknown_index()))?;
+            let check = found.check.ok_or_else(|| Failure::usage(python_index::unknown_index()))?;
             let manifest = match &asked.manifest {
                 Some(text) => {
                     let made = index::manifest(&http, text, environment, key.as_ref());
@@ -157,7 +156,7 @@ fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<
 
 /// A place that answers with other bytes than it states has answered.
 pub(crate) fn judged(problem: Diagnostic) -> Failure {
-    const LIES: [&str; 3] = ["registry-digest", "github-digest", remote::OTHER_BYTES];
+    const LIES: [&str; 3] = ["registry-digest", "github-digest", ::publish::OTHER_BYTES];
     if LIES.contains(&problem.code.as_str()) { Failure::no(problem) } else { problem.into() }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use model::{Artifact, ArtifactKind, Format, Manifest};
-use pipeline::Ended;
+use pipeline::ItemReport;
 use serde_json::json;
 
 use crate::Left;
@@ -17,7 +17,7 @@ pub(super) fn add(
     left: &mut Left,
     manifest: &Manifest,
     dist: &Path,
-    asked: Option<&[Ended]>,
+    asked: Option<&[ItemReport]>,
     sent: bool,
 ) {
     match format {
@@ -67,9 +67,9 @@ fn images_as_subjects(left: &mut Left, manifest: &Manifest, sent: bool) {
     }
 }
 
-fn charts(left: &mut Left, manifest: &Manifest, dist: &Path, asked: &[Ended]) {
+fn charts(left: &mut Left, manifest: &Manifest, dist: &Path, asked: &[ItemReport]) {
     if let Some(own) = only_one(manifest, ArtifactKind::Chart) {
-        // The digest of the chart in its registry, which only the registry's room works out.
+        // The digest of the chart in its registry, which only publishing works out.
         let tag = format!("{}:{}", own.reference, own.version.replace('+', "_"));
         let pushed = asked.iter().find(|ended| ended.item.name.ends_with(&tag));
         if let Some(pushed) = pushed {
