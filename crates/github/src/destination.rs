@@ -14,6 +14,7 @@ use model::{Diagnostic, Diagnostics, Digest, Manifest};
 use publish::{Answer, Destination, Item, Phase};
 
 use crate::api::{Api, BlockOn as _};
+use crate::codes;
 use crate::downloads::{self, Download};
 use crate::releases::{Held, RepositoryApi, View};
 use crate::repository::{self, Repository};
@@ -95,7 +96,7 @@ impl GithubReleases {
         let Repository { api, owner, repo } = settings.repository;
         if !(repository::is_name(&owner) && repository::is_name(&repo)) {
             let message = format!("`{owner}/{repo}` cannot be a repository");
-            return Err(one(Diagnostic::error("github-address", message)));
+            return Err(one(Diagnostic::new(&codes::GITHUB_ADDRESS, message)));
         }
         let downloads = downloads::measured(manifest, dist)?;
         let release = Wanted::of(manifest, (&owner, &repo), settings.notes, &downloads);
@@ -301,12 +302,15 @@ const PUBLICATION_STEP: u8 = u8::MAX;
 
 fn missing_token() -> Diagnostic {
     let message = "a GitHub release needs a token, and `GITHUB_TOKEN` (or `GH_TOKEN`) is not set";
-    Diagnostic::error("credentials-missing", message).help(
+    Diagnostic::new(&http::codes::CREDENTIALS_MISSING, message).help(
         "in a workflow: `permissions: contents: write` and `GITHUB_TOKEN: ${{ github.token }}`; \
          elsewhere: `GH_TOKEN=$(gh auth token)`",
     )
 }
 
 fn unknown(item: &Item) -> Diagnostic {
-    Diagnostic::error("github-item", format!("`{}` is not an item of this destination", item.name))
+    Diagnostic::new(
+        &codes::GITHUB_ITEM,
+        format!("`{}` is not an item of this destination", item.name),
+    )
 }

@@ -7,12 +7,13 @@ use std::path::Path;
 use std::sync::Arc;
 
 use http::{Http, Request, Secret, address};
-use model::Diagnostic;
 use model::limits::MAX_RELEASE_ASSETS;
+use model::{Code, Diagnostic};
 use publish::map_concurrently;
 use reqwest::header::ACCEPT;
 
 use crate::api::{Api, BlockOn as _};
+use crate::codes;
 use crate::downloads::MAX_ASSET_BYTES;
 use crate::releases::RepositoryApi;
 use crate::repository::Repository;
@@ -61,7 +62,7 @@ pub fn fetch(
     check_listed(&listed, &shown)?;
     fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot make `{}`: {error}", folder.display());
-        Diagnostic::error("remote-file", message)
+        Diagnostic::new(&http::codes::REMOTE_FILE, message)
     })?;
     let wanted: Vec<&Asset> = listed.iter().filter(|asset| wanted(&asset.name)).collect();
     let fetched = map_concurrently(&wanted, CONCURRENCY, |asset| one(&queries, asset, folder));
@@ -70,10 +71,10 @@ pub fn fetch(
 
 /// That these can be files of one folder, and how large they are together.
 fn check_listed(listed: &[Asset], shown: &str) -> Result<(), Diagnostic> {
-    let wrong = |code: &str, message: String| Err(Diagnostic::error(code, message));
+    let wrong = |code: &'static Code, message: String| Err(Diagnostic::new(code, message));
     if listed.len() > MAX_RELEASE_ASSETS {
         let message = format!("`{shown}` lists {} assets", listed.len());
-        return wrong("github-too-many-assets", message);
+        return wrong(&codes::GITHUB_TOO_MANY_ASSETS, message);
     }
     let mut names = BTreeSet::new();
     for asset in listed {
@@ -84,17 +85,17 @@ fn check_listed(listed: &[Asset], shown: &str) -> Result<(), Diagnostic> {
                 "`{shown}` lists `{}` twice, or as a name that is not valid",
                 name.escape_debug()
             );
-            return wrong("github-asset-name", message);
+            return wrong(&codes::GITHUB_ASSET_NAME, message);
         }
         if !asset.is_whole() {
             let message = format!("`{name}` of `{shown}` was sent in part only");
-            return wrong("github-asset-part", message);
+            return wrong(&codes::GITHUB_ASSET_PART, message);
         }
     }
     let bytes = listed.iter().fold(0_u64, |sum, asset| sum.saturating_add(asset.size));
     if bytes > MAX_RELEASE_BYTES || listed.iter().any(|asset| asset.size > MAX_ASSET_BYTES) {
         let message = format!("`{shown}` says that it has {bytes} bytes, more than is fetched");
-        return wrong("github-asset-size", message);
+        return wrong(&codes::GITHUB_ASSET_SIZE, message);
     }
     Ok(())
 }
@@ -105,7 +106,9 @@ fn one(queries: &RepositoryApi<'_>, asset: &Asset, folder: &Path) -> Result<(), 
     let path = folder.join(&asset.name);
     let (size, digest) = match api.http.saved(&request, &path, asset.size).block_on(api) {
         // One byte too many is as wrong as one too few.
-        Err(problem) if problem.code == "remote-body-limit" => (asset.size.saturating_add(1), None),
+        Err(problem) if problem.code == &http::codes::REMOTE_BODY_LIMIT => {
+            (asset.size.saturating_add(1), None)
+        }
         other => other.map(|(size, digest)| (size, Some(digest)))?,
     };
     if size != asset.size {
@@ -136,14 +139,14 @@ fn request(queries: &RepositoryApi<'_>, asset: &Asset) -> Result<Request, Diagno
 }
 
 fn absent(shown: &str) -> Diagnostic {
-    Diagnostic::error("github-absent", format!("there is no published release `{shown}`")).help(
+    Diagnostic::new(&codes::GITHUB_ABSENT, format!("there is no published release `{shown}`")).help(
         "look at the name and the tag; a private repository looks absent to strangers: set \
          `GITHUB_TOKEN`",
     )
 }
 
 fn altered(message: String) -> Diagnostic {
-    Diagnostic::error("github-digest", message)
+    Diagnostic::new(&codes::GITHUB_DIGEST, message)
         .help("GitHub, or something between it and here, alters what it holds: do not use it")
 }
 
@@ -163,7 +166,7 @@ mod tests {
         };
         let good = || asset("a", "uploaded", 1);
         let check = |listed: &[Asset], expected: Result<(), &str>| {
-            let found = check_listed(listed, "o/r@v1").map_err(|problem| problem.code);
+            let found = check_listed(listed, "o/r@v1").map_err(|problem| problem.code.to_string());
             assert_eq!(found, expected.map_err(str::to_owned), "{listed:?}");
         };
         check(&[], Ok(()));

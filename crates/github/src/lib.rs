@@ -6,6 +6,7 @@
 //! does not know what the downloads are.
 
 mod api;
+pub mod codes;
 mod destination;
 mod downloads;
 mod fetch;

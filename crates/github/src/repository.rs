@@ -4,6 +4,8 @@ use http::{address, is_loopback_name, same_origin, shown};
 use model::Diagnostic;
 use reqwest::Url;
 
+use crate::codes;
+
 /// A repository on a GitHub.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Repository {
@@ -26,7 +28,7 @@ impl Repository {
         let wrong = || {
             let shown: String = repository.chars().take(120).collect();
             let message = format!("`{shown}` does not name a repository on a GitHub");
-            Diagnostic::error("github-address", message)
+            Diagnostic::new(&codes::GITHUB_ADDRESS, message)
                 .help("give its web address, such as `https://github.com/owner/repo`")
         };
         let full = if repository.contains("://") {
@@ -93,7 +95,7 @@ pub(crate) fn upload_address(api: &Url, given: &str) -> Result<Url, Diagnostic> 
         return Ok(url);
     }
     let message = format!("the server wants assets at `{}`, another host", shown(&url));
-    Err(Diagnostic::error("github-upload-address", message).help(match expected {
+    Err(Diagnostic::new(&codes::GITHUB_UPLOAD_ADDRESS, message).help(match expected {
         Some(host) => format!("nothing was sent there; assets of this GitHub go to `{host}`"),
         None => format!("nothing was sent there; assets go to the host of `{}`", shown(api)),
     }))

@@ -5,6 +5,8 @@ use std::net::IpAddr;
 use model::Diagnostic;
 use reqwest::Url;
 
+use crate::codes;
+
 /// Reads an address.
 ///
 /// # Errors
@@ -13,7 +15,7 @@ use reqwest::Url;
 pub fn address(text: &str) -> Result<Url, Diagnostic> {
     let wrong = |why: &str| {
         // The text itself may hold a password, so it is not shown.
-        Diagnostic::error("remote-address", format!("an address {why}"))
+        Diagnostic::new(&codes::REMOTE_ADDRESS, format!("an address {why}"))
     };
     let url = Url::parse(text).map_err(|_| wrong("is not a valid URL"))?;
     check(&url)?;
@@ -24,7 +26,7 @@ pub fn address(text: &str) -> Result<Url, Diagnostic> {
 pub(crate) fn check(url: &Url) -> Result<(), Diagnostic> {
     if !url.username().is_empty() || url.password().is_some() {
         let message = format!("the address of `{}` holds credentials", shown(url));
-        return Err(Diagnostic::error("remote-address", message)
+        return Err(Diagnostic::new(&codes::REMOTE_ADDRESS, message)
             .help("give credentials through the setting for them, never inside an address"));
     }
     match url.scheme() {
@@ -32,12 +34,12 @@ pub(crate) fn check(url: &Url) -> Result<(), Diagnostic> {
         "http" if is_loopback(url) => Ok(()),
         "http" => {
             let message = format!("`{}` would be asked without TLS", shown(url));
-            Err(Diagnostic::error("remote-plain-http", message)
+            Err(Diagnostic::new(&codes::REMOTE_PLAIN_HTTP, message)
                 .help("use https; plain http is for 127.0.0.1, ::1 and localhost only"))
         }
         scheme => {
             let message = format!("the scheme `{scheme}` is not supported");
-            Err(Diagnostic::error("remote-address", message).help("use an https address"))
+            Err(Diagnostic::new(&codes::REMOTE_ADDRESS, message).help("use an https address"))
         }
     }
 }
@@ -57,7 +59,7 @@ pub fn same_origin(a: &Url, b: &Url) -> bool {
 /// `remote-redirect` when it has no valid address, or leads from https to http.
 pub fn redirect(from: &Url, location: Option<&str>) -> Result<Url, Diagnostic> {
     let wrong = |what: &str| {
-        Diagnostic::error("remote-redirect", format!("`{}` redirects {what}", shown(from)))
+        Diagnostic::new(&codes::REMOTE_REDIRECT, format!("`{}` redirects {what}", shown(from)))
     };
     let target = location.and_then(|text| from.join(text).ok());
     let target = target.ok_or_else(|| wrong("without a valid address"))?;
@@ -100,7 +102,7 @@ mod tests {
     #[test]
     fn only_tls_and_this_machine_are_asked() {
         let check = |text: &str, expected: Result<(), &str>| {
-            let found = address(text).map(|_| ()).map_err(|problem| problem.code);
+            let found = address(text).map(|_| ()).map_err(|problem| problem.code.to_string());
             assert_eq!(found, expected.map_err(str::to_owned), "{text}");
         };
         check("https://example.org/v2/", Ok(()));
@@ -131,7 +133,7 @@ mod tests {
         let from = address("https://a.example/x?token=canary").unwrap();
         let check = |location: Option<&str>, expected: Result<&str, &str>| {
             let found = redirect(&from, location);
-            let found = found.as_ref().map(Url::as_str).map_err(|problem| problem.code.as_str());
+            let found = found.as_ref().map(Url::as_str).map_err(|problem| problem.code.name);
             assert_eq!(found, expected, "{location:?}");
         };
         check(Some("/y"), Ok("https://a.example/y"));

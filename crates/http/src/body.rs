@@ -7,6 +7,7 @@ use model::Diagnostic;
 use reqwest::header::HeaderMap;
 use reqwest::{Response, StatusCode};
 
+use crate::codes;
 use crate::fault::{self, Fault};
 use crate::stall::StallDetector;
 
@@ -47,7 +48,7 @@ impl Incoming {
     #[must_use]
     pub fn refusal(&self) -> Diagnostic {
         let message = format!("{} was answered `{}`", self.asked, self.status);
-        Diagnostic::error("remote-refused", message)
+        Diagnostic::new(&codes::REMOTE_REFUSED, message)
     }
 
     /// The whole body, which must stay below `limit` bytes.
@@ -81,5 +82,5 @@ impl Incoming {
 /// The problem of an answer to `asked` that is longer than is read.
 pub(crate) fn above_limit(asked: &str, limit: u64) -> Diagnostic {
     let message = format!("the answer to {asked} is above the limit of {limit} bytes");
-    Diagnostic::error("remote-body-limit", message)
+    Diagnostic::new(&codes::REMOTE_BODY_LIMIT, message)
 }

@@ -19,6 +19,7 @@ use tokio::time::{sleep, timeout};
 
 use crate::address::{self, same_origin};
 use crate::body::Incoming;
+use crate::codes;
 use crate::fault::{self, Fault};
 use crate::file_body::FileBody;
 use crate::redact;
@@ -61,7 +62,7 @@ impl Http {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime =
             Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().map_err(
-                |error| Diagnostic::error("remote-client", format!("no threads: {error}")),
+                |error| Diagnostic::new(&codes::REMOTE_CLIENT, format!("no threads: {error}")),
             )?;
         // To this machine nothing goes through a proxy, and nothing is encrypted.
         let plain = builder().no_proxy().tls_certs_only([]);
@@ -243,7 +244,7 @@ impl Http {
             request.url = target;
         }
         let message = format!("{} redirects more than {MAX_REDIRECTS} times", request.shown());
-        Err(Fault::lasting(Diagnostic::error("remote-redirect", message)))
+        Err(Fault::lasting(Diagnostic::new(&codes::REMOTE_REDIRECT, message)))
     }
 
     async fn attempt(&self, request: &Request) -> Result<Response, Fault> {
@@ -317,11 +318,11 @@ fn without_credentials(headers: &HeaderMap) -> HeaderMap {
 
 fn unreadable(error: &std::io::Error, request: &Request) -> Diagnostic {
     let message = format!("cannot read what {} is to carry: {error}", request.shown());
-    Diagnostic::error("remote-source", message)
+    Diagnostic::new(&codes::REMOTE_SOURCE, message)
 }
 
 fn unusable(error: &reqwest::Error) -> Diagnostic {
-    Diagnostic::error("remote-client", format!("no HTTP client: {error}"))
+    Diagnostic::new(&codes::REMOTE_CLIENT, format!("no HTTP client: {error}"))
 }
 
 #[cfg(test)]

@@ -5,10 +5,11 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use model::{Diagnostic, Digest, Hasher};
+use model::{Class, Diagnostic, Digest, Hasher};
 
 use crate::body::above_limit;
 use crate::client::Http;
+use crate::codes;
 use crate::request::Request;
 use crate::retry::{Attempt, is_transient};
 
@@ -44,7 +45,9 @@ impl Http {
         limit: u64,
     ) -> Result<(u64, Digest), Diagnostic> {
         self.retry(async |_| match self.save_once(request, path, limit).await {
-            Err(problem) if problem.code == BROKEN => Ok(Attempt::retry(Err(problem))),
+            Err(problem) if problem.code.class == Class::Unreachable => {
+                Ok(Attempt::retry(Err(problem)))
+            }
             outcome => outcome.map(Attempt::Done),
         })
         .await
@@ -58,11 +61,11 @@ impl Http {
     ) -> Result<(u64, Digest), Diagnostic> {
         let unwritable = |error: io::Error| {
             let message = format!("cannot write `{}`: {error}", path.display());
-            Diagnostic::error("remote-file", message)
+            Diagnostic::new(&codes::REMOTE_FILE, message)
         };
         let mut incoming = self.open(request).await?;
         if is_transient(incoming.status, true) {
-            return Err(Diagnostic { code: BROKEN.to_owned(), ..incoming.refusal() });
+            return Err(Diagnostic { code: &codes::REMOTE_UNREACHABLE, ..incoming.refusal() });
         }
         if !incoming.status.is_success() {
             return Err(incoming.refusal());
@@ -97,6 +100,3 @@ impl Http {
         Ok(Some(hasher.finish()))
     }
 }
-
-/// What an answer that never came, or broke off, ends as.
-const BROKEN: &str = "remote-unreachable";

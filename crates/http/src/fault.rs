@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use model::Diagnostic;
 
+use crate::codes;
 use crate::unreachable;
 
 /// A failed attempt.
@@ -26,13 +27,13 @@ pub(crate) fn of(asked: &str, error: &reqwest::Error) -> Fault {
     let unsent = error.is_connect();
     if let Some(tls) = tls(error) {
         let message = format!("{asked} failed: TLS does not hold: {tls}");
-        let problem = Diagnostic::error("remote-tls", message)
+        let problem = Diagnostic::new(&codes::REMOTE_TLS, message)
             .help("a certificate of your own goes into the file that `SSL_CERT_FILE` names");
         return Fault { problem, passing: false, unsent, unreached: None };
     }
     let message = format!("{asked} failed: {}", words(error));
     let problem =
-        Diagnostic::error("remote-unreachable", message).help("run the same command again");
+        Diagnostic::new(&codes::REMOTE_UNREACHABLE, message).help("run the same command again");
     let unreached = error.url().filter(|_| unsent).map(unreachable::origin);
     Fault { problem, passing: !error.is_builder(), unsent, unreached }
 }
@@ -56,7 +57,7 @@ pub(crate) fn stalled(asked: &str, idle_timeout: Duration) -> Fault {
 
 fn broken(message: String) -> Fault {
     let problem =
-        Diagnostic::error("remote-unreachable", message).help("run the same command again");
+        Diagnostic::new(&codes::REMOTE_UNREACHABLE, message).help("run the same command again");
     Fault { problem, passing: true, unsent: false, unreached: None }
 }
 

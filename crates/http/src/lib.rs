@@ -7,6 +7,7 @@
 mod address;
 mod body;
 mod client;
+pub mod codes;
 mod download;
 mod fault;
 mod file_body;

@@ -1,7 +1,8 @@
 //! Takes a sealed release to where its users find it.
 //!
-//! Nothing but the manifest says what goes out. This module knows what has to be true before anything
-//! does, and which places a release has; how each is published to is known by crates of their own.
+//! Nothing but the manifest says what goes out. This module knows what has to be true before
+//! anything does, and which places a release has; how each is published to is known by crates of
+//! their own.
 
 mod environment;
 mod gate;
@@ -14,9 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::publish::{ItemStatus, Local, OTHER_BYTES, Options, Phase, Run};
+use ::publish::{ItemStatus, Local, Options, Phase, Run};
 use http::RetryPolicy;
-use model::{Diagnostic, Diagnostics, Digest, Manifest};
+use model::{Class, Diagnostic, Diagnostics, Digest, Manifest};
 use serde::Serialize;
 use verify::Dist as _;
 
@@ -111,7 +112,7 @@ impl Published {
     #[must_use]
     pub fn failure(&self) -> Option<Kind> {
         let problems = &self.run.problems;
-        let answered = |problem: &Diagnostic| problem.code == OTHER_BYTES;
+        let answered = |problem: &Diagnostic| problem.code.class == Class::Differs;
         let run = match problems.has_errors() {
             false => None,
             true if problems.0.iter().any(answered) => Some(Kind::No),

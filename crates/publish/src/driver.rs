@@ -8,6 +8,7 @@ use std::collections::BTreeSet;
 use model::{Diagnostic, Diagnostics};
 use serde::Serialize;
 
+use crate::codes;
 use crate::concurrency::map_concurrently;
 use crate::destination::{Answer, Destination, Item, Phase};
 
@@ -182,7 +183,7 @@ fn too_early(entries: &[Entry<'_>], options: &Options) -> Vec<Diagnostic> {
         more => format!("`{}` is not there yet, nor are {more} more items", first.item.name),
     };
     vec![
-        Diagnostic::error("publish-too-early", message)
+        Diagnostic::new(&codes::PUBLISH_TOO_EARLY, message)
             .help("publish what comes before first: `--stage`, then the Python packages"),
     ]
 }
@@ -266,14 +267,14 @@ fn confirm(
 
 fn other(item: &Item, found: &str) -> Diagnostic {
     let message = format!("`{}` is there with other bytes: {found}", item.name);
-    Diagnostic::error(OTHER_BYTES, format!("{message}; this release has {}", item.digest))
-        .help("what was published stays; release this under a new version")
+    Diagnostic::new(
+        &codes::PUBLISH_OTHER_BYTES,
+        format!("{message}; this release has {}", item.digest),
+    )
+    .help("what was published stays; release this under a new version")
 }
 
 fn not_served(item: &Item) -> Diagnostic {
     let message = format!("`{}` was taken, but is not served", item.name);
-    Diagnostic::error("publish-read-back", message).help("run the same command again")
+    Diagnostic::new(&codes::PUBLISH_READ_BACK, message).help("run the same command again")
 }
-
-/// The code of the one problem that is an answer: the destination holds something else.
-pub const OTHER_BYTES: &str = "publish-other-bytes";

@@ -7,6 +7,7 @@
 //!
 //! This crate knows no protocol, and not how a release is built, sealed or verified.
 
+pub mod codes;
 mod concurrency;
 mod destination;
 mod driver;
@@ -15,6 +16,6 @@ mod precedence;
 
 pub use concurrency::map_concurrently;
 pub use destination::{Answer, Destination, Item, Phase};
-pub use driver::{Event, ItemReport, ItemStatus, Listener, OTHER_BYTES, Options, Run, publish};
+pub use driver::{Event, ItemReport, ItemStatus, Listener, Options, Run, publish};
 pub use local::{Local, Measure};
 pub use precedence::{newest_above, release_numbers};

@@ -11,6 +11,7 @@ use http::Attempt;
 use model::Diagnostic;
 use publish::{Answer, Item};
 
+use crate::codes;
 use crate::destination::{PythonIndex, Upload};
 use crate::uv::{self, UvEnd};
 
@@ -176,5 +177,5 @@ fn batches(files: Batch<'_>) -> Vec<Batch<'_>> {
 fn not_attested(name: &str) -> Diagnostic {
     let message =
         format!("the attestation of `{name}` is not uploaded: uploads with a token take none");
-    Diagnostic::warning("index-attestation-left", message).help("use trusted publishing")
+    Diagnostic::new(&codes::INDEX_ATTESTATION_LEFT, message).help("use trusted publishing")
 }

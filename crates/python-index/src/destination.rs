@@ -8,6 +8,7 @@ use http::{Attempt, Http};
 use model::{Diagnostic, Diagnostics, Manifest};
 use publish::{Answer, Destination, Item, Phase};
 
+use crate::codes;
 use crate::configured::IndexAddress;
 use crate::index::Index;
 use crate::page::Page;
@@ -90,7 +91,7 @@ impl<'u> PythonIndex<'u> {
             let Some((project, version)) = preflight::project(file) else {
                 let message =
                     format!("`{}` is not the name of a wheel or sdist", file.escape_debug());
-                problems.push(Diagnostic::error("index-file-name", message));
+                problems.push(Diagnostic::new(&codes::INDEX_FILE_NAME, message));
                 continue;
             };
             let (size, digest) = (artifact.file.size, artifact.file.digest);
@@ -113,7 +114,8 @@ impl<'u> PythonIndex<'u> {
     }
 
     pub(crate) fn upload(&self, item: &Item) -> Result<&Upload, Diagnostic> {
-        let unknown = || Diagnostic::error("index-item", format!("`{}` is not ours", item.name));
+        let unknown =
+            || Diagnostic::new(&codes::INDEX_ITEM, format!("`{}` is not ours", item.name));
         self.files.get(&item.name).ok_or_else(unknown)
     }
 
@@ -186,9 +188,9 @@ impl<'u> PythonIndex<'u> {
         );
         // Other indexes may have no such rule: theirs say no themselves.
         if days >= upload_window::CLOSED_DAYS && self.settings.index.upload.is_none() {
-            return Err(Diagnostic::error("index-window", message).help(help));
+            return Err(Diagnostic::new(&codes::INDEX_WINDOW, message).help(help));
         }
-        self.notice(Diagnostic::warning("index-window", message).help(help));
+        self.notice(Diagnostic::warning(&codes::INDEX_WINDOW, message).help(help));
         Ok(())
     }
 
@@ -236,7 +238,7 @@ impl Destination for PythonIndex<'_> {
 #[must_use]
 pub fn unknown_index() -> Diagnostic {
     let message = "whether files are on the Python index cannot be asked: no index is configured";
-    Diagnostic::error("index-unknown", message).help(
+    Diagnostic::new(&codes::INDEX_UNKNOWN, message).help(
         "set `UV_PUBLISH_CHECK_URL` (or `--check-url`, or `check-url` in `uv.toml`) to the index's \
          simple API, the address that pip installs from",
     )

@@ -10,6 +10,7 @@ use http::Http;
 use model::{Diagnostic, Digest, Manifest, Version};
 use publish::map_concurrently;
 
+use crate::codes;
 use crate::index::Index;
 use crate::name::normalized;
 use crate::page::Listed;
@@ -66,7 +67,7 @@ pub fn fetch(
     let page = http.block_on(index.page(&project))?;
     let absent = || {
         let message = format!("the index has no `{}` of version `{}`", from.project, from.version);
-        Diagnostic::error("index-absent", message)
+        Diagnostic::new(&codes::INDEX_ABSENT, message)
             .help("look at the name, the version and the index")
     };
     let page = page.ok_or_else(absent)?;
@@ -83,11 +84,11 @@ pub fn fetch(
     }
     if names.len() > MAX_FILES {
         let message = format!("the index lists {} files of one version", names.len());
-        return Err(Diagnostic::error("index-page", message));
+        return Err(Diagnostic::new(&codes::INDEX_PAGE, message));
     }
     fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot make `{}`: {error}", folder.display());
-        Diagnostic::error("remote-file", message)
+        Diagnostic::new(&http::codes::REMOTE_FILE, message)
     })?;
     let fetched = map_concurrently(&names, width, |name| match page.file(name)? {
         Some(listed) => http.block_on(one(&index, listed, folder)),
@@ -135,7 +136,7 @@ async fn one(
     if name.contains('/') || model::path_problem(&name).is_some() {
         let message =
             format!("the index lists `{}`, which is not a file name", name.escape_debug());
-        return Err(Diagnostic::error("index-page", message));
+        return Err(Diagnostic::new(&codes::INDEX_PAGE, message));
     }
     let path = folder.join(&name);
     let (size, digest) = index.saved(listed, &path, MAX_FILE_BYTES).await?;

@@ -11,6 +11,7 @@ use model::{Diagnostic, Digest};
 use reqwest::header::{ACCEPT, AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE};
 use reqwest::{StatusCode, Url};
 
+use crate::codes;
 use crate::page::{self, Listed, MAX_PAGE_BYTES, Page};
 use crate::percent;
 
@@ -61,8 +62,7 @@ impl Index {
                 page::read(&reply.url, project, &kind, &reply.body).map(Some)
             }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                let problem =
-                    Diagnostic { code: "index-credentials".to_owned(), ..reply.refusal() };
+                let problem = Diagnostic { code: &codes::INDEX_CREDENTIALS, ..reply.refusal() };
                 Err(problem.help("the address to ask may hold them: `https://user:pass@…`"))
             }
             _ => Err(reply.refusal()),
@@ -131,7 +131,7 @@ pub(crate) fn without_credentials(text: &str) -> (String, Option<Secret>) {
 
 fn other_host(asked: &Url, answered: &Url) -> Diagnostic {
     let message = format!("`{}` sends to `{}`, another index", shown(asked), shown(answered));
-    Diagnostic::error("index-elsewhere", message).help(
+    Diagnostic::new(&codes::INDEX_ELSEWHERE, message).help(
         "give that index's own address, or turn off the fallback to it (pypiserver: \
          `--disable-fallback`): what it holds says nothing about this one",
     )

@@ -6,6 +6,7 @@
 //! repository API and uv's command line; it does not know what is inside a wheel.
 
 mod batches;
+pub mod codes;
 mod configured;
 mod destination;
 mod fetch;

@@ -8,6 +8,7 @@ use model::{Diagnostic, Digest};
 use reqwest::Url;
 use serde::Deserialize;
 
+use crate::codes;
 use crate::name::normalized;
 
 /// Bytes of one page: the longest on the public index are about 30 MB.
@@ -78,8 +79,8 @@ pub(crate) fn read(
     };
     read.map_err(|why| {
         let shown = http::shown(url);
-        Diagnostic::error(
-            "index-page",
+        Diagnostic::new(
+            &codes::INDEX_PAGE,
             format!("`{shown}` is not a page of a package index: {why}"),
         )
         .help("the index's address ends where the projects begin, often in `/simple`")
@@ -96,7 +97,7 @@ impl Page {
         let Some(first) = all.next() else { return Ok(None) };
         if all.any(|other| other.sha256 != first.sha256) {
             let message = format!("the index lists `{name}` twice, with different digests");
-            return Err(Diagnostic::error("index-page", message));
+            return Err(Diagnostic::new(&codes::INDEX_PAGE, message));
         }
         Ok(Some(first))
     }
@@ -174,7 +175,7 @@ mod tests {
     fn what_is_not_a_page_of_the_project_is_refused() {
         let check = |media: &str, body: &str, words: &str| {
             let problem = read(&url(), "a-b", media, body.as_bytes()).unwrap_err();
-            assert_eq!(problem.code, "index-page");
+            assert_eq!(problem.code.to_string(), "index-page");
             assert!(problem.message.contains(words), "{problem}");
         };
         check(JSON, "", "EOF");

@@ -104,7 +104,7 @@ impl UploadAuth {
     /// What is missing; nothing when uploads can be tried.
     pub(crate) fn missing(&self) -> Option<Diagnostic> {
         let problem = |message: &str, help: &str| {
-            Some(Diagnostic::error("credentials-missing", message).help(help))
+            Some(Diagnostic::new(&http::codes::CREDENTIALS_MISSING, message).help(help))
         };
         if self.is_trusted() && !self.has_identity() {
             return problem(

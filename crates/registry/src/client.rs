@@ -17,6 +17,7 @@ use crate::challenge::{self, Challenge};
 use crate::login::{Keychain, Login};
 use crate::reference;
 
+use crate::codes;
 pub(crate) use manifests::{MAX_MANIFEST, Served, says_unknown};
 use token::Tokens;
 pub(crate) use upload::Source;
@@ -100,7 +101,7 @@ impl<'h> Registry<'h> {
     pub(crate) fn at(&self, repository: &str, rest: &str) -> Result<Url, Diagnostic> {
         self.base.join(&format!("v2/{repository}/{rest}")).map_err(|_| {
             let message = format!("`{repository}` has no address at `{}`", self.name);
-            Diagnostic::error("registry-reference", message)
+            Diagnostic::new(&codes::REGISTRY_REFERENCE, message)
         })
     }
 
@@ -153,19 +154,19 @@ impl<'h> Registry<'h> {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 // In the same words for every item, so that a person reads them once.
                 let message = format!("`{name}` answered `{}` to our credentials", reply.status);
-                Diagnostic::error("registry-denied", message).help(format!(
+                Diagnostic::new(&codes::REGISTRY_DENIED, message).help(format!(
                     "the credentials for `{name}` do not allow this; a workflow that writes to \
                      ghcr.io needs `permissions: packages: write`"
                 ))
             }
-            _ => Diagnostic { code: "registry-refused".to_owned(), ..problem },
+            _ => Diagnostic { code: &codes::REGISTRY_REFUSED, ..problem },
         }
     }
 
     fn credentials_missing(&self) -> Diagnostic {
         let name = &self.name;
         let message = format!("`{name}` wants credentials, and there are none for it");
-        Diagnostic::error("credentials-missing", message).help(format!(
+        Diagnostic::new(&http::codes::CREDENTIALS_MISSING, message).help(format!(
             "run `docker login {name}` (in a workflow, docker/login-action does), or give a user \
              and a token for it"
         ))
@@ -193,7 +194,7 @@ impl<'h> Registry<'h> {
 
     fn no_registry(&self, why: &str) -> Diagnostic {
         let message = format!("`{}` is not a registry: it {why}", self.name);
-        Diagnostic::error("registry-none", message)
+        Diagnostic::new(&codes::REGISTRY_NONE, message)
             .help("look at `registry` and `charts` below `[release]` in package-actions.toml")
     }
 

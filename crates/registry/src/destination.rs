@@ -13,6 +13,7 @@ use publish::{Answer, Destination, Item, newest_above, release_numbers};
 use self::manifest_cache::ManifestCache;
 use crate::anonymous::anonymous;
 use crate::client::Registry;
+use crate::codes;
 use crate::reference::Reference;
 use crate::shipment::{self, Content, Entry, Moves, Object, Options, Shipment};
 
@@ -78,7 +79,7 @@ impl RegistryDestination<'_> {
         let found = entry.and_then(|entry| Some((entry, self.registries.get(&entry.registry)?)));
         found.ok_or_else(|| {
             let message = format!("`{}` is not an item of this destination", item.name);
-            Diagnostic::error("registry-item", message)
+            Diagnostic::new(&codes::REGISTRY_ITEM, message)
         })
     }
 
@@ -255,7 +256,7 @@ impl RegistryDestination<'_> {
 
     fn note_unmoved(&self, item: &Item, why: &str) {
         let message = format!("`{}` is not moved: {why}", item.name);
-        let problem = Diagnostic::warning("registry-tag-stays", message)
+        let problem = Diagnostic::new(&codes::REGISTRY_TAG_STAYS, message)
             .help("move it by hand, if it is to point at this release all the same");
         if let Ok(mut notices) = self.notices.lock() {
             notices.insert(problem);

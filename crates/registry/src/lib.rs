@@ -9,6 +9,7 @@
 mod anonymous;
 mod challenge;
 mod client;
+pub mod codes;
 mod descriptor;
 mod destination;
 mod fetch;

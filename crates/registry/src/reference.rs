@@ -6,6 +6,8 @@ use http::{address, is_loopback_name};
 use model::{Diagnostic, Digest};
 use reqwest::Url;
 
+use crate::codes;
+
 /// Where an image, a chart or a part of one is (OCI distribution-spec, "Pulling manifests").
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Reference {
@@ -28,8 +30,8 @@ impl Reference {
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let shown: String = text.chars().take(MAX_SHOWN).collect();
         let wrong = |why: &str| {
-            Diagnostic::error(
-                "registry-reference",
+            Diagnostic::new(
+                &codes::REGISTRY_REFERENCE,
                 format!("`{shown}` is not a valid reference: {why}"),
             )
             .help("write `registry/owner/name`, with `:tag` or `@sha256:…` behind it")

@@ -11,6 +11,7 @@ use reqwest::{StatusCode, Url};
 use serde_json::{Value, json};
 
 use crate::client::{MAX_MANIFEST, Need, Registry};
+use crate::codes;
 use crate::descriptor::{Descriptor, INDEX};
 use crate::link::next_link;
 
@@ -68,7 +69,7 @@ impl Registry<'_> {
             }
         }
         let message = format!("`{repository}` lists more than {MAX_PAGES} pages of referrers");
-        Err(Diagnostic::error("registry-referrers", message))
+        Err(Diagnostic::new(&codes::REGISTRY_REFERRERS, message))
     }
 
     /// One page; nothing when the registry has no such API. Only an image index in a good answer
@@ -117,7 +118,7 @@ impl Registry<'_> {
             None => {
                 let message =
                     format!("the tag `{tag}` of `{repository}` does not hold an image index");
-                Err(Diagnostic::error("registry-referrers", message)
+                Err(Diagnostic::new(&codes::REGISTRY_REFERRERS, message)
                     .help("it is where referrers are listed: remove it"))
             }
         }

@@ -18,6 +18,7 @@ use model::{Artifact, ArtifactKind, Diagnostic, Digest, Format, Location, Manife
 use publish::{Item, Phase};
 
 use crate::client::Source;
+use crate::codes;
 use crate::descriptor::Descriptor;
 use crate::reference::{Reference, is_tag};
 
@@ -152,7 +153,7 @@ impl Planner<'_> {
         let reference = Reference::parse(&artifact.reference)?;
         if !is_tag(&tag) {
             let message = format!("`{tag}` is not a valid tag for `{}`", artifact.reference);
-            return Err(Diagnostic::error("registry-reference", message));
+            return Err(Diagnostic::new(&codes::REGISTRY_REFERENCE, message));
         }
         Ok(Reference { tag: Some(tag), ..reference })
     }
@@ -164,7 +165,8 @@ impl Planner<'_> {
     /// A whole file of `dist/`.
     fn read(&self, path: &str) -> Result<Bytes, Diagnostic> {
         let wrong = |why: String| {
-            Diagnostic::error("registry-source", format!("`{path}` {why}")).at(Location::file(path))
+            Diagnostic::new(&codes::REGISTRY_SOURCE, format!("`{path}` {why}"))
+                .at(Location::file(path))
         };
         let full = self.path(path);
         let size = fs::metadata(&full).map_err(|error| wrong(format!("is unreadable: {error}")))?;
@@ -183,7 +185,7 @@ impl Planner<'_> {
             return Ok(bytes);
         }
         let message = format!("`{path}` hashes to {found}; the release was sealed with {digest}");
-        Err(Diagnostic::error("registry-source", message)
+        Err(Diagnostic::new(&codes::REGISTRY_SOURCE, message)
             .at(Location::file(path))
             .help("the folder was altered after it was sealed: build the release again"))
     }

@@ -74,7 +74,7 @@ fn run(release: &Release, options: &Options, attempts: u32) -> Result<usize, Dia
 }
 
 fn codes(problems: &Diagnostics) -> Vec<&str> {
-    let mut codes: Vec<&str> = problems.0.iter().map(|problem| problem.code.as_str()).collect();
+    let mut codes: Vec<&str> = problems.0.iter().map(|problem| problem.code.name).collect();
     codes.retain(|code| *code != "publish-broken-off");
     codes.dedup();
     codes
@@ -228,7 +228,10 @@ fn a_private_package_is_told_with_the_setting_to_change() {
                 .unwrap();
         run(&release, &options(&forge), 1).unwrap();
         let warnings = destination.hidden();
-        assert!(warnings.iter().all(|warning| warning.code == "registry-private"), "{warnings:?}");
+        assert!(
+            warnings.iter().all(|warning| warning.code.name == "registry-private"),
+            "{warnings:?}"
+        );
         assert_eq!(warnings.len(), expected);
     };
     check(RegistrySetup::ghcr(USER, PASSWORD), 2);
@@ -283,7 +286,7 @@ fn a_registry_that_lies_is_not_believed() {
         let reference = Reference::parse(&name).unwrap();
         let folder = scratch();
         let found = fetch(&http, &options, &reference, &folder, limits);
-        assert_eq!(found.unwrap_err().code, expected, "{kind:?}");
+        assert_eq!(found.unwrap_err().code.to_string(), expected, "{kind:?}");
         fs::remove_dir_all(folder).unwrap();
     };
     let (blobs, manifests) =
@@ -309,7 +312,7 @@ fn a_certificate_that_nobody_vouches_for_is_refused_at_once() {
     let http = Http::new(RetryPolicy::without_waits(3)).unwrap();
     let url = http::address(&forge.tls_url(Service::Registry)).unwrap();
     let problem = http.block_on(http.send(http::Request::get(url))).unwrap_err();
-    assert_eq!(problem.code, "remote-tls", "{problem}");
+    assert_eq!(problem.code.name, "remote-tls", "{problem}");
     assert_eq!(forge.log(), []);
 }
 

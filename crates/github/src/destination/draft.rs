@@ -7,6 +7,7 @@ use serde_json::json;
 use super::draft_marker::{set_of, with_marker};
 use super::{Answer, GithubReleases, Held, IN_DRAFT, View};
 use crate::api::{BlockOn as _, Failed};
+use crate::codes;
 use crate::responses::Release;
 
 impl GithubReleases {
@@ -134,7 +135,7 @@ impl GithubReleases {
                 held.release.html_url
             );
             let help = "delete the draft that is not wanted; this one holds what is not ours";
-            return Err(Diagnostic::error("github-two-drafts", message).help(help));
+            return Err(Diagnostic::new(&codes::GITHUB_TWO_DRAFTS, message).help(help));
         }
         Ok(view.others.iter().collect())
     }
@@ -166,7 +167,7 @@ impl GithubReleases {
             self.release.shown,
             foreign.join(", ")
         );
-        Err(Diagnostic::error("github-foreign-asset", message)
+        Err(Diagnostic::new(&codes::GITHUB_FOREIGN_ASSET, message)
             .help("delete those files from the draft, or the draft itself, and run this again"))
     }
 
@@ -183,7 +184,7 @@ impl GithubReleases {
             "{whose} a second draft of `{}` (number {}); it is deleted, the older one counts",
             self.release.shown, held.release.id
         );
-        Diagnostic::warning("github-two-drafts", message)
+        Diagnostic::warning(&codes::GITHUB_TWO_DRAFTS, message)
             .help("two publishers were at work: one job alone should publish a release")
     }
 }

@@ -7,6 +7,7 @@ use serde_json::json;
 use super::draft_marker::without_marker;
 use super::{Answer, GithubReleases, Held, Wanted};
 use crate::api::BlockOn as _;
+use crate::codes;
 
 impl GithubReleases {
     pub(crate) fn ask_publication(&self) -> Result<Answer, Diagnostic> {
@@ -27,7 +28,7 @@ impl GithubReleases {
                 few(&foreign)
             );
             self.notice(
-                Diagnostic::warning("github-foreign-asset", message)
+                Diagnostic::warning(&codes::GITHUB_FOREIGN_ASSET, message)
                     .help("someone attached that: this release does not vouch for it"),
             );
         }
@@ -91,7 +92,7 @@ impl GithubReleases {
                     "the tag `{}` is at commit `{found}`; this release is of `{commit}`",
                     self.release.tag
                 );
-                Err(Diagnostic::error("github-tag-elsewhere", message)
+                Err(Diagnostic::new(&codes::GITHUB_TAG_ELSEWHERE, message)
                     .help("build from the tag's commit, or release under a new version"))
             }
             _ => Ok(()),
@@ -116,7 +117,8 @@ impl GithubReleases {
 
     fn unfinished(&self, what: &str) -> Diagnostic {
         let message = format!("`{}` is not published: {what}", self.release.shown);
-        Diagnostic::error("github-unfinished", message).help("stage the release again, then finish")
+        Diagnostic::new(&codes::GITHUB_UNFINISHED, message)
+            .help("stage the release again, then finish")
     }
 }
 

@@ -7,6 +7,7 @@ use reqwest::header::{ACCEPT, CONTENT_TYPE};
 
 use super::{Answer, GithubReleases, Held};
 use crate::api::{BlockOn as _, Failed};
+use crate::codes;
 use crate::downloads::Download;
 use crate::repository::{escaped, upload_address};
 use crate::responses::Asset;
@@ -57,7 +58,7 @@ impl GithubReleases {
         }
         let asset: Asset = serde_json::from_slice(&reply.body).map_err(|error| {
             let message = format!("GitHub's answer to an upload cannot be read: {error}");
-            Failed::Unanswered(Diagnostic::error("github-answer", message))
+            Failed::Unanswered(Diagnostic::new(&codes::GITHUB_ANSWER, message))
         })?;
         if asset.name == download.name {
             return Ok(asset);
@@ -66,7 +67,7 @@ impl GithubReleases {
         let message = format!("GitHub changed the name of `{}` to `{shown}`", download.name);
         self.discard(&asset).map_err(Failed::Unanswered)?;
         let problem =
-            Diagnostic::error("github-asset-name", message).help("use a plainer file name");
+            Diagnostic::new(&codes::GITHUB_ASSET_NAME, message).help("use a plainer file name");
         Err(Failed::Said { status: 422, code: String::new(), problem })
     }
 
@@ -86,7 +87,7 @@ impl GithubReleases {
 
     fn no_draft(&self) -> Diagnostic {
         let message = format!("the draft of `{}` does not exist any more", self.release.shown);
-        Diagnostic::error("github-no-draft", message).help("run the same command again")
+        Diagnostic::new(&codes::GITHUB_NO_DRAFT, message).help("run the same command again")
     }
 }
 

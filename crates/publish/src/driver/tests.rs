@@ -29,11 +29,11 @@ fn other_bytes_in_one_destination_keep_all_from_being_written() {
 fn a_question_that_failed_is_not_absence() {
     let destinations =
         [memory("oci", &[("one", Phase::Stage, 0), ("two", Phase::Stage, 0)]).deaf_to("two")];
-    check(&destinations, &all(), "one missing, two failed", "remote-deaf");
+    check(&destinations, &all(), "one missing, two failed", "file-failed");
     assert!(destinations[0].writes().is_empty());
     let destinations =
         [memory("oci", &[("one", Phase::Stage, 0), ("two", Phase::Stage, 1)]).deaf_to("one")];
-    check(&destinations, &all(), "one failed, two unknown", "remote-deaf");
+    check(&destinations, &all(), "one failed, two unknown", "file-failed");
 }
 
 #[test]
@@ -93,7 +93,7 @@ fn a_write_that_broke_off_counts_when_it_arrived_and_not_when_it_did_not() {
     let arrived = [memory("oci", &[("blob", Phase::Stage, 0)]).breaking(true)];
     check(&arrived, &all(), "blob written", "");
     let lost = [memory("oci", &[("blob", Phase::Stage, 0)]).breaking(false)];
-    check(&lost, &all(), "blob failed", "remote-broke-off");
+    check(&lost, &all(), "blob failed", "file-missing");
 }
 
 #[test]
@@ -119,7 +119,7 @@ fn check(destinations: &[Memory], options: &Options, statuses: &str, codes: &str
         format!("{} {}", ended.item.name, status.as_str().unwrap())
     };
     let found: Vec<String> = run.items.iter().map(spelled).collect();
-    let found_codes: Vec<&str> = run.problems.0.iter().map(|p| p.code.as_str()).collect();
+    let found_codes: Vec<&str> = run.problems.0.iter().map(|p| p.code.name).collect();
     assert_eq!((found.join(", "), found_codes.join(" ")), (statuses.to_owned(), codes.to_owned()));
 }
 
@@ -208,7 +208,7 @@ impl Destination for &Memory {
 
     fn ask(&self, item: &Item) -> Result<Answer, Diagnostic> {
         if item.name == self.deaf_to {
-            return Err(Diagnostic::error("remote-deaf", "no answer"));
+            return Err(Diagnostic::new(&model::codes::FILE_FAILED, "no answer"));
         }
         Ok(self.held.lock().unwrap().get(&item.name).cloned().unwrap_or(Answer::Absent))
     }
@@ -219,7 +219,9 @@ impl Destination for &Memory {
             self.held.lock().unwrap().insert(item.name.clone(), Answer::Same);
         }
         match self.breaking {
-            Some(_) => Err(Diagnostic::error("remote-broke-off", "the connection was reset")),
+            Some(_) => {
+                Err(Diagnostic::new(&model::codes::FILE_MISSING, "the connection was reset"))
+            }
             None => Ok(()),
         }
     }

@@ -8,6 +8,7 @@ use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
 use super::{Need, Registry};
+use crate::codes;
 use crate::descriptor::{INDEX, MANIFEST};
 
 /// Bytes of a manifest or index that registries take (distribution-spec, "Pushing Manifests").
@@ -89,7 +90,7 @@ impl Registry<'_> {
                     "{} was answered `{}`, but not in the words of a registry",
                     reply.asked, reply.status
                 );
-                Err(Diagnostic::error("registry-answer", message)
+                Err(Diagnostic::new(&codes::REGISTRY_ANSWER, message)
                     .help("there may be a proxy in between; check the address"))
             }
             _ => Err(self.refusal(&reply)),
@@ -170,7 +171,7 @@ const DIGEST_HEADER: &str = "docker-content-digest";
 
 /// The problem of a registry that says something wrong about bytes.
 pub(super) fn altered(asked: &str, what: &str) -> Diagnostic {
-    Diagnostic::error("registry-digest", format!("{asked} was answered with {what}"))
+    Diagnostic::new(&codes::REGISTRY_DIGEST, format!("{asked} was answered with {what}"))
         .help("the registry, or something between it and here, alters what it holds: do not use it")
 }
 

@@ -4,13 +4,14 @@ use std::fs::{self, File};
 use std::io::Write;
 
 use http::{Attempt, Incoming, Request, is_transient};
-use model::{Diagnostic, Digest, Hasher};
+use model::{Class, Diagnostic, Digest, Hasher};
 use reqwest::StatusCode;
 use reqwest::header::RANGE;
 
 use super::Fetcher;
 use super::parts::Part;
 use crate::client::{Need, says_unknown};
+use crate::codes;
 
 /// What has arrived of a blob.
 struct Arrived {
@@ -34,7 +35,7 @@ impl Fetcher<'_, '_> {
         self.registry
             .http()
             .retry(async |_| match self.receive(part, &mut arrived).await {
-                Err(problem) if problem.code == "remote-unreachable" => {
+                Err(problem) if problem.code.class == Class::Unreachable => {
                     Ok(Attempt::retry(Err(problem)))
                 }
                 outcome => outcome.map(Attempt::Done),
@@ -46,7 +47,7 @@ impl Fetcher<'_, '_> {
                 "`{}` serves {} bytes that hash to {found} for {} of {} bytes",
                 self.repository, arrived.size, part.digest, part.size
             );
-            return Err(Diagnostic::error("registry-digest", message).help(
+            return Err(Diagnostic::new(&codes::REGISTRY_DIGEST, message).help(
                 "the registry, or something before it, alters what it holds: do not use it",
             ));
         }
@@ -66,7 +67,7 @@ impl Fetcher<'_, '_> {
             StatusCode::OK => arrived.restart().map_err(|error| self.unwritable(&error))?,
             status if is_transient(status, true) => {
                 let refusal = incoming.refusal();
-                return Err(Diagnostic { code: "remote-unreachable".to_owned(), ..refusal });
+                return Err(Diagnostic { code: &http::codes::REMOTE_UNREACHABLE, ..refusal });
             }
             StatusCode::NOT_FOUND => return Err(self.not_found(part, incoming).await),
             _ => return Err(incoming.refusal()),
@@ -95,7 +96,7 @@ impl Fetcher<'_, '_> {
 
     fn too_long(&self, digest: &Digest, size: u64) -> Diagnostic {
         let message = format!("`{}` serves more than {size} bytes for {digest}", self.repository);
-        Diagnostic::error("registry-digest", message)
+        Diagnostic::new(&codes::REGISTRY_DIGEST, message)
             .help("the registry, or something before it, alters what it holds: do not use it")
     }
 }

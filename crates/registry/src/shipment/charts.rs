@@ -12,6 +12,7 @@ use super::{
     Blob, Content, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence,
 };
 use crate::client::Source;
+use crate::codes;
 use crate::descriptor::{Descriptor, MANIFEST};
 use crate::reference::Reference;
 
@@ -70,7 +71,7 @@ fn as_sealed(sealed: Option<&FileEntry>, manifest: &Bytes) -> Result<(), Diagnos
         return Ok(());
     }
     let message = format!("`{}` is {}; the chart's own is {found}", sealed.path, sealed.digest);
-    Err(Diagnostic::error("registry-source", message)
+    Err(Diagnostic::new(&codes::REGISTRY_SOURCE, message)
         .at(Location::file(&sealed.path))
         .help("it was sealed by another version of this program: build the release again"))
 }

@@ -10,6 +10,7 @@ use super::{
     evidence,
 };
 use crate::client::{MAX_MANIFEST, Source};
+use crate::codes;
 use crate::descriptor::{Descriptor, INDEX, MANIFEST};
 use crate::reference::{Reference, is_tag};
 
@@ -92,8 +93,10 @@ fn add_tags(
     for (tag, moves) in further {
         if !is_tag(tag) {
             let shown: String = tag.chars().take(80).collect();
-            let problem =
-                Diagnostic::error("registry-reference", format!("`{shown}` is not a valid tag"));
+            let problem = Diagnostic::new(
+                &codes::REGISTRY_REFERENCE,
+                format!("`{shown}` is not a valid tag"),
+            );
             return Err(problem.help("use letters, digits, `_`, `.` and `-`, 128 at most"));
         }
         if tag != own {
@@ -111,7 +114,7 @@ fn check_size(path: &str, size: usize) -> Result<(), Diagnostic> {
 }
 
 fn not_an_image(path: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("registry-source", format!("`{path}` {why}"))
+    Diagnostic::new(&codes::REGISTRY_SOURCE, format!("`{path}` {why}"))
         .at(model::Location::file(path))
         .help("the folder was altered after it was sealed: build the release again")
 }
