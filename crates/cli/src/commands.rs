@@ -14,7 +14,7 @@ use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Se
 use crate::args::{Sign, Verify, With};
 use crate::codes;
 use crate::settings::{set, tools};
-use crate::{Outcome, listen, out, print, publish, reference, steps, workflow};
+use crate::{Outcome, explain, listen, out, print, publish, reference, steps, workflow};
 
 /// Runs what the arguments ask for.
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -32,6 +32,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Publish(asked) => publish::run(asked, args.output),
         Command::Verify(verify) => verify_release(verify, args.output),
         Command::Step(step) => steps::run(step, args.output),
+        Command::Explain { code } => explain::run(code.as_deref(), args.output),
         Command::Schema => {
             out::text(release::schema())?;
             Ok(ExitCode::SUCCESS)

@@ -1,6 +1,6 @@
 //! Writes the document about one artifact.
 
-use archive::calendar::Moment;
+use archive::time::Moment;
 use model::{Artifact, ArtifactKind, Diagnostic, Digest, ToolUse};
 
 use crate::namespace::namespace;

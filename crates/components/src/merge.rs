@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archive::calendar::Moment;
+use archive::time::Moment;
 use model::{Diagnostic, Digest, ToolUse};
 
 use crate::codes;

@@ -1,6 +1,6 @@
 //! Package URLs (ECMA-427): how each ecosystem's packages are spelled in them.
 
-use model::Digest;
+use model::{Digest, normalized_python_name};
 
 /// A crate.
 pub(crate) fn cargo(name: &str, version: &str) -> String {
@@ -16,7 +16,7 @@ pub(crate) fn golang(path: &str, version: &str) -> String {
 
 /// A distribution of the Python index. `file` names one of its files; empty for any.
 pub(crate) fn pypi(name: &str, version: &str, file: &str) -> String {
-    spell("pypi", &[&normalized(name)], version, &[("file_name", file)])
+    spell("pypi", &[&normalized_python_name(name)], version, &[("file_name", file)])
 }
 
 /// An image at `reference` (registry and name, without a tag).
@@ -47,12 +47,6 @@ pub(crate) fn file(name: &str, version: &str, digest: Option<&Digest>) -> String
 /// A chart of a chart repository. There is no registered type for charts.
 pub(crate) fn chart(name: &str, version: &str, repository: &str) -> String {
     spell("generic", &[name], version, &[("repository_url", repository)])
-}
-
-/// Lower-case, with each run of `-`, `_` and `.` as one `-` (PEP 503).
-pub(crate) fn normalized(name: &str) -> String {
-    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 /// A package URL that somebody else wrote, when it can stand in a document: without what only

@@ -10,7 +10,12 @@ use crate::document::{is, located, one_line, parse, table, text, texts, value};
 use crate::path::join;
 use crate::{CargoAnswer, Located, Manifests, Source};
 
+mod lock;
+mod metadata;
 mod workspace;
+
+pub use lock::{CargoLock, CargoLockError, LockedDependency, LockedPackage};
+pub use metadata::{CargoMetadata, CargoMetadataError, MetadataPackage};
 
 /// What one `Cargo.toml` says.
 #[derive(Debug, Default)]
@@ -91,8 +96,15 @@ pub enum Abi3 {
 }
 
 impl CargoToml {
-    /// Reads the facts out of a parsed manifest.
-    pub(crate) fn read(document: &DeTable<'_>, source: &Source) -> Self {
+    /// Reads a manifest by itself: what it inherits stays open.
+    ///
+    /// # Errors
+    /// The first syntax error.
+    pub fn parse(source: &Source) -> Result<Self, Diagnostic> {
+        Ok(Self::read(&parse(source)?, source))
+    }
+
+    fn read(document: &DeTable<'_>, source: &Source) -> Self {
         let package = table(document, &["package"]).and_then(|_| package(document, source));
         let workspace = table(document, &["workspace"]).map(|_| CargoWorkspace {
             exclude: texts(document, &["workspace", "exclude"]),
@@ -153,8 +165,7 @@ impl Manifests<'_> {
         }
         let read = || -> CargoAnswer {
             let Some(source) = self.text(path)? else { return Ok(None) };
-            let cargo = CargoToml::read(&parse(&source)?, &source);
-            Ok(Some(Rc::new(cargo)))
+            Ok(Some(Rc::new(CargoToml::parse(&source)?)))
         };
         let found = read();
         self.cargo.borrow_mut().insert(path.to_owned(), found.clone());

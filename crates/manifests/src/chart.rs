@@ -2,6 +2,9 @@
 //!
 //! Not a YAML parser. Charts keep these on lines of their own; what cannot be read for sure is a
 //! problem with its location, never a guess. Helm itself judges the rest when the chart is linted.
+//!
+//! The crate `helm` reads the whole file, with a YAML loader; a plan does without it. The WASM core
+//! plans, and the loader with its parser would be linked into it for four values.
 
 use std::collections::BTreeMap;
 

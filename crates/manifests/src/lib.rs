@@ -23,7 +23,7 @@ use model::{Diagnostic, Found, Tree};
 
 use cargo::CargoToml;
 
-pub use path::{join, parent};
+pub use path::{join, join_relative, parent};
 pub use source::{At, Located, Source};
 
 /// The tree's manifests. What was read once is kept.

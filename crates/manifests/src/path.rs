@@ -12,7 +12,8 @@ pub fn join(folder: &str, name: &str) -> String {
 
 /// The same for a path with `.` and `..` in it, as other tools' manifests have; nothing when it
 /// leaves the tree.
-pub(crate) fn join_relative(folder: &str, path: &str) -> Option<String> {
+#[must_use]
+pub fn join_relative(folder: &str, path: &str) -> Option<String> {
     if path.starts_with('/') || path.contains('\\') || path.contains(':') {
         return None;
     }

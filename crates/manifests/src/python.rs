@@ -8,11 +8,11 @@ mod pyproject;
 use model::{Diagnostic, Location};
 
 use crate::codes;
-use crate::document::parse;
 use crate::path::{join, join_relative, parent};
 use crate::{Located, Manifests, Source};
 use legacy::{Legacy, pkg_info, setup_cfg};
-use pyproject::PyProject;
+
+pub use pyproject::PyProject;
 
 /// A project's facts, from the first manifest that knows each.
 #[derive(Debug)]
@@ -58,7 +58,7 @@ impl Manifests<'_> {
     pub fn python(&self, folder: &str) -> Result<PythonProject, Diagnostic> {
         let path = join(folder, "pyproject.toml");
         let pyproject = match self.text(&path)? {
-            Some(source) => Some(PyProject::read(&parse(&source)?, &source)),
+            Some(source) => Some(PyProject::parse(&source)?),
             None => None,
         };
         let said = pyproject.as_ref().is_some_and(|p| p.name.is_some() && p.version.is_some());
@@ -137,7 +137,7 @@ impl Manifests<'_> {
         Ok(legacy.iter().find_map(|(_, legacy)| legacy.version.clone()))
     }
 
-    /// The crate of a maturin project: `manifest-path`, else `Cargo.toml`, else `rust/Cargo.toml`.
+    /// The crate of a maturin project.
     fn maturin(
         &self,
         folder: &str,
@@ -146,19 +146,12 @@ impl Manifests<'_> {
         if !pyproject.is_maturin() {
             return Ok(None);
         }
-        let manifest = match &pyproject.maturin.manifest_path {
-            Some(path) => join_relative(folder, path).ok_or_else(|| {
-                Diagnostic::new(&codes::PATH_OUTSIDE, format!("maturin's `{path}` leaves the tree"))
-                    .at(Location::file(join(folder, "pyproject.toml")))
-                    .help("correct `manifest-path` under `[tool.maturin]`")
-            })?,
-            None => {
-                let beside = join(folder, "Cargo.toml");
-                let below = join(folder, "rust/Cargo.toml");
-                let use_below = !self.is_file(&beside)? && self.is_file(&below)?;
-                if use_below { below } else { beside }
-            }
-        };
+        let path = pyproject.crate_manifest(|path| self.is_file(&join(folder, path)))?;
+        let manifest = join_relative(folder, path).ok_or_else(|| {
+            Diagnostic::new(&codes::PATH_OUTSIDE, format!("maturin's `{path}` leaves the tree"))
+                .at(Location::file(join(folder, "pyproject.toml")))
+                .help("correct `manifest-path` under `[tool.maturin]`")
+        })?;
         Ok(Some(MaturinProject {
             manifest,
             bindings: pyproject.maturin.bindings.clone(),

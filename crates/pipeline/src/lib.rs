@@ -6,6 +6,7 @@
 mod build;
 pub mod codes;
 mod compress;
+mod declared;
 mod folder;
 mod fresh;
 mod merge;
@@ -37,6 +38,7 @@ use verify::Policy;
 
 pub use self::publish::{Destination, Environment, Part, Published, Publishing, Verified, publish};
 pub use ::publish::{Event as PublishEvent, ItemReport, ItemStatus, Run};
+pub use declared::declared_codes;
 pub use folder::Folder;
 pub use http::RetryPolicy;
 pub use merge::Legs;

@@ -16,5 +16,6 @@ mod view;
 
 pub use assemble::{Call, Selection, assemble, shared_call};
 pub use discover::{Proposal, discover};
+pub use pattern::fits;
 pub use resolve::{Resolved, resolve, resolve_overlay};
 pub use view::{matrix, table};

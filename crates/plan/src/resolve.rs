@@ -21,7 +21,7 @@ use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
 use crate::codes;
 use context::Context;
-pub(crate) use python::{lowest_python, normalized};
+pub(crate) use python::lowest_python;
 use version::Versions;
 
 /// A repository's configuration with everything known that the tree can tell.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use archive::time::epoch_of_rfc3339;
 use http::{Attempt, Http};
 use model::{Diagnostic, Diagnostics, Manifest};
 use publish::{Answer, Destination, Item, Phase};
@@ -166,8 +167,7 @@ impl<'u> PythonIndex<'u> {
         let of_release = page.files.iter().filter(|listed| {
             preflight::project(&listed.name).is_some_and(|(_, version)| version == file.version)
         });
-        let times =
-            of_release.filter_map(|listed| upload_window::seconds(listed.uploaded.as_deref()?));
+        let times = of_release.filter_map(|listed| epoch_of_rfc3339(listed.uploaded.as_deref()?));
         let Some(first) = times.min() else { return Ok(()) };
         let days = self.settings.now.saturating_sub(first) / upload_window::DAY;
         if days < upload_window::LATE_DAYS {

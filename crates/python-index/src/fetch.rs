@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use http::Http;
-use model::{Diagnostic, Digest, Manifest, Version};
+use model::{Diagnostic, Digest, Manifest, Version, normalized_python_name};
 use publish::map_concurrently;
 
 use crate::codes;
 use crate::index::Index;
-use crate::name::normalized;
 use crate::page::Listed;
 use crate::preflight;
 
@@ -63,7 +62,7 @@ pub fn fetch(
     width: usize,
 ) -> Result<Vec<FetchedDistribution>, Diagnostic> {
     let index = Index::new(http, from.index)?;
-    let project = normalized(from.project);
+    let project = normalized_python_name(from.project);
     let page = http.block_on(index.page(&project))?;
     let absent = || {
         let message = format!("the index has no `{}` of version `{}`", from.project, from.version);
@@ -101,7 +100,10 @@ pub fn fetch(
 #[must_use]
 pub fn names_of(manifest: &Manifest, project: &str, version: &str) -> Vec<String> {
     let names = preflight::distributions(manifest).map(preflight::file_name);
-    names.filter(|name| is_named(name, &normalized(project), version)).map(str::to_owned).collect()
+    names
+        .filter(|name| is_named(name, &normalized_python_name(project), version))
+        .map(str::to_owned)
+        .collect()
 }
 
 /// The projects and versions, as file names spell them, that a release has on an index.

@@ -11,7 +11,6 @@ mod configured;
 mod destination;
 mod fetch;
 mod index;
-mod name;
 mod page;
 mod percent;
 mod preflight;

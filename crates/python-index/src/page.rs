@@ -4,12 +4,11 @@ mod html;
 
 use std::collections::BTreeMap;
 
-use model::{Diagnostic, Digest};
+use model::{Diagnostic, Digest, normalized_python_name};
 use reqwest::Url;
 use serde::Deserialize;
 
 use crate::codes;
-use crate::name::normalized;
 
 /// Bytes of one page: the longest on the public index are about 30 MB.
 pub(crate) const MAX_PAGE_BYTES: u64 = 64 << 20;
@@ -106,7 +105,7 @@ impl Page {
 fn json(base: &Url, project: &str, body: &[u8]) -> Result<Page, String> {
     let page: Json = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     major_is_one(&page.meta.version)?;
-    if normalized(&page.name) != project {
+    if normalized_python_name(&page.name) != project {
         return Err(format!("it is about `{}`", page.name.escape_debug()));
     }
     if page.files.len() > MAX_FILES {

@@ -2,10 +2,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Artifact, ArtifactKind, Diagnostic, Format, Manifest, Severity};
+use model::{
+    Artifact, ArtifactKind, Diagnostic, Format, Manifest, Severity, normalized_python_name,
+};
 
 use crate::codes;
-use crate::name::normalized;
 use crate::uv::UploadAuth;
 
 /// Projects that the public index lets one address create in an hour.
@@ -60,10 +61,10 @@ pub(crate) fn project(file: &str) -> Option<(String, String)> {
     if let Some(stem) = file.strip_suffix(".whl") {
         let mut parts = stem.split('-');
         let (name, version) = (parts.next()?, parts.next()?);
-        return (parts.count() >= 3).then(|| (normalized(name), version.to_owned()));
+        return (parts.count() >= 3).then(|| (normalized_python_name(name), version.to_owned()));
     }
     let (name, version) = file.strip_suffix(".tar.gz")?.rsplit_once('-')?;
-    Some((normalized(name), version.to_owned()))
+    Some((normalized_python_name(name), version.to_owned()))
 }
 
 pub(crate) fn file_name(artifact: &Artifact) -> &str {

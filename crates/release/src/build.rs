@@ -23,7 +23,6 @@ pub use cargo::{
 };
 pub use commands::{RELEASE, checks, commands, outputs};
 pub use finish::finish;
-pub(crate) use finish::fits;
 pub(crate) use images::needs_of_images;
 pub use images::{release_files, secrets};
 pub use indexes::{complete, need_is_missing};

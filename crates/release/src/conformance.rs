@@ -9,9 +9,9 @@ use model::{
     Artifact, ArtifactKind, Diagnostic, FileEntry, Format, Location, Plan, Platform, Recipe, Unit,
     UnitId, UnitStatus,
 };
+use plan::fits;
 
 use crate::Record;
-use crate::build::fits;
 use crate::codes;
 
 /// Everything in which `record` differs from its plan: artifacts of units that were not built, more

@@ -4,7 +4,10 @@ use std::collections::BTreeMap;
 
 use crate::codes;
 use model::limits::{MAX_JSON_BYTES, MAX_UNPACKED_BYTES};
-use model::{Artifact, ArtifactKind, Diagnostic, Diagnostics, Location, Manifest, Severity};
+use model::{
+    Artifact, ArtifactKind, Diagnostic, Diagnostics, Location, Manifest, Severity,
+    normalized_python_name,
+};
 use verify::{Dist, Inspect};
 
 use crate::locate::at_artifact;
@@ -99,7 +102,11 @@ fn wheel(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Diagnostic>, Diagno
     let wheel = pypi::read_wheel(&name, &bytes)?;
     let named = &wheel.file_name;
     expect("version", &wheel.version, &artifact.version)?;
-    expect("name", &pypi::normalize(&wheel.name), &pypi::normalize(&named.distribution))?;
+    expect(
+        "name",
+        &normalized_python_name(&wheel.name),
+        &normalized_python_name(&named.distribution),
+    )?;
     expect("version", &plain(&wheel.version), &plain(&named.version))?;
     expect("tags", &list(&wheel.tags), &list(&named.tags()))?;
     Ok(pypi::check_wheel(&wheel).into_iter().filter(pypi::breaks_the_file).collect())
@@ -119,7 +126,11 @@ fn sdist(artifact: &Artifact, dist: &dyn Dist) -> Result<Vec<Diagnostic>, Diagno
     let sdist = pypi::read_sdist(&name, &bytes)?;
     let named = &sdist.file_name;
     expect("version", &sdist.version, &artifact.version)?;
-    expect("name", &pypi::normalize(&sdist.name), &pypi::normalize(&named.distribution))?;
+    expect(
+        "name",
+        &normalized_python_name(&sdist.name),
+        &normalized_python_name(&named.distribution),
+    )?;
     expect("version", &plain(&sdist.version), &plain(&named.version))?;
     Ok(pypi::check_sdist(&sdist).into_iter().filter(pypi::breaks_the_file).collect())
 }

@@ -63,7 +63,7 @@ pub fn wheel_facts(file: &str) -> Result<WheelFacts, Diagnostic> {
     let once = Platform::ALL.into_iter().filter(|platform| runs_on.contains(platform));
     Ok(WheelFacts {
         file: file.to_owned(),
-        name: pypi::normalize(&name.distribution),
+        name: model::normalized_python_name(&name.distribution),
         build: name.build.as_ref().map(|(number, rest)| format!("{number}{rest}")),
         tags: name.tags().iter().map(ToString::to_string).collect(),
         dist_info: name.dist_info(),

@@ -16,11 +16,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("manifests", &["model"]),
     ("config", &["model", "manifests"]),
     ("plan", &["model", "manifests", "config"]),
-    ("pypi", &["model", "archive"]),
+    ("pypi", &["model", "archive", "manifests"]),
     ("oci", &["model", "archive"]),
     ("helm", &["model", "archive"]),
     ("binary", &["model", "archive"]),
-    ("components", &["model", "archive"]),
+    ("components", &["model", "archive", "manifests"]),
     ("evidence", &["model"]),
     ("verify", &["model", "archive", "evidence", "components"]),
     (
@@ -46,7 +46,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("publish", &["model"]),
     // A registry takes charts in the form that Helm gives them: `shipment` alone knows that.
     ("registry", &["model", "archive", "oci", "helm", "http", "publish"]),
-    ("python-index", &["model", "http", "publish"]),
+    ("python-index", &["model", "archive", "http", "publish"]),
     ("github", &["model", "http", "publish"]),
     ("signing", &["model", "evidence"]),
     // The values of steps are made of evidence and checked by verify; layers are compressed with
@@ -73,7 +73,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("package-actions", &["model", "release", "api", "pipeline", "actions"]),
     // Of `signing` it takes the arithmetic alone, which has no keys and draws no chance.
     ("package-actions-wasm", &["model", "verify", "api", "signing"]),
-    ("forge", &["model"]),
+    ("forge", &["model", "archive"]),
 ];
 
 /// The only crate that knows more than one format.

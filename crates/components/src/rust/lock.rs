@@ -1,10 +1,9 @@
-//! `Cargo.lock`: which crates one crate needs, and the checksum of each.
+//! What `Cargo.lock` says: which crates one crate needs, and the checksum of each.
 
 use std::collections::BTreeMap;
 
-use model::limits::MAX_TEXT_BYTES;
+use manifests::cargo::{CargoLock, LockedDependency, LockedPackage};
 use model::{Diagnostic, Digest};
-use serde::Deserialize;
 
 use super::{CODE, wrong};
 use crate::limits::{MAX_COMPONENTS, at_most};
@@ -16,21 +15,21 @@ use crate::{Component, Contents, Link, Supplier, purl, supplier};
 /// # Errors
 /// `sbom-rust` when it cannot be read or does not hold `root`.
 pub fn cargo_lock(text: &str, root: &str) -> Result<Contents, Diagnostic> {
-    let lock = Lock::parse(text)?;
+    let lock = read(text)?;
     let first = lock
-        .package
+        .packages
         .iter()
         .position(|package| package.name == root && package.source.is_empty())
         .ok_or_else(|| wrong(format!("`Cargo.lock` does not hold `{root}`")))?;
     let mut by_name: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (index, package) in lock.package.iter().enumerate() {
+    for (index, package) in lock.packages.iter().enumerate() {
         by_name.entry(&package.name).or_default().push(index);
     }
     let mut contents = Contents::default();
-    let mut seen = vec![false; lock.package.len()];
+    let mut seen = vec![false; lock.packages.len()];
     let mut waiting = vec![first];
     while let Some(index) = waiting.pop() {
-        let Some(package) = lock.package.get(index) else { continue };
+        let Some(package) = lock.packages.get(index) else { continue };
         if seen.get(index).copied().unwrap_or(true) {
             continue;
         }
@@ -40,13 +39,13 @@ pub fn cargo_lock(text: &str, root: &str) -> Result<Contents, Diagnostic> {
         let own = purl::cargo(&package.name, &package.version);
         let from = (index != first).then_some(own.as_str());
         for needed in package.dependencies.iter().filter_map(|text| find(&lock, &by_name, text)) {
-            if let Some(other) = lock.package.get(needed) {
+            if let Some(other) = lock.packages.get(needed) {
                 contents.join(from, Link::DependsOn, &purl::cargo(&other.name, &other.version));
             }
             waiting.push(needed);
         }
         if index != first {
-            contents.add(own, package.component());
+            contents.add(own, component(package));
         }
     }
     contents.notes.insert(
@@ -60,75 +59,44 @@ pub fn cargo_lock(text: &str, root: &str) -> Result<Contents, Diagnostic> {
 /// # Errors
 /// `sbom-rust` when the lock cannot be read.
 pub fn add_checksums(contents: &mut Contents, cargo_lock: &str) -> Result<(), Diagnostic> {
-    for package in Lock::parse(cargo_lock)?.package {
+    for package in read(cargo_lock)?.packages {
         let purl = purl::cargo(&package.name, &package.version);
         if let Some(component) = contents.components.get_mut(&purl) {
-            component.digest = component.digest.or_else(|| package.digest());
+            component.digest = component.digest.or_else(|| digest(&package));
         }
     }
     Ok(())
 }
 
-#[derive(Deserialize)]
-struct Lock {
-    #[serde(default)]
-    package: Vec<LockPackage>,
+fn read(text: &str) -> Result<CargoLock, Diagnostic> {
+    let lock = CargoLock::parse(text).map_err(|error| wrong(error.to_string()))?;
+    at_most(MAX_COMPONENTS, lock.packages.len(), CODE, "crates")?;
+    Ok(lock)
 }
 
-#[derive(Deserialize)]
-struct LockPackage {
-    name: String,
-    version: String,
-    #[serde(default)]
-    source: String,
-    #[serde(default)]
-    checksum: String,
-    #[serde(default)]
-    dependencies: Vec<String>,
-}
-
-impl Lock {
-    fn parse(text: &str) -> Result<Self, Diagnostic> {
-        if text.len() as u64 > MAX_TEXT_BYTES {
-            return Err(wrong("`Cargo.lock` is too long"));
-        }
-        let lock: Self = toml::from_str(text)
-            .map_err(|error| wrong(format!("`Cargo.lock` cannot be read: {}", error.message())))?;
-        at_most(MAX_COMPONENTS, lock.package.len(), CODE, "crates")?;
-        Ok(lock)
+fn component(package: &LockedPackage) -> Component {
+    let supplier = match package.source.as_str() {
+        "" => Supplier::Publisher,
+        git if git.starts_with("git+") => Supplier::of_address(git),
+        _ => Supplier::named(supplier::CRATES),
+    };
+    Component {
+        name: package.name.clone(),
+        version: package.version.clone(),
+        supplier,
+        digest: digest(package),
+        ..Component::default()
     }
 }
 
-impl LockPackage {
-    fn component(&self) -> Component {
-        let supplier = match self.source.as_str() {
-            "" => Supplier::Publisher,
-            git if git.starts_with("git+") => Supplier::of_address(git),
-            _ => Supplier::named(supplier::CRATES),
-        };
-        Component {
-            name: self.name.clone(),
-            version: self.version.clone(),
-            supplier,
-            digest: self.digest(),
-            ..Component::default()
-        }
-    }
-
-    fn digest(&self) -> Option<Digest> {
-        Digest::from_hex(&self.checksum).ok()
-    }
+fn digest(package: &LockedPackage) -> Option<Digest> {
+    Digest::from_hex(&package.checksum).ok()
 }
 
-/// The package that `name`, `name version` or `name version (source)` means.
-fn find(lock: &Lock, by_name: &BTreeMap<&str, Vec<usize>>, text: &str) -> Option<usize> {
-    let mut words = text.split_whitespace();
-    let candidates = by_name.get(words.next()?)?;
-    let (version, source) = (words.next(), words.next());
-    candidates.iter().copied().find(|index| {
-        lock.package.get(*index).is_some_and(|package| {
-            version.is_none_or(|version| version == package.version)
-                && source.is_none_or(|source| source == format!("({})", package.source))
-        })
-    })
+/// The position of the package that a line of `dependencies` means.
+fn find(lock: &CargoLock, by_name: &BTreeMap<&str, Vec<usize>>, text: &str) -> Option<usize> {
+    let dependency = LockedDependency::parse(text)?;
+    let candidates = by_name.get(dependency.name)?;
+    let means = |index: &usize| lock.packages.get(*index).is_some_and(|it| dependency.means(it));
+    candidates.iter().copied().find(means)
 }

@@ -1,13 +1,14 @@
 //! `pyproject.toml` as PEP 518, PEP 621 and the backends' own tables define it.
 
+use model::{Diagnostic, normalized_python_name};
 use toml::de::DeTable;
 
-use crate::document::{located, one_line, table, text, texts, value};
+use crate::document::{located, one_line, parse, table, text, texts, value};
 use crate::{Located, Source};
 
 /// What one `pyproject.toml` says.
 #[derive(Debug, Default)]
-pub(super) struct PyProject {
+pub struct PyProject {
     pub(super) name: Option<Located>,
     pub(super) version: Option<Located>,
     pub(super) description: Option<String>,
@@ -46,8 +47,15 @@ pub(super) enum VersionSource {
 }
 
 impl PyProject {
-    /// Reads the facts out of a parsed manifest.
-    pub(super) fn read(document: &DeTable<'_>, source: &Source) -> Self {
+    /// Reads a manifest by itself: a version that it leaves to its backend stays open.
+    ///
+    /// # Errors
+    /// The first syntax error.
+    pub fn parse(source: &Source) -> Result<Self, Diagnostic> {
+        Ok(Self::read(&parse(source)?, source))
+    }
+
+    fn read(document: &DeTable<'_>, source: &Source) -> Self {
         let first_of = |key: &str| {
             located(document, &["project", key], source)
                 .or_else(|| located(document, &["tool", "poetry", key], source))
@@ -76,15 +84,34 @@ impl PyProject {
     }
 
     /// Whether maturin builds it.
-    pub(super) fn is_maturin(&self) -> bool {
-        self.backend == "maturin" || self.backend.starts_with("maturin.")
+    #[must_use]
+    pub fn is_maturin(&self) -> bool {
+        self.backend.split(['.', ':']).next() == Some("maturin")
+    }
+
+    /// The path of the crate's `Cargo.toml` in a maturin project, whose files `has` knows, in
+    /// maturin's own order: `manifest-path`, else `Cargo.toml`, else `rust/Cargo.toml`.
+    ///
+    /// # Errors
+    /// As `has` gives them.
+    pub fn crate_manifest<E>(
+        &self,
+        mut has: impl FnMut(&str) -> Result<bool, E>,
+    ) -> Result<&str, E> {
+        const BESIDE: &str = "Cargo.toml";
+        const BELOW: &str = "rust/Cargo.toml";
+        match &self.maturin.manifest_path {
+            Some(path) => Ok(path),
+            None if !has(BESIDE)? && has(BELOW)? => Ok(BELOW),
+            None => Ok(BESIDE),
+        }
     }
 
     /// A build requirement that compiles machine code, maturin aside.
     pub(super) fn native_requirement(&self) -> Option<&str> {
         let name = |requirement: &str| {
             let end = |c: char| !(c.is_ascii_alphanumeric() || "-_.".contains(c));
-            requirement.split(end).next().unwrap_or_default().to_lowercase().replace('_', "-")
+            normalized_python_name(requirement.split(end).next().unwrap_or_default())
         };
         self.requires
             .iter()
@@ -164,4 +191,37 @@ fn version_sources(document: &DeTable<'_>) -> Vec<VersionSource> {
         }));
     }
     sources
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_crate_of_a_maturin_project_is_found_as_maturin_finds_it() {
+        let check = |text: &str, files: &[&str], expected: &str| {
+            let project = PyProject::parse(&Source::new("p", text.to_owned())).unwrap();
+            let has = |path: &str| Ok::<_, ()>(files.contains(&path));
+            assert_eq!(project.crate_manifest(has), Ok(expected), "{text} {files:?}");
+        };
+        let both = ["Cargo.toml", "rust/Cargo.toml"];
+        check("", &both, "Cargo.toml");
+        check("", &["rust/Cargo.toml"], "rust/Cargo.toml");
+        check("", &[], "Cargo.toml");
+        check("[tool.maturin]\nmanifest-path = \"../k/Cargo.toml\"\n", &both, "../k/Cargo.toml");
+        check("[tool.maturin]\nfeatures = []\n", &["rust/Cargo.toml"], "rust/Cargo.toml");
+    }
+
+    #[test]
+    fn maturin_is_known_by_the_module_of_the_build_backend() {
+        let check = |backend: &str, expected: bool| {
+            let project = PyProject { backend: backend.to_owned(), ..PyProject::default() };
+            assert_eq!(project.is_maturin(), expected, "{backend}");
+        };
+        check("maturin", true);
+        check("maturin.backend:hooks", true);
+        check("maturin-extra", false);
+        check("hatchling.build", false);
+        check("", false);
+    }
 }

@@ -229,7 +229,7 @@ pub(super) fn shown_for(
 
 fn exclude_newer(source: &Source) -> Option<String> {
     let facts = source.facts();
-    facts.commit.as_ref().map(|_| archive::calendar::Moment::at(facts.epoch).rfc3339())
+    facts.commit.as_ref().map(|_| archive::time::Moment::at(facts.epoch).rfc3339())
 }
 
 /// The tree's own file that holds build backends still, in the project's folder or at the root.

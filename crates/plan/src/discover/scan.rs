@@ -4,12 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use manifests::cargo::Abi3;
 use manifests::{Manifests, dockerfile, go, join, parent};
-use model::{Class, Diagnostic, Version, path_problem};
+use model::{Class, Diagnostic, Version, normalized_python_name, path_problem};
 
 use super::draft::{Draft, Image};
 use super::write::quoted;
 use super::{build_context, golang, ignore};
-use crate::resolve::{lowest_python, normalized};
+use crate::resolve::lowest_python;
 
 /// All entries: Python projects, executables, images, charts; each kind in order of path.
 pub(super) fn scan(manifests: &Manifests<'_>, notes: &mut Vec<String>) -> Vec<Draft> {
@@ -57,7 +57,7 @@ impl Scan<'_, '_> {
         if ignore::is_template(&name) {
             return;
         }
-        if let Some(first) = names.get(&normalized(&name)) {
+        if let Some(first) = names.get(&normalized_python_name(&name)) {
             let note = format!("left out `{folder}`: `{name}` is also the name of `{first}`");
             return self.notes.push(note);
         }
@@ -82,9 +82,11 @@ impl Scan<'_, '_> {
             why.push("Built by maturin, so there are wheels for each platform.".to_owned());
         }
         if let Some(requirement) = &project.native {
-            why.push(format!("Builds with {requirement}: only a pure wheel can be released."));
+            why.push(format!(
+                "Its build requires {requirement}: only a pure wheel can be released."
+            ));
         }
-        names.insert(normalized(&name), folder.to_owned());
+        names.insert(normalized_python_name(&name), folder.to_owned());
         let file = project.version.map(|located| located.location.file).unwrap_or_default();
         self.drafts.push(Draft {
             name,
@@ -198,7 +200,7 @@ impl Scan<'_, '_> {
             let context = build_context::for_dockerfile(self.manifests, file, &source.text);
             let mut why = vec![format!("An image from {file}.")];
             if context.is_some() {
-                why.push("What it copies lies at the root, so that is its context.".to_owned());
+                why.push("The files it copies are at the root, so that is the context.".to_owned());
             }
             let image = Image { dockerfile: file.clone(), context };
             let owner = self.drafts.iter_mut().find(|draft| draft.folder == folder);

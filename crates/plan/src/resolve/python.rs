@@ -4,7 +4,7 @@ use config::{Origin, PackageTable, PythonTable};
 use manifests::cargo::Abi3;
 use manifests::python::{MaturinProject, PythonProject};
 use manifests::{At, parent};
-use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem};
+use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem, normalized_python_name};
 
 use super::context::Context;
 use super::version::{Versions, check_spelling};
@@ -124,7 +124,7 @@ fn project_name(
     }
     // A name that nobody chose may differ.
     let chosen = context.origins.origin(package.name.offset) != Origin::Default;
-    if chosen && normalized(&name) != normalized(&package.name.value) {
+    if chosen && normalized_python_name(&name) != normalized_python_name(&package.name.value) {
         context.warn(
             package.name.offset,
             &model::codes::PYTHON_NAME,
@@ -293,12 +293,6 @@ fn is_specifier(text: &str) -> bool {
         })
     };
     text.split(',').all(one)
-}
-
-/// PEP 503's normal form of a name.
-pub(crate) fn normalized(name: &str) -> String {
-    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 /// The items in their order, each once.

@@ -143,7 +143,7 @@ fn manifest(files: &[&str]) -> Manifest {
 fn setup(base: &str) -> Settings {
     let auth = UploadAuth { token: Some(Secret::new("canary-token")), ..UploadAuth::default() };
     let index = IndexAddress { upload: None, check: Some(base.to_owned()) };
-    Settings { index, auth, now: upload_window::seconds("2026-01-02T00:00:00Z").unwrap() }
+    Settings { index, auth, now: epoch_of_rfc3339("2026-01-02T00:00:00Z").unwrap() }
 }
 
 fn with_destination<T>(

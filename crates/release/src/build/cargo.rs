@@ -1,9 +1,12 @@
 //! What cargo says about the crates of a job: whether its lock is in step, and their licences.
 
+use std::convert::Infallible;
+
 use components::{CrateVersion, Licenses};
-use model::limits::MAX_JSON_BYTES;
+use manifests::cargo::{CargoMetadata, MetadataPackage};
+use manifests::python::PyProject;
+use manifests::{Source, join_relative};
 use model::{Diagnostic, Found, Invocation, Plan, Recipe, Tree, Unit};
-use serde::Deserialize;
 
 use super::BuildContext;
 use super::commands::{below, tool};
@@ -31,39 +34,20 @@ pub fn crate_folder(plan: &Plan, unit: &Unit, tree: &dyn Tree) -> Option<String>
                 Found::Text(text) => Some(text),
                 _ => None,
             };
-            let pyproject = text("pyproject.toml").unwrap_or_default();
+            let pyproject =
+                Source::new("pyproject.toml", text("pyproject.toml").unwrap_or_default());
+            let pyproject = PyProject::parse(&pyproject).unwrap_or_default();
             let manifest = crate_manifest(&pyproject, |path| text(path).is_some());
-            let folder = manifest.rsplit_once('/').map_or("", |(folder, _)| folder);
-            Some(joined(project, folder))
+            join_relative(project, manifests::parent(manifest))
         }
         _ => None,
     }
 }
 
 /// The path of the crate's `Cargo.toml` in a maturin project, whose files `has` knows.
-pub(crate) fn crate_manifest(pyproject: &str, has: impl Fn(&str) -> bool) -> String {
-    #[derive(Default, Deserialize)]
-    struct File {
-        #[serde(default)]
-        tool: Tool,
-    }
-    #[derive(Default, Deserialize)]
-    struct Tool {
-        #[serde(default)]
-        maturin: Maturin,
-    }
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "kebab-case")]
-    struct Maturin {
-        manifest_path: Option<String>,
-    }
-    let file: File = toml::from_str(pyproject).unwrap_or_default();
-    let inner = "rust/Cargo.toml";
-    match file.tool.maturin.manifest_path {
-        Some(path) => path,
-        None if !has("Cargo.toml") && has(inner) => inner.to_owned(),
-        None => "Cargo.toml".to_owned(),
-    }
+pub(crate) fn crate_manifest(project: &PyProject, has: impl Fn(&str) -> bool) -> &str {
+    let Ok(manifest) = project.crate_manifest(|path| Ok::<_, Infallible>(has(path)));
+    manifest
 }
 
 /// cargo's question about the crates of `unit`, answered by [`read_crates`]; nothing for units
@@ -115,26 +99,9 @@ pub fn pruned_crates(before: &str, after: &str) -> Result<Vec<String>, Diagnosti
 /// # Errors
 /// `cargo-metadata` when it cannot be read.
 pub fn read_crates(json: &[u8]) -> Result<Crates, Diagnostic> {
-    #[derive(Deserialize)]
-    struct Metadata {
-        packages: Vec<Package>,
-        workspace_root: String,
-    }
-    #[derive(Deserialize)]
-    struct Package {
-        name: String,
-        version: String,
-        license: Option<String>,
-    }
-    let wrong = |why: String| {
-        Diagnostic::new(&codes::CARGO_METADATA, format!("what `cargo metadata` says {why}"))
-    };
-    if json.len() as u64 > MAX_JSON_BYTES {
-        return Err(wrong("is longer than 64 MiB".to_owned()));
-    }
-    let metadata: Metadata =
-        serde_json::from_slice(json).map_err(|error| wrong(format!("cannot be read: {error}")))?;
-    let license = |package: Package| {
+    let metadata = CargoMetadata::parse(json)
+        .map_err(|error| Diagnostic::new(&codes::CARGO_METADATA, error.to_string()))?;
+    let license = |package: MetadataPackage| {
         Some((CrateVersion { name: package.name, version: package.version }, package.license?))
     };
     Ok(Crates {
@@ -148,49 +115,9 @@ fn at_crate(invocation: Invocation, context: &BuildContext) -> Invocation {
     Invocation { env, ..invocation.dir(context.crate_folder.clone()) }
 }
 
-/// `folder/inner` with `.` and `..` resolved, as far as they stay inside; `.` for the tree itself.
-fn joined(folder: &str, inner: &str) -> String {
-    let mut parts: Vec<&str> = Vec::new();
-    for part in folder.split('/').chain(inner.split('/')) {
-        match part {
-            "" | "." => {}
-            ".." if parts.last().is_some_and(|last| *last != "..") => {
-                parts.pop();
-            }
-            part => parts.push(part),
-        }
-    }
-    if parts.is_empty() { ".".to_owned() } else { parts.join("/") }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn the_crate_of_a_maturin_project_is_found_as_maturin_finds_it() {
-        let check = |pyproject: &str, files: &[&str], expected: &str| {
-            let found = crate_manifest(pyproject, |path| files.contains(&path));
-            assert_eq!(found, expected, "{pyproject} {files:?}");
-        };
-        let both = ["Cargo.toml", "rust/Cargo.toml"];
-        check("", &both, "Cargo.toml");
-        check("", &["rust/Cargo.toml"], "rust/Cargo.toml");
-        check("", &[], "Cargo.toml");
-        check("[tool.maturin]\nmanifest-path = \"../k/Cargo.toml\"\n", &both, "../k/Cargo.toml");
-        check("[tool.maturin]\nfeatures = []\n", &["rust/Cargo.toml"], "rust/Cargo.toml");
-        check("not = [toml", &both, "Cargo.toml");
-    }
-
-    #[test]
-    fn folders_are_joined_without_dots() {
-        let check = |folder, inner, expected| assert_eq!(joined(folder, inner), expected);
-        check(".", "", ".");
-        check(".", "rust", "rust");
-        check("plugins/a", "", "plugins/a");
-        check("plugins/a", "../../crates/b", "crates/b");
-        check("a", "..", ".");
-    }
 
     #[test]
     fn licences_are_read_by_name_and_version() {

@@ -8,6 +8,7 @@ use model::{
 };
 use oci::LayerCompressor;
 use oci::spec::Descriptor;
+use plan::fits;
 
 use super::commands::{image_archive, image_metadata};
 use super::{Ingredients, Product, base_images};
@@ -119,7 +120,7 @@ fn chart(unit: &Unit, package: &Package, from: Ingredients<'_>) -> Result<Produc
     }
     let (name, bytes) = helm::pack_chart(from.sources, spec, from.epoch)?;
     let read = helm::read_chart(&name, &bytes)?;
-    let created = archive::calendar::Moment::at(from.epoch).rfc3339();
+    let created = archive::time::Moment::at(from.epoch).rfc3339();
     let packed = (Digest::of(&bytes), bytes.len() as u64);
     let manifest = helm::push(&read.metadata, packed, None, &created)?.manifest;
     let notes =
@@ -310,17 +311,6 @@ fn only_output<'a>(
     }
 }
 
-/// Whether `name` is one that `pattern` stands for.
-pub(crate) fn fits(pattern: &str, name: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == name,
-        Some((head, tail)) => name.strip_prefix(head).is_some_and(|rest| {
-            let starts = rest.char_indices().map(|(at, _)| at).chain([rest.len()]);
-            starts.into_iter().any(|at| rest.get(at..).is_some_and(|rest| fits(tail, rest)))
-        }),
-    }
-}
-
 fn is_error(problem: &Diagnostic) -> bool {
     problem.severity == model::Severity::Error
 }
@@ -334,17 +324,6 @@ fn no_spec(unit: &Unit) -> Diagnostic {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_star_in_a_pattern_stands_for_any_part() {
-        let check = |pattern, name, expected| assert_eq!(fits(pattern, name), expected, "{name}");
-        check("a-1-*-none-any.whl", "a-1-py3-none-any.whl", true);
-        check("a-1-*-none-any.whl", "a-10-py3-none-any.whl", false);
-        check("a-cp39-abi3-manylinux*_x86_64.whl", "a-cp39-abi3-manylinux_2_17_x86_64.whl", true);
-        check("a-cp*-cp*-win.whl", "a-cp312-cp312-win.whl", true);
-        check("a.tar.gz", "a.tar.gz", true);
-        check("a.tar.gz", "ab.tar.gz", false);
-    }
 
     #[test]
     fn a_wheel_with_compiled_code_is_told_from_a_missing_one() {

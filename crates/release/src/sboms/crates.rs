@@ -1,8 +1,10 @@
 //! What a build learned about crates, added to what artifacts say of them.
 
 use components::Contents;
+use manifests::Source;
+use manifests::cargo::CargoToml;
+use manifests::python::PyProject;
 use model::{Artifact, Diagnostic};
-use serde::Deserialize;
 
 use crate::Record;
 use crate::build::crate_manifest;
@@ -27,12 +29,14 @@ pub(super) fn known(
 pub(super) fn add_locked(contents: &mut Contents, sdist: &pypi::Sdist) {
     let text = |path: &str| sdist.member(path).and_then(|bytes| std::str::from_utf8(bytes).ok());
     let pyproject = text("pyproject.toml").unwrap_or_default();
-    if !is_maturin(pyproject) {
+    let pyproject = Source::new("pyproject.toml", pyproject.to_owned());
+    let Ok(project) = PyProject::parse(&pyproject) else { return };
+    if !project.is_maturin() {
         return;
     }
-    let manifest = crate_manifest(pyproject, |path| text(path).is_some());
-    let Some(name) = text(&manifest).and_then(crate_name) else { return };
-    let mut folder = manifest.as_str();
+    let manifest = crate_manifest(&project, |path| text(path).is_some());
+    let Some(name) = text(manifest).and_then(crate_name) else { return };
+    let mut folder = manifest;
     let lock = loop {
         folder = folder.rsplit_once('/').map_or("", |(parent, _)| parent);
         let path = if folder.is_empty() { LOCK.to_owned() } else { format!("{folder}/{LOCK}") };
@@ -56,31 +60,9 @@ pub(super) fn add_locked(contents: &mut Contents, sdist: &pypi::Sdist) {
 
 const LOCK: &str = "Cargo.lock";
 
-fn is_maturin(pyproject: &str) -> bool {
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "kebab-case", default)]
-    struct File {
-        build_system: BuildSystem,
-    }
-    #[derive(Default, Deserialize)]
-    #[serde(rename_all = "kebab-case", default)]
-    struct BuildSystem {
-        build_backend: String,
-    }
-    let file: File = toml::from_str(pyproject).unwrap_or_default();
-    file.build_system.build_backend.split(['.', ':']).next() == Some("maturin")
-}
-
 fn crate_name(manifest: &str) -> Option<String> {
-    #[derive(Deserialize)]
-    struct File {
-        package: Named,
-    }
-    #[derive(Deserialize)]
-    struct Named {
-        name: String,
-    }
-    toml::from_str::<File>(manifest).ok().map(|file| file.package.name)
+    let cargo = CargoToml::parse(&Source::new("Cargo.toml", manifest.to_owned())).ok()?;
+    Some(cargo.package?.name)
 }
 
 #[cfg(test)]

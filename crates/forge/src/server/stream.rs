@@ -1,4 +1,4 @@
-//! A stream that can be made to break after so many bytes written.
+//! A stream that can be made to break after a number of bytes written.
 
 use std::io;
 use std::pin::Pin;
@@ -10,36 +10,36 @@ use hyper_util::rt::TokioIo;
 
 use crate::fault::Hit;
 
-/// A stream under a [`Cut`].
-pub(crate) struct Tap<S> {
+/// A stream that breaks at its [`BreakPoint`].
+pub(crate) struct FaultyStream<S> {
     inner: TokioIo<S>,
-    cut: Arc<Cut>,
+    break_point: Arc<BreakPoint>,
 }
 
-/// Where the stream is to break.
+/// Where the stream breaks, and the fault that made it.
 #[derive(Debug, Default)]
-pub(crate) struct Cut(Mutex<Option<(u64, Hit)>>);
+pub(crate) struct BreakPoint(Mutex<Option<(u64, Hit)>>);
 
-impl Cut {
-    /// From now on so many bytes are written, then the stream breaks.
+impl BreakPoint {
+    /// The stream breaks after `bytes` more bytes.
     pub(crate) fn arm(&self, bytes: u64, hit: Hit) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some((bytes, hit));
     }
 
-    /// The stream is whole again: an answer was shorter than its cut.
+    /// The stream does not break: a response may end before its break point.
     pub(crate) fn disarm(&self) {
         *self.0.lock().unwrap_or_else(PoisonError::into_inner) = None;
     }
 }
 
-impl<S> Tap<S> {
-    pub(crate) fn new(inner: TokioIo<S>) -> (Self, Arc<Cut>) {
-        let cut = Arc::<Cut>::default();
-        (Self { inner, cut: cut.clone() }, cut)
+impl<S> FaultyStream<S> {
+    pub(crate) fn new(inner: TokioIo<S>) -> (Self, Arc<BreakPoint>) {
+        let break_point = Arc::<BreakPoint>::default();
+        (Self { inner, break_point: break_point.clone() }, break_point)
     }
 }
 
-impl<S: tokio::io::AsyncRead + Unpin> Read for Tap<S> {
+impl<S: tokio::io::AsyncRead + Unpin> Read for FaultyStream<S> {
     fn poll_read(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
@@ -49,14 +49,14 @@ impl<S: tokio::io::AsyncRead + Unpin> Read for Tap<S> {
     }
 }
 
-impl<S: tokio::io::AsyncWrite + Unpin> Write for Tap<S> {
+impl<S: tokio::io::AsyncWrite + Unpin> Write for FaultyStream<S> {
     fn poll_write(
         mut self: Pin<&mut Self>,
         context: &mut Context<'_>,
         bytes: &[u8],
     ) -> Poll<io::Result<usize>> {
-        let cut = self.cut.clone();
-        let mut armed = cut.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let break_point = self.break_point.clone();
+        let mut armed = break_point.0.lock().unwrap_or_else(PoisonError::into_inner);
         let Some((left, hit)) = armed.as_mut() else {
             return Pin::new(&mut self.inner).poll_write(context, bytes);
         };

@@ -1,4 +1,4 @@
-//! An answer's body on its way out: at once, or in pieces with pauses between them.
+//! The body of a response: sent at once, or in pieces with pauses between them.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -9,28 +9,28 @@ use std::time::Duration;
 use hyper::body::{Body, Bytes, Frame, SizeHint};
 use tokio::time::{Sleep, sleep};
 
-/// Between two pieces: long enough for the network to send each one by itself.
+/// The pause between two pieces: long enough for each one to be sent by itself.
 const PAUSE: Duration = Duration::from_millis(1);
 
-/// How many blanks of padding are sent at a time.
-const BLANKS: &[u8] = &[b' '; 16 * 1024];
+/// The padding that is sent at a time.
+const SPACES: &[u8] = &[b' '; 16 * 1024];
 
-/// The body.
-pub(crate) struct Outgoing {
+/// The body of a response.
+pub(crate) struct ResponseBody {
     pieces: VecDeque<Bytes>,
     padding: u64,
     pause: Option<Pin<Box<Sleep>>>,
     slow: bool,
 }
 
-impl Outgoing {
+impl ResponseBody {
     /// All of it at once.
     pub(crate) fn whole(body: Bytes) -> Self {
         let pieces = if body.is_empty() { VecDeque::new() } else { VecDeque::from([body]) };
         Self { pieces, padding: 0, pause: None, slow: false }
     }
 
-    /// In pieces of so many bytes, with a pause before each.
+    /// In pieces of `piece` bytes, with a pause before each one.
     pub(crate) fn slow(mut body: Bytes, piece: usize) -> Self {
         let mut pieces = VecDeque::new();
         while !body.is_empty() {
@@ -39,13 +39,13 @@ impl Outgoing {
         Self { pieces, padding: 0, pause: None, slow: true }
     }
 
-    /// With so many blanks after it.
+    /// Followed by `padding` spaces.
     pub(crate) fn padded(body: Bytes, padding: u64) -> Self {
         Self { padding, ..Self::whole(body) }
     }
 }
 
-impl Body for Outgoing {
+impl Body for ResponseBody {
     type Data = Bytes;
     type Error = Infallible;
 
@@ -61,13 +61,13 @@ impl Body for Outgoing {
         if let Some(piece) = self.pieces.pop_front() {
             return Poll::Ready(Some(Ok(Frame::data(piece))));
         }
-        let most = usize::try_from(self.padding).unwrap_or(usize::MAX).min(BLANKS.len());
+        let most = usize::try_from(self.padding).unwrap_or(usize::MAX).min(SPACES.len());
         if most == 0 {
             return Poll::Ready(None);
         }
         self.padding -= most as u64;
-        let blanks = BLANKS.get(..most).unwrap_or(BLANKS);
-        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(blanks)))))
+        let spaces = SPACES.get(..most).unwrap_or(SPACES);
+        Poll::Ready(Some(Ok(Frame::data(Bytes::from_static(spaces)))))
     }
 
     fn is_end_stream(&self) -> bool {

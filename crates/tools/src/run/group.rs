@@ -6,14 +6,14 @@ use std::process::Child;
 use std::process::Command;
 
 #[cfg(unix)]
-pub(super) use unix::GroupGuard;
+pub(super) use unix::ProcessGroup;
 
-/// Nothing: a process group is a thing of Unix.
+/// Nothing: process groups exist on Unix only.
 #[cfg(not(unix))]
-pub(super) struct GroupGuard;
+pub(super) struct ProcessGroup;
 
 #[cfg(not(unix))]
-impl GroupGuard {
+impl ProcessGroup {
     pub(super) fn start() -> io::Result<Self> {
         Ok(Self)
     }
@@ -27,15 +27,15 @@ mod unix {
     use std::os::unix::process::CommandExt as _;
     use std::process::Stdio;
 
-    /// Waits for the end of its input, which we hold, and kills its own group, itself included. It
-    /// leads that group, so that a Ctrl-C for us does not end it first.
+    /// Waits for the end of its input, whose other end we hold, and kills its process group,
+    /// including itself. It leads that group, so that Ctrl-C does not end it before us.
     const WATCH: &str = "while read -r _; do :; done; kill -9 -$$";
 
-    /// Holds the watching shell; dropped, it has the group killed and waits until that is done.
-    pub(in crate::run) struct GroupGuard(Child);
+    /// The watching shell; when dropped, the group is killed, and we wait until that is done.
+    pub(in crate::run) struct ProcessGroup(Child);
 
-    impl GroupGuard {
-        /// Starts the watch. It must run before what it watches: a command that started first
+    impl ProcessGroup {
+        /// Starts the watching shell. It must run before the command: a command that started first
         /// would outlive us if we were killed in between.
         pub(in crate::run) fn start() -> io::Result<Self> {
             Command::new("/bin/sh")
@@ -49,7 +49,7 @@ mod unix {
                 .map(Self)
         }
 
-        /// Makes the command's future process one of the watched group.
+        /// Makes the command start in the watched group.
         pub(in crate::run) fn adopt(&self, command: &mut Command) {
             if let Ok(group) = i32::try_from(self.0.id()) {
                 command.process_group(group);
@@ -57,7 +57,7 @@ mod unix {
         }
     }
 
-    impl Drop for GroupGuard {
+    impl Drop for ProcessGroup {
         fn drop(&mut self) {
             drop(self.0.stdin.take());
             self.0.wait().ok();

@@ -1,47 +1,48 @@
-//! What goes over the wire, as values: a request that was read, an answer that is to be sent.
+//! Requests and responses of HTTP as values.
 //!
-//! It knows HTTP's parts. It does not know sockets, and no service.
+//! It must not know sockets or services.
 
 use hyper::body::Bytes;
 use hyper::header::HeaderMap;
 use serde_json::Value;
 
-use crate::Service;
+use crate::encoding::from_base64;
+use crate::service::Service;
 
-/// A request, read as far as it came.
+/// A request, as far as it arrived.
 #[derive(Debug, Clone)]
-pub(crate) struct Call {
+pub(crate) struct Request {
     pub service: Service,
-    /// Whether it came through TLS.
+    /// Whether it was sent over TLS.
     pub tls: bool,
     pub method: String,
     /// As sent, without the query.
     pub path: String,
-    /// Decoded pairs, in their order.
+    /// Decoded pairs, in the order sent.
     pub query: Vec<(String, String)>,
     pub headers: HeaderMap,
     pub body: Bytes,
-    /// False where the connection broke off within the body.
+    /// Whether the whole body arrived.
     pub complete: bool,
-    /// The forge's time, seconds since 1970.
+    /// The time of the forge, in seconds since 1970.
     pub now: u64,
 }
 
-/// An answer.
+/// A response.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Reply {
+pub(crate) struct Response {
     pub status: u16,
     pub headers: Vec<(String, String)>,
     pub body: Bytes,
 }
 
-impl Call {
-    /// A header's text.
+impl Request {
+    /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         self.headers.get(name)?.to_str().ok()
     }
 
-    /// All of a header's lines, joined by commas.
+    /// All values of a header, joined by commas.
     pub(crate) fn headers_of(&self, name: &str) -> String {
         let lines = self.headers.get_all(name).iter();
         lines.filter_map(|line| line.to_str().ok()).collect::<Vec<_>>().join(",")
@@ -52,12 +53,12 @@ impl Call {
         self.query.iter().find(|(key, _)| key == name).map(|(_, value)| value.as_str())
     }
 
-    /// The path's parts, decoded, without empty ones.
+    /// The segments of the path, decoded, without empty ones.
     pub(crate) fn segments(&self) -> Vec<String> {
         self.path.split('/').filter(|part| !part.is_empty()).map(decode).collect()
     }
 
-    /// The body as JSON; null where it is none.
+    /// The body as JSON; null if it is not JSON.
     pub(crate) fn json(&self) -> Value {
         serde_json::from_slice(&self.body).unwrap_or(Value::Null)
     }
@@ -68,11 +69,11 @@ impl Call {
         if !scheme.eq_ignore_ascii_case("basic") {
             return None;
         }
-        let text = String::from_utf8(crate::encoding::from_base64(rest)?).ok()?;
+        let text = String::from_utf8(from_base64(rest)?).ok()?;
         text.split_once(':').map(|(user, password)| (user.to_owned(), password.to_owned()))
     }
 
-    /// The token of the Bearer scheme (RFC 6750), or of GitHub's own `token`.
+    /// The token of the Bearer scheme (RFC 6750), or of GitHub's `token` scheme.
     pub(crate) fn bearer(&self) -> Option<&str> {
         let (scheme, token) = self.header("authorization")?.split_once(' ')?;
         let known = ["bearer", "token"].iter().any(|name| scheme.eq_ignore_ascii_case(name));
@@ -80,8 +81,8 @@ impl Call {
     }
 }
 
-impl Reply {
-    /// Nothing but a status.
+impl Response {
+    /// Only a status.
     pub(crate) fn empty(status: u16) -> Self {
         Self { status, ..Self::default() }
     }
@@ -91,7 +92,7 @@ impl Reply {
         Self::bytes(status, "application/json; charset=utf-8", value.to_string().into())
     }
 
-    /// Bytes of a type.
+    /// Bytes with a media type.
     pub(crate) fn bytes(status: u16, kind: &str, body: Bytes) -> Self {
         Self { status, body, ..Self::default() }.with("content-type", kind)
     }
@@ -101,20 +102,20 @@ impl Reply {
         Self::bytes(status, "text/plain; charset=utf-8", text.to_owned().into())
     }
 
-    /// The answer with one more header.
+    /// Adds a header.
     pub(crate) fn with(mut self, name: &str, value: impl Into<String>) -> Self {
         self.headers.push((name.to_owned(), value.into()));
         self
     }
 
-    /// A header of it.
+    /// The value of a header.
     pub(crate) fn header(&self, name: &str) -> Option<&str> {
         let found = self.headers.iter().find(|(key, _)| key.eq_ignore_ascii_case(name));
         found.map(|(_, value)| value.as_str())
     }
 }
 
-/// The pairs of a query or a form.
+/// The decoded pairs of a query or a URL-encoded form.
 pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
     let parts = text.split('&').filter(|part| !part.is_empty());
     let pair = |part: &str| {
@@ -124,7 +125,7 @@ pub(crate) fn pairs(text: &str) -> Vec<(String, String)> {
     parts.map(pair).collect()
 }
 
-/// Percent-encoded text (RFC 3986); what is no escape stays.
+/// Decodes percent-encoded text (RFC 3986); an invalid escape stays as it is.
 fn decode(text: &str) -> String {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
