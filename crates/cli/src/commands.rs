@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Diagnostic, Digest};
-use pipeline::{Environment, Failure, Legs, Options, Patience, Report, SignWith, Verifying};
+use pipeline::{Environment, Failure, Legs, Options, Report, RetryPolicy, SignWith, Verifying};
 use release::Selection;
 use serde::Serialize;
 
@@ -237,7 +237,7 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
             manifest: verify.manifest.clone(),
             check_url: set(verify.check_url.as_ref()),
             environment: Environment::of_process(),
-            patience: Patience::default(),
+            retries: RetryPolicy::default(),
         })?;
         if output != Output::Json {
             print::problems(&report.problems(), output);

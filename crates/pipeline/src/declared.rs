@@ -8,7 +8,11 @@ pub fn declared_codes() -> Vec<Codes> {
     let mut all = release::declared_codes();
     all.extend([
         tools::codes::CODES,
-        remote::codes::CODES,
+        http::codes::CODES,
+        publish::codes::CODES,
+        registry::codes::CODES,
+        python_index::codes::CODES,
+        github::codes::CODES,
         signing::codes::CODES,
         crate::codes::CODES,
     ]);

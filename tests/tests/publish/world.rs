@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use forge::{Forge, Service, Setup};
 use model::Digest;
-use pipeline::{Destination, Environment, Failure, Patience, Published, Publishing, Silent};
+use pipeline::{Destination, Environment, Failure, Published, Publishing, RetryPolicy, Silent};
 use product_tests::small::Small;
 
 /// The repository of the small release.
@@ -55,7 +55,7 @@ impl World {
             dist: dist.to_owned(),
             only: [Destination::Oci, Destination::Helm, Destination::Github].into(),
             environment: Environment::of(variables),
-            patience: Patience::without_waits(attempts),
+            retries: RetryPolicy::without_waits(attempts),
             ..Publishing::default()
         }
     }
