@@ -8,14 +8,9 @@ use archive::{Entry, gzip, tar};
 use model::{ChartSpec, Diagnostic, Location};
 
 use crate::ignore::Ignore;
+use crate::limits::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::metadata::{self, ChartMetadata};
 use crate::{edit, read, units};
-
-/// Bytes of one file at most: Helm refuses to load larger ones.
-pub(crate) const MAX_FILE_BYTES: usize = 5 << 20;
-
-/// Bytes of all files at most: Helm's limit for an unpacked chart.
-pub(crate) const MAX_CHART_BYTES: usize = 100 << 20;
 
 /// A chart's files after `.helmignore`, in the order in which they are packed.
 pub(crate) struct Source {

@@ -6,8 +6,8 @@ use archive::{Entry, gzip, tar};
 use model::{Diagnostic, Location, Version};
 
 use crate::images::{self, ImageReference};
+use crate::limits::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::metadata::{self, ChartLock, ChartMetadata, Dependency};
-use crate::pack::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::units;
 
 /// A packed chart.
