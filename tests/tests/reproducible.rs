@@ -32,7 +32,7 @@ fn a_second_build_elsewhere_gives_the_same_bytes() {
 }
 
 #[test]
-#[ignore = "slow: 20 min, builds the example twice with empty build caches"]
+#[ignore = "slow reproducible: 20 min, builds the example twice with empty build caches"]
 fn one_worker_gives_the_bytes_of_four() {
     let work = Scratch::new("one-worker").unwrap();
     let build = Elsewhere::new(&work.join("first"), &[]);

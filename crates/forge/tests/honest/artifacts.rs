@@ -28,7 +28,7 @@ if (!refused) throw new Error("the same name was taken twice");
 "#;
 
 #[test]
-#[ignore = "slow: starts Node"]
+#[ignore = "slow forge: starts Node"]
 fn githubs_own_client_hands_artifacts_over() {
     let Some(prism) = judge::find("prism") else { return };
     let Some(module) = judge::beside(&prism, "@actions/artifact/lib/artifact.js") else { return };
