@@ -4,6 +4,7 @@
 //! a test shows that it catches a seeded defect. Rules that clippy can hold stand in the
 //! clippy.toml files instead.
 
+mod cycles;
 mod data;
 mod dependencies;
 mod documents;
@@ -13,6 +14,7 @@ mod licences;
 mod names;
 mod pure;
 mod sizes;
+mod source;
 mod tree;
 mod words;
 
@@ -75,5 +77,11 @@ fn every_dependency_has_a_licence_on_the_list() {
 #[test]
 fn every_dependency_has_its_reason() {
     let found = dependencies::check(&dependencies::Given::of_the_workspace());
+    assert!(found.is_empty(), "{} broken:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn sibling_modules_do_not_use_each_other_in_a_ring() {
+    let found = cycles::check(&Tree::of_the_repository());
     assert!(found.is_empty(), "{} broken:\n{}", found.len(), found.join("\n"));
 }
