@@ -12,9 +12,11 @@ mod edges;
 mod hosts;
 mod licences;
 mod names;
+mod prose;
 mod pure;
 mod sizes;
 mod source;
+mod terms;
 mod tree;
 mod words;
 
@@ -84,4 +86,21 @@ fn every_dependency_has_its_reason() {
 fn sibling_modules_do_not_use_each_other_in_a_ring() {
     let found = cycles::check(&Tree::of_the_repository());
     assert!(found.is_empty(), "{} broken:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn text_that_users_see_is_plain_english() {
+    hold(|tree| prose::check(&tree.below(prose::CLEAN)));
+}
+
+#[test]
+fn crates_modules_and_types_have_names_that_a_stranger_knows() {
+    hold(|tree| terms::check(&tree.below(terms::CLEAN)));
+}
+
+#[test]
+fn paths_that_are_kept_clean_exist() {
+    let tree = Tree::of_the_repository();
+    let gone = prose::CLEAN.iter().chain(terms::CLEAN).filter(|path| !tree.has(path));
+    assert_eq!(gone.collect::<Vec<_>>(), Vec::<&&str>::new());
 }
