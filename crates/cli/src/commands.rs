@@ -7,19 +7,19 @@ use std::process::ExitCode;
 use clap::CommandFactory as _;
 use model::{Diagnostic, Digest};
 use pipeline::{Environment, Failure, Legs, Options, Patience, Report, SignWith, Verifying};
+use release::Selection;
 use serde::Serialize;
-use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify, With};
-use crate::{listen, out, print, publish, reference, small, workflow};
-
-pub(crate) type Outcome = Result<ExitCode, Failure>;
+use crate::codes;
+use crate::settings::{set, tools};
+use crate::{Outcome, explain, listen, out, print, publish, reference, steps, workflow};
 
 /// Runs what the arguments ask for.
 pub(crate) fn run(args: &Args) -> Outcome {
     if args.output == Output::Matrix && !matches!(args.command, Command::Plan(_)) {
-        let problem = Diagnostic::error("usage-output", "only `plan` has a matrix");
+        let problem = Diagnostic::new(&codes::USAGE_OUTPUT, "only `plan` has a matrix");
         return Err(Failure::usage(problem.help("use `--output table` or `--output json`")));
     }
     match &args.command {
@@ -31,9 +31,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Sign(sign) => sign_files(sign, args.output),
         Command::Publish(asked) => publish::run(asked, args.output),
         Command::Verify(verify) => verify_release(verify, args.output),
-        Command::Small(step) => small::run(step, args.output),
+        Command::Step(step) => steps::run(step, args.output),
+        Command::Explain { code } => explain::run(code.as_deref(), args.output),
         Command::Schema => {
-            out::text(steps::schema())?;
+            out::text(release::schema())?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {
@@ -43,8 +44,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
             out::text(String::from_utf8_lossy(&script))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Door { name } => {
-            Ok(ExitCode::from(doors::run(name, &doors::Surroundings::of_process())))
+        Command::Action { name } => {
+            Ok(ExitCode::from(actions::run(name, &actions::Variables::of_process())))
         }
         Command::Reference => {
             out::text(reference::markdown(&mut Args::command()))?;
@@ -110,9 +111,9 @@ fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
         Output::Json => {
             out::line(print::plan(&planned.plan))?;
         }
-        Output::Matrix => out::line(steps::matrix(&planned.plan))?,
+        Output::Matrix => out::line(release::matrix(&planned.plan))?,
         Output::Table => {
-            out::line(steps::table(&planned.plan).trim_end())?;
+            out::line(release::table(&planned.plan).trim_end())?;
             out::tell(format_args!("plan {}", planned.plan.digest()));
         }
     }
@@ -163,7 +164,7 @@ fn records(pairs: &[String]) -> Result<BTreeMap<usize, Digest>, Failure> {
         let pair = text.split_once('=');
         let pair = pair.and_then(|(leg, digest)| Some((leg.parse().ok()?, digest.parse().ok()?)));
         let wrong = |why: &str| {
-            let problem = Diagnostic::error("usage-record", format!("`--record {text}` {why}"));
+            let problem = Diagnostic::new(&codes::USAGE_RECORD, format!("`--record {text}` {why}"));
             Failure::usage(problem.help("write `--record 1=sha256:…`, as `build --leg 1` told it"))
         };
         let (leg, digest) = pair.ok_or_else(|| wrong("names no leg and digest"))?;
@@ -234,7 +235,7 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
             key: verify.key.clone(),
             bundle: verify.bundle.clone(),
             manifest: verify.manifest.clone(),
-            check_url: publish::set(verify.check_url.as_ref()),
+            check_url: set(verify.check_url.as_ref()),
             environment: Environment::of_process(),
             patience: Patience::default(),
         })?;
@@ -280,19 +281,6 @@ fn options(select: &Select, how: &How) -> Result<Options, Failure> {
     })
 }
 
-pub(crate) fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failure> {
-    let pair = |text: &String| match text.split_once('=') {
-        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
-            Ok((name.to_owned(), PathBuf::from(path)))
-        }
-        _ => Err(Failure::usage(
-            Diagnostic::error("usage-tool", format!("`--tool {text}` names no tool and path"))
-                .help("write `--tool helm=/usr/local/bin/helm`"),
-        )),
-    };
-    pairs.iter().map(pair).collect()
-}
-
 fn sign_with(with: &With) -> Result<SignWith, Failure> {
     match with.sign.split_once(':') {
         None if with.sign == "none" => Ok(SignWith::None),
@@ -300,8 +288,11 @@ fn sign_with(with: &With) -> Result<SignWith, Failure> {
         Some(("key", file)) if !file.is_empty() => Ok(SignWith::Key(PathBuf::from(file))),
         Some(("env", name)) if !name.is_empty() => Ok(SignWith::Variable(name.to_owned())),
         _ => Err(Failure::usage(
-            Diagnostic::error("usage-sign", format!("`--sign {}` is not known", with.sign))
-                .help("use `local`, `key:FILE`, `env:NAME` or `none`"),
+            Diagnostic::new(
+                &pipeline::codes::USAGE_SIGN,
+                format!("`--sign {}` is not known", with.sign),
+            )
+            .help("use `local`, `key:FILE`, `env:NAME` or `none`"),
         )),
     }
 }

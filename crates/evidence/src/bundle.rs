@@ -3,6 +3,7 @@
 
 use model::{Diagnostic, Digest};
 
+use crate::codes;
 use crate::{PublicKey, SignatureCheck, dsse, is_canonical_signature, json};
 
 mod wire;
@@ -48,16 +49,16 @@ pub const MEDIA_TYPE: &str = "application/vnd.dev.sigstore.bundle.v0.3+json";
 /// not the one that was made.
 pub fn parse(text: &str) -> Result<Bundle, Diagnostic> {
     let bundle = read(text)?;
-    json::same("bundle-syntax", "bundle", text, &bundle.render()?)?;
+    json::same(&codes::BUNDLE_SYNTAX, "bundle", text, &bundle.render()?)?;
     if bundle.hint.is_empty() {
         let message = "the bundle does not hint at the key that signed it";
-        return Err(Diagnostic::error("bundle-syntax", message));
+        return Err(Diagnostic::new(&codes::BUNDLE_SYNTAX, message));
     }
     if is_canonical_signature(bundle.signature()) {
         return Ok(bundle);
     }
     let message = "the signature is not in its canonical form (DER with the lower `s`)";
-    Err(Diagnostic::error("signature-twin", message))
+    Err(Diagnostic::new(&codes::SIGNATURE_TWIN, message))
 }
 
 /// Reads a bundle that another program wrote: any white space, older spellings of the media type
@@ -67,7 +68,7 @@ pub fn parse(text: &str) -> Result<Bundle, Diagnostic> {
 /// `bundle-syntax` when it is no such bundle; `bundle-unsupported` when it was signed with a
 /// certificate instead of a key.
 pub fn read(text: &str) -> Result<Bundle, Diagnostic> {
-    let wire: wire::Bundle = json::read("bundle-syntax", "bundle", text)?;
+    let wire: wire::Bundle = json::read(&codes::BUNDLE_SYNTAX, "bundle", text)?;
     wire.check()
 }
 
@@ -77,7 +78,7 @@ impl Bundle {
     /// # Errors
     /// Never for these types; the signature leaves it to the caller all the same.
     pub fn render(&self) -> Result<String, Diagnostic> {
-        json::render("bundle-syntax", &wire::Bundle::from(self))
+        json::render(&codes::BUNDLE_SYNTAX, &wire::Bundle::from(self))
     }
 
     /// The signature, DER.
@@ -114,11 +115,11 @@ impl Bundle {
             Content::Message { digest, .. } if digest == file => self.verify(key, check),
             Content::Message { digest, .. } => {
                 let message = format!("the signature is over {digest}; the file is {file}");
-                Err(Diagnostic::error("bundle-subject", message))
+                Err(Diagnostic::new(&codes::BUNDLE_SUBJECT, message))
             }
             Content::Envelope { .. } => {
                 let message = "the bundle holds a signed statement, not a signature over a file";
-                Err(Diagnostic::error("bundle-subject", message))
+                Err(Diagnostic::new(&codes::BUNDLE_SUBJECT, message))
             }
         }
     }
@@ -145,11 +146,11 @@ impl Bundle {
                     "the envelope holds `{payload_type}`; an in-toto statement is `{}`",
                     dsse::IN_TOTO_PAYLOAD
                 );
-                Err(Diagnostic::error("bundle-subject", message))
+                Err(Diagnostic::new(&codes::BUNDLE_SUBJECT, message))
             }
             Content::Message { .. } => {
                 let message = "the bundle holds a signature over a file, not a signed statement";
-                Err(Diagnostic::error("bundle-subject", message))
+                Err(Diagnostic::new(&codes::BUNDLE_SUBJECT, message))
             }
         }
     }
@@ -159,7 +160,7 @@ impl Bundle {
         if !self.hint.is_empty() && self.hint != key.hint() {
             let message =
                 format!("the bundle hints at key `{}`; this one is `{}`", self.hint, key.hint());
-            return Err(Diagnostic::error("bundle-key", message)
+            return Err(Diagnostic::new(&codes::BUNDLE_KEY, message)
                 .help("verify with the public half of the key that signed it"));
         }
         check.verify(key, &self.signed_digest(), self.signature())

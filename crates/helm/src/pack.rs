@@ -1,12 +1,13 @@
 //! From a chart's files to the `.tgz` that Helm installs.
 //!
 //! The layout is that of `helm package`: one folder named after the chart, regular files only, mode
-//! 0644, Chart.yaml first. Unlike Helm, `Chart.yaml` keeps its text but for the two versions, sub-
-//! charts keep the form they have, and the same files always give the same bytes.
+//! 0644, Chart.yaml first. Unlike with Helm, `Chart.yaml` keeps its text except for the two versions,
+//! subcharts keep their form, and the same files always give the same bytes.
 
 use archive::{Entry, gzip, tar};
-use model::{ChartSpec, Diagnostic, Location};
+use model::{ChartSpec, Code, Diagnostic, Location};
 
+use crate::codes;
 use crate::ignore::Ignore;
 use crate::limits::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::metadata::{self, ChartMetadata};
@@ -15,7 +16,7 @@ use crate::{edit, read, units};
 /// A chart's files after `.helmignore`, in the order in which they are packed.
 pub(crate) struct Source {
     pub(crate) files: Vec<Entry>,
-    /// As `Chart.yaml` says before the edit.
+    /// The metadata in `Chart.yaml` before the edit.
     pub(crate) metadata: ChartMetadata,
     /// `Chart.yaml`'s text.
     pub(crate) text: String,
@@ -23,12 +24,12 @@ pub(crate) struct Source {
 
 /// Packs the files of a chart's folder, with paths relative to it, and names the result.
 ///
-/// `Chart.yaml` gets the version, and the appVersion if there is one, of `spec`. Every file carries
-/// the time `epoch`, in seconds since 1970.
+/// `Chart.yaml` gets the version, and the appVersion if there is one, of `spec`. Every file has the
+/// time `epoch`, in seconds since 1970.
 ///
 /// # Errors
-/// When a rule or file cannot be understood, the chart is not the one that `spec` names, or Helm
-/// would refuse to load the result. Places are relative to the tree.
+/// If a rule or file cannot be parsed, the chart is not the one that `spec` names, or Helm would refuse
+/// to load the result. Locations are relative to the tree.
 pub fn pack_chart(
     files: Vec<Entry>,
     spec: &ChartSpec,
@@ -51,7 +52,7 @@ pub fn pack_chart(
     Ok((name, gzip::write(&packed)))
 }
 
-/// The files that belong into the package.
+/// The files of the package.
 pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Diagnostic> {
     let ignore_text = match files.iter().find(|file| file.path == ".helmignore") {
         Some(file) => text(file, spec)?,
@@ -63,8 +64,9 @@ pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Diag
         files.into_iter().filter(|file| !ignore.drops(&file.path)).collect();
     files.sort_by(|a, b| rank(&a.path).cmp(&rank(&b.path)));
     let Some(manifest) = files.iter().find(|file| file.path == "Chart.yaml") else {
-        let missing = Diagnostic::error("chart-without-manifest", "the chart has no `Chart.yaml`")
-            .at(Location::file(place(spec, "Chart.yaml")));
+        let missing =
+            Diagnostic::new(&codes::CHART_WITHOUT_MANIFEST, "the chart has no `Chart.yaml`")
+                .at(Location::file(place(spec, "Chart.yaml")));
         return Err(if ignored {
             missing.help("a rule of `.helmignore` drops it; a rule `!x` drops all that is not `x`")
         } else {
@@ -81,23 +83,23 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
     if source.metadata.name != spec.name {
         let message =
             format!("the chart is called `{}`, not `{}`", source.metadata.name, spec.name);
-        return Err(Diagnostic::error("chart-name-differs", message)
+        return Err(Diagnostic::new(&codes::CHART_NAME_DIFFERS, message)
             .at(Location::file(place(spec, "Chart.yaml"))));
     }
     let mut total = 0_usize;
     for file in &source.files {
-        let wrong = |code: &str, message: &str| {
-            Diagnostic::error(code, message).at(Location::file(place(spec, &file.path)))
+        let wrong = |code: &'static Code, message: &str| {
+            Diagnostic::new(code, message).at(Location::file(place(spec, &file.path)))
         };
-        // Helm splits at a backslash whenever a name holds one.
+        // Helm splits names at backslashes.
         if model::path_problem(&file.path).is_some() {
-            return Err(wrong("chart-file-name", "a name that Helm cannot unpack")
+            return Err(wrong(&codes::CHART_FILE_NAME, "a name that Helm cannot unpack")
                 .help("rename the file, or drop it in `.helmignore`"));
         }
         total = total.saturating_add(file.bytes.len());
         if file.bytes.len() > MAX_FILE_BYTES || total > MAX_CHART_BYTES {
             let message = "Helm loads no file above 5 MiB and no chart above 100 MiB";
-            return Err(wrong("chart-too-large", message)
+            return Err(wrong(&codes::CHART_TOO_LARGE, message)
                 .help("drop what the templates do not need in `.helmignore`"));
         }
     }
@@ -105,8 +107,8 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
         return Err(read::below(problem, |file| place(spec, file)));
     }
     if let Some((one, other)) = read::twins(&source.files) {
-        let message = format!("`{one}` differs from it in upper and lower case alone");
-        return Err(Diagnostic::error("chart-file-twin", message)
+        let message = format!("`{one}` differs from it only in upper and lower case");
+        return Err(Diagnostic::new(&codes::CHART_FILE_TWIN, message)
             .at(Location::file(place(spec, other)))
             .help("rename one, or drop it in `.helmignore`"));
     }
@@ -126,7 +128,7 @@ fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Diagn
         return Ok(());
     }
     let message = format!("declared but not in `charts/`: {}", missing.join(", "));
-    Err(Diagnostic::error("chart-dependency-missing", message)
+    Err(Diagnostic::new(&codes::CHART_DEPENDENCY_MISSING, message)
         .at(Location::file(place(spec, "Chart.yaml")))
         .help(format!(
             "run `helm dependency build {}` and commit `charts/`; nothing is fetched here",
@@ -134,7 +136,7 @@ fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Diagn
         )))
 }
 
-/// The path of a chart's file as people know it: relative to the tree.
+/// The path of a chart's file for messages: relative to the tree.
 pub(crate) fn place(spec: &ChartSpec, file: &str) -> String {
     if spec.path == "." || spec.path.is_empty() {
         file.to_owned()
@@ -145,13 +147,13 @@ pub(crate) fn place(spec: &ChartSpec, file: &str) -> String {
 
 fn text<'f>(file: &'f Entry, spec: &ChartSpec) -> Result<&'f str, Diagnostic> {
     std::str::from_utf8(&file.bytes).map_err(|_| {
-        Diagnostic::error("chart-not-utf8", "the file is not UTF-8 text")
+        Diagnostic::new(&codes::CHART_NOT_UTF8, "the file is not UTF-8 text")
             .at(Location::file(place(spec, &file.path)))
             .help("save it as UTF-8")
     })
 }
 
-/// Helm's order, and within it that of a walk through the folders.
+/// Helm's order, and within it that of walking the folders.
 fn rank(path: &str) -> (usize, Vec<&str>) {
     const FIRST: [&str; 4] = ["Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json"];
     let first = FIRST.iter().position(|name| *name == path);

@@ -1,27 +1,28 @@
-//! A packed chart, read back from its bytes alone.
+//! Reads a packaged chart from its bytes.
 
 use std::collections::BTreeMap;
 
 use archive::{Entry, gzip, tar};
-use model::{Diagnostic, Location, Version};
+use model::{Code, Diagnostic, Location, Version};
 
+use crate::codes;
 use crate::images::{self, ImageReference};
 use crate::limits::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::metadata::{self, ChartLock, ChartMetadata, Dependency};
 use crate::units;
 
-/// A packed chart.
+/// A packaged chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chart {
-    /// What `Chart.yaml` says.
+    /// The contents of `Chart.yaml`.
     pub metadata: ChartMetadata,
-    /// What `Chart.lock` says.
+    /// The contents of `Chart.lock`.
     pub lock: Option<ChartLock>,
     /// The charts in `charts/`.
     pub subcharts: Vec<Subchart>,
-    /// Images that `values.yaml` names. What templates put together is not among them.
+    /// Images that `values.yaml` names; images that templates compose are not included.
     pub images: Vec<ImageReference>,
-    /// Its files in their order, with paths relative to the chart's folder.
+    /// Its files in order, with paths relative to the chart's folder.
     pub files: Vec<Entry>,
 }
 
@@ -36,11 +37,11 @@ pub struct Subchart {
     pub path: String,
 }
 
-/// Reads a packed chart and holds its contents against its name.
+/// Reads a packaged chart and compares its contents with its name.
 ///
 /// # Errors
-/// When the bytes are no such archive, hold links, foreign paths or more than Helm loads, or when
-/// name, folder and `Chart.yaml` disagree. Places are `file_name`, then paths inside it.
+/// If the bytes are not such an archive, have links, unsafe paths or more than Helm loads, or if name,
+/// folder and `Chart.yaml` disagree. Locations are `file_name`, then paths inside it.
 pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let inside = |problem| below(problem, |file| format!("{file_name}:{file}"));
     let (folder, files) = unpack(file_name, bytes)?;
@@ -48,8 +49,8 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let metadata = metadata::metadata_at("Chart.yaml", text).map_err(inside)?;
     let base = file_name.rsplit('/').next().unwrap_or(file_name);
     let differs = |what: &str, found: &str, expected: &str| {
-        let message = format!("{what} is `{found}`, but `Chart.yaml` inside says `{expected}`");
-        Err(Diagnostic::error("chart-name-differs", message).at(Location::file(file_name)))
+        let message = format!("{what} is `{found}`, but its `Chart.yaml` has `{expected}`");
+        Err(Diagnostic::new(&codes::CHART_NAME_DIFFERS, message).at(Location::file(file_name)))
     };
     if folder != metadata.name {
         return differs("the folder inside", &folder, &metadata.name);
@@ -57,9 +58,9 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let strict = Version::parse(&metadata.version).ok();
     let semver = strict.as_ref().and_then(|version| version.semver().ok());
     if semver != Some(metadata.version.as_str()) {
-        let message = format!("`{}` is no SemVer version", metadata.version);
+        let message = format!("`{}` is not a valid SemVer version", metadata.version);
         return Err(inside(
-            Diagnostic::error("chart-version", message).at(Location::file("Chart.yaml")),
+            Diagnostic::new(&codes::CHART_VERSION, message).at(Location::file("Chart.yaml")),
         ));
     }
     let expected = units::file_name(&metadata.name, &metadata.version);
@@ -79,7 +80,7 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     Ok(Chart { metadata, lock, subcharts, images, files })
 }
 
-/// Two files that are one where upper and lower case are the same, as on macOS and Windows.
+/// Two files that are the same on case-insensitive file systems, as on macOS and Windows.
 pub(crate) fn twins(files: &[Entry]) -> Option<(&str, &str)> {
     let mut seen = BTreeMap::new();
     files.iter().find_map(|file| {
@@ -88,7 +89,7 @@ pub(crate) fn twins(files: &[Entry]) -> Option<(&str, &str)> {
     })
 }
 
-/// What is wrong with a schema of values, the chart's own or a subchart's.
+/// What is wrong with the schema of values of the chart or a subchart.
 pub(crate) fn schema_problem(files: &[Entry]) -> Option<Diagnostic> {
     let is_schema = |path: &str| path.rsplit('/').next() == Some("values.schema.json");
     let at_a_root = |path: &str| !path.contains('/') || path.starts_with("charts/");
@@ -98,8 +99,8 @@ pub(crate) fn schema_problem(files: &[Entry]) -> Option<Diagnostic> {
             Ok(_) => "it is neither an object nor a boolean".to_owned(),
             Err(error) => error.to_string(),
         };
-        let message = format!("the values' schema is no JSON schema: {why}");
-        Some(Diagnostic::error("chart-schema", message).at(Location::file(&file.path)))
+        let message = format!("the values' schema is not a valid JSON schema: {why}");
+        Some(Diagnostic::new(&codes::CHART_SCHEMA, message).at(Location::file(&file.path)))
     })
 }
 
@@ -131,7 +132,7 @@ pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Diagnostic> {
     }
     let read = |(path, metadata): (String, Option<ChartMetadata>)| match metadata {
         Some(metadata) => Ok(Subchart { name: metadata.name, version: metadata.version, path }),
-        None => Err(Diagnostic::error("chart-subchart", "stands in `charts/` and is no chart")
+        None => Err(Diagnostic::new(&codes::CHART_SUBCHART, "is in `charts/` but is not a chart")
             .at(Location::file(path))
             .help("Helm refuses it: move it out, or drop it in `.helmignore`")),
     };
@@ -149,7 +150,7 @@ pub(crate) fn declared(files: &[Entry], metadata: &ChartMetadata) -> Vec<Depende
     root.map(|root| metadata::dependencies(&root)).unwrap_or_default()
 }
 
-/// The same problem with its file's path made longer.
+/// The same diagnostic with a prefix before its file's path.
 pub(crate) fn below(mut problem: Diagnostic, path: impl Fn(&str) -> String) -> Diagnostic {
     if let Some(place) = &mut problem.location {
         place.file = path(&place.file);
@@ -166,8 +167,8 @@ fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Diagnostic
 
 /// The one folder of the archive, and the files in it.
 fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnostic> {
-    let wrong = |code: &str, message: String| {
-        Err(Diagnostic::error(code, message).at(Location::file(file_name)))
+    let wrong = |code: &'static Code, message: String| {
+        Err(Diagnostic::new(code, message).at(Location::file(file_name)))
     };
     let packed = gzip::read(bytes).map_err(|error| error.problem(file_name))?;
     let entries = tar::read(&packed).map_err(|error| error.problem(file_name))?;
@@ -176,37 +177,40 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnos
     let mut total = 0_usize;
     for mut entry in entries {
         let Some((first, rest)) = entry.path.split_once('/') else {
-            let message = format!("`{}` stands beside the chart's folder", entry.path);
-            return wrong("chart-layout", message);
+            let message = format!("`{}` is outside of the chart's folder", entry.path);
+            return wrong(&codes::CHART_LAYOUT, message);
         };
         if folder.get_or_insert_with(|| first.to_owned()) != first {
-            return wrong("chart-layout", format!("holds two folders, one of them `{first}`"));
+            return wrong(
+                &codes::CHART_LAYOUT,
+                format!("holds two folders, one of them `{first}`"),
+            );
         }
         if model::path_problem(rest).is_some() {
-            return wrong("chart-file-name", format!("`{rest}` cannot be unpacked by Helm"));
+            return wrong(&codes::CHART_FILE_NAME, format!("`{rest}` cannot be unpacked by Helm"));
         }
         total = total.saturating_add(entry.bytes.len());
         if entry.bytes.len() > MAX_FILE_BYTES || total > MAX_CHART_BYTES {
             let message =
                 format!("`{rest}` is above what Helm loads: 5 MiB a file, 100 MiB in all");
-            return wrong("chart-too-large", message);
+            return wrong(&codes::CHART_TOO_LARGE, message);
         }
         entry.path = rest.to_owned();
         files.push(entry);
     }
     if let Some((one, other)) = twins(&files) {
-        let message = format!("`{one}` and `{other}` differ in upper and lower case alone");
-        return wrong("chart-file-twin", message);
+        let message = format!("`{one}` and `{other}` differ only in upper and lower case");
+        return wrong(&codes::CHART_FILE_TWIN, message);
     }
     match folder {
         Some(folder) => Ok((folder, files)),
-        None => wrong("chart-layout", "holds no file".to_owned()),
+        None => wrong(&codes::CHART_LAYOUT, "contains no file".to_owned()),
     }
 }
 
 fn required_text<'f>(files: &'f [Entry], path: &str) -> Result<&'f str, Diagnostic> {
     optional_text(files, path)?.ok_or_else(|| {
-        Diagnostic::error("chart-without-manifest", format!("holds no `{path}`"))
+        Diagnostic::new(&codes::CHART_WITHOUT_MANIFEST, format!("contains no `{path}`"))
             .at(Location::file(path))
     })
 }
@@ -217,7 +221,7 @@ fn optional_text<'f>(files: &'f [Entry], path: &str) -> Result<Option<&'f str>, 
 
 fn text(file: &Entry) -> Result<&str, Diagnostic> {
     std::str::from_utf8(&file.bytes).map_err(|_| {
-        Diagnostic::error("chart-not-utf8", "is not UTF-8 text")
+        Diagnostic::new(&codes::CHART_NOT_UTF8, "is not UTF-8 text")
             .at(Location::file(file.path.clone()))
     })
 }

@@ -1,11 +1,12 @@
 //! Which chart a package ships, and under which file name.
 
+use crate::codes;
 use model::{ChartSpec, Diagnostic, Format, Package, Recipe, Release, Unit, UnitId};
 
-/// The unit of `package`'s chart; none when it has no chart.
+/// The unit of `package`'s chart; none if it has no chart.
 ///
 /// # Errors
-/// When its version has no SemVer spelling.
+/// If its version has no SemVer form.
 pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(chart) = &package.chart else { return Ok(Vec::new()) };
     let version = semver(chart)?;
@@ -21,15 +22,15 @@ pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnos
     }])
 }
 
-/// What Helm calls a packed chart; a `+` stays as it is.
+/// Helm's file name of a packaged chart; a `+` is kept.
 pub(crate) fn file_name(name: &str, version: &str) -> String {
     format!("{name}-{version}.tgz")
 }
 
-/// The version that the chart is packed with.
+/// The version that the chart is packaged with.
 pub(crate) fn semver(chart: &ChartSpec) -> Result<&str, Diagnostic> {
     chart.version.semver().map_err(|error| {
-        Diagnostic::error("chart-version", format!("chart `{}`: {error}", chart.name))
+        Diagnostic::new(&codes::CHART_VERSION, format!("chart `{}`: {error}", chart.name))
             .help("charts carry SemVer versions: `MAJOR.MINOR.PATCH`, with `-PRE` and `+BUILD`")
     })
 }
@@ -68,7 +69,7 @@ mod tests {
         let files = units(&package, &release).map(|units| units[0].files[0].clone());
         match expected {
             Ok(file) => assert_eq!(files.unwrap(), file),
-            Err(code) => assert_eq!(files.unwrap_err().code, code),
+            Err(code) => assert_eq!(files.unwrap_err().code.to_string(), code),
         }
         package.chart = None;
         assert_eq!(units(&package, &release).unwrap(), []);

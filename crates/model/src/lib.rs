@@ -5,6 +5,9 @@
 //! file names, and nothing else: no files, no processes, no clock, no archive format.
 
 mod artifact;
+mod code;
+pub mod codes;
+mod collect;
 mod diagnostic;
 mod digest;
 mod format;
@@ -20,14 +23,16 @@ mod unit;
 mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
-pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity};
+pub use code::{Class, Code, Codes, Declared};
+pub use collect::collect_by_insertion;
+pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location, Severity};
 pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;
 pub use invocation::Invocation;
 pub use manifest::{
     Asset, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse, UnitRecord, UnitStatus,
 };
-pub use name::{file_name_problem, path_problem};
+pub use name::{file_name_problem, normalized_python_name, path_problem};
 pub use package::{
     BinarySource, BinarySpec, ChartSpec, DockerfileSpec, HealthCheck, ImageSource, ImageSpec,
     Package, PythonKind, PythonSpec, Release,

@@ -1,19 +1,20 @@
-//! Takes in an image that another program built: a layout in a tar archive, believed in nothing.
+//! Imports an image that another program built: a layout in a tar archive, which is not trusted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{self, Kind};
-use model::{Diagnostic, Digest, Location, Platform, Severity};
+use model::{Code, Diagnostic, Digest, Location, Platform, Severity};
 
+use crate::codes;
 use crate::spec::{Descriptor, PlatformSpec};
 use crate::{Blob, Image, PackedImage, lint, read_layout};
 
-/// Reads the layout in `archive`, which goes by `name`. It must hold one image for `platform`, and
+/// Reads the layout in `archive`, which is called `name`. It must contain one image for `platform` and
 /// nothing else.
 ///
 /// # Errors
-/// For all that [`read_layout`] refuses and for what [`lint`] calls an error; for links, devices
-/// and paths that stand there twice; for other than one image, and for one for another platform.
+/// For everything that [`read_layout`] refuses and that [`lint`] reports as an error; for links,
+/// devices and duplicate paths; for no or several images, and for another platform.
 pub fn import_image(
     name: &str,
     archive: &[u8],
@@ -24,12 +25,12 @@ pub fn import_image(
     let [image] = layout.images.as_slice() else {
         let found: Vec<String> = layout.images.iter().map(|image| image.platform.text()).collect();
         let message = format!("holds images for {}, not one", found.join(", "));
-        let help = "attestations in the index are of no use here: evidence is made by `seal`";
-        return Err(told_whole(wrong(name, "image-count", message)).help(help));
+        let help = "disable attestations in the index: `seal` writes the evidence";
+        return Err(told_whole(wrong(name, &codes::IMAGE_COUNT, message)).help(help));
     };
     if image.known_platform() != Some(platform) {
         let message = format!("is for `{}`, asked for `{}`", image.platform.text(), platform.oci());
-        return Err(told_whole(wrong(name, "image-platform-other", message)).help(
+        return Err(told_whole(wrong(name, &codes::IMAGE_PLATFORM_OTHER, message)).help(
             "let the Dockerfile follow `--platform`: no `FROM --platform=…` in its last stage",
         ));
     }
@@ -48,13 +49,13 @@ fn files<'a>(name: &str, archive: &'a [u8]) -> Result<BTreeMap<String, &'a [u8]>
             Kind::Folder => {}
             Kind::File => {
                 if files.insert(path, member.bytes).is_some() {
-                    let message = format!("holds `{}` twice", member.path);
-                    return Err(wrong(name, "image-archive", message));
+                    let message = format!("contains `{}` twice", member.path);
+                    return Err(wrong(name, &codes::IMAGE_ARCHIVE, message));
                 }
             }
             _ => {
-                let message = format!("holds `{}`, which is no file", member.path);
-                return Err(wrong(name, "image-archive", message));
+                let message = format!("contains `{}`, which is not a file", member.path);
+                return Err(wrong(name, &codes::IMAGE_ARCHIVE, message));
             }
         }
     }
@@ -71,8 +72,8 @@ fn packed(
     let blob = |digest: &Digest| {
         let path = format!("{name}/blobs/sha256/{}", digest.hex());
         let bytes = files.get(&path).map(|bytes| bytes.to_vec());
-        // The layout's reader has found it, so this is never missing.
-        let missing = || wrong(name, "oci-missing-file", format!("lacks the blob {digest}"));
+        // The reader of the layout has found it, so it is never missing.
+        let missing = || wrong(name, &codes::OCI_MISSING_FILE, format!("lacks the blob {digest}"));
         Ok(Blob { digest: *digest, bytes: bytes.ok_or_else(missing)? })
     };
     let mut seen = BTreeSet::new();
@@ -88,14 +89,14 @@ fn packed(
     })
 }
 
-/// The archive is gone when the problem is read, so its message says what it is about.
+/// The archive no longer exists when the diagnostic is read, so the message says what it is about.
 fn told_whole(problem: Diagnostic) -> Diagnostic {
     let file = problem.location.as_ref().map(|place| place.file.as_str()).unwrap_or_default();
     Diagnostic { message: format!("`{file}` {}", problem.message), ..problem }
 }
 
-fn wrong(name: &str, code: &str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(code, message).at(Location::file(name))
+fn wrong(name: &str, code: &'static Code, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(code, message).at(Location::file(name))
 }
 
 #[cfg(test)]

@@ -1,16 +1,20 @@
-//! What buildx says that an image was built from, in its metadata file.
+//! The base images of an image, from buildx's metadata file.
 
+use crate::codes;
 use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
-/// The images (and other things with a digest) that a build took from elsewhere: package URL and
-/// digest, as buildx' metadata file has them, sorted.
+/// The images (and other inputs with a digest) of a build: package URL and digest, as in buildx's
+/// metadata file, sorted.
 ///
 /// # Errors
-/// When the file is not as buildx writes it.
+/// If the file is not as buildx writes it.
 pub fn materials(metadata: &[u8]) -> Result<Vec<(String, Digest)>, Diagnostic> {
     let wrong = |why: String| {
-        Diagnostic::error("image-metadata", format!("the metadata of buildx cannot be read: {why}"))
+        Diagnostic::new(
+            &codes::IMAGE_METADATA,
+            format!("the metadata of buildx cannot be read: {why}"),
+        )
     };
     if metadata.len() > MAX_BYTES {
         return Err(wrong(format!("it is longer than {MAX_BYTES} bytes")));
@@ -37,9 +41,9 @@ pub fn materials(metadata: &[u8]) -> Result<Vec<(String, Digest)>, Diagnostic> {
     Ok(found)
 }
 
-/// A metadata file has a few kilobytes.
+/// The largest metadata file, in bytes: they have a few kilobytes.
 const MAX_BYTES: usize = 4 << 20;
-/// Characters of a package URL at most.
+/// The most characters of a package URL.
 const MAX_CHARS: usize = 500;
 
 #[derive(Default, Deserialize)]
@@ -91,6 +95,6 @@ mod tests {
         check(&base.replace(hex, "da55"), &[]);
         check(r#"{"uri":"pkg:docker/c"}"#, &[]);
         assert_eq!(materials(b"{}").unwrap(), []);
-        assert_eq!(materials(b"no").unwrap_err().code, "image-metadata");
+        assert_eq!(materials(b"no").unwrap_err().code.to_string(), "image-metadata");
     }
 }

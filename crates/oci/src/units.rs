@@ -4,23 +4,24 @@ use model::{
     Diagnostic, Format, ImageSource, ImageSpec, Package, Platform, Recipe, Release, Unit, UnitId,
 };
 
+use crate::codes;
 use crate::layout::folder;
 
-/// One unit a platform, and one for the index over them; nothing when the package has no image.
-/// All name the layout's folder, which they fill together.
+/// One unit per platform, and one for the index over them; none if the package has no image. All
+/// name the folder of the layout, which they fill together.
 ///
 /// # Errors
 /// For no platform, one that is not Linux, an image from a binary that the package does not build
-/// for that platform, and a version that no tag can hold.
+/// for that platform, and a version that cannot be a tag.
 pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(image) = &package.image else { return Ok(Vec::new()) };
     let version = image
         .version
         .tag()
-        .map_err(|error| Diagnostic::error("image-version", error.to_string()))?;
+        .map_err(|error| Diagnostic::new(&codes::IMAGE_VERSION, error.to_string()))?;
     if image.platforms.is_empty() {
         let message = format!("the image `{}` has no platform", image.name);
-        return Err(Diagnostic::error("image-no-platform", message));
+        return Err(Diagnostic::new(&codes::IMAGE_NO_PLATFORM, message));
     }
     let unit = |platform, recipe, needs| Unit {
         id: UnitId::new(&package.name, Format::Oci, platform),
@@ -48,9 +49,9 @@ fn source(
     platform: Platform,
 ) -> Result<(Recipe, Vec<UnitId>), Diagnostic> {
     if !Platform::LINUX.contains(&platform) {
-        let message = format!("the image `{}` cannot be made for {platform}", image.name);
-        return Err(Diagnostic::error("image-platform", message)
-            .help("images are made for linux-amd64 and linux-arm64"));
+        let message = format!("the image `{}` cannot be built for {platform}", image.name);
+        return Err(Diagnostic::new(&model::codes::IMAGE_PLATFORM, message)
+            .help("images are built for linux-amd64 and linux-arm64"));
     }
     match &image.source {
         ImageSource::Dockerfile(_) => Ok((Recipe::DockerfileImage, Vec::new())),
@@ -61,7 +62,7 @@ fn source(
                     "the image `{}` needs the binary of `{}` for {platform}, which is not built",
                     image.name, package.name
                 );
-                return Err(Diagnostic::error("image-needs-binary", message)
+                return Err(Diagnostic::new(&codes::IMAGE_NEEDS_BINARY, message)
                     .help("add `binary = { … }` with that platform, or drop it from the image"));
             }
             let need = UnitId::new(&package.name, Format::Binary, Some(platform));
@@ -86,7 +87,10 @@ mod tests {
             units.iter().map(line).collect::<Vec<_>>()
         });
         let expected = expected.map(|lines| lines.iter().map(ToString::to_string).collect());
-        assert_eq!(found.map_err(|problem| problem.code), expected.map_err(str::to_owned));
+        assert_eq!(
+            found.map_err(|problem| problem.code.to_string()),
+            expected.map_err(str::to_owned)
+        );
     }
 
     #[test]

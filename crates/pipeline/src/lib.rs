@@ -1,10 +1,12 @@
 //! A release from top to bottom: plan -> build -> seal -> sign -> publish -> verify.
 //!
-//! Reads the tree, runs what `steps` says, writes `dist/`. Lists no format. `dist/` is built beside
+//! Reads the tree, runs what `release` says, writes `dist/`. Lists no format. `dist/` is built beside
 //! and renamed at the end, so that a run that is killed leaves the last good one.
 
 mod build;
+pub mod codes;
 mod compress;
+mod declared;
 mod folder;
 mod fresh;
 mod merge;
@@ -28,12 +30,13 @@ use std::sync::Arc;
 
 use evidence::PublicKey;
 use model::{Diagnostic, Diagnostics, Digest, Invocation, Location, Manifest, Signing, UnitId};
+use release::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use sealed::Sealed;
 use serde::Serialize;
 use signing::{Key, P256};
-use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use verify::Policy;
 
+pub use declared::declared_codes;
 pub use folder::Folder;
 pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};
@@ -199,10 +202,11 @@ fn as_planned(record: &Record) -> Result<(), Failure> {
         Some(_) => problem,
         None => problem.at(place.clone()),
     };
-    let mut problems: Vec<Diagnostic> = steps::faithful(record).into_iter().map(placed).collect();
-    if !steps::is_whole(record) {
+    let mut problems: Vec<Diagnostic> =
+        release::check_record(record).into_iter().map(placed).collect();
+    if !release::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
-        let problem = Diagnostic::error("record-unit", message).at(place);
+        let problem = Diagnostic::new(&release::codes::RECORD_UNIT, message).at(place);
         problems.push(problem.help("legs are put together with `seal --legs`"));
     }
     if problems.is_empty() { Ok(()) } else { Err(Failure::no(Diagnostics(problems))) }
@@ -220,7 +224,7 @@ pub fn sign(
     with: &SignWith,
 ) -> Result<Vec<PathBuf>, Failure> {
     let Some(key) = sign::key(with)? else {
-        let problem = Diagnostic::error("usage-sign", "`--sign none` signs nothing");
+        let problem = Diagnostic::new(&codes::USAGE_SIGN, "`--sign none` signs nothing");
         return Err(Failure::usage(
             problem.help("use `--sign local`, `--sign key:FILE` or `--sign env:NAME`"),
         ));
@@ -233,7 +237,7 @@ pub fn sign(
             written.extend(sign::again(&dist, &sealed, with, &key)?);
         } else if manifest.is_some() {
             let message = format!("`{}` is no `dist/`, so it has no manifest", path.display());
-            let problem = Diagnostic::error("manifest-other", message);
+            let problem = Diagnostic::new(&release::codes::MANIFEST_OTHER, message);
             return Err(Failure::usage(problem.help("leave out `--manifest` for single files")));
         } else {
             written.extend(sign::file(path, with, &key)?);
@@ -257,7 +261,7 @@ pub fn manifest_digest(dist: &Path) -> Result<Digest, Diagnostic> {
 /// When the tree cannot be read.
 pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
     let source = Source::open(dir).map_err(Failure::usage)?;
-    Ok(steps::propose(&source))
+    Ok(release::discover(&source))
 }
 
 /// Writes a proposal as `DIR/package-actions.toml`; never over an existing one.
@@ -268,7 +272,7 @@ pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failur
     let file = dir.join(CONFIG_FILE);
     if proposal.is_empty && !file.exists() {
         let help = "name the repository's folder; `--dry-run` prints a file to fill in";
-        let problem = |note: &String| Diagnostic::error("init-nothing", note).help(help);
+        let problem = |note: &String| Diagnostic::new(&codes::INIT_NOTHING, note).help(help);
         return Err(Failure::usage(Diagnostics(proposal.notes.iter().map(problem).collect())));
     }
     fresh::write(&file, &proposal.text)?;
@@ -286,8 +290,11 @@ pub fn write_workflow(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Fai
 }
 
 fn read(options: &Options) -> Result<(Source, Planned), Failure> {
-    let work = |tree: &dyn model::Tree| steps::plan(tree, &options.selection);
-    let opened = Source::open_beside(&options.dir, options.config.clone(), work);
+    let work = |tree: &dyn model::Tree| match &options.overlay {
+        Some(overlay) => release::plan_overlay(tree, overlay, &options.selection),
+        None => release::plan(tree, &options.selection),
+    };
+    let opened = Source::open_beside(&options.dir, work);
     let (source, planned) = opened.map_err(Failure::usage)?;
     let planned =
         planned.map_err(|problems| Failure::usage(source::above(problems, &options.dir)))?;
@@ -297,7 +304,7 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
             let message = format!("the plan has digest {found}, expected {expected}");
             let help = "something changed the tree since it was planned: see what runs before the \
                         build, and give `build` the very options of `plan`";
-            Err(Failure::no(Diagnostic::error("plan-changed", message).help(help)))
+            Err(Failure::no(Diagnostic::new(&release::codes::PLAN_CHANGED, message).help(help)))
         }
         _ => Ok((source, planned)),
     }
@@ -320,7 +327,8 @@ const MAX_KEY_BYTES: u64 = 16 << 10;
 fn public_key(file: &Path) -> Result<PublicKey, Failure> {
     let place = Location::file(file.display().to_string());
     let unreadable = |why: String| {
-        let problem = Diagnostic::error("key-unreadable", format!("the key cannot be read: {why}"));
+        let problem =
+            Diagnostic::new(&codes::KEY_UNREADABLE, format!("the key cannot be read: {why}"));
         Failure::usage(problem.at(place.clone()).help("name the file of a public key (PEM)"))
     };
     let text = bounded(file, MAX_KEY_BYTES).map_err(unreadable)?;

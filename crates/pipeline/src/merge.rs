@@ -10,9 +10,10 @@ use std::path::{Path, PathBuf};
 
 use model::limits::MAX_JSON_BYTES;
 use model::{ArtifactKind, Diagnostic, Diagnostics, Digest, FileEntry, Hasher, Location};
-use steps::Record;
+use release::Record;
 use verify::Dist as _;
 
+use crate::codes;
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::options::Failure;
@@ -49,7 +50,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    let mut merged = steps::merge(legs.plan, &records).map_err(Failure::no)?;
+    let mut merged = release::merge(legs.plan, &records).map_err(Failure::no)?;
     for (number, record) in &records {
         let leg = legs.place(*number);
         problems.extend(files(*number, record, &leg, dist)?);
@@ -57,7 +58,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    for file in steps::complete(&mut merged, &Libdeflate)? {
+    for file in release::complete(&mut merged, &Libdeflate)? {
         dist.write(&file.path, &file.bytes, file.executable)?;
     }
     Ok(merged)
@@ -81,15 +82,17 @@ fn name(number: usize) -> String {
 fn strangers(legs: &Legs, problems: &mut Diagnostics) -> Result<(), Diagnostic> {
     let unreadable = |error: io::Error| {
         let message = format!("`{}` cannot be listed: {error}", legs.folder.display());
-        Diagnostic::error("file-failed", message)
+        Diagnostic::new(&model::codes::FILE_FAILED, message)
             .help("name the folder that holds `leg-1`, `leg-2`, …")
     };
     let known: BTreeSet<String> = legs.records.keys().map(|number| name(*number)).collect();
     for entry in fs::read_dir(&legs.folder).map_err(unreadable)? {
         let found = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
         if found.starts_with("leg-") && !known.contains(&found) {
-            let problem =
-                Diagnostic::error("leg-unknown", "is no leg that a job passed a digest on for");
+            let problem = Diagnostic::new(
+                &release::codes::LEG_UNKNOWN,
+                "is no leg that a job passed a digest on for",
+            );
             problems
                 .push(problem.at(Location::file(found)).help("pass `--record N=sha256:…` for it"));
         }
@@ -102,7 +105,9 @@ fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Diagnos
     let leg = legs.place(number);
     let bytes = leg.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| {
         let message = format!("the record of leg {number} {}", problem.message);
-        Diagnostic::error("leg-missing", message).at(place.clone()).help("see the log of its job")
+        Diagnostic::new(&release::codes::LEG_MISSING, message)
+            .at(place.clone())
+            .help("see the log of its job")
     })?;
     let found = Digest::of(&bytes);
     if found != *digest {
@@ -156,7 +161,7 @@ fn take(
         .and_then(|digest| crate::stage::set_mode(&target, executable).map(|()| digest))
         .map_err(|error| {
             let message = format!("cannot be copied: {error}");
-            Diagnostic::error("file-failed", message).at(Location::file(&file.path))
+            Diagnostic::new(&model::codes::FILE_FAILED, message).at(Location::file(&file.path))
         })?;
     Ok((digest != file.digest).then(|| format!("has digest {digest}, not {}", file.digest)))
 }
@@ -182,7 +187,7 @@ fn copy(from: &mut File, target: &Path, size: u64) -> io::Result<Digest> {
 
 fn replaced(number: usize, file: &str, why: &str) -> Diagnostic {
     let help = "something replaced it after its job ended: trust nothing of this run, run it again";
-    Diagnostic::error("leg-replaced", format!("leg {number}: {why}"))
+    Diagnostic::new(&codes::LEG_REPLACED, format!("leg {number}: {why}"))
         .at(Location::file(file))
         .help(help)
 }

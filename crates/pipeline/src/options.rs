@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use model::{Diagnostic, Diagnostics, Digest};
-use steps::Selection;
+use release::{Overlay, Selection};
 
 /// How a build is to go.
 #[derive(Debug, Clone, Default)]
@@ -13,8 +13,8 @@ pub struct Options {
     pub dir: PathBuf,
     /// Which units.
     pub selection: Selection,
-    /// The configuration's text, where it does not stand in the tree.
-    pub config: Option<String>,
+    /// The configuration, where the tree has none.
+    pub overlay: Option<Overlay>,
     /// What the plan's digest must be.
     pub plan: Option<Digest>,
     /// The one leg of the plan to build; all of them unless given.

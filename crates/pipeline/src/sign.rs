@@ -8,6 +8,7 @@ use model::{Diagnostic, Digest, EvidenceKind, Location, Manifest, Signing};
 use signing::{Key, P256};
 use verify::{Dist as _, Report};
 
+use crate::codes;
 use crate::folder::Folder;
 use crate::options::{Failure, SignWith};
 use crate::seal;
@@ -37,7 +38,8 @@ pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
             let place = Location::file(file.display().to_string());
             let pem = crate::bounded(file, crate::MAX_KEY_BYTES).map_err(|why| {
                 let message = format!("the key cannot be read: {why}");
-                Diagnostic::error("key-unreadable", message).help("name the file of a private key")
+                Diagnostic::new(&codes::KEY_UNREADABLE, message)
+                    .help("name the file of a private key")
             });
             let key = pem.and_then(|pem| Key::from_pem(&pem));
             key.map(Some).map_err(|problem| Failure::usage(problem.at(place)))
@@ -48,7 +50,7 @@ pub(crate) fn key(with: &SignWith) -> Result<Option<Key>, Failure> {
             let pem = pem.ok_or_else(|| {
                 let message = format!("the environment variable `{name}` holds no key");
                 let help = "set it to a private key (PEM), from a secret";
-                Failure::usage(Diagnostic::error("key-unreadable", message).help(help))
+                Failure::usage(Diagnostic::new(&codes::KEY_UNREADABLE, message).help(help))
             })?;
             Key::from_pem(&pem).map(Some).map_err(Failure::usage)
         }
@@ -88,7 +90,7 @@ pub(crate) fn release(dist: &Folder, sealed: &Sealed, key: &Key) -> Result<(), F
 }
 
 fn changed(path: &str) -> Failure {
-    let problem = Diagnostic::error("sign-changed", "is not what was sealed: it is not signed");
+    let problem = Diagnostic::new(&codes::SIGN_CHANGED, "is not what was sealed: it is not signed");
     let help = "take the release again from where it was sealed";
     Failure::no(problem.at(Location::file(path)).help(help))
 }
@@ -106,7 +108,7 @@ pub(crate) fn again(
     let manifest = &sealed.manifest;
     if manifest.signing != mode(with) {
         let problem =
-            Diagnostic::error("sign-sealed-otherwise", "it was sealed for another signer")
+            Diagnostic::new(&codes::SIGN_SEALED_OTHERWISE, "it was sealed for another signer")
                 .at(Location::file(Manifest::FILE))
                 .help(
                     "run `package-actions build`, then `seal` with the same `--sign` as here: the \
@@ -116,7 +118,7 @@ pub(crate) fn again(
     }
     if manifest.evidence != verify::evidence_of(manifest) {
         let message = "lists other signatures than such a release has";
-        let problem = Diagnostic::error("signatures-listed", message);
+        let problem = Diagnostic::new(&verify::codes::SIGNATURES_LISTED, message);
         return Err(Failure::no(problem.at(Location::file(Manifest::FILE))));
     }
     // Written anew below; a link that stays would keep the old bytes.
@@ -125,7 +127,7 @@ pub(crate) fn again(
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     let message = format!("cannot replace `{}`: {error}", path.display());
-                    return Err(Diagnostic::error("file-failed", message).into());
+                    return Err(Diagnostic::new(&model::codes::FILE_FAILED, message).into());
                 }
                 _ => {}
             }

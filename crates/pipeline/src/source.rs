@@ -9,8 +9,9 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::thread;
 
-use model::{Diagnostic, Diagnostics, Found, ReleaseFacts, Tree};
-use steps::CONFIG_FILE;
+use crate::codes;
+use model::{Class, Diagnostic, Diagnostics, Found, Location, ReleaseFacts, Tree};
+use release::CONFIG_FILE;
 use texts::Texts;
 
 /// 1980-01-01, the first time that a zip archive can hold: the epoch without git.
@@ -43,21 +44,19 @@ impl Source {
     /// # Errors
     /// When the folder cannot be read, or git is there and does not answer.
     pub fn open(root: &Path) -> Result<Self, Diagnostic> {
-        Self::open_beside(root, None, |_| ()).map(|(source, ())| source)
+        Self::open_beside(root, |_| ()).map(|(source, ())| source)
     }
 
     /// The same, while `work` already reads the tree's texts: git and the manifests of a large
-    /// tree take about the same time. A configuration that is given is read in the place of the
-    /// tree's.
+    /// tree take about the same time.
     ///
     /// # Errors
     /// As [`Source::open`]: what `work` made of a tree that could not be listed is dropped.
     pub(crate) fn open_beside<T>(
         root: &Path,
-        config: Option<String>,
         work: impl FnOnce(&dyn Tree) -> T,
     ) -> Result<(Self, T), Diagnostic> {
-        let texts = Texts::below(real(root)?, config);
+        let texts = Texts::below(real(root)?);
         let listed = OnceLock::new();
         let done = thread::scope(|scope| {
             scope.spawn(|| listed.get_or_init(|| Listed::of(texts.root())));
@@ -105,7 +104,9 @@ impl Source {
 /// Problems with a tree's configuration, with the folder above it that has one, where it has none.
 pub(crate) fn above(mut problems: Diagnostics, dir: &Path) -> Diagnostics {
     let folder = real(dir).unwrap_or_default();
-    let is_missing = |problem: &&mut Diagnostic| problem.code == "config-missing";
+    let is_missing = |problem: &&mut Diagnostic| {
+        problem.code.class == Class::Absent && problem.location == Some(Location::file(CONFIG_FILE))
+    };
     let file =
         folder.ancestors().skip(1).map(|above| above.join(CONFIG_FILE)).find(|it| it.is_file());
     if let (Some(problem), Some(file)) = (problems.0.iter_mut().find(is_missing), file) {
@@ -166,7 +167,7 @@ pub(crate) fn elsewhere(root: &Path, tag: &str, facts: &ReleaseFacts) -> Option<
 
 fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
     root.canonicalize().ok().filter(|real| real.is_dir()).ok_or_else(|| {
-        Diagnostic::error("tree-missing", format!("`{}` is not a folder", root.display()))
+        Diagnostic::new(&codes::TREE_MISSING, format!("`{}` is not a folder", root.display()))
             .help("name the folder that holds `package-actions.toml`")
     })
 }
@@ -214,6 +215,6 @@ fn walk(root: &Path) -> Result<Vec<String>, Diagnostic> {
 const JUNK: [&str; 6] = [".git", "__pycache__", "node_modules", ".venv", ".tox", "target"];
 
 fn unreadable(why: &str) -> Diagnostic {
-    Diagnostic::error("tree-unreadable", format!("the tree cannot be read: {why}"))
+    Diagnostic::new(&model::codes::TREE_UNREADABLE, format!("the tree cannot be read: {why}"))
         .help("make every file of the tree readable, or let `.gitignore` name it")
 }

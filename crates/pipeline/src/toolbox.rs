@@ -8,9 +8,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use model::{Diagnostic, Invocation, ToolUse};
 use tools::{
     Cache, Engine, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError,
-    Toolbox, ToolboxOptions, Whence,
+    ToolOrigin, Toolbox, ToolboxOptions,
 };
 
+use crate::codes;
 use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
 
@@ -36,21 +37,21 @@ impl Bench {
     /// When there is no cache, or an option names no tool.
     pub(crate) fn open(options: &Options, progress: &Arc<dyn Progress>) -> Result<Self, Failure> {
         let root = options.cache.clone().or_else(tools::default_cache_root).ok_or_else(|| {
-            Diagnostic::error("cache-unknown", "the environment names no folder for caches")
+            Diagnostic::new(&codes::CACHE_UNKNOWN, "the environment names no folder for caches")
                 .help("set `PACKAGE_ACTIONS_CACHE`, or give `--cache-dir`")
         })?;
         let cache = Cache::open(&root).map_err(|error| error.problem())?;
         let mut overrides = BTreeMap::new();
-        for (name, path) in options.tools.iter().filter(|(name, _)| *name != steps::ENGINE) {
+        for (name, path) in options.tools.iter().filter(|(name, _)| *name != release::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
-                let problem = Diagnostic::error("usage-tool", error.to_string());
+                let problem = Diagnostic::new(&codes::USAGE_TOOL, error.to_string());
                 Failure::usage(problem.help("write `--tool helm=/usr/local/bin/helm`"))
             })?;
             overrides.insert(tool, path.clone());
         }
         let listener = Arc::clone(progress);
         let tell = move |event: &tools::Event<'_>| listener.event(&Event::Note(&event.to_string()));
-        let named_engine = options.tools.get(steps::ENGINE).cloned();
+        let named_engine = options.tools.get(release::ENGINE).cloned();
         let offline = options.offline.then(|| Err(ENGINE_OFFLINE.to_owned()));
         let options = ToolboxOptions { overrides, offline: options.offline };
         let toolbox = Toolbox::new(cache, options, tell).map_err(|error| error.problem())?;
@@ -70,15 +71,15 @@ impl Bench {
         if name == "python" {
             return Ok(self.toolbox.python()?.program.clone());
         }
-        if name == steps::ENGINE {
+        if name == release::ENGINE {
             return self.engine().map(|engine| engine.program.clone());
         }
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
-            Lack::Broken(Diagnostic::error("usage-tool", error.to_string()))
+            Lack::Broken(Diagnostic::new(&codes::USAGE_TOOL, error.to_string()))
         })?;
         let found = self.toolbox.path(tool)?;
         let row = tools::host_platform().and_then(|host| self.toolbox.pins().row(tool, host));
-        let fetched = row.filter(|_| found.whence == Whence::Cache);
+        let fetched = row.filter(|_| found.origin == ToolOrigin::Cache);
         let digest = fetched.and_then(|row| row.sources.first()).map(|source| source.digest);
         self.remember(name, &found.version, digest);
         Ok(found.program)
@@ -94,7 +95,7 @@ impl Bench {
     fn engine(&self) -> Result<&Engine, Lack> {
         let found = self.found_engine.get_or_init(|| {
             let found = tools::find_engine(self.named_engine.as_deref())?;
-            self.remember(steps::ENGINE, &found.version, None);
+            self.remember(release::ENGINE, &found.version, None);
             self.remember("docker-buildx", &found.buildx, None);
             if let Some(builder) = found.builder {
                 let note =

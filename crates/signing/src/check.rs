@@ -12,14 +12,18 @@ pub struct P256;
 
 impl SignatureCheck for P256 {
     fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
-        let key = VerifyingKey::from_sec1_bytes(key.point())
-            .map_err(|_| Diagnostic::error("public-key", "the key's point is not on its curve"))?;
+        let key = VerifyingKey::from_sec1_bytes(key.point()).map_err(|_| {
+            Diagnostic::new(&evidence::codes::PUBLIC_KEY, "the key's point is not on its curve")
+        })?;
         let signature = Signature::from_der(signature).map_err(|_| {
-            Diagnostic::error("signature-invalid", "the signature is not DER of two numbers")
+            Diagnostic::new(
+                &evidence::codes::SIGNATURE_INVALID,
+                "the signature is not DER of two numbers",
+            )
         })?;
         key.verify_prehash(digest.raw(), &signature).map_err(|_| {
-            Diagnostic::error(
-                "signature-invalid",
+            Diagnostic::new(
+                &evidence::codes::SIGNATURE_INVALID,
                 "the signature does not fit the bytes and the key",
             )
         })
@@ -75,7 +79,7 @@ nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
     fn a_point_beside_the_curve_is_no_key() {
         let key = PublicKey::from_point(&[&[4_u8][..], &[7; 64]].concat()).unwrap();
         let problem = P256.verify(&key, &Digest::of(b""), &signature()).unwrap_err();
-        assert_eq!(problem.code, "public-key");
+        assert_eq!(problem.code.to_string(), "public-key");
     }
 
     /// Written by `cosign sign-blob --key` over `hello` and a newline, with the same key.
@@ -92,6 +96,6 @@ nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
         let key = PublicKey::parse(PUBLIC).unwrap();
         bundle.verify_file(&Digest::of(b"hello\n"), &key, &P256).unwrap();
         let other = bundle.verify_file(&Digest::of(b"hello"), &key, &P256);
-        assert_eq!(other.unwrap_err().code, "bundle-subject");
+        assert_eq!(other.unwrap_err().code.to_string(), "bundle-subject");
     }
 }

@@ -1,13 +1,14 @@
-//! Downloads one source's file with that source's ordinary client.
+//! Downloads the file of a source with the source's ordinary client.
 //!
-//! Each command is data before it runs. The client decides which server it asks, from the person's
-//! own settings; the hash decides whether the answer is taken.
+//! Each command is data before it runs. The user's settings decide which server the client uses; the
+//! hash decides whether the download is accepted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use model::{Diagnostic, Invocation};
 
+use crate::codes;
 use crate::environment::search_path;
 use crate::error::ToolError;
 use crate::host::find_on_path;
@@ -17,7 +18,7 @@ use crate::run::{RunOptions, run};
 use crate::rust::RustToolchain;
 
 /// pip's download of `source`, a wheel, into `folder`, whose `requirements.txt` pins the hash. The
-/// platform is the wheel's own, so that pip takes this very file on any machine.
+/// platform is that of the wheel, so that pip accepts the file on any machine.
 pub(crate) fn pip_invocation(python: &Python, source: &Source, folder: &Path) -> Invocation {
     let mut args: Vec<String> = [
         "-m",
@@ -61,14 +62,14 @@ pub(crate) fn npm_invocation(npm: &Path, package: &str, folder: &Path) -> Invoca
     Invocation::new(text(npm), args.map(str::to_owned).into_iter().chain(last)).dir(text(folder))
 }
 
-/// cargo's download of a crate into its `CARGO_HOME`: `cargo info` fetches the package itself and
-/// nothing else, and cargo checks it against its index.
+/// cargo's download of a crate into its `CARGO_HOME`: `cargo info` downloads only the package itself,
+/// and cargo checks it against its index.
 pub(crate) fn crate_invocation(rust: &RustToolchain, home: &Path, package: &str) -> Invocation {
     cargo(rust, home).dir(text(home)).args(["info", "--quiet", "--color=never", package])
 }
 
-/// The compilation of a checked and unpacked crate into `root`. Its own `Cargo.lock`, which the
-/// crate's hash covers, holds the hash of everything below it.
+/// The compilation of a checked and unpacked crate into `root`. Its `Cargo.lock`, which is covered
+/// by the hash of the crate, has the hashes of all dependencies.
 pub(crate) fn install_invocation(
     rust: &RustToolchain,
     home: &Path,
@@ -105,7 +106,8 @@ pub(crate) fn pip(python: &Python, source: &Source, folder: &Path) -> Result<Pat
 /// Downloads an npm package.
 pub(crate) fn npm(package: &str, source: &Source, folder: &Path) -> Result<PathBuf, ToolError> {
     let npm = find_on_path("npm", &search_path(&[])).ok_or_else(|| {
-        let problem = Diagnostic::error("prerequisite-missing", "`npm` was not found on `PATH`");
+        let problem =
+            Diagnostic::new(&codes::PREREQUISITE_MISSING, "`npm` was not found on `PATH`");
         ToolError::Prerequisite(Box::new(problem.help("install Node.js with npm")))
     })?;
     fetch(&npm_invocation(&npm, package, folder))?;

@@ -10,8 +10,9 @@ use evidence::SignatureCheck;
 use model::{Diagnostic, Digest, DocumentKind, Format, Manifest, Signing};
 
 use crate::checks;
+use crate::codes;
 use crate::report::Findings;
-use crate::{Dist, Entry, Knowledge, Policy, Report, Signer};
+use crate::{Dist, Entry, Inspect, Policy, Report, Signer};
 
 /// Where a download's list of digests lies in a whole release.
 const CHECKSUMS: &str = "github/checksums.txt";
@@ -31,7 +32,7 @@ pub enum Extent {
 pub fn verify_downloads(
     flat: &dyn Dist,
     extent: Extent,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     signatures: &dyn SignatureCheck,
     policy: &Policy,
 ) -> (Report, Option<Manifest>) {
@@ -56,9 +57,9 @@ pub fn verify_downloads(
         report.run("checksums", |found| checksums(&dist, &manifest, found));
     }
     report.run("contents", |found| {
-        checks::contents::check(&dist, &served.offered, knowledge, found);
+        checks::contents::check(&dist, &served.offered, formats, found);
     });
-    report.run("sboms", |found| checks::sboms::check(&dist, &served.described, knowledge, found));
+    report.run("sboms", |found| checks::sboms::check(&dist, &served.described, formats, found));
     let provenance =
         || manifest.documents.iter().filter(|one| one.kind == DocumentKind::Provenance);
     if extent == Extent::Whole || provenance().all(|document| has(&document.file.path)) {
@@ -145,7 +146,8 @@ struct Unfolded<'a> {
 
 impl Unfolded<'_> {
     fn name(&self, path: &str) -> Result<&str, Diagnostic> {
-        let unknown = || Diagnostic::error("file-missing", "is no download of the release");
+        let unknown =
+            || Diagnostic::new(&model::codes::FILE_MISSING, "is no download of the release");
         self.names.get(path).map(String::as_str).ok_or_else(unknown)
     }
 }
@@ -185,7 +187,7 @@ fn checksums(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) {
         Ok(bytes) if bytes == expected.as_bytes() => {}
         Ok(_) => {
             let message = "does not list each artifact and SBOM with its digest, in order";
-            found.wrong("checksums-rendering", CHECKSUMS, message);
+            found.wrong(&codes::CHECKSUMS_RENDERING, CHECKSUMS, message);
         }
         Err(problem) => found.add(problem, CHECKSUMS),
     }
@@ -198,13 +200,13 @@ fn listed(manifest: &Manifest, found: &mut Findings) {
         Ok(expected) if expected == manifest.assets => {}
         Ok(_) => {
             let message = "does not list the downloads that its artifacts and documents make";
-            found.wrong("assets-listed", Manifest::FILE, message);
+            found.wrong(&codes::ASSETS_LISTED, Manifest::FILE, message);
         }
         Err(problem) => found.add(problem, Manifest::FILE),
     }
     if manifest.evidence != crate::evidence_of(manifest) {
         let message = "does not list the signatures that its artifacts and documents must have";
-        found.wrong("signatures-listed", Manifest::FILE, message);
+        found.wrong(&codes::SIGNATURES_LISTED, Manifest::FILE, message);
     }
 }
 

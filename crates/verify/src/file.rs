@@ -4,6 +4,7 @@ use evidence::bundle::{self, Content};
 use evidence::{PublicKey, SignatureCheck, statement};
 use model::{Diagnostic, Digest};
 
+use crate::codes;
 use crate::{Report, Signer};
 
 /// Checks that `bundle` is `key`'s signature over the file called `name` whose digest is `digest`;
@@ -54,7 +55,7 @@ fn check(
     let signed_as: Vec<&str> = subjects.map(|(name, _)| name.as_str()).collect();
     if signed_as.is_empty() {
         let message = format!("no subject of the statement is {digest}");
-        return Err(Diagnostic::error("bundle-subject", message));
+        return Err(Diagnostic::new(&evidence::codes::BUNDLE_SUBJECT, message));
     }
     // The name of an image, or of the manifest of a chart, is where a registry has it.
     let any_name = statement.predicate_type == statement::IMAGE_PREDICATE_TYPE;
@@ -63,7 +64,7 @@ fn check(
     }
     let signed_as = signed_as.join("`, `");
     let message = format!("its bytes were signed as `{signed_as}`, not under this name");
-    Err(Diagnostic::error("bundle-name", message)
+    Err(Diagnostic::new(&codes::BUNDLE_NAME, message)
         .help("if they are what you wanted, give the file the name that it was signed under"))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use model::{Diagnostic, Diagnostics, Location, Manifest, Severity};
+use model::{Code, Diagnostic, Diagnostics, Location, Manifest, Severity};
 use serde::Serialize;
 
 /// The answer, with one line a check.
@@ -103,8 +103,8 @@ impl Findings {
     }
 
     /// Something is wrong with the file at `path`.
-    pub(crate) fn wrong(&mut self, code: &str, path: &str, message: impl Into<String>) {
-        self.problems.push(Diagnostic::error(code, message).at(Location::file(path)));
+    pub(crate) fn wrong(&mut self, code: &'static Code, path: &str, message: impl Into<String>) {
+        self.problems.push(Diagnostic::new(code, message).at(Location::file(path)));
     }
 
     /// Something that another room found; placed at `path` unless it names a place itself.

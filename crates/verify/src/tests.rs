@@ -28,10 +28,10 @@ impl Dist for Memory {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
-        let missing = || Diagnostic::error("file-missing", "is not there");
+        let missing = || Diagnostic::new(&model::codes::FILE_MISSING, "is not there");
         let bytes = self.0.get(path).ok_or_else(missing)?;
         if bytes.len() as u64 > limit {
-            return Err(Diagnostic::error("file-too-large", "is too large"));
+            return Err(Diagnostic::new(&model::codes::FILE_TOO_LARGE, "is too large"));
         }
         Ok(bytes.clone())
     }
@@ -49,11 +49,11 @@ impl Dist for Memory {
 /// Formats of which every artifact reads `good`, and every SBOM is the artifact's digest.
 struct Formats;
 
-impl Knowledge for Formats {
+impl Inspect for Formats {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match dist.read(&artifact.file.path, 9) {
             Ok(bytes) if bytes == b"good" => Diagnostics::new(),
-            _ => Diagnostic::error("contents-differ", "is not good").into(),
+            _ => Diagnostic::new(&codes::FILE_DIGEST, "is not good").into(),
         }
     }
 
@@ -65,7 +65,7 @@ impl Knowledge for Formats {
         if text == artifact.file.digest.to_string() {
             return Ok(1);
         }
-        Err(Diagnostic::error("sbom-subject", "describes something else"))
+        Err(Diagnostic::new(&components::codes::SBOM_SUBJECT, "describes something else"))
     }
 }
 
@@ -73,7 +73,7 @@ struct NoSignatures;
 
 impl SignatureCheck for NoSignatures {
     fn verify(&self, _: &PublicKey, _: &Digest, _: &[u8]) -> Result<(), Diagnostic> {
-        Err(Diagnostic::error("signature-invalid", "is not right"))
+        Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "is not right"))
     }
 }
 
@@ -152,7 +152,7 @@ fn check(spoil: impl Fn(&mut Memory), expected: &[(&str, &str)]) {
     let mut found: Vec<(&str, &str)> = problems
         .0
         .iter()
-        .map(|problem| (problem.code.as_str(), problem.location.as_ref().unwrap().file.as_str()))
+        .map(|problem| (problem.code.name, problem.location.as_ref().unwrap().file.as_str()))
         .collect();
     found.sort_unstable();
     assert_eq!(found, expected);
@@ -193,7 +193,7 @@ fn a_changed_artifact_is_named_by_every_check_that_sees_it() {
         |dist| drop(dist.put("binary/a-linux-amd64", "evil")),
         &[
             ("asset-bytes", "github/a-linux-amd64"),
-            ("contents-differ", "binary/a-linux-amd64"),
+            ("file-digest", "binary/a-linux-amd64"),
             ("file-digest", "binary/a-linux-amd64"),
         ],
     );
@@ -284,7 +284,11 @@ fn provenance_names_the_subject_that_is_no_artifact() {
     spoiled.put("provenance/release.intoto.json", &other);
     let report = verify(&spoiled, &Formats, &NoSignatures, &Policy::default());
     let problems = report.problems();
-    let problem = problems.0.iter().find(|problem| problem.code == "provenance-subjects").unwrap();
+    let problem = problems
+        .0
+        .iter()
+        .find(|problem| problem.code.to_string() == "provenance-subjects")
+        .unwrap();
     assert!(problem.message.contains("a-linux-amd64"), "{}", problem.message);
     assert_eq!(manifest.artifacts.len(), report.artifacts);
 }
@@ -296,7 +300,7 @@ fn a_key_is_asked_for_and_the_release_is_not_signed() {
     let report = verify(&dist, &Formats, &NoSignatures, &Policy { key: Some(key) });
     assert!(!report.is_good());
     assert_eq!(report.signer, Signer::Unsigned);
-    assert_eq!(report.problems().0[0].code, "signatures-none");
+    assert_eq!(report.problems().0[0].code.to_string(), "signatures-none");
 }
 
 #[test]

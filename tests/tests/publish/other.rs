@@ -14,7 +14,7 @@ fn other_bytes_anywhere_stop_the_run_before_anything_is_written() {
     assert!(codes(&world.publish(1)).is_empty());
     let (seen, host) = (world.seen(), world.forge.host(Service::Registry));
     let other = Small::build(&host, "good day");
-    world.forge.forget();
+    world.forge.clear_log();
     let outcome = publish(&world.asked(&other.dist(), 1));
     let found = codes(&outcome);
     assert!(found.iter().all(|code| code == "publish-other-bytes"), "{outcome:?}");
@@ -146,7 +146,7 @@ fn missing_credentials_are_named_with_the_variable_that_holds_them() {
     let failure = outcome.expect_err("nobody may publish");
     assert_eq!((failure.kind as u8, failure.problems.0.len()), (2, 1), "{failure:?}");
     let told = &failure.problems.0[0];
-    assert_eq!(told.code, "credentials-missing");
+    assert_eq!(told.code.name, "credentials-missing");
     assert!(told.help.as_deref().unwrap_or_default().contains("GITHUB_TOKEN"), "{told:?}");
     assert!(world.forge.writes().is_empty());
 }

@@ -7,6 +7,7 @@ use model::{Diagnostic, Digest};
 use serde::{Deserialize, Serialize};
 
 use super::{Content, MEDIA_TYPE};
+use crate::codes;
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -68,7 +69,7 @@ impl Bundle {
         }
         let Some(KeyHint { hint }) = self.verification_material.public_key else {
             let message = "the bundle names no public key: it was signed with a certificate";
-            return Err(Diagnostic::error("bundle-unsupported", message)
+            return Err(Diagnostic::new(&codes::BUNDLE_UNSUPPORTED, message)
                 .help("verify it with `cosign verify-blob` and the signer's identity"));
         };
         let content = match (self.message_signature, self.dsse_envelope) {
@@ -146,7 +147,7 @@ fn bytes(field: &str, text: &str) -> Result<Vec<u8>, Diagnostic> {
 }
 
 fn wrong(message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error("bundle-syntax", message)
+    Diagnostic::new(&codes::BUNDLE_SYNTAX, message)
 }
 
 /// The spellings of the media type that were ever in use.

@@ -1,17 +1,19 @@
-//! JSON documents of strangers.
+//! Untrusted JSON documents.
 
+use crate::codes;
 use model::{Diagnostic, Location};
 use serde::de::DeserializeOwned;
 
 /// Reads the document in the file at `path`.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &str) -> Result<T, Diagnostic> {
-    let wrong = |message: String| Diagnostic::error("oci-json", message).at(Location::file(path));
+    let wrong =
+        |message: String| Diagnostic::new(&codes::OCI_JSON, message).at(Location::file(path));
     if bytes.len() > MAX_DOCUMENT_BYTES {
         return Err(wrong(format!("is longer than {MAX_DOCUMENT_BYTES} bytes")));
     }
     serde_json::from_slice(bytes)
-        .map_err(|error| wrong(format!("is not as the spec says: {error}")))
+        .map_err(|error| wrong(format!("does not follow the specification: {error}")))
 }
 
-/// Bytes of a manifest, an index or a configuration: registries refuse manifests above 4 MiB.
+/// The most bytes of a manifest, an index or a configuration: registries refuse manifests above 4 MiB.
 const MAX_DOCUMENT_BYTES: usize = 4 << 20;

@@ -7,6 +7,7 @@ use model::{Artifact, Diagnostic, Invocation, Unit};
 use tools::RunError;
 
 use super::job::{Crew, Stop};
+use crate::codes;
 use crate::stage::{self, Scratch};
 
 impl Crew<'_> {
@@ -18,9 +19,9 @@ impl Crew<'_> {
         needed: &[Artifact],
         out: &Scratch,
     ) -> Result<(), Diagnostic> {
-        let folder = out.path().join(steps::RELEASE);
+        let folder = out.path().join(release::RELEASE);
         fs::create_dir_all(&folder).map_err(|error| stage::cannot("make", &folder, &error))?;
-        for (path, name, executable) in steps::release_files(unit, needed) {
+        for (path, name, executable) in release::release_files(unit, needed) {
             let (from, to) = (self.dist.join(path), folder.join(name));
             stage::place(&from, &to, executable, self.source.facts().epoch)?;
         }
@@ -30,7 +31,7 @@ impl Crew<'_> {
     /// Runs a command of the engine's client for `unit`, with the secrets that its build may read.
     pub(super) fn ask_engine(&self, unit: &Unit, command: &Invocation) -> Result<(), Stop> {
         let mut secrets = Vec::new();
-        for name in steps::secrets(self.plan, unit) {
+        for name in release::secrets(self.plan, unit) {
             let value = env::var(name).map_err(|_| Stop::Failed(no_secret(name)))?;
             secrets.push((name.as_str(), value));
         }
@@ -53,7 +54,7 @@ fn refused(error: &RunError, command: &Invocation, secrets: &[(&str, &str)]) -> 
         words = words.replace(line, "***");
     }
     let no_emulator = words.contains("exec format error");
-    let problem = Diagnostic::error("command-failed", words);
+    let problem = Diagnostic::new(&tools::codes::COMMAND_FAILED, words);
     if no_emulator { problem.help(NO_EMULATOR) } else { problem }
 }
 
@@ -63,7 +64,8 @@ const NO_EMULATOR: &str = "this engine runs no programs of that platform: set up
 
 fn no_secret(name: &str) -> Diagnostic {
     let message = format!("its build reads the secret `{name}`, and no such variable is set");
-    Diagnostic::error("secret-missing", message).help("set the environment variable of that name")
+    Diagnostic::new(&codes::SECRET_MISSING, message)
+        .help("set the environment variable of that name")
 }
 
 #[cfg(test)]

@@ -5,14 +5,15 @@ use std::sync::Arc;
 
 use evidence::{PublicKey, bundle};
 use model::{Diagnostic, Digest, Location, Manifest};
+use release::Formats;
 use remote::github::{self, ReleaseAddress, Repository};
 use remote::http::Http;
 use signing::P256;
-use steps::Formats;
 use verify::{Check, Extent, Policy, Report, Signer};
 
 use super::image::whole;
 use super::scratch::Scratch;
+use crate::codes;
 use crate::folder::Folder;
 use crate::publish::Environment;
 
@@ -29,7 +30,7 @@ impl Named {
         let (repository, tag) = text.split_once('@').unwrap_or((text, ""));
         if tag.is_empty() {
             let message = format!("`github:{text}` names no tag");
-            return Err(Diagnostic::error("usage-subject", message)
+            return Err(Diagnostic::new(&codes::USAGE_SUBJECT, message)
                 .help("write `github:owner/repo@v1.2.3`"));
         }
         let repository = Repository::of(repository, environment.text("GITHUB_API_URL"))?;
@@ -77,7 +78,7 @@ fn as_named(manifest: &Manifest, named: &Named) -> Check {
     let place = || Location::file(Manifest::FILE);
     if manifest.release.tag != named.tag {
         let message = format!("is of the release `{}`, not `{}`", manifest.release.tag, named.tag);
-        problems.push(Diagnostic::error("release-other", message).at(place()));
+        problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(place()));
     }
     let said = Repository::of(&manifest.release.repository, None).ok();
     let same = |said: &Repository| {
@@ -87,7 +88,7 @@ fn as_named(manifest: &Manifest, named: &Named) -> Check {
     if said.as_ref().is_some_and(|said| !same(said)) {
         let message =
             format!("is of a release of `{}`, not of `{named}`", manifest.release.repository);
-        problems.push(Diagnostic::error("release-other", message).at(place()));
+        problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(place()));
     }
     Check { name: "release".to_owned(), looked_at: 1, problems: model::Diagnostics(problems) }
 }
@@ -126,7 +127,7 @@ pub(super) fn signed(
     key: Option<&PublicKey>,
 ) -> Result<(Manifest, Result<Signer, Diagnostic>), Diagnostic> {
     let manifest = verify::parse_manifest(bytes).map_err(|found| {
-        let unreadable = || Diagnostic::error("manifest-unreadable", "is no manifest");
+        let unreadable = || Diagnostic::new(&verify::codes::MANIFEST_UNREADABLE, "is no manifest");
         found.0.into_iter().next().unwrap_or_else(unreadable)
     })?;
     let Some(key) = key else { return Ok((manifest, Ok(Signer::Unknown))) };

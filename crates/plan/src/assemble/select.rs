@@ -2,12 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use model::{Diagnostic, Diagnostics, Platform, Recipe, Unit, UnitId};
+use config::suggest;
+use model::{Diagnostic, Diagnostics, Platform, Recipe, Unit, UnitId, collect_by_insertion};
 
 use super::Selection;
 use super::graph::Graph;
-use crate::gathered;
-use crate::nearest::suggest;
+use crate::codes;
 use crate::pattern::fits;
 use crate::resolve::Resolved;
 
@@ -19,7 +19,7 @@ pub(super) fn select(
     problems: &mut Diagnostics,
 ) -> Graph {
     check_packages(resolved, selection, problems);
-    let platforms: BTreeSet<Platform> = gathered(selection.platforms.iter().copied());
+    let platforms: BTreeSet<Platform> = collect_by_insertion(selection.platforms.iter().copied());
     if !platforms.is_empty() {
         narrow_indexes(&mut units, &platforms);
     }
@@ -48,8 +48,8 @@ fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Dia
     for pattern in &selection.packages {
         if !names.clone().any(|name| fits(pattern, name)) {
             problems.push(
-                Diagnostic::error(
-                    "select-unknown-package",
+                Diagnostic::new(
+                    &codes::SELECT_UNKNOWN_PACKAGE,
                     format!("`{pattern}` is the name of no package"),
                 )
                 .help(suggest(pattern, names.clone())),
@@ -63,14 +63,14 @@ fn narrow_indexes(units: &mut [Unit], platforms: &BTreeSet<Platform>) {
     let left_out =
         |unit: &&Unit| unit.platform.is_some_and(|platform| !platforms.contains(&platform));
     let other: BTreeSet<UnitId> =
-        gathered(units.iter().filter(left_out).map(|unit| unit.id.clone()));
+        collect_by_insertion(units.iter().filter(left_out).map(|unit| unit.id.clone()));
     for unit in units.iter_mut().filter(|unit| unit.recipe == Recipe::ImageIndex) {
         unit.needs.retain(|need| !other.contains(need));
     }
 }
 
 fn nothing(resolved: &Resolved, no_units: bool) -> Diagnostic {
-    let problem = Diagnostic::error("select-nothing", "there is nothing to build");
+    let problem = Diagnostic::new(&codes::SELECT_NOTHING, "there is nothing to build");
     if resolved.packages.is_empty() || no_units {
         problem.help("add a `[[package]]` with at least one format")
     } else {
@@ -96,7 +96,7 @@ fn bring_needs(graph: &Graph, keep: &mut [bool], problems: &mut Diagnostics) {
         for need in unit.needs.iter().filter(|need| !is_there(need)) {
             let message = format!("`{}` needs `{need}`, which nothing builds", unit.id);
             problems.push(
-                Diagnostic::error("plan-unknown-need", message)
+                Diagnostic::new(&codes::PLAN_UNKNOWN_NEED, message)
                     .help("add the package or the platform that it is made from"),
             );
         }

@@ -12,7 +12,7 @@ fn resolved() -> Resolved {
                   [[package]]\nname = \"one\"\nbinary = { go = \".\" }\n\
                   [[package]]\nname = \"two\"\n\
                   binary = { go = \".\" }\nimage = { from = \"binary\" }\n";
-    resolve(&MemoryTree::new([(crate::CONFIG_FILE, config), ("go.mod", "")])).unwrap()
+    resolve(&MemoryTree::new([(config::CONFIG_FILE, config), ("go.mod", "")])).unwrap()
 }
 
 fn unit(id: &str, needs: &[&str], files: &[&str]) -> Unit {
@@ -57,7 +57,7 @@ fn check(units: Vec<Unit>, selection: &Selection, expected: &[&str]) -> String {
             String::new()
         }
         Err(problems) => {
-            let found: Vec<&str> = problems.0.iter().map(|p| p.code.as_str()).collect();
+            let found: Vec<&str> = problems.0.iter().map(|p| p.code.name).collect();
             assert_eq!(found, expected, "{problems}");
             problems.to_string()
         }

@@ -2,27 +2,26 @@
 
 use std::rc::Rc;
 
+use config::{BinaryTable, PackageTable, suggest};
+use manifests::cargo::{CargoPackage, CargoToml};
+use manifests::{At, Located, join};
 use model::{BinarySource, BinarySpec, Platform, file_name_problem};
 
 use super::context::Context;
 use super::python::unique;
 use super::version::{Versions, check_spelling};
-use crate::config::{WrittenBinary, WrittenPackage};
-use crate::manifests::cargo::{Cargo, CargoPackage};
-use crate::manifests::{Sited, join};
-use crate::nearest::suggest;
-use crate::source::At;
+use crate::codes;
 
 /// What the Cargo package's manifests say.
 pub(super) struct CargoFacts {
-    pub(super) version: Option<Sited>,
+    pub(super) version: Option<Located>,
     pub(super) description: Option<String>,
     pub(super) license: Option<String>,
-    cargo: Rc<Cargo>,
+    cargo: Rc<CargoToml>,
 }
 
 /// The facts of `rust = "…"`; nothing for Go, or after a problem.
-pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> Option<CargoFacts> {
+pub(super) fn cargo(context: &mut Context<'_, '_>, written: &BinaryTable) -> Option<CargoFacts> {
     let at = written.rust.as_ref()?;
     let path = context.path(at)?;
     let manifest = join(path, "Cargo.toml");
@@ -32,7 +31,7 @@ pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> O
         if context.take(at.offset, folder).is_some() {
             context.error(
                 at.offset,
-                "path-missing",
+                &manifests::codes::PATH_MISSING,
                 format!("there is no file `{manifest}`"),
                 "name the folder of a `Cargo.toml`",
             );
@@ -42,7 +41,7 @@ pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> O
     if cargo.package.is_none() {
         context.error(
             at.offset,
-            "binary-no-package",
+            &codes::BINARY_NO_PACKAGE,
             format!("`{manifest}` has no `[package]` with a name"),
             "name the folder of the workspace's member that has the binary",
         );
@@ -58,8 +57,8 @@ pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> O
 /// Resolves `binary`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenBinary,
+    package: &PackageTable,
+    written: &BinaryTable,
     facts: Option<&CargoFacts>,
     versions: &Versions,
 ) -> Option<BinarySpec> {
@@ -68,7 +67,7 @@ pub(super) fn resolve(
         let shown: String = at.value.chars().take(80).collect();
         context.error(
             at.offset,
-            "binary-name",
+            &codes::BINARY_NAME,
             format!("the name `{shown}` {why}"),
             "use ASCII letters and digits, with `-`, `_` and `.` between them",
         );
@@ -76,11 +75,11 @@ pub(super) fn resolve(
     let (source, version) = match (&written.go, &written.rust) {
         (Some(path), _) => {
             context.without_effect(written.bin.as_ref(), "bin", "is for `rust`");
-            (go(context, path), versions.settle(context, package, None))
+            (go(context, path), versions.resolve(context, package, None))
         }
         (None, Some(path)) => {
             let facts = facts?;
-            let version = versions.settle(context, package, facts.version.as_ref());
+            let version = versions.resolve(context, package, facts.version.as_ref());
             (rust(context, package, written, path, facts), version)
         }
         (None, None) => return None,
@@ -108,7 +107,7 @@ fn go(context: &mut Context<'_, '_>, at: &At<String>) -> Option<BinarySource> {
     let Some(module) = context.take(at.offset, module)? else {
         context.error(
             at.offset,
-            "binary-no-go-mod",
+            &codes::BINARY_NO_GO_MOD,
             format!("neither `{path}` nor a folder above it holds `go.mod`"),
             "name a folder inside a Go module",
         );
@@ -119,8 +118,8 @@ fn go(context: &mut Context<'_, '_>, at: &At<String>) -> Option<BinarySource> {
 
 fn rust(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenBinary,
+    package: &PackageTable,
+    written: &BinaryTable,
     at: &At<String>,
     facts: &CargoFacts,
 ) -> Option<BinarySource> {
@@ -138,8 +137,8 @@ fn rust(
 /// The binary target: the one named, the only one, Cargo's default, or the package's namesake.
 fn bin(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenBinary,
+    package: &PackageTable,
+    written: &BinaryTable,
     path: &At<String>,
     found: &CargoPackage,
     bins: &[String],
@@ -149,7 +148,7 @@ fn bin(
         if !has(&at.value) {
             let help = suggest(&at.value, bins.iter().map(String::as_str));
             let message = format!("`{}` has no binary `{}`", path.value, at.value);
-            context.error(at.offset, "binary-unknown-bin", message, help);
+            context.error(at.offset, &codes::BINARY_UNKNOWN_BIN, message, help);
             return None;
         }
         return Some(at.value.clone());
@@ -164,7 +163,7 @@ fn bin(
         [] => {
             context.error(
                 path.offset,
-                "binary-no-bin",
+                &codes::BINARY_NO_BIN,
                 format!("`{}` has no binary target", path.value),
                 "add `src/main.rs` or a `[[bin]]` there, or name another package",
             );
@@ -174,7 +173,7 @@ fn bin(
             let names = bins.iter().map(|bin| format!("`{bin}`")).collect::<Vec<_>>();
             context.error(
                 path.offset,
-                "binary-many-bins",
+                &codes::BINARY_MANY_BINS,
                 format!("`{}` has several binaries", path.value),
                 format!("add `bin`, one of {}", names.join(", ")),
             );

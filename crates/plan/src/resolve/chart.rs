@@ -1,16 +1,17 @@
 //! `chart`: a Helm chart of the tree.
 
+use config::{ChartTable, PackageTable};
+use manifests::chart::Chart;
+use manifests::{Located, join};
 use model::{ChartSpec, Diagnostic, Version, file_name_problem};
 
 use super::context::Context;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
-use crate::config::{WrittenChart, WrittenPackage};
-use crate::manifests::chart::Chart;
-use crate::manifests::{Sited, join};
+use crate::codes;
 
 /// What `Chart.yaml` says; nothing after a problem.
-pub(super) fn facts(context: &mut Context<'_, '_>, written: &WrittenChart) -> Option<Chart> {
+pub(super) fn facts(context: &mut Context<'_, '_>, written: &ChartTable) -> Option<Chart> {
     let at = written.path.as_ref()?;
     let path = context.path(at)?;
     let folder = context.manifests.folder(path);
@@ -22,19 +23,19 @@ pub(super) fn facts(context: &mut Context<'_, '_>, written: &WrittenChart) -> Op
 /// Resolves `chart`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenChart,
+    package: &PackageTable,
+    written: &ChartTable,
     chart: Chart,
     versions: &Versions,
     release: &Draft,
 ) -> Option<ChartSpec> {
     let path = written.path.as_ref()?;
     let file = join(&path.value, "Chart.yaml");
-    let version = versions.settle(context, package, chart.version.as_ref());
+    let version = versions.resolve(context, package, chart.version.as_ref());
     let Some(name) = chart.name else {
         context.error(
             path.offset,
-            "chart-no-name",
+            &codes::CHART_NO_NAME,
             format!("`{file}` has no `name`"),
             "add `name: …` to it",
         );
@@ -45,7 +46,7 @@ pub(super) fn resolve(
         let shown: String = name.text.chars().take(80).collect();
         let why = why.unwrap_or("is no name that a registry accepts");
         context.problems.push(
-            Diagnostic::error("chart-name", format!("the chart's name `{shown}` {why}"))
+            Diagnostic::new(&model::codes::CHART_NAME, format!("the chart's name `{shown}` {why}"))
                 .at(name.location)
                 .help("use lower-case letters and digits, with single `-` between"),
         );
@@ -66,9 +67,9 @@ pub(super) fn resolve(
 /// What is said here, else what the chart says (told when it is not its version), else that.
 fn app_version(
     context: &mut Context<'_, '_>,
-    written: &WrittenChart,
-    in_chart: &Option<Sited>,
-    name: &Sited,
+    written: &ChartTable,
+    in_chart: &Option<Located>,
+    name: &Located,
     version: &Version,
     versions: &Versions,
 ) -> Option<String> {
@@ -82,7 +83,7 @@ fn app_version(
     if !same && !versions.is_own() {
         let message = format!("`{}` has appVersion {}, not {version}", name.text, said.text);
         context.problems.push(
-            Diagnostic::warning("chart-app-version", message)
+            Diagnostic::warning(&model::codes::CHART_APP_VERSION, message)
                 .at(said.location.clone())
                 .help("remove `appVersion` to have it set, or say `app-version` if it is meant"),
         );

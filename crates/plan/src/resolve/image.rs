@@ -2,28 +2,28 @@
 
 use std::collections::BTreeSet;
 
-use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform};
+use config::{ImageTable, PackageTable};
+use manifests::At;
+use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform, collect_by_insertion};
 
 use super::context::Context;
 use super::dockerfile;
 use super::python::unique;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
-use crate::config::{WrittenImage, WrittenPackage};
-use crate::gathered;
-use crate::source::At;
+use crate::codes;
 
 /// Resolves `image`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenImage,
+    package: &PackageTable,
+    written: &ImageTable,
     binary: Option<&BinarySpec>,
     versions: &Versions,
     release: &Draft,
 ) -> Option<ImageSpec> {
     let name = name(context, package, written);
-    let version = versions.settle(context, package, None);
+    let version = versions.resolve(context, package, None);
     let (source, user) = match &written.dockerfile {
         Some(dockerfile) => dockerfile::source(context, written, dockerfile)?,
         None => {
@@ -55,8 +55,8 @@ pub(super) fn resolve(
 
 fn name(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenImage,
+    package: &PackageTable,
+    written: &ImageTable,
 ) -> Option<String> {
     let (name, offset) = match &written.name {
         Some(at) => (at.value.clone(), at.offset),
@@ -68,7 +68,7 @@ fn name(
     let shown: String = name.chars().take(80).collect();
     context.error(
         offset,
-        "image-name",
+        &codes::IMAGE_NAME,
         format!("`{shown}` cannot name an image"),
         "add `name`: lower-case letters and digits, with single `-`, `_` or `.` between",
     );
@@ -77,8 +77,8 @@ fn name(
 
 fn binary_source(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenImage,
+    package: &PackageTable,
+    written: &ImageTable,
 ) -> Option<ImageSource> {
     let from = written.from.as_ref()?;
     let why = "is for images with a `dockerfile`";
@@ -90,7 +90,7 @@ fn binary_source(
     if package.binary.is_none() {
         context.error(
             from.offset,
-            "image-no-binary",
+            &codes::IMAGE_NO_BINARY,
             format!(
                 "the image of `{}` is made from its binary, but it has none",
                 package.name.value
@@ -103,7 +103,7 @@ fn binary_source(
 }
 
 /// A user as `uid:gid`, the group named as well: without one an engine would take group 0.
-fn user(context: &mut Context<'_, '_>, written: &WrittenImage) -> Option<String> {
+fn user(context: &mut Context<'_, '_>, written: &ImageTable) -> Option<String> {
     let Some(at) = &written.user else { return Some(DEFAULT_USER.to_owned()) };
     let number = |text: &str| {
         let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
@@ -114,7 +114,7 @@ fn user(context: &mut Context<'_, '_>, written: &WrittenImage) -> Option<String>
         (Some(0), _) => {
             context.error(
                 at.offset,
-                "image-root",
+                &codes::IMAGE_ROOT,
                 "the image would run as root",
                 format!("use another user, such as `{DEFAULT_USER}`"),
             );
@@ -123,8 +123,10 @@ fn user(context: &mut Context<'_, '_>, written: &WrittenImage) -> Option<String>
         (Some(user), Some(group)) => Some(format!("{user}:{group}")),
         _ => {
             let (code, help) = match user {
-                "root" => ("image-root", format!("use another user, such as `{DEFAULT_USER}`")),
-                _ => ("image-user", "write a number, or `uid:gid`".to_owned()),
+                "root" => {
+                    (&codes::IMAGE_ROOT, format!("use another user, such as `{DEFAULT_USER}`"))
+                }
+                _ => (&model::codes::IMAGE_USER, "write a number, or `uid:gid`".to_owned()),
             };
             let shown: String = at.value.chars().take(80).collect();
             context.error(at.offset, code, format!("`{shown}` is no user to run as"), help);
@@ -138,13 +140,14 @@ const DEFAULT_USER: &str = "65532:65532";
 
 fn platforms(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenImage,
+    package: &PackageTable,
+    written: &ImageTable,
     binary: Option<&BinarySpec>,
 ) -> Option<Vec<Platform>> {
     let from_binary = written.dockerfile.is_none();
-    let built: BTreeSet<Platform> =
-        gathered(binary.into_iter().flat_map(|binary| binary.platforms.iter().copied()));
+    let built: BTreeSet<Platform> = collect_by_insertion(
+        binary.into_iter().flat_map(|binary| binary.platforms.iter().copied()),
+    );
     let Some(list) = &written.platforms else {
         let linux = Platform::LINUX.into_iter();
         let chosen: Vec<Platform> =
@@ -152,7 +155,7 @@ fn platforms(
         if chosen.is_empty() && binary.is_some() {
             context.error(
                 written.offset,
-                "image-platform",
+                &model::codes::IMAGE_PLATFORM,
                 format!("the binary of `{}` has no Linux platform", package.name.value),
                 "add `linux-amd64` or `linux-arm64` to the binary's `platforms`",
             );
@@ -164,14 +167,14 @@ fn platforms(
         if !Platform::LINUX.contains(&at.value) {
             context.error(
                 at.offset,
-                "image-platform",
+                &model::codes::IMAGE_PLATFORM,
                 format!("`{}` is no platform for an image", at.value),
                 "use `linux-amd64` and `linux-arm64`",
             );
         } else if from_binary && binary.is_some() && !built.contains(&at.value) {
             context.error(
                 at.offset,
-                "image-platform",
+                &model::codes::IMAGE_PLATFORM,
                 format!("the binary of `{}` is not built for `{}`", package.name.value, at.value),
                 format!("add `{}` to the binary's `platforms`, or remove it here", at.value),
             );
@@ -180,7 +183,7 @@ fn platforms(
     Some(unique(list.value.iter().map(|at| at.value).collect()))
 }
 
-fn ports(written: &WrittenImage) -> Vec<u16> {
+fn ports(written: &ImageTable) -> Vec<u16> {
     let ports = written.ports.as_ref().map(|list| list.value.iter().map(|at| at.value).collect());
     unique(ports.unwrap_or_default())
 }

@@ -2,14 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use config::Config;
 use model::{Package, PythonKind};
 
 use super::context::Context;
-use crate::config::Written;
+use crate::codes;
 use crate::pattern::fits;
 
 /// Fills in the members of each meta package.
-pub(super) fn fill(context: &mut Context<'_, '_>, written: &Written, packages: &mut [Package]) {
+pub(super) fn fill(context: &mut Context<'_, '_>, written: &Config, packages: &mut [Package]) {
     let mut edges: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, package) in written.packages.iter().enumerate() {
         let Some(meta) = package.python.as_ref().and_then(|python| python.meta.as_ref()) else {
@@ -29,7 +30,7 @@ pub(super) fn fill(context: &mut Context<'_, '_>, written: &Written, packages: &
         if matched.is_empty() {
             context.error(
                 meta.offset,
-                "meta-empty",
+                &codes::META_EMPTY,
                 format!("`{}` is the name of no other package with `python`", meta.value),
                 "`*` stands for any characters: `my-plugin-*`",
             );
@@ -66,7 +67,7 @@ fn common_requirement(members: &[usize], packages: &[Package]) -> String {
 /// Tells once of each meta package that requires itself through others.
 fn report_cycles(
     context: &mut Context<'_, '_>,
-    written: &Written,
+    written: &Config,
     edges: &BTreeMap<usize, Vec<usize>>,
 ) {
     // A meta package without a way back loses its last edge sooner or later; the rest are cycles.
@@ -95,7 +96,7 @@ fn report_cycles(
         let (Some(meta), Some(next)) = (meta, to.first()) else { continue };
         context.error(
             meta.offset,
-            "meta-cycle",
+            &codes::META_CYCLE,
             format!("`{}` requires `{}`, which requires it in turn", name(index), name(next)),
             "make the pattern narrower, so that it fits no meta package above it",
         );

@@ -1,19 +1,19 @@
 //! `python`: a project of the tree, or a meta package.
 
-use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem};
+use config::{Origin, PackageTable, PythonTable};
+use manifests::cargo::Abi3;
+use manifests::python::{MaturinProject, PythonProject};
+use manifests::{At, parent};
+use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem, normalized_python_name};
 
 use super::context::Context;
 use super::version::{Versions, check_spelling};
-use crate::config::{WrittenPackage, WrittenPython};
-use crate::manifests::cargo::Abi3;
-use crate::manifests::parent;
-use crate::manifests::python::{MaturinProject, PythonProject};
-use crate::source::At;
+use crate::codes;
 
 /// What the project's manifests say; nothing for a meta package, or after a problem.
 pub(super) fn project(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
 ) -> Option<PythonProject> {
     let at = written.path.as_ref()?;
     let path = context.path(at)?;
@@ -22,7 +22,7 @@ pub(super) fn project(
     if project.version.is_none() {
         context.error(
             at.offset,
-            "python-version-unknown",
+            &codes::PYTHON_VERSION_UNKNOWN,
             format!("the version of `{}` cannot be read without running its backend", project.file),
             "write a literal `version` into its `[project]`",
         );
@@ -34,8 +34,8 @@ pub(super) fn project(
 /// Resolves `python`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     project: Option<&PythonProject>,
     versions: &Versions,
 ) -> Option<PythonSpec> {
@@ -52,15 +52,15 @@ pub(super) fn resolve(
 
 fn project_spec(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     versions: &Versions,
 ) -> Option<PythonSpec> {
     let only_meta = "is for `meta` packages: a project says it in its manifest";
     context.without_effect(written.requires_python.as_ref(), "requires-python", only_meta);
-    let version = versions.settle(context, package, project.version.as_ref());
+    let version = versions.resolve(context, package, project.version.as_ref());
     let name = project_name(context, package, path, project);
     let kind = kind(context, written, path, project)?;
     Some(PythonSpec {
@@ -76,8 +76,8 @@ fn project_spec(
 
 fn meta_spec(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     versions: &Versions,
 ) -> Option<PythonSpec> {
     written.meta.as_ref()?;
@@ -89,14 +89,14 @@ fn meta_spec(
     if let Some(at) = requires.filter(|at| !is_specifier(&at.value)) {
         context.error(
             at.offset,
-            "python-requires-python",
+            &codes::PYTHON_REQUIRES_PYTHON,
             format!("`{}` is no list of version specifiers", at.value),
             "write it like `>=3.11`",
         );
     }
     Some(PythonSpec {
         name: package.name.value.clone(),
-        version: versions.settle(context, package, None)?,
+        version: versions.resolve(context, package, None)?,
         kind: PythonKind::Meta { members: Vec::new() },
         path: String::new(),
         requires_python: requires.map(|at| at.value.clone()).unwrap_or_default(),
@@ -107,7 +107,7 @@ fn meta_spec(
 
 fn project_name(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
+    package: &PackageTable,
     path: &At<String>,
     project: &PythonProject,
 ) -> Option<String> {
@@ -116,16 +116,18 @@ fn project_name(
         let shown: String = name.chars().take(80).collect();
         context.error(
             path.offset,
-            "python-name",
+            &model::codes::PYTHON_NAME,
             format!("the name `{shown}` in `{}` {why}", project.file),
             "correct the name in the project's manifest",
         );
         return None;
     }
-    if normalized(&name) != normalized(&package.name.value) {
+    // A name that nobody chose may differ.
+    let chosen = context.origins.origin(package.name.offset) != Origin::Default;
+    if chosen && normalized_python_name(&name) != normalized_python_name(&package.name.value) {
         context.warn(
             package.name.offset,
-            "python-name",
+            &model::codes::PYTHON_NAME,
             format!("`{}` is called `{name}` in `{}`", package.name.value, project.file),
             format!("the Python package is released as `{name}`"),
         );
@@ -135,7 +137,7 @@ fn project_name(
 
 fn kind(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
 ) -> Option<PythonKind> {
@@ -144,7 +146,7 @@ fn kind(
         (Some("pyo3"), None) => {
             context.error(
                 said.map_or(path.offset, |kind| kind.offset),
-                "python-not-maturin",
+                &codes::PYTHON_NOT_MATURIN,
                 format!("`{}` has another build backend than maturin", project.file),
                 "set `build-backend = \"maturin\"` there, or leave out `kind`",
             );
@@ -153,7 +155,7 @@ fn kind(
         (Some("pure"), Some(_)) => {
             context.error(
                 said.map_or(path.offset, |kind| kind.offset),
-                "python-not-pure",
+                &codes::PYTHON_NOT_PURE,
                 format!("`{}` is built by maturin, so its wheels hold machine code", project.file),
                 "write `kind = \"pyo3\"`, or leave out `kind`",
             );
@@ -167,7 +169,7 @@ fn kind(
             if let Some(requirement) = &project.native {
                 context.warn(
                     path.offset,
-                    "python-native",
+                    &codes::PYTHON_NATIVE,
                     format!(
                         "`{}` builds with `{requirement}`: its wheel may not be pure",
                         project.file
@@ -183,7 +185,7 @@ fn kind(
 
 fn pyo3(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     maturin: &MaturinProject,
@@ -191,7 +193,7 @@ fn pyo3(
     if let Some(bindings) = maturin.bindings.as_ref().filter(|bindings| *bindings != "pyo3") {
         context.error(
             path.offset,
-            "python-bindings",
+            &codes::PYTHON_BINDINGS,
             format!("`{}` has `bindings = \"{bindings}\"`, not PyO3", project.file),
             "release an executable as `binary = { rust = \"…\" }` instead",
         );
@@ -203,7 +205,7 @@ fn pyo3(
     let Some(found) = found else {
         context.error(
             path.offset,
-            "python-no-crate",
+            &codes::PYTHON_NO_CRATE,
             format!("maturin builds `{}`, which is no Cargo package", maturin.manifest),
             "set `manifest-path` under `[tool.maturin]`, or add the `Cargo.toml`",
         );
@@ -230,7 +232,7 @@ fn pyo3(
 
 fn pythons(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     abi3: Option<&str>,
@@ -243,7 +245,7 @@ fn pythons(
         let example = wanted.unwrap_or_else(|| "3.12".to_owned());
         context.error(
             path.offset,
-            "python-pythons-missing",
+            &codes::PYTHON_PYTHONS_MISSING,
             format!("`{}` does not use PyO3's stable ABI", project.file),
             format!("add `pythons = [\"{example}\", …]`, or PyO3's feature `abi3-py39`"),
         );
@@ -254,7 +256,7 @@ fn pythons(
         if minor.is_none() {
             context.error(
                 at.offset,
-                "python-interpreter",
+                &codes::PYTHON_INTERPRETER,
                 format!("`{}` is no Python to build for", at.value),
                 "write it like `3.12`",
             );
@@ -291,12 +293,6 @@ fn is_specifier(text: &str) -> bool {
         })
     };
     text.split(',').all(one)
-}
-
-/// PEP 503's normal form of a name.
-pub(crate) fn normalized(name: &str) -> String {
-    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 /// The items in their order, each once.

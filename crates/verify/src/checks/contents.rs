@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 use model::{Diagnostic, Digest, Manifest};
 
 use super::files;
+use crate::codes;
 use crate::report::Findings;
-use crate::{Dist, Entry, Knowledge};
+use crate::{Dist, Entry, Inspect};
 
 pub(crate) fn check(
     dist: &dyn Dist,
     manifest: &Manifest,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     found: &mut Findings,
 ) {
     let listed = Listed { dist, sizes: files::sizes(manifest) };
@@ -20,7 +21,7 @@ pub(crate) fn check(
         let path = artifact.file.path.as_str();
         // One that is missing or of another size is named by the check of files.
         if listed.size(path).is_ok() {
-            for problem in knowledge.contents(artifact, &listed) {
+            for problem in formats.contents(artifact, &listed) {
                 found.add(problem, path);
             }
         }
@@ -47,12 +48,12 @@ impl Dist for Listed<'_> {
 
     fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         match self.sizes.get(path) {
-            None => Err(Diagnostic::error("file-extra", "is not part of the release")),
+            None => Err(Diagnostic::new(&codes::FILE_EXTRA, "is not part of the release")),
             Some(expected) => match self.dist.size(path)? {
                 size if size == *expected => Ok(size),
                 size => {
                     let message = format!("has {size} bytes, expected {expected}");
-                    Err(Diagnostic::error("file-size", message))
+                    Err(Diagnostic::new(&codes::FILE_SIZE, message))
                 }
             },
         }

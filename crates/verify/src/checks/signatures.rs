@@ -9,6 +9,7 @@ use model::{
 };
 
 use super::files;
+use crate::codes;
 use crate::report::Findings;
 use crate::{Dist, Policy, Signer};
 
@@ -29,12 +30,12 @@ pub(crate) fn check(
     let expected = evidence(manifest);
     if manifest.evidence != expected {
         let message = "does not list the signatures that its artifacts and documents must have";
-        found.wrong("signatures-listed", Manifest::FILE, message);
+        found.wrong(&codes::SIGNATURES_LISTED, Manifest::FILE, message);
     }
     if manifest.signing == Signing::None {
         if policy.key.is_some() {
             let message = "says the release is not signed, expected signatures by the given key";
-            found.wrong("signatures-none", Manifest::FILE, message);
+            found.wrong(&codes::SIGNATURES_NONE, Manifest::FILE, message);
         }
         return None;
     }
@@ -50,20 +51,23 @@ pub(crate) fn check(
             wrong.push((problem, item));
         }
     }
-    let by_others = wrong.iter().filter(|(problem, _)| problem.code == "bundle-key").count();
+    let by_others =
+        wrong.iter().filter(|(problem, _)| problem.code == &evidence::codes::BUNDLE_KEY).count();
     if by_others > 1 && by_others + 1 == expected.len() {
         // One wrong key, not as many wrong bundles.
         let message = format!("made none of the {by_others} signatures, which hint at another key");
         let problem =
-            Diagnostic::error("signatures-key", message).at(Location::file(Manifest::KEY_FILE));
+            Diagnostic::new(&codes::SIGNATURES_KEY, message).at(Location::file(Manifest::KEY_FILE));
         found.add(problem.help("verify with the key of whoever published it"), Manifest::KEY_FILE);
-        wrong.retain(|(problem, _)| problem.code != "bundle-key");
+        wrong.retain(|(problem, _)| problem.code != &evidence::codes::BUNDLE_KEY);
     }
     for (problem, item) in wrong {
-        if problem.code == "bundle-subject" && item.about.as_deref() == Some(Manifest::FILE) {
+        if problem.code == &evidence::codes::BUNDLE_SUBJECT
+            && item.about.as_deref() == Some(Manifest::FILE)
+        {
             // Nothing but its signature fixes the manifest's own bytes, so it is named as well.
             let message = format!("is not what `{}` was made over", item.path);
-            found.wrong("manifest-signature", Manifest::FILE, message);
+            found.wrong(&codes::MANIFEST_SIGNATURE, Manifest::FILE, message);
         }
         found.add(named(problem, item), &item.path);
     }
@@ -162,7 +166,7 @@ pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Diagno
     });
     let Some((artifact, file)) = { signed }.next() else {
         let message = format!("`{path}` is no image of this release");
-        return Err(Diagnostic::error("signature-subject", message));
+        return Err(Diagnostic::new(&codes::SIGNATURE_SUBJECT, message));
     };
     statement::image_statement(&artifact.reference, &file.digest)
 }
@@ -174,7 +178,7 @@ fn key(dist: &dyn Dist, policy: &Policy, found: &mut Findings) -> Option<PublicK
     match (there, &policy.key) {
         (Ok(there), Some(asked)) if there != *asked => {
             let message = "is another key than the one that was given";
-            found.wrong("signatures-key", path, message);
+            found.wrong(&codes::SIGNATURES_KEY, path, message);
             Some(asked.clone())
         }
         (Ok(there), _) => Some(there),
@@ -199,7 +203,7 @@ fn verify(
         let statement = bundle.verify_statement(key, signatures)?;
         if dist.read(about, statement.len() as u64 + 1)? != statement {
             let message = format!("holds another statement than `{about}`");
-            return Err(Diagnostic::error("signature-statement", message));
+            return Err(Diagnostic::new(&codes::SIGNATURE_STATEMENT, message));
         }
         return Ok(());
     }
@@ -207,7 +211,7 @@ fn verify(
         let expected = image_statement(manifest, about)?;
         if bundle.verify_statement(key, signatures)? != expected.as_bytes() {
             let message = format!("does not state that `{about}` is signed");
-            return Err(Diagnostic::error("signature-statement", message));
+            return Err(Diagnostic::new(&codes::SIGNATURE_STATEMENT, message));
         }
         return Ok(());
     }
@@ -216,7 +220,7 @@ fn verify(
     let size = dist.size(about)?;
     if size > limit {
         let message = format!("`{about}` has {size} bytes, expected at most {limit}");
-        return Err(Diagnostic::error("bundle-subject", message));
+        return Err(Diagnostic::new(&evidence::codes::BUNDLE_SUBJECT, message));
     }
     let (_, digest) = dist.measure(about)?;
     bundle.verify_file(&digest, key, signatures)
@@ -224,5 +228,5 @@ fn verify(
 
 fn text(dist: &dyn Dist, path: &str, limit: u64) -> Result<String, Diagnostic> {
     let bytes = dist.read(path, limit)?;
-    String::from_utf8(bytes).map_err(|_| Diagnostic::error("file-not-text", "is not UTF-8"))
+    String::from_utf8(bytes).map_err(|_| Diagnostic::new(&codes::FILE_NOT_TEXT, "is not UTF-8"))
 }

@@ -3,7 +3,7 @@
 
 use evidence::statement::{self, Statement};
 use evidence::{PublicKey, SignatureCheck, bundle};
-use model::Diagnostic;
+use model::{Code, Diagnostic};
 
 use super::Served;
 
@@ -33,9 +33,9 @@ impl Stated {
     }
 
     /// That the key says nothing of the kind.
-    pub(super) fn lacks(&self, code: &str, what: &str, one: &Served) -> Diagnostic {
+    pub(super) fn lacks(&self, code: &'static Code, what: &str, one: &Served) -> Diagnostic {
         let why = self.why.as_ref().map_or_else(String::new, |why| format!(": {}", why.message));
-        Diagnostic::error(code, format!("nothing by the given key {what} {}{why}", one.digest))
+        Diagnostic::new(code, format!("nothing by the given key {what} {}{why}", one.digest))
     }
 
     /// What is said of a chart's manifest is said of its archive, which it names by digest.

@@ -20,8 +20,9 @@ fn sbom(about: Digest, license: &str) -> String {
         notes: Vec::new(),
     };
     let generator = ToolUse { name: "x".to_owned(), version: "1".to_owned(), digest: None };
-    let context = sbom::Context { generator: &generator, epoch: 0, repository: "", license };
-    let document = sbom::describe(&artifact, &sbom::Contents::default(), &context).unwrap();
+    let context = components::Context { generator: &generator, epoch: 0, repository: "", license };
+    let document =
+        components::describe(&artifact, &components::Contents::default(), &context).unwrap();
     document.render().unwrap()
 }
 
@@ -47,7 +48,11 @@ fn check(served: Served, codes: &[&str], notes: &[&str]) -> Report {
     let key = PublicKey::from_point(&[&[4][..], &[1; 64]].concat()).unwrap();
     let report = verify_served(&asked, &[served], &key, &Good);
     let problems = report.problems().0.into_iter();
-    assert_eq!(problems.map(|problem| problem.code).collect::<Vec<_>>(), codes, "{report}");
+    assert_eq!(
+        problems.map(|problem| problem.code.to_string()).collect::<Vec<_>>(),
+        codes,
+        "{report}"
+    );
     assert_eq!(report.notes, notes, "{report}");
     report
 }

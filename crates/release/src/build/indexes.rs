@@ -1,0 +1,217 @@
+//! Indexes over images of several legs, made once the legs lie beside each other.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use archive::Entry;
+use model::{Artifact, Diagnostic, Recipe, Unit, UnitId, UnitRecord, UnitStatus};
+use oci::LayerCompressor;
+
+use super::{Ingredients, finish};
+use crate::Record;
+use crate::codes;
+
+/// Makes what stands in no leg of the plan from what its legs left. Gives the files to write.
+///
+/// # Errors
+/// When something else than an index stands in no leg, or an index cannot be packed.
+pub fn complete(
+    record: &mut Record,
+    compressor: &dyn LayerCompressor,
+) -> Result<Vec<Entry>, Diagnostic> {
+    let plan = record.plan.clone();
+    let built: BTreeSet<&UnitId> = plan.legs.iter().flat_map(|leg| &leg.units).collect();
+    let mut files = Vec::new();
+    for unit in plan.units.iter().filter(|unit| !built.contains(&unit.id)) {
+        if unit.recipe != Recipe::ImageIndex {
+            let message = format!("`{}` stands in no leg of the plan", unit.id);
+            return Err(Diagnostic::new(&codes::LEG_UNITS, message));
+        }
+        let (status, reason) = match missing(unit, record) {
+            Some(need) => (UnitStatus::NotBuilt, need_is_missing(need)),
+            None => {
+                let needed: Vec<Artifact> = needed(unit, record);
+                let ingredients = Ingredients {
+                    needed: needed.iter().map(|image| (image, BTreeMap::new())).collect(),
+                    epoch: record.source.epoch,
+                    commit: record.source.commit.clone().unwrap_or_default(),
+                    ..Ingredients::default()
+                };
+                let product = finish(&plan, unit, ingredients, compressor)?;
+                files.extend(product.files);
+                record.artifacts.extend(product.artifacts);
+                (UnitStatus::Built, String::new())
+            }
+        };
+        record.units.push(UnitRecord { id: unit.id.clone(), status, reason });
+    }
+    let place = |id: &UnitId| plan.units.iter().position(|unit| unit.id == *id);
+    record.units.sort_by_cached_key(|unit| place(&unit.id));
+    record.artifacts.sort_by(|a, b| a.file.path.cmp(&b.file.path));
+    Ok(files)
+}
+
+/// Why a unit was not built that needs `need`.
+#[must_use]
+pub fn need_is_missing(need: &UnitId) -> String {
+    format!("it needs `{need}`, which is not there")
+}
+
+fn missing<'u>(unit: &'u Unit, record: &Record) -> Option<&'u UnitId> {
+    let built = |id: &UnitId| {
+        record.units.iter().any(|unit| unit.id == *id && unit.status == UnitStatus::Built)
+    };
+    unit.needs.iter().find(|need| !built(need))
+}
+
+fn needed(unit: &Unit, record: &Record) -> Vec<Artifact> {
+    let mut needed: Vec<Artifact> =
+        record.artifacts.iter().filter(|it| unit.needs.contains(&it.unit)).cloned().collect();
+    needed.sort_by(|a, b| (&a.unit, &a.file.path).cmp(&(&b.unit, &b.file.path)));
+    needed
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use model::{
+        ArtifactKind, Digest, DockerfileSpec, FileEntry, Format, ImageSource, ImageSpec, Leg,
+        Package, Plan, Platform, Release, ReleaseFacts, Version,
+    };
+
+    use super::*;
+
+    struct NoLayer;
+
+    impl LayerCompressor for NoLayer {
+        fn compress(&self, _: &[u8]) -> Vec<u8> {
+            Vec::new()
+        }
+    }
+
+    fn unit(platform: Option<Platform>, needs: Vec<UnitId>) -> Unit {
+        let image = Recipe::DockerfileImage;
+        Unit {
+            id: UnitId::new("a", Format::Oci, platform),
+            package: "a".to_owned(),
+            format: Format::Oci,
+            platform,
+            recipe: platform.map_or(Recipe::ImageIndex, |_| image),
+            version: "1.0.0".to_owned(),
+            needs,
+            files: vec!["oci/a".to_owned()],
+        }
+    }
+
+    fn plan() -> Plan {
+        let version = || Version::parse("1.0.0").unwrap();
+        let image = ImageSpec {
+            name: "a".to_owned(),
+            reference: "localhost/a".to_owned(),
+            version: version(),
+            source: ImageSource::Dockerfile(DockerfileSpec::default()),
+            platforms: Platform::LINUX.to_vec(),
+            user: String::new(),
+            ports: Vec::new(),
+            entrypoint: Vec::new(),
+            env: BTreeMap::new(),
+            healthcheck: None,
+        };
+        let mut units: Vec<Unit> =
+            Platform::LINUX.iter().map(|platform| unit(Some(*platform), Vec::new())).collect();
+        let ids: Vec<UnitId> = units.iter().map(|unit| unit.id.clone()).collect();
+        units.push(unit(None, ids.clone()));
+        let leg = |(at, id): (usize, UnitId)| Leg { number: at + 1, units: vec![id] };
+        Plan {
+            schema: Plan::SCHEMA.to_owned(),
+            release: Release {
+                version: version(),
+                tag: "v1.0.0".to_owned(),
+                registry: "localhost".to_owned(),
+                charts: String::new(),
+                repository: String::new(),
+                notes: String::new(),
+            },
+            packages: vec![Package {
+                name: "a".to_owned(),
+                description: String::new(),
+                license: String::new(),
+                python: None,
+                image: Some(image),
+                binary: None,
+                chart: None,
+            }],
+            units,
+            legs: ids.into_iter().enumerate().map(leg).collect(),
+        }
+    }
+
+    /// What the legs left, where those of `missing` could not be built.
+    fn record(plan: Plan, missing: Option<Platform>) -> Record {
+        let images = || plan.units.iter().filter(|unit| unit.platform.is_some());
+        let status = |unit: &Unit| match unit.platform == missing {
+            true => UnitStatus::NotBuilt,
+            false => UnitStatus::Built,
+        };
+        let ended = |unit: &Unit| UnitRecord {
+            id: unit.id.clone(),
+            status: status(unit),
+            reason: String::new(),
+        };
+        let artifact = |unit: &Unit| Artifact {
+            unit: unit.id.clone(),
+            package: unit.package.clone(),
+            format: unit.format,
+            kind: ArtifactKind::Image,
+            platform: unit.platform,
+            version: unit.version.clone(),
+            reference: "localhost/a".to_owned(),
+            file: FileEntry {
+                path: format!("oci/a/blobs/sha256/{}", unit.id.0.len()),
+                size: 1,
+                digest: Digest::of(unit.id.0.as_bytes()),
+            },
+            files: Vec::new(),
+            notes: Vec::new(),
+        };
+        Record {
+            schema: Record::SCHEMA.to_owned(),
+            source: ReleaseFacts { commit: None, dirty: false, epoch: 1, notes: Vec::new() },
+            units: images().map(ended).collect(),
+            artifacts: images().filter(|unit| unit.platform != missing).map(artifact).collect(),
+            tools: Vec::new(),
+            locks: BTreeMap::new(),
+            licenses: BTreeMap::new(),
+            plan,
+        }
+    }
+
+    #[test]
+    fn an_index_over_two_legs_is_made_when_both_are_there() {
+        let mut whole = record(plan(), None);
+        let files = complete(&mut whole, &NoLayer).unwrap();
+        assert_eq!(files.len(), 3, "the index, `index.json`, `oci-layout`");
+        let last = whole.units.last().unwrap();
+        assert_eq!((last.id.0.as_str(), last.status), ("a/oci", UnitStatus::Built));
+        let index = whole.artifacts.iter().find(|it| it.kind == ArtifactKind::ImageIndex).unwrap();
+        let text = files.iter().find(|file| file.path == index.file.path).unwrap();
+        let text = String::from_utf8(text.bytes.clone()).unwrap();
+        for platform in Platform::LINUX {
+            let id = UnitId::new("a", Format::Oci, Some(platform));
+            assert!(text.contains(&Digest::of(id.0.as_bytes()).hex()), "{text}");
+        }
+        let mut half = record(plan(), Some(Platform::LinuxArm64));
+        assert!(complete(&mut half, &NoLayer).unwrap().is_empty());
+        let last = half.units.last().unwrap();
+        assert_eq!(last.status, UnitStatus::NotBuilt);
+        assert_eq!(last.reason, "it needs `a/oci/linux-arm64`, which is not there");
+    }
+
+    #[test]
+    fn nothing_but_an_index_may_stand_in_no_leg() {
+        let mut plan = plan();
+        plan.legs.pop();
+        let problem = complete(&mut record(plan, None), &NoLayer).unwrap_err();
+        assert_eq!(problem.code.to_string(), "leg-units");
+    }
+}
