@@ -29,6 +29,22 @@ fn hold(rule: fn(&Tree) -> Vec<Finding>) {
     assert!(found.is_empty(), "{} broken:\n{}", found.len(), lines.join("\n"));
 }
 
+/// Likewise, but for files at or below `not_yet`, each of which must still break the rule.
+#[track_caller]
+fn hold_but_for(rule: fn(&Tree) -> Vec<Finding>, not_yet: &[&str]) {
+    let found = rule(&Tree::of_the_repository());
+    let is_below = |finding: &Finding, path: &str| {
+        finding.path == path || path.ends_with('/') && finding.path.starts_with(path)
+    };
+    let held = found.iter().filter(|found| !not_yet.iter().any(|path| is_below(found, path)));
+    let clean = not_yet.iter().filter(|path| !found.iter().any(|found| is_below(found, path)));
+    let lines: Vec<String> = held
+        .map(ToString::to_string)
+        .chain(clean.map(|path| format!("{path}: is clean now, take it off the list")))
+        .collect();
+    assert!(lines.is_empty(), "{} broken:\n{}", lines.len(), lines.join("\n"));
+}
+
 #[test]
 fn files_functions_and_lines_are_short() {
     hold(sizes::check);
@@ -90,17 +106,10 @@ fn sibling_modules_do_not_use_each_other_in_a_ring() {
 
 #[test]
 fn text_that_users_see_is_plain_english() {
-    hold(|tree| prose::check(&tree.below(prose::CLEAN)));
+    hold_but_for(prose::check, prose::NOT_YET);
 }
 
 #[test]
 fn crates_modules_and_types_have_names_that_a_stranger_knows() {
-    hold(|tree| terms::check(&tree.below(terms::CLEAN)));
-}
-
-#[test]
-fn paths_that_are_kept_clean_exist() {
-    let tree = Tree::of_the_repository();
-    let gone = prose::CLEAN.iter().chain(terms::CLEAN).filter(|path| !tree.has(path));
-    assert_eq!(gone.collect::<Vec<_>>(), Vec::<&&str>::new());
+    hold_but_for(terms::check, terms::NOT_YET);
 }

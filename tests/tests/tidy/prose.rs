@@ -4,17 +4,33 @@
 use super::source;
 use super::tree::{Finding, Tree, at};
 
-/// What is held to it. The list grows until it is everything.
-pub const CLEAN: &[&str] = &[
-    "SECURITY.md",
-    "actions/checksums/",
-    "actions/plan/",
-    "actions/sbom/",
-    "actions/verify/",
-    "actions/wheel-name/",
-    "crates/model/",
-    "wasm/",
-    "workflows/",
+/// What is not held to it yet. The list shrinks: what is clean must leave it.
+pub const NOT_YET: &[&str] = &[
+    ".github/workflows/ci.yml",
+    "ARCHITECTURE.md",
+    "CHANGELOG.md",
+    "action.yml",
+    "actions/build/action.yml",
+    "actions/publish/action.yml",
+    "actions/seal/action.yml",
+    "actions/sign/action.yml",
+    "binary/action.yml",
+    "crates/cli/",
+    "crates/components/",
+    "crates/config/",
+    "crates/evidence/",
+    "crates/pipeline/",
+    "crates/plan/",
+    "crates/pypi/",
+    "crates/remote/",
+    "crates/signing/",
+    "crates/verify/",
+    "docs/guide/first-release.md",
+    "docs/reference/cli.md",
+    "docs/reference/problem-codes.md",
+    "helm/action.yml",
+    "oci/action.yml",
+    "pypi/action.yml",
 ];
 
 /// Words and phrases that a native speaker would not write here, without their capitals.

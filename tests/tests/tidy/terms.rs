@@ -6,26 +6,20 @@ use proc_macro2::{TokenStream, TokenTree};
 use super::source;
 use super::tree::{Finding, Tree, at};
 
-/// What is held to it. The list grows until it is everything.
-pub const CLEAN: &[&str] = &[
-    "crates/archive/",
-    "crates/binary/",
-    "crates/evidence/",
-    "crates/helm/",
-    "crates/model/",
-    "crates/oci/",
-    "crates/plan/",
-    "crates/pypi/",
-    "crates/signing/",
-    "tests/tests/tidy/",
-    "wasm/",
-    "xtask/bindgen/",
-    "xtask/src/bench.rs",
-    "xtask/src/bench/",
-    "xtask/src/ci.rs",
-    "xtask/src/ci/",
-    "xtask/src/release.rs",
-    "xtask/src/release/",
+/// What is not held to it yet. The list shrinks: what is clean must leave it.
+pub const NOT_YET: &[&str] = &[
+    "crates/pipeline/",
+    "crates/remote/",
+    "crates/tools/",
+    "tests/src/small.rs",
+    "tests/tests/bad_input/place.rs",
+    "tests/tests/doors/lint/house.rs",
+    "tests/tests/doors/tree.rs",
+    "tests/tests/publish/outside.rs",
+    "tests/tests/publish/world.rs",
+    "tests/tests/wasm/doors.rs",
+    "xtask/src/docs/doors.rs",
+    "xtask/src/judges/doors.rs",
 ];
 
 /// Names that need an explanation.
@@ -62,7 +56,6 @@ const BANNED: &[&str] = &[
 const EXCEPTIONS: &[(&str, &str)] = &[
     // It measures: what Rust calls a bench.
     ("xtask/src/bench.rs", "bench"),
-    ("xtask/src/main.rs", "bench"),
 ];
 
 /// What stands before the name of what it declares.

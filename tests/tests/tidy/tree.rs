@@ -60,15 +60,6 @@ impl Tree {
         Self { files: files.iter().map(|(path, text)| ((*path).to_owned(), file(text))).collect() }
     }
 
-    /// The files at or below these paths; a folder ends with `/`.
-    pub fn below(&self, paths: &[&str]) -> Self {
-        let is_below = |file: &String| {
-            paths.iter().any(|path| file == path || path.ends_with('/') && file.starts_with(path))
-        };
-        let files = self.files.iter().filter(|(file, _)| is_below(file));
-        Self { files: files.map(|(path, file)| (path.clone(), file.clone())).collect() }
-    }
-
     /// The files with this extension that are text, with their paths.
     pub fn texts<'a>(&'a self, extension: &str) -> impl Iterator<Item = (&'a str, &'a str)> {
         let ending = format!(".{extension}");
