@@ -11,7 +11,7 @@ use std::path::Path;
 
 use api::Allowed;
 use model::{Diagnostic, Diagnostics, Format, UnitStatus};
-use pipeline::{Ended, Failure, Kind, Options, Publishing};
+use pipeline::{Failure, ItemReport, Kind, Options, Publishing};
 use release::{CONFIG_FILE, Overlay};
 
 use crate::codes;
@@ -95,7 +95,7 @@ fn published(
     asked: Publishing,
     dist: &Path,
     log: &Log,
-) -> Result<Option<Vec<Ended>>, Failure> {
+) -> Result<Option<Vec<ItemReport>>, Failure> {
     let manifest = Some(pipeline::manifest_digest(dist)?);
     let asked = Publishing { dist: dist.to_owned(), manifest, ..asked };
     Ok(match pipeline::publish(&asked, &log.listener()) {

@@ -111,7 +111,7 @@ impl Progress for Lines {
                 }
             }
             Event::Note(text) => format!("  note: {text}"),
-            Event::Remote(pipeline::RemoteEvent::Written { item, .. }) => {
+            Event::Publishing(pipeline::PublishEvent::Written { item, .. }) => {
                 format!("  wrote {}", item.name)
             }
             _ => return,

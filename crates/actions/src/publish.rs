@@ -5,7 +5,9 @@ use std::path::PathBuf;
 
 use api::Allowed;
 use model::{ArtifactKind, Format, Manifest};
-use pipeline::{Destination, Environment, Failure, Fate, Part, Patience, Published, Publishing};
+use pipeline::{
+    Destination, Environment, Failure, ItemStatus, Part, Published, Publishing, RetryPolicy,
+};
 
 use crate::input::{Inputs, wrong};
 use crate::log::Log;
@@ -40,7 +42,7 @@ pub(crate) fn asked(inputs: &Inputs<'_>, allowed: Allowed) -> Result<Publishing,
         check_url: owned("check-url")?.or_else(|| setting("UV_PUBLISH_CHECK_URL")),
         key: owned("key")?.map(PathBuf::from),
         environment: Environment::of_process(),
-        patience: Patience::default(),
+        retries: RetryPolicy::default(),
         ..Publishing::default()
     })
 }
@@ -76,11 +78,11 @@ fn only(inputs: &Inputs<'_>) -> Result<BTreeSet<Destination>, Failure> {
 /// What a publication leaves for the next step, whether it went well or not.
 pub(crate) fn outcome(asked: &Publishing, published: Published) -> Outcome {
     let failed = published.failure();
-    let count = |fate| published.run.items.iter().filter(|ended| ended.fate == fate).count();
+    let count = |status| published.run.items.iter().filter(|ended| ended.status == status).count();
     let refs = serde_json::json!(refs(&published.manifest, &asked.only));
     let outputs = vec![
-        ("written", count(Fate::Written).to_string()),
-        ("already-there", count(Fate::AlreadyThere).to_string()),
+        ("written", count(ItemStatus::Written).to_string()),
+        ("already-there", count(ItemStatus::AlreadyThere).to_string()),
         ("refs", refs.to_string()),
     ];
     let summary = told(asked, &published);
@@ -142,15 +144,15 @@ fn told(asked: &Publishing, published: &Published) -> String {
     let mut destinations: BTreeMap<&str, [usize; 4]> = BTreeMap::new();
     let mut rows = Vec::new();
     for ended in &published.run.items {
-        let (column, word) = match ended.fate {
-            Fate::AlreadyThere => (1, "already there"),
-            Fate::Written => (0, "written"),
-            Fate::Missing if asked.dry_run => (2, "would be written"),
-            Fate::Missing | Fate::Unknown => (2, "not there"),
-            Fate::Refused => (3, "refused"),
-            Fate::Failed => (3, "failed"),
+        let (column, word) = match ended.status {
+            ItemStatus::AlreadyThere => (1, "already there"),
+            ItemStatus::Written => (0, "written"),
+            ItemStatus::Missing if asked.dry_run => (2, "would be written"),
+            ItemStatus::Missing | ItemStatus::Unknown => (2, "not there"),
+            ItemStatus::Refused => (3, "refused"),
+            ItemStatus::Failed => (3, "failed"),
         };
-        if let Some(count) = destinations.entry(&ended.room).or_default().get_mut(column) {
+        if let Some(count) = destinations.entry(&ended.destination).or_default().get_mut(column) {
             *count += 1;
         }
         let digest = summary::code(&ended.item.digest.to_string());

@@ -50,6 +50,11 @@ pub(crate) enum Command {
     Verify(Verify),
     #[command(flatten)]
     Step(steps::Step),
+    /// Say what the code of a diagnostic means; without a code, list all
+    Explain {
+        /// The code, such as config-unknown-key
+        code: Option<String>,
+    },
     /// Print the JSON schema of `package-actions.toml`
     Schema,
     /// Print the completion script of a shell

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Diagnostic, Digest};
-use pipeline::{Environment, Failure, Legs, Options, Patience, Report, SignWith, Verifying};
+use pipeline::{Environment, Failure, Legs, Options, Report, RetryPolicy, SignWith, Verifying};
 use release::Selection;
 use serde::Serialize;
 
@@ -14,7 +14,7 @@ use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Se
 use crate::args::{Sign, Verify, With};
 use crate::codes;
 use crate::settings::{set, tools};
-use crate::{Outcome, listen, out, print, publish, reference, steps, workflow};
+use crate::{Outcome, explain, listen, out, print, publish, reference, steps, workflow};
 
 /// Runs what the arguments ask for.
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -32,6 +32,7 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Publish(asked) => publish::run(asked, args.output),
         Command::Verify(verify) => verify_release(verify, args.output),
         Command::Step(step) => steps::run(step, args.output),
+        Command::Explain { code } => explain::run(code.as_deref(), args.output),
         Command::Schema => {
             out::text(release::schema())?;
             Ok(ExitCode::SUCCESS)
@@ -236,7 +237,7 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
             manifest: verify.manifest.clone(),
             check_url: set(verify.check_url.as_ref()),
             environment: Environment::of_process(),
-            patience: Patience::default(),
+            retries: RetryPolicy::default(),
         })?;
         if output != Output::Json {
             print::problems(&report.problems(), output);

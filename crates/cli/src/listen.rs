@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 use model::UnitStatus;
-use pipeline::{Event, Progress, RemoteEvent, Silent};
+use pipeline::{Event, Progress, PublishEvent, Silent};
 
 use crate::args::Output;
 use crate::out;
@@ -31,7 +31,7 @@ impl Progress for Lines {
             Event::Stage { name, units } => out::tell(format_args!("{name} ({units} units)")),
             Event::Ended { id, status, reason } => out::tell(ended(&id.0, *status, reason)),
             Event::Note(text) => out::tell(format_args!("  note: {text}")),
-            Event::Remote(event) => out::tell(place(event)),
+            Event::Publishing(event) => out::tell(publishing(event)),
             _ => {}
         }
     }
@@ -65,13 +65,13 @@ impl Progress for Bar {
                 }
             }
             Event::Note(text) => self.0.suspend(|| out::tell(format_args!("  note: {text}"))),
-            Event::Remote(event) => {
-                if let RemoteEvent::Writing { items, .. } = event {
+            Event::Publishing(event) => {
+                if let PublishEvent::Writing { items, .. } = event {
                     self.0.set_length(*items as u64);
                     self.0.set_position(0);
                 }
-                self.0.inc(u64::from(matches!(event, RemoteEvent::Written { .. })));
-                self.0.set_message(place(event));
+                self.0.inc(u64::from(matches!(event, PublishEvent::Written { .. })));
+                self.0.set_message(publishing(event));
             }
             _ => {}
         }
@@ -84,13 +84,15 @@ impl Drop for Bar {
     }
 }
 
-fn place(event: &RemoteEvent<'_>) -> String {
+fn publishing(event: &PublishEvent<'_>) -> String {
     match event {
-        RemoteEvent::Asking { room, items } => format!("  {room}: asking about {items} items"),
-        RemoteEvent::Writing { room, items, bytes } => {
-            format!("  {room}: writing {items} items, {}", HumanBytes(*bytes))
+        PublishEvent::Asking { destination, items } => {
+            format!("  {destination}: asking about {items} items")
         }
-        RemoteEvent::Written { item, .. } => format!("  wrote {}", item.name),
+        PublishEvent::Writing { destination, items, bytes } => {
+            format!("  {destination}: writing {items} items, {}", HumanBytes(*bytes))
+        }
+        PublishEvent::Written { item, .. } => format!("  wrote {}", item.name),
     }
 }
 

@@ -5,6 +5,7 @@
 mod args;
 mod codes;
 mod commands;
+mod explain;
 mod listen;
 mod out;
 mod print;

@@ -3,7 +3,9 @@
 use std::collections::BTreeMap;
 use std::process::ExitCode;
 
-use pipeline::{Destination, Ended, Environment, Fate, Part, Patience, Published, Publishing};
+use pipeline::{
+    Destination, Environment, ItemReport, ItemStatus, Part, Published, Publishing, RetryPolicy,
+};
 
 use crate::args::{Output, PlaceName, Publish};
 use crate::settings::{set, tools};
@@ -49,7 +51,7 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         publish_url: set(args.publish_url.as_ref()),
         check_url: set(args.check_url.as_ref()),
         environment: Environment::of_process(),
-        patience: Patience::default(),
+        retries: RetryPolicy::default(),
         tools: tools(&args.tools)?,
         cache: args.cache_dir.clone(),
     })
@@ -68,16 +70,16 @@ fn destination(place: PlaceName) -> Destination {
 fn summary(published: &Published, dry_run: bool) -> String {
     let mut text = String::new();
     let mut places: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
-    for ended in &published.run.items {
-        let counts = places.entry(&ended.room).or_default();
-        counts[column(ended.fate)] += 1;
-        let told = match ended.fate {
-            Fate::AlreadyThere | Fate::Unknown => false,
-            Fate::Missing => dry_run,
-            Fate::Written | Fate::Refused | Fate::Failed => true,
+    for item in &published.run.items {
+        let counts = places.entry(&item.destination).or_default();
+        counts[column(item.status)] += 1;
+        let told = match item.status {
+            ItemStatus::AlreadyThere | ItemStatus::Unknown => false,
+            ItemStatus::Missing => dry_run,
+            ItemStatus::Written | ItemStatus::Refused | ItemStatus::Failed => true,
         };
         if told {
-            text.push_str(&line(ended, dry_run));
+            text.push_str(&line(item, dry_run));
         }
     }
     let missing = if dry_run { "would write" } else { "missing" };
@@ -98,29 +100,29 @@ fn summary(published: &Published, dry_run: bool) -> String {
     text.trim_end().to_owned()
 }
 
-fn column(fate: Fate) -> usize {
-    match fate {
-        Fate::Written => 0,
-        Fate::AlreadyThere => 1,
-        Fate::Missing => 2,
-        Fate::Refused => 3,
-        Fate::Failed => 4,
-        Fate::Unknown => 5,
+fn column(status: ItemStatus) -> usize {
+    match status {
+        ItemStatus::Written => 0,
+        ItemStatus::AlreadyThere => 1,
+        ItemStatus::Missing => 2,
+        ItemStatus::Refused => 3,
+        ItemStatus::Failed => 4,
+        ItemStatus::Unknown => 5,
     }
 }
 
-fn line(ended: &Ended, dry_run: bool) -> String {
-    let fate = match ended.fate {
-        Fate::Written => "written",
-        Fate::AlreadyThere => "already there",
-        Fate::Missing if dry_run => "would write",
-        Fate::Missing => "missing",
-        Fate::Refused => "refused",
-        Fate::Failed => "failed",
-        Fate::Unknown => "not asked",
+fn line(report: &ItemReport, dry_run: bool) -> String {
+    let status = match report.status {
+        ItemStatus::Written => "written",
+        ItemStatus::AlreadyThere => "already there",
+        ItemStatus::Missing if dry_run => "would write",
+        ItemStatus::Missing => "missing",
+        ItemStatus::Refused => "refused",
+        ItemStatus::Failed => "failed",
+        ItemStatus::Unknown => "not asked",
     };
-    let (name, digest) = (&ended.item.name, ended.item.digest.to_string());
+    let (name, digest) = (&report.item.name, report.item.digest.to_string());
     // What is addressed by its digest says it once.
     let digest = if name.ends_with(&digest) { String::new() } else { format!("  {digest}") };
-    format!("{fate:<12} {name}{digest}\n")
+    format!("{status:<12} {name}{digest}\n")
 }

@@ -1,4 +1,4 @@
-//! How bytes are spelled: hexadecimal, base64, digests, times.
+//! Encodings: hexadecimal, base64, digests, times.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -19,8 +19,8 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The bytes' digest by the algorithm that `like` names: `sha256:…` or `sha512:…`, spelled as the
-/// OCI image specification has it. `None` for any other, and for what is no digest.
+/// The digest of the bytes by the algorithm of the digest `like`, `sha256:…` or `sha512:…` as in the
+/// OCI image specification. `None` for other algorithms, and if `like` is not a digest.
 pub(crate) fn digest_like(like: &str, bytes: &[u8]) -> Option<String> {
     let (algorithm, value) = like.split_once(':')?;
     let plain = value.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c));
@@ -31,23 +31,23 @@ pub(crate) fn digest_like(like: &str, bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Whether it is a digest at all.
+/// Whether the text is a digest.
 pub(crate) fn is_digest(text: &str) -> bool {
     digest_like(text, b"").is_some()
 }
 
-/// Base64 of either alphabet, padded or not.
+/// Decodes base64 of either alphabet, padded or not.
 pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
     let plain = text.trim().trim_end_matches('=').replace('+', "-").replace('/', "_");
     URL_SAFE_NO_PAD.decode(plain).ok()
 }
 
-/// Base64 as JSON documents hold it.
+/// Standard base64 with padding.
 pub(crate) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Base64 as a JWT's parts are spelled (RFC 7515).
+/// Base64 for URLs without padding, as in a JWT (RFC 7515).
 pub(crate) fn base64_url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }

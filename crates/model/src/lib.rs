@@ -23,7 +23,7 @@ mod unit;
 mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
-pub use code::{Class, Code, Declared};
+pub use code::{Class, Code, Codes, Declared};
 pub use collect::collect_by_insertion;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location, Severity};
 pub use digest::{Digest, DigestError, Hasher};

@@ -6,6 +6,7 @@
 mod build;
 pub mod codes;
 mod compress;
+mod declared;
 mod folder;
 mod fresh;
 mod merge;
@@ -35,15 +36,15 @@ use serde::Serialize;
 use signing::{Key, P256};
 use verify::Policy;
 
+pub use self::publish::{Destination, Environment, Part, Published, Publishing, Verified, publish};
+pub use ::publish::{Event as PublishEvent, ItemReport, ItemStatus, Run};
+pub use declared::declared_codes;
 pub use folder::Folder;
+pub use http::RetryPolicy;
 pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};
 pub use outside::{Verifying, verify};
 pub use progress::{Event, Progress, Silent};
-pub use publish::{
-    Destination, Environment, Part, Patience, Published, Publishing, Verified, publish,
-};
-pub use remote::{Ended, Event as RemoteEvent, Fate, Run};
 pub use source::Source;
 pub use verify::Report;
 

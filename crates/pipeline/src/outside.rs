@@ -12,10 +12,9 @@ use std::sync::Arc;
 
 use ::release::Formats;
 use evidence::PublicKey;
+use http::{Http, RetryPolicy};
 use model::{Class, Diagnostic, Location};
-use remote::http::{Http, Patience};
-use remote::oci::{Keychain, Reference};
-use remote::pypi;
+use registry::{Keychain, Reference};
 use signing::P256;
 use verify::{Dist as _, Extent, Policy, Report};
 
@@ -44,8 +43,8 @@ pub struct Verifying {
     pub check_url: Option<String>,
     /// Settings and secrets.
     pub environment: Environment,
-    /// How long transient failures are put up with.
-    pub patience: Patience,
+    /// How often transient failures are retried.
+    pub retries: RetryPolicy,
 }
 
 /// Files of one version on an index that are fetched at a time.
@@ -116,7 +115,7 @@ fn is_reference(subject: &str) -> bool {
 
 fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<Report, Failure> {
     let environment = &asked.environment;
-    let http = Arc::new(Http::new(asked.patience)?);
+    let http = Arc::new(Http::new(asked.retries)?);
     match subject {
         Subject::Registry(reference) => {
             let key = key.ok_or_else(no_key)?;
@@ -142,7 +141,7 @@ fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<
             };
             let found =
                 publish::index::find(&sources.sources(environment)).map_err(Failure::usage)?;
-            let check = found.check.ok_or_else(|| Failure::usage(pypi::unknown_index()))?;
+            let check = found.check.ok_or_else(|| Failure::usage(python_index::unknown_index()))?;
             let manifest = match &asked.manifest {
                 Some(text) => {
                     let made = index::manifest(&http, text, environment, key.as_ref());

@@ -29,8 +29,8 @@ pub enum Event<'a> {
     Command(&'a str),
     /// Something a person would want to know.
     Note(&'a str),
-    /// Something happened at a place that releases go to.
-    Remote(&'a remote::Event<'a>),
+    /// Something happened at a destination.
+    Publishing(&'a ::publish::Event<'a>),
 }
 
 /// Listens to a pipeline. Called from several threads.

@@ -1,7 +1,8 @@
 //! Takes a sealed release to where its users find it.
 //!
-//! Nothing but the manifest says what goes out. This room knows what has to be true before anything
-//! does, and which places a release has; how each is spoken to is known by `remote`.
+//! Nothing but the manifest says what goes out. This module knows what has to be true before
+//! anything does, and which places a release has; how each is published to is known by crates of
+//! their own.
 
 mod environment;
 mod gate;
@@ -14,13 +15,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use ::publish::{ItemStatus, Local, Options, Phase, Run};
+use http::RetryPolicy;
 use model::{Class, Diagnostic, Diagnostics, Digest, Manifest};
-use remote::{Fate, Local, Order, Phase, Room, Run};
 use serde::Serialize;
 use verify::Dist as _;
 
 pub use environment::Environment;
-pub use remote::http::Patience;
 pub use verified::Verified;
 
 use crate::folder::Folder;
@@ -71,7 +72,7 @@ pub struct Publishing {
     pub allow_missing: bool,
     /// Tags that may move to other bytes.
     pub move_tags: Vec<String>,
-    /// Ask a registry about every blob, also those of manifests that stand.
+    /// Ask a registry about every blob, also those of manifests that are there.
     pub recheck: bool,
     /// Further tags of images, which move to this release.
     pub tags: Vec<String>,
@@ -83,8 +84,8 @@ pub struct Publishing {
     pub check_url: Option<String>,
     /// Settings and secrets.
     pub environment: Environment,
-    /// How long transient failures are put up with.
-    pub patience: Patience,
+    /// How often transient failures are retried.
+    pub retries: RetryPolicy,
     /// Tools that the caller names instead of the pinned ones.
     pub tools: BTreeMap<String, PathBuf>,
     /// The cache's folder, when it is not the usual one.
@@ -134,25 +135,25 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
     progress.event(&Event::Stage { name: "verify", units: 0 });
     let admitted = gate::admit(&dist, asked)?;
     let world = world::World::of(&admitted.sealed.manifest, asked, progress)?;
-    let rooms = world.rooms()?;
+    let destinations = world.destinations()?;
     progress.event(&Event::Stage { name: "publish", units: 0 });
-    let order = Order { phases: asked.part.phases(), dry_run: asked.dry_run };
-    let tell = |event: &remote::Event<'_>| progress.event(&Event::Remote(event));
-    let run = remote::publish(&rooms, &order, &tell);
+    let options = Options { phases: asked.part.phases(), dry_run: asked.dry_run };
+    let tell = |event: &::publish::Event<'_>| progress.event(&Event::Publishing(event));
+    let run = ::publish::publish(&destinations, &options, &tell);
     let mut warnings = admitted.warnings;
-    warnings.extend(rooms.iter().flat_map(|room| room.notices()));
-    let seen = order.phases.contains(&Phase::Finish) && !order.dry_run;
+    warnings.extend(destinations.iter().flat_map(|one| one.notices()));
+    let seen = options.phases.contains(&Phase::Finish) && !options.dry_run;
     let mut verified = Vec::new();
     if seen && !run.problems.has_errors() {
-        warnings.extend(rooms.iter().flat_map(|room| room.hidden()));
+        warnings.extend(destinations.iter().flat_map(|one| one.hidden()));
         // Where nothing was written, every place was just asked for each digest.
-        let wrote = run.items.iter().any(|ended| ended.fate == Fate::Written);
+        let wrote = run.items.iter().any(|ended| ended.status == ItemStatus::Written);
         if wrote || asked.part == Part::Finish {
             progress.event(&Event::Stage { name: "verify", units: 0 });
             verified = world.look(&dist, &admitted.sealed.digest, &run.items)?;
         }
     }
-    drop(rooms);
+    drop(destinations);
     drop(world);
     Ok(Published { run, warnings, verified, manifest: admitted.sealed.manifest })
 }
@@ -163,9 +164,10 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
 /// When one does not serve what was sealed.
 pub(crate) fn local(dist: &Folder, manifest: &Manifest) -> Result<(), Failure> {
     let measure = |path: &str| dist.measure(path);
-    let rooms: [Box<dyn Room + '_>; 1] = [Box::new(Local::new(manifest, &measure))];
-    let order = Order { phases: Part::Whole.phases(), dry_run: false };
-    let run = remote::publish(&rooms, &order, &|_| {});
+    let destinations: [Box<dyn ::publish::Destination + '_>; 1] =
+        [Box::new(Local::new(manifest, &measure))];
+    let options = Options { phases: Part::Whole.phases(), dry_run: false };
+    let run = ::publish::publish(&destinations, &options, &|_| {});
     if run.problems.has_errors() { Err(Failure::no(run.problems)) } else { Ok(()) }
 }
 

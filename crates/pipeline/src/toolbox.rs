@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use model::{Diagnostic, Invocation, ToolUse};
 use tools::{
     Cache, Engine, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError,
-    Toolbox, ToolboxOptions, Whence,
+    ToolOrigin, Toolbox, ToolboxOptions,
 };
 
 use crate::codes;
@@ -79,7 +79,7 @@ impl Bench {
         })?;
         let found = self.toolbox.path(tool)?;
         let row = tools::host_platform().and_then(|host| self.toolbox.pins().row(tool, host));
-        let fetched = row.filter(|_| found.whence == Whence::Cache);
+        let fetched = row.filter(|_| found.origin == ToolOrigin::Cache);
         let digest = fetched.and_then(|row| row.sources.first()).map(|source| source.digest);
         self.remember(name, &found.version, digest);
         Ok(found.program)

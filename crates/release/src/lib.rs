@@ -6,6 +6,7 @@
 mod build;
 pub mod codes;
 mod conformance;
+mod declared;
 mod documents;
 mod inspect;
 mod locate;
@@ -25,8 +26,9 @@ pub use build::{
     update_lock, workspace_question,
 };
 pub use components::Licenses;
-pub use config::{CONFIG_FILE, Origin, Overlay, Table, Value, schema};
+pub use config::{CONFIG_FILE, Origin, Overlay, Table, Value, schema, suggest};
 pub use conformance::{check_record, is_whole};
+pub use declared::declared_codes;
 pub use documents::render as documents;
 pub use inspect::{Formats, distribution_lint, index_lint, served_chart};
 pub use merge::merge;

@@ -14,7 +14,7 @@ const FAULTS: &[(&str, Kind)] = &[
     ("answer cut after 40 bytes", Kind::DropResponse(40)),
     ("503, not done", Kind::Status(503)),
     ("500, but done", Kind::StatusAfter(500)),
-    ("429", Kind::TooMany { retry_after: 1 }),
+    ("429", Kind::TooManyRequests { retry_after: 1 }),
     ("stale read", Kind::Stale),
 ];
 
@@ -28,7 +28,7 @@ fn a_sample_of_faults_leaves_nothing_half_once_it_is_run_again() {
 }
 
 #[test]
-#[ignore = "slow: every fault at every request"]
+#[ignore = "slow publish: every fault at every request"]
 fn every_fault_at_every_request_leaves_nothing_half_once_it_is_run_again() {
     let world = World::new(Setup::default());
     check(&world, |_| 1);
@@ -64,7 +64,7 @@ fn check(world: &World, step: impl Fn(u64) -> u64) {
 }
 
 fn second_run_writes_nothing(world: &World, expected: &Seen) {
-    world.forge.forget();
+    world.forge.clear_log();
     let second = world.publish(1);
     assert!(codes(&second).is_empty(), "{second:?}");
     let writes = world.forge.writes();

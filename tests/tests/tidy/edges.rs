@@ -42,14 +42,32 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ),
     ("api", &["model", "components", "evidence", "verify", "release"]),
     ("tools", &["model"]),
-    // A registry takes charts in the form that Helm gives them.
-    ("remote", &["model", "archive", "oci", "helm"]),
+    ("http", &["model"]),
+    ("publish", &["model"]),
+    // A registry takes charts in the form that Helm gives them: `shipment` alone knows that.
+    ("registry", &["model", "archive", "oci", "helm", "http", "publish"]),
+    ("python-index", &["model", "archive", "http", "publish"]),
+    ("github", &["model", "http", "publish"]),
     ("signing", &["model", "evidence"]),
     // The values of steps are made of evidence and checked by verify; layers are compressed with
     // what archive and oci define.
     (
         "pipeline",
-        &["model", "archive", "evidence", "oci", "verify", "release", "tools", "remote", "signing"],
+        &[
+            "model",
+            "archive",
+            "evidence",
+            "oci",
+            "verify",
+            "release",
+            "tools",
+            "http",
+            "publish",
+            "registry",
+            "python-index",
+            "github",
+            "signing",
+        ],
     ),
     ("actions", &["model", "release", "api", "pipeline"]),
     ("package-actions", &["model", "release", "api", "pipeline", "actions"]),
@@ -61,8 +79,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
 /// The only crate that knows more than one format.
 const LISTS_FORMATS: &str = "release";
 
-/// The crate that sends two of them to registries: images, and charts in an image's clothes.
-const SENDS_FORMATS: &str = "remote";
+/// The crate that publishes two of them to registries: images, and charts, which look like images.
+const SENDS_FORMATS: &str = "registry";
 
 /// Tooling, which may use any but the command line.
 const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests"];
@@ -166,12 +184,18 @@ impl Graph {
     fn read(metadata: &Value) -> Self {
         let list = |value: &'_ Value| value.as_array().cloned().unwrap_or_default();
         let text = |value: &'_ Value| value.as_str().unwrap_or_default().to_owned();
+        let members = list(&metadata["workspace_members"]);
         let names: BTreeMap<String, String> = list(&metadata["packages"])
             .iter()
             .map(|package| (text(&package["id"]), text(&package["name"])))
             .collect();
         let name = |id: &Value| names.get(&text(id)).cloned().unwrap_or_default();
-        let ours = list(&metadata["workspace_members"]).iter().map(name).collect();
+        let ours: BTreeSet<String> = members.iter().map(name).collect();
+        // Somebody else's crate may have the name of one of ours.
+        let name = |id: &Value| match name(id) {
+            name if ours.contains(&name) && !members.contains(id) => text(id),
+            name => name,
+        };
         let mut uses: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
         for node in list(&metadata["resolve"]["nodes"]) {
             let for_tests =
@@ -297,5 +321,22 @@ mod tests {
         }));
         assert_eq!(graph.ours, BTreeSet::from(["a".to_owned()]));
         assert_eq!(graph.uses["a"], BTreeSet::from(["b".to_owned()]));
+    }
+
+    #[test]
+    fn a_foreign_crate_of_the_same_name_is_another_one() {
+        let used = |id: &str| json!({"pkg": id, "dep_kinds": [{"kind": null}]});
+        let graph = Graph::read(&json!({
+            "packages": [
+                {"id": "ours", "name": "a"}, {"id": "theirs", "name": "a"},
+                {"id": "2", "name": "b"},
+            ],
+            "workspace_members": ["ours", "2"],
+            "resolve": {"nodes": [
+                {"id": "2", "deps": [used("theirs")]}, {"id": "theirs", "deps": [used("2")]},
+            ]},
+        }));
+        assert_eq!(graph.uses["b"], BTreeSet::from(["theirs".to_owned()]));
+        assert!(!graph.uses.contains_key("a"), "{graph:?}");
     }
 }

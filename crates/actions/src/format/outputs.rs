@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use model::{Artifact, ArtifactKind, Format, Manifest};
-use pipeline::Ended;
+use pipeline::ItemReport;
 use serde_json::json;
 
 use crate::Outcome;
@@ -17,7 +17,7 @@ pub(super) fn add(
     outcome: &mut Outcome,
     manifest: &Manifest,
     dist: &Path,
-    asked: Option<&[Ended]>,
+    asked: Option<&[ItemReport]>,
     sent: bool,
 ) {
     match format {
@@ -67,7 +67,7 @@ fn images_as_subjects(outcome: &mut Outcome, manifest: &Manifest, sent: bool) {
     }
 }
 
-fn charts(outcome: &mut Outcome, manifest: &Manifest, dist: &Path, asked: &[Ended]) {
+fn charts(outcome: &mut Outcome, manifest: &Manifest, dist: &Path, asked: &[ItemReport]) {
     if let Some(own) = only_one(manifest, ArtifactKind::Chart) {
         // The digest of the chart in its registry, which only the destination works out.
         let tag = format!("{}:{}", own.reference, own.version.replace('+', "_"));

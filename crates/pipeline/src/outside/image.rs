@@ -6,10 +6,10 @@ use std::path::Path;
 
 use evidence::PublicKey;
 use evidence::bundle::MEDIA_TYPE;
+use http::Http;
 use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Digest, Location};
-use remote::http::Http;
-use remote::oci::{self, FetchedFile, FetchedManifest, Keychain, Limits, Reference};
+use registry::{FetchedFile, FetchedManifest, Keychain, Limits, Reference};
 use signing::P256;
 use verify::{Asked, Report, Served};
 
@@ -31,7 +31,7 @@ const MAX_EVIDENCE: u64 = 16 << 20;
 const MAX_CHART: u64 = 128 << 20;
 
 /// Fetches what a registry serves as `reference` and verifies it with `key`. Gives the reference
-/// with the digest that it had as well. Of the layers in `settled` it is only asked whether they
+/// with the digest that it had as well. Of the layers in `known` it is only asked whether they
 /// are there: the caller knows that the registry took these very bytes.
 ///
 /// # Errors
@@ -41,11 +41,11 @@ pub(crate) fn image(
     keychain: &Keychain,
     reference: &Reference,
     key: &PublicKey,
-    settled: &BTreeSet<Digest>,
+    known: &BTreeSet<Digest>,
 ) -> Result<(Report, Reference), Diagnostic> {
     let folder = Scratch::new()?;
     let limits = Limits::default();
-    let fetched = oci::fetch(http, keychain, reference, folder.path(), limits, settled)?;
+    let fetched = registry::fetch(http, keychain, reference, folder.path(), limits, known)?;
     let served: Result<Vec<Served>, Diagnostic> =
         fetched.manifests.iter().map(|manifest| served(reference, manifest)).collect();
     let found = fetched.reference.to_string();
@@ -108,7 +108,7 @@ fn text(layer: &FetchedFile) -> Result<String, Diagnostic> {
 fn read(file: &FetchedFile, limit: u64) -> Result<Vec<u8>, Diagnostic> {
     if file.size > limit {
         let message = format!("{} of {} bytes is above {limit}", file.digest, file.size);
-        return Err(Diagnostic::new(&remote::codes::REGISTRY_LIMIT, message));
+        return Err(Diagnostic::new(&registry::codes::REGISTRY_LIMIT, message));
     }
     whole(&file.path)
 }

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::Arc;
 
 use evidence::PublicKey;
+use http::Http;
 use model::{Diagnostic, Manifest};
-use remote::http::Http;
-use remote::pypi::{self, FetchedDistribution, VersionAddress};
+use python_index::{FetchedDistribution, VersionAddress};
 use verify::{Distribution, Expected, Report, Signer};
 
 use super::image::whole;
@@ -57,11 +57,11 @@ pub(crate) fn distributions(
     let folder = Scratch::new()?;
     let Named { project, version } = named;
     let from = VersionAddress { index, project, version };
-    let fetched = pypi::fetch(http, &from, folder.path(), width)?;
+    let fetched = python_index::fetch(http, &from, folder.path(), width)?;
     let served: Result<Vec<Distribution>, Diagnostic> = fetched.into_iter().map(read).collect();
     let expected = manifest.map(|(manifest, signer)| Expected {
         manifest,
-        names: pypi::names_of(manifest, project, version),
+        names: python_index::names_of(manifest, project, version),
         signer,
     });
     let subject = format!("pypi:{project}=={version}");

@@ -4,10 +4,10 @@ use std::fmt;
 use std::sync::Arc;
 
 use evidence::{PublicKey, bundle};
+use github::{ReleaseAddress, Repository};
+use http::Http;
 use model::{Diagnostic, Digest, Location, Manifest};
 use release::Formats;
-use remote::github::{self, ReleaseAddress, Repository};
-use remote::http::Http;
 use signing::P256;
 use verify::{Check, Extent, Policy, Report, Signer};
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::env;
 
-use remote::Secret;
+use http::Secret;
 
 /// The variables that are read, and no other.
 const NAMES: &[&str] = &[

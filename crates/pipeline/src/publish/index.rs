@@ -1,13 +1,13 @@
-//! uv as the index's room wants it run, and what the user's own configuration says of indexes.
+//! uv as uploads to an index need it, and what the user's own configuration says of indexes.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use http::Secret;
 use model::{Diagnostic, Invocation};
-use remote::Secret;
-use remote::pypi::{
-    self, IDENTITY, IndexAddress, IndexSources, PypiAuth, Trusted, Uv, UvEnd, Workflow,
+use python_index::{
+    IDENTITY, IndexAddress, IndexSources, Trusted, UploadAuth, Uv, UvEnd, Workflow,
 };
 
 use super::Environment;
@@ -44,9 +44,9 @@ impl Uv for PinnedUv {
 }
 
 /// As whom the index is spoken to.
-pub(super) fn auth(environment: &Environment) -> PypiAuth {
+pub(super) fn auth(environment: &Environment) -> UploadAuth {
     let named = |name: &&str| Some(((*name).to_owned(), environment.secret(name)?));
-    PypiAuth {
+    UploadAuth {
         trusted: Trusted::Automatic,
         token: environment.secret("UV_PUBLISH_TOKEN"),
         user: environment.text("UV_PUBLISH_USERNAME").map(str::to_owned),
@@ -69,9 +69,9 @@ pub(super) fn workflow(environment: &Environment) -> Workflow {
 /// index that pip installs from unless it is told otherwise: pip knows its address.
 ///
 /// # Errors
-/// As [`pypi::find_index`].
+/// As [`python_index::find_index`].
 pub(crate) fn find(sources: &IndexSources) -> Result<IndexAddress, Diagnostic> {
-    let mut found = pypi::find_index(sources)?;
+    let mut found = python_index::find_index(sources)?;
     if found.upload.is_none() && found.check.is_none() {
         found.check = default_of_pip();
     }

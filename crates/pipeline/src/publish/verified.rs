@@ -3,12 +3,12 @@
 use std::collections::BTreeSet;
 use std::thread;
 
+use ::publish::{ItemReport, ItemStatus};
 use evidence::PublicKey;
+use github::Repository;
+use http::Attempt;
 use model::{Artifact, ArtifactKind, Class, Diagnostic, Diagnostics, Digest, Manifest};
-use remote::github::Repository;
-use remote::oci::Reference;
-use remote::pypi;
-use remote::{Ended, Fate};
+use registry::Reference;
 use serde::Serialize;
 use verify::{Dist as _, Report, Signer};
 
@@ -68,7 +68,7 @@ enum Subject {
 struct Known<'k> {
     key: &'k PublicKey,
     sealed: &'k Digest,
-    settled: &'k BTreeSet<Digest>,
+    known: &'k BTreeSet<Digest>,
 }
 
 /// Looked at a time.
@@ -85,12 +85,12 @@ impl World<'_> {
         &self,
         dist: &Folder,
         sealed: &Digest,
-        written: &[Ended],
+        written: &[ItemReport],
     ) -> Result<Vec<Verified>, Failure> {
         let pem = dist.read(Manifest::KEY_FILE, MAX_KEY_BYTES)?;
         let key = PublicKey::parse(&String::from_utf8_lossy(&pem))?;
-        let settled = settled(written);
-        let by = Known { key: &key, sealed, settled: &settled };
+        let known = known(written);
+        let by = Known { key: &key, sealed, known: &known };
         let mut verified = Vec::new();
         for some in self.subjects()?.chunks(WIDTH) {
             let looked: Option<Vec<Verified>> = thread::scope(|scope| {
@@ -126,8 +126,8 @@ impl World<'_> {
                 }
                 Destination::Pypi => {
                     let index = index::find(&self.index_sources())?.check;
-                    let index = index.ok_or_else(pypi::unknown_index)?;
-                    let versions = pypi::versions_of(self.manifest).into_iter();
+                    let index = index.ok_or_else(python_index::unknown_index)?;
+                    let versions = python_index::versions_of(self.manifest).into_iter();
                     subjects.extend(versions.map(|(project, version)| {
                         Subject::Index(index.clone(), Version { project, version })
                     }));
@@ -153,29 +153,26 @@ impl World<'_> {
     }
 
     fn look_at(&self, subject: &Subject, by: &Known<'_>) -> Verified {
-        let attempts = self.http.patience().attempts;
-        let mut attempt = 1;
-        loop {
-            let (name, looked) = self.look_once(subject, by);
+        let mut name = String::new();
+        let looked = self.http.retry_blocking(|_| {
+            let looked;
+            (name, looked) = self.look_once(subject, by);
             // A destination may be slow to show what it took.
             let is_late = |problem: &Diagnostic| problem.code.class == Class::Absent;
             let late = match &looked {
                 Ok(report) => report.problems().0.iter().any(is_late),
                 Err(problem) => is_late(problem),
             };
-            if !late || attempt >= attempts {
-                return Verified::of(name, looked);
-            }
-            self.http.block_on(self.http.wait(attempt, None));
-            attempt += 1;
-        }
+            if late { Ok(Attempt::retry(looked)) } else { looked.map(Attempt::Done) }
+        });
+        Verified::of(name, looked)
     }
 
     fn look_once(&self, subject: &Subject, by: &Known<'_>) -> (String, Result<Report, Diagnostic>) {
         match subject {
             Subject::Registry(root, digest) => {
                 let looked = self.keychain().and_then(|keychain| {
-                    outside::image(&self.http, &keychain, root, by.key, by.settled)
+                    outside::image(&self.http, &keychain, root, by.key, by.known)
                 });
                 let looked = looked.and_then(|(report, found)| {
                     same(&root.to_string(), found.digest.as_ref(), digest.as_ref())?;
@@ -214,10 +211,10 @@ impl World<'_> {
 
 /// The digests of what was just written and is too large to be fetched back for nothing: a registry
 /// hashes what it takes, and said afterwards that it has these bytes.
-fn settled(written: &[Ended]) -> BTreeSet<Digest> {
+fn known(written: &[ItemReport]) -> BTreeSet<Digest> {
     let large = written.iter().filter(|ended| {
-        let is_image = ended.room == "oci";
-        is_image && ended.fate == Fate::Written && ended.item.size > MAX_FETCHED_BACK
+        let is_image = ended.destination == "oci";
+        is_image && ended.status == ItemStatus::Written && ended.item.size > MAX_FETCHED_BACK
     });
     large.map(|ended| ended.item.digest).collect()
 }
@@ -230,7 +227,7 @@ fn same(name: &str, found: Option<&Digest>, sealed: Option<&Digest>) -> Result<(
     match (found, sealed) {
         (Some(found), Some(sealed)) if found != sealed => {
             let message = format!("`{name}` is {found}; this release has {sealed}");
-            Err(Diagnostic::new(&remote::codes::PUBLISH_OTHER_BYTES, message))
+            Err(Diagnostic::new(&::publish::codes::PUBLISH_OTHER_BYTES, message))
         }
         _ => Ok(()),
     }

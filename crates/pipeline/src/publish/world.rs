@@ -5,12 +5,11 @@ use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use github::{GithubReleases, Repository};
+use http::Http;
 use model::{Diagnostic, Diagnostics, Format, Manifest, Severity};
-use remote::Room;
-use remote::github::{Github, GithubSetup, Repository};
-use remote::http::Http;
-use remote::oci::{self, Keychain, Login, Reference};
-use remote::pypi::{self, Pypi, PypiSetup};
+use python_index::PythonIndex;
+use registry::{Keychain, Login, Reference, RegistryDestination};
 
 use super::{Destination, Environment, Part, Publishing, index};
 use crate::codes;
@@ -19,7 +18,7 @@ use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
 use crate::toolbox::Bench;
 
-/// What the rooms of one release are made from.
+/// What the destinations of one release are made from.
 pub(super) struct World<'a> {
     pub(super) http: Arc<Http>,
     pub(super) manifest: &'a Manifest,
@@ -66,32 +65,34 @@ impl<'a> World<'a> {
             ..Options::default()
         };
         let uv = index::PinnedUv::new(Bench::open(&options, progress)?);
-        let http = Arc::new(Http::new(asked.patience)?);
+        let http = Arc::new(Http::new(asked.retries)?);
         let listener = Arc::clone(progress);
-        http.tell(move |wait| listener.event(&Event::Note(wait)));
+        http.on_wait(move |wait| listener.event(&Event::Note(wait)));
         Ok(Self { http, manifest, asked, places, uv })
     }
 
-    /// A room for each place.
+    /// Each place, ready to be published to.
     ///
     /// # Errors
     /// Whatever keeps a place from being spoken to: missing credentials, above all.
-    pub(super) fn rooms(&self) -> Result<Vec<Box<dyn Room + '_>>, Failure> {
-        let mut rooms: Vec<Box<dyn Room + '_>> = Vec::new();
+    pub(super) fn destinations(
+        &self,
+    ) -> Result<Vec<Box<dyn ::publish::Destination + '_>>, Failure> {
+        let mut destinations: Vec<Box<dyn ::publish::Destination + '_>> = Vec::new();
         let mut problems = Diagnostics::new();
         for place in &self.places {
-            match self.room(*place) {
-                Ok(room) => rooms.push(room),
+            match self.destination(*place) {
+                Ok(destination) => destinations.push(destination),
                 Err(more) => problems.extend(more.0),
             }
         }
-        if problems.has_errors() { Err(Failure::usage(problems)) } else { Ok(rooms) }
+        if problems.has_errors() { Err(Failure::usage(problems)) } else { Ok(destinations) }
     }
 
     /// What people pull from a place.
     ///
     /// # Errors
-    /// As [`World::rooms`].
+    /// As [`World::destinations`].
     pub(super) fn roots(&self, place: Destination) -> Result<Vec<Reference>, Diagnostic> {
         let format = match place {
             Destination::Oci => Format::Oci,
@@ -101,7 +102,10 @@ impl<'a> World<'a> {
         Ok(self.registry(format)?.roots().to_vec())
     }
 
-    fn room(&self, place: Destination) -> Result<Box<dyn Room + '_>, Diagnostics> {
+    fn destination(
+        &self,
+        place: Destination,
+    ) -> Result<Box<dyn ::publish::Destination + '_>, Diagnostics> {
         match place {
             Destination::Oci => Ok(Box::new(self.registry(Format::Oci)?)),
             Destination::Helm => Ok(Box::new(self.registry(Format::Helm)?)),
@@ -110,16 +114,16 @@ impl<'a> World<'a> {
         }
     }
 
-    fn registry(&self, format: Format) -> Result<oci::OciRoom<'_>, Diagnostic> {
+    fn registry(&self, format: Format) -> Result<RegistryDestination<'_>, Diagnostic> {
         let keychain = self.keychain()?;
-        let options = oci::Options {
+        let options = registry::Options {
             formats: [format].into(),
             move_tags: self.asked.move_tags.clone(),
             tags: self.asked.tags.clone(),
             recheck: self.asked.recheck,
             keychain,
         };
-        oci::room(&self.http, self.manifest, &self.asked.dist, &options)
+        registry::destination(&self.http, self.manifest, &self.asked.dist, &options)
     }
 
     /// The credentials for the release's registries.
@@ -139,33 +143,38 @@ impl<'a> World<'a> {
         self.manifest.artifacts.iter().any(|artifact| artifact.reference.starts_with(&host))
     }
 
-    fn github(&self) -> Result<Github, Diagnostics> {
+    fn github(&self) -> Result<GithubReleases, Diagnostics> {
         let api = self.asked.environment.text("GITHUB_API_URL");
-        let setup = GithubSetup {
+        let settings = github::Settings {
             repository: Repository::of(&self.manifest.release.repository, api)?,
             token: self.asked.environment.github_token(),
             asks_only: self.asked.dry_run,
             notes: Some(self.manifest.release.notes.clone()).filter(|notes| !notes.is_empty()),
         };
-        Github::new(&self.http, self.manifest, &self.asked.dist, setup)
+        GithubReleases::new(&self.http, self.manifest, &self.asked.dist, settings)
     }
 
-    fn index(&self) -> Result<Pypi<'_>, Diagnostics> {
+    fn index(&self) -> Result<PythonIndex<'_>, Diagnostics> {
         let auth = index::auth(&self.asked.environment);
         let lint = release::index_lint(self.manifest, &Folder::new(&self.asked.dist))?;
         let workflow = index::workflow(&self.asked.environment);
         // Where nothing is uploaded, nobody need be allowed to.
         let uploads = !self.asked.dry_run && matches!(self.asked.part, Part::Whole | Part::Index);
-        let found =
-            pypi::preflight(self.manifest, &lint, Some(&auth).filter(|_| uploads), &workflow);
+        let found = python_index::preflight(
+            self.manifest,
+            &lint,
+            Some(&auth).filter(|_| uploads),
+            &workflow,
+        );
         if found.iter().any(|problem| problem.severity == Severity::Error) {
             return Err(Diagnostics(found));
         }
-        let setup = PypiSetup { index: index::find(&self.index_sources())?, auth, now: now() };
-        Pypi::new(&self.http, self.manifest, &self.asked.dist, setup, &self.uv)
+        let settings =
+            python_index::Settings { index: index::find(&self.index_sources())?, auth, now: now() };
+        PythonIndex::new(&self.http, self.manifest, &self.asked.dist, settings, &self.uv)
     }
 
-    pub(super) fn index_sources(&self) -> pypi::IndexSources {
+    pub(super) fn index_sources(&self) -> python_index::IndexSources {
         index::Named {
             publish_url: self.asked.publish_url.clone(),
             check_url: self.asked.check_url.clone(),

@@ -63,7 +63,7 @@ impl Release {
         match chosen {
             Some((version, source)) => Self { version: Some(version), source, why, repository },
             None => {
-                let why = "no manifest says one: set it".to_owned();
+                let why = "no manifest has a version: set one".to_owned();
                 let version = Version::parse(UNSAID).ok();
                 Self { version, source: UNSAID.to_owned(), why, repository }
             }
@@ -95,7 +95,7 @@ fn most_common(drafts: &[Draft]) -> (Option<(Version, String)>, String) {
     }
     match best {
         Some((votes, found)) => {
-            let why = format!("{votes} of {} versions found are this one", versions.len());
+            let why = format!("{votes} of {} versions found agree", versions.len());
             (Some(found.clone()), why)
         }
         None => (None, String::new()),

@@ -82,7 +82,9 @@ impl Scan<'_, '_> {
             why.push("Built by maturin, so there are wheels for each platform.".to_owned());
         }
         if let Some(requirement) = &project.native {
-            why.push(format!("Builds with {requirement}: only a pure wheel can be released."));
+            why.push(format!(
+                "Its build requires {requirement}: only a pure wheel can be released."
+            ));
         }
         names.insert(normalized_python_name(&name), folder.to_owned());
         let file = project.version.map(|located| located.location.file).unwrap_or_default();
@@ -198,7 +200,7 @@ impl Scan<'_, '_> {
             let context = build_context::for_dockerfile(self.manifests, file, &source.text);
             let mut why = vec![format!("An image from {file}.")];
             if context.is_some() {
-                why.push("What it copies lies at the root, so that is its context.".to_owned());
+                why.push("The files it copies are at the root, so that is the context.".to_owned());
             }
             let image = Image { dockerfile: file.clone(), context };
             let owner = self.drafts.iter_mut().find(|draft| draft.folder == folder);

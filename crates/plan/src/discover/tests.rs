@@ -88,8 +88,8 @@ fn a_repository_of_many_languages_is_proposed_whole() {
     );
     for line in [
         "version = \"pyproject.toml\" # what the project at the root says",
-        "repository = \"https://github.com/Org/gateway\" # as a manifest says it",
-        "version = \"own\" # servers/rss/pyproject.toml says 0.1.0, which the release is not",
+        "repository = \"https://github.com/Org/gateway\" # from a manifest",
+        "version = \"own\" # servers/rss/pyproject.toml has version 0.1.0, not the release's",
         "image = { dockerfile = \"servers/rss/Containerfile\", context = \".\" }",
         "python = { path = \"crates/masking\", kind = \"pyo3\" }",
     ] {
@@ -131,7 +131,7 @@ fn a_repository_of_plugins_takes_the_version_that_most_have() {
         ],
         &["rss python", "cpex-a python", "cpex-b python"],
     );
-    let expected = "version = \"plugins/a/pyproject.toml\" # 2 of 3 versions found are this one";
+    let expected = "version = \"plugins/a/pyproject.toml\" # 2 of 3 versions found agree";
     assert!(proposal.text.contains(expected), "{}", proposal.text);
 }
 

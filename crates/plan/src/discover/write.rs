@@ -6,22 +6,22 @@ use super::name::for_image;
 /// The line that starts an entry.
 pub(super) const PACKAGE: &str = "[[package]]";
 
-/// The configuration for these entries.
+/// The configuration file with these entries.
 pub(super) fn write(release: &Release, drafts: &[Draft]) -> String {
     let mut text = String::from(
-        "# What this repository ships, as proposed from its files. Each guess says why: keep what\n\
-         # is right, correct the rest.\n\n[release]\n",
+        "# What this repository ships, as proposed by `package-actions init` from its files. Review the\n\
+         # comments, and correct what is wrong.\n\n[release]\n",
     );
     text.push_str("tag = \"v{version}\"\n");
     text.push_str(&format!("version = {} # {}\n", quoted(&release.source), release.why));
     match &release.repository {
         Some(address) => {
-            let line = format!("repository = {} # as a manifest says it\n", quoted(address));
+            let line = format!("repository = {} # from a manifest\n", quoted(address));
             text.push_str(&line);
         }
         None => text.push_str(
-            "# repository = \"https://github.com/OWNER/NAME\" # images then go to ghcr.io/OWNER\n\
-             registry = \"localhost\" # nothing says where images and charts go\n",
+            "# repository = \"https://github.com/OWNER/NAME\" # then images go to ghcr.io/OWNER\n\
+             registry = \"localhost\" # no manifest says where images and charts go\n",
         ),
     }
     for draft in drafts {
@@ -41,7 +41,7 @@ fn entry(text: &mut String, release: &Release, draft: &Draft) {
         && !release.has(version)
     {
         let file = comment(file);
-        let line = format!("version = \"own\" # {file} says {version}, which the release is not\n");
+        let line = format!("version = \"own\" # {file} has version {version}, not the release's\n");
         text.push_str(&line);
     }
     let values = [("python", &draft.python), ("binary", &draft.binary), ("chart", &draft.chart)];
@@ -79,7 +79,7 @@ pub(super) fn quoted(text: &str) -> String {
     quoted
 }
 
-/// Other people's text in a comment cannot end it.
+/// Text for a comment: control characters, which could end it, become spaces.
 fn comment(text: &str) -> String {
     text.chars().map(|c| if c.is_control() { ' ' } else { c }).collect()
 }
