@@ -14,11 +14,7 @@ const KNOWN: &[&[&str]] = &[
     &["contents", "image"],
     &["crates", "job"],
     &["dockerfile", "image"],
-    &["fault", "gone"],
-    &["html", "page"],
-    &["options", "shipment"],
     &["outside", "publish"],
-    &["referrers", "registry"],
 ];
 
 /// Re-exports that one name is followed through.
@@ -117,7 +113,7 @@ impl Uses<'_> {
             (at, rest, started) = (child, after, true);
         }
         // What a module imports can be reached through it.
-        let import = rest.first().filter(|_| left > 0 && (started && at != from || !started));
+        let import = rest.first().filter(|_| left > 0 && (!started || at != from));
         let import = import.and_then(|name| {
             let used = self.used.get(at.as_slice())?.iter();
             used.filter(|used| used.name.as_ref() == Some(name)).find(|used| used.path != path)
