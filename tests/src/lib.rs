@@ -6,6 +6,7 @@
 
 pub mod base;
 pub mod forgery;
+pub mod golden;
 pub mod judges;
 pub mod product;
 pub mod release;

@@ -25,7 +25,7 @@ fn what_is_cached_is_built_without_a_network() {
 }
 
 #[test]
-#[ignore = "slow: 5 min, builds the whole example once more"]
+#[ignore = "slow build: 5 min, builds the whole example once more"]
 fn the_whole_example_is_built_without_a_network() {
     check(&[], 40);
 }

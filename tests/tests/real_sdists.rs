@@ -55,7 +55,7 @@ fn the_pii_filters_lock_is_pruned_and_told() {
 }
 
 #[test]
-#[ignore = "slow: 1 min, compiles for another architecture"]
+#[ignore = "slow build: 1 min, compiles for another architecture"]
 fn the_pii_filter_is_built_for_arm64() {
     let tree = Tree::of(&PII_FILTER);
     let manifest = tree.release(&["--platform", "linux-arm64"], 0);
@@ -63,7 +63,7 @@ fn the_pii_filter_is_built_for_arm64() {
 }
 
 #[test]
-#[ignore = "slow: 3 min, compiles a large program for two architectures"]
+#[ignore = "slow build: 3 min, compiles a large program for two architectures"]
 fn the_gateways_wrapper_is_built_for_both_linuxes() {
     let tree = Tree::of(&GATEWAY);
     let only = ["--package=mcp_stdio_wrapper", "--platform=linux-amd64", "--platform=linux-arm64"];
@@ -79,7 +79,7 @@ fn the_gateways_wrapper_is_built_for_both_linuxes() {
 }
 
 #[test]
-#[ignore = "slow: 2 min, compiles a large program that cannot be linked"]
+#[ignore = "slow build: 2 min, compiles a large program that cannot be linked"]
 fn a_missing_framework_of_macos_is_refused_with_the_linkers_words() {
     let tree = Tree::of(&GATEWAY);
     let only = ["--package=mcp_stdio_wrapper", "--platform=darwin-arm64"];

@@ -1,10 +1,11 @@
 //! All that CI runs, in stages of two lanes, each step with a log of its own; and the way to run a
 //! few tests by hand.
 //!
-//! Three tiers: `ci` (at most 30 minutes from nothing), `ci --full` (everything, resumable),
-//! `bench` (elsewhere).
+//! Three tiers: `ci` (at most 30 minutes from nothing), `ci --full` (everything, in groups that can
+//! be run one by one, resumable), `bench` (elsewhere).
 
-mod room;
+mod context;
+mod groups;
 mod slow;
 mod stamps;
 mod steps;
@@ -16,38 +17,73 @@ use std::{fs, mem, thread};
 
 use crate::step::{Outcome, Step};
 use crate::{Failure, workspace};
-use room::Room;
+use context::Context;
+use slow::Batch;
 use stamps::Stamps;
-pub use steps::{compiler_version, has_target};
-
-use steps::Stage;
+use steps::{Made, Stage};
 
 /// The quick tier's budget from empty caches on two cores, in seconds.
 const BUDGET_SECONDS: f64 = 30.0 * 60.0;
 
-/// Runs the quick tier, or with `--full` all tiers; `--cold` starts from empty caches.
-pub fn run(flags: &[&str]) -> Result<(), Failure> {
-    let (mut full, mut cold) = (false, false);
-    for flag in flags {
-        match *flag {
-            "--full" => full = true,
-            "--cold" => cold = true,
-            _ => return Err(format!("unknown flag `{flag}`, help: `--full` and `--cold`").into()),
-        }
+/// What is asked of a run.
+#[derive(Debug, Default, PartialEq, Eq)]
+struct Request<'w> {
+    full: bool,
+    cold: bool,
+    list: bool,
+    /// With `full`: only these groups of slow tests; without a name, all tiers.
+    groups: Vec<&'w str>,
+}
+
+/// Runs the quick tier, or with `--full` all tiers or the named groups of slow tests; `--cold`
+/// starts from empty caches.
+pub fn run(words: &[&str]) -> Result<(), Failure> {
+    let request = Request::read(words)?;
+    for name in &request.groups {
+        groups::named(name)?;
     }
-    let room = Room::prepare(cold)?;
-    let stamps = if full { Some(Stamps::open()?) } else { None };
-    let mut run = Run { room, stamps, tally: Tally::default() };
+    let context = Context::prepare(request.cold)?;
+    if request.list {
+        return slow::list(&context);
+    }
+    let quick = request.groups.is_empty();
+    let stamps = if request.full && quick { Some(Stamps::of_the_tree()?) } else { None };
+    let mut run = Run { context, stamps, made: BTreeSet::new(), tally: Tally::default() };
     let start = Instant::now();
-    for stage in steps::quick(&run.room)? {
-        run.stage(&stage)?;
+    if quick {
+        for stage in steps::quick(&run.context)? {
+            run.stage(&stage)?;
+        }
+        run.made.extend(Made::QUICK);
     }
-    if full {
-        for step in slow::steps(&run.room)? {
-            run.take(&step)?;
+    if request.full {
+        for batch in slow::batches(&run.context, &request.groups)? {
+            run.batch(batch)?;
         }
     }
-    run.close(start.elapsed().as_secs_f64(), full)
+    run.close(start.elapsed().as_secs_f64(), request.full)
+}
+
+impl<'w> Request<'w> {
+    fn read(words: &[&'w str]) -> Result<Self, Failure> {
+        let mut request = Self::default();
+        for word in words {
+            match *word {
+                "--full" => request.full = true,
+                "--cold" => request.cold = true,
+                "--list" => request.list = true,
+                flag if flag.starts_with('-') => {
+                    let help = "help: `--full`, `--list` and `--cold`";
+                    return Err(format!("unknown flag `{flag}`, {help}").into());
+                }
+                group => request.groups.push(group),
+            }
+        }
+        if !request.full && (request.list || !request.groups.is_empty()) {
+            return Err("groups are of slow tests, help: `cargo xtask ci --full GROUP`".into());
+        }
+        Ok(request)
+    }
 }
 
 /// Runs the tests whose name, or whose test file, contains `name`; all without one. Output goes to
@@ -75,8 +111,10 @@ pub fn test(name: Option<&str>) -> Result<(), Failure> {
 
 /// A run in progress.
 struct Run {
-    room: Room,
+    context: Context,
     stamps: Option<Stamps>,
+    /// What is there already for the slow tests.
+    made: BTreeSet<Made>,
     tally: Tally,
 }
 
@@ -115,11 +153,37 @@ impl Run {
         self.count(step, &outcome)
     }
 
+    /// Runs a group of slow tests, and before it what it needs, unless all of it passed before.
+    fn batch(&mut self, batch: Batch) -> Result<(), Failure> {
+        println!("group   {}", batch.group.name);
+        if !batch.is_done() {
+            for made in batch.group.needs {
+                if self.made.insert(*made) {
+                    self.take(&made.step(&self.context))?;
+                }
+            }
+        }
+        let before = self.stamps.replace(batch.stamps);
+        let ended = batch.steps.iter().try_for_each(|step| self.take_slow(step));
+        self.stamps = before;
+        ended
+    }
+
+    /// Runs a slow test. A name that matches none would pass without a word.
+    fn take_slow(&mut self, step: &Step) -> Result<(), Failure> {
+        if self.passed_before(step) {
+            return Ok(());
+        }
+        let outcome = step.run()?;
+        let ran = outcome.tests != (0, 0);
+        self.count(step, &Outcome { passed: outcome.passed && ran, ..outcome })
+    }
+
     /// Whether the step need not run again, which is told.
     fn passed_before(&mut self, step: &Step) -> bool {
-        let stamps = self.stamps.as_ref().filter(|_| !steps::MAKERS.contains(&step.name.as_str()));
+        let stamps = self.stamps.as_ref().filter(|_| !steps::is_maker(step));
         let Some(tests) = stamps.and_then(|stamps| stamps.passed(step)) else { return false };
-        println!("ok      {:<28} passed before, on this very tree", step.name);
+        println!("ok      {:<28} passed before, on these very files", step.name);
         self.tally.passed += tests;
         true
     }
@@ -140,7 +204,7 @@ impl Run {
 
     /// The closing lines; fails if anything did.
     fn close(mut self, seconds: f64, full: bool) -> Result<(), Failure> {
-        let notes = fs::read_to_string(&self.room.skips).unwrap_or_default();
+        let notes = fs::read_to_string(&self.context.skips).unwrap_or_default();
         let missing: BTreeSet<&str> = notes.lines().collect();
         if !missing.is_empty() {
             let names: Vec<&str> = missing.into_iter().collect();
@@ -153,5 +217,29 @@ impl Run {
         let Tally { passed, failed } = mem::take(&mut self.tally);
         println!("{passed} passed, {failed} failed");
         if failed == 0 { Ok(()) } else { Err("not all passed, see above".into()) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn groups_are_asked_for_with_full() {
+        let check = |words: &[&str], expected: Option<Request<'_>>| {
+            assert_eq!(Request::read(words).ok(), expected, "{words:?}");
+        };
+        let full = || Request { full: true, ..Request::default() };
+        check(&[], Some(Request::default()));
+        check(&["--full"], Some(full()));
+        check(
+            &["--full", "build", "forge"],
+            Some(Request { groups: vec!["build", "forge"], ..full() }),
+        );
+        check(&["--full", "--list"], Some(Request { list: true, ..full() }));
+        check(&["--cold"], Some(Request { cold: true, ..Request::default() }));
+        for wrong in [&["build"][..], &["--list"], &["--fast"], &["--full", "--fast"]] {
+            check(wrong, None);
+        }
     }
 }

@@ -30,6 +30,8 @@ usage: cargo xtask COMMAND
   ci [--full] [--cold]   all that CI runs
                          --full: every slow test too; goes on where it was cut off
                          --cold: from empty caches
+  ci --full GROUP...     only these groups of slow tests
+  ci --full --list       the groups, their tests, and which passed on the files as they are
   test [NAME]            the tests whose name, or whose test file, contains NAME
   bench [NAME]           measure: plan
   judges [--full]        install the tools that the tests ask for an opinion
@@ -49,7 +51,7 @@ fn main() -> ExitCode {
     let words: Vec<String> = env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
     let done = match words.as_slice() {
-        ["ci", flags @ ..] => ci::run(flags),
+        ["ci", words @ ..] => ci::run(words),
         ["test"] => ci::test(None),
         ["test", name] => ci::test(Some(name)),
         ["bench"] => bench::run(None),

@@ -8,7 +8,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use crate::{Failure, cache, ci, workspace};
+use crate::{Failure, cache, workspace};
 
 /// Rust's name for what is built.
 pub const TARGET: &str = "wasm32-unknown-unknown";
@@ -23,6 +23,15 @@ const MODULES: &[(&str, u64)] = &[("core", 1_000_000), ("verify", 5 << 19)];
 /// its own folder what it did not put there.
 pub fn toolchains(cache: &Path) -> PathBuf {
     cache.join("wasm-rustup")
+}
+
+/// Whether the WASM library of this version is among the toolchains in `rustup`.
+pub fn has_target(rustup: &Path, version: &str) -> bool {
+    let mine = |name: &str| name.starts_with(&format!("{version}-"));
+    let entries = fs::read_dir(rustup.join("toolchains")).into_iter().flatten().flatten();
+    entries
+        .filter(|entry| entry.file_name().to_str().is_some_and(mine))
+        .any(|entry| entry.path().join("lib/rustlib").join(TARGET).is_dir())
 }
 
 /// Builds into `out`, a folder that is made anew.
@@ -59,9 +68,9 @@ pub fn twice() -> Result<(), Failure> {
 
 /// Builds all modules of the tree at `root`.
 fn into(root: &Path, target: &Path, out: &Path) -> Result<(), Failure> {
-    let version = ci::compiler_version()?;
+    let version = workspace::compiler_version()?;
     let rustup = toolchains(&cache::root()?);
-    if !ci::has_target(&rustup.join("toolchains"), &version, TARGET) {
+    if !has_target(&rustup, &version) {
         let mut install = Command::new("rustup");
         install.args(["toolchain", "install", &version, "--profile", "minimal"]);
         install.args(["--target", TARGET, "--no-self-update"]).env("RUSTUP_HOME", &rustup);

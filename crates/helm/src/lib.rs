@@ -11,6 +11,7 @@ mod go_json;
 mod guide;
 mod ignore;
 mod images;
+mod limits;
 mod lint;
 mod lock;
 mod metadata;

@@ -9,14 +9,9 @@ use model::{ChartSpec, Code, Diagnostic, Location};
 
 use crate::codes;
 use crate::ignore::Ignore;
+use crate::limits::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::metadata::{self, ChartMetadata};
 use crate::{edit, read, units};
-
-/// The most bytes of one file: Helm refuses to load larger ones.
-pub(crate) const MAX_FILE_BYTES: usize = 5 << 20;
-
-/// The most bytes of all files: Helm's limit for an unpacked chart.
-pub(crate) const MAX_CHART_BYTES: usize = 100 << 20;
 
 /// A chart's files after `.helmignore`, in the order in which they are packed.
 pub(crate) struct Source {

@@ -7,8 +7,8 @@ use model::{Code, Diagnostic, Location, Version};
 
 use crate::codes;
 use crate::images::{self, ImageReference};
+use crate::limits::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::metadata::{self, ChartLock, ChartMetadata, Dependency};
-use crate::pack::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::units;
 
 /// A packaged chart.

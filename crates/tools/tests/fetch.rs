@@ -16,7 +16,7 @@ fn cache_root() -> (PathBuf, bool) {
 }
 
 #[test]
-#[ignore = "fetches 300 MB and a Rust toolchain"]
+#[ignore = "slow tools: fetches 300 MB and a Rust toolchain"]
 fn every_row_of_this_machine_is_served_has_the_pinned_hash_and_says_its_version() {
     let (root, scratch) = cache_root();
     let cache = Cache::open(&root).unwrap();

@@ -60,7 +60,7 @@ fn cold(engine: &Engine) {
 }
 
 #[test]
-#[ignore = "slow: a container engine builds and runs images"]
+#[ignore = "slow dockerfile: a container engine builds and runs images"]
 fn a_dockerfile_becomes_a_release_like_any_other() {
     let (Some(registry), Some(engine)) = (Registry::start(), Engine::start()) else { return };
     let Some(base) = base::push(&registry) else { return };

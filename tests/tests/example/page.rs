@@ -42,7 +42,7 @@ fn scheme(dark: bool) -> &'static str {
 }
 
 #[test]
-#[ignore = "slow: asks for a browser"]
+#[ignore = "slow report: asks for a browser"]
 fn the_page_shows_every_package_and_artifact() {
     let Some(chromium) = judges::find("chromium") else { return };
     let release = Release::example();
@@ -61,7 +61,7 @@ fn the_page_shows_every_package_and_artifact() {
 }
 
 #[test]
-#[ignore = "slow: asks for a browser"]
+#[ignore = "slow report: asks for a browser"]
 fn the_page_fits_every_screen_and_can_be_read_in_light_and_dark() {
     let Some(chromium) = judges::find("chromium") else { return };
     let work = Scratch::new("fit").unwrap();
@@ -90,7 +90,7 @@ fn the_page_fits_every_screen_and_can_be_read_in_light_and_dark() {
 }
 
 #[test]
-#[ignore = "slow: asks for a browser"]
+#[ignore = "slow report: asks for a browser"]
 fn the_page_is_drawn_in_light_and_dark() {
     let Some(chromium) = judges::find("chromium") else { return };
     let work = Scratch::new("drawn").unwrap();

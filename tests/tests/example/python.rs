@@ -186,7 +186,7 @@ for wheel in sorted(built.glob('*.whl')):
 ";
 
 #[test]
-#[ignore = "slow: builds ten packages from their sdists"]
+#[ignore = "slow build: builds ten packages from their sdists"]
 fn pip_builds_from_each_sdist_the_files_of_the_shipped_wheel() {
     let Some(hatchling) = judges::find("hatchling") else { return };
     let python = judges::judges_root().join("pypi/venv/bin/python");

@@ -28,7 +28,7 @@ fn a_sample_of_faults_leaves_nothing_half_once_it_is_run_again() {
 }
 
 #[test]
-#[ignore = "slow: every fault at every request"]
+#[ignore = "slow publish: every fault at every request"]
 fn every_fault_at_every_request_leaves_nothing_half_once_it_is_run_again() {
     let world = World::new(Setup::default());
     check(&world, |_| 1);

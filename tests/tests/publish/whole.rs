@@ -41,21 +41,21 @@ const FAULTS: &[(&str, Kind)] = &[
 ];
 
 #[test]
-#[ignore = "slow: builds the whole example, publishes it to docker-registry and pypiserver"]
+#[ignore = "slow publish: builds the whole example, sends it to docker-registry and pypiserver"]
 fn the_whole_example_reaches_a_registry_an_index_and_a_release() {
     let Some(registry) = Registry::start() else { return };
     check(&registry, "the_whole_example_reaches_a_registry_an_index_and_a_release");
 }
 
 #[test]
-#[ignore = "slow: builds the whole example, publishes it to a registry with referrers"]
+#[ignore = "slow publish: builds the whole example, sends it to a registry with referrers"]
 fn the_whole_example_reaches_a_registry_with_the_referrers_api() {
     let Some(registry) = Registry::with_referrers() else { return };
     check(&registry, "the_whole_example_reaches_a_registry_with_the_referrers_api");
 }
 
 #[test]
-#[ignore = "slow: builds the whole example and publishes it some 500 times"]
+#[ignore = "slow publish: builds the whole example and publishes it some 500 times"]
 fn two_hundred_kills_and_a_fault_of_each_class_leave_nothing_half_once_it_is_run_again() {
     let forge = Forge::start(Setup::default()).unwrap();
     let test =

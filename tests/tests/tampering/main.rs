@@ -89,7 +89,7 @@ fn a_flipped_byte_is_noticed_and_its_file_named() {
 }
 
 #[test]
-#[ignore = "every byte of every small file: slow"]
+#[ignore = "slow tampering: every byte of every small file"]
 fn every_flipped_byte_is_noticed_and_its_file_named() {
     let clean = sealed();
     try_all("flipped bytes", &clean, &plan::flips(&clean, &mut Chance::new(SEED)));

@@ -41,10 +41,15 @@ fn long_functions(path: &str, lines: &[&str]) -> Vec<Finding> {
         if !starts_function(line.trim_start()) || line.ends_with([';', '}']) {
             continue;
         }
-        let closing = format!("{}}}", " ".repeat(indent));
-        let rest = lines.iter().skip(index);
-        let length = rest.take_while(|line| line.trim_end() != closing).count() + 1;
-        if length > FUNCTION_LINES {
+        let margin = " ".repeat(indent);
+        let closing = format!("{margin}}}");
+        let rest = || lines.iter().skip(index);
+        let length = rest().take_while(|line| line.trim_end() != closing).count() + 1;
+        // A trait's method without a body may fill several lines.
+        let end = format!("{margin})");
+        let has_body =
+            !rest().take(length).any(|line| line.starts_with(&end) && line.ends_with(';'));
+        if length > FUNCTION_LINES && has_body {
             found.push(at(
                 path,
                 index + 1,
@@ -84,6 +89,8 @@ mod tests {
         expect(check, "a.rs", &format!("\n{}\n", "x".repeat(101)), &[2]);
         expect(check, "a.rs", &function(60), &[]);
         expect(check, "a.rs", &function(61), &[2]);
+        let declared = "trait X {\n    fn f(\n        x: u8,\n    ) -> u8;\n}\n";
+        expect(check, "a.rs", &format!("{declared}{}", "//\n".repeat(70)), &[]);
         expect(check, "data.bin", &"x".repeat(1024 * 1024), &[]);
         expect(check, "data.bin", &"x".repeat(1024 * 1024 + 1), &[0]);
     }

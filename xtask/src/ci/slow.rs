@@ -1,71 +1,65 @@
-//! The slow tests, one step each: those that carry `#[ignore]`. They run in the full tier only.
+//! The slow tier: groups of tests, each with what must be made before, and a stamp a test.
 
-use std::process::Command;
-
-use serde_json::Value;
-
-use super::room::Room;
+use super::context::Context;
+use super::groups::{self, Group, SlowTest};
+use super::stamps::Stamps;
+use super::steps;
 use crate::step::Step;
 use crate::{Failure, workspace};
 
-/// A compiled test program and the words that make cargo run it.
-struct Program {
-    path: String,
-    target: String,
+/// One group, ready to run.
+pub struct Batch {
+    pub group: &'static Group,
+    /// A step for each of its tests.
+    pub steps: Vec<Step>,
+    pub stamps: Stamps,
 }
 
-/// One step for each slow test of the workspace, by name.
-pub fn steps(room: &Room) -> Result<Vec<Step>, Failure> {
-    let mut steps = vec![super::steps::own(room, super::steps::ALL_JUDGES, "judges --full")];
-    for program in programs(room)? {
-        let listed = workspace::output(&program.path, &["--list", "--ignored", "--format=terse"])?;
-        for test in listed.lines().filter_map(|line| line.strip_suffix(": test")) {
-            let flags = "--exact --ignored --show-output";
-            let line = format!("{} {} {test} -- {flags}", super::steps::TEST, program.target);
-            steps.push(room.step(&format!("slow {test}"), &line));
+impl Batch {
+    /// Whether every test passed on these very files.
+    pub fn is_done(&self) -> bool {
+        self.steps.iter().all(|step| self.stamps.passed(step).is_some())
+    }
+}
+
+/// The groups of these names, in their order; all without a name.
+pub fn batches(context: &Context, names: &[&str]) -> Result<Vec<Batch>, Failure> {
+    for name in names {
+        groups::named(name)?;
+    }
+    let (tests, packages) = groups::of_the_workspace()?;
+    let files = workspace::files()?;
+    let version = workspace::compiler_version()?;
+    let chosen =
+        groups::GROUPS.iter().filter(|group| names.is_empty() || names.contains(&group.name));
+    chosen
+        .map(|group| {
+            let tests: Vec<SlowTest> =
+                tests.iter().filter(|test| test.group == group.name).cloned().collect();
+            let paths = groups::reads(group, &tests, &packages);
+            let digest = format!("{} {version}", groups::digest(&paths, &files)?);
+            let steps = tests.iter().map(|test| step(context, test)).collect();
+            Ok(Batch { group, steps, stamps: Stamps::of(digest)? })
+        })
+        .collect()
+}
+
+/// Prints each group with its tests and whether they passed already.
+pub fn list(context: &Context) -> Result<(), Failure> {
+    for batch in batches(context, &[])? {
+        println!("{}: {}", batch.group.name, batch.group.about);
+        for step in &batch.steps {
+            let word = if batch.stamps.passed(step).is_some() { "passed" } else { "-" };
+            println!("  {word:<7} {}", step.name);
         }
     }
-    Ok(steps)
+    Ok(())
 }
 
-fn programs(room: &Room) -> Result<Vec<Program>, Failure> {
-    let mut build = Command::new("cargo");
-    build.args(super::steps::TEST.split(' ').skip(1)).args(["--no-run", "--quiet"]);
-    build.args(["--lib", "--bins", "--tests", "--message-format=json"]);
-    build.envs(&room.step("", "").environment);
-    let text = workspace::output_of(&mut build)?;
-    Ok(text.lines().filter_map(|line| program(&serde_json::from_str(line).ok()?)).collect())
-}
-
-/// The test program that a line of cargo's JSON tells of, if it tells of one.
-fn program(message: &Value) -> Option<Program> {
-    let path = message["executable"].as_str()?.to_owned();
-    if message["profile"]["test"] != true {
-        return None;
-    }
-    let target = match message["target"]["kind"][0].as_str()? {
-        "test" => format!("--test {}", message["target"]["name"].as_str()?),
-        "bin" => "--bins".to_owned(),
-        _ => "--lib".to_owned(),
-    };
-    Some(Program { path, target })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn only_test_programs_are_taken_from_cargos_messages() {
-        let check = |text: &str, expected: Option<&str>| {
-            let message = serde_json::from_str(text).unwrap();
-            assert_eq!(program(&message).map(|found| found.target).as_deref(), expected, "{text}");
-        };
-        let target = r#""target":{"kind":["test"],"name":"tidy"}"#;
-        let test = &format!(r#"{{"executable":"/x","profile":{{"test":true}},{target}}}"#);
-        check(test, Some("--test tidy"));
-        check(&test.replace(r#"["test"]"#, r#"["lib"]"#), Some("--lib"));
-        check(&test.replace("true", "false"), None);
-        check(r#"{"reason":"build-finished"}"#, None);
-    }
+fn step(context: &Context, test: &SlowTest) -> Step {
+    let SlowTest { name, target, .. } = test;
+    let flags = "--exact --ignored --show-output";
+    let line = format!("{} --test {target} {name} -- {flags}", steps::TEST);
+    let function = name.rsplit("::").next().unwrap_or(name);
+    context.step(&format!("slow {function}"), &line)
 }

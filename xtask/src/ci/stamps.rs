@@ -1,4 +1,4 @@
-//! What passed already on this very tree, so that a full run goes on where the last one was cut
+//! What passed already on these very files, so that a full run goes on where the last one was cut
 //! off.
 
 use std::fs;
@@ -7,33 +7,38 @@ use std::path::PathBuf;
 use crate::step::Step;
 use crate::{Failure, workspace};
 
-/// The stamps of one tree: one small file a step.
+/// The stamps of one state of some files: one small file a step.
 pub struct Stamps {
     folder: PathBuf,
-    tree: String,
+    state: String,
 }
 
 impl Stamps {
     /// Those of the tree as it is now; any change of a file that git would commit starts afresh.
-    pub fn open() -> Result<Self, Failure> {
-        let folder = workspace::own_folder()?.join("stamps");
-        fs::create_dir_all(&folder)?;
-        Ok(Self { folder, tree: workspace::tree_id()? })
+    pub fn of_the_tree() -> Result<Self, Failure> {
+        Self::of(workspace::tree_id()?)
     }
 
-    /// How many tests the step passed on this tree; `None` if it did not.
+    /// Those of the files that `state` is a digest of.
+    pub fn of(state: String) -> Result<Self, Failure> {
+        let folder = workspace::own_folder()?.join("stamps");
+        fs::create_dir_all(&folder)?;
+        Ok(Self { folder, state })
+    }
+
+    /// How many tests the step passed on these files; `None` if it did not.
     pub fn passed(&self, step: &Step) -> Option<usize> {
         let text = fs::read_to_string(self.file(step)).ok()?;
-        text.strip_prefix(&self.said(step))?.trim().parse().ok()
+        text.strip_prefix(&self.content(step))?.trim().parse().ok()
     }
 
     /// Notes that the step passed with so many tests.
     pub fn note(&self, step: &Step, tests: usize) -> Result<(), Failure> {
-        Ok(fs::write(self.file(step), format!("{}{tests}\n", self.said(step)))?)
+        Ok(fs::write(self.file(step), format!("{}{tests}\n", self.content(step)))?)
     }
 
-    fn said(&self, step: &Step) -> String {
-        format!("{}\n{}\n", self.tree, step.line())
+    fn content(&self, step: &Step) -> String {
+        format!("{}\n{}\n", self.state, step.line())
     }
 
     fn file(&self, step: &Step) -> PathBuf {
@@ -47,10 +52,10 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_stamp_holds_for_its_step_and_its_tree_only() {
+    fn a_stamp_holds_for_its_step_and_its_files_only() {
         let folder = std::env::temp_dir().join(format!("xtask-stamps-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
-        let stamps = |tree: &str| Stamps { folder: folder.clone(), tree: tree.to_owned() };
+        let stamps = |state: &str| Stamps { folder: folder.clone(), state: state.to_owned() };
         let step = Step::new("unit tests", "cargo test");
         stamps("a").note(&step, 7).unwrap();
         assert_eq!(stamps("a").passed(&step), Some(7));

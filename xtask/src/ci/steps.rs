@@ -1,6 +1,6 @@
 //! The quick tier as a list, readable top to bottom.
 
-use super::room::Room;
+use super::context::Context;
 use crate::step::Step;
 use crate::wasm::{self, TARGET as WASM};
 use crate::{Failure, workspace};
@@ -13,20 +13,29 @@ pub const TEST: &str = "cargo test --release --workspace --exclude xtask --locke
 /// The step that installs the judges.
 pub const JUDGES: &str = "judges";
 
-/// The step that installs those of the full tier.
-pub const ALL_JUDGES: &str = "judges of the full tier";
+/// What tests find made: each by one step of that name, which a resumed run repeats, for the
+/// caches may be gone.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Made {
+    /// The judges.
+    Judges,
+    /// The judges of the full tier too.
+    AllJudges,
+    /// The programs of the workspace.
+    Programs,
+    /// The WASM modules.
+    Modules,
+    /// The example's release.
+    Example,
+}
 
-/// Steps that make what later ones use: a resumed run repeats them, for the caches may be gone.
-pub const MAKERS: &[&str] =
-    &[JUDGES, ALL_JUDGES, "build", "wasm toolchain", WASM_MODULES, "main job"];
-
-/// The step that builds the WASM modules, which the doors' tests use.
-const WASM_MODULES: &str = "wasm modules, twice";
+/// Steps that make what later ones use, and are no member of [`Made`].
+const TOOLCHAIN: &str = "wasm toolchain";
 
 /// The test file that holds the house rules.
 const HOUSE_RULES: &str = "tidy";
 
-/// The test file that builds the example a second time, elsewhere: the longest of all.
+/// The test file that builds a release elsewhere: the longest of all.
 const SECOND_BUILD: &str = "reproducible";
 
 /// The crates without I/O, which must build for WASM.
@@ -50,6 +59,40 @@ const PURE: &[&str] = &[
 /// The main job, as the README has it.
 const MAIN_JOB: &str = "cargo run --release -- release --local examples/contextforge";
 
+impl Made {
+    /// All that the quick tier makes.
+    pub const QUICK: [Self; 4] = [Self::Judges, Self::Programs, Self::Modules, Self::Example];
+
+    /// What the step is called.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Judges => JUDGES,
+            Self::AllJudges => "judges of the full tier",
+            Self::Programs => "build",
+            Self::Modules => "wasm modules, twice",
+            Self::Example => "main job",
+        }
+    }
+
+    /// The step that makes it.
+    pub fn step(self, context: &Context) -> Step {
+        let build = "cargo build --release --workspace --exclude xtask --bins --locked";
+        match self {
+            Self::Judges => own(context, self.name(), "judges"),
+            Self::AllJudges => own(context, self.name(), "judges --full"),
+            Self::Programs => context.step(self.name(), build),
+            Self::Modules => own(context, self.name(), "wasm --twice"),
+            Self::Example => context.step(self.name(), MAIN_JOB),
+        }
+    }
+}
+
+/// Whether the step makes what others use.
+pub fn is_maker(step: &Step) -> bool {
+    let made = Made::QUICK.into_iter().chain([Made::AllJudges]);
+    step.name == TOOLCHAIN || made.into_iter().any(|made| made.name() == step.name)
+}
+
 /// Steps that run one after the other, and one lane beside them that keeps the second core busy.
 pub struct Stage {
     /// The lane beside: each of these waits for the network or builds on one core, all at once.
@@ -59,79 +102,63 @@ pub struct Stage {
 }
 
 /// The quick tier: no stage begins before all of the one before it has ended.
-pub fn quick(room: &Room) -> Result<Vec<Stage>, Failure> {
-    let version = compiler_version()?;
-    let mut fetching = vec![own(room, JUDGES, "judges")];
-    fetching.extend(wasm_toolchain(room, &version));
+pub fn quick(context: &Context) -> Result<Vec<Stage>, Failure> {
+    let version = workspace::compiler_version()?;
+    let mut fetching = vec![Made::Judges.step(context)];
+    fetching.extend(wasm_toolchain(context, &version));
     let clippy = "cargo clippy --release --workspace --all-targets --locked -- --deny warnings";
-    let build = "cargo build --release --workspace --exclude xtask --bins --locked";
     let compiling = vec![
-        room.step("format", "cargo fmt --all --check"),
-        room.step("build", build),
-        own(room, "generated documents", "docs --check"),
+        context.step("format", "cargo fmt --all --check"),
+        Made::Programs.step(context),
+        own(context, "generated documents", "docs --check"),
     ];
     let checking = vec![
-        room.step("clippy", clippy),
-        wasm_check(room, &version)?,
-        room.step("unit tests", &format!("{TEST} --lib --bins")),
-        room.step("examples in documents", &format!("{TEST} --doc")),
-        room.step("house rules", &format!("{TEST} --test {HOUSE_RULES}")),
-        room.step("tests of xtask", "cargo test --release --package xtask --locked"),
-        own(room, WASM_MODULES, "wasm --twice"),
+        context.step("clippy", clippy),
+        wasm_check(context, &version)?,
+        context.step("unit tests", &format!("{TEST} --lib --bins")),
+        context.step("examples in documents", &format!("{TEST} --doc")),
+        context.step("house rules", &format!("{TEST} --test {HOUSE_RULES}")),
+        context.step("tests of xtask", "cargo test --release --package xtask --locked"),
+        Made::Modules.step(context),
     ];
-    let test = |file: &str| room.step(&format!("test {file}"), &format!("{TEST} --test {file}"));
+    let test = |file: &str| context.step(&format!("test {file}"), &format!("{TEST} --test {file}"));
     let files = workspace::test_files()?;
     let usual = |file: &&String| file.as_str() != HOUSE_RULES && file.as_str() != SECOND_BUILD;
     let testing = files.iter().filter(usual).map(|file| test(file)).collect();
     Ok(vec![
         Stage { beside: fetching, steps: compiling },
-        Stage { beside: vec![room.step("main job", MAIN_JOB)], steps: checking },
+        Stage { beside: vec![Made::Example.step(context)], steps: checking },
         Stage { beside: vec![test(SECOND_BUILD)], steps: testing },
     ])
 }
 
 /// This very program again, with the run's environment.
-pub fn own(room: &Room, name: &str, words: &str) -> Step {
+pub fn own(context: &Context, name: &str, words: &str) -> Step {
     let program =
         std::env::current_exe().map_or_else(|_| "xtask".into(), |path| path.display().to_string());
-    room.step(name, words).program(program)
+    context.step(name, words).program(program)
 }
 
 /// A toolchain of the same version with WASM's library, in our own cache: the user's is left alone.
-fn wasm_toolchain(room: &Room, version: &str) -> Option<Step> {
-    if has_target(&wasm::toolchains(&room.cache).join("toolchains"), version, WASM) {
+fn wasm_toolchain(context: &Context, version: &str) -> Option<Step> {
+    if wasm::has_target(&wasm::toolchains(&context.cache), version) {
         return None;
     }
     let flags = format!("--profile minimal --target {WASM} --no-self-update");
     let line = format!("rustup toolchain install {version} {flags}");
-    Some(with_toolchain(room, version, room.step("wasm toolchain", &line)))
+    Some(with_toolchain(context, version, context.step(TOOLCHAIN, &line)))
 }
 
 /// The pure crates for WASM.
-fn wasm_check(room: &Room, version: &str) -> Result<Step, Failure> {
+fn wasm_check(context: &Context, version: &str) -> Result<Step, Failure> {
     let present = workspace::packages()?;
-    let pure = PURE.iter().filter(|name| present.iter().any(|package| package == *name));
+    let pure = PURE.iter().filter(|name| present.iter().any(|package| package.name == **name));
     let chosen: String = pure.map(|name| format!(" --package {name}")).collect();
     let line = format!("cargo check --target {WASM} --locked{chosen}");
-    Ok(with_toolchain(room, version, room.step("wasm check", &line)))
+    Ok(with_toolchain(context, version, context.step("wasm check", &line)))
 }
 
-fn with_toolchain(room: &Room, version: &str, step: Step) -> Step {
-    step.env("RUSTUP_HOME", wasm::toolchains(&room.cache).display().to_string())
+fn with_toolchain(context: &Context, version: &str, step: Step) -> Step {
+    step.env("RUSTUP_HOME", wasm::toolchains(&context.cache).display().to_string())
         .env("RUSTUP_TOOLCHAIN", version)
-}
-
-/// The compiler's version: `1.95.0` of `rustc 1.95.0 (59807616e 2026-04-14)`.
-pub fn compiler_version() -> Result<String, Failure> {
-    let told = workspace::output("rustc", &["--version"])?;
-    told.split_whitespace().nth(1).map(str::to_owned).ok_or_else(|| "rustc tells no version".into())
-}
-
-/// Whether a toolchain of this version with that target's library lies among `toolchains`.
-pub fn has_target(toolchains: &std::path::Path, version: &str, target: &str) -> bool {
-    let mine = |name: &str| name.starts_with(&format!("{version}-"));
-    let entries = std::fs::read_dir(toolchains).into_iter().flatten().flatten();
-    entries
-        .filter(|entry| entry.file_name().to_str().is_some_and(mine))
-        .any(|entry| entry.path().join("lib/rustlib").join(target).is_dir())
 }

@@ -28,7 +28,7 @@ if (!refused) throw new Error("the same name was accepted twice");
 "#;
 
 #[test]
-#[ignore = "slow: starts Node"]
+#[ignore = "slow forge: starts Node"]
 fn githubs_own_client_passes_artifacts_on() {
     let Some(prism) = judge::find("prism") else { return };
     let Some(module) = judge::beside(&prism, "@actions/artifact/lib/artifact.js") else { return };

@@ -21,7 +21,7 @@ fn ghcr(name: &str) -> (Forge, Scratch) {
 }
 
 #[test]
-#[ignore = "slow: crane pushes and pulls"]
+#[ignore = "slow forge: crane pushes and pulls"]
 fn crane_pushes_and_pulls_as_it_does_at_ghcr() {
     let Some(crane) = judge::find("crane") else { return };
     let (forge, scratch) = ghcr("crane");
@@ -52,7 +52,7 @@ fn crane_pushes_and_pulls_as_it_does_at_ghcr() {
 }
 
 #[test]
-#[ignore = "slow: helm pushes and pulls"]
+#[ignore = "slow forge: helm pushes and pulls"]
 fn helm_pushes_and_pulls_as_it_does_at_ghcr() {
     for name in ["helm3", "helm4"] {
         let Some(helm) = judge::find(name) else { return };
@@ -79,7 +79,7 @@ fn helm_pushes_and_pulls_as_it_does_at_ghcr() {
 }
 
 #[test]
-#[ignore = "slow: gh makes releases"]
+#[ignore = "slow forge: gh makes releases"]
 fn gh_makes_a_release_and_reads_it_back() {
     let Some(gh) = judge::find("gh") else { return };
     let token = Some("secret".to_owned());

@@ -83,7 +83,7 @@ fn user() -> (String, String) {
 }
 
 #[test]
-#[ignore = "slow: the whole conformance suite, five times"]
+#[ignore = "slow forge: the whole conformance suite, five times"]
 fn the_registry_conforms_to_the_specification_however_it_is_set_up() {
     let (user, password) = user();
     check("open", RegistrySetup::default(), "1.1");
@@ -99,7 +99,7 @@ fn the_registry_conforms_to_the_specification_however_it_is_set_up() {
 }
 
 #[test]
-#[ignore = "slow: the whole conformance suite"]
+#[ignore = "slow forge: the whole conformance suite"]
 fn the_suite_fails_for_a_registry_that_serves_wrong_bytes() {
     let fault = Fault::once(On::containing("GET", "/blobs/sha256:"), Kind::WrongBytes);
     let counts = conformance("wrong-bytes", RegistrySetup::default(), "1.1", Some(fault));

@@ -100,7 +100,7 @@ fn with_files(name: &str, attestation: Option<&str>) -> Scratch {
 }
 
 #[test]
-#[ignore = "slow: uv publishes to the double"]
+#[ignore = "slow forge: uv publishes to the double"]
 fn uv_publishes_with_an_identity_token_and_its_attestations_are_kept() {
     let Some(uv) = judge::find("uv") else { return };
     let scratch = with_files("trusted", Some(PUBLISH));
@@ -121,7 +121,7 @@ fn uv_publishes_with_an_identity_token_and_its_attestations_are_kept() {
 }
 
 #[test]
-#[ignore = "slow: uv publishes to the double"]
+#[ignore = "slow forge: uv publishes to the double"]
 fn uv_is_refused_from_a_reusable_workflow_of_another_repository() {
     let Some(uv) = judge::find("uv") else { return };
     let foreign = "contextforge-org/package-actions/.github/workflows/release.yml@refs/tags/v1";
@@ -134,7 +134,7 @@ fn uv_is_refused_from_a_reusable_workflow_of_another_repository() {
 }
 
 #[test]
-#[ignore = "slow: uv, twine and pip use the double"]
+#[ignore = "slow forge: uv, twine and pip use the double"]
 fn uploads_with_a_token_are_accepted_once_and_pip_installs_them() {
     let (Some(uv), Some(twine)) = (judge::find("uv"), judge::find("twine")) else { return };
     let scratch = with_files("token", None);

@@ -144,7 +144,7 @@ fn bundle() -> Value {
 }
 
 #[test]
-#[ignore = "slow: starts Prism"]
+#[ignore = "slow forge: starts Prism"]
 fn every_answer_about_releases_follows_githubs_own_description() {
     let scratch = Scratch::new("prism");
     let forge = forge(true);
@@ -193,7 +193,7 @@ fn every_answer_about_releases_follows_githubs_own_description() {
 }
 
 #[test]
-#[ignore = "slow: starts Prism"]
+#[ignore = "slow forge: starts Prism"]
 fn every_answer_about_attestations_and_packages_follows_githubs_own_description() {
     let scratch = Scratch::new("prism-rest");
     let forge = forge(false);
@@ -216,7 +216,7 @@ fn every_answer_about_attestations_and_packages_follows_githubs_own_description(
 }
 
 #[test]
-#[ignore = "slow: starts Prism"]
+#[ignore = "slow forge: starts Prism"]
 fn prism_says_no_to_an_answer_that_is_not_githubs() {
     let scratch = Scratch::new("prism-no");
     let forge = forge(false);

@@ -89,7 +89,7 @@ pub fn update_lock(context: &BuildContext) -> Invocation {
 /// What a settled lock lost, compared with the tree's.
 ///
 /// # Errors
-/// `lock-changed` when it gained or changed anything; `lock-syntax` when one is no lock file.
+/// `lock-changed` when it gained or changed anything; `lock-syntax` when one is not a lock file.
 pub fn pruned_crates(before: &str, after: &str) -> Result<Vec<String>, Diagnostic> {
     pypi::lock_is_subset(before, after)
 }

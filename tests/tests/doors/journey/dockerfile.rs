@@ -64,7 +64,7 @@ fn staged(base: &str) -> String {
 }
 
 #[test]
-#[ignore = "slow: a container engine builds and runs images"]
+#[ignore = "slow dockerfile: a container engine builds and runs images"]
 fn a_repository_with_nothing_but_a_dockerfile_becomes_an_image_that_runs_and_is_healthy() {
     let (Some(registry), Some(engine)) = (Registry::start(), Engine::start()) else { return };
     let Some(base) = base::push(&registry) else { return };

@@ -23,7 +23,7 @@ jobs:
 ";
 
 #[test]
-#[ignore = "slow: sixteen jobs, each with an environment of its own"]
+#[ignore = "slow actions: sixteen jobs, each with an environment of its own"]
 fn three_hundred_units_are_built_in_sixteen_legs_and_merged() {
     let Some(down) = Downstream::new(Setup::default()) else { return };
     let mut config =

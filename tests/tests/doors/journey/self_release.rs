@@ -31,7 +31,7 @@ fn ours() -> Option<Downstream> {
 }
 
 #[test]
-#[ignore = "slow: builds the program for every platform, and the modules"]
+#[ignore = "slow self-release: builds the program for every platform, and the modules"]
 fn this_project_releases_itself_and_the_tag_names_the_tree_of_its_binaries() {
     let Some(down) = ours() else { return };
     let origin = down.beside("origin.git");

@@ -9,7 +9,7 @@ use super::own;
 const CI: &str = ".github/workflows/ci.yml";
 
 #[test]
-#[ignore = "slow: builds the program and the modules from source"]
+#[ignore = "slow self-release: builds the program and the modules from source"]
 fn our_own_ci_tries_every_door_on_a_commit_that_is_no_release() {
     let Some(mut down) = own::copy(CI) else { return };
     down.no_secrets();

@@ -9,7 +9,7 @@ use crate::step::{SKIPS_VARIABLE, Step};
 use crate::{Failure, cache, workspace};
 
 /// The folders of one run.
-pub struct Room {
+pub struct Context {
     /// The cache root that the steps use.
     pub cache: PathBuf,
     /// The file in which tests note the judges that they missed.
@@ -17,7 +17,7 @@ pub struct Room {
     environment: BTreeMap<String, String>,
 }
 
-impl Room {
+impl Context {
     /// The usual folders, or with `cold` new, empty ones under `target/xtask/cold`.
     pub fn prepare(cold: bool) -> Result<Self, Failure> {
         let own = workspace::own_folder()?;
