@@ -10,7 +10,7 @@
 mod host;
 
 #[cfg(feature = "verify")]
-use signing::P256;
+use signing::Verifier;
 use steps::small;
 use wasm_bindgen::prelude::wasm_bindgen;
 
@@ -90,7 +90,7 @@ pub fn provenance(request: &str) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn verify(request: &str, host: &Host) -> String {
-    small::verify(request, host, &P256).json
+    small::verify(request, host, &Verifier).json
 }
 
 /// [`small::annotations`].

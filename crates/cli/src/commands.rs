@@ -6,12 +6,13 @@ use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Diagnostic, Digest};
-use pipeline::{Environment, Failure, Legs, Options, Patience, Report, SignWith, Verifying};
+use pipeline::Verifying;
+use pipeline::{Answer, Environment, Failure, Kind, Legs, Options, Patience, Report, SignWith};
 use serde::Serialize;
 use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
-use crate::args::{Sign, Verify, With};
+use crate::args::{Sign, Verify};
 use crate::{listen, out, print, publish, reference, small, workflow};
 
 pub(crate) type Outcome = Result<ExitCode, Failure>;
@@ -141,7 +142,7 @@ fn build_units(build: &Build, output: Output) -> Outcome {
 }
 
 fn seal_built(seal: &Seal, output: Output) -> Outcome {
-    let (with, listener) = (sign_with(&seal.with)?, listen::listener(output));
+    let (with, listener) = (SignWith::parse(&seal.with.sign)?, listen::listener(output));
     let manifest = match (&seal.legs, seal.plan) {
         (Some(folder), Some(plan)) => {
             let legs = Legs { folder: folder.clone(), plan, records: records(&seal.records)? };
@@ -176,7 +177,7 @@ fn records(pairs: &[String]) -> Result<BTreeMap<usize, Digest>, Failure> {
 
 fn release_local(release: &Release, output: Output) -> Outcome {
     let options = options(&release.select, &release.how)?;
-    let with = sign_with(&release.with)?;
+    let with = SignWith::parse(&release.with.sign)?;
     if release.how.dry_run {
         return dry_run(&options, output);
     }
@@ -209,7 +210,7 @@ fn dry_run(options: &Options, output: Output) -> Outcome {
 }
 
 fn sign_files(sign: &Sign, output: Output) -> Outcome {
-    let written = pipeline::sign(&sign.files, sign.manifest, &sign_with(&sign.with)?)?;
+    let written = pipeline::sign(&sign.files, sign.manifest, &SignWith::parse(&sign.with.sign)?)?;
     if output == Output::Json {
         out::line(print::json(&serde_json::json!({ "written": written })))?;
     } else {
@@ -227,11 +228,12 @@ struct Subject<'a> {
 }
 
 fn verify_release(verify: &Verify, output: Output) -> Outcome {
+    let policy = pipeline::policy(verify.key.as_deref())?;
     let mut reports = Vec::new();
     for subject in &verify.subjects {
         let report = pipeline::verify(&Verifying {
             subject: subject.clone(),
-            key: verify.key.clone(),
+            policy: policy.clone(),
             bundle: verify.bundle.clone(),
             manifest: verify.manifest.clone(),
             check_url: publish::set(verify.check_url.as_ref()),
@@ -253,8 +255,12 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
             out::line(print::json(&several))?;
         }
     }
-    let good = reports.iter().all(|(_, report)| report.is_good());
-    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let answer = reports.iter().map(|(_, report)| report.answer()).max();
+    Ok(match answer.unwrap_or(Answer::Yes) {
+        Answer::Yes => ExitCode::SUCCESS,
+        Answer::No => ExitCode::FAILURE,
+        Answer::Unknown => ExitCode::from(Kind::Unable as u8),
+    })
 }
 
 fn selection(select: &Select) -> Selection {
@@ -291,17 +297,4 @@ pub(crate) fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failu
         )),
     };
     pairs.iter().map(pair).collect()
-}
-
-fn sign_with(with: &With) -> Result<SignWith, Failure> {
-    match with.sign.split_once(':') {
-        None if with.sign == "none" => Ok(SignWith::None),
-        None if with.sign == "local" => Ok(SignWith::Local),
-        Some(("key", file)) if !file.is_empty() => Ok(SignWith::Key(PathBuf::from(file))),
-        Some(("env", name)) if !name.is_empty() => Ok(SignWith::Variable(name.to_owned())),
-        _ => Err(Failure::usage(
-            Diagnostic::error("usage-sign", format!("`--sign {}` is not known", with.sign))
-                .help("use `local`, `key:FILE`, `env:NAME` or `none`"),
-        )),
-    }
 }

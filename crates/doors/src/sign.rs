@@ -8,7 +8,7 @@ use crate::build::absolute;
 use crate::guard::guard;
 use crate::input::Inputs;
 use crate::log::Log;
-use crate::seal::sign_with;
+use crate::seal::asked_signer;
 use crate::{Left, summary};
 
 /// Signs.
@@ -16,7 +16,8 @@ pub(crate) fn run(inputs: &mut Inputs<'_>, _: &Log) -> Result<Left, Failure> {
     guard(inputs)?;
     let dist = PathBuf::from(inputs.text("dist")?.unwrap_or("dist"));
     let manifest = inputs.digest("manifest")?;
-    let written = pipeline::sign(std::slice::from_ref(&dist), Some(manifest), &sign_with(inputs)?)?;
+    let written =
+        pipeline::sign(std::slice::from_ref(&dist), Some(manifest), &asked_signer(inputs)?)?;
     let rows: Vec<Vec<String>> =
         written.iter().map(|path| vec![summary::code(&path.display().to_string())]).collect();
     Ok(Left {

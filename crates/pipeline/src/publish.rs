@@ -17,7 +17,7 @@ use std::sync::Arc;
 use model::{Diagnostic, Diagnostics, Digest, Manifest};
 use remote::{Fate, Local, OTHER_BYTES, Order, Phase, Room, Run};
 use serde::Serialize;
-use verify::Dist as _;
+use verify::{Dist as _, Policy};
 
 pub use environment::Environment;
 pub use remote::http::Patience;
@@ -75,8 +75,8 @@ pub struct Publishing {
     pub recheck: bool,
     /// Further tags of images, which move to this release.
     pub tags: Vec<String>,
-    /// The publisher's public key: refuse a release that is signed by another.
-    pub key: Option<PathBuf>,
+    /// Whom to trust: refuse a release that is signed by another.
+    pub policy: Policy,
     /// Where Python packages are uploaded; uv's own default unless named.
     pub publish_url: Option<String>,
     /// Where the index is read: its simple index.

@@ -19,7 +19,7 @@ use model::Digest;
 pub use bill::{Described, sbom};
 pub use contents::{Formats, distribution_lint, index_lint, served_chart};
 pub use documents::render as documents;
-pub use evidence::{PublicKey, SignatureCheck};
+pub use evidence::SignatureCheck;
 pub use faithful::{faithful, is_whole};
 pub use guard::{Allowed, Event, guard};
 pub use merge::merge;

@@ -36,6 +36,8 @@ pub enum Ended {
     No = 1,
     /// The request is wrong.
     Usage = 2,
+    /// It cannot be known.
+    Unknown = 3,
 }
 
 /// What a step answers.

@@ -2,11 +2,13 @@
 
 use std::collections::BTreeMap;
 
+use evidence::bundle::Bundle;
+use evidence::{Refusal, TrustedSigner, Verified};
 use model::{Diagnostic, Digest, MemoryTree};
 use serde_json::{Value, json};
 
 use super::*;
-use crate::{Dist, Entry, PublicKey, SignatureCheck};
+use crate::{Dist, Entry, SignatureCheck};
 
 /// No file at all, and signatures that are never good.
 struct Empty;
@@ -30,8 +32,8 @@ impl Dist for Empty {
 }
 
 impl SignatureCheck for Empty {
-    fn verify(&self, _: &PublicKey, _: &model::Digest, _: &[u8]) -> Result<(), Diagnostic> {
-        Err(Diagnostic::error("signature-invalid", "never"))
+    fn verify(&self, _: &Bundle, _: &Digest, _: &[TrustedSigner]) -> Result<Verified, Refusal> {
+        Err(Diagnostic::error("signature-invalid", "never").into())
     }
 }
 
