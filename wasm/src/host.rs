@@ -5,7 +5,7 @@
 
 use std::cell::RefCell;
 
-use model::{Diagnostic, Diagnostics, Digest, Found, Location, Tree};
+use model::{Code, Diagnostic, DiagnosticRecord, Diagnostics, Digest, Found, Location, Tree};
 use serde_json::{Value, json};
 use steps::{Dist, Entry};
 use wasm_bindgen::JsValue;
@@ -100,7 +100,8 @@ impl Tree for Seen<'_> {
     fn files(&self) -> Vec<String> {
         let listed = self.host.files().map_err(|thrown| problem(&thrown, ""));
         let text = listed.and_then(|bytes| {
-            let wrong = |_| Diagnostic::error("tree-unreadable", "a file's name is not UTF-8");
+            let wrong =
+                |_| Diagnostic::new(&model::codes::TREE_UNREADABLE, "a file's name is not UTF-8");
             String::from_utf8(bytes).map_err(wrong)
         });
         match text {
@@ -183,17 +184,25 @@ impl Dist for Host {
     }
 }
 
+/// The codes that a host may throw.
+const THROWN: [&Code; 4] = [
+    &model::codes::FILE_FAILED,
+    &model::codes::FILE_MISSING,
+    &model::codes::FILE_NOT_REGULAR,
+    &model::codes::FILE_TOO_LARGE,
+];
+
 /// What a host threw, as a problem at `path`.
 fn problem(thrown: &JsValue, path: &str) -> Diagnostic {
     let told = thrown.as_string().unwrap_or_default();
-    let read = serde_json::from_str::<Diagnostic>(&told);
-    read.unwrap_or_else(|_| {
-        let problem = Diagnostic::error("file-failed", "the host could not answer");
+    let read = serde_json::from_str::<DiagnosticRecord>(&told).ok();
+    read.and_then(|record| record.restore(&THROWN)).unwrap_or_else(|| {
+        let problem = Diagnostic::new(&model::codes::FILE_FAILED, "the host could not answer");
         problem.at(Location::file(path))
     })
 }
 
 fn nonsense(path: &str) -> Diagnostic {
-    Diagnostic::error("file-failed", "the host gave an answer that is none")
+    Diagnostic::new(&model::codes::FILE_FAILED, "the host gave an answer that is none")
         .at(Location::file(path))
 }

@@ -1,7 +1,8 @@
 //! What can be wrong with an archive. Each error names the member where there is one.
 
+use crate::codes;
 use model::limits::{MAX_ARCHIVE_ENTRIES, MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES};
-use model::{Diagnostic, Location};
+use model::{Code, Diagnostic, Location};
 
 /// A defect of an archive. `member` is the member's name, shortened when it is endless.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -58,38 +59,38 @@ pub enum ArchiveError {
 impl ArchiveError {
     /// A stable code in kebab-case.
     #[must_use]
-    pub fn code(&self) -> &'static str {
+    pub fn code(&self) -> &'static Code {
         match self {
-            Self::NotThis { .. } => "archive-format",
-            Self::Truncated { .. } => "archive-truncated",
-            Self::TrailingBytes { .. } => "archive-trailing-bytes",
-            Self::TooManyEntries => "archive-too-many-entries",
-            Self::TooLarge { .. } => "archive-too-large",
-            Self::HeaderTooLarge { .. } => "archive-header-too-large",
-            Self::Bomb { .. } => "archive-bomb",
-            Self::Path { .. } => "archive-path",
-            Self::Duplicate { .. } => "archive-duplicate",
-            Self::FileAndFolder { .. } => "archive-file-and-folder",
-            Self::Special { .. } => "archive-special-file",
-            Self::Checksum { .. } => "archive-checksum",
-            Self::Corrupt { .. } => "archive-corrupt",
-            Self::Encrypted { .. } => "archive-encrypted",
-            Self::DataDescriptor { .. } => "archive-data-descriptor",
-            Self::Method { .. } => "archive-method",
-            Self::Mismatch { .. } => "archive-mismatch",
-            Self::Unlisted { .. } => "archive-unlisted",
-            Self::Comment { .. } => "archive-comment",
-            Self::UnknownRecord { .. } => "archive-unknown-record",
-            Self::EndRecord { .. } => "archive-end-record",
-            Self::Polyglot => "archive-polyglot",
-            Self::Time { .. } => "archive-time",
+            Self::NotThis { .. } => &codes::ARCHIVE_FORMAT,
+            Self::Truncated { .. } => &codes::ARCHIVE_TRUNCATED,
+            Self::TrailingBytes { .. } => &codes::ARCHIVE_TRAILING_BYTES,
+            Self::TooManyEntries => &codes::ARCHIVE_TOO_MANY_ENTRIES,
+            Self::TooLarge { .. } => &codes::ARCHIVE_TOO_LARGE,
+            Self::HeaderTooLarge { .. } => &codes::ARCHIVE_HEADER_TOO_LARGE,
+            Self::Bomb { .. } => &codes::ARCHIVE_BOMB,
+            Self::Path { .. } => &codes::ARCHIVE_PATH,
+            Self::Duplicate { .. } => &codes::ARCHIVE_DUPLICATE,
+            Self::FileAndFolder { .. } => &codes::ARCHIVE_FILE_AND_FOLDER,
+            Self::Special { .. } => &codes::ARCHIVE_SPECIAL_FILE,
+            Self::Checksum { .. } => &codes::ARCHIVE_CHECKSUM,
+            Self::Corrupt { .. } => &codes::ARCHIVE_CORRUPT,
+            Self::Encrypted { .. } => &codes::ARCHIVE_ENCRYPTED,
+            Self::DataDescriptor { .. } => &codes::ARCHIVE_DATA_DESCRIPTOR,
+            Self::Method { .. } => &codes::ARCHIVE_METHOD,
+            Self::Mismatch { .. } => &codes::ARCHIVE_MISMATCH,
+            Self::Unlisted { .. } => &codes::ARCHIVE_UNLISTED,
+            Self::Comment { .. } => &codes::ARCHIVE_COMMENT,
+            Self::UnknownRecord { .. } => &codes::ARCHIVE_UNKNOWN_RECORD,
+            Self::EndRecord { .. } => &codes::ARCHIVE_END_RECORD,
+            Self::Polyglot => &codes::ARCHIVE_POLYGLOT,
+            Self::Time { .. } => &codes::ARCHIVE_TIME,
         }
     }
 
     /// The error as a problem of the file called `file_name`.
     #[must_use]
     pub fn problem(&self, file_name: &str) -> Diagnostic {
-        Diagnostic::error(self.code(), self.to_string()).at(Location::file(file_name))
+        Diagnostic::new(self.code(), self.to_string()).at(Location::file(file_name))
     }
 }
 

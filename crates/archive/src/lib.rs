@@ -6,6 +6,7 @@
 //! on every processor and in WASM; a golden test guards that.
 
 pub mod calendar;
+pub mod codes;
 mod error;
 pub mod gzip;
 #[cfg(test)]

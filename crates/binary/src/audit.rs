@@ -10,6 +10,7 @@ use object::File;
 use object::read::{Object, ObjectSection};
 use serde::Deserialize;
 
+use crate::codes;
 use crate::executable::{broken, parts};
 
 /// The packages of one executable.
@@ -69,7 +70,10 @@ pub fn audit_data(bytes: &[u8]) -> Result<Option<AuditData>, Diagnostic> {
 
 fn unpack(packed: &[u8]) -> Result<AuditData, Diagnostic> {
     let wrong = |why: String| {
-        Diagnostic::error("audit-data", format!("cannot read what `cargo auditable` wrote: {why}"))
+        Diagnostic::new(
+            &codes::AUDIT_DATA,
+            format!("cannot read what `cargo auditable` wrote: {why}"),
+        )
     };
     let mut json = Vec::new();
     ZlibDecoder::new(packed)
@@ -122,7 +126,8 @@ mod tests {
 
     #[test]
     fn damaged_and_bloated_data_is_refused() {
-        let refused = |packed: &[u8]| assert_eq!(unpack(packed).unwrap_err().code, "audit-data");
+        let refused =
+            |packed: &[u8]| assert_eq!(unpack(packed).unwrap_err().code.to_string(), "audit-data");
         refused(b"");
         refused(b"not zlib");
         refused(&packed(b"[]"));

@@ -2,6 +2,7 @@
 
 use model::{Diagnostic, Platform};
 
+use crate::codes;
 use crate::executable::{Executable, Kind};
 
 /// What differs between an executable and the platform it is released for.
@@ -12,13 +13,13 @@ pub fn check(executable: &Executable, platform: Platform) -> Vec<Diagnostic> {
         let message =
             format!("expected an executable for `{platform}`, found {}", executable.machine);
         problems.push(
-            Diagnostic::error("binary-platform", message)
+            Diagnostic::new(&codes::BINARY_PLATFORM, message)
                 .help("build it for this platform, or name it after the platform that it is for"),
         );
     }
     if !executable.is_program {
         let message = format!("expected a program, found a library: {}", executable.machine);
-        problems.push(Diagnostic::error("binary-not-a-program", message));
+        problems.push(Diagnostic::new(&codes::BINARY_NOT_A_PROGRAM, message));
     }
     if !executable.is_static {
         problems.push(not_static(executable));
@@ -37,7 +38,7 @@ fn not_static(executable: &Executable) -> Diagnostic {
         _ => ("no library but the system's own", "link the others statically"),
     };
     let message = format!("expected {expected}, found one that needs {}", found.join(", "));
-    Diagnostic::error("binary-not-static", message).help(help)
+    Diagnostic::new(&codes::BINARY_NOT_STATIC, message).help(help)
 }
 
 #[cfg(test)]
@@ -46,7 +47,7 @@ mod tests {
 
     fn check_codes(executable: &Executable, platform: Platform, expected: &[&str]) {
         let problems = check(executable, platform);
-        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.as_str()).collect();
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.name).collect();
         assert_eq!(codes, expected);
     }
 

@@ -4,6 +4,7 @@ mod elf;
 mod macho;
 mod pe;
 
+use crate::codes;
 use model::{Diagnostic, Platform};
 use object::FileKind;
 
@@ -56,7 +57,7 @@ type Found = (Executable, u64);
 /// nowhere or behind its end, `binary-too-large` above 2 GiB.
 pub fn read_binary(bytes: &[u8]) -> Result<Executable, Diagnostic> {
     if bytes.len() > MAX_BINARY_BYTES {
-        return Err(Diagnostic::error("binary-too-large", "is larger than 2 GiB"));
+        return Err(Diagnostic::new(&codes::BINARY_TOO_LARGE, "is larger than 2 GiB"));
     }
     let kind = FileKind::parse(bytes).map_err(|_| unknown(bytes))?;
     let read = match kind {
@@ -69,7 +70,7 @@ pub fn read_binary(bytes: &[u8]) -> Result<Executable, Diagnostic> {
     let (read, end) = read.map_err(broken)?;
     if end > bytes.len() as u64 {
         let message = format!("is cut off: its headers name {end} bytes, it has {}", bytes.len());
-        return Err(Diagnostic::error("binary-broken", message));
+        return Err(Diagnostic::new(&codes::BINARY_BROKEN, message));
     }
     Ok(read)
 }
@@ -83,7 +84,7 @@ pub(crate) fn parts(bytes: &[u8]) -> Vec<&[u8]> {
 }
 
 pub(crate) fn broken(error: object::read::Error) -> Diagnostic {
-    Diagnostic::error("binary-broken", format!("cannot be read as an executable: {error}"))
+    Diagnostic::new(&codes::BINARY_BROKEN, format!("cannot be read as an executable: {error}"))
 }
 
 /// A name out of a file, cut to a length that people can read.
@@ -99,7 +100,7 @@ fn unknown(bytes: &[u8]) -> Diagnostic {
     } else {
         "is no ELF, Mach-O or PE executable"
     };
-    Diagnostic::error("binary-format", what)
+    Diagnostic::new(&codes::BINARY_FORMAT, what)
 }
 
 #[cfg(test)]

@@ -10,6 +10,7 @@ use model::Diagnostic;
 use object::read::{Object, ObjectSection, ObjectSegment};
 use object::{File, SectionFlags, pe};
 
+use crate::codes;
 use crate::executable::{broken, parts};
 
 /// What Go says about an executable.
@@ -57,7 +58,7 @@ pub fn go_build_info(bytes: &[u8]) -> Result<Option<GoBuildInfo>, Diagnostic> {
         let file = File::parse(part).map_err(broken)?;
         let Some((data, blob)) = find(&file) else { continue };
         let texts = texts(&file, data, blob).ok_or_else(|| {
-            Diagnostic::error("go-build-info", "Go's build information is cut off or damaged")
+            Diagnostic::new(&codes::GO_BUILD_INFO, "Go's build information is cut off or damaged")
         })?;
         return Ok(Some(modules::parse(&texts.0, &texts.1)));
     }

@@ -8,6 +8,7 @@
 mod audit;
 mod cargo;
 mod check;
+pub mod codes;
 mod executable;
 mod go;
 mod go_info;

@@ -1,5 +1,6 @@
 //! Which executables a package ships, and under which file names.
 
+use crate::codes;
 use model::{BinarySource, Diagnostic, Format, Package, Platform, Recipe, Release, Unit, UnitId};
 
 /// One unit a platform; none when the package has no binary.
@@ -9,7 +10,7 @@ use model::{BinarySource, Diagnostic, Format, Package, Platform, Recipe, Release
 pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(binary) = &package.binary else { return Ok(Vec::new()) };
     let version = binary.version.semver().map_err(|error| {
-        Diagnostic::error("binary-version", format!("binary `{}`: {error}", binary.name))
+        Diagnostic::new(&codes::BINARY_VERSION, format!("binary `{}`: {error}", binary.name))
             .help("executables carry SemVer versions: `MAJOR.MINOR.PATCH`")
     })?;
     let recipe = match binary.source {

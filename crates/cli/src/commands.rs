@@ -13,6 +13,7 @@ use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify};
+use crate::codes;
 use crate::{listen, out, print, publish, reference, small, workflow};
 
 pub(crate) type Outcome = Result<ExitCode, Failure>;
@@ -20,7 +21,7 @@ pub(crate) type Outcome = Result<ExitCode, Failure>;
 /// Runs what the arguments ask for.
 pub(crate) fn run(args: &Args) -> Outcome {
     if args.output == Output::Matrix && !matches!(args.command, Command::Plan(_)) {
-        let problem = Diagnostic::error("usage-output", "only `plan` has a matrix");
+        let problem = Diagnostic::new(&codes::USAGE_OUTPUT, "only `plan` has a matrix");
         return Err(Failure::usage(problem.help("use `--output table` or `--output json`")));
     }
     match &args.command {
@@ -164,7 +165,7 @@ fn records(pairs: &[String]) -> Result<BTreeMap<usize, Digest>, Failure> {
         let pair = text.split_once('=');
         let pair = pair.and_then(|(leg, digest)| Some((leg.parse().ok()?, digest.parse().ok()?)));
         let wrong = |why: &str| {
-            let problem = Diagnostic::error("usage-record", format!("`--record {text}` {why}"));
+            let problem = Diagnostic::new(&codes::USAGE_RECORD, format!("`--record {text}` {why}"));
             Failure::usage(problem.help("write `--record 1=sha256:…`, as `build --leg 1` told it"))
         };
         let (leg, digest) = pair.ok_or_else(|| wrong("names no leg and digest"))?;
@@ -292,8 +293,11 @@ pub(crate) fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failu
             Ok((name.to_owned(), PathBuf::from(path)))
         }
         _ => Err(Failure::usage(
-            Diagnostic::error("usage-tool", format!("`--tool {text}` names no tool and path"))
-                .help("write `--tool helm=/usr/local/bin/helm`"),
+            Diagnostic::new(
+                &pipeline::codes::USAGE_TOOL,
+                format!("`--tool {text}` names no tool and path"),
+            )
+            .help("write `--tool helm=/usr/local/bin/helm`"),
         )),
     };
     pairs.iter().map(pair).collect()

@@ -3,6 +3,7 @@
 //! Data goes to stdout, everything else to stderr. No decision is taken here.
 
 mod args;
+mod codes;
 mod commands;
 mod listen;
 mod out;

@@ -15,6 +15,7 @@ use steps::Dist as _;
 use steps::small::{self, Answer};
 
 use crate::args::{Output, Select};
+use crate::codes;
 use crate::commands::Outcome;
 use crate::{out, print};
 
@@ -216,7 +217,8 @@ fn sbom(asked: &Sbom, output: Output) -> Outcome {
         }
         None => {
             let [file] = asked.files.as_slice() else {
-                let problem = Diagnostic::error("usage-sbom", "one file is described at a time");
+                let problem =
+                    Diagnostic::new(&codes::USAGE_SBOM, "one file is described at a time");
                 return Err(Failure::usage(problem.help("name one file, or `--merge` documents")));
             };
             let bytes = std::fs::read(file).map_err(|error| unreadable(file, &error))?;
@@ -275,11 +277,9 @@ impl Request {
             out::line(&answer.json)?;
             return Ok(ExitCode::from(answer.ended as u8));
         }
-        let mut told: Value = serde_json::from_str(&answer.json).unwrap_or_default();
-        let problems: Diagnostics =
-            serde_json::from_value(told["problems"].take()).unwrap_or_default();
-        print::problems(&problems, output);
-        if !problems.has_errors() {
+        let told: Value = serde_json::from_str(&answer.json).unwrap_or_default();
+        print::problems(&answer.problems, output);
+        if !answer.problems.has_errors() {
             out::text(shown(&told))?;
         }
         Ok(ExitCode::from(answer.ended as u8))
@@ -336,9 +336,12 @@ fn everything(folder: &Folder) -> Result<Vec<String>, Failure> {
     let is_folder = |path: &str| folder.join(path).symlink_metadata().is_ok_and(|it| it.is_dir());
     let others = entries.iter().filter(|entry| !entry.regular && !is_folder(&entry.path));
     let other = |entry: &steps::Entry| {
-        Diagnostic::error("file-not-regular", "is a link or no file: it has no digest of its own")
-            .at(Location::file(&entry.path))
-            .help("take it away, or name the files that you mean")
+        Diagnostic::new(
+            &model::codes::FILE_NOT_REGULAR,
+            "is a link or no file: it has no digest of its own",
+        )
+        .at(Location::file(&entry.path))
+        .help("take it away, or name the files that you mean")
     };
     let others = Diagnostics(others.map(other).collect());
     if !others.is_empty() {
@@ -353,7 +356,9 @@ fn text_of(file: &Path) -> Result<String, Failure> {
 
 fn unreadable(file: &Path, error: &std::io::Error) -> Failure {
     let place = Location::file(file.display().to_string());
-    Failure::usage(Diagnostic::error("file-failed", format!("cannot read it: {error}")).at(place))
+    Failure::usage(
+        Diagnostic::new(&model::codes::FILE_FAILED, format!("cannot read it: {error}")).at(place),
+    )
 }
 
 fn text(value: &Value) -> String {

@@ -1,5 +1,6 @@
 //! The workflows that downstream repositories copy, as they stand in `workflows/` of this one.
 
+use crate::codes;
 use model::Diagnostic;
 use pipeline::Failure;
 
@@ -26,7 +27,7 @@ pub(crate) fn text(name: &str, pin: Option<&str>) -> Result<String, Failure> {
     let Some((_, text)) = TEMPLATES.iter().find(|(known, _)| *known == name) else {
         let known: Vec<&str> = TEMPLATES.iter().map(|(known, _)| *known).collect();
         return Err(Failure::usage(
-            Diagnostic::error("usage-workflow", format!("there is no workflow `{name}`"))
+            Diagnostic::new(&codes::USAGE_WORKFLOW, format!("there is no workflow `{name}`"))
                 .help(format!("one of {}", known.join(", "))),
         ));
     };
@@ -34,7 +35,7 @@ pub(crate) fn text(name: &str, pin: Option<&str>) -> Result<String, Failure> {
     let is_commit = pin.len() == COMMIT_DIGITS && pin.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_commit {
         return Err(Failure::usage(
-            Diagnostic::error("usage-pin", format!("`--pin {pin}` is no commit"))
+            Diagnostic::new(&codes::USAGE_PIN, format!("`--pin {pin}` is no commit"))
                 .help("give the 40 digits of a release's commit"),
         ));
     }
@@ -59,7 +60,7 @@ mod tests {
 
     #[test]
     fn an_unknown_template_and_a_pin_that_is_no_commit_are_refused() {
-        let code = |name, pin| text(name, pin).unwrap_err().problems.0[0].code.clone();
+        let code = |name, pin| text(name, pin).unwrap_err().problems.0[0].code.to_string();
         assert_eq!(code("gone", None), "usage-workflow");
         assert_eq!(code("release", Some("v1")), "usage-pin");
     }

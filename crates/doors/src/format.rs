@@ -13,6 +13,7 @@ use model::{Diagnostic, Diagnostics, Format, Location, UnitStatus};
 use pipeline::{Ended, Failure, Kind, Options, Publishing};
 use steps::{Allowed, CONFIG_FILE, Planned};
 
+use crate::codes;
 use crate::guard::guard;
 use crate::input::Inputs;
 use crate::log::Log;
@@ -95,7 +96,7 @@ fn planned(options: &Options, inputs: &Inputs<'_>) -> Result<Planned, Failure> {
     planned.warnings = without_place(planned.warnings, from_inputs);
     if from_inputs && inputs.text("name")?.is_none() {
         // Nobody chose the name that the project's own differs from.
-        planned.warnings.0.retain(|problem| problem.code != "python-name");
+        planned.warnings.0.retain(|problem| problem.code != &model::codes::PYTHON_NAME);
     }
     Ok(planned)
 }
@@ -172,7 +173,7 @@ fn fits(occasion: &Occasion, tag: &str) -> Result<(), Failure> {
         Some(found) if found != tag => {
             let message = format!("the tag is `{found}`, but the release's is `{tag}`");
             let help = "push the release's tag, or set the version that the tag says in the tree";
-            Err(Failure::no(Diagnostic::error("tag-other", message).help(help)))
+            Err(Failure::no(Diagnostic::new(&codes::TAG_OTHER, message).help(help)))
         }
         _ => Ok(()),
     }
@@ -190,13 +191,14 @@ fn whole(
         .map(|unit| {
             let message = format!("`{}` was not built: {}", unit.id, unit.reason);
             let help = "build it where it can be built, or leave it out with `allow-missing: true`";
-            Diagnostic::error("unit-not-built", message).help(help)
+            Diagnostic::new(&codes::UNIT_NOT_BUILT, message).help(help)
         })
         .collect();
     let own = |artifact: &model::Artifact| format.is_none_or(|format| artifact.format == format);
     if problems.is_empty() && !record.artifacts.iter().any(own) {
         let message = "nothing was built";
-        problems.push(Diagnostic::error("door-nothing", message).help("see why in the log above"));
+        problems
+            .push(Diagnostic::new(&codes::DOOR_NOTHING, message).help("see why in the log above"));
     }
     if problems.is_empty() {
         return Ok(());
@@ -212,7 +214,7 @@ fn holds_something(dir: &Path) -> Result<(), Failure> {
     }
     let message = "the folder is empty: no repository is here";
     let help = "check it out in a step before: `- uses: actions/checkout@v7`";
-    Err(Failure::usage(Diagnostic::error("tree-empty", message).help(help)))
+    Err(Failure::usage(Diagnostic::new(&codes::TREE_EMPTY, message).help(help)))
 }
 
 fn unplaced(mut failure: Failure, from_inputs: bool) -> Failure {
@@ -228,7 +230,7 @@ fn without_place(mut problems: Diagnostics, from_inputs: bool) -> Diagnostics {
     for problem in problems.0.iter_mut().filter(|problem| of_config(&problem.location)) {
         problem.location = None;
         problem.message = format!("made of the inputs: {}", without_line(&problem.message));
-        if problem.code == "version-differs" {
+        if problem.code == &steps::VERSION_DIFFERS {
             let help = "push the tag of the manifest's version, or set the manifest's to the tag's";
             problem.help = Some(help.to_owned());
         }

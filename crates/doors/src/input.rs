@@ -7,6 +7,7 @@ use model::{Diagnostic, Digest, Format, Platform};
 use pipeline::Failure;
 use steps::Selection;
 
+use crate::codes;
 use crate::surroundings::Surroundings;
 
 /// The inputs of one door.
@@ -150,12 +151,12 @@ pub(crate) fn wrong(name: &str, value: &str, why: &str, help: &str) -> Failure {
     let shown: String = value.chars().take(80).collect();
     let more = if shown.len() < value.len() { "…" } else { "" };
     let message = format!("the input `{name}`: `{}{more}` {why}", shown.escape_debug());
-    let problem = Diagnostic::error("input-wrong", message);
+    let problem = Diagnostic::new(&codes::INPUT_WRONG, message);
     Failure::usage(if help.is_empty() { problem } else { problem.help(help) })
 }
 
 /// An input that is not there.
 pub(crate) fn missing(name: &str, help: &str) -> Failure {
-    let problem = Diagnostic::error("input-missing", format!("the input `{name}` is missing"));
+    let problem = Diagnostic::new(&codes::INPUT_MISSING, format!("the input `{name}` is missing"));
     Failure::usage(problem.help(help))
 }

@@ -7,6 +7,7 @@
 
 mod artifacts;
 mod build;
+pub mod codes;
 mod format;
 mod guard;
 mod input;
@@ -78,7 +79,8 @@ pub fn run(name: &str, surroundings: &Surroundings) -> u8 {
     if !log.close(&problems, &inputs.shown_folder()) {
         lost = true;
         // Where stdout takes nothing, stderr may still go elsewhere.
-        let problem = Diagnostic::error("output-failed", "the log of this step cannot be written");
+        let problem =
+            Diagnostic::new(&codes::OUTPUT_FAILED, "the log of this step cannot be written");
         let problem = problem.help("make room on the runner's disk, and run the job again");
         let _untold = writeln!(io::stderr().lock(), "{problem}");
     }
@@ -88,7 +90,7 @@ pub fn run(name: &str, surroundings: &Surroundings) -> u8 {
 fn unknown(name: &str) -> Failure {
     let shown: String = name.chars().take(80).collect();
     let names: Vec<&str> = DOORS.iter().map(|(name, _)| *name).collect();
-    let problem = Diagnostic::error("door-unknown", format!("there is no door `{shown}`"));
+    let problem = Diagnostic::new(&codes::DOOR_UNKNOWN, format!("there is no door `{shown}`"));
     Failure::usage(problem.help(format!("the doors are {}", names.join(", "))))
 }
 

@@ -6,6 +6,7 @@ use std::io::Write as _;
 
 use model::Diagnostic;
 
+use crate::codes;
 use crate::surroundings::Surroundings;
 use crate::{Left, artifacts, summary};
 
@@ -44,6 +45,6 @@ fn append(surroundings: &Surroundings, variable: &str, text: &str) -> Result<(),
     let opened = OpenOptions::new().append(true).create(true).open(path);
     opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         let message = format!("the file that `{variable}` names cannot be written: {error}");
-        Diagnostic::error("door-output", message).help("run the door as a step of a workflow")
+        Diagnostic::new(&codes::DOOR_OUTPUT, message).help("run the door as a step of a workflow")
     })
 }

@@ -105,7 +105,7 @@ pub(crate) fn problems(problems: &Diagnostics) -> String {
             let cells = [plain(&problem.message), plain(help)];
             let [message, help] = cells;
             let place = if place.is_empty() { place } else { code(&place) };
-            vec![format!("{kind} {}", code(&problem.code)), place, message, help]
+            vec![format!("{kind} {}", code(problem.code.name)), place, message, help]
         })
         .collect();
     table("Problems", &["Problem", "Place", "What", "Help"], &rows)

@@ -6,6 +6,7 @@ use base64::engine::general_purpose::STANDARD;
 use model::Diagnostic;
 use serde::Deserialize;
 
+use crate::codes;
 use crate::json;
 use crate::statement::{self, Foreign};
 
@@ -26,8 +27,8 @@ pub struct Attestation {
 /// # Errors
 /// `attestation-syntax` when it is none of version 1; what reading a statement ends with.
 pub fn read(text: &str) -> Result<Vec<Attestation>, Diagnostic> {
-    let wrong = |message: String| Diagnostic::error("attestation-syntax", message);
-    let read: Provenance = json::read("attestation-syntax", "provenance", text)?;
+    let wrong = |message: String| Diagnostic::new(&codes::ATTESTATION_SYNTAX, message);
+    let read: Provenance = json::read(&codes::ATTESTATION_SYNTAX, "provenance", text)?;
     if read.version != 1 {
         return Err(wrong(format!("the provenance is of version {}, not 1", read.version)));
     }
@@ -107,7 +108,7 @@ mod tests {
     #[test]
     fn what_is_no_provenance_is_refused() {
         let check = |text: &str, code: &str| {
-            assert_eq!(read(text).unwrap_err().code, code, "{text}");
+            assert_eq!(read(text).unwrap_err().code.to_string(), code, "{text}");
         };
         check("", "attestation-syntax");
         check("{}", "attestation-syntax");

@@ -6,6 +6,7 @@
 
 use model::{Diagnostic, Digest};
 
+use crate::codes;
 use crate::{
     PublicKey, Refusal, SignatureCheck, TrustedSigner, Verified, Why, dsse, is_canonical_signature,
     json,
@@ -121,7 +122,7 @@ const SHA256: &str = "SHA2_256";
 /// not the one that was made.
 pub fn parse(text: &str) -> Result<Bundle, Diagnostic> {
     let bundle = read(text)?;
-    json::same("bundle-syntax", "bundle", text, &bundle.render()?)?;
+    json::same(&codes::BUNDLE_SYNTAX, "bundle", text, &bundle.render()?)?;
     if bundle.log_entries.iter().any(|entry| entry.inclusion_proof.is_none()) {
         return Err(wrong("a log entry has no inclusion proof, which version 0.3 demands"));
     }
@@ -131,7 +132,7 @@ pub fn parse(text: &str) -> Result<Bundle, Diagnostic> {
         }
         Signer::Key(_) if !is_canonical_signature(bundle.signature()) => {
             let message = "the signature is not in its canonical form (DER with the lower `s`)";
-            Err(Diagnostic::error("signature-twin", message))
+            Err(Diagnostic::new(&codes::SIGNATURE_TWIN, message))
         }
         Signer::Key(_) | Signer::Certificate(_) => Ok(bundle),
     }
@@ -232,7 +233,7 @@ impl Bundle {
             Signer::Key(hint) => hint,
             Signer::Certificate(_) => {
                 let message = "the bundle was signed with a certificate, which is not judged yet";
-                let problem = Diagnostic::error("bundle-unsupported", message)
+                let problem = Diagnostic::new(&codes::BUNDLE_UNSUPPORTED, message)
                     .help("verify it with `cosign verify-blob` and the signer's identity");
                 return Err(Refusal::new(Why::Unknown, problem));
             }
@@ -261,18 +262,18 @@ impl Bundle {
                 )
             }
         };
-        let problem = Diagnostic::error("bundle-key", message);
+        let problem = Diagnostic::new(&codes::BUNDLE_KEY, message);
         let problem = problem.help("verify with the public half of the key that signed it");
         Err(Refusal::new(Why::Signer, problem))
     }
 }
 
 fn subject(message: impl Into<String>) -> Refusal {
-    Refusal::new(Why::Subject, Diagnostic::error("bundle-subject", message))
+    Refusal::new(Why::Subject, Diagnostic::new(&codes::BUNDLE_SUBJECT, message))
 }
 
 fn wrong(message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error("bundle-syntax", message)
+    Diagnostic::new(&codes::BUNDLE_SYNTAX, message)
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::codes;
 use model::limits::MAX_TEXT_BYTES;
 use model::{Diagnostic, Digest, Location};
 
@@ -22,13 +23,13 @@ pub fn render<P: AsRef<str>>(entries: &[(P, Digest)]) -> String {
 /// `checksums-syntax` with the line, for another spelling, an empty name, or a name listed twice.
 pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Diagnostic> {
     if text.len() as u64 > MAX_TEXT_BYTES {
-        let problem = Diagnostic::error("checksums-syntax", "the list is longer than 16 MiB");
+        let problem = Diagnostic::new(&codes::CHECKSUMS_SYNTAX, "the list is longer than 16 MiB");
         return Err(problem.help("a list of digests holds a line a file"));
     }
     if !text.is_empty() && !text.ends_with('\n') {
         let message = "the last line does not end in a newline: the list was cut off";
         let help = "take the list again from where it was published";
-        return Err(Diagnostic::error("checksums-syntax", message).help(help));
+        return Err(Diagnostic::new(&codes::CHECKSUMS_SYNTAX, message).help(help));
     }
     let mut seen = BTreeMap::new();
     let mut entries = Vec::new();
@@ -41,7 +42,7 @@ pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Diagnostic> {
                 false => "a line is 64 lower-case hex digits, two spaces and a path",
             };
             let problem =
-                Diagnostic::error("checksums-syntax", format!("line {number}: {message}"));
+                Diagnostic::new(&codes::CHECKSUMS_SYNTAX, format!("line {number}: {message}"));
             Err(Diagnostic { location: Some(location), ..problem.help(help) })
         };
         let (path, digest) = match read_line(line) {
@@ -66,18 +67,19 @@ pub fn compare(listed: &[(String, Digest)], found: &BTreeMap<String, Digest>) ->
     for (path, expected) in &wanted {
         let problem = match found.get(*path) {
             Some(digest) if digest == *expected => continue,
-            Some(digest) => Diagnostic::error(
-                "checksums-mismatch",
+            Some(digest) => Diagnostic::new(
+                &codes::CHECKSUMS_MISMATCH,
                 format!("`{path}` should be {expected} and is {digest}"),
             ),
             None => {
-                Diagnostic::error("checksums-missing", format!("`{path}` is listed, not there"))
+                Diagnostic::new(&codes::CHECKSUMS_MISSING, format!("`{path}` is listed, not there"))
             }
         };
         problems.push(problem.at(Location::file(*path)));
     }
     for path in found.keys().filter(|path| !wanted.contains_key(path.as_str())) {
-        let problem = Diagnostic::error("checksums-unlisted", format!("`{path}` is not listed"));
+        let problem =
+            Diagnostic::new(&codes::CHECKSUMS_UNLISTED, format!("`{path}` is not listed"));
         problems.push(problem.at(Location::file(path)));
     }
     problems
@@ -190,7 +192,7 @@ mod tests {
             "# comment\n".to_owned(),
         ];
         for text in cases {
-            assert_eq!(parse(&text).unwrap_err().code, "checksums-syntax", "{text:?}");
+            assert_eq!(parse(&text).unwrap_err().code.to_string(), "checksums-syntax", "{text:?}");
         }
         let windows = parse(&format!("{EMPTY}  a\r\n")).unwrap_err();
         assert!(windows.help.unwrap().contains("Windows"));
@@ -208,7 +210,9 @@ mod tests {
         ]);
         let codes: Vec<String> = compare(&listed, &found)
             .into_iter()
-            .map(|problem| format!("{} {}", problem.code, problem.location.unwrap().file))
+            .map(|problem| {
+                format!("{} {}", problem.code.to_string(), problem.location.unwrap().file)
+            })
             .collect();
         assert_eq!(codes, ["checksums-mismatch b", "checksums-missing c", "checksums-unlisted d"]);
     }

@@ -2,23 +2,23 @@
 
 use std::fmt;
 
-use model::Diagnostic;
 use model::limits::MAX_JSON_BYTES;
+use model::{Code, Diagnostic};
 use serde::Serialize;
 use serde::de::{DeserializeOwned, DeserializeSeed, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
 /// Two-space indented JSON with a newline at the end.
-pub(crate) fn render<T: Serialize>(code: &str, value: &T) -> Result<String, Diagnostic> {
+pub(crate) fn render<T: Serialize>(code: &'static Code, value: &T) -> Result<String, Diagnostic> {
     let mut text = serde_json::to_string_pretty(value)
-        .map_err(|error| Diagnostic::error(code, format!("cannot be written as JSON: {error}")))?;
+        .map_err(|error| Diagnostic::new(code, format!("cannot be written as JSON: {error}")))?;
     text.push('\n');
     Ok(text)
 }
 
 /// Reads JSON of any white space into `T`; `what` names the document in messages.
 pub(crate) fn read<T: DeserializeOwned>(
-    code: &str,
+    code: &'static Code,
     what: &str,
     text: &str,
 ) -> Result<T, Diagnostic> {
@@ -28,7 +28,12 @@ pub(crate) fn read<T: DeserializeOwned>(
 
 /// Reads JSON of any white space as a tree of at most `values` values, in which no object has a
 /// name twice: two readers could take different ones of them.
-pub(crate) fn tree(code: &str, what: &str, text: &str, values: usize) -> Result<Value, Diagnostic> {
+pub(crate) fn tree(
+    code: &'static Code,
+    what: &str,
+    text: &str,
+    values: usize,
+) -> Result<Value, Diagnostic> {
     bounded(code, what, text)?;
     let mut left = values;
     let mut reader = serde_json::Deserializer::from_str(text);
@@ -37,16 +42,16 @@ pub(crate) fn tree(code: &str, what: &str, text: &str, values: usize) -> Result<
         .map_err(|error| unreadable(code, what, &error))
 }
 
-fn bounded(code: &str, what: &str, text: &str) -> Result<(), Diagnostic> {
+fn bounded(code: &'static Code, what: &str, text: &str) -> Result<(), Diagnostic> {
     if text.len() as u64 <= MAX_JSON_BYTES {
         return Ok(());
     }
     let message = format!("the {what} has {} bytes; the limit is {MAX_JSON_BYTES}", text.len());
-    Err(Diagnostic::error(code, message))
+    Err(Diagnostic::new(code, message))
 }
 
-fn unreadable(code: &str, what: &str, error: &serde_json::Error) -> Diagnostic {
-    Diagnostic::error(code, format!("the {what} cannot be read: {error}"))
+fn unreadable(code: &'static Code, what: &str, error: &serde_json::Error) -> Diagnostic {
+    Diagnostic::new(code, format!("the {what} cannot be read: {error}"))
 }
 
 /// A value of which `left` more may follow.
@@ -116,7 +121,12 @@ impl<'de> Visitor<'de> for Tree<'_> {
 }
 
 /// That `text` is the one rendering; `expected` is what its content renders to.
-pub(crate) fn same(code: &str, what: &str, text: &str, expected: &str) -> Result<(), Diagnostic> {
+pub(crate) fn same(
+    code: &'static Code,
+    what: &str,
+    text: &str,
+    expected: &str,
+) -> Result<(), Diagnostic> {
     let Some(offset) = first_difference(text.as_bytes(), expected.as_bytes()) else {
         return Ok(());
     };
@@ -126,7 +136,7 @@ pub(crate) fn same(code: &str, what: &str, text: &str, expected: &str) -> Result
         text.len(),
         expected.len()
     );
-    Err(Diagnostic::error(code, message))
+    Err(Diagnostic::new(code, message))
 }
 
 /// The offset of the first byte in which both differ; nothing when they are equal.

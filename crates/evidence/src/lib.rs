@@ -7,6 +7,7 @@
 pub mod attestation;
 pub mod bundle;
 pub mod checksums;
+pub mod codes;
 pub mod dsse;
 mod json;
 mod public_key;

@@ -3,6 +3,7 @@
 
 use std::fmt;
 
+use crate::codes;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use model::{Diagnostic, Digest};
@@ -31,8 +32,8 @@ impl PublicKey {
         if key.pem() == pem {
             return Ok(key);
         }
-        Err(Diagnostic::error(
-            "public-key",
+        Err(Diagnostic::new(
+            &codes::PUBLIC_KEY,
             "the public key is not spelled as it would be rendered",
         ))
     }
@@ -42,7 +43,7 @@ impl PublicKey {
     /// # Errors
     /// `public-key` for another algorithm or kind of file, and for several keys in one.
     pub fn read(pem: &str) -> Result<Self, Diagnostic> {
-        let wrong = |message: &str| Diagnostic::error("public-key", message).help(HELP);
+        let wrong = |message: &str| Diagnostic::new(&codes::PUBLIC_KEY, message).help(HELP);
         if pem.len() > MAX_PEM_BYTES {
             return Err(wrong("the file is too long for a public key"));
         }
@@ -98,7 +99,7 @@ impl PublicKey {
             return Ok(Self { der });
         }
         let message = "the key is not one for ECDSA over P-256 with its point uncompressed";
-        Err(Diagnostic::error("public-key", message).help(HELP))
+        Err(Diagnostic::new(&codes::PUBLIC_KEY, message).help(HELP))
     }
 }
 
@@ -176,7 +177,7 @@ nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
         for pem in
             ["", ed25519, cut, &private, "-----BEGIN PUBLIC KEY----------END PUBLIC KEY-----"]
         {
-            assert_eq!(PublicKey::read(pem).unwrap_err().code, "public-key", "{pem}");
+            assert_eq!(PublicKey::read(pem).unwrap_err().code.to_string(), "public-key", "{pem}");
         }
     }
 }

@@ -6,6 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::limits::MAX_STATEMENT_SUBJECTS;
 use model::{Diagnostic, Digest, ToolUse};
 
+use crate::codes;
 use crate::json;
 
 mod foreign;
@@ -96,9 +97,9 @@ pub fn provenance(input: &ProvenanceInput) -> Result<Vec<String>, Diagnostic> {
 /// `statement-subjects` for no subject, too many, or one that stands twice; `statement-byproducts`
 /// likewise.
 pub fn parse(text: &str) -> Result<Statement, Diagnostic> {
-    let statement: Statement = json::read("statement-syntax", "statement", text)?;
+    let statement: Statement = json::read(&codes::STATEMENT_SYNTAX, "statement", text)?;
     statement.check()?;
-    json::same("statement-syntax", "statement", text, &statement.render()?)?;
+    json::same(&codes::STATEMENT_SYNTAX, "statement", text, &statement.render()?)?;
     Ok(statement)
 }
 
@@ -108,7 +109,7 @@ impl Statement {
     /// # Errors
     /// Never for these types; the signature leaves it to the caller all the same.
     pub fn render(&self) -> Result<String, Diagnostic> {
-        json::render("statement-syntax", self)
+        json::render(&codes::STATEMENT_SYNTAX, self)
     }
 
     /// Names and digests of what it speaks about.
@@ -121,7 +122,7 @@ impl Statement {
             .map(|subject| {
                 let digest = Digest::from_hex(&subject.digest.sha256).map_err(|error| {
                     let message = format!("the digest of `{}`: {error}", subject.name);
-                    Diagnostic::error("statement-subjects", message)
+                    Diagnostic::new(&codes::STATEMENT_SUBJECTS, message)
                 })?;
                 Ok((subject.name.clone(), digest))
             })
@@ -139,7 +140,7 @@ impl Statement {
                 let hex = one.digest.get("sha256").map_or("", String::as_str);
                 let digest = Digest::from_hex(hex).map_err(|error| {
                     let message = format!("the digest of `{}`: {error}", one.name);
-                    Diagnostic::error("statement-byproducts", message)
+                    Diagnostic::new(&codes::STATEMENT_BYPRODUCTS, message)
                 })?;
                 Ok((one.name.clone(), digest))
             })
@@ -189,25 +190,25 @@ impl Statement {
         for (field, found, expected) in fixed {
             if found != expected {
                 let message = format!("`{field}` should be `{expected}` and is `{found}`");
-                return Err(Diagnostic::error("statement-type", message));
+                return Err(Diagnostic::new(&codes::STATEMENT_TYPE, message));
             }
         }
         let count = self.subject.len();
         if count == 0 || count > MAX_STATEMENT_SUBJECTS {
             let message = format!("it has {count} subjects; 1 to {MAX_STATEMENT_SUBJECTS} may be");
-            return Err(Diagnostic::error("statement-subjects", message));
+            return Err(Diagnostic::new(&codes::STATEMENT_SUBJECTS, message));
         }
         check_subjects(&self.subject)?;
         if !self.subject.is_sorted_by(|a, b| a.name < b.name) {
             let message = "its subjects are not in order of their names";
-            return Err(Diagnostic::error("statement-subjects", message));
+            return Err(Diagnostic::new(&codes::STATEMENT_SUBJECTS, message));
         }
         self.subjects()?;
         let byproducts = &self.predicate.run_details.byproducts;
         check_byproducts(byproducts.iter().map(|one| &one.name))?;
         if !byproducts.is_sorted_by(|a, b| a.name < b.name) {
             let message = "its byproducts are not in order of their names";
-            return Err(Diagnostic::error("statement-byproducts", message));
+            return Err(Diagnostic::new(&codes::STATEMENT_BYPRODUCTS, message));
         }
         self.byproducts().map(drop)
     }
@@ -223,7 +224,7 @@ impl Subject {
 fn check_subjects(subjects: &[Subject]) -> Result<(), Diagnostic> {
     unique(subjects.iter().map(|subject| &subject.name)).map_err(|name| {
         let message = format!("the subject `{name}` is empty or stands twice");
-        Diagnostic::error("statement-subjects", message)
+        Diagnostic::new(&codes::STATEMENT_SUBJECTS, message)
     })
 }
 
@@ -231,7 +232,7 @@ fn check_subjects(subjects: &[Subject]) -> Result<(), Diagnostic> {
 fn check_byproducts<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Diagnostic> {
     unique(names).map_err(|name| {
         let message = format!("the byproduct `{name}` is empty or stands twice");
-        Diagnostic::error("statement-byproducts", message)
+        Diagnostic::new(&codes::STATEMENT_BYPRODUCTS, message)
     })
 }
 

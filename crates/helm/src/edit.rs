@@ -7,6 +7,7 @@ use std::ops::Range;
 
 use model::{Diagnostic, Location};
 
+use crate::codes;
 use crate::metadata;
 use crate::yaml::{Node, Style, Value};
 
@@ -152,8 +153,8 @@ fn double_quoted(value: &str) -> String {
 
 fn unclear(file: &str, text: &str, root: &Node, key: &str) -> Diagnostic {
     let offset = root.own(key).map_or(root.span.start, |(name, _)| name.span.start);
-    Diagnostic::error(
-        "chart-unclear-version",
+    Diagnostic::new(
+        &codes::CHART_UNCLEAR_VERSION,
         format!("`{key}` is written so that it cannot be set"),
     )
     .at(Location::at(file, text, offset))

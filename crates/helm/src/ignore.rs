@@ -6,6 +6,7 @@
 
 mod glob;
 
+use crate::codes;
 use model::{Diagnostic, Location};
 
 /// The rules of one `.helmignore`, with Helm's default rule at the end.
@@ -85,7 +86,7 @@ impl Rule {
 
 fn parse_rule(line: &str) -> Result<Option<Rule>, Diagnostic> {
     if line.len() > MAX_LINE_BYTES {
-        return Err(Diagnostic::error("helmignore-line-too-long", "a line of 64 KiB or more")
+        return Err(Diagnostic::new(&codes::HELMIGNORE_LINE_TOO_LONG, "a line of 64 KiB or more")
             .help("`helm` refuses it as well: shorten the line"));
     }
     let line = line.trim();
@@ -94,12 +95,12 @@ fn parse_rule(line: &str) -> Result<Option<Rule>, Diagnostic> {
     }
     if line.contains("**") {
         let message = format!("`{line}` uses `**`, which Helm's ignore files do not know");
-        return Err(Diagnostic::error("helmignore-double-star", message)
+        return Err(Diagnostic::new(&codes::HELMIGNORE_DOUBLE_STAR, message)
             .help("name the folder with a slash at the end (`docs/`), or one level at a time"));
     }
     if glob::matches(line, "abc").is_err() {
         let message = format!("`{line}` is not a pattern that Helm can read");
-        return Err(Diagnostic::error("helmignore-pattern", message)
+        return Err(Diagnostic::new(&codes::HELMIGNORE_PATTERN, message)
             .help("close every `[`, and write something after every `\\`"));
     }
     let (negated, rest) = match line.strip_prefix('!') {

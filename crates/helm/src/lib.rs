@@ -5,6 +5,7 @@
 //! business: this room never renders one. It must not know where files come from, what else a
 //! release holds, or how a registry is spoken to.
 
+pub mod codes;
 mod edit;
 mod go_json;
 mod guide;

@@ -6,6 +6,7 @@
 use archive::Entry;
 use model::{ChartSpec, Diagnostic, Location};
 
+use crate::codes;
 use crate::metadata;
 use crate::pack::{self, Source, place};
 use crate::{lock, read};
@@ -40,33 +41,39 @@ fn manifest(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
     match metadata.api_version.as_str() {
         "v2" => {}
         "v1" => problems.push(
-            Diagnostic::warning("chart-api-version", "`apiVersion: v1` is Helm 2's")
+            Diagnostic::warning(&codes::CHART_API_VERSION, "`apiVersion: v1` is Helm 2's")
                 .at(at("apiVersion"))
                 .help("write `apiVersion: v2`; dependencies then stand in `Chart.yaml`"),
         ),
         other => problems.push(
-            Diagnostic::error("chart-api-version", format!("`apiVersion` is `{other}`, not `v2`"))
-                .at(at("apiVersion"))
-                .help("write `apiVersion: v2`"),
+            Diagnostic::new(
+                &codes::CHART_API_VERSION,
+                format!("`apiVersion` is `{other}`, not `v2`"),
+            )
+            .at(at("apiVersion"))
+            .help("write `apiVersion: v2`"),
         ),
     }
     if !matches!(metadata.kind.as_str(), "" | "application" | "library") {
         let message = format!("`type` is `{}`, not `application` or `library`", metadata.kind);
-        problems.push(Diagnostic::error("chart-type", message).at(at("type")));
+        problems.push(Diagnostic::new(&codes::CHART_TYPE, message).at(at("type")));
     }
     let app_version = root.as_ref().and_then(|root| root.get("appVersion"));
     if spec.app_version.is_none()
         && app_version.is_some_and(|node| !node.is_text() && !node.is_null())
     {
         problems.push(
-            Diagnostic::error("chart-app-version", "`appVersion` is read as a number, not as text")
-                .at(at("appVersion"))
-                .help(format!("put it in quotes: `appVersion: \"{}\"`", metadata.app_version)),
+            Diagnostic::new(
+                &model::codes::CHART_APP_VERSION,
+                "`appVersion` is read as a number, not as text",
+            )
+            .at(at("appVersion"))
+            .help(format!("put it in quotes: `appVersion: \"{}\"`", metadata.app_version)),
         );
     }
     if metadata.maintainers.iter().any(|maintainer| maintainer.name.is_empty()) {
         problems.push(
-            Diagnostic::error("chart-maintainer", "a maintainer has no `name`")
+            Diagnostic::new(&codes::CHART_MAINTAINER, "a maintainer has no `name`")
                 .at(at("maintainers")),
         );
     }
@@ -79,7 +86,7 @@ fn names(spec: &ChartSpec) -> Vec<Diagnostic> {
     if !matches!(folder, "" | ".") && folder != spec.name {
         let message = format!("chart `{}` lies in a folder called `{folder}`", spec.name);
         problems.push(
-            Diagnostic::warning("chart-folder-name", message)
+            Diagnostic::new(&codes::CHART_FOLDER_NAME, message)
                 .at(Location::file(place(spec, "Chart.yaml")))
                 .help("give both one name, as Helm's best practices ask"),
         );
@@ -88,7 +95,7 @@ fn names(spec: &ChartSpec) -> Vec<Diagnostic> {
     if !spec.name.chars().all(|c| lower(c) || "-._".contains(c)) {
         let message = format!("`{}` cannot be a repository's name in a registry", spec.name);
         problems.push(
-            Diagnostic::warning("chart-name", message)
+            Diagnostic::warning(&model::codes::CHART_NAME, message)
                 .at(Location::file(place(spec, "Chart.yaml")))
                 .help("use lower-case letters, digits and `-`"),
         );
@@ -109,7 +116,7 @@ fn readme(all: &[Entry], source: &Source, spec: &ChartSpec) -> Option<Diagnostic
     } else {
         ("the chart has no README.md", "say what it installs and which values matter")
     };
-    let problem = Diagnostic::warning("chart-readme", message).help(help);
+    let problem = Diagnostic::new(&codes::CHART_README, message).help(help);
     Some(problem.at(Location::file(place(spec, if dropped { ".helmignore" } else { "README.md" }))))
 }
 
@@ -127,9 +134,12 @@ fn locked(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
     let declared = read::declared(&source.files, &source.metadata);
     if lock.digest != lock::digest(&declared, &lock.dependencies).to_string() {
         problems.push(
-            Diagnostic::warning("chart-lock-stale", "`Chart.lock` was made for other dependencies")
-                .at(Location::file(&file))
-                .help(format!("run `helm dependency update {}`", spec.path)),
+            Diagnostic::new(
+                &codes::CHART_LOCK_STALE,
+                "`Chart.lock` was made for other dependencies",
+            )
+            .at(Location::file(&file))
+            .help(format!("run `helm dependency update {}`", spec.path)),
         );
     }
     for subchart in read::subcharts(&source.files).unwrap_or_default() {
@@ -143,7 +153,7 @@ fn locked(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
                 versions.join(" and ")
             );
             problems.push(
-                Diagnostic::error("chart-lock-differs", message)
+                Diagnostic::new(&codes::CHART_LOCK_DIFFERS, message)
                     .at(Location::file(place(spec, &subchart.path)))
                     .help(format!("run `helm dependency build {}`", spec.path)),
             );

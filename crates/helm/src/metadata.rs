@@ -2,6 +2,7 @@
 
 use model::{Diagnostic, Location};
 
+use crate::codes;
 use crate::yaml::{self, Node};
 
 /// What a chart says about itself. Texts are empty where it says nothing.
@@ -114,7 +115,7 @@ pub(crate) fn metadata_at(file: &str, text: &str) -> Result<ChartMetadata, Diagn
     let root = mapping(file, text)?;
     let metadata = from_node(&root);
     if metadata.name.is_empty() {
-        return Err(Diagnostic::error("chart-without-name", "the chart has no `name`")
+        return Err(Diagnostic::new(&codes::CHART_WITHOUT_NAME, "the chart has no `name`")
             .at(Location::file(file))
             .help("add a line `name: …`, equal to the chart's folder"));
     }
@@ -125,9 +126,12 @@ pub(crate) fn metadata_at(file: &str, text: &str) -> Result<ChartMetadata, Diagn
 pub(crate) fn mapping(file: &str, text: &str) -> Result<Node, Diagnostic> {
     match yaml::parse(file, text)? {
         Some(root) if matches!(root.value, yaml::Value::Mapping(_)) => Ok(root),
-        _ => Err(Diagnostic::error("chart-not-a-mapping", "the first YAML document is no mapping")
-            .at(Location::file(file))
-            .help("write `key: value` lines; Helm reads the first document alone")),
+        _ => Err(Diagnostic::new(
+            &codes::CHART_NOT_A_MAPPING,
+            "the first YAML document is no mapping",
+        )
+        .at(Location::file(file))
+        .help("write `key: value` lines; Helm reads the first document alone")),
     }
 }
 
@@ -264,7 +268,7 @@ mod tests {
     fn what_is_no_chart_is_refused_with_its_place() {
         let refused = |text: &str, code: &str| {
             let problem = chart_metadata(text).unwrap_err();
-            assert_eq!(problem.code, code, "{text:?}");
+            assert_eq!(problem.code.to_string(), code, "{text:?}");
             assert_eq!(problem.location.unwrap().file, "Chart.yaml");
         };
         refused("", "chart-not-a-mapping");

@@ -5,8 +5,9 @@
 //! charts keep the form they have, and the same files always give the same bytes.
 
 use archive::{Entry, gzip, tar};
-use model::{ChartSpec, Diagnostic, Location};
+use model::{ChartSpec, Code, Diagnostic, Location};
 
+use crate::codes;
 use crate::ignore::Ignore;
 use crate::metadata::{self, ChartMetadata};
 use crate::{edit, read, units};
@@ -68,8 +69,9 @@ pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Diag
         files.into_iter().filter(|file| !ignore.drops(&file.path)).collect();
     files.sort_by(|a, b| rank(&a.path).cmp(&rank(&b.path)));
     let Some(manifest) = files.iter().find(|file| file.path == "Chart.yaml") else {
-        let missing = Diagnostic::error("chart-without-manifest", "the chart has no `Chart.yaml`")
-            .at(Location::file(place(spec, "Chart.yaml")));
+        let missing =
+            Diagnostic::new(&codes::CHART_WITHOUT_MANIFEST, "the chart has no `Chart.yaml`")
+                .at(Location::file(place(spec, "Chart.yaml")));
         return Err(if ignored {
             missing.help("a rule of `.helmignore` drops it; a rule `!x` drops all that is not `x`")
         } else {
@@ -86,23 +88,23 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
     if source.metadata.name != spec.name {
         let message =
             format!("the chart is called `{}`, not `{}`", source.metadata.name, spec.name);
-        return Err(Diagnostic::error("chart-name-differs", message)
+        return Err(Diagnostic::new(&codes::CHART_NAME_DIFFERS, message)
             .at(Location::file(place(spec, "Chart.yaml"))));
     }
     let mut total = 0_usize;
     for file in &source.files {
-        let wrong = |code: &str, message: &str| {
-            Diagnostic::error(code, message).at(Location::file(place(spec, &file.path)))
+        let wrong = |code: &'static Code, message: &str| {
+            Diagnostic::new(code, message).at(Location::file(place(spec, &file.path)))
         };
         // Helm splits at a backslash whenever a name holds one.
         if model::path_problem(&file.path).is_some() {
-            return Err(wrong("chart-file-name", "a name that Helm cannot unpack")
+            return Err(wrong(&codes::CHART_FILE_NAME, "a name that Helm cannot unpack")
                 .help("rename the file, or drop it in `.helmignore`"));
         }
         total = total.saturating_add(file.bytes.len());
         if file.bytes.len() > MAX_FILE_BYTES || total > MAX_CHART_BYTES {
             let message = "Helm loads no file above 5 MiB and no chart above 100 MiB";
-            return Err(wrong("chart-too-large", message)
+            return Err(wrong(&codes::CHART_TOO_LARGE, message)
                 .help("drop what the templates do not need in `.helmignore`"));
         }
     }
@@ -111,7 +113,7 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
     }
     if let Some((one, other)) = read::twins(&source.files) {
         let message = format!("`{one}` differs from it in upper and lower case alone");
-        return Err(Diagnostic::error("chart-file-twin", message)
+        return Err(Diagnostic::new(&codes::CHART_FILE_TWIN, message)
             .at(Location::file(place(spec, other)))
             .help("rename one, or drop it in `.helmignore`"));
     }
@@ -131,7 +133,7 @@ fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Diagn
         return Ok(());
     }
     let message = format!("declared but not in `charts/`: {}", missing.join(", "));
-    Err(Diagnostic::error("chart-dependency-missing", message)
+    Err(Diagnostic::new(&codes::CHART_DEPENDENCY_MISSING, message)
         .at(Location::file(place(spec, "Chart.yaml")))
         .help(format!(
             "run `helm dependency build {}` and commit `charts/`; nothing is fetched here",
@@ -150,7 +152,7 @@ pub(crate) fn place(spec: &ChartSpec, file: &str) -> String {
 
 fn text<'f>(file: &'f Entry, spec: &ChartSpec) -> Result<&'f str, Diagnostic> {
     std::str::from_utf8(&file.bytes).map_err(|_| {
-        Diagnostic::error("chart-not-utf8", "the file is not UTF-8 text")
+        Diagnostic::new(&codes::CHART_NOT_UTF8, "the file is not UTF-8 text")
             .at(Location::file(place(spec, &file.path)))
             .help("save it as UTF-8")
     })

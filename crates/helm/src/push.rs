@@ -7,6 +7,7 @@ use model::{Diagnostic, Digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
+use crate::codes;
 use crate::go_json::go_json;
 use crate::metadata::{self, ChartMetadata, Dependency};
 
@@ -222,7 +223,7 @@ impl Requirement {
         let raw = Some(dependency.import_values.clone()).filter(|text| !text.is_empty());
         let import_values = raw.map(RawValue::from_string).transpose().map_err(|error| {
             let message = format!("`import-values` of `{}`: {error}", dependency.name);
-            Diagnostic::error("chart-metadata", message)
+            Diagnostic::new(&codes::CHART_METADATA, message)
         })?;
         Ok(Self {
             name: clean(&dependency.name),

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use archive::{Entry, gzip, tar};
-use model::{Diagnostic, Location, Version};
+use model::{Code, Diagnostic, Location, Version};
 
+use crate::codes;
 use crate::images::{self, ImageReference};
 use crate::metadata::{self, ChartLock, ChartMetadata, Dependency};
 use crate::pack::{MAX_CHART_BYTES, MAX_FILE_BYTES};
@@ -49,7 +50,7 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let base = file_name.rsplit('/').next().unwrap_or(file_name);
     let differs = |what: &str, found: &str, expected: &str| {
         let message = format!("{what} is `{found}`, but `Chart.yaml` inside says `{expected}`");
-        Err(Diagnostic::error("chart-name-differs", message).at(Location::file(file_name)))
+        Err(Diagnostic::new(&codes::CHART_NAME_DIFFERS, message).at(Location::file(file_name)))
     };
     if folder != metadata.name {
         return differs("the folder inside", &folder, &metadata.name);
@@ -59,7 +60,7 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     if semver != Some(metadata.version.as_str()) {
         let message = format!("`{}` is no SemVer version", metadata.version);
         return Err(inside(
-            Diagnostic::error("chart-version", message).at(Location::file("Chart.yaml")),
+            Diagnostic::new(&codes::CHART_VERSION, message).at(Location::file("Chart.yaml")),
         ));
     }
     let expected = units::file_name(&metadata.name, &metadata.version);
@@ -99,7 +100,7 @@ pub(crate) fn schema_problem(files: &[Entry]) -> Option<Diagnostic> {
             Err(error) => error.to_string(),
         };
         let message = format!("the values' schema is no JSON schema: {why}");
-        Some(Diagnostic::error("chart-schema", message).at(Location::file(&file.path)))
+        Some(Diagnostic::new(&codes::CHART_SCHEMA, message).at(Location::file(&file.path)))
     })
 }
 
@@ -131,7 +132,7 @@ pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Diagnostic> {
     }
     let read = |(path, metadata): (String, Option<ChartMetadata>)| match metadata {
         Some(metadata) => Ok(Subchart { name: metadata.name, version: metadata.version, path }),
-        None => Err(Diagnostic::error("chart-subchart", "stands in `charts/` and is no chart")
+        None => Err(Diagnostic::new(&codes::CHART_SUBCHART, "stands in `charts/` and is no chart")
             .at(Location::file(path))
             .help("Helm refuses it: move it out, or drop it in `.helmignore`")),
     };
@@ -166,8 +167,8 @@ fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Diagnostic
 
 /// The one folder of the archive, and the files in it.
 fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnostic> {
-    let wrong = |code: &str, message: String| {
-        Err(Diagnostic::error(code, message).at(Location::file(file_name)))
+    let wrong = |code: &'static Code, message: String| {
+        Err(Diagnostic::new(code, message).at(Location::file(file_name)))
     };
     let packed = gzip::read(bytes).map_err(|error| error.problem(file_name))?;
     let entries = tar::read(&packed).map_err(|error| error.problem(file_name))?;
@@ -177,36 +178,39 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnos
     for mut entry in entries {
         let Some((first, rest)) = entry.path.split_once('/') else {
             let message = format!("`{}` stands beside the chart's folder", entry.path);
-            return wrong("chart-layout", message);
+            return wrong(&codes::CHART_LAYOUT, message);
         };
         if folder.get_or_insert_with(|| first.to_owned()) != first {
-            return wrong("chart-layout", format!("holds two folders, one of them `{first}`"));
+            return wrong(
+                &codes::CHART_LAYOUT,
+                format!("holds two folders, one of them `{first}`"),
+            );
         }
         if model::path_problem(rest).is_some() {
-            return wrong("chart-file-name", format!("`{rest}` cannot be unpacked by Helm"));
+            return wrong(&codes::CHART_FILE_NAME, format!("`{rest}` cannot be unpacked by Helm"));
         }
         total = total.saturating_add(entry.bytes.len());
         if entry.bytes.len() > MAX_FILE_BYTES || total > MAX_CHART_BYTES {
             let message =
                 format!("`{rest}` is above what Helm loads: 5 MiB a file, 100 MiB in all");
-            return wrong("chart-too-large", message);
+            return wrong(&codes::CHART_TOO_LARGE, message);
         }
         entry.path = rest.to_owned();
         files.push(entry);
     }
     if let Some((one, other)) = twins(&files) {
         let message = format!("`{one}` and `{other}` differ in upper and lower case alone");
-        return wrong("chart-file-twin", message);
+        return wrong(&codes::CHART_FILE_TWIN, message);
     }
     match folder {
         Some(folder) => Ok((folder, files)),
-        None => wrong("chart-layout", "holds no file".to_owned()),
+        None => wrong(&codes::CHART_LAYOUT, "holds no file".to_owned()),
     }
 }
 
 fn required_text<'f>(files: &'f [Entry], path: &str) -> Result<&'f str, Diagnostic> {
     optional_text(files, path)?.ok_or_else(|| {
-        Diagnostic::error("chart-without-manifest", format!("holds no `{path}`"))
+        Diagnostic::new(&codes::CHART_WITHOUT_MANIFEST, format!("holds no `{path}`"))
             .at(Location::file(path))
     })
 }
@@ -217,7 +221,7 @@ fn optional_text<'f>(files: &'f [Entry], path: &str) -> Result<Option<&'f str>, 
 
 fn text(file: &Entry) -> Result<&str, Diagnostic> {
     std::str::from_utf8(&file.bytes).map_err(|_| {
-        Diagnostic::error("chart-not-utf8", "is not UTF-8 text")
+        Diagnostic::new(&codes::CHART_NOT_UTF8, "is not UTF-8 text")
             .at(Location::file(file.path.clone()))
     })
 }

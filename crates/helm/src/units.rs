@@ -1,5 +1,6 @@
 //! Which chart a package ships, and under which file name.
 
+use crate::codes;
 use model::{ChartSpec, Diagnostic, Format, Package, Recipe, Release, Unit, UnitId};
 
 /// The unit of `package`'s chart; none when it has no chart.
@@ -29,7 +30,7 @@ pub(crate) fn file_name(name: &str, version: &str) -> String {
 /// The version that the chart is packed with.
 pub(crate) fn semver(chart: &ChartSpec) -> Result<&str, Diagnostic> {
     chart.version.semver().map_err(|error| {
-        Diagnostic::error("chart-version", format!("chart `{}`: {error}", chart.name))
+        Diagnostic::new(&codes::CHART_VERSION, format!("chart `{}`: {error}", chart.name))
             .help("charts carry SemVer versions: `MAJOR.MINOR.PATCH`, with `-PRE` and `+BUILD`")
     })
 }
@@ -68,7 +69,7 @@ mod tests {
         let files = units(&package, &release).map(|units| units[0].files[0].clone());
         match expected {
             Ok(file) => assert_eq!(files.unwrap(), file),
-            Err(code) => assert_eq!(files.unwrap_err().code, code),
+            Err(code) => assert_eq!(files.unwrap_err().code.to_string(), code),
         }
         package.chart = None;
         assert_eq!(units(&package, &release).unwrap(), []);

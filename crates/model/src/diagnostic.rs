@@ -3,9 +3,13 @@
 //! One list, collected to the end, so that no problem hides another. How a list is shown on a
 //! terminal, as a workflow annotation or as JSON stands in this room's `Display` and `serde`.
 
+mod annotation;
+
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
+
+use crate::Code;
 
 /// Whether a problem stops the work.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -29,24 +33,41 @@ pub struct Location {
 }
 
 /// One thing that is wrong.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Diagnostic {
     /// Where; absent when no file is to blame.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// Whether it stops the work.
     pub severity: Severity,
-    /// A stable code in kebab-case, such as `config-unknown-key`.
-    pub code: String,
+    /// Its declared code.
+    pub code: &'static Code,
     /// What is wrong: lower-case start, no full stop, literals in backticks.
     pub message: String,
     /// What to do.
-    #[serde(skip_serializing_if = "Option::is_none", default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub help: Option<String>,
+}
+
+/// A diagnostic as it was written to JSON. Its code may be one that this program does not declare.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct DiagnosticRecord {
+    /// Where; absent when no file is to blame.
+    #[serde(default)]
+    pub location: Option<Location>,
+    /// Whether it stops the work.
+    pub severity: Severity,
+    /// The name of its code.
+    pub code: String,
+    /// What is wrong.
+    pub message: String,
+    /// What to do.
+    #[serde(default)]
     pub help: Option<String>,
 }
 
 /// All problems of one piece of work.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct Diagnostics(pub Vec<Diagnostic>);
 
@@ -81,22 +102,17 @@ impl Location {
 }
 
 impl Diagnostic {
-    /// An error without a location or help.
+    /// A diagnostic of `code`, with the severity that its declaration says, without a location or
+    /// help.
     #[must_use]
-    pub fn error(code: &str, message: impl Into<String>) -> Self {
-        Self {
-            location: None,
-            severity: Severity::Error,
-            code: code.to_owned(),
-            message: message.into(),
-            help: None,
-        }
+    pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
+        Self { location: None, severity: code.severity, code, message: message.into(), help: None }
     }
 
-    /// A warning without a location or help.
+    /// The same as a warning, where the code's own severity is another.
     #[must_use]
-    pub fn warning(code: &str, message: impl Into<String>) -> Self {
-        Self { severity: Severity::Warning, ..Self::error(code, message) }
+    pub fn warning(code: &'static Code, message: impl Into<String>) -> Self {
+        Self { severity: Severity::Warning, ..Self::new(code, message) }
     }
 
     /// The same problem at `location`.
@@ -111,34 +127,34 @@ impl Diagnostic {
         Self { help: Some(help.into()), ..self }
     }
 
-    /// As one workflow command, `::error file=…,line=…,col=…,title=…::…`, with the characters
-    /// escaped that would end it or start another. A location in no repository, such as an image's
-    /// reference, stands in the text: GitHub would look for a file of that name.
+    /// As one workflow command: see [`DiagnosticRecord::annotation`].
     #[must_use]
     pub fn annotation(&self) -> String {
-        let kind = match self.severity {
-            Severity::Error => "error",
-            Severity::Warning => "warning",
-        };
-        let mut properties = Vec::new();
-        let mut text = self.message.clone();
-        if let Some(location) = self.location.as_ref().filter(|location| location.is_reference()) {
-            text = format!("{}: {text}", location.file);
-        } else if let Some(location) = &self.location {
-            properties.push(format!("file={}", escape_property(&location.file)));
-            if location.line > 0 {
-                properties.push(format!("line={}", location.line));
-            }
-            if location.column > 0 {
-                properties.push(format!("col={}", location.column));
-            }
-        }
-        properties.push(format!("title={}", escape_property(&self.code)));
-        if let Some(help) = &self.help {
-            text.push_str("\nhelp: ");
-            text.push_str(help);
-        }
-        format!("::{kind} {}::{}", properties.join(","), escape_data(&text))
+        annotation::of(&DiagnosticRecord {
+            location: self.location.clone(),
+            severity: self.severity,
+            code: self.code.name.to_owned(),
+            message: self.message.clone(),
+            help: self.help.clone(),
+        })
+    }
+}
+
+impl DiagnosticRecord {
+    /// As one workflow command, `::error file=…,line=…,col=…,title=…::…`, with the characters
+    /// escaped that would end it or start another. A location in no repository, such as an image's
+    /// reference, is part of the text: GitHub would look for a file of that name.
+    #[must_use]
+    pub fn annotation(&self) -> String {
+        annotation::of(self)
+    }
+
+    /// The diagnostic that it is a record of, where its code is one of `codes`.
+    #[must_use]
+    pub fn restore(self, codes: &[&'static Code]) -> Option<Diagnostic> {
+        let code = codes.iter().find(|code| code.name == self.code)?;
+        let Self { location, severity, message, help, .. } = self;
+        Some(Diagnostic { location, severity, code, message, help })
     }
 }
 
@@ -257,17 +273,18 @@ fn printable(text: &str) -> String {
         .collect()
 }
 
-fn escape_data(text: &str) -> String {
-    text.replace('%', "%25").replace('\r', "%0D").replace('\n', "%0A")
-}
-
-fn escape_property(text: &str) -> String {
-    escape_data(text).replace(':', "%3A").replace(',', "%2C")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::Class;
+
+    const fn code(name: &'static str) -> Code {
+        Code { name, class: Class::Invalid, severity: Severity::Error }
+    }
+
+    static A: Code = code("a");
+    static B: Code = code("b");
+    static X: Code = code("x");
 
     #[test]
     fn a_location_counts_lines_and_characters_from_one() {
@@ -285,7 +302,7 @@ mod tests {
 
     #[test]
     fn an_annotation_cannot_be_broken_out_of() {
-        let problem = Diagnostic::error("x", "50%\n::set-output name=a::b")
+        let problem = Diagnostic::new(&X, "50%\n::set-output name=a::b")
             .at(Location { file: "a,b:c".to_owned(), line: 2, column: 3 })
             .help("do\rthis");
         assert_eq!(
@@ -297,13 +314,13 @@ mod tests {
 
     #[test]
     fn an_annotation_names_no_file_that_is_none() {
-        let problem = Diagnostic::error("x", "m").at(Location::file("r.io/o/a@sha256:00"));
+        let problem = Diagnostic::new(&X, "m").at(Location::file("r.io/o/a@sha256:00"));
         assert_eq!(problem.annotation(), "::error title=x::r.io/o/a@sha256:00: m");
     }
 
     #[test]
     fn a_foreign_line_cannot_pass_for_one_of_ours() {
-        let problem = Diagnostic::error("x", "the name `a\n::stop-commands::b`")
+        let problem = Diagnostic::new(&X, "the name `a\n::stop-commands::b`")
             .at(Location::file("a\n::stop-commands::b"))
             .help("see `\u{202e}c`\nz: error[y]: w");
         let expected = "a\\n::stop-commands::b: error[x]: the name `a\n  | ::stop-commands::b`\n  \
@@ -313,15 +330,15 @@ mod tests {
 
     #[test]
     fn control_characters_are_shown_escaped() {
-        let problem = Diagnostic::warning("w", "bell \u{7} and \u{1b}[31m").help("none");
-        let expected = "warning[w]: bell \\u{7} and \\u{1b}[31m\n  help: none";
+        let problem = Diagnostic::warning(&X, "bell \u{7} and \u{1b}[31m").help("none");
+        let expected = "warning[x]: bell \\u{7} and \\u{1b}[31m\n  help: none";
         assert_eq!(problem.to_string(), expected);
     }
 
     #[test]
     fn problems_with_a_location_come_first_and_equal_ones_once() {
-        let placed = Diagnostic::error("b", "m").at(Location::file("z"));
-        let bare = Diagnostic::error("a", "m");
+        let placed = Diagnostic::new(&B, "m").at(Location::file("z"));
+        let bare = Diagnostic::new(&A, "m");
         let list = Diagnostics(vec![bare.clone(), placed.clone(), bare.clone()]).sorted();
         assert_eq!(list.0, [placed, bare]);
     }

@@ -5,6 +5,8 @@
 //! file names, and nothing else: no files, no processes, no clock, no archive format.
 
 mod artifact;
+mod code;
+pub mod codes;
 mod diagnostic;
 mod digest;
 mod format;
@@ -20,7 +22,8 @@ mod unit;
 mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
-pub use diagnostic::{Diagnostic, Diagnostics, Location, Severity};
+pub use code::{Class, Code, Declared};
+pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location, Severity};
 pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;
 pub use invocation::Invocation;

@@ -3,6 +3,7 @@
 use archive::calendar::Moment;
 use model::{Diagnostic, ImageSpec, Package, Release};
 
+use crate::codes;
 use crate::spec::Texts;
 
 /// Everything that an image's texts are made from.
@@ -50,7 +51,7 @@ impl About<'_> {
         self.image
             .version
             .tag()
-            .map_err(|error| Diagnostic::error("image-version", error.to_string()))
+            .map_err(|error| Diagnostic::new(&codes::IMAGE_VERSION, error.to_string()))
     }
 
     /// The time of the commit, RFC 3339.

@@ -3,8 +3,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{self, Kind};
-use model::{Diagnostic, Digest, Location, Platform, Severity};
+use model::{Code, Diagnostic, Digest, Location, Platform, Severity};
 
+use crate::codes;
 use crate::spec::{Descriptor, PlatformSpec};
 use crate::{Blob, Image, PackedImage, lint, read_layout};
 
@@ -25,11 +26,11 @@ pub fn import_image(
         let found: Vec<String> = layout.images.iter().map(|image| image.platform.text()).collect();
         let message = format!("holds images for {}, not one", found.join(", "));
         let help = "attestations in the index are of no use here: evidence is made by `seal`";
-        return Err(told_whole(wrong(name, "image-count", message)).help(help));
+        return Err(told_whole(wrong(name, &codes::IMAGE_COUNT, message)).help(help));
     };
     if image.known_platform() != Some(platform) {
         let message = format!("is for `{}`, asked for `{}`", image.platform.text(), platform.oci());
-        return Err(told_whole(wrong(name, "image-platform-other", message)).help(
+        return Err(told_whole(wrong(name, &codes::IMAGE_PLATFORM_OTHER, message)).help(
             "let the Dockerfile follow `--platform`: no `FROM --platform=…` in its last stage",
         ));
     }
@@ -49,12 +50,12 @@ fn files<'a>(name: &str, archive: &'a [u8]) -> Result<BTreeMap<String, &'a [u8]>
             Kind::File => {
                 if files.insert(path, member.bytes).is_some() {
                     let message = format!("holds `{}` twice", member.path);
-                    return Err(wrong(name, "image-archive", message));
+                    return Err(wrong(name, &codes::IMAGE_ARCHIVE, message));
                 }
             }
             _ => {
                 let message = format!("holds `{}`, which is no file", member.path);
-                return Err(wrong(name, "image-archive", message));
+                return Err(wrong(name, &codes::IMAGE_ARCHIVE, message));
             }
         }
     }
@@ -72,7 +73,7 @@ fn packed(
         let path = format!("{name}/blobs/sha256/{}", digest.hex());
         let bytes = files.get(&path).map(|bytes| bytes.to_vec());
         // The layout's reader has found it, so this is never missing.
-        let missing = || wrong(name, "oci-missing-file", format!("lacks the blob {digest}"));
+        let missing = || wrong(name, &codes::OCI_MISSING_FILE, format!("lacks the blob {digest}"));
         Ok(Blob { digest: *digest, bytes: bytes.ok_or_else(missing)? })
     };
     let mut seen = BTreeSet::new();
@@ -94,8 +95,8 @@ fn told_whole(problem: Diagnostic) -> Diagnostic {
     Diagnostic { message: format!("`{file}` {}", problem.message), ..problem }
 }
 
-fn wrong(name: &str, code: &str, message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(code, message).at(Location::file(name))
+fn wrong(name: &str, code: &'static Code, message: impl Into<String>) -> Diagnostic {
+    Diagnostic::new(code, message).at(Location::file(name))
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{Diagnostic, Location};
 
+use crate::codes;
 use crate::spec::{Descriptor, INDEX, Index, Texts, render};
 use crate::{About, Blob, Layout, folder};
 
@@ -13,7 +14,7 @@ use crate::{About, Blob, Layout, folder};
 /// When there is none, one has no platform, or two have the same.
 pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Diagnostic> {
     let name = &about.image.name;
-    let wrong = |message: String| Err(Diagnostic::error("image-index", message));
+    let wrong = |message: String| Err(Diagnostic::new(&codes::IMAGE_INDEX, message));
     let mut manifests = images.to_vec();
     manifests.sort_by(|a, b| a.platform.cmp(&b.platform));
     if manifests.is_empty() {
@@ -43,7 +44,7 @@ pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Diag
 pub fn check_index(name: &str, version: &str, layout: &Layout) -> Result<(), Diagnostic> {
     let wrong = |message: String| {
         let place = Location::file(format!("{}/index.json", folder(name)));
-        Err(Diagnostic::error("oci-index", message).at(place))
+        Err(Diagnostic::new(&codes::OCI_INDEX, message).at(place))
     };
     let mut platforms = BTreeSet::new();
     for entry in &layout.listed {
@@ -75,7 +76,7 @@ pub fn check_texts(name: &str, version: &str, texts: &Texts) -> Result<(), Diagn
         let key = format!("org.opencontainers.image.{key}");
         if let Some(found) = texts.get(&key).filter(|found| *found != expected) {
             let message = format!("says `{key}: {found}`, expected `{expected}`");
-            return Err(Diagnostic::error("oci-title", message));
+            return Err(Diagnostic::new(&codes::OCI_TITLE, message));
         }
     }
     Ok(())

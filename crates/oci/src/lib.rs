@@ -8,6 +8,7 @@
 //! not how the executable came about.
 
 mod about;
+pub mod codes;
 mod commands;
 mod files;
 mod guide;

@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 
 use model::{Diagnostic, Location};
 
+use crate::codes;
 use crate::spec::Run;
 use crate::{Image, Layout, image_files};
 
@@ -25,15 +26,18 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Diagnostic> {
     let files = image_files(image).unwrap_or_default();
     if is_root(&run.user) || is_roots_name(&run.user, &files) {
         found.push(
-            Diagnostic::error("image-user-root", format!("the image for {platform} runs as root"))
-                .help("say `user = 65532`, or `USER 65532` in the Dockerfile"),
+            Diagnostic::new(
+                &codes::IMAGE_USER_ROOT,
+                format!("the image for {platform} runs as root"),
+            )
+            .help("say `user = 65532`, or `USER 65532` in the Dockerfile"),
         );
     }
     if !is_root(&run.user) && !is_known(&run.user, &files) {
         let user = user_name(&run.user);
         let message = format!("the image for {platform} runs as `{user}`, which it does not know");
         found.push(
-            Diagnostic::error("image-user-unknown", message).help(
+            Diagnostic::new(&codes::IMAGE_USER_UNKNOWN, message).help(
                 "write a number, as `user = 65532` or `USER 65532`: it needs no list of users",
             ),
         );
@@ -41,18 +45,18 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Diagnostic> {
     let nothing = |command: &Option<Vec<String>>| command.as_ref().is_none_or(Vec::is_empty);
     if nothing(&run.entrypoint) && nothing(&run.cmd) {
         let message = format!("the image for {platform} has nothing to run");
-        found.push(Diagnostic::error("image-no-command", message));
+        found.push(Diagnostic::new(&codes::IMAGE_NO_COMMAND, message));
     }
     found.extend(other_machine(image, &files));
     for name in secret_names(run) {
         let message = format!("the image for {platform} sets `{name}`, which looks like a secret");
-        found.push(Diagnostic::warning("image-secret", message));
+        found.push(Diagnostic::new(&codes::IMAGE_SECRET, message));
     }
     for name in ["title", "version"] {
         let name = format!("org.opencontainers.image.{name}");
         if !image.annotations.contains_key(&name) {
             let message = format!("the image for {platform} has no annotation `{name}`");
-            found.push(Diagnostic::warning("image-annotation", message));
+            found.push(Diagnostic::new(&codes::IMAGE_ANNOTATION, message));
         }
     }
     found.extend(layers::lint(image, &platform));
@@ -101,7 +105,7 @@ fn other_machine(image: &Image, files: &BTreeMap<String, &[u8]>) -> Option<Diagn
     }
     let platform = image.platform.text();
     let message = format!("`{path}` in the image for {platform} is an executable for {machine}");
-    Some(Diagnostic::error("image-machine", message))
+    Some(Diagnostic::new(&codes::IMAGE_MACHINE, message))
 }
 
 /// The processor of an ELF file, in Go's spelling, where it is one that releases are built for.

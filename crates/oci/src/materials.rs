@@ -1,5 +1,6 @@
 //! What buildx says that an image was built from, in its metadata file.
 
+use crate::codes;
 use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
@@ -10,7 +11,10 @@ use serde::Deserialize;
 /// When the file is not as buildx writes it.
 pub fn materials(metadata: &[u8]) -> Result<Vec<(String, Digest)>, Diagnostic> {
     let wrong = |why: String| {
-        Diagnostic::error("image-metadata", format!("the metadata of buildx cannot be read: {why}"))
+        Diagnostic::new(
+            &codes::IMAGE_METADATA,
+            format!("the metadata of buildx cannot be read: {why}"),
+        )
     };
     if metadata.len() > MAX_BYTES {
         return Err(wrong(format!("it is longer than {MAX_BYTES} bytes")));
@@ -91,6 +95,6 @@ mod tests {
         check(&base.replace(hex, "da55"), &[]);
         check(r#"{"uri":"pkg:docker/c"}"#, &[]);
         assert_eq!(materials(b"{}").unwrap(), []);
-        assert_eq!(materials(b"no").unwrap_err().code, "image-metadata");
+        assert_eq!(materials(b"no").unwrap_err().code.to_string(), "image-metadata");
     }
 }

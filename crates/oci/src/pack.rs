@@ -6,6 +6,7 @@ use archive::tar::{self, Kind, Member};
 use model::{Diagnostic, Digest, ImageSpec, Platform};
 
 use crate::About;
+use crate::codes;
 use crate::spec::{
     CONFIG, Config, Descriptor, Empty, Healthcheck, History, LAYER_GZIP, MANIFEST, Manifest,
     PlatformSpec, RootFs, Run, Texts, render,
@@ -110,13 +111,13 @@ fn user_ids(image: &ImageSpec) -> Result<(u32, u32), Diagnostic> {
     };
     match (number(user), number(group)) {
         (Some(user), Some(group)) if user != 0 => Ok((user, group)),
-        (Some(0), Some(_)) => Err(Diagnostic::error(
-            "image-user-root",
+        (Some(0), Some(_)) => Err(Diagnostic::new(
+            &codes::IMAGE_USER_ROOT,
             format!("the image `{}` would run as root", image.name),
         )
         .help("say `user = 65532`, or another number above 0")),
-        _ => Err(Diagnostic::error(
-            "image-user",
+        _ => Err(Diagnostic::new(
+            &model::codes::IMAGE_USER,
             format!("the user `{}` of the image `{}` is no number", image.user, image.name),
         )
         .help("say `user = 65532` or `user = \"65532:65532\"`")),
@@ -131,7 +132,7 @@ fn layer(
     let name = input.binary_name;
     if name.contains('/') || matches!(name, "etc" | "tmp") {
         let message = format!("an executable called `{name}` cannot stand at an image's root");
-        return Err(Diagnostic::error("image-binary-name", message));
+        return Err(Diagnostic::new(&codes::IMAGE_BINARY_NAME, message));
     }
     let passwd = format!(
         "root:x:0:0:root:/:/sbin/nologin\nnonroot:x:{user}:{group}:nonroot:/:/sbin/nologin\n"

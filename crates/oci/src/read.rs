@@ -8,10 +8,11 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{self, Member};
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Diagnostic, Digest, Location, Platform};
+use model::{Code, Diagnostic, Digest, Location, Platform};
 
 pub use head::{Head, config_digest, read_head};
 
+use crate::codes;
 use crate::spec::{
     CONFIG, Config, Descriptor, INDEX, Index, LAYER_GZIP, LAYER_TAR, LayoutFile, MANIFEST,
     Manifest, PlatformSpec, REF_NAME, Texts,
@@ -96,12 +97,12 @@ pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layo
         document::parse(reader.file("oci-layout")?, &reader.path("oci-layout"))?;
     if version.image_layout_version != LayoutFile::VERSION {
         let message = format!("has the layout version `{}`", version.image_layout_version);
-        return Err(reader.wrong("oci-layout", "oci-layout-version", message));
+        return Err(reader.wrong("oci-layout", &codes::OCI_LAYOUT_VERSION, message));
     }
     let index: Index = document::parse(reader.file("index.json")?, &reader.path("index.json"))?;
     reader.check_head("index.json", index.schema_version, &index.media_type, INDEX)?;
     if index.manifests.is_empty() {
-        return Err(reader.wrong("index.json", "oci-empty", "points at nothing"));
+        return Err(reader.wrong("index.json", &codes::OCI_EMPTY, "points at nothing"));
     }
     let mut layout = Layout { roots: Vec::new(), images: Vec::new(), listed: Vec::new() };
     for descriptor in index.manifests {
@@ -176,7 +177,11 @@ impl<'a> Reader<'a> {
         }
         let (annotations, platform) = match descriptor.media_type.as_str() {
             INDEX if depth >= MAX_DEPTH => {
-                return Err(self.wrong(&name, "oci-depth", "is an index inside too many others"));
+                return Err(self.wrong(
+                    &name,
+                    &codes::OCI_DEPTH,
+                    "is an index inside too many others",
+                ));
             }
             INDEX => {
                 let index: Index = document::parse(bytes, &self.path(&name))?;
@@ -189,7 +194,11 @@ impl<'a> Reader<'a> {
             }
             MANIFEST => {
                 if layout.images.len() >= MAX_IMAGES {
-                    return Err(self.wrong(&name, "oci-too-many-images", "is one image too many"));
+                    return Err(self.wrong(
+                        &name,
+                        &codes::OCI_TOO_MANY_IMAGES,
+                        "is one image too many",
+                    ));
                 }
                 let image = self.image(descriptor, bytes)?;
                 let known = (image.annotations.clone(), Some(image.platform.clone()));
@@ -218,11 +227,11 @@ impl<'a> Reader<'a> {
         if config.rootfs.kind != "layers" || diff_ids.len() != manifest.layers.len() {
             let (names, layers) = (diff_ids.len(), manifest.layers.len());
             let message = format!("names {names} layers, the manifest {layers}");
-            return Err(self.wrong(&config_name, "oci-diff-id", message));
+            return Err(self.wrong(&config_name, &codes::OCI_DIFF_ID, message));
         }
         if diff_ids.len() > MAX_LAYERS {
             let message = format!("has more than {MAX_LAYERS} layers");
-            return Err(self.wrong(&name, "oci-too-many-layers", message));
+            return Err(self.wrong(&name, &codes::OCI_TOO_MANY_LAYERS, message));
         }
         Ok(Head { manifest, config })
     }
@@ -255,12 +264,12 @@ impl<'a> Reader<'a> {
         self.unpacked = self.unpacked.saturating_add(tar.len() as u64);
         if self.unpacked > MAX_UNPACKED_BYTES {
             let message = format!("takes the layers over {MAX_UNPACKED_BYTES} bytes");
-            return Err(self.wrong(&name, "oci-too-large", message));
+            return Err(self.wrong(&name, &codes::OCI_TOO_LARGE, message));
         }
         let found = Digest::of(&tar);
         if found != diff_id {
             let message = format!("unpacks to `{found}`, the configuration says `{diff_id}`");
-            return Err(self.wrong(&name, "oci-diff-id", message));
+            return Err(self.wrong(&name, &codes::OCI_DIFF_ID, message));
         }
         tar::members(&tar).map_err(|error| error.problem(&path))?;
         Ok(Layer { blob: descriptor.clone(), diff_id, tar })
@@ -275,7 +284,7 @@ impl<'a> Reader<'a> {
     ) -> Result<(), Diagnostic> {
         if schema != 2 {
             let message = format!("has the schema version {schema}, not 2");
-            return Err(self.wrong(name, "oci-schema-version", message));
+            return Err(self.wrong(name, &codes::OCI_SCHEMA_VERSION, message));
         }
         // The spec lets the type be absent: the descriptor names it as well.
         if found.is_empty() || found == expected {
@@ -299,7 +308,7 @@ impl<'a> Reader<'a> {
         }
         let (found, expected) = (found.text(), expected.text());
         let message = format!("is for `{found}`, the index says `{expected}`");
-        Err(self.wrong(name, "oci-platform", message))
+        Err(self.wrong(name, &codes::OCI_PLATFORM, message))
     }
 
     /// The blob's bytes, once they are as long as the descriptor says and hash to its digest.
@@ -309,12 +318,12 @@ impl<'a> Reader<'a> {
         let bytes = self.file(&name)?;
         if bytes.len() as u64 != descriptor.size {
             let message = format!("has {} bytes, not {}", bytes.len(), descriptor.size);
-            return Err(self.wrong(&name, "oci-size", message));
+            return Err(self.wrong(&name, &codes::OCI_SIZE, message));
         }
         if first {
             let found = Digest::of(bytes);
             if found != descriptor.digest {
-                return Err(self.wrong(&name, "oci-digest", format!("hashes to `{found}`")));
+                return Err(self.wrong(&name, &codes::OCI_DIGEST, format!("hashes to `{found}`")));
             }
         }
         Ok(bytes)
@@ -323,7 +332,8 @@ impl<'a> Reader<'a> {
     fn file(&mut self, name: &str) -> Result<&'a [u8], Diagnostic> {
         let path = self.path(name);
         let bytes = self.files.get(&path).copied();
-        let bytes = bytes.ok_or_else(|| self.wrong(name, "oci-missing-file", "is missing"))?;
+        let bytes =
+            bytes.ok_or_else(|| self.wrong(name, &codes::OCI_MISSING_FILE, "is missing"))?;
         self.used.insert(path);
         Ok(bytes)
     }
@@ -335,7 +345,7 @@ impl<'a> Reader<'a> {
         match paths.find(|path| !self.used.contains(*path)) {
             Some(path) => {
                 let message = "belongs to no image of the layout";
-                Err(Diagnostic::error("oci-extra-file", message).at(Location::file(path)))
+                Err(Diagnostic::new(&codes::OCI_EXTRA_FILE, message).at(Location::file(path)))
             }
             None => Ok(()),
         }
@@ -343,11 +353,11 @@ impl<'a> Reader<'a> {
 
     fn unknown_type(&self, name: &str, found: &str) -> Diagnostic {
         let found: String = found.chars().take(100).collect();
-        self.wrong(name, "oci-media-type", format!("has or names the media type `{found}`"))
+        self.wrong(name, &codes::OCI_MEDIA_TYPE, format!("has or names the media type `{found}`"))
     }
 
-    fn wrong(&self, name: &str, code: &str, message: impl Into<String>) -> Diagnostic {
-        Diagnostic::error(code, message).at(Location::file(self.path(name)))
+    fn wrong(&self, name: &str, code: &'static Code, message: impl Into<String>) -> Diagnostic {
+        Diagnostic::new(code, message).at(Location::file(self.path(name)))
     }
 
     fn path(&self, name: &str) -> String {

@@ -4,6 +4,7 @@ use model::{
     Diagnostic, Format, ImageSource, ImageSpec, Package, Platform, Recipe, Release, Unit, UnitId,
 };
 
+use crate::codes;
 use crate::layout::folder;
 
 /// One unit a platform, and one for the index over them; nothing when the package has no image.
@@ -17,10 +18,10 @@ pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnos
     let version = image
         .version
         .tag()
-        .map_err(|error| Diagnostic::error("image-version", error.to_string()))?;
+        .map_err(|error| Diagnostic::new(&codes::IMAGE_VERSION, error.to_string()))?;
     if image.platforms.is_empty() {
         let message = format!("the image `{}` has no platform", image.name);
-        return Err(Diagnostic::error("image-no-platform", message));
+        return Err(Diagnostic::new(&codes::IMAGE_NO_PLATFORM, message));
     }
     let unit = |platform, recipe, needs| Unit {
         id: UnitId::new(&package.name, Format::Oci, platform),
@@ -49,7 +50,7 @@ fn source(
 ) -> Result<(Recipe, Vec<UnitId>), Diagnostic> {
     if !Platform::LINUX.contains(&platform) {
         let message = format!("the image `{}` cannot be made for {platform}", image.name);
-        return Err(Diagnostic::error("image-platform", message)
+        return Err(Diagnostic::new(&model::codes::IMAGE_PLATFORM, message)
             .help("images are made for linux-amd64 and linux-arm64"));
     }
     match &image.source {
@@ -61,7 +62,7 @@ fn source(
                     "the image `{}` needs the binary of `{}` for {platform}, which is not built",
                     image.name, package.name
                 );
-                return Err(Diagnostic::error("image-needs-binary", message)
+                return Err(Diagnostic::new(&codes::IMAGE_NEEDS_BINARY, message)
                     .help("add `binary = { … }` with that platform, or drop it from the image"));
             }
             let need = UnitId::new(&package.name, Format::Binary, Some(platform));
@@ -86,7 +87,10 @@ mod tests {
             units.iter().map(line).collect::<Vec<_>>()
         });
         let expected = expected.map(|lines| lines.iter().map(ToString::to_string).collect());
-        assert_eq!(found.map_err(|problem| problem.code), expected.map_err(str::to_owned));
+        assert_eq!(
+            found.map_err(|problem| problem.code.to_string()),
+            expected.map_err(str::to_owned)
+        );
     }
 
     #[test]

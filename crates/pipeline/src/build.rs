@@ -18,6 +18,7 @@ use model::{
 };
 use steps::Record;
 
+use crate::codes;
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::options::{Failure, Kind, Options};
@@ -103,7 +104,9 @@ fn jobs<'p>(plan: &'p Plan, options: &Options) -> Result<Vec<Vec<&'p Unit>>, Fai
     let Some(leg) = plan.legs.iter().find(|leg| leg.number == number) else {
         let message = format!("there is no leg {number}: the plan has {}", plan.legs.len());
         let help = "give the same `--max-legs` and the same selection as to `plan`";
-        return Err(Failure::usage(Diagnostic::error("leg-unknown", message).help(help)));
+        return Err(Failure::usage(
+            Diagnostic::new(&steps::codes::LEG_UNKNOWN, message).help(help),
+        ));
     };
     let own: BTreeSet<&UnitId> = leg.units.iter().collect();
     jobs.retain(|units| units.iter().any(|unit| own.contains(&unit.id)));
@@ -193,7 +196,7 @@ fn failed(units: &[UnitRecord]) -> Result<(), Failure> {
     let failed = units.iter().filter(|unit| unit.status == UnitStatus::Failed);
     let problems: Vec<Diagnostic> = failed
         .map(|unit| {
-            Diagnostic::error("unit-failed", format!("`{}` failed: {}", unit.id, unit.reason))
+            Diagnostic::new(&codes::UNIT_FAILED, format!("`{}` failed: {}", unit.id, unit.reason))
                 .help("mend it, or leave it out with `--allow-missing`")
         })
         .collect();

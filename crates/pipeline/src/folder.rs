@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use model::{Diagnostic, Digest, FileEntry, Hasher, Location};
 use verify::{Dist, Entry};
 
+use crate::codes;
 use crate::stage::set_mode;
 
 /// A release's folder.
@@ -38,7 +39,7 @@ impl Folder {
             None => Ok(self.join(path)),
             Some(why) => {
                 let message = format!("cannot be written: its path {why}");
-                Err(Diagnostic::error("file-path", message).at(Location::file(path)))
+                Err(Diagnostic::new(&codes::FILE_PATH, message).at(Location::file(path)))
             }
         }
     }
@@ -88,7 +89,9 @@ impl Folder {
         let about = fs::symlink_metadata(&full).map_err(|error| failed("read", path, &error))?;
         if !about.is_file() {
             let message = "is a link or no file, expected a regular file";
-            return Err(Diagnostic::error("file-not-regular", message).at(Location::file(path)));
+            return Err(
+                Diagnostic::new(&model::codes::FILE_NOT_REGULAR, message).at(Location::file(path))
+            );
         }
         let file = File::open(&full).map_err(|error| failed("read", path, &error))?;
         Ok((file, about.len()))
@@ -127,7 +130,9 @@ impl Dist for Folder {
         let (file, size) = self.open(path)?;
         if size > limit {
             let message = format!("has {size} bytes, expected at most {limit}");
-            return Err(Diagnostic::error("file-too-large", message).at(Location::file(path)));
+            return Err(
+                Diagnostic::new(&model::codes::FILE_TOO_LARGE, message).at(Location::file(path))
+            );
         }
         let mut bytes = Vec::new();
         let read = file.take(limit).read_to_end(&mut bytes);
@@ -163,7 +168,9 @@ pub(crate) fn beside(path: &Path) -> (Folder, String) {
 
 fn failed(verb: &str, path: &str, error: &io::Error) -> Diagnostic {
     if error.kind() == io::ErrorKind::NotFound {
-        return Diagnostic::error("file-missing", "is not there").at(Location::file(path));
+        return Diagnostic::new(&model::codes::FILE_MISSING, "is not there")
+            .at(Location::file(path));
     }
-    Diagnostic::error("file-failed", format!("cannot {verb} it: {error}")).at(Location::file(path))
+    Diagnostic::new(&model::codes::FILE_FAILED, format!("cannot {verb} it: {error}"))
+        .at(Location::file(path))
 }

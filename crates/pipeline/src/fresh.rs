@@ -7,6 +7,7 @@ use std::path::Path;
 use model::Diagnostic;
 
 use crate::Failure;
+use crate::codes;
 
 /// Writes `text` to a file that is not there yet, and makes the folders above it.
 pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
@@ -16,12 +17,12 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     match written {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::usage(
-            Diagnostic::error("init-exists", format!("`{}` is there already", file.display()))
+            Diagnostic::new(&codes::INIT_EXISTS, format!("`{}` is there already", file.display()))
                 .help("`--dry-run` prints it without writing"),
         )),
         Err(error) => {
             let message = format!("cannot write `{}`: {error}", file.display());
-            Err(Diagnostic::error("file-failed", message).into())
+            Err(Diagnostic::new(&model::codes::FILE_FAILED, message).into())
         }
     }
 }

@@ -8,6 +8,7 @@ use evidence::TrustedSigner;
 use model::{Diagnostic, Location};
 use verify::Policy;
 
+use crate::codes;
 use crate::options::Failure;
 
 /// Bytes of a file with a key at most.
@@ -32,7 +33,7 @@ pub fn policy(key: Option<&Path>) -> Result<Policy, Failure> {
 pub(crate) fn text(file: &Path, help: &str) -> Result<String, Diagnostic> {
     bounded(file, MAX_KEY_BYTES).map_err(|why| {
         let message = format!("the key cannot be read: {why}");
-        Diagnostic::error("key-unreadable", message).help(help)
+        Diagnostic::new(&codes::KEY_UNREADABLE, message).help(help)
     })
 }
 

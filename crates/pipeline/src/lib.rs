@@ -4,6 +4,7 @@
 //! and renamed at the end, so that a run that is killed leaves the last good one.
 
 mod build;
+pub mod codes;
 mod compress;
 mod folder;
 mod fresh;
@@ -200,7 +201,7 @@ fn as_planned(record: &Record) -> Result<(), Failure> {
     let mut problems: Vec<Diagnostic> = steps::faithful(record).into_iter().map(placed).collect();
     if !steps::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
-        let problem = Diagnostic::error("record-unit", message).at(place);
+        let problem = Diagnostic::new(&steps::codes::RECORD_UNIT, message).at(place);
         problems.push(problem.help("legs are put together with `seal --legs`"));
     }
     if problems.is_empty() { Ok(()) } else { Err(Failure::no(Diagnostics(problems))) }
@@ -218,7 +219,7 @@ pub fn sign(
     with: &SignWith,
 ) -> Result<Vec<PathBuf>, Failure> {
     let Some(signer) = signer::open(with)? else {
-        let problem = Diagnostic::error("usage-sign", "`--sign none` signs nothing");
+        let problem = Diagnostic::new(&codes::USAGE_SIGN, "`--sign none` signs nothing");
         return Err(Failure::usage(
             problem.help("use `--sign local`, `--sign key:FILE` or `--sign env:NAME`"),
         ));
@@ -231,7 +232,7 @@ pub fn sign(
             written.extend(sign::again(&dist, &sealed, signer::mode(with), &*signer)?);
         } else if manifest.is_some() {
             let message = format!("`{}` is not a `dist/`, so it has no manifest", path.display());
-            let problem = Diagnostic::error("manifest-other", message);
+            let problem = Diagnostic::new(&steps::codes::MANIFEST_OTHER, message);
             return Err(Failure::usage(problem.help("leave out `--manifest` for single files")));
         } else {
             written.extend(sign::file(path, signer::mode(with), &*signer)?);
@@ -266,7 +267,7 @@ pub fn write_proposal(dir: &Path, proposal: &Proposal) -> Result<PathBuf, Failur
     let file = dir.join(CONFIG_FILE);
     if proposal.is_empty && !file.exists() {
         let help = "name the repository's folder; `--dry-run` prints a file to fill in";
-        let problem = |note: &String| Diagnostic::error("init-nothing", note).help(help);
+        let problem = |note: &String| Diagnostic::new(&codes::INIT_NOTHING, note).help(help);
         return Err(Failure::usage(Diagnostics(proposal.notes.iter().map(problem).collect())));
     }
     fresh::write(&file, &proposal.text)?;
@@ -295,7 +296,7 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
             let message = format!("the plan has digest {found}, expected {expected}");
             let help = "something changed the tree since it was planned: see what runs before the \
                         build, and give `build` the very options of `plan`";
-            Err(Failure::no(Diagnostic::error("plan-changed", message).help(help)))
+            Err(Failure::no(Diagnostic::new(&steps::codes::PLAN_CHANGED, message).help(help)))
         }
         _ => Ok((source, planned)),
     }

@@ -13,6 +13,7 @@ use model::{ArtifactKind, Diagnostic, Diagnostics, Digest, FileEntry, Hasher, Lo
 use steps::Record;
 use verify::Dist as _;
 
+use crate::codes;
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::options::Failure;
@@ -81,15 +82,17 @@ fn name(number: usize) -> String {
 fn strangers(legs: &Legs, problems: &mut Diagnostics) -> Result<(), Diagnostic> {
     let unreadable = |error: io::Error| {
         let message = format!("`{}` cannot be listed: {error}", legs.folder.display());
-        Diagnostic::error("file-failed", message)
+        Diagnostic::new(&model::codes::FILE_FAILED, message)
             .help("name the folder that holds `leg-1`, `leg-2`, …")
     };
     let known: BTreeSet<String> = legs.records.keys().map(|number| name(*number)).collect();
     for entry in fs::read_dir(&legs.folder).map_err(unreadable)? {
         let found = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
         if found.starts_with("leg-") && !known.contains(&found) {
-            let problem =
-                Diagnostic::error("leg-unknown", "is no leg that a job passed a digest on for");
+            let problem = Diagnostic::new(
+                &steps::codes::LEG_UNKNOWN,
+                "is no leg that a job passed a digest on for",
+            );
             problems
                 .push(problem.at(Location::file(found)).help("pass `--record N=sha256:…` for it"));
         }
@@ -102,7 +105,9 @@ fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Diagnos
     let leg = legs.place(number);
     let bytes = leg.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| {
         let message = format!("the record of leg {number} {}", problem.message);
-        Diagnostic::error("leg-missing", message).at(place.clone()).help("see the log of its job")
+        Diagnostic::new(&steps::codes::LEG_MISSING, message)
+            .at(place.clone())
+            .help("see the log of its job")
     })?;
     let found = Digest::of(&bytes);
     if found != *digest {
@@ -156,7 +161,7 @@ fn take(
         .and_then(|digest| crate::stage::set_mode(&target, executable).map(|()| digest))
         .map_err(|error| {
             let message = format!("cannot be copied: {error}");
-            Diagnostic::error("file-failed", message).at(Location::file(&file.path))
+            Diagnostic::new(&model::codes::FILE_FAILED, message).at(Location::file(&file.path))
         })?;
     Ok((digest != file.digest).then(|| format!("has digest {digest}, not {}", file.digest)))
 }
@@ -182,7 +187,7 @@ fn copy(from: &mut File, target: &Path, size: u64) -> io::Result<Digest> {
 
 fn replaced(number: usize, file: &str, why: &str) -> Diagnostic {
     let help = "something replaced it after its job ended: trust nothing of this run, run it again";
-    Diagnostic::error("leg-replaced", format!("leg {number}: {why}"))
+    Diagnostic::new(&codes::LEG_REPLACED, format!("leg {number}: {why}"))
         .at(Location::file(file))
         .help(help)
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::codes;
 use model::{Diagnostic, Diagnostics, Digest};
 use steps::Selection;
 use verify::{Answer, Report};
@@ -62,7 +63,7 @@ impl SignWith {
             _ => {
                 let message = format!("`--sign {text}` is not known");
                 let help = "use `local`, `key:FILE`, `env:NAME` or `none`";
-                Err(Failure::usage(Diagnostic::error("usage-sign", message).help(help)))
+                Err(Failure::usage(Diagnostic::new(&codes::USAGE_SIGN, message).help(help)))
             }
         }
     }

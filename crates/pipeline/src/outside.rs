@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use model::{Diagnostic, Location};
+use model::{Class, Diagnostic, Location};
 use remote::http::{Http, Patience};
 use remote::oci::{Keychain, Reference};
 use remote::pypi;
@@ -19,6 +19,7 @@ use signing::Verifier;
 use steps::Formats;
 use verify::{Dist as _, Extent, Policy, Report};
 
+use crate::codes;
 use crate::folder::Folder;
 use crate::options::Failure;
 use crate::publish::{self, Environment};
@@ -77,7 +78,7 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
         return look(asked, &found);
     }
     if !subject.exists() {
-        let problem = Diagnostic::error("subject-missing", "is not there");
+        let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is not there");
         let place = Location::file(subject.display().to_string());
         return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
     }
@@ -156,10 +157,9 @@ fn look(asked: &Verifying, subject: &Subject) -> Result<Report, Failure> {
     }
 }
 
-/// A place that answers with other bytes than it states has answered.
+/// A destination that answers with other bytes than it states has answered.
 pub(crate) fn judged(problem: Diagnostic) -> Failure {
-    const LIES: [&str; 3] = ["registry-digest", "github-digest", remote::OTHER_BYTES];
-    if LIES.contains(&problem.code.as_str()) { Failure::no(problem) } else { problem.into() }
+    if problem.code.class == Class::Differs { Failure::no(problem) } else { problem.into() }
 }
 
 /// What says nothing of its signer is held against whoever is trusted.
@@ -167,13 +167,16 @@ fn trusting(policy: &Policy) -> Result<&Policy, Failure> {
     if policy.names_signers() {
         return Ok(policy);
     }
-    let message = "a single file, image or chart is verified against a signer you trust; none is given";
-    Err(Failure::usage(Diagnostic::error("usage-key", message).help("add `--key publisher.pub`")))
+    let message =
+        "a single file, image or chart is verified against a signer you trust; none is given";
+    Err(Failure::usage(
+        Diagnostic::new(&codes::USAGE_KEY, message).help("add `--key publisher.pub`"),
+    ))
 }
 
 fn no_manifest() -> Diagnostic {
     let message = "files on an index carry no signature by a publisher";
-    Diagnostic::error("usage-manifest", message).help(
+    Diagnostic::new(&codes::USAGE_MANIFEST, message).help(
         "add `--manifest`: the signed `release.json` that lists them (a file, or \
          `github:owner/repo@v1.2.3`)",
     )
@@ -204,7 +207,7 @@ mod tests {
                     Ok(format!("{} {}", named.repository.repo, named.tag))
                 }
                 Ok(Subject::Index(named)) => Ok(format!("{} {}", named.project, named.version)),
-                Err(problem) => Err(problem.code),
+                Err(problem) => Err(problem.code.to_string()),
             });
             let expected = expected.map(|it| it.map(str::to_owned).map_err(str::to_owned));
             assert_eq!(found, expected, "{text}");

@@ -9,6 +9,7 @@ use model::{Diagnostic, Digest, Manifest};
 use steps::Record;
 use verify::Dist as _;
 
+use crate::codes;
 use crate::folder::Folder;
 use crate::options::Failure;
 
@@ -39,7 +40,7 @@ impl Place {
         let empty = || fs::read_dir(&dist).is_ok_and(|mut entries| entries.next().is_none());
         if dist.symlink_metadata().is_ok() && !ours && !empty() {
             let message = format!("`{}` holds something that is not a release", dist.display());
-            let problem = Diagnostic::error("dist-not-ours", message);
+            let problem = Diagnostic::new(&codes::DIST_NOT_OURS, message);
             let help = "move it away; only a `dist/` with a `release.json` is replaced";
             return Err(Failure::usage(problem.help(help)));
         }
@@ -87,7 +88,7 @@ impl Drop for Place {
 /// Writes a build's record for a later `seal`; gives the digest of its bytes.
 pub(crate) fn write_record(dist: &Folder, record: &Record) -> Result<Digest, Diagnostic> {
     let text = serde_json::to_vec_pretty(record).map_err(|error| {
-        Diagnostic::error("record-unwritable", format!("the record cannot be written: {error}"))
+        Diagnostic::new(&codes::RECORD_UNWRITABLE, format!("the record cannot be written: {error}"))
     })?;
     dist.write(Record::FILE, &text, false).map(|file| file.digest)
 }
@@ -102,13 +103,13 @@ pub(crate) fn take_record(dist: &Folder) -> Result<Record, Diagnostic> {
 pub(crate) fn read_record(bytes: &[u8]) -> Result<Record, Diagnostic> {
     let record: Record = serde_json::from_slice(bytes).map_err(|error| {
         let message = format!("the record cannot be read: {error}");
-        Diagnostic::error("record-unreadable", message).help(BUILD)
+        Diagnostic::new(&codes::RECORD_UNREADABLE, message).help(BUILD)
     })?;
     if record.schema == Record::SCHEMA {
         return Ok(record);
     }
     let message = format!("is of schema `{}`, expected `{}`", record.schema, Record::SCHEMA);
-    Err(Diagnostic::error("record-schema", message).help(BUILD))
+    Err(Diagnostic::new(&codes::RECORD_SCHEMA, message).help(BUILD))
 }
 
 const BUILD: &str = "run `package-actions build` first";
@@ -127,5 +128,8 @@ fn remove(folder: &Path) -> io::Result<()> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("file-failed", format!("cannot put `{}` in place: {error}", path.display()))
+    Diagnostic::new(
+        &model::codes::FILE_FAILED,
+        format!("cannot put `{}` in place: {error}", path.display()),
+    )
 }

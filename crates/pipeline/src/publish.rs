@@ -14,8 +14,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use model::{Diagnostic, Diagnostics, Digest, Manifest};
-use remote::{Fate, Local, OTHER_BYTES, Order, Phase, Room, Run};
+use model::{Class, Diagnostic, Diagnostics, Digest, Manifest};
+use remote::{Fate, Local, Order, Phase, Room, Run};
 use serde::Serialize;
 use verify::{Dist as _, Policy};
 
@@ -111,7 +111,7 @@ impl Published {
     #[must_use]
     pub fn failure(&self) -> Option<Kind> {
         let problems = &self.run.problems;
-        let answered = |problem: &Diagnostic| problem.code == OTHER_BYTES;
+        let answered = |problem: &Diagnostic| problem.code.class == Class::Differs;
         let run = match problems.has_errors() {
             false => None,
             true if problems.0.iter().any(answered) => Some(Kind::No),

@@ -5,6 +5,7 @@
 use model::{Diagnostic, Document, DocumentKind, Manifest, Signing};
 use steps::Record;
 
+use crate::codes;
 use crate::folder::Folder;
 use crate::options::Failure;
 use crate::sealed::Sealed;
@@ -42,7 +43,10 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<S
     steps::put_in_order(&mut manifest);
     manifest.evidence = verify::evidence_of(&manifest);
     let text = manifest.render().map_err(|error| {
-        Diagnostic::error("manifest-rendering", format!("the manifest cannot be written: {error}"))
+        Diagnostic::new(
+            &verify::codes::MANIFEST_RENDERING,
+            format!("the manifest cannot be written: {error}"),
+        )
     })?;
     dist.write(Manifest::FILE, text.as_bytes(), false)?;
     for (path, text) in steps::documents(&manifest) {
@@ -79,7 +83,7 @@ fn unchanged(dist: &Folder, manifest: &Manifest) -> Result<(), Diagnostic> {
         let (size, digest) = dist.measure(&file.path)?;
         if (size, digest) != (file.size, file.digest) {
             let message = format!("has digest {digest}, expected {} as built", file.digest);
-            return Err(Diagnostic::error("seal-changed", message)
+            return Err(Diagnostic::new(&codes::SEAL_CHANGED, message)
                 .at(model::Location::file(&file.path))
                 .help("build again; nothing may touch `dist/` between build and seal"));
         }

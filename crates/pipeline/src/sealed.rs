@@ -7,6 +7,7 @@ use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Diagnostics, Digest, Location, Manifest};
 use verify::Dist as _;
 
+use crate::codes;
 use crate::folder::Folder;
 use crate::options::Failure;
 
@@ -25,7 +26,7 @@ impl Sealed {
     pub(crate) fn read(dist: &Folder, expected: Option<Digest>) -> Result<Self, Failure> {
         let help = "name a folder that `package-actions release --local` or `seal` left";
         if !dist.root().is_dir() {
-            let problem = Diagnostic::error("subject-missing", "is no folder");
+            let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is no folder");
             let place = Location::file(dist.root().display().to_string());
             return Err(Failure::usage(problem.at(place).help(help)));
         }
@@ -35,8 +36,8 @@ impl Sealed {
         let digest = Digest::of(&bytes);
         if let Some(expected) = expected.filter(|expected| *expected != digest) {
             let message = format!("has digest {digest}, expected {expected}");
-            let problem =
-                Diagnostic::error("manifest-other", message).at(Location::file(Manifest::FILE));
+            let problem = Diagnostic::new(&steps::codes::MANIFEST_OTHER, message)
+                .at(Location::file(Manifest::FILE));
             let help = "it is not the release that was sealed: run the workflow again";
             return Err(Failure::no(problem.help(help)));
         }

@@ -8,6 +8,7 @@ use model::{Diagnostic, Digest, EvidenceKind, Location, Manifest, Signing};
 use signing::Signer;
 use verify::Dist as _;
 
+use crate::codes;
 use crate::folder::{Folder, beside};
 use crate::options::Failure;
 use crate::seal;
@@ -52,14 +53,15 @@ pub(crate) fn release(dist: &Folder, sealed: &Sealed, signer: &dyn Signer) -> Re
 }
 
 fn changed(path: &str) -> Failure {
-    let problem = Diagnostic::error("sign-changed", "is not what was sealed: it is not signed");
+    let problem = Diagnostic::new(&codes::SIGN_CHANGED, "is not what was sealed: it is not signed");
     let help = "take the release again from where it was sealed";
     Failure::no(problem.at(Location::file(path)).help(help))
 }
 
 fn sealed_otherwise() -> Failure {
-    let problem = Diagnostic::error("sign-sealed-otherwise", "it was sealed for another signer")
-        .at(Location::file(Manifest::FILE));
+    let problem =
+        Diagnostic::new(&codes::SIGN_SEALED_OTHERWISE, "it was sealed for another signer")
+            .at(Location::file(Manifest::FILE));
     Failure::usage(problem.help(
         "run `package-actions build`, then `seal` with the same `--sign` as here: the manifest \
          says how it is signed",
@@ -82,7 +84,7 @@ pub(crate) fn again(
     }
     if manifest.evidence != verify::evidence_of(manifest) {
         let message = "lists other signatures than such a release has";
-        let problem = Diagnostic::error("signatures-listed", message);
+        let problem = Diagnostic::new(&verify::codes::SIGNATURES_LISTED, message);
         return Err(Failure::no(problem.at(Location::file(Manifest::FILE))));
     }
     // Written anew below; a link that stays would keep the old bytes.
@@ -91,7 +93,7 @@ pub(crate) fn again(
             match fs::remove_file(&path) {
                 Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
                     let message = format!("cannot replace `{}`: {error}", path.display());
-                    return Err(Diagnostic::error("file-failed", message).into());
+                    return Err(Diagnostic::new(&model::codes::FILE_FAILED, message).into());
                 }
                 _ => {}
             }

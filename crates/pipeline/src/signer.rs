@@ -6,6 +6,7 @@ use model::{Diagnostic, Location, Signing};
 use signing::{Key, Signer};
 use verify::Policy;
 
+use crate::codes;
 use crate::key_file;
 use crate::options::{Failure, SignWith};
 
@@ -38,7 +39,7 @@ pub(crate) fn open(with: &SignWith) -> Result<Option<Box<dyn Signer>>, Failure> 
             let pem = pem.ok_or_else(|| {
                 let message = format!("the environment variable `{name}` holds no key");
                 let help = "set it to a private key (PEM), from a secret";
-                Failure::usage(Diagnostic::error("key-unreadable", message).help(help))
+                Failure::usage(Diagnostic::new(&codes::KEY_UNREADABLE, message).help(help))
             })?;
             Key::from_pem(&pem).map_err(Failure::usage)?
         }

@@ -9,7 +9,8 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 use std::thread;
 
-use model::{Diagnostic, Diagnostics, Found, ReleaseFacts, Tree};
+use crate::codes;
+use model::{Class, Diagnostic, Diagnostics, Found, Location, ReleaseFacts, Tree};
 use steps::CONFIG_FILE;
 use texts::Texts;
 
@@ -105,7 +106,9 @@ impl Source {
 /// Problems with a tree's configuration, with the folder above it that has one, where it has none.
 pub(crate) fn above(mut problems: Diagnostics, dir: &Path) -> Diagnostics {
     let folder = real(dir).unwrap_or_default();
-    let is_missing = |problem: &&mut Diagnostic| problem.code == "config-missing";
+    let is_missing = |problem: &&mut Diagnostic| {
+        problem.code.class == Class::Absent && problem.location == Some(Location::file(CONFIG_FILE))
+    };
     let file =
         folder.ancestors().skip(1).map(|above| above.join(CONFIG_FILE)).find(|it| it.is_file());
     if let (Some(problem), Some(file)) = (problems.0.iter_mut().find(is_missing), file) {
@@ -166,7 +169,7 @@ pub(crate) fn elsewhere(root: &Path, tag: &str, facts: &ReleaseFacts) -> Option<
 
 fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
     root.canonicalize().ok().filter(|real| real.is_dir()).ok_or_else(|| {
-        Diagnostic::error("tree-missing", format!("`{}` is not a folder", root.display()))
+        Diagnostic::new(&codes::TREE_MISSING, format!("`{}` is not a folder", root.display()))
             .help("name the folder that holds `package-actions.toml`")
     })
 }
@@ -214,6 +217,6 @@ fn walk(root: &Path) -> Result<Vec<String>, Diagnostic> {
 const JUNK: [&str; 6] = [".git", "__pycache__", "node_modules", ".venv", ".tox", "target"];
 
 fn unreadable(why: &str) -> Diagnostic {
-    Diagnostic::error("tree-unreadable", format!("the tree cannot be read: {why}"))
+    Diagnostic::new(&model::codes::TREE_UNREADABLE, format!("the tree cannot be read: {why}"))
         .help("make every file of the tree readable, or let `.gitignore` name it")
 }

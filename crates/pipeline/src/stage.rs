@@ -11,6 +11,7 @@ use std::time::{Duration, SystemTime};
 use archive::Entry;
 use model::Diagnostic;
 
+use crate::codes;
 use crate::source::Source;
 
 /// A folder that is removed when dropped.
@@ -120,8 +121,8 @@ fn inside(root: &Path, from: &Path, path: &str) -> Result<PathBuf, Diagnostic> {
     if real.starts_with(root) {
         return Ok(real);
     }
-    Err(Diagnostic::error(
-        "tree-link-leaves",
+    Err(Diagnostic::new(
+        &codes::TREE_LINK_LEAVES,
         format!("`{path}` is a link to `{}`, outside the tree", real.display()),
     )
     .at(model::Location::file(path))
@@ -182,5 +183,8 @@ pub(crate) fn set_mode(_: &Path, _: bool) -> io::Result<()> {
 }
 
 pub(crate) fn cannot(verb: &str, path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::error("file-failed", format!("cannot {verb} `{}`: {error}", path.display()))
+    Diagnostic::new(
+        &model::codes::FILE_FAILED,
+        format!("cannot {verb} `{}`: {error}", path.display()),
+    )
 }

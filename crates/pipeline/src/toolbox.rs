@@ -11,6 +11,7 @@ use tools::{
     Toolbox, ToolboxOptions, Whence,
 };
 
+use crate::codes;
 use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
 
@@ -36,14 +37,14 @@ impl Bench {
     /// When there is no cache, or an option names no tool.
     pub(crate) fn open(options: &Options, progress: &Arc<dyn Progress>) -> Result<Self, Failure> {
         let root = options.cache.clone().or_else(tools::default_cache_root).ok_or_else(|| {
-            Diagnostic::error("cache-unknown", "the environment names no folder for caches")
+            Diagnostic::new(&codes::CACHE_UNKNOWN, "the environment names no folder for caches")
                 .help("set `PACKAGE_ACTIONS_CACHE`, or give `--cache-dir`")
         })?;
         let cache = Cache::open(&root).map_err(|error| error.problem())?;
         let mut overrides = BTreeMap::new();
         for (name, path) in options.tools.iter().filter(|(name, _)| *name != steps::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
-                let problem = Diagnostic::error("usage-tool", error.to_string());
+                let problem = Diagnostic::new(&codes::USAGE_TOOL, error.to_string());
                 Failure::usage(problem.help("write `--tool helm=/usr/local/bin/helm`"))
             })?;
             overrides.insert(tool, path.clone());
@@ -74,7 +75,7 @@ impl Bench {
             return self.engine().map(|engine| engine.program.clone());
         }
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
-            Lack::Broken(Diagnostic::error("usage-tool", error.to_string()))
+            Lack::Broken(Diagnostic::new(&codes::USAGE_TOOL, error.to_string()))
         })?;
         let found = self.toolbox.path(tool)?;
         let row = tools::host_platform().and_then(|host| self.toolbox.pins().row(tool, host));

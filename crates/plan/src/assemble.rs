@@ -14,6 +14,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::limits::{MAX_LEGS, MAX_RELEASE_ASSETS};
 use model::{Diagnostic, Diagnostics, Format, Package, Plan, Platform, PythonKind, Unit};
 
+use crate::codes;
 use crate::resolve::Resolved;
 
 pub use calls::{Call, shared_call};
@@ -45,7 +46,7 @@ pub fn assemble(
     let max_legs = selection.max_legs.unwrap_or(resolved.max_legs);
     if !(1..=MAX_LEGS).contains(&max_legs) {
         problems.push(
-            Diagnostic::error("plan-max-legs", format!("{max_legs} legs are not possible"))
+            Diagnostic::new(&codes::PLAN_MAX_LEGS, format!("{max_legs} legs are not possible"))
                 .help(format!("choose between 1 and {MAX_LEGS}")),
         );
     }
@@ -81,7 +82,7 @@ fn check_assets(units: &[Unit], problems: &mut Diagnostics) {
              {MAX_RELEASE_ASSETS} assets that a GitHub release holds"
         );
         problems.push(
-            Diagnostic::error("plan-too-many-assets", message)
+            Diagnostic::new(&codes::PLAN_TOO_MANY_ASSETS, message)
                 .help("release fewer packages at once: choose some with `--package`"),
         );
     }

@@ -6,6 +6,7 @@
 
 mod assemble;
 mod changelog;
+pub mod codes;
 mod config;
 mod gathered;
 mod manifests;

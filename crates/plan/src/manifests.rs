@@ -18,6 +18,7 @@ use std::rc::Rc;
 use model::{Diagnostic, Found, Location, Tree};
 use toml::de::DeTable;
 
+use crate::codes;
 use crate::source::Source;
 use cargo::Cargo;
 
@@ -141,7 +142,7 @@ pub(crate) fn parse(source: &Source) -> Result<DeTable<'_>, Diagnostic> {
     DeTable::parse(&source.text).map(toml::Spanned::into_inner).map_err(|error| {
         let offset = error.span().map_or(0, |span| span.start);
         let message = format!("not TOML: {}", error.message().replace('\n', "; "));
-        source.error(offset, "manifest-syntax", message).help("correct the syntax")
+        source.error(offset, &codes::MANIFEST_SYNTAX, message).help("correct the syntax")
     })
 }
 
@@ -190,7 +191,7 @@ pub(crate) fn upwards(folder: &str) -> Vec<String> {
 }
 
 fn missing(path: &str, kind: &str) -> Diagnostic {
-    Diagnostic::error("path-missing", format!("there is no {kind} `{path}`"))
+    Diagnostic::new(&codes::PATH_MISSING, format!("there is no {kind} `{path}`"))
         .help("correct the path; paths are relative to the tree's root")
 }
 
@@ -198,24 +199,25 @@ fn wrong_kind(path: &str, found: &Found, wanted: &str) -> Diagnostic {
     match found {
         Found::Absent => missing(path, wanted),
         Found::Folder => {
-            Diagnostic::error("path-not-a-file", format!("`{path}` is a folder, not a file"))
+            Diagnostic::new(&codes::PATH_NOT_A_FILE, format!("`{path}` is a folder, not a file"))
                 .help("name the file")
         }
-        Found::Outside(target) => Diagnostic::error(
-            "path-outside",
+        Found::Outside(target) => Diagnostic::new(
+            &codes::PATH_OUTSIDE,
             format!("`{path}` goes through a link to `{target}`, out of the tree"),
         )
         .help("only what is in the tree can be released: put a copy there"),
         Found::NotText | Found::Text(_) | Found::File if wanted == "folder" => {
-            Diagnostic::error("path-not-a-folder", format!("`{path}` is a file, not a folder"))
+            Diagnostic::new(&codes::PATH_NOT_A_FOLDER, format!("`{path}` is a file, not a folder"))
                 .help("name the folder that holds it")
         }
-        Found::NotText | Found::Text(_) | Found::File => {
-            Diagnostic::error("path-not-text", format!("`{path}` is no UTF-8 text, or too large"))
-                .help("save it as UTF-8")
-        }
+        Found::NotText | Found::Text(_) | Found::File => Diagnostic::new(
+            &codes::PATH_NOT_TEXT,
+            format!("`{path}` is no UTF-8 text, or too large"),
+        )
+        .help("save it as UTF-8"),
         Found::Unreadable(reason) => {
-            Diagnostic::error("path-unreadable", format!("`{path}` cannot be read: {reason}"))
+            Diagnostic::new(&codes::PATH_UNREADABLE, format!("`{path}` cannot be read: {reason}"))
                 .help("check its permissions")
         }
     }

@@ -18,6 +18,7 @@ use std::collections::BTreeMap;
 use model::limits::DEFAULT_LEGS;
 use model::{Diagnostics, Location, Package, Release, Tree, file_name_problem};
 
+use crate::codes;
 use crate::config::{self, Written, WrittenPackage};
 use crate::gathered;
 use context::Context;
@@ -127,7 +128,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Written) {
         if let Some(why) = file_name_problem(name) {
             context.error(
                 offset,
-                "package-name",
+                &codes::PACKAGE_NAME,
                 format!("the name `{}` {why}", shortened(name)),
                 "use ASCII letters and digits, with `-`, `_` and `.` between them",
             );
@@ -136,7 +137,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Written) {
             let other = context.source.location(other);
             context.error(
                 offset,
-                "package-duplicate",
+                &codes::PACKAGE_DUPLICATE,
                 format!("`{}` is already the name of the package at {other}", shortened(name)),
                 "give each package a name of its own, or put its formats into one entry",
             );
@@ -150,7 +151,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Written) {
         if !formats.contains(&true) {
             context.error(
                 package.offset,
-                "package-empty",
+                &codes::PACKAGE_EMPTY,
                 format!("`{}` is released in no format", shortened(name)),
                 "add at least one of `python`, `image`, `binary`, `chart`",
             );

@@ -2,7 +2,7 @@
 //!
 //! Knows nothing of what the text means.
 
-use model::{Diagnostic, Location};
+use model::{Code, Diagnostic, Location};
 
 /// A text, its path, and where its lines start.
 #[derive(Debug)]
@@ -42,17 +42,17 @@ impl Source {
     pub(crate) fn error(
         &self,
         offset: usize,
-        code: &str,
+        code: &'static Code,
         message: impl Into<String>,
     ) -> Diagnostic {
-        Diagnostic::error(code, message).at(self.location(offset))
+        Diagnostic::new(code, message).at(self.location(offset))
     }
 
     /// A warning at `offset`.
     pub(crate) fn warning(
         &self,
         offset: usize,
-        code: &str,
+        code: &'static Code,
         message: impl Into<String>,
     ) -> Diagnostic {
         Diagnostic::warning(code, message).at(self.location(offset))

@@ -6,6 +6,7 @@
 //! and what this room packs itself: [`repack_wheel`], [`repack_sdist`], [`meta_package`],
 //! [`simple_index`]. It runs no backend, asks no index and knows no other format.
 
+pub mod codes;
 mod commands;
 mod cyclonedx;
 mod entry_points;

@@ -8,8 +8,9 @@ mod license;
 mod metadata;
 mod wheel;
 
-use model::{Diagnostic, Location, Severity};
+use model::{Code, Diagnostic, Location, Severity};
 
+use crate::codes;
 use crate::name::{normalize_for_files, pep440};
 use crate::sdist::{Sdist, read_sdist};
 use crate::wheel::{Wheel, read_wheel};
@@ -59,21 +60,21 @@ pub fn check_sdist(sdist: &Sdist) -> Vec<Diagnostic> {
 /// what it shows, and a file that never goes there need not keep them.
 #[must_use]
 pub fn breaks_the_file(problem: &Diagnostic) -> bool {
-    problem.severity == Severity::Error && !INDEX_RULES.contains(&problem.code.as_str())
+    problem.severity == Severity::Error && !INDEX_RULES.contains(&problem.code)
 }
 
 /// Codes of what the public index refuses and installers take.
-const INDEX_RULES: [&str; 10] = [
-    "metadata-classifier",
-    "metadata-content-type",
-    "metadata-direct-url",
-    "metadata-email",
-    "metadata-license-expression",
-    "metadata-license-twice",
-    "metadata-local-version",
-    "metadata-summary",
-    "metadata-too-old-for-field",
-    "metadata-url",
+const INDEX_RULES: [&Code; 10] = [
+    &codes::METADATA_CLASSIFIER,
+    &codes::METADATA_CONTENT_TYPE,
+    &codes::METADATA_DIRECT_URL,
+    &codes::METADATA_EMAIL,
+    &codes::METADATA_LICENSE_EXPRESSION,
+    &codes::METADATA_LICENSE_TWICE,
+    &codes::METADATA_LOCAL_VERSION,
+    &codes::METADATA_SUMMARY,
+    &codes::METADATA_TOO_OLD_FOR_FIELD,
+    &codes::METADATA_URL,
 ];
 
 fn size(bytes: &[u8]) -> Vec<Diagnostic> {
@@ -82,7 +83,7 @@ fn size(bytes: &[u8]) -> Vec<Diagnostic> {
     }
     let message = format!("the file has {} bytes; a project may upload 100 MB", bytes.len());
     let help = "ask the index for a larger limit, or ship less";
-    vec![Diagnostic::warning("python-file-size", message).help(help)]
+    vec![Diagnostic::new(&codes::PYTHON_FILE_SIZE, message).help(help)]
 }
 
 fn placed(problems: Vec<Diagnostic>, file_name: &str) -> Vec<Diagnostic> {
@@ -102,25 +103,25 @@ fn look_over(sdist: &Sdist, problems: &mut Vec<Diagnostic>) {
         let found = format!("{}-{}", sdist.file_name.distribution, sdist.file_name.version);
         if found != expected {
             let message = format!("the file must be called `{expected}.tar.gz`");
-            problems.push(Diagnostic::error("sdist-name", message));
+            problems.push(Diagnostic::new(&codes::SDIST_NAME, message));
         }
         if sdist.top != expected {
             let message = format!("its folder is `{}`, not `{expected}`", sdist.top);
-            problems.push(Diagnostic::warning("sdist-top-level", message));
+            problems.push(Diagnostic::warning(&codes::SDIST_TOP_LEVEL, message));
         }
     }
     if sdist.metadata.format_version().is_some_and(|version| version < (2, 2)) {
         let message = "its metadata is older than 2.2, so nobody can rely on it before a build";
-        problems.push(Diagnostic::warning("sdist-metadata-version", message));
+        problems.push(Diagnostic::new(&codes::SDIST_METADATA_VERSION, message));
     }
     if sdist.member("pyproject.toml").is_none() {
         let message = "the sdist has no `pyproject.toml`";
-        problems.push(Diagnostic::warning("sdist-pyproject-missing", message));
+        problems.push(Diagnostic::new(&codes::SDIST_PYPROJECT_MISSING, message));
     }
     for file in sdist.metadata.all("License-File") {
         if sdist.member(file).is_none() {
             let message = format!("`License-File: {file}` is not in the sdist");
-            problems.push(Diagnostic::error("metadata-license-file-missing", message));
+            problems.push(Diagnostic::new(&codes::METADATA_LICENSE_FILE_MISSING, message));
         }
     }
     for entry in &sdist.members {
@@ -128,7 +129,7 @@ fn look_over(sdist: &Sdist, problems: &mut Vec<Diagnostic>) {
         let stray = parts.contains(&"__pycache__") || entry.path.ends_with(".pyc");
         if stray || entry.path.ends_with(".whl") {
             let message = format!("`{}` is a product of a build, not a source", entry.path);
-            problems.push(Diagnostic::warning("sdist-stray-file", message));
+            problems.push(Diagnostic::new(&codes::SDIST_STRAY_FILE, message));
         }
     }
 }

@@ -6,6 +6,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::codes;
 use model::Diagnostic;
 use model::limits::MAX_TEXT_BYTES;
 use serde::Deserialize;
@@ -29,7 +30,7 @@ pub fn lock_is_subset(old: &str, new: &str) -> Result<Vec<String>, Diagnostic> {
     if !added.is_empty() {
         let message = format!("the lock file would change, not only shrink: {}", added.join(", "));
         let help = "commit an updated `Cargo.lock`, or allow it with `--allow-unlocked`";
-        return Err(Diagnostic::error("lock-changed", message).help(help));
+        return Err(Diagnostic::new(&codes::LOCK_CHANGED, message).help(help));
     }
     let gone = before.keys().filter(|key| !after.contains_key(*key));
     Ok(gone.map(|(name, version, _, _)| format!("{name} {version}")).collect())
@@ -57,7 +58,7 @@ struct LockedPackage {
 }
 
 fn packages(text: &str) -> Result<BTreeMap<Key, BTreeSet<String>>, Diagnostic> {
-    let wrong = |why: String| Diagnostic::error("lock-syntax", format!("`Cargo.lock` {why}"));
+    let wrong = |why: String| Diagnostic::new(&codes::LOCK_SYNTAX, format!("`Cargo.lock` {why}"));
     if text.len() as u64 > MAX_TEXT_BYTES {
         return Err(wrong("is longer than 16 MiB".to_owned()));
     }
@@ -91,7 +92,7 @@ mod tests {
             + &package("b", "2.0.0", "")
             + &package("c", "1.0.0", "");
         let check = |new: &str, expected: Result<&[&str], &str>| {
-            let found = lock_is_subset(&old, new).map_err(|problem| problem.code);
+            let found = lock_is_subset(&old, new).map_err(|problem| problem.code.to_string());
             let expected = expected
                 .map(|gone| gone.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
                 .map_err(str::to_owned);

@@ -6,6 +6,7 @@
 use archive::Entry;
 use model::{Diagnostic, Package, PythonKind, Release};
 
+use crate::codes;
 use crate::metadata::Metadata;
 use crate::name::{is_name, normalize, pep440};
 use crate::requirement::is_specifier_set;
@@ -25,7 +26,7 @@ pub fn meta_package(
 ) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
     let not_meta = || {
         let message = format!("`{}` is no meta package", package.name.escape_debug());
-        Diagnostic::error("python-not-meta", message)
+        Diagnostic::new(&codes::PYTHON_NOT_META, message)
     };
     let spec = package.python.as_ref().ok_or_else(not_meta)?;
     let PythonKind::Meta { members } = &spec.kind else { return Err(not_meta()) };
@@ -47,7 +48,7 @@ pub fn meta_package(
     if !spec.requires_python.is_empty() {
         if !is_specifier_set(&spec.requires_python) {
             let message = format!("`{}` is no version specifier", one_line(&spec.requires_python));
-            return Err(Diagnostic::error("python-requires", message));
+            return Err(Diagnostic::new(&codes::PYTHON_REQUIRES, message));
         }
         metadata.push("Requires-Python", one_line(&spec.requires_python));
     }
@@ -100,7 +101,7 @@ fn pins(members: &[(String, String)]) -> Result<Vec<String>, Diagnostic> {
             _ => {
                 let message =
                     format!("`{}=={}` is no requirement", name.escape_debug(), text.escape_debug());
-                return Err(Diagnostic::error("python-requires", message));
+                return Err(Diagnostic::new(&codes::PYTHON_REQUIRES, message));
             }
         }
     }

@@ -4,6 +4,7 @@
 //! Reads and writes the header form (PyPA core metadata specification, RFC 822 style, UTF-8). What
 //! a value means or whether an index takes it stands in `lint`.
 
+use crate::codes;
 use model::Diagnostic;
 
 /// Headers in their order, and what follows them.
@@ -27,7 +28,8 @@ impl Metadata {
     /// # Errors
     /// When it is not UTF-8, too long, or holds a line that is no header.
     pub fn parse(bytes: &[u8], place: &str) -> Result<Self, Diagnostic> {
-        let wrong = |why: &str| Diagnostic::error("metadata-syntax", format!("`{place}` {why}"));
+        let wrong =
+            |why: &str| Diagnostic::new(&codes::METADATA_SYNTAX, format!("`{place}` {why}"));
         if bytes.len() > MAX_METADATA_BYTES {
             return Err(wrong("is longer than 16 MiB"));
         }
@@ -132,7 +134,7 @@ mod tests {
     fn what_is_no_metadata_is_refused() {
         let check = |bytes: &[u8]| {
             let problem = Metadata::parse(bytes, "METADATA").unwrap_err();
-            assert_eq!(problem.code, "metadata-syntax", "{bytes:?}");
+            assert_eq!(problem.code.to_string(), "metadata-syntax", "{bytes:?}");
         };
         check(b"\xff\xfe");
         check(b" folded: first");

@@ -8,6 +8,7 @@ use archive::tar::{Kind, Member};
 use archive::{ArchiveError, Entry};
 use model::{Diagnostic, Location};
 
+use crate::codes;
 use crate::metadata::Metadata;
 use crate::name::{NameError, SdistName};
 use crate::wheel::required;
@@ -51,18 +52,19 @@ pub fn read_sdist(file_name: &str, bytes: &[u8]) -> Result<Sdist, Diagnostic> {
         ".tar.gz" => Ok(name),
         _ => Err(NameError::Suffix(".tar.gz")),
     });
-    let parsed = named.map_err(|error| at(Diagnostic::error("sdist-name", error.to_string())))?;
+    let parsed =
+        named.map_err(|error| at(Diagnostic::new(&codes::SDIST_NAME, error.to_string())))?;
     let members = files(bytes).map_err(at)?;
     let top = top(&members).map_err(at)?;
     let path = format!("{top}/PKG-INFO");
     let info = members.iter().find(|entry| entry.path == path).ok_or_else(|| {
-        at(Diagnostic::error("sdist-pkg-info-missing", format!("the sdist lacks `{path}`")))
+        at(Diagnostic::new(&codes::SDIST_PKG_INFO_MISSING, format!("the sdist lacks `{path}`")))
     })?;
     let metadata = Metadata::parse(&info.bytes, "PKG-INFO").map_err(at)?;
     Ok(Sdist {
         file_name: parsed,
-        name: required(&metadata, "Name", "metadata-name").map_err(at)?,
-        version: required(&metadata, "Version", "metadata-version").map_err(at)?,
+        name: required(&metadata, "Name", &codes::METADATA_NAME).map_err(at)?,
+        version: required(&metadata, "Version", &codes::METADATA_VERSION).map_err(at)?,
         top,
         metadata,
         members,
@@ -108,7 +110,7 @@ fn files(bytes: &[u8]) -> Result<Vec<Entry>, Diagnostic> {
         let target = follow(member, &by_path).ok_or_else(|| {
             let message = format!("`{}` links to no file of the sdist", member.path);
             let help = "replace the link with the file, or leave it out of the sdist";
-            Diagnostic::error("sdist-link", message).help(help)
+            Diagnostic::new(&codes::SDIST_LINK, message).help(help)
         })?;
         // A link costs nothing in the archive and its target's size on a disk.
         size = size.saturating_add(target.bytes.len() as u64);
@@ -167,7 +169,7 @@ fn top(members: &[Entry]) -> Result<String, Diagnostic> {
         _ => {
             let message =
                 "the sdist must have exactly one folder at its root and nothing beside it";
-            Err(Diagnostic::error("sdist-top-level", message))
+            Err(Diagnostic::new(&codes::SDIST_TOP_LEVEL, message))
         }
     }
 }

@@ -6,6 +6,7 @@ use model::{
     Diagnostic, Format, Package, Platform, PythonKind, PythonSpec, Recipe, Release, Unit, UnitId,
 };
 
+use crate::codes;
 use crate::name::{is_name, normalize_for_files};
 
 /// The units of `package` in this format; none when it has no Python part.
@@ -54,7 +55,7 @@ pub(crate) fn stem(spec: &PythonSpec) -> Result<String, Diagnostic> {
     if !is_name(&spec.name) {
         let message = format!("`{}` cannot name a Python distribution", spec.name.escape_debug());
         let help = "use ASCII letters and digits, with `-`, `_` and `.` between them";
-        return Err(Diagnostic::error("python-name", message).help(help));
+        return Err(Diagnostic::new(&model::codes::PYTHON_NAME, message).help(help));
     }
     Ok(format!("{}-{}", normalize_for_files(&spec.name), version(spec)?))
 }
@@ -63,7 +64,7 @@ pub(crate) fn stem(spec: &PythonSpec) -> Result<String, Diagnostic> {
 pub(crate) fn version(spec: &PythonSpec) -> Result<String, Diagnostic> {
     spec.version.pep440().map_err(|error| {
         let help = "PEP 440 knows the pre-release words `a`, `b`, `rc` and `dev`, with one number";
-        Diagnostic::error("python-version", error.to_string()).help(help)
+        Diagnostic::new(&codes::PYTHON_VERSION, error.to_string()).help(help)
     })
 }
 
@@ -187,7 +188,7 @@ mod tests {
     fn a_name_or_version_that_no_file_name_holds_is_refused() {
         let code = |name: &str, version: &str| {
             let package = package(name, version, PythonKind::Pure);
-            units(&package, &release()).unwrap_err().code
+            units(&package, &release()).unwrap_err().code.to_string()
         };
         assert_eq!(code("a b", "1"), "python-name");
         assert_eq!(code("", "1"), "python-name");

@@ -5,8 +5,9 @@
 use std::collections::BTreeSet;
 
 use archive::Entry;
-use model::{Diagnostic, Location};
+use model::{Code, Diagnostic, Location};
 
+use crate::codes;
 use crate::cyclonedx;
 use crate::entry_points::{self, EntryPoints};
 use crate::metadata::Metadata;
@@ -64,16 +65,17 @@ impl Wheel {
 pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Diagnostic> {
     let at = |problem: Diagnostic| problem.at(Location::file(file_name));
     let parsed = WheelName::parse(file_name)
-        .map_err(|error| at(Diagnostic::error("wheel-name", error.to_string())))?;
+        .map_err(|error| at(Diagnostic::new(&codes::WHEEL_NAME, error.to_string())))?;
     let members = archive::zip::read(bytes).map_err(|error| error.problem(file_name))?;
     let dist_info = dist_info(&members).map_err(at)?;
     let text = |name: &str| find(&members, &format!("{dist_info}/{name}"));
-    let missing = |code: &str, name: &str| {
-        at(Diagnostic::error(code, format!("the wheel lacks `{dist_info}/{name}`")))
+    let missing = |code: &'static Code, name: &str| {
+        at(Diagnostic::new(code, format!("the wheel lacks `{dist_info}/{name}`")))
     };
-    let metadata = text("METADATA").ok_or_else(|| missing("wheel-metadata-missing", "METADATA"))?;
+    let metadata =
+        text("METADATA").ok_or_else(|| missing(&codes::WHEEL_METADATA_MISSING, "METADATA"))?;
     let metadata = Metadata::parse(metadata, "METADATA").map_err(at)?;
-    let wheel = text("WHEEL").ok_or_else(|| missing("wheel-wheel-missing", "WHEEL"))?;
+    let wheel = text("WHEEL").ok_or_else(|| missing(&codes::WHEEL_WHEEL_MISSING, "WHEEL"))?;
     let wheel = Metadata::parse(wheel, "WHEEL").map_err(at)?;
     let record = text("RECORD").and_then(|bytes| std::str::from_utf8(bytes).ok());
     let record = record.and_then(record::parse);
@@ -84,8 +86,8 @@ pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Diagnostic> {
     let tags = tags(&wheel).map_err(at)?;
     Ok(Wheel {
         file_name: parsed,
-        name: required(&metadata, "Name", "metadata-name").map_err(at)?,
-        version: required(&metadata, "Version", "metadata-version").map_err(at)?,
+        name: required(&metadata, "Name", &codes::METADATA_NAME).map_err(at)?,
+        version: required(&metadata, "Version", &codes::METADATA_VERSION).map_err(at)?,
         tags: tags.into_iter().collect(),
         dist_info,
         metadata,
@@ -149,7 +151,7 @@ fn tags(wheel: &Metadata) -> Result<BTreeSet<Tag>, Diagnostic> {
         tags.extend(found.unwrap_or_default());
         if too_many || tags.len() > MAX_TAGS {
             let message = format!("`WHEEL` stands for more than {MAX_TAGS} tags");
-            return Err(Diagnostic::error("wheel-tags", message));
+            return Err(Diagnostic::new(&codes::WHEEL_TAGS, message));
         }
     }
     Ok(tags)
@@ -167,21 +169,25 @@ fn dist_info(members: &[Entry]) -> Result<String, Diagnostic> {
     match (found.next(), found.next()) {
         (Some(folder), None) => Ok(folder.to_owned()),
         (None, _) => {
-            Err(Diagnostic::error("wheel-dist-info", "the wheel has no `.dist-info` folder"))
+            Err(Diagnostic::new(&codes::WHEEL_DIST_INFO, "the wheel has no `.dist-info` folder"))
         }
         (Some(a), Some(b)) => {
             let message = format!("the wheel has two `.dist-info` folders, `{a}` and `{b}`");
-            Err(Diagnostic::error("wheel-dist-info", message))
+            Err(Diagnostic::new(&codes::WHEEL_DIST_INFO, message))
         }
     }
 }
 
 /// A header that must be there.
-pub(crate) fn required(metadata: &Metadata, name: &str, code: &str) -> Result<String, Diagnostic> {
+pub(crate) fn required(
+    metadata: &Metadata,
+    name: &str,
+    code: &'static Code,
+) -> Result<String, Diagnostic> {
     let value = metadata.get(name).filter(|value| !value.is_empty());
     value
         .map(str::to_owned)
-        .ok_or_else(|| Diagnostic::error(code, format!("the metadata has no `{name}`")))
+        .ok_or_else(|| Diagnostic::new(code, format!("the metadata has no `{name}`")))
 }
 
 fn find<'a>(members: &'a [Entry], path: &str) -> Option<&'a [u8]> {

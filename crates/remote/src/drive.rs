@@ -9,6 +9,7 @@ use std::collections::BTreeSet;
 use model::{Diagnostic, Diagnostics};
 use serde::Serialize;
 
+use crate::codes;
 use crate::{Answer, Item, Phase, Room};
 pub(crate) use crew::each;
 
@@ -176,7 +177,7 @@ fn too_early(entries: &[Entry<'_>], order: &Order) -> Vec<Diagnostic> {
         more => format!("`{}` is not there yet, nor are {more} more items", first.item.name),
     };
     vec![
-        Diagnostic::error("publish-too-early", message)
+        Diagnostic::new(&codes::PUBLISH_TOO_EARLY, message)
             .help("publish what comes before first: `--stage`, then the Python packages"),
     ]
 }
@@ -252,14 +253,14 @@ fn settle(
 
 fn other(item: &Item, found: &str) -> Diagnostic {
     let message = format!("`{}` is there with other bytes: {found}", item.name);
-    Diagnostic::error(OTHER_BYTES, format!("{message}; this release has {}", item.digest))
-        .help("what was published stays; release this under a new version")
+    Diagnostic::new(
+        &codes::PUBLISH_OTHER_BYTES,
+        format!("{message}; this release has {}", item.digest),
+    )
+    .help("what was published stays; release this under a new version")
 }
 
 fn not_served(item: &Item) -> Diagnostic {
     let message = format!("`{}` was taken, but is not served", item.name);
-    Diagnostic::error("publish-read-back", message).help("run the same command again")
+    Diagnostic::new(&codes::PUBLISH_READ_BACK, message).help("run the same command again")
 }
-
-/// The code of the one problem that is an answer: the world holds something else.
-pub const OTHER_BYTES: &str = "publish-other-bytes";

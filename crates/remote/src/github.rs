@@ -26,6 +26,7 @@ use self::api::Api;
 use self::disk::Download;
 use self::rows::Asset;
 use self::view::{Desk, Held, View};
+use crate::codes;
 use crate::http::Http;
 use crate::{Answer, Item, Phase, Room, Secret};
 
@@ -108,7 +109,7 @@ impl Github {
         let Repository { api, owner, repo } = setup.repository;
         if !(place::is_name(&owner) && place::is_name(&repo)) {
             let message = format!("`{owner}/{repo}` cannot be a repository");
-            return Err(one(Diagnostic::error("github-address", message)));
+            return Err(one(Diagnostic::new(&codes::GITHUB_ADDRESS, message)));
         }
         let downloads = disk::downloads(manifest, dist)?;
         let release = Wanted::of(manifest, (&owner, &repo), setup.notes, &downloads);
@@ -314,14 +315,14 @@ const PUBLICATION_STEP: u8 = u8::MAX;
 
 fn missing_token() -> Diagnostic {
     let message = "a GitHub release needs a token, and `GITHUB_TOKEN` (or `GH_TOKEN`) is not set";
-    Diagnostic::error("credentials-missing", message).help(
+    Diagnostic::new(&codes::CREDENTIALS_MISSING, message).help(
         "in a workflow: `permissions: contents: write` and `GITHUB_TOKEN: ${{ github.token }}`; \
          elsewhere: `GH_TOKEN=$(gh auth token)`",
     )
 }
 
 fn unknown(item: &Item) -> Diagnostic {
-    Diagnostic::error("github-item", format!("`{}` is no item of this room", item.name))
+    Diagnostic::new(&codes::GITHUB_ITEM, format!("`{}` is no item of this room", item.name))
 }
 
 /// Drives a question to its end from a thread of the driver.

@@ -29,6 +29,7 @@ use reqwest::{Client, Method, Response, StatusCode, Url};
 use tokio::runtime::{Builder, Runtime};
 use tokio::time::{sleep, timeout};
 
+use crate::codes;
 pub use address::address;
 pub(crate) use address::url_host::is_loopback_name;
 pub(crate) use address::{redirect, same_place, shown};
@@ -86,7 +87,7 @@ impl Http {
         let _ = rustls::crypto::ring::default_provider().install_default();
         let runtime =
             Builder::new_multi_thread().worker_threads(WORKERS).enable_all().build().map_err(
-                |error| Diagnostic::error("remote-client", format!("no threads: {error}")),
+                |error| Diagnostic::new(&codes::REMOTE_CLIENT, format!("no threads: {error}")),
             )?;
         // To this machine nothing goes through a proxy, and nothing is encrypted.
         let plain = builder().no_proxy().tls_certs_only([]);
@@ -217,7 +218,7 @@ impl Http {
             request.url = target;
         }
         let message = format!("{} redirects more than {MAX_REDIRECTS} times", request.shown());
-        Err(lasting(Diagnostic::error("remote-redirect", message)))
+        Err(lasting(Diagnostic::new(&codes::REMOTE_REDIRECT, message)))
     }
 
     async fn attempt(&self, request: &Request) -> Result<Response, Fault> {
@@ -279,7 +280,7 @@ impl Incoming {
     #[must_use]
     pub fn refusal(&self) -> Diagnostic {
         let message = format!("{} was answered `{}`", self.asked, self.status);
-        Diagnostic::error("remote-refused", message)
+        Diagnostic::new(&codes::REMOTE_REFUSED, message)
     }
 }
 
@@ -326,7 +327,7 @@ async fn whole(
 ) -> Result<Bytes, Fault> {
     let above = || {
         let message = format!("the answer to {asked} is above the limit of {limit} bytes");
-        lasting(Diagnostic::error("remote-body-limit", message))
+        lasting(Diagnostic::new(&codes::REMOTE_BODY_LIMIT, message))
     };
     let mut body = Vec::new();
     let mut pace = Pace::new();
@@ -361,11 +362,11 @@ fn lasting(problem: Diagnostic) -> Fault {
 
 fn unreadable(error: &std::io::Error, request: &Request) -> Diagnostic {
     let message = format!("cannot read what {} is to carry: {error}", request.shown());
-    Diagnostic::error("remote-source", message)
+    Diagnostic::new(&codes::REMOTE_SOURCE, message)
 }
 
 fn unusable(error: &reqwest::Error) -> Diagnostic {
-    Diagnostic::error("remote-client", format!("no HTTP client: {error}"))
+    Diagnostic::new(&codes::REMOTE_CLIENT, format!("no HTTP client: {error}"))
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@
 //! This room knows the protocols. It does not know how a release is built, sealed or verified.
 
 mod age;
+pub mod codes;
 mod drive;
 pub mod github;
 pub mod http;
@@ -21,7 +22,7 @@ mod secret;
 use model::{Diagnostic, Digest};
 use serde::Serialize;
 
-pub use drive::{Ended, Event, Fate, Listener, OTHER_BYTES, Order, Run, publish};
+pub use drive::{Ended, Event, Fate, Listener, Order, Run, publish};
 pub use local::{Local, Measure};
 pub use secret::Secret;
 

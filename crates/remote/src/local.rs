@@ -5,6 +5,7 @@
 
 use model::{Diagnostic, Digest, FileEntry, Manifest};
 
+use crate::codes;
 use crate::{Answer, Item, Phase, Room};
 
 /// Measures a file of `dist/`: its size and digest.
@@ -55,13 +56,13 @@ impl Room for Local<'_> {
         match (self.measure)(&item.name) {
             Ok((size, digest)) if (size, digest) == (item.size, item.digest) => Ok(Answer::Same),
             Ok((_, digest)) => Ok(Answer::Other(digest.to_string())),
-            Err(problem) if problem.code == "file-missing" => Ok(Answer::Absent),
+            Err(problem) if problem.code == &model::codes::FILE_MISSING => Ok(Answer::Absent),
             Err(problem) => Err(problem),
         }
     }
 
     fn write(&self, item: &Item) -> Result<(), Diagnostic> {
         let message = format!("`{}` is gone from the store", item.name);
-        Err(Diagnostic::error("publish-read-back", message).help("build the release again"))
+        Err(Diagnostic::new(&codes::PUBLISH_READ_BACK, message).help("build the release again"))
     }
 }

@@ -23,6 +23,7 @@ use model::{Diagnostic, Diagnostics, Manifest};
 
 use self::index::Index;
 use self::page::Page;
+use crate::codes;
 use crate::http::Http;
 use crate::{Answer, Item, Phase, Room};
 
@@ -106,7 +107,7 @@ impl<'u> Pypi<'u> {
             let file = preflight::file_name(artifact);
             let Some((project, version)) = preflight::project(file) else {
                 let message = format!("`{}` is no name of a wheel or sdist", file.escape_debug());
-                problems.push(Diagnostic::error("index-file-name", message));
+                problems.push(Diagnostic::new(&codes::INDEX_FILE_NAME, message));
                 continue;
             };
             let (size, digest) = (artifact.file.size, artifact.file.digest);
@@ -129,7 +130,8 @@ impl<'u> Pypi<'u> {
     }
 
     fn upload(&self, item: &Item) -> Result<&Upload, Diagnostic> {
-        let unknown = || Diagnostic::error("index-item", format!("`{}` is not ours", item.name));
+        let unknown =
+            || Diagnostic::new(&codes::INDEX_ITEM, format!("`{}` is not ours", item.name));
         self.files.get(&item.name).ok_or_else(unknown)
     }
 
@@ -197,9 +199,9 @@ impl<'u> Pypi<'u> {
         );
         // Other indexes may have no such rule: theirs say no themselves.
         if days >= window::CLOSED_DAYS && self.setup.index.upload.is_none() {
-            return Err(Diagnostic::error("index-window", message).help(help));
+            return Err(Diagnostic::new(&codes::INDEX_WINDOW, message).help(help));
         }
-        self.notice(Diagnostic::warning("index-window", message).help(help));
+        self.notice(Diagnostic::warning(&codes::INDEX_WINDOW, message).help(help));
         Ok(())
     }
 
@@ -247,7 +249,7 @@ impl Room for Pypi<'_> {
 #[must_use]
 pub fn unknown_index() -> Diagnostic {
     let message = "whether files are on the Python index cannot be asked: no index is configured";
-    Diagnostic::error("index-unknown", message).help(
+    Diagnostic::new(&codes::INDEX_UNKNOWN, message).help(
         "set `UV_PUBLISH_CHECK_URL` (or `--check-url`, or `check-url` in `uv.toml`) to the index's \
          simple API, the address that pip installs from",
     )

@@ -239,6 +239,6 @@ fn of_two_publishers_with_other_bytes_one_wins_and_the_other_says_so() {
         assert_eq!(won.len(), 1, "round {round}: {ended:?}");
         converges(&forge, won[0], &format!("round {round}: {ended:?}"));
         let said = ended.into_iter().find_map(Result::err).unwrap();
-        assert!(said.0.iter().any(|one| one.code == remote::OTHER_BYTES), "{said}");
+        assert!(said.0.iter().any(|one| one.code == &remote::codes::PUBLISH_OTHER_BYTES), "{said}");
     }
 }

@@ -3,9 +3,10 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Diagnostic, Digest};
+use model::{Code, Diagnostic, Digest};
 use serde::Deserialize;
 
+use crate::codes;
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::{Component, Contents, Link, Supplier, license_expression, purl, supplier};
 
@@ -16,14 +17,14 @@ use crate::{Component, Contents, Link, Supplier, license_expression, purl, suppl
 /// `sbom-cyclonedx` when it cannot be read.
 pub fn cyclonedx(json: &[u8]) -> Result<Contents, Diagnostic> {
     if json.len() as u64 > MAX_JSON_BYTES {
-        return Err(Diagnostic::error(CODE, "the CycloneDX document is too long"));
+        return Err(Diagnostic::new(CODE, "the CycloneDX document is too long"));
     }
     let bom: Bom = serde_json::from_slice(json).map_err(|error| {
-        Diagnostic::error(CODE, format!("the CycloneDX document cannot be read: {error}"))
+        Diagnostic::new(CODE, format!("the CycloneDX document cannot be read: {error}"))
     })?;
     if bom.bom_format != "CycloneDX" {
         let message = format!("`bomFormat` should be `CycloneDX` and is `{}`", bom.bom_format);
-        return Err(Diagnostic::error(CODE, message));
+        return Err(Diagnostic::new(CODE, message));
     }
     at_most(MAX_EDGES, bom.dependencies.iter().map(|d| d.depends_on.len()).sum(), CODE, "edges")?;
     let mut contents = Contents::default();
@@ -190,7 +191,7 @@ impl Part {
     }
 }
 
-const CODE: &str = "sbom-cyclonedx";
+const CODE: &Code = &codes::SBOM_CYCLONEDX;
 
 #[cfg(test)]
 mod tests;

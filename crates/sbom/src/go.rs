@@ -2,6 +2,7 @@
 
 use model::Diagnostic;
 
+use crate::codes;
 use crate::limits::{MAX_COMPONENTS, at_most};
 use crate::{Component, Contents, Link, Supplier, purl};
 
@@ -35,7 +36,7 @@ pub struct GoModule {
 /// # Errors
 /// `sbom-go` for too many modules.
 pub fn go(build: &GoBuild) -> Result<Contents, Diagnostic> {
-    at_most(MAX_COMPONENTS, build.dependencies.len(), "sbom-go", "modules")?;
+    at_most(MAX_COMPONENTS, build.dependencies.len(), &codes::SBOM_GO, "modules")?;
     let mut contents = Contents::default();
     for module in &build.dependencies {
         add(&mut contents, module);

@@ -8,6 +8,7 @@
 //! known only as a range is no component: it is listed as unresolved.
 
 mod chart;
+pub mod codes;
 mod contents;
 mod cyclonedx;
 mod describe;

@@ -1,6 +1,6 @@
 //! The limits of this room, each with its reason.
 
-use model::Diagnostic;
+use model::{Code, Diagnostic};
 
 /// Components of one artifact: ten times the largest lockfile seen in the field.
 pub(crate) const MAX_COMPONENTS: usize = 50_000;
@@ -12,11 +12,11 @@ pub(crate) const MAX_EDGES: usize = 1_000_000;
 pub(crate) fn at_most(
     limit: usize,
     count: usize,
-    code: &str,
+    code: &'static Code,
     what: &str,
 ) -> Result<(), Diagnostic> {
     if count <= limit {
         return Ok(());
     }
-    Err(Diagnostic::error(code, format!("it lists {count} {what}; the limit is {limit}")))
+    Err(Diagnostic::new(code, format!("it lists {count} {what}; the limit is {limit}")))
 }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use archive::calendar::Moment;
 use model::{Diagnostic, Digest, ToolUse};
 
+use crate::codes;
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::namespace::namespace;
 use crate::spdx_json::{
@@ -27,7 +28,7 @@ pub fn merge(
 ) -> Result<Sbom, Diagnostic> {
     if name.trim().is_empty() || texts.is_empty() {
         let message = "a merged SBOM needs a name, and documents to be made of";
-        return Err(Diagnostic::error("sbom-merge", message));
+        return Err(Diagnostic::new(&codes::SBOM_MERGE, message));
     }
     let mut gathered = Gathered::default();
     for text in texts {
@@ -37,8 +38,8 @@ pub fn merge(
     gathered.creators.insert(format!("Tool: {}-{}", generator.name, generator.version));
     let packages: Vec<Package> =
         gathered.roots.into_values().chain(gathered.parts.into_values()).collect();
-    at_most(MAX_COMPONENTS, packages.len(), "sbom-components", "packages")?;
-    at_most(MAX_EDGES, gathered.edges.len(), "sbom-components", "relationships")?;
+    at_most(MAX_COMPONENTS, packages.len(), &codes::SBOM_COMPONENTS, "packages")?;
+    at_most(MAX_EDGES, gathered.edges.len(), &codes::SBOM_COMPONENTS, "relationships")?;
     let mut document = Document {
         spdx_version: SPDX_VERSION.to_owned(),
         data_license: DATA_LICENSE.to_owned(),
@@ -79,7 +80,7 @@ impl Gathered {
             if id == root {
                 if self.roots.insert(id, package).is_some() {
                     let message = format!("two documents are about {digest}");
-                    return Err(Diagnostic::error("sbom-merge", message));
+                    return Err(Diagnostic::new(&codes::SBOM_MERGE, message));
                 }
                 continue;
             }
@@ -108,7 +109,7 @@ fn joined(one: Package, other: Package) -> Result<Package, Diagnostic> {
     let differ = one.checksums != other.checksums;
     if differ && !one.checksums.is_empty() && !other.checksums.is_empty() {
         let message = format!("two documents give `{}` different digests", one.name);
-        return Err(Diagnostic::error("sbom-merge", message));
+        return Err(Diagnostic::new(&codes::SBOM_MERGE, message));
     }
     // The smaller of two texts that both say something.
     let told = |a: String, b: String| match (a.as_str(), b.as_str()) {
@@ -167,7 +168,7 @@ mod tests {
     }
 
     fn code(name: &str, texts: &[String]) -> String {
-        merge(name, texts, &generator(), 0).unwrap_err().code
+        merge(name, texts, &generator(), 0).unwrap_err().code.to_string()
     }
 
     #[test]

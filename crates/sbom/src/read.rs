@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Digest};
 
+use crate::codes;
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::namespace::namespace;
 use crate::spdx_json::{
@@ -45,12 +46,12 @@ pub fn parse(text: &str) -> Result<SbomFacts, Diagnostic> {
 /// The same, with the document itself.
 pub(crate) fn document(text: &str) -> Result<(SbomFacts, Document), Diagnostic> {
     if text.len() as u64 > MAX_JSON_BYTES {
-        return Err(Diagnostic::error("sbom-syntax", "the SBOM is too long"));
+        return Err(Diagnostic::new(&codes::SBOM_SYNTAX, "the SBOM is too long"));
     }
     let document: Document = serde_json::from_str(text)
         .map_err(|error| syntax(&format!("the SBOM cannot be read: {error}")))?;
-    at_most(MAX_COMPONENTS, document.packages.len(), "sbom-components", "packages")?;
-    at_most(MAX_EDGES, document.relationships.len(), "sbom-components", "relationships")?;
+    at_most(MAX_COMPONENTS, document.packages.len(), &codes::SBOM_COMPONENTS, "packages")?;
+    at_most(MAX_EDGES, document.relationships.len(), &codes::SBOM_COMPONENTS, "relationships")?;
     check_spelling(&document, text)?;
     let facts = check_subject(&document)?;
     check_relationships(&document)?;
@@ -79,7 +80,7 @@ fn check_spelling(document: &Document, text: &str) -> Result<(), Diagnostic> {
 }
 
 fn check_subject(document: &Document) -> Result<SbomFacts, Diagnostic> {
-    let wrong = |message: &str| Diagnostic::error("sbom-subject", message);
+    let wrong = |message: &str| Diagnostic::new(&codes::SBOM_SUBJECT, message);
     let Some((root, components)) = document.packages.split_first() else {
         return Err(wrong("the SBOM describes nothing"));
     };
@@ -103,13 +104,13 @@ fn check_subject(document: &Document) -> Result<SbomFacts, Diagnostic> {
         purl: purl(root).ok_or_else(|| wrong("the artifact has no package URL"))?,
         created: document.creation_info.created.clone(),
         components: components.ok_or_else(|| {
-            Diagnostic::error("sbom-components", "a component has no package URL")
+            Diagnostic::new(&codes::SBOM_COMPONENTS, "a component has no package URL")
         })?,
     })
 }
 
 fn check_relationships(document: &Document) -> Result<(), Diagnostic> {
-    let wrong = |message: String| Err(Diagnostic::error("sbom-components", message));
+    let wrong = |message: String| Err(Diagnostic::new(&codes::SBOM_COMPONENTS, message));
     let mut ids = BTreeSet::from([DOCUMENT_ID]);
     for package in &document.packages {
         if !ids.insert(&package.id) {
@@ -148,7 +149,7 @@ fn purl(package: &Package) -> Option<String> {
 }
 
 fn syntax(message: &str) -> Diagnostic {
-    Diagnostic::error("sbom-syntax", message)
+    Diagnostic::new(&codes::SBOM_SYNTAX, message)
 }
 
 #[cfg(test)]

@@ -1,9 +1,10 @@
 //! Rust: what cargo-auditable leaves in executables, and what cargo knows besides.
 
-use model::Diagnostic;
 use model::limits::MAX_JSON_BYTES;
+use model::{Code, Diagnostic};
 use serde::Deserialize;
 
+use crate::codes;
 use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::{Component, Contents, Link, Supplier, purl, supplier};
 
@@ -113,10 +114,10 @@ impl Crate {
 }
 
 fn wrong(message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error(CODE, message)
+    Diagnostic::new(CODE, message)
 }
 
-const CODE: &str = "sbom-rust";
+const CODE: &Code = &codes::SBOM_RUST;
 
 #[cfg(test)]
 mod tests;

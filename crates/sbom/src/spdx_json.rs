@@ -1,6 +1,7 @@
 //! SPDX 2.3 in JSON: the fields that our documents have, in the order in which they are written.
 //! A field that is not here is refused when read.
 
+use crate::codes;
 use model::Diagnostic;
 use serde::{Deserialize, Serialize};
 
@@ -93,7 +94,7 @@ pub(crate) const DATA_LICENSE: &str = "CC0-1.0";
 /// The one rendering.
 pub(crate) fn render(document: &Document) -> Result<String, Diagnostic> {
     let mut text = serde_json::to_string_pretty(document).map_err(|error| {
-        Diagnostic::error("sbom-syntax", format!("the SBOM cannot be written: {error}"))
+        Diagnostic::new(&codes::SBOM_SYNTAX, format!("the SBOM cannot be written: {error}"))
     })?;
     text.push('\n');
     Ok(text)

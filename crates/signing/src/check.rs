@@ -34,13 +34,20 @@ impl SignatureCheck for Verifier {
 /// ECDSA over P-256 (FIPS 186-5, 6.4.2), signatures in DER. Takes both values that `s` may have:
 /// who wants one spelling only asks [`evidence::is_canonical_signature`] as well.
 fn p256(key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
-    let key = VerifyingKey::from_sec1_bytes(key.point())
-        .map_err(|_| Diagnostic::error("public-key", "the key's point is not on its curve"))?;
+    let key = VerifyingKey::from_sec1_bytes(key.point()).map_err(|_| {
+        Diagnostic::new(&evidence::codes::PUBLIC_KEY, "the key's point is not on its curve")
+    })?;
     let signature = Signature::from_der(signature).map_err(|_| {
-        Diagnostic::error("signature-invalid", "the signature is not DER of two numbers")
+        Diagnostic::new(
+            &evidence::codes::SIGNATURE_INVALID,
+            "the signature is not DER of two numbers",
+        )
     })?;
     key.verify_prehash(digest.raw(), &signature).map_err(|_| {
-        Diagnostic::error("signature-invalid", "the signature does not fit the bytes and the key")
+        Diagnostic::new(
+            &evidence::codes::SIGNATURE_INVALID,
+            "the signature does not fit the bytes and the key",
+        )
     })
 }
 
@@ -96,7 +103,7 @@ nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
     fn a_point_beside_the_curve_is_no_key() {
         let key = PublicKey::from_point(&[&[4_u8][..], &[7; 64]].concat()).unwrap();
         let problem = p256(&key, &Digest::of(b""), &signature()).unwrap_err();
-        assert_eq!(problem.code, "public-key");
+        assert_eq!(problem.code.name, "public-key");
     }
 
     /// Written by `cosign sign-blob --key` over `hello` and a newline, with the same key.
@@ -128,7 +135,7 @@ nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
             assert_eq!(unhinted.verify_file(&file, &trusted, &Verifier), good);
         }
         let other = unhinted.verify_file(&file, &[theirs.clone()], &Verifier).unwrap_err();
-        assert_eq!((other.why, other.diagnostic.code.as_str()), (Why::Invalid, "public-key"));
+        assert_eq!((other.why, other.diagnostic.code.name), (Why::Invalid, "public-key"));
 
         let certificate = Certificate { leaf: vec![0x30], chain: Vec::new() };
         let certified = Bundle { signer: Signer::Certificate(certificate), ..bundle };

@@ -10,6 +10,7 @@ use p256::ecdsa::signature::hazmat::PrehashSigner;
 use p256::ecdsa::{Signature, SigningKey};
 use zeroize::Zeroizing;
 
+use crate::codes;
 use crate::{Signer, pem};
 
 /// A P-256 private key. Its private half is wiped when it is dropped and is never shown.
@@ -27,13 +28,13 @@ impl Key {
         for _ in 0..GENERATE_TRIES {
             let mut scalar = Zeroizing::new([0_u8; 32]);
             getrandom::fill(scalar.as_mut()).map_err(|error| {
-                Diagnostic::error("key-random", format!("no randomness: {error}"))
+                Diagnostic::new(&codes::KEY_RANDOM, format!("no randomness: {error}"))
             })?;
             if let Ok(secret) = SecretKey::from_slice(scalar.as_ref()) {
                 return Self::new(&secret);
             }
         }
-        Err(Diagnostic::error("key-random", "the system's randomness gave no usable number"))
+        Err(Diagnostic::new(&codes::KEY_RANDOM, "the system's randomness gave no usable number"))
     }
 
     /// Reads an unencrypted P-256 key: PKCS#8 (`PRIVATE KEY`) or SEC 1 (`EC PRIVATE KEY`), also
@@ -64,7 +65,7 @@ impl Key {
         let signature: Signature = self
             .private
             .sign_prehash(digest.raw())
-            .map_err(|_| Diagnostic::error("key-sign", format!("{digest} cannot be signed")))?;
+            .map_err(|_| Diagnostic::new(&codes::KEY_SIGN, format!("{digest} cannot be signed")))?;
         let signature = signature.normalize_s().unwrap_or(signature);
         Ok(signature.to_der().as_bytes().to_vec())
     }
@@ -135,7 +136,7 @@ mod tests {
             let forged = Bundle { signer: blob.signer, ..stranger.sign_file(&file).unwrap() };
             let refusal = forged.verify_file(&file, &trusted, &Verifier).unwrap_err();
             assert_eq!(refusal.why, Why::Invalid);
-            assert_eq!(refusal.diagnostic.code, "signature-invalid");
+            assert_eq!(refusal.diagnostic.code.name, "signature-invalid");
         }
     }
 

@@ -5,6 +5,7 @@
 //! no file: whoever has the key's text brings it, and wipes it.
 
 mod check;
+pub mod codes;
 #[cfg(feature = "keys")]
 mod key;
 #[cfg(feature = "keys")]

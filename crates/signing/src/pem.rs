@@ -1,5 +1,6 @@
 //! Private keys as other programs write them, told apart so that each refusal says what to do.
 
+use crate::codes;
 use model::Diagnostic;
 use p256::SecretKey;
 use p256::pkcs8::{DecodePrivateKey as _, ObjectIdentifier, PrivateKeyInfo, SecretDocument};
@@ -81,7 +82,7 @@ fn read_pkcs8(block: &str) -> Result<SecretKey, Diagnostic> {
 }
 
 fn wrong(message: impl Into<String>) -> Diagnostic {
-    Diagnostic::error("key-format", message)
+    Diagnostic::new(&codes::KEY_FORMAT, message)
 }
 
 fn algorithm(name: &str) -> Diagnostic {

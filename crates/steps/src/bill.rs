@@ -51,12 +51,12 @@ pub(crate) fn check(artifact: &Artifact, text: &str) -> Result<usize, Diagnostic
     let facts = sbom::parse(text)?;
     if facts.digest != artifact.file.digest {
         let message = format!("describes {}, expected {}", facts.digest, artifact.file.digest);
-        return Err(Diagnostic::error("sbom-subject", message));
+        return Err(Diagnostic::new(&sbom::codes::SBOM_SUBJECT, message));
     }
     if facts.version != artifact.version {
         let message =
             format!("describes version `{}`, expected `{}`", facts.version, artifact.version);
-        return Err(Diagnostic::error("sbom-subject", message));
+        return Err(Diagnostic::new(&sbom::codes::SBOM_SUBJECT, message));
     }
     Ok(facts.components.len())
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::codes;
 use model::limits::{MAX_JSON_BYTES, MAX_UNPACKED_BYTES};
 use model::{Artifact, ArtifactKind, Diagnostic, Diagnostics, Location, Manifest, Severity};
 use verify::{Dist, Knowledge};
@@ -80,7 +81,7 @@ pub fn served_chart(
     }
     let other = |what: &str, found: &str, expected: &str| {
         let message = format!("holds the {what} `{found}`, expected `{expected}`");
-        Some(Diagnostic::error("chart-other", message))
+        Some(Diagnostic::new(&codes::CHART_OTHER, message))
     };
     let expected = repository.rsplit('/').next().unwrap_or(repository);
     match tag {
@@ -135,7 +136,10 @@ fn executable(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Diagnostic> {
     let (_, bytes) = read(artifact, dist)?;
     let read = binary::read_binary(&bytes)?;
     let Some(platform) = artifact.platform else {
-        return Err(Diagnostic::error("binary-platform", "is listed without a platform"));
+        return Err(Diagnostic::new(
+            &binary::codes::BINARY_PLATFORM,
+            "is listed without a platform",
+        ));
     };
     binary::check(&read, platform).into_iter().next().map_or(Ok(()), Err)
 }
@@ -153,7 +157,7 @@ fn chart(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let message = "is not the manifest that `helm push` would make of the chart beside it";
-    Err(Diagnostic::error("chart-manifest", message).at(Location::file(&manifest.path)))
+    Err(Diagnostic::new(&codes::CHART_MANIFEST, message).at(Location::file(&manifest.path)))
 }
 
 /// What an image says about itself; its layers are looked into with the layout.
@@ -180,7 +184,7 @@ fn image(artifact: &Artifact, dist: &dyn Dist) -> Result<(), Diagnostic> {
 fn image_folder(artifact: &Artifact) -> Result<(&str, &str), Diagnostic> {
     let folder = artifact.file.path.split_once("/blobs/").map(|(folder, _)| folder);
     let named = folder.and_then(|folder| Some((folder, folder.strip_prefix("oci/")?)));
-    named.ok_or_else(|| Diagnostic::error("image-path", "does not lie among a layout's blobs"))
+    named.ok_or_else(|| Diagnostic::new(&codes::IMAGE_PATH, "does not lie among a layout's blobs"))
 }
 
 /// The whole layout that an index stands in: every blob by its digest, none too many.
@@ -217,7 +221,7 @@ fn expect(what: &str, found: &str, expected: &str) -> Result<(), Diagnostic> {
         return Ok(());
     }
     let message = format!("holds the {what} `{found}`, expected `{expected}`");
-    Err(Diagnostic::error("contents-differ", message))
+    Err(Diagnostic::new(&codes::CONTENTS_DIFFER, message))
 }
 
 #[cfg(test)]

@@ -11,6 +11,7 @@ use model::{
 };
 
 use crate::Record;
+use crate::codes;
 use crate::work::fits;
 
 /// Everything in which `record` differs from its plan: artifacts of units that were not built, more
@@ -32,7 +33,7 @@ pub fn faithful(record: &Record) -> Vec<Diagnostic> {
     }
     for unit in left.keys() {
         let message = format!("lists an artifact of `{unit}`");
-        found.push(Diagnostic::error("record-unit", message).help("it built no such unit"));
+        found.push(Diagnostic::new(&codes::RECORD_UNIT, message).help("it built no such unit"));
     }
     found
 }
@@ -50,7 +51,7 @@ fn differences(plan: &Plan, unit: &Unit, artifact: &Artifact) -> Vec<Diagnostic>
         (found != expected).then(|| {
             let message =
                 format!("says the {what} of `{}` is `{found}`, expected `{expected}`", unit.id);
-            Diagnostic::error("record-differs", message).help(FORGED)
+            Diagnostic::new(&codes::RECORD_DIFFERS, message).help(FORGED)
         })
     };
     let platform = |platform: Option<Platform>| platform.map_or("", Platform::as_str);
@@ -63,10 +64,10 @@ fn differences(plan: &Plan, unit: &Unit, artifact: &Artifact) -> Vec<Diagnostic>
     ];
     if !kinds(unit.recipe).contains(&artifact.kind) {
         let message = format!("says that `{}` left something of another kind", unit.id);
-        found.push(Some(Diagnostic::error("record-differs", message).help(FORGED)));
+        found.push(Some(Diagnostic::new(&codes::RECORD_DIFFERS, message).help(FORGED)));
     }
     let strays = strays(unit, artifact).into_iter().map(|file| {
-        Diagnostic::error("record-path", "is where no file of its unit can be")
+        Diagnostic::new(&codes::RECORD_PATH, "is where no file of its unit can be")
             .at(Location::file(&file.path))
             .help(FORGED)
     });
@@ -149,7 +150,7 @@ fn count(unit: &Unit, own: &[&Artifact]) -> Option<Diagnostic> {
         return None;
     }
     let message = format!("does not list what `{}` leaves: {}", unit.id, unit.files.join(", "));
-    Some(Diagnostic::error("record-unit", message).help("build it again"))
+    Some(Diagnostic::new(&codes::RECORD_UNIT, message).help("build it again"))
 }
 
 #[cfg(test)]

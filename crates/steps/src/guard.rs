@@ -2,6 +2,7 @@
 //!
 //! Facts in, problems out. The doors read the facts from their environment; this room knows none.
 
+use crate::codes;
 use model::{Diagnostic, Diagnostics};
 use serde_json::Value;
 
@@ -52,7 +53,7 @@ pub fn guard(event: &Event) -> Result<Allowed, Diagnostics> {
         let message = format!("the runner {found}: what another job left there could reach this");
         let help = "use a runner hosted by GitHub, or set `self-hosted: true` if each job gets a \
                     fresh machine";
-        problems.push(Diagnostic::error("runner-refused", message).help(help));
+        problems.push(Diagnostic::new(&codes::RUNNER_REFUSED, message).help(help));
     }
     if problems.has_errors() { Err(problems) } else { Ok(allowed) }
 }
@@ -82,7 +83,7 @@ fn refused(name: &str) -> Diagnostic {
     };
     let help = "start the workflow by `push` (of a tag), `release` or `workflow_dispatch`; for \
                 pull requests by `pull_request`";
-    Diagnostic::error("event-refused", message).help(help)
+    Diagnostic::new(&codes::EVENT_REFUSED, message).help(help)
 }
 
 /// From a branch of the same repository: a dry run. Otherwise, and when that is not known: refused.
@@ -100,7 +101,7 @@ fn pull_request(payload: &str, problems: &mut Diagnostics) -> Allowed {
         _ => "the event does not say where the pull request comes from".to_owned(),
     };
     let help = "push the branch to the repository itself: what a fork brings is never packaged";
-    problems.push(Diagnostic::error("event-refused", message).help(help));
+    problems.push(Diagnostic::new(&codes::EVENT_REFUSED, message).help(help));
     Allowed::DryRun
 }
 
@@ -130,7 +131,8 @@ mod tests {
         let found = match guard(&event) {
             Ok(allowed) => format!("{allowed:?}"),
             Err(problems) => {
-                let codes: Vec<String> = problems.into_iter().map(|problem| problem.code).collect();
+                let codes: Vec<String> =
+                    problems.into_iter().map(|problem| problem.code.to_string()).collect();
                 codes.join(" ")
             }
         };

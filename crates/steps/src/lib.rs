@@ -4,6 +4,7 @@
 //! the CLI's pipeline and the WASM boundary call the same functions and so agree.
 
 mod bill;
+pub mod codes;
 mod contents;
 mod documents;
 mod faithful;
@@ -23,6 +24,7 @@ pub use evidence::SignatureCheck;
 pub use faithful::{faithful, is_whole};
 pub use guard::{Allowed, Event, guard};
 pub use merge::merge;
+pub use plan::codes::VERSION_DIFFERS;
 pub use plan::{CONFIG_FILE, Proposal, Selection, matrix, propose, schema, table};
 pub use plans::{Planned, plan};
 pub use record::{Record, generator, put_in_order};

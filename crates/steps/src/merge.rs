@@ -10,6 +10,7 @@ use model::{
     UnitId, UnitRecord,
 };
 
+use crate::codes;
 use crate::{Record, faithful};
 
 /// Merges the records of all legs of the plan whose digest is `plan`, by leg number.
@@ -21,12 +22,12 @@ pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Dia
     for (number, record) in legs {
         if record.plan.digest() != plan {
             let message = format!("leg {number} was built for another plan, expected {plan}");
-            problems.push(Diagnostic::error("plan-changed", message).help(AGAIN));
+            problems.push(Diagnostic::new(&codes::PLAN_CHANGED, message).help(AGAIN));
         }
     }
     let Some(first) = legs.values().next().filter(|_| problems.is_empty()) else {
         if legs.is_empty() {
-            problems.push(Diagnostic::error("leg-missing", "there is no leg").help(AGAIN));
+            problems.push(Diagnostic::new(&codes::LEG_MISSING, "there is no leg").help(AGAIN));
         }
         return Err(problems);
     };
@@ -36,7 +37,7 @@ pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Dia
             check_leg(leg, record, &mut problems);
             if record.source != first.source {
                 let message = format!("leg {} was built from other sources", leg.number);
-                problems.push(Diagnostic::error("leg-source", message).help(AGAIN));
+                problems.push(Diagnostic::new(&codes::LEG_SOURCE, message).help(AGAIN));
             }
         }
     }
@@ -57,11 +58,11 @@ fn check_numbers(plan: &Plan, legs: &BTreeMap<usize, Record>, problems: &mut Dia
     for number in expected.iter().filter(|number| !legs.contains_key(number)) {
         let message = format!("leg {number} of {} is not there", expected.len());
         let help = "its job failed, or its record's digest was not passed on: see that job's log";
-        problems.push(Diagnostic::error("leg-missing", message).help(help));
+        problems.push(Diagnostic::new(&codes::LEG_MISSING, message).help(help));
     }
     for number in legs.keys().filter(|number| !expected.contains(number)) {
         let message = format!("leg {number} is none of the plan's {}", expected.len());
-        problems.push(Diagnostic::error("leg-unknown", message).help(AGAIN));
+        problems.push(Diagnostic::new(&codes::LEG_UNKNOWN, message).help(AGAIN));
     }
 }
 
@@ -71,7 +72,7 @@ fn check_leg(leg: &Leg, record: &Record, problems: &mut Diagnostics) {
     let ended: Vec<&UnitId> = record.units.iter().map(|unit| &unit.id).collect();
     if ended != leg.units.iter().collect::<Vec<_>>() {
         let message = format!("leg {number} does not tell what became of exactly its units");
-        problems.push(Diagnostic::error("leg-units", message).help(AGAIN));
+        problems.push(Diagnostic::new(&codes::LEG_UNITS, message).help(AGAIN));
     }
     for problem in faithful(record) {
         let message = format!("the record of leg {number} {}", problem.message);
@@ -97,7 +98,7 @@ impl<'r> Merged<'r> {
             if (*ended, &*artifacts) != (unit, &own) {
                 let message = format!("leg {first} and leg {number} disagree on `{}`", unit.id);
                 let help = "its build is not reproducible, or one of the two was tampered with";
-                problems.push(Diagnostic::error("leg-disagree", message).help(help));
+                problems.push(Diagnostic::new(&codes::LEG_DISAGREE, message).help(help));
             }
         }
         for file in record.artifacts.iter().flat_map(files) {
@@ -108,7 +109,7 @@ impl<'r> Merged<'r> {
                     known.digest, file.digest
                 );
                 let problem =
-                    Diagnostic::error("leg-disagree", message).at(Location::file(&file.path));
+                    Diagnostic::new(&codes::LEG_DISAGREE, message).at(Location::file(&file.path));
                 problems.push(problem.help("two legs must leave the same bytes under one name"));
             }
         }

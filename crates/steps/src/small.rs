@@ -13,8 +13,9 @@ mod release;
 mod versions;
 mod wheels;
 
+use crate::codes;
 use model::limits::MAX_JSON_BYTES;
-use model::{Diagnostic, Diagnostics};
+use model::{Diagnostic, DiagnosticRecord, Diagnostics};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
@@ -45,6 +46,8 @@ pub enum Ended {
 pub struct Answer {
     /// One line of JSON, without a newline.
     pub json: String,
+    /// The diagnostics in it.
+    pub problems: Diagnostics,
     /// How it ended.
     pub ended: Ended,
 }
@@ -53,11 +56,15 @@ pub struct Answer {
 /// annotation that says so: an annotation never goes missing.
 #[must_use]
 pub fn annotations(problems: &str) -> String {
-    let read = serde_json::from_str::<Diagnostics>(problems).unwrap_or_else(|error| {
-        let message = format!("the list of problems cannot be read: {error}");
-        Diagnostic::error("request-syntax", message).into()
-    });
-    read.0.iter().map(Diagnostic::annotation).collect::<Vec<_>>().join("\n")
+    let read: Result<Vec<DiagnosticRecord>, _> = serde_json::from_str(problems);
+    let lines: Vec<String> = match read {
+        Ok(records) => records.iter().map(DiagnosticRecord::annotation).collect(),
+        Err(error) => {
+            let message = format!("the list of problems cannot be read: {error}");
+            vec![Diagnostic::new(&codes::REQUEST_SYNTAX, message).annotation()]
+        }
+    };
+    lines.join("\n")
 }
 
 /// Reads the request, does the work and writes the answer. A problem that stops the work means that
@@ -75,11 +82,11 @@ fn answer<R: DeserializeOwned, T: Serialize>(
 fn read<R: DeserializeOwned>(request: &str) -> Result<R, Diagnostic> {
     if request.len() as u64 > MAX_JSON_BYTES {
         let message = format!("the request has {} bytes, above {MAX_JSON_BYTES}", request.len());
-        return Err(Diagnostic::error("request-syntax", message));
+        return Err(Diagnostic::new(&codes::REQUEST_SYNTAX, message));
     }
     serde_json::from_str(request).map_err(|error| {
         let start = error.to_string().chars().take(MESSAGE_CHARS).collect::<String>();
-        Diagnostic::error("request-syntax", format!("the request cannot be read: {start}"))
+        Diagnostic::new(&codes::REQUEST_SYNTAX, format!("the request cannot be read: {start}"))
     })
 }
 
@@ -88,11 +95,11 @@ fn told<T: Serialize>(value: &T, problems: Diagnostics, ended: Ended) -> Answer 
     struct Whole<'v, T> {
         #[serde(flatten)]
         value: &'v T,
-        problems: Diagnostics,
+        problems: &'v Diagnostics,
     }
-    let json = serde_json::to_string(&Whole { value, problems });
+    let json = serde_json::to_string(&Whole { value, problems: &problems });
     // The types hold nothing that JSON cannot, so the fallback is never taken.
-    Answer { json: json.unwrap_or_else(|_| "{\"problems\":[]}".to_owned()), ended }
+    Answer { json: json.unwrap_or_else(|_| "{\"problems\":[]}".to_owned()), problems, ended }
 }
 
 /// An answer of problems alone.
@@ -167,7 +174,7 @@ impl List {
                 Ok(value) => values.push(value),
                 Err(_) => {
                     let message = format!("`{}` is no {what}", shown(&word));
-                    problems.push(Diagnostic::error("request-value", message));
+                    problems.push(Diagnostic::new(&codes::REQUEST_VALUE, message));
                 }
             }
         }
@@ -179,7 +186,7 @@ impl Number {
     fn read(&self, what: &str) -> Result<Option<usize>, Diagnostic> {
         let wrong = |text: &str| {
             let message = format!("`{what}` is `{}`, expected a number", shown(text));
-            Diagnostic::error("request-value", message)
+            Diagnostic::new(&codes::REQUEST_VALUE, message)
         };
         match self {
             Self::Number(number) => {
@@ -201,7 +208,7 @@ impl Switch {
                 other => {
                     let other = shown(other);
                     let message = format!("`{what}` is `{other}`, expected `true` or `false`");
-                    Err(Diagnostic::error("request-value", message))
+                    Err(Diagnostic::new(&codes::REQUEST_VALUE, message))
                 }
             },
         }

@@ -3,8 +3,9 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use model::{Diagnostic, Digest};
+use model::{Code, Diagnostic, Digest};
 
+use crate::codes;
 use crate::pins::{PinsError, Tool};
 use crate::run::RunError;
 
@@ -97,14 +98,14 @@ impl ToolError {
     /// The error as a problem, with its code and what to do.
     #[must_use]
     pub fn problem(&self) -> Diagnostic {
-        let problem = |code: &str| Diagnostic::error(code, self.to_string());
+        let problem = |code: &'static Code| Diagnostic::new(code, self.to_string());
         match self {
-            Self::Pins(_) => problem("tool-table"),
-            Self::NoRow { tool, .. } => problem("tool-no-row")
+            Self::Pins(_) => problem(&codes::TOOL_TABLE),
+            Self::NoRow { tool, .. } => problem(&codes::TOOL_NO_ROW)
                 .help(format!("install it yourself and give `--tool {tool}=PATH`")),
-            Self::BadOverride { tool, .. } => problem("tool-override")
+            Self::BadOverride { tool, .. } => problem(&codes::TOOL_OVERRIDE)
                 .help(format!("give the path of an executable `{tool}`, or leave `--tool` out")),
-            Self::Offline { .. } => problem("tool-offline")
+            Self::Offline { .. } => problem(&codes::TOOL_OFFLINE)
                 .help("run once without `--offline`, or name another cache with `--cache-dir`"),
             Self::Fetch { what, source } => {
                 let tool = what.split(' ').next().unwrap_or(what);
@@ -113,14 +114,14 @@ impl ToolError {
                 let help = cause.help.unwrap_or_else(|| {
                     format!("check the network and the index, or give `--tool {tool}=PATH`")
                 });
-                Diagnostic::error("tool-fetch", message).help(help)
+                Diagnostic::new(&codes::TOOL_FETCH, message).help(help)
             }
-            Self::WrongHash { .. } | Self::WrongToolchain { .. } => problem("tool-hash")
+            Self::WrongHash { .. } | Self::WrongToolchain { .. } => problem(&codes::TOOL_HASH)
                 .help("the index serves other bytes than the pinned ones; nothing was installed"),
-            Self::Missing { .. } => problem("tool-missing"),
+            Self::Missing { .. } => problem(&codes::TOOL_MISSING),
             Self::Prerequisite(problem) => (**problem).clone(),
             Self::Run(error) => error.problem(),
-            Self::Io { .. } => problem("cache-io")
+            Self::Io { .. } => problem(&codes::CACHE_IO)
                 .help("check the cache folder's permissions and space, or give `--cache-dir`"),
         }
     }

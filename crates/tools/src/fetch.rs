@@ -8,6 +8,7 @@ use std::path::{Path, PathBuf};
 
 use model::{Diagnostic, Invocation};
 
+use crate::codes;
 use crate::environment::search_path;
 use crate::error::ToolError;
 use crate::host::find_on_path;
@@ -105,7 +106,8 @@ pub(crate) fn pip(python: &Python, source: &Source, folder: &Path) -> Result<Pat
 /// Downloads an npm package.
 pub(crate) fn npm(package: &str, source: &Source, folder: &Path) -> Result<PathBuf, ToolError> {
     let npm = find_on_path("npm", &search_path(&[])).ok_or_else(|| {
-        let problem = Diagnostic::error("prerequisite-missing", "`npm` was not found on `PATH`");
+        let problem =
+            Diagnostic::new(&codes::PREREQUISITE_MISSING, "`npm` was not found on `PATH`");
         ToolError::Prerequisite(Box::new(problem.help("install Node.js with npm")))
     })?;
     fetch(&npm_invocation(&npm, package, folder))?;

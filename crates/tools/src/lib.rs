@@ -14,6 +14,7 @@
 //! This room knows no format and no plan: which command to run is decided elsewhere, as data.
 
 mod cache;
+pub mod codes;
 mod engine;
 mod environment;
 mod error;

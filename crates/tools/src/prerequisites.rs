@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use model::{Diagnostic, Diagnostics, Invocation};
 
+use crate::codes;
 use crate::environment::search_path;
 use crate::host::find_on_path;
 use crate::run::{RunError, RunOptions, run};
@@ -103,7 +104,7 @@ fn find_python_in(search: &str) -> Result<Python, Box<Diagnostic>> {
     let seen = if found.is_empty() { String::new() } else { format!(": {}", found.join(", ")) };
     let message = format!("Python {major}.{minor} or newer with pip and venv was not found{seen}");
     let help = "install it, such as Debian's `python3`, `python3-pip` and `python3-venv`";
-    Err(Box::new(Diagnostic::error("prerequisite-missing", message).help(help)))
+    Err(Box::new(Diagnostic::new(&codes::PREREQUISITE_MISSING, message).help(help)))
 }
 
 /// The version, and which of pip and venv is lacking. `ensurepip` is the part of venv that Debian
@@ -128,7 +129,7 @@ fn rust_problem(search: &str) -> Option<Diagnostic> {
         Some(cargo) if find_on_path("rustup", search).is_some() => cargo,
         Some(_) => {
             let message = "cargo is here, but not by rustup, which fetches the target libraries";
-            return Some(Diagnostic::error("prerequisite-missing", message).help(help));
+            return Some(Diagnostic::new(&codes::PREREQUISITE_MISSING, message).help(help));
         }
         None => return missing(search, &["cargo"], help),
     };
@@ -142,14 +143,14 @@ fn rust_problem(search: &str) -> Option<Diagnostic> {
     let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     (found < CARGO_FLOOR).then(|| {
         let message = format!("cargo {major}.{minor} or newer is needed, `{version}` is here");
-        Diagnostic::error("prerequisite-missing", message).help(help)
+        Diagnostic::new(&codes::PREREQUISITE_MISSING, message).help(help)
     })
 }
 
 fn missing(search: &str, names: &[&str], help: &str) -> Option<Diagnostic> {
     let name = names.iter().find(|name| find_on_path(name, search).is_none())?;
     let message = format!("`{name}` was not found on `PATH`");
-    Some(Diagnostic::error("prerequisite-missing", message).help(help))
+    Some(Diagnostic::new(&codes::PREREQUISITE_MISSING, message).help(help))
 }
 
 #[cfg(test)]

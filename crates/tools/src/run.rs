@@ -18,6 +18,7 @@ use std::thread;
 
 use model::{Diagnostic, Invocation};
 
+use crate::codes;
 use crate::environment::{child_env, engine_env};
 use collect::{Collected, Message, read_lines};
 use guard::GroupGuard;
@@ -127,18 +128,18 @@ impl RunError {
     pub fn problem(&self) -> Diagnostic {
         match self {
             Self::NotFound { program, line } => {
-                Diagnostic::error("command-not-found", self.to_string()).help(format!(
+                Diagnostic::new(&codes::COMMAND_NOT_FOUND, self.to_string()).help(format!(
                     "install `{program}`, or name it with `--tool`; needed for `{line}`"
                 ))
             }
             Self::Failed { tail, .. } if tail.is_empty() => {
-                Diagnostic::error("command-failed", format!("{self}; it printed nothing"))
+                Diagnostic::new(&codes::COMMAND_FAILED, format!("{self}; it printed nothing"))
             }
             Self::Failed { tail, .. } => {
-                Diagnostic::error("command-failed", format!("{self}; its last words:\n{tail}"))
+                Diagnostic::new(&codes::COMMAND_FAILED, format!("{self}; its last words:\n{tail}"))
             }
             Self::Io { .. } | Self::TooMuchOutput { .. } => {
-                Diagnostic::error("command-failed", self.to_string())
+                Diagnostic::new(&codes::COMMAND_FAILED, self.to_string())
             }
         }
     }

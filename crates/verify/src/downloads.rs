@@ -10,6 +10,7 @@ use evidence::SignatureCheck;
 use model::{Diagnostic, Digest, DocumentKind, EvidenceKind, Format, Manifest};
 
 use crate::checks;
+use crate::codes;
 use crate::report::Findings;
 use crate::{Dist, Entry, Knowledge, Policy, Report, Signer};
 
@@ -155,7 +156,8 @@ struct Unfolded<'a> {
 
 impl Unfolded<'_> {
     fn name(&self, path: &str) -> Result<&str, Diagnostic> {
-        let unknown = || Diagnostic::error("file-missing", "is no download of the release");
+        let unknown =
+            || Diagnostic::new(&model::codes::FILE_MISSING, "is no download of the release");
         self.names.get(path).map(String::as_str).ok_or_else(unknown)
     }
 }
@@ -195,7 +197,7 @@ fn checksums(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) {
         Ok(bytes) if bytes == expected.as_bytes() => {}
         Ok(_) => {
             let message = "does not list each artifact and SBOM with its digest, in order";
-            found.wrong("checksums-rendering", CHECKSUMS, message);
+            found.wrong(&codes::CHECKSUMS_RENDERING, CHECKSUMS, message);
         }
         Err(problem) => found.add(problem, CHECKSUMS),
     }
@@ -208,13 +210,13 @@ fn listed(manifest: &Manifest, found: &mut Findings) {
         Ok(expected) if expected == manifest.assets => {}
         Ok(_) => {
             let message = "does not list the downloads that its artifacts and documents make";
-            found.wrong("assets-listed", Manifest::FILE, message);
+            found.wrong(&codes::ASSETS_LISTED, Manifest::FILE, message);
         }
         Err(problem) => found.add(problem, Manifest::FILE),
     }
     if manifest.evidence != crate::evidence_of(manifest) {
         let message = "does not list the signatures that its artifacts and documents must have";
-        found.wrong("signatures-listed", Manifest::FILE, message);
+        found.wrong(&codes::SIGNATURES_LISTED, Manifest::FILE, message);
     }
 }
 

@@ -4,6 +4,7 @@ use evidence::bundle::{self, Content};
 use evidence::{Refusal, SignatureCheck, Verified, Why, statement};
 use model::{Diagnostic, Digest};
 
+use crate::codes;
 use crate::{Policy, Report, Signer};
 
 /// Checks that `bundle` is a trusted signer's signature over the file called `name` whose digest is
@@ -65,7 +66,10 @@ fn speaks_of(payload: &[u8], name: &str, digest: &Digest) -> Result<(), Refusal>
     let signed_as: Vec<&str> = subjects.map(|(name, _)| name.as_str()).collect();
     if signed_as.is_empty() {
         let message = format!("no subject of the statement is {digest}");
-        return Err(Refusal::new(Why::Subject, Diagnostic::error("bundle-subject", message)));
+        return Err(Refusal::new(
+            Why::Subject,
+            Diagnostic::new(&evidence::codes::BUNDLE_SUBJECT, message),
+        ));
     }
     // The name of an image, or of the manifest of a chart, is where a registry has it.
     let any_name = statement.predicate_type == statement::IMAGE_PREDICATE_TYPE;
@@ -74,7 +78,7 @@ fn speaks_of(payload: &[u8], name: &str, digest: &Digest) -> Result<(), Refusal>
     }
     let signed_as = signed_as.join("`, `");
     let message = format!("its bytes were signed as `{signed_as}`, not under this name");
-    let problem = Diagnostic::error("bundle-name", message)
+    let problem = Diagnostic::new(&codes::BUNDLE_NAME, message)
         .help("if they are what you wanted, give the file the name that it was signed under");
     Err(Refusal::new(Why::Subject, problem))
 }
@@ -154,7 +158,7 @@ mod tests {
             let report = report(signer, content, "app.whl", bytes);
             assert_eq!((report.answer(), report.is_good()), (answer, false), "{report}");
             assert_eq!(report.signer, Signer::Unsigned);
-            assert_eq!(report.problems().0[0].code, code);
+            assert_eq!(report.problems().0[0].code.name, code);
             report.to_string()
         };
         let message = || {

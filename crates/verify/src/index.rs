@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use evidence::{Refusal, attestation};
 use model::{ArtifactKind, Diagnostic, Digest, Manifest};
 
+use crate::codes;
 use crate::report::Findings;
 use crate::{Report, Signer};
 
@@ -51,7 +52,7 @@ pub fn verify_distributions(
             found.look();
             if let Some(stated) = file.stated.filter(|stated| *stated != file.digest) {
                 let message = format!("has digest {}; the index says {stated}", file.digest);
-                found.wrong("index-digest", &file.name, message);
+                found.wrong(&codes::INDEX_DIGEST, &file.name, message);
             }
         }
     });
@@ -84,7 +85,7 @@ fn attested(file: &Distribution, found: &mut Findings) {
     for one in all {
         if one.statement.subjects != [(file.name.clone(), file.digest)] {
             let message = format!("an attestation of it is not about {} of that name", file.digest);
-            found.wrong("index-attestation", &file.name, message);
+            found.wrong(&codes::INDEX_ATTESTATION, &file.name, message);
         }
     }
 }
@@ -109,17 +110,17 @@ fn listed(served: &[Distribution], expected: &Expected<'_>, found: &mut Findings
         match wanted.remove(file.name.as_str()) {
             None => {
                 let message = "is not listed by the release's manifest";
-                found.wrong("index-foreign", &file.name, message);
+                found.wrong(&codes::INDEX_FOREIGN, &file.name, message);
             }
             Some(sealed) if (sealed.digest, sealed.size) != (file.digest, file.size) => {
                 let message = format!("has digest {}, expected {}", file.digest, sealed.digest);
-                found.wrong("index-other", &file.name, message);
+                found.wrong(&codes::INDEX_OTHER, &file.name, message);
             }
             Some(_) => {}
         }
     }
     for name in expected.names.iter().filter(|name| wanted.contains_key(name.as_str())) {
-        found.wrong("index-missing", name, "is part of the release, and the index lacks it");
+        found.wrong(&codes::INDEX_MISSING, name, "is part of the release, and the index lacks it");
     }
     signer
 }

@@ -5,6 +5,7 @@
 //! read is asked of [`Knowledge`], which `steps` brings; what verifies signatures is injected.
 
 mod checks;
+pub mod codes;
 mod dist;
 mod downloads;
 mod file;

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::fmt;
 
 use evidence::{Identity, Refusal, Verified, Why};
-use model::{Diagnostic, Diagnostics, Location, Manifest, Severity};
+use model::{Code, Diagnostic, Diagnostics, Location, Manifest, Severity};
 use serde::{Serialize, Serializer};
 
 /// What was asked has one of three answers.
@@ -168,8 +168,8 @@ impl Findings {
     }
 
     /// Something is wrong with the file at `path`.
-    pub(crate) fn wrong(&mut self, code: &str, path: &str, message: impl Into<String>) {
-        self.problems.push(Diagnostic::error(code, message).at(Location::file(path)));
+    pub(crate) fn wrong(&mut self, code: &'static Code, path: &str, message: impl Into<String>) {
+        self.problems.push(Diagnostic::new(code, message).at(Location::file(path)));
     }
 
     /// A signature was refused, or could not be judged; located as [`Findings::add`] does.

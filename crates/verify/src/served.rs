@@ -9,6 +9,7 @@ mod version;
 use evidence::{SignatureCheck, Verified};
 use model::{Diagnostic, Digest};
 
+use crate::codes;
 use crate::report::Findings;
 use crate::{Policy, Report, Signer};
 use stated::Stated;
@@ -64,7 +65,7 @@ pub fn verify_served(
         for (one, stated) in &all {
             found.look();
             if stated.built == 0 {
-                let problem = stated.lacks("image-provenance", "says how was built", one);
+                let problem = stated.lacks(&codes::IMAGE_PROVENANCE, "says how was built", one);
                 found.add(problem, &one.name);
             }
         }
@@ -100,10 +101,10 @@ fn signed(all: &[(&Served, Stated)], found: &mut Findings) {
     for (one, stated) in all {
         found.look();
         match stated.images.as_slice() {
-            [] => found.add(stated.lacks("image-signature", "signs", one), &one.name),
+            [] => found.add(stated.lacks(&codes::IMAGE_SIGNATURE, "signs", one), &one.name),
             [(name, _), ..] if stated.images.iter().all(|(name, _)| is_other(name, &one.name)) => {
                 let message = format!("was signed as `{name}`: it is another image");
-                found.wrong("image-other", &one.name, message);
+                found.wrong(&codes::IMAGE_OTHER, &one.name, message);
             }
             _ => {}
         }

@@ -31,10 +31,10 @@ impl Dist for Memory {
     }
 
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
-        let missing = || Diagnostic::error("file-missing", "is not there");
+        let missing = || Diagnostic::new(&model::codes::FILE_MISSING, "is not there");
         let bytes = self.0.get(path).ok_or_else(missing)?;
         if bytes.len() as u64 > limit {
-            return Err(Diagnostic::error("file-too-large", "is too large"));
+            return Err(Diagnostic::new(&model::codes::FILE_TOO_LARGE, "is too large"));
         }
         Ok(bytes.clone())
     }
@@ -56,7 +56,7 @@ impl Knowledge for Formats {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match dist.read(&artifact.file.path, 9) {
             Ok(bytes) if bytes == b"good" => Diagnostics::new(),
-            _ => Diagnostic::error("contents-differ", "is not good").into(),
+            _ => Diagnostic::new(&codes::FILE_DIGEST, "is not good").into(),
         }
     }
 
@@ -68,7 +68,7 @@ impl Knowledge for Formats {
         if text == artifact.file.digest.to_string() {
             return Ok(1);
         }
-        Err(Diagnostic::error("sbom-subject", "describes something else"))
+        Err(Diagnostic::new(&sbom::codes::SBOM_SUBJECT, "describes something else"))
     }
 }
 
@@ -82,7 +82,7 @@ impl SignatureCheck for NoSignatures {
         trusted: &[TrustedSigner],
     ) -> Result<Verified, Refusal> {
         bundle.keys(trusted)?;
-        Err(Diagnostic::error("signature-invalid", "is not right").into())
+        Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "is not right").into())
     }
 }
 
@@ -213,7 +213,7 @@ fn check(spoil: impl Fn(&mut Memory), expected: &[(&str, &str)]) {
     let mut found: Vec<(&str, &str)> = problems
         .0
         .iter()
-        .map(|problem| (problem.code.as_str(), problem.location.as_ref().unwrap().file.as_str()))
+        .map(|problem| (problem.code.name, problem.location.as_ref().unwrap().file.as_str()))
         .collect();
     found.sort_unstable();
     assert_eq!(found, expected);
@@ -254,7 +254,7 @@ fn a_changed_artifact_is_named_by_every_check_that_sees_it() {
         |dist| drop(dist.put("binary/a-linux-amd64", "evil")),
         &[
             ("asset-bytes", "github/a-linux-amd64"),
-            ("contents-differ", "binary/a-linux-amd64"),
+            ("file-digest", "binary/a-linux-amd64"),
             ("file-digest", "binary/a-linux-amd64"),
         ],
     );
@@ -345,7 +345,8 @@ fn provenance_names_the_subject_that_is_no_artifact() {
     spoiled.put("provenance/release.intoto.json", &other);
     let report = verify(&spoiled, &Formats, &NoSignatures, &Policy::default());
     let problems = report.problems();
-    let problem = problems.0.iter().find(|problem| problem.code == "provenance-subjects").unwrap();
+    let problem =
+        problems.0.iter().find(|problem| problem.code.name == "provenance-subjects").unwrap();
     assert!(problem.message.contains("a-linux-amd64"), "{}", problem.message);
     assert_eq!(manifest.artifacts.len(), report.artifacts);
 }
@@ -357,7 +358,7 @@ fn a_key_is_asked_for_and_the_release_is_not_signed() {
     let report = verify(&dist, &Formats, &NoSignatures, &policy);
     assert!(!report.is_good());
     assert_eq!(report.signer, Signer::Unsigned);
-    assert_eq!(report.problems().0[0].code, "signatures-none");
+    assert_eq!(report.problems().0[0].code.name, "signatures-none");
 }
 
 #[test]
@@ -372,7 +373,11 @@ fn the_signer_is_whoever_the_policy_trusts() {
         let policy = Policy { trusted: trusted.to_vec() };
         let report = verify(&dist, &Formats, &AnySignature, &policy);
         let problems = report.problems().0.into_iter();
-        assert_eq!(problems.map(|problem| problem.code).collect::<Vec<_>>(), codes, "{report}");
+        assert_eq!(
+            problems.map(|problem| problem.code.to_string()).collect::<Vec<_>>(),
+            codes,
+            "{report}"
+        );
         assert_eq!(report.signer, signer);
     };
     let by_us = || Signer::Trusted(Verified::by(ours.identity()));
@@ -396,7 +401,7 @@ fn what_a_release_is_signed_with_and_nobody_judges_yet_is_neither_good_nor_bad()
         assert_eq!((report.answer(), report.is_good()), (answer, false), "{report}");
         assert_eq!(report.signer, Signer::Unsigned);
         let problems = report.problems().0;
-        let problem = problems.iter().find(|one| one.code == "bundle-unsupported").unwrap();
+        let problem = problems.iter().find(|one| one.code.name == "bundle-unsupported").unwrap();
         assert_eq!(problem.location.as_ref().unwrap().file, path);
     };
     let certified = |bundle: &mut Bundle| {

@@ -147,7 +147,7 @@ fn missing_credentials_are_named_with_the_variable_that_holds_them() {
     let failure = outcome.expect_err("nobody may publish");
     assert_eq!((failure.kind as u8, failure.problems.0.len()), (2, 1), "{failure:?}");
     let told = &failure.problems.0[0];
-    assert_eq!(told.code, "credentials-missing");
+    assert_eq!(told.code.name, "credentials-missing");
     assert!(told.help.as_deref().unwrap_or_default().contains("GITHUB_TOKEN"), "{told:?}");
     assert!(world.forge.writes().is_empty());
 }

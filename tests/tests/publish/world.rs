@@ -107,5 +107,5 @@ pub fn codes(outcome: &Result<Published, Failure>) -> Vec<String> {
         Ok(published) => &published.run.problems,
         Err(failure) => &failure.problems,
     };
-    problems.0.iter().map(|problem| problem.code.clone()).collect()
+    problems.0.iter().map(|problem| problem.code.to_string()).collect()
 }

@@ -83,8 +83,10 @@ impl<'a> Changed<'a> {
     fn file(&self, path: &str) -> Result<&(Vec<u8>, Digest), Diagnostic> {
         match self.node(path) {
             Some(Node::File(file)) => Ok(file),
-            Some(Node::Irregular) => Err(Diagnostic::error("file-not-regular", "is no file")),
-            None => Err(Diagnostic::error("file-missing", "is not there")),
+            Some(Node::Irregular) => {
+                Err(Diagnostic::new(&model::codes::FILE_NOT_REGULAR, "is no file"))
+            }
+            None => Err(Diagnostic::new(&model::codes::FILE_MISSING, "is not there")),
         }
     }
 }
@@ -110,7 +112,7 @@ impl Dist for Changed<'_> {
     fn read(&self, path: &str, limit: u64) -> Result<Vec<u8>, Diagnostic> {
         let (bytes, _) = self.file(path)?;
         if bytes.len() as u64 > limit {
-            return Err(Diagnostic::error("file-too-large", "is too large"));
+            return Err(Diagnostic::new(&model::codes::FILE_TOO_LARGE, "is too large"));
         }
         Ok(bytes.clone())
     }

@@ -13,6 +13,7 @@ use super::{
     Bundle, Certificate, Content, InclusionProof, LogEntry, MEDIA_TYPE, SHA256, Signer, Timestamp,
     wrong,
 };
+use crate::codes;
 use crate::json;
 
 /// Values in a bundle: a log entry with a whole proof has under a hundred, of which
@@ -40,7 +41,7 @@ const MAX_ITEM_BYTES: u64 = 64 << 10;
 /// # Errors
 /// `bundle-syntax` when it is not one.
 pub(super) fn read(text: &str) -> Result<Bundle, Diagnostic> {
-    let tree = json::tree("bundle-syntax", "bundle", text, MAX_VALUES)?;
+    let tree = json::tree(&codes::BUNDLE_SYNTAX, "bundle", text, MAX_VALUES)?;
     let bundle = Object::of("bundle", &tree)?;
     let media_type = bundle.text("mediaType")?;
     if !READABLE.contains(&media_type) {

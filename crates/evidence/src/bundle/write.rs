@@ -7,6 +7,7 @@ use model::Diagnostic;
 use serde::Serialize;
 
 use super::{Bundle, Content, InclusionProof, LogEntry, MEDIA_TYPE, SHA256, Signer, wrong};
+use crate::codes;
 use crate::json;
 
 /// The one rendering.
@@ -36,7 +37,7 @@ pub(super) fn render(bundle: &Bundle) -> Result<String, Diagnostic> {
         message_signature,
         dsse_envelope,
     };
-    json::render("bundle-syntax", &wire)
+    json::render(&codes::BUNDLE_SYNTAX, &wire)
 }
 
 fn content(content: &Content) -> (Option<MessageSignature>, Option<Envelope<'_>>) {

@@ -5,6 +5,7 @@ use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
 use super::STATEMENT_TYPE;
+use crate::codes;
 use crate::json;
 
 /// What can be known of any statement.
@@ -24,15 +25,15 @@ pub struct Foreign {
 /// `statement-syntax` when it is none, `statement-type` for another version of the frame,
 /// `statement-subjects` for more than [`MAX_STATEMENT_SUBJECTS`].
 pub fn read(text: &str) -> Result<Foreign, Diagnostic> {
-    let frame: Frame = json::read("statement-syntax", "statement", text)?;
+    let frame: Frame = json::read(&codes::STATEMENT_SYNTAX, "statement", text)?;
     if ![STATEMENT_TYPE, STATEMENT_TYPE_V0_1].contains(&frame.kind.as_str()) {
         let message = format!("`_type` should be `{STATEMENT_TYPE}` and is `{}`", frame.kind);
-        return Err(Diagnostic::error("statement-type", message));
+        return Err(Diagnostic::new(&codes::STATEMENT_TYPE, message));
     }
     let count = frame.subject.len();
     if count > MAX_STATEMENT_SUBJECTS {
         let message = format!("it has {count} subjects; {MAX_STATEMENT_SUBJECTS} may be");
-        return Err(Diagnostic::error("statement-subjects", message));
+        return Err(Diagnostic::new(&codes::STATEMENT_SUBJECTS, message));
     }
     let subjects = frame.subject.into_iter().filter_map(|subject| {
         let digest = Digest::from_hex(&subject.digest.sha256).ok()?;

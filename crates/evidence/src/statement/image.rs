@@ -4,6 +4,7 @@ use model::{Diagnostic, Digest};
 use serde::Serialize;
 
 use super::{STATEMENT_TYPE, Subject};
+use crate::codes;
 
 /// `predicateType` of an image's signature.
 pub const IMAGE_PREDICATE_TYPE: &str = "https://sigstore.dev/cosign/sign/v1";
@@ -20,7 +21,7 @@ pub fn image_statement(reference: &str, digest: &Digest) -> Result<String, Diagn
         predicate_type: IMAGE_PREDICATE_TYPE,
         predicate: Nothing {},
     };
-    crate::json::render("statement-syntax", &statement)
+    crate::json::render(&codes::STATEMENT_SYNTAX, &statement)
 }
 
 #[derive(Serialize)]

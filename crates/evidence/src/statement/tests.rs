@@ -122,13 +122,17 @@ fn what_is_about_a_subject_is_named_by_the_statement_that_speaks_of_it() {
     assert_eq!(parse(&provenance(&nobodys).unwrap()[0]).unwrap().byproducts().unwrap().len(), 1);
     let mut twice = described(2);
     twice.byproducts.push(twice.byproducts[0].clone());
-    assert_eq!(provenance(&twice).unwrap_err().code, "statement-byproducts");
+    assert_eq!(provenance(&twice).unwrap_err().code.to_string(), "statement-byproducts");
 
     let good = provenance(&described(2)).unwrap().remove(0);
     let check = |from: &str, to: &str| {
         let text = good.replace(from, to);
         assert_ne!(text, good, "{from}");
-        assert_eq!(parse(&text).unwrap_err().code, "statement-byproducts", "{from} -> {to}");
+        assert_eq!(
+            parse(&text).unwrap_err().code.to_string(),
+            "statement-byproducts",
+            "{from} -> {to}"
+        );
     };
     check("binary/00001.spdx.json", "binary/00000.spdx.json");
     check("binary/00001.spdx.json", "a");
@@ -140,10 +144,10 @@ fn what_is_about_a_subject_is_named_by_the_statement_that_speaks_of_it() {
 fn a_subject_that_stands_twice_is_refused() {
     let mut twice = input(2);
     twice.subjects.push(twice.subjects[0].clone());
-    assert_eq!(provenance(&twice).unwrap_err().code, "statement-subjects");
+    assert_eq!(provenance(&twice).unwrap_err().code.to_string(), "statement-subjects");
     let mut text = provenance(&input(2)).unwrap().remove(0);
     text = text.replace("binary/00001", "binary/00000");
-    assert_eq!(parse(&text).unwrap_err().code, "statement-subjects");
+    assert_eq!(parse(&text).unwrap_err().code.to_string(), "statement-subjects");
 }
 
 #[test]
@@ -151,7 +155,11 @@ fn any_other_statement_is_refused() {
     let good = provenance(&input(2)).unwrap().remove(0);
     let check = |from: &str, to: &str, code: &str| {
         assert!(good.contains(from), "{from}");
-        assert_eq!(parse(&good.replacen(from, to, 1)).unwrap_err().code, code, "{from} -> {to}");
+        assert_eq!(
+            parse(&good.replacen(from, to, 1)).unwrap_err().code.to_string(),
+            code,
+            "{from} -> {to}"
+        );
     };
     check("builders/local/v1", "builders/hosted/v1", "statement-type");
     check("buildtypes/local/v1", "buildtypes/local/v2", "statement-type");
@@ -164,7 +172,7 @@ fn any_other_statement_is_refused() {
     check(&Digest::of(b"x").hex(), &Digest::of(b"x").hex().to_uppercase(), "statement-subjects");
     check("}\n", "}", "statement-syntax");
     for text in ["", "{}", "null", &"[".repeat(100_000)] {
-        assert_eq!(parse(text).unwrap_err().code, "statement-syntax");
+        assert_eq!(parse(text).unwrap_err().code.to_string(), "statement-syntax");
     }
 }
 
@@ -202,7 +210,7 @@ fn the_subjects_of_any_statement_can_be_read() {
     let ours = provenance(&input(3)).unwrap().remove(0);
     assert_eq!(read(&ours).unwrap().subjects, parse(&ours).unwrap().subjects().unwrap());
 
-    let code = |text: &str| read(text).unwrap_err().code;
+    let code = |text: &str| read(text).unwrap_err().code.to_string();
     assert_eq!(code(&statement("v2", &both)), "statement-type");
     assert_eq!(code("{}"), "statement-syntax");
     let many = vec!["{\"digest\":{}}"; 1_025].join(",");

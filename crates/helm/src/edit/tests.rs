@@ -132,7 +132,7 @@ fn an_application_version_that_is_no_number_needs_no_quotes_else_it_gets_them() 
 fn what_cannot_be_changed_in_place_is_told() {
     let refused = |text: &str, code: &str| {
         let problem = set_versions("c/Chart.yaml", text, "2.0.0", Some("3.1")).unwrap_err();
-        assert_eq!(problem.code, code, "{text:?}");
+        assert_eq!(problem.code.to_string(), code, "{text:?}");
         assert_eq!(problem.location.unwrap().file, "c/Chart.yaml");
     };
     refused("name: x\nversion: |\n  1.0.0\n", "chart-unclear-version");

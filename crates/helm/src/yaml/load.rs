@@ -3,9 +3,10 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
-use model::{Diagnostic, Location};
+use model::{Code, Diagnostic, Location};
 
 use super::{MAX_DEPTH, MAX_NODES, Node, Style, Value};
+use crate::codes;
 
 /// A collection whose end has not been seen.
 struct Open {
@@ -50,7 +51,7 @@ pub(super) fn first_document(file: &str, text: &str) -> Result<Option<Node>, Dia
     for event in Parser::new_from_str(body) {
         let (event, span) = event.map_err(|error| {
             let offset = error.marker().byte_offset().unwrap_or(0) + loader.skipped;
-            loader.problem("yaml-syntax", &error.info(), offset)
+            loader.problem(&codes::YAML_SYNTAX, &error.info(), offset)
         })?;
         if matches!(event, Event::DocumentEnd | Event::StreamEnd) {
             break;
@@ -88,7 +89,7 @@ impl Loader<'_> {
         anchor: usize,
     ) -> Result<(), Diagnostic> {
         if self.open.len() >= MAX_DEPTH {
-            return Err(self.problem("yaml-too-deep", "nested too deeply", span.start));
+            return Err(self.problem(&codes::YAML_TOO_DEEP, "nested too deeply", span.start));
         }
         let flow = style == StructureStyle::Flow;
         let node = Node { value, span, alias: None, flow };
@@ -107,7 +108,7 @@ impl Loader<'_> {
                     && !seen.insert(text)
                 {
                     let message = format!("the key `{text}` stands here twice");
-                    return Err(self.problem("yaml-duplicate-key", &message, key.span.start));
+                    return Err(self.problem(&codes::YAML_DUPLICATE_KEY, &message, key.span.start));
                 }
             }
         }
@@ -117,12 +118,12 @@ impl Loader<'_> {
     fn alias(&mut self, id: usize, span: std::ops::Range<usize>) -> Result<(), Diagnostic> {
         let Some(target) = self.anchors.get(&id) else {
             let message = "an alias of a value that holds it";
-            return Err(self.problem("yaml-alias", message, span.start));
+            return Err(self.problem(&codes::YAML_ALIAS, message, span.start));
         };
         let (depth, nodes) = (target.depth, target.nodes);
         // Looked at before the copy is made: the copy is what a bomb wants.
         if self.nodes + nodes > MAX_NODES {
-            return Err(self.problem("yaml-too-large", "aliases without end", span.start));
+            return Err(self.problem(&codes::YAML_TOO_LARGE, "aliases without end", span.start));
         }
         let node = Node { span, alias: Some(id), ..target.node.clone() };
         self.place(node, 0, depth, nodes)
@@ -139,10 +140,10 @@ impl Loader<'_> {
         let counted = if node.alias.is_some() { nodes } else { 1 };
         self.nodes += counted;
         if self.nodes > MAX_NODES {
-            return Err(self.problem("yaml-too-large", "more than 500,000 values", start));
+            return Err(self.problem(&codes::YAML_TOO_LARGE, "more than 500,000 values", start));
         }
         if self.open.len() + depth > MAX_DEPTH {
-            return Err(self.problem("yaml-too-deep", "nested too deeply", start));
+            return Err(self.problem(&codes::YAML_TOO_DEEP, "nested too deeply", start));
         }
         if anchor != 0 {
             self.anchors.insert(anchor, Anchored { node: node.clone(), depth, nodes });
@@ -169,8 +170,8 @@ impl Loader<'_> {
         at(span.start)..at(span.end)
     }
 
-    fn problem(&self, code: &str, message: &str, offset: usize) -> Diagnostic {
-        Diagnostic::error(code, format!("cannot read the YAML: {message}"))
+    fn problem(&self, code: &'static Code, message: &str, offset: usize) -> Diagnostic {
+        Diagnostic::new(code, format!("cannot read the YAML: {message}"))
             .at(Location::at(self.file, self.text, offset))
     }
 }

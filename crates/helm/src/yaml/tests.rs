@@ -1,7 +1,7 @@
 use super::*;
 
 fn code(text: &str) -> String {
-    parse("f", text).unwrap_err().code
+    parse("f", text).unwrap_err().code.to_string()
 }
 
 #[test]

@@ -6,6 +6,7 @@ use archive::tar::{self, Kind, Member};
 use model::Diagnostic;
 
 use crate::Image;
+use crate::codes;
 
 /// Looks at each layer of the image for `platform`.
 pub(super) fn lint(image: &Image, platform: &str) -> Vec<Diagnostic> {
@@ -15,13 +16,13 @@ pub(super) fn lint(image: &Image, platform: &str) -> Vec<Diagnostic> {
         found.extend(special(&members, platform));
         for path in tar::repeated(&members) {
             let message = format!("a layer of the image for {platform} holds `{path}` twice");
-            found.push(Diagnostic::warning("image-duplicate", message));
+            found.push(Diagnostic::new(&codes::IMAGE_DUPLICATE, message));
         }
         for member in &members {
             if member.kind == Kind::File && member.mode & SET_ID != 0 && member.uid == 0 {
                 let path = &member.path;
                 let message = format!("`{path}` in the image for {platform} runs as root (set-id)");
-                found.push(Diagnostic::warning("image-set-id", message));
+                found.push(Diagnostic::new(&codes::IMAGE_SET_ID, message));
             }
         }
     }
@@ -40,14 +41,14 @@ fn special(members: &[Member<'_>], platform: &str) -> Vec<Diagnostic> {
         let path = member.path.as_str();
         if member.kind == Kind::Device {
             let message = format!("`{path}` in the image for {platform} is a device or a pipe");
-            found.push(Diagnostic::error("image-device", message));
+            found.push(Diagnostic::new(&codes::IMAGE_DEVICE, message));
         }
         let mut above = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
         if let Some(link) = above.find(|folder| links.contains(folder)) {
             let message = format!(
                 "a layer of the image for {platform} holds `{path}`, and `{link}` as a link"
             );
-            found.push(Diagnostic::error("image-behind-link", message));
+            found.push(Diagnostic::new(&codes::IMAGE_BEHIND_LINK, message));
         }
     }
     found
@@ -71,8 +72,10 @@ mod tests {
                 bytes: b"",
             };
             let members: Vec<Member<'_>> = members.iter().map(member).collect();
-            let found: Vec<String> =
-                special(&members, "linux/amd64").into_iter().map(|problem| problem.code).collect();
+            let found: Vec<String> = special(&members, "linux/amd64")
+                .into_iter()
+                .map(|problem| problem.code.to_string())
+                .collect();
             assert_eq!(found, expected, "{members:?}");
         };
         let link = || Kind::Symlink("/".to_owned());

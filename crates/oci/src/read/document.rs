@@ -1,11 +1,13 @@
 //! JSON documents of strangers.
 
+use crate::codes;
 use model::{Diagnostic, Location};
 use serde::de::DeserializeOwned;
 
 /// Reads the document in the file at `path`.
 pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &str) -> Result<T, Diagnostic> {
-    let wrong = |message: String| Diagnostic::error("oci-json", message).at(Location::file(path));
+    let wrong =
+        |message: String| Diagnostic::new(&codes::OCI_JSON, message).at(Location::file(path));
     if bytes.len() > MAX_DOCUMENT_BYTES {
         return Err(wrong(format!("is longer than {MAX_DOCUMENT_BYTES} bytes")));
     }

@@ -14,6 +14,7 @@ use steps::Site;
 use tools::Output;
 
 use super::job::{Crew, Stop, Trouble};
+use crate::codes;
 use crate::progress::Event;
 
 /// What cargo said.
@@ -91,7 +92,7 @@ impl Crew<'_> {
 const LOCK: &str = "Cargo.lock";
 
 fn no_lock() -> Diagnostic {
-    Diagnostic::error("lock-missing", "the tree has no `Cargo.lock`")
+    Diagnostic::new(&codes::LOCK_MISSING, "the tree has no `Cargo.lock`")
         .help("commit `Cargo.lock`, or allow a build without it with `--allow-unlocked`")
 }
 
@@ -112,5 +113,5 @@ fn put_back(path: &Path, text: Option<&str>) -> Result<(), Diagnostic> {
 }
 
 fn unusable(path: &Path, error: &std::io::Error) -> Diagnostic {
-    Diagnostic::error("lock-unusable", format!("`{}` cannot be used: {error}", path.display()))
+    Diagnostic::new(&codes::LOCK_UNUSABLE, format!("`{}` cannot be used: {error}", path.display()))
 }

@@ -7,6 +7,7 @@ use model::{Artifact, Diagnostic, Invocation, Unit};
 use tools::RunError;
 
 use super::job::{Crew, Stop};
+use crate::codes;
 use crate::stage::{self, Scratch};
 
 impl Crew<'_> {
@@ -53,7 +54,7 @@ fn refused(error: &RunError, command: &Invocation, secrets: &[(&str, &str)]) -> 
         words = words.replace(line, "***");
     }
     let no_emulator = words.contains("exec format error");
-    let problem = Diagnostic::error("command-failed", words);
+    let problem = Diagnostic::new(&tools::codes::COMMAND_FAILED, words);
     if no_emulator { problem.help(NO_EMULATOR) } else { problem }
 }
 
@@ -63,7 +64,8 @@ const NO_EMULATOR: &str = "this engine runs no programs of that platform: set up
 
 fn no_secret(name: &str) -> Diagnostic {
     let message = format!("its build reads the secret `{name}`, and no such variable is set");
-    Diagnostic::error("secret-missing", message).help("set the environment variable of that name")
+    Diagnostic::new(&codes::SECRET_MISSING, message)
+        .help("set the environment variable of that name")
 }
 
 #[cfg(test)]

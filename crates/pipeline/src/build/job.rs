@@ -15,6 +15,7 @@ use verify::Dist as _;
 
 use super::crates::Learned;
 use super::{Done, reason, site};
+use crate::codes;
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::progress::{Event, Progress};
@@ -129,7 +130,7 @@ impl Crew<'_> {
         });
         worked.unwrap_or_else(|error| {
             let words = words.unwrap_or_else(|| error.to_string());
-            Err(Stop::Failed(Diagnostic::error("command-failed", words)))
+            Err(Stop::Failed(Diagnostic::new(&tools::codes::COMMAND_FAILED, words)))
         })
     }
 
@@ -225,7 +226,7 @@ impl Crew<'_> {
         let site = Site { out: text(out.path()), ..site.clone() };
         for command in steps::checks(self.plan, unit, &site) {
             self.bench.run(&command, site.offline).map_err(|error| {
-                Stop::Failed(Diagnostic::error("command-failed", error.reason(&command)))
+                Stop::Failed(Diagnostic::new(&tools::codes::COMMAND_FAILED, error.reason(&command)))
             })?;
         }
         Ok(())
@@ -299,7 +300,7 @@ fn artifacts_of(unit: &Unit, inputs: &[Done]) -> Vec<Artifact> {
 fn collect(out: &Path, named: &[(String, String)]) -> Result<Vec<Entry>, Diagnostic> {
     let failed = |path: &Path, error: std::io::Error| {
         let message = format!("cannot read the output `{}`: {error}", path.display());
-        Diagnostic::error("output-unreadable", message)
+        Diagnostic::new(&codes::OUTPUT_UNREADABLE, message)
     };
     let mut files = BTreeMap::new();
     for entry in fs::read_dir(out).map_err(|error| failed(out, error))? {

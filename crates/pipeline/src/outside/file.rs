@@ -46,7 +46,7 @@ mod tests {
             fs::write(&subject_file, subject).unwrap();
             let report = file(&subject_file, Some(&bundles.join(bundle)), &policy).unwrap();
             let problems = report.problems().0;
-            let codes: Vec<&str> = problems.iter().map(|one| one.code.as_str()).collect();
+            let codes: Vec<&str> = problems.iter().map(|one| one.code.name).collect();
             assert_eq!((report.answer(), codes.as_slice()), (expected.0, &[expected.1][..]));
             Failure::of_report(&report).unwrap().kind as u8
         };

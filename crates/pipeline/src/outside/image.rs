@@ -105,7 +105,7 @@ fn text(layer: &FetchedFile) -> Result<String, Diagnostic> {
 fn read(file: &FetchedFile, limit: u64) -> Result<Vec<u8>, Diagnostic> {
     if file.size > limit {
         let message = format!("{} of {} bytes is above {limit}", file.digest, file.size);
-        return Err(Diagnostic::error("registry-limit", message));
+        return Err(Diagnostic::new(&remote::codes::REGISTRY_LIMIT, message));
     }
     whole(&file.path)
 }
@@ -114,6 +114,6 @@ fn read(file: &FetchedFile, limit: u64) -> Result<Vec<u8>, Diagnostic> {
 pub(super) fn whole(path: &Path) -> Result<Vec<u8>, Diagnostic> {
     fs::read(path).map_err(|error| {
         let place = Location::file(path.display().to_string());
-        Diagnostic::error("file-failed", format!("cannot read it: {error}")).at(place)
+        Diagnostic::new(&model::codes::FILE_FAILED, format!("cannot read it: {error}")).at(place)
     })
 }

@@ -12,6 +12,7 @@ use verify::{Distribution, Expected, Policy, Report, Signer};
 use super::image::whole;
 use super::release::{self, signed};
 use super::scratch::Scratch;
+use crate::codes;
 use crate::publish::Environment;
 
 /// A version as people name it: `pypi:name==1.2.3`.
@@ -34,7 +35,8 @@ impl Named {
             }
             _ => {
                 let message = format!("`pypi:{}` names no version", text.escape_debug());
-                Err(Diagnostic::error("usage-subject", message).help("write `pypi:name==1.2.3`"))
+                Err(Diagnostic::new(&codes::USAGE_SUBJECT, message)
+                    .help("write `pypi:name==1.2.3`"))
             }
         }
     }

@@ -13,6 +13,7 @@ use verify::{Check, Extent, Policy, Report, Signer};
 
 use super::image::whole;
 use super::scratch::Scratch;
+use crate::codes;
 use crate::folder::Folder;
 use crate::publish::Environment;
 
@@ -29,7 +30,7 @@ impl Named {
         let (repository, tag) = text.split_once('@').unwrap_or((text, ""));
         if tag.is_empty() {
             let message = format!("`github:{text}` names no tag");
-            return Err(Diagnostic::error("usage-subject", message)
+            return Err(Diagnostic::new(&codes::USAGE_SUBJECT, message)
                 .help("write `github:owner/repo@v1.2.3`"));
         }
         let repository = Repository::of(repository, environment.text("GITHUB_API_URL"))?;
@@ -77,7 +78,7 @@ fn as_named(manifest: &Manifest, named: &Named) -> Check {
     let place = || Location::file(Manifest::FILE);
     if manifest.release.tag != named.tag {
         let message = format!("is of the release `{}`, not `{}`", manifest.release.tag, named.tag);
-        problems.push(Diagnostic::error("release-other", message).at(place()));
+        problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(place()));
     }
     let said = Repository::of(&manifest.release.repository, None).ok();
     let same = |said: &Repository| {
@@ -87,7 +88,7 @@ fn as_named(manifest: &Manifest, named: &Named) -> Check {
     if said.as_ref().is_some_and(|said| !same(said)) {
         let message =
             format!("is of a release of `{}`, not of `{named}`", manifest.release.repository);
-        problems.push(Diagnostic::error("release-other", message).at(place()));
+        problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(place()));
     }
     Check::of_one("release", model::Diagnostics(problems))
 }
@@ -126,7 +127,8 @@ pub(super) fn signed(
     policy: &Policy,
 ) -> Result<(Manifest, Result<Signer, Refusal>), Diagnostic> {
     let manifest = verify::parse_manifest(bytes).map_err(|found| {
-        let unreadable = || Diagnostic::error("manifest-unreadable", "is not a manifest");
+        let unreadable =
+            || Diagnostic::new(&verify::codes::MANIFEST_UNREADABLE, "is not a manifest");
         found.0.into_iter().next().unwrap_or_else(unreadable)
     })?;
     if !policy.names_signers() {

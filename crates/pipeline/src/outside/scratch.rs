@@ -18,7 +18,7 @@ impl Scratch {
         // One that is there already is somebody else's.
         fs::create_dir(&path).map(|()| Self(path.clone())).map_err(|error| {
             let message = format!("cannot make `{}`: {error}", path.display());
-            Diagnostic::error("file-failed", message)
+            Diagnostic::new(&model::codes::FILE_FAILED, message)
         })
     }
 

@@ -10,6 +10,7 @@ use steps::Formats;
 
 use super::measured::Measured;
 use super::{Destination, Publishing};
+use crate::codes;
 use crate::folder::Folder;
 use crate::options::Failure;
 use crate::sealed::Sealed;
@@ -77,12 +78,12 @@ fn leaving<'m>(manifest: &'m Manifest, only: &BTreeSet<Destination>) -> BTreeSet
 fn clean(manifest: &Manifest) -> Option<Diagnostic> {
     if manifest.source.commit.is_none() {
         let message = "it was built from no commit: nobody can tell from which sources";
-        let problem = Diagnostic::warning("publish-no-commit", message);
+        let problem = Diagnostic::new(&codes::PUBLISH_NO_COMMIT, message);
         return Some(problem.help("build it in a git repository, from a commit"));
     }
     manifest.source.dirty.then(|| {
         let message = "it was built from a tree that differs from its commit";
-        Diagnostic::error("publish-dirty", message)
+        Diagnostic::new(&codes::PUBLISH_DIRTY, message)
             .help("commit or stash the changes, and build the release again")
     })
 }
@@ -96,7 +97,7 @@ fn tagged(dist: &Folder, manifest: &Manifest) -> Option<Diagnostic> {
     let commit = manifest.source.commit.as_deref().unwrap_or_default();
     let message = format!("the tag `{tag}` is on commit {other}; this release is of {commit}");
     let help = "build from the tag's commit, or release under a new version";
-    Some(Diagnostic::error("publish-tag-elsewhere", message).help(help))
+    Some(Diagnostic::new(&codes::PUBLISH_TAG_ELSEWHERE, message).help(help))
 }
 
 fn signed(manifest: &Manifest) -> Option<Diagnostic> {
@@ -104,11 +105,11 @@ fn signed(manifest: &Manifest) -> Option<Diagnostic> {
         Some(BundleSigner::Key) => None,
         Some(BundleSigner::Local) => {
             let message = "it is signed with a key made for the run: nobody can tell by whom";
-            let problem = Diagnostic::warning("publish-signer-unknown", message);
+            let problem = Diagnostic::new(&codes::PUBLISH_SIGNER_UNKNOWN, message);
             Some(problem.help("`package-actions release --sign key:FILE` signs with your own"))
         }
         None => Some(
-            Diagnostic::error("publish-unsigned", "it is not signed")
+            Diagnostic::new(&codes::PUBLISH_UNSIGNED, "it is not signed")
                 .help("seal it again with `--sign key:FILE`"),
         ),
     }
@@ -118,7 +119,7 @@ fn complete(manifest: &Manifest) -> Vec<Diagnostic> {
     let missing = manifest.units.iter().filter(|unit| unit.status != UnitStatus::Built);
     let problem = |unit: &model::UnitRecord| {
         let message = format!("`{}` is not in it: {}", unit.id, unit.reason);
-        Diagnostic::error("publish-incomplete", message)
+        Diagnostic::new(&codes::PUBLISH_INCOMPLETE, message)
             .help("build it where it can be built, or leave it out with `--allow-missing`")
     };
     missing.map(problem).collect()

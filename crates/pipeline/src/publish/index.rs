@@ -31,7 +31,7 @@ impl Uv for PinnedUv {
         secrets: &[(String, Secret)],
     ) -> Result<UvEnd, Diagnostic> {
         let program = self.bench.path("uv").map_err(|lack| match lack {
-            Lack::NotHere(why) => Diagnostic::error("tool-missing", why),
+            Lack::NotHere(why) => Diagnostic::new(&tools::codes::TOOL_MISSING, why),
             Lack::Broken(problem) => problem,
         })?;
         let mut invocation = Invocation { program: text(&program), ..invocation.clone() };

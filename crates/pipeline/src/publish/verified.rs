@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use evidence::Verified as SignedBy;
-use model::{Artifact, ArtifactKind, Diagnostic, Diagnostics, Digest};
+use model::{Artifact, ArtifactKind, Class, Diagnostic, Diagnostics, Digest};
 use remote::github::Repository;
 use remote::oci::Reference;
 use remote::pypi;
@@ -14,6 +14,7 @@ use verify::{Policy, Report, Signer};
 
 use super::world::World;
 use super::{Destination, index};
+use crate::codes;
 use crate::folder::Folder;
 use crate::options::{Failure, Kind};
 use crate::outside::{self, Release, Version};
@@ -73,9 +74,6 @@ struct Known<'k> {
 /// Looked at a time.
 const WIDTH: usize = 4;
 
-/// What a place that is slow to show what it took says.
-const NOT_YET: [&str; 4] = ["registry-absent", "github-absent", "index-absent", "index-missing"];
-
 impl World<'_> {
     /// Looks at all that the release with digest `sealed` has at its places, with whoever
     /// signed it. Large layers among `written`, which this run sent and asked about again, are not
@@ -105,7 +103,7 @@ impl World<'_> {
             });
             // What nobody looked at to the end is not known to be right.
             let unknown =
-                || Diagnostic::error("verify-stopped", "a look from the outside broke off");
+                || Diagnostic::new(&codes::VERIFY_STOPPED, "a look from the outside broke off");
             verified.extend(looked.ok_or_else(unknown)?);
         }
         Ok(verified)
@@ -162,7 +160,8 @@ impl World<'_> {
         let mut attempt = 1;
         loop {
             let (name, looked) = self.look_once(subject, by);
-            let is_late = |problem: &Diagnostic| NOT_YET.contains(&problem.code.as_str());
+            // A destination may be slow to show what it took.
+            let is_late = |problem: &Diagnostic| problem.code.class == Class::Absent;
             let late = match &looked {
                 Ok(report) => report.problems().0.iter().any(is_late),
                 Err(problem) => is_late(problem),
@@ -197,7 +196,10 @@ impl World<'_> {
                     same(&name, found.as_ref(), Some(by.sealed))?;
                     // What people attached by hand was told already, and is not of this release.
                     for check in &mut report.checks {
-                        check.problems.0.retain(|problem| problem.code != "file-extra");
+                        check
+                            .problems
+                            .0
+                            .retain(|problem| problem.code != &verify::codes::FILE_EXTRA);
                     }
                     Ok(report)
                 });
@@ -232,7 +234,7 @@ fn same(name: &str, found: Option<&Digest>, sealed: Option<&Digest>) -> Result<(
     match (found, sealed) {
         (Some(found), Some(sealed)) if found != sealed => {
             let message = format!("`{name}` is {found}; this release has {sealed}");
-            Err(Diagnostic::error(remote::OTHER_BYTES, message))
+            Err(Diagnostic::new(&remote::codes::PUBLISH_OTHER_BYTES, message))
         }
         _ => Ok(()),
     }

@@ -13,6 +13,7 @@ use remote::oci::{self, Keychain, Login, Reference};
 use remote::pypi::{self, Pypi, PypiSetup};
 
 use super::{Destination, Environment, Part, Publishing, index};
+use crate::codes;
 use crate::folder::Folder;
 use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
@@ -56,7 +57,7 @@ impl<'a> World<'a> {
             Destination::ALL.into_iter().filter(|place| wanted(place) && there(place)).collect();
         if places.is_empty() {
             let message = "the release has nothing for the places that are asked for";
-            let problem = Diagnostic::error("publish-nowhere", message);
+            let problem = Diagnostic::new(&codes::PUBLISH_NOWHERE, message);
             return Err(Failure::usage(problem.help("name others with `--only`, or leave it out")));
         }
         let options = Options {

@@ -6,6 +6,7 @@ use std::path::Path;
 use std::process::Command;
 use std::thread;
 
+use crate::codes;
 use model::{Diagnostic, ReleaseFacts};
 
 /// A folder inside a git work tree.
@@ -118,7 +119,7 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Diagnostic> {
         .map_err(|error| match error.kind() {
             std::io::ErrorKind::NotFound => {
                 let message = "this is a git repository, and there is no `git` to ask about it";
-                Diagnostic::error("git-missing", message)
+                Diagnostic::new(&codes::GIT_MISSING, message)
                     .help("install git, so that it is in `PATH`")
             }
             _ => failed(&error.to_string()),
@@ -137,6 +138,9 @@ fn is_gits(name: &str) -> bool {
 }
 
 fn failed(why: &str) -> Diagnostic {
-    Diagnostic::error("git-failed", format!("git could not say what belongs to the tree: {why}"))
-        .help("run `git status` there and mend what it reports")
+    Diagnostic::new(
+        &codes::GIT_FAILED,
+        format!("git could not say what belongs to the tree: {why}"),
+    )
+    .help("run `git status` there and mend what it reports")
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use model::{Diagnostic, Diagnostics, Location, Unit};
 
+use crate::codes;
 use crate::pattern::overlap;
 
 /// Finds every pair of packages or formats that would leave files of one name; `places` says where
@@ -62,8 +63,8 @@ fn claimed_twice(
         return None;
     }
     let (first, second) = if a.id <= b.id { (a, b) } else { (b, a) };
-    let problem = Diagnostic::error(
-        "plan-file-name",
+    let problem = Diagnostic::new(
+        &codes::PLAN_FILE_NAME,
         format!("`{}` and `{}` would both leave a file `{name}`", first.id, second.id),
     )
     .help("give one of them another `name`");

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::codes;
 use model::{Diagnostic, Diagnostics, Unit, UnitId};
 
 /// Units, and beside each the places of those that it needs and that are there.
@@ -58,6 +59,6 @@ impl Graph {
 }
 
 fn twice(id: &UnitId) -> Diagnostic {
-    Diagnostic::error("plan-duplicate-unit", format!("the unit `{id}` is there twice"))
+    Diagnostic::new(&codes::PLAN_DUPLICATE_UNIT, format!("the unit `{id}` is there twice"))
         .help("give each package a name of its own")
 }

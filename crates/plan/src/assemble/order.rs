@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::{Diagnostic, Diagnostics};
 
 use super::graph::Graph;
+use crate::codes;
 
 /// The units in order; as they came when they need each other in a circle, which is told.
 pub(super) fn ordered(graph: Graph, problems: &mut Diagnostics) -> Graph {
@@ -62,6 +63,6 @@ fn cycle(graph: &Graph, start: usize, left: &BTreeSet<usize>) -> Diagnostic {
         .filter_map(|at| graph.units.get(*at))
         .map(|unit| format!("`{}`", unit.id))
         .collect();
-    Diagnostic::error("plan-cycle", format!("units need each other: {}", names.join(" needs ")))
+    Diagnostic::new(&codes::PLAN_CYCLE, format!("units need each other: {}", names.join(" needs ")))
         .help("remove one of these needs: nothing can be built before itself")
 }

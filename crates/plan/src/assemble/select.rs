@@ -6,6 +6,7 @@ use model::{Diagnostic, Diagnostics, Platform, Recipe, Unit, UnitId};
 
 use super::Selection;
 use super::graph::Graph;
+use crate::codes;
 use crate::gathered;
 use crate::nearest::suggest;
 use crate::pattern::fits;
@@ -48,8 +49,8 @@ fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Dia
     for pattern in &selection.packages {
         if !names.clone().any(|name| fits(pattern, name)) {
             problems.push(
-                Diagnostic::error(
-                    "select-unknown-package",
+                Diagnostic::new(
+                    &codes::SELECT_UNKNOWN_PACKAGE,
                     format!("`{pattern}` is the name of no package"),
                 )
                 .help(suggest(pattern, names.clone())),
@@ -70,7 +71,7 @@ fn narrow_indexes(units: &mut [Unit], platforms: &BTreeSet<Platform>) {
 }
 
 fn nothing(resolved: &Resolved, no_units: bool) -> Diagnostic {
-    let problem = Diagnostic::error("select-nothing", "there is nothing to build");
+    let problem = Diagnostic::new(&codes::SELECT_NOTHING, "there is nothing to build");
     if resolved.packages.is_empty() || no_units {
         problem.help("add a `[[package]]` with at least one format")
     } else {
@@ -96,7 +97,7 @@ fn bring_needs(graph: &Graph, keep: &mut [bool], problems: &mut Diagnostics) {
         for need in unit.needs.iter().filter(|need| !is_there(need)) {
             let message = format!("`{}` needs `{need}`, which nothing builds", unit.id);
             problems.push(
-                Diagnostic::error("plan-unknown-need", message)
+                Diagnostic::new(&codes::PLAN_UNKNOWN_NEED, message)
                     .help("add the package or the platform that it is made from"),
             );
         }

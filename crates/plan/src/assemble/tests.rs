@@ -57,7 +57,7 @@ fn check(units: Vec<Unit>, selection: &Selection, expected: &[&str]) -> String {
             String::new()
         }
         Err(problems) => {
-            let found: Vec<&str> = problems.0.iter().map(|p| p.code.as_str()).collect();
+            let found: Vec<&str> = problems.0.iter().map(|p| p.code.name).collect();
             assert_eq!(found, expected, "{problems}");
             problems.to_string()
         }

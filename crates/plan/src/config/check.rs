@@ -5,6 +5,7 @@ use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
 use super::keys::{Key, Section, Shape};
+use crate::codes;
 use crate::nearest::suggest;
 use crate::source::Source;
 
@@ -28,7 +29,7 @@ pub(super) fn check(
             let about = section.key(required).map_or("", |key| key.about);
             problems.push(
                 source
-                    .error(offset, "config-missing-key", message)
+                    .error(offset, &codes::CONFIG_MISSING_KEY, message)
                     .help(format!("add `{required}`: {}", lower(about))),
             );
         }
@@ -52,7 +53,11 @@ fn check_choice(
     match given.as_slice() {
         [] => problems.push(
             source
-                .error(offset, "config-missing-key", format!("{} lacks a source", section.name))
+                .error(
+                    offset,
+                    &codes::CONFIG_MISSING_KEY,
+                    format!("{} lacks a source", section.name),
+                )
                 .help(format!("add one of {}", names.join(", "))),
         ),
         [_] => {}
@@ -60,7 +65,7 @@ fn check_choice(
             source
                 .error(
                     second.span().start,
-                    "config-conflict",
+                    &codes::CONFIG_CONFLICT,
                     format!("{} has {} at once", section.name, names.join(" and ")),
                 )
                 .help("keep one of them"),
@@ -93,7 +98,11 @@ fn check_value(
             if items.is_empty() {
                 problems.push(
                     source
-                        .error(offset, "config-empty-value", format!("`{}` is empty", key.name))
+                        .error(
+                            offset,
+                            &codes::CONFIG_EMPTY_VALUE,
+                            format!("`{}` is empty", key.name),
+                        )
                         .help("remove the key, or give it a value"),
                 );
             }
@@ -132,7 +141,7 @@ fn plain_problem(
         (Shape::Choice(words), DeValue::String(word)) if !words.contains(&word.as_ref()) => {
             let message = format!("`{word}` is no `{}`", key.name);
             let help = suggest(word, words.iter().copied());
-            Some(source.error(offset, "config-unknown-value", message).help(help))
+            Some(source.error(offset, &codes::CONFIG_UNKNOWN_VALUE, message).help(help))
         }
         (Shape::Choice(_), DeValue::String(_)) => None,
         (_, other) => Some(wrong_type(source, key, other, offset)),
@@ -146,7 +155,7 @@ fn item_problem(source: &Source, key: &Key, item: &Spanned<DeValue<'_>>) -> Opti
         (Shape::Platforms, DeValue::String(text)) => text.parse::<Platform>().err().map(|error| {
             let known = Platform::ALL.map(Platform::as_str);
             source
-                .error(offset, "config-unknown-platform", error.to_string())
+                .error(offset, &codes::CONFIG_UNKNOWN_PLATFORM, error.to_string())
                 .help(suggest(text, known))
         }),
         (Shape::Ports, value @ DeValue::Integer(_)) => {
@@ -169,14 +178,14 @@ fn variable_problem(
         let message = format!("`{text}` cannot name a variable");
         return Some(
             source
-                .error(name.span().start, "config-variable-name", message)
+                .error(name.span().start, &codes::CONFIG_VARIABLE_NAME, message)
                 .help("use letters, digits and `_`, and no digit in front"),
         );
     }
     match value.get_ref() {
         DeValue::String(text) if text.contains('\0') => {
             let message = format!("`{}` holds a NUL character", name.get_ref());
-            Some(source.error(value.span().start, "config-control-character", message))
+            Some(source.error(value.span().start, &codes::CONFIG_CONTROL_CHARACTER, message))
         }
         DeValue::String(_) => None,
         other => Some(wrong_type(source, key, other, value.span().start)),
@@ -186,7 +195,7 @@ fn variable_problem(
 fn text_problem(source: &Source, name: &str, text: &str, offset: usize) -> Option<Diagnostic> {
     text.chars().any(char::is_control).then(|| {
         let message = format!("`{name}` holds a line break or another control character");
-        source.error(offset, "config-control-character", message).help("write it on one line")
+        source.error(offset, &codes::CONFIG_CONTROL_CHARACTER, message).help("write it on one line")
     })
 }
 
@@ -194,7 +203,7 @@ fn unknown_key(source: &Source, section: &Section, name: &str, offset: usize) ->
     let shown: String = name.chars().take(80).collect();
     let message = format!("{} has no key `{shown}`", section.name);
     let help = suggest(name, section.keys.iter().map(|key| key.name));
-    source.error(offset, "config-unknown-key", message).help(help)
+    source.error(offset, &codes::CONFIG_UNKNOWN_KEY, message).help(help)
 }
 
 fn wrong_type(source: &Source, key: &Key, value: &DeValue<'_>, offset: usize) -> Diagnostic {
@@ -216,13 +225,13 @@ fn wrong_type(source: &Source, key: &Key, value: &DeValue<'_>, offset: usize) ->
         Shape::Tables(_) => format!("write `[[{}]]` above each", key.name),
         _ => format!("write `{} = {example}`", key.name),
     };
-    source.error(offset, "config-wrong-type", message).help(help)
+    source.error(offset, &codes::CONFIG_WRONG_TYPE, message).help(help)
 }
 
 fn out_of_range(source: &Source, name: &str, low: i64, high: i64, offset: usize) -> Diagnostic {
     let message = format!("`{name}` must be between {low} and {high}");
     let help = format!("give a number between {low} and {high}");
-    source.error(offset, "config-out-of-range", message).help(help)
+    source.error(offset, &codes::CONFIG_OUT_OF_RANGE, message).help(help)
 }
 
 /// The number of an integer value, if it fits.

@@ -1,11 +1,12 @@
 //! From the tree's file to [`Written`].
 
 use model::limits::{MAX_CONFIG_BYTES, MAX_PACKAGES};
-use model::{Diagnostic, Diagnostics, Found, Location, Tree};
+use model::{Code, Diagnostic, Diagnostics, Found, Location, Tree};
 use toml::de::{DeTable, DeValue};
 
 use super::{Written, WrittenRelease, check, keys, written};
 use crate::CONFIG_FILE;
+use crate::codes;
 use crate::source::Source;
 
 /// Reads the configuration. Problems of shape are added to `problems`; what could be read comes
@@ -21,7 +22,7 @@ pub(crate) fn read(tree: &dyn Tree, problems: &mut Diagnostics) -> Option<Writte
     if text.len() as u64 > MAX_CONFIG_BYTES {
         let message = format!("the configuration is larger than {MAX_CONFIG_BYTES} bytes");
         problems.push(
-            Diagnostic::error("config-too-large", message)
+            Diagnostic::new(&codes::CONFIG_TOO_LARGE, message)
                 .at(Location::file(CONFIG_FILE))
                 .help("split the repository's packages over several releases"),
         );
@@ -43,7 +44,7 @@ pub(crate) fn read(tree: &dyn Tree, problems: &mut Diagnostics) -> Option<Writte
         let message = format!("more than {MAX_PACKAGES} packages");
         problems.push(
             source
-                .error(first_over.span().start, "config-too-many-packages", message)
+                .error(first_over.span().start, &codes::CONFIG_TOO_MANY_PACKAGES, message)
                 .help("split the repository's packages over several releases"),
         );
         return None;
@@ -66,29 +67,30 @@ fn syntax(source: &Source, error: &toml::de::Error) -> Diagnostic {
     let offset = error.span().map_or(0, |span| span.start);
     let message = error.message().replace('\n', "; ");
     source
-        .error(offset, "config-syntax", format!("not TOML: {message}"))
+        .error(offset, &codes::CONFIG_SYNTAX, format!("not TOML: {message}"))
         .help("correct the syntax; the rest is looked at once the file can be read")
 }
 
 fn not_a_text(found: &Found) -> Diagnostic {
-    let at = |code: &str, message: String| {
-        Diagnostic::error(code, message).at(Location::file(CONFIG_FILE))
+    let at = |code: &'static Code, message: String| {
+        Diagnostic::new(code, message).at(Location::file(CONFIG_FILE))
     };
     match found {
         Found::Absent | Found::Text(_) | Found::File => {
-            at("config-missing", format!("there is no `{CONFIG_FILE}`"))
+            at(&codes::CONFIG_MISSING, format!("there is no `{CONFIG_FILE}`"))
                 .help("run `package-actions init` to have one proposed")
         }
-        Found::Folder => at("path-not-a-file", format!("`{CONFIG_FILE}` is a folder"))
+        Found::Folder => at(&codes::PATH_NOT_A_FILE, format!("`{CONFIG_FILE}` is a folder"))
             .help("put a file in its place"),
-        Found::Outside(target) => {
-            at("path-outside", format!("`{CONFIG_FILE}` is a link to `{target}`, out of the tree"))
-                .help("put a file in its place")
-        }
-        Found::NotText => at("path-not-text", format!("`{CONFIG_FILE}` is no UTF-8 text"))
+        Found::Outside(target) => at(
+            &codes::PATH_OUTSIDE,
+            format!("`{CONFIG_FILE}` is a link to `{target}`, out of the tree"),
+        )
+        .help("put a file in its place"),
+        Found::NotText => at(&codes::PATH_NOT_TEXT, format!("`{CONFIG_FILE}` is no UTF-8 text"))
             .help("save it as UTF-8"),
         Found::Unreadable(reason) => {
-            at("path-unreadable", format!("`{CONFIG_FILE}` cannot be read: {reason}"))
+            at(&codes::PATH_UNREADABLE, format!("`{CONFIG_FILE}` cannot be read: {reason}"))
                 .help("check its permissions")
         }
     }

@@ -9,6 +9,7 @@ use model::Diagnostic;
 
 use super::values::one_line;
 use super::{Manifests, Sited, join};
+use crate::codes;
 use crate::source::Source;
 
 /// What one `Chart.yaml` says.
@@ -64,7 +65,7 @@ fn scalars(source: &Source) -> Result<BTreeMap<String, Sited>, Diagnostic> {
         }
         let wrong = |message: &str| {
             source
-                .error(start, "chart-yaml", message)
+                .error(start, &codes::CHART_YAML, message)
                 .help("write `key: value` at the start of a line, as `helm create` does")
         };
         if line.starts_with('\t') {
@@ -79,7 +80,9 @@ fn scalars(source: &Source) -> Result<BTreeMap<String, Sited>, Diagnostic> {
             // Of other keys only the place matters: where the next one starts.
             Err(_) if !NEEDED.contains(&key) => None,
             other => other.map_err(|message| {
-                source.error(at, "chart-yaml", message).help("write it on one line, in quotes")
+                source
+                    .error(at, &codes::CHART_YAML, message)
+                    .help("write it on one line, in quotes")
             })?,
         };
         current = text.is_some().then(|| key.to_owned());

@@ -5,6 +5,7 @@ use model::{Diagnostic, Location};
 use super::legacy::{Legacy, pkg_info, setup_cfg};
 use super::pyproject::PyProject;
 use super::{Manifests, Sited, join, join_relative, parent, parse};
+use crate::codes;
 use crate::source::Source;
 
 /// A project's facts, from the first manifest that knows each.
@@ -135,7 +136,7 @@ impl Manifests<'_> {
         }
         let manifest = match &pyproject.maturin.manifest_path {
             Some(path) => join_relative(folder, path).ok_or_else(|| {
-                Diagnostic::error("path-outside", format!("maturin's `{path}` leaves the tree"))
+                Diagnostic::new(&codes::PATH_OUTSIDE, format!("maturin's `{path}` leaves the tree"))
                     .at(Location::file(join(folder, "pyproject.toml")))
                     .help("correct `manifest-path` under `[tool.maturin]`")
             })?,
@@ -155,7 +156,7 @@ impl Manifests<'_> {
 
     fn no_project(&self, folder: &str, path: &str) -> Diagnostic {
         match self.folder(folder) {
-            Ok(()) => Diagnostic::error("path-missing", format!("there is no file `{path}`"))
+            Ok(()) => Diagnostic::new(&codes::PATH_MISSING, format!("there is no file `{path}`"))
                 .help("name the folder of a `pyproject.toml`"),
             Err(problem) => problem,
         }

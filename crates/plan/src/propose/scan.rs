@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Diagnostic, Version, path_problem};
+use model::{Class, Diagnostic, Version, path_problem};
 
 use super::draft::{Draft, Image};
 use super::write::quoted;
@@ -272,7 +272,7 @@ impl Scan<'_, '_> {
 
     fn leave_out(&mut self, folder: &str, problem: &Diagnostic) {
         // A `pyproject.toml` with nothing but a tool's settings is no project.
-        if problem.code != "path-missing" {
+        if problem.code.class != Class::Absent {
             self.notes.push(format!("left out `{folder}`: {}", problem.message));
         }
     }

@@ -7,6 +7,7 @@ use model::{BinarySource, BinarySpec, Platform, file_name_problem};
 use super::context::Context;
 use super::python::unique;
 use super::version::{Versions, check_spelling};
+use crate::codes;
 use crate::config::{WrittenBinary, WrittenPackage};
 use crate::manifests::cargo::{Cargo, CargoPackage};
 use crate::manifests::{Sited, join};
@@ -32,7 +33,7 @@ pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> O
         if context.take(at.offset, folder).is_some() {
             context.error(
                 at.offset,
-                "path-missing",
+                &codes::PATH_MISSING,
                 format!("there is no file `{manifest}`"),
                 "name the folder of a `Cargo.toml`",
             );
@@ -42,7 +43,7 @@ pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> O
     if cargo.package.is_none() {
         context.error(
             at.offset,
-            "binary-no-package",
+            &codes::BINARY_NO_PACKAGE,
             format!("`{manifest}` has no `[package]` with a name"),
             "name the folder of the workspace's member that has the binary",
         );
@@ -68,7 +69,7 @@ pub(super) fn resolve(
         let shown: String = at.value.chars().take(80).collect();
         context.error(
             at.offset,
-            "binary-name",
+            &codes::BINARY_NAME,
             format!("the name `{shown}` {why}"),
             "use ASCII letters and digits, with `-`, `_` and `.` between them",
         );
@@ -108,7 +109,7 @@ fn go(context: &mut Context<'_, '_>, at: &At<String>) -> Option<BinarySource> {
     let Some(module) = context.take(at.offset, module)? else {
         context.error(
             at.offset,
-            "binary-no-go-mod",
+            &codes::BINARY_NO_GO_MOD,
             format!("neither `{path}` nor a folder above it holds `go.mod`"),
             "name a folder inside a Go module",
         );
@@ -149,7 +150,7 @@ fn bin(
         if !has(&at.value) {
             let help = suggest(&at.value, bins.iter().map(String::as_str));
             let message = format!("`{}` has no binary `{}`", path.value, at.value);
-            context.error(at.offset, "binary-unknown-bin", message, help);
+            context.error(at.offset, &codes::BINARY_UNKNOWN_BIN, message, help);
             return None;
         }
         return Some(at.value.clone());
@@ -164,7 +165,7 @@ fn bin(
         [] => {
             context.error(
                 path.offset,
-                "binary-no-bin",
+                &codes::BINARY_NO_BIN,
                 format!("`{}` has no binary target", path.value),
                 "add `src/main.rs` or a `[[bin]]` there, or name another package",
             );
@@ -174,7 +175,7 @@ fn bin(
             let names = bins.iter().map(|bin| format!("`{bin}`")).collect::<Vec<_>>();
             context.error(
                 path.offset,
-                "binary-many-bins",
+                &codes::BINARY_MANY_BINS,
                 format!("`{}` has several binaries", path.value),
                 format!("add `bin`, one of {}", names.join(", ")),
             );

@@ -5,6 +5,7 @@ use model::{ChartSpec, Diagnostic, Version, file_name_problem};
 use super::context::Context;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
+use crate::codes;
 use crate::config::{WrittenChart, WrittenPackage};
 use crate::manifests::chart::Chart;
 use crate::manifests::{Sited, join};
@@ -34,7 +35,7 @@ pub(super) fn resolve(
     let Some(name) = chart.name else {
         context.error(
             path.offset,
-            "chart-no-name",
+            &codes::CHART_NO_NAME,
             format!("`{file}` has no `name`"),
             "add `name: …` to it",
         );
@@ -45,7 +46,7 @@ pub(super) fn resolve(
         let shown: String = name.text.chars().take(80).collect();
         let why = why.unwrap_or("is no name that a registry accepts");
         context.problems.push(
-            Diagnostic::error("chart-name", format!("the chart's name `{shown}` {why}"))
+            Diagnostic::new(&model::codes::CHART_NAME, format!("the chart's name `{shown}` {why}"))
                 .at(name.location)
                 .help("use lower-case letters and digits, with single `-` between"),
         );
@@ -82,7 +83,7 @@ fn app_version(
     if !same && !versions.is_own() {
         let message = format!("`{}` has appVersion {}, not {version}", name.text, said.text);
         context.problems.push(
-            Diagnostic::warning("chart-app-version", message)
+            Diagnostic::warning(&model::codes::CHART_APP_VERSION, message)
                 .at(said.location.clone())
                 .help("remove `appVersion` to have it set, or say `app-version` if it is meant"),
         );

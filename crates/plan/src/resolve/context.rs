@@ -1,7 +1,8 @@
 //! What every part of `resolve` shares: the configuration's text, the tree, the list of problems.
 
-use model::{Diagnostic, Diagnostics, Tree, path_problem};
+use model::{Code, Diagnostic, Diagnostics, Tree, path_problem};
 
+use crate::codes;
 use crate::manifests::Manifests;
 use crate::source::{At, Source};
 
@@ -21,7 +22,7 @@ impl<'w, 't> Context<'w, 't> {
     pub(super) fn error(
         &mut self,
         offset: usize,
-        code: &str,
+        code: &'static Code,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
@@ -32,7 +33,7 @@ impl<'w, 't> Context<'w, 't> {
     pub(super) fn warn(
         &mut self,
         offset: usize,
-        code: &str,
+        code: &'static Code,
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
@@ -62,7 +63,7 @@ impl<'w, 't> Context<'w, 't> {
                 let shown: String = path.value.chars().take(120).collect();
                 self.error(
                     path.offset,
-                    "path-invalid",
+                    &codes::PATH_INVALID,
                     format!("the path `{shown}` {why}"),
                     "write it relative to the tree's root, with `/`, such as `servers/time`",
                 );
@@ -76,7 +77,7 @@ impl<'w, 't> Context<'w, 't> {
         if let Some(value) = value {
             self.error(
                 value.offset,
-                "config-conflict",
+                &codes::CONFIG_CONFLICT,
                 format!("`{key}` {why}"),
                 format!("remove `{key}`"),
             );

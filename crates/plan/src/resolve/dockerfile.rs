@@ -4,6 +4,7 @@ use model::{DockerfileSpec, ImageSource, Package, Platform, PythonKind};
 
 use super::context::Context;
 use super::image::texts;
+use crate::codes;
 use crate::config::{Written, WrittenImage};
 use crate::manifests::parent;
 use crate::nearest::suggest;
@@ -36,7 +37,7 @@ pub(super) fn source(
     if first == "root" || first == "0" {
         context.warn(
             dockerfile.offset,
-            "image-root",
+            &codes::IMAGE_ROOT,
             format!("`{path}` ends with `USER {user}`, so the image runs as root"),
             "end the Dockerfile with a `USER` such as `65532:65532`",
         );
@@ -71,14 +72,14 @@ pub(super) fn check(context: &mut Context<'_, '_>, written: &Written, packages: 
             let Some(other) = named.and_then(|index| packages.get(index)) else {
                 let message = format!("`{shown}` is the name of no package");
                 let help = suggest(&at.value, names());
-                context.error(at.offset, "image-from-release", message, help);
+                context.error(at.offset, &codes::IMAGE_FROM_RELEASE, message, help);
                 continue;
             };
             let missing = |platform: &&Platform| !leaves(other, **platform);
             if let Some(platform) = platforms.unwrap_or_default().iter().find(missing) {
                 context.error(
                     at.offset,
-                    "image-from-release",
+                    &codes::IMAGE_FROM_RELEASE,
                     format!("`{shown}` leaves neither a wheel nor an executable for {platform}"),
                     "name packages with `python` or `binary` that are built for this platform",
                 );
@@ -103,7 +104,7 @@ fn check_secrets(context: &mut Context<'_, '_>, written: &WrittenImage) {
             let shown: String = at.value.chars().take(80).collect();
             context.error(
                 at.offset,
-                "image-secret-name",
+                &codes::IMAGE_SECRET_NAME,
                 format!("`{shown}` cannot name a variable"),
                 "give the name of an environment variable, never a value",
             );

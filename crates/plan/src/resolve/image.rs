@@ -9,6 +9,7 @@ use super::dockerfile;
 use super::python::unique;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
+use crate::codes;
 use crate::config::{WrittenImage, WrittenPackage};
 use crate::gathered;
 use crate::source::At;
@@ -68,7 +69,7 @@ fn name(
     let shown: String = name.chars().take(80).collect();
     context.error(
         offset,
-        "image-name",
+        &codes::IMAGE_NAME,
         format!("`{shown}` cannot name an image"),
         "add `name`: lower-case letters and digits, with single `-`, `_` or `.` between",
     );
@@ -90,7 +91,7 @@ fn binary_source(
     if package.binary.is_none() {
         context.error(
             from.offset,
-            "image-no-binary",
+            &codes::IMAGE_NO_BINARY,
             format!(
                 "the image of `{}` is made from its binary, but it has none",
                 package.name.value
@@ -114,7 +115,7 @@ fn user(context: &mut Context<'_, '_>, written: &WrittenImage) -> Option<String>
         (Some(0), _) => {
             context.error(
                 at.offset,
-                "image-root",
+                &codes::IMAGE_ROOT,
                 "the image would run as root",
                 format!("use another user, such as `{DEFAULT_USER}`"),
             );
@@ -123,8 +124,10 @@ fn user(context: &mut Context<'_, '_>, written: &WrittenImage) -> Option<String>
         (Some(user), Some(group)) => Some(format!("{user}:{group}")),
         _ => {
             let (code, help) = match user {
-                "root" => ("image-root", format!("use another user, such as `{DEFAULT_USER}`")),
-                _ => ("image-user", "write a number, or `uid:gid`".to_owned()),
+                "root" => {
+                    (&codes::IMAGE_ROOT, format!("use another user, such as `{DEFAULT_USER}`"))
+                }
+                _ => (&model::codes::IMAGE_USER, "write a number, or `uid:gid`".to_owned()),
             };
             let shown: String = at.value.chars().take(80).collect();
             context.error(at.offset, code, format!("`{shown}` is no user to run as"), help);
@@ -152,7 +155,7 @@ fn platforms(
         if chosen.is_empty() && binary.is_some() {
             context.error(
                 written.offset,
-                "image-platform",
+                &model::codes::IMAGE_PLATFORM,
                 format!("the binary of `{}` has no Linux platform", package.name.value),
                 "add `linux-amd64` or `linux-arm64` to the binary's `platforms`",
             );
@@ -164,14 +167,14 @@ fn platforms(
         if !Platform::LINUX.contains(&at.value) {
             context.error(
                 at.offset,
-                "image-platform",
+                &model::codes::IMAGE_PLATFORM,
                 format!("`{}` is no platform for an image", at.value),
                 "use `linux-amd64` and `linux-arm64`",
             );
         } else if from_binary && binary.is_some() && !built.contains(&at.value) {
             context.error(
                 at.offset,
-                "image-platform",
+                &model::codes::IMAGE_PLATFORM,
                 format!("the binary of `{}` is not built for `{}`", package.name.value, at.value),
                 format!("add `{}` to the binary's `platforms`, or remove it here", at.value),
             );

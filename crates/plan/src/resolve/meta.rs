@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::{Package, PythonKind};
 
 use super::context::Context;
+use crate::codes;
 use crate::config::Written;
 use crate::pattern::fits;
 
@@ -29,7 +30,7 @@ pub(super) fn fill(context: &mut Context<'_, '_>, written: &Written, packages: &
         if matched.is_empty() {
             context.error(
                 meta.offset,
-                "meta-empty",
+                &codes::META_EMPTY,
                 format!("`{}` is the name of no other package with `python`", meta.value),
                 "`*` stands for any characters: `my-plugin-*`",
             );
@@ -95,7 +96,7 @@ fn report_cycles(
         let (Some(meta), Some(next)) = (meta, to.first()) else { continue };
         context.error(
             meta.offset,
-            "meta-cycle",
+            &codes::META_CYCLE,
             format!("`{}` requires `{}`, which requires it in turn", name(index), name(next)),
             "make the pattern narrower, so that it fits no meta package above it",
         );

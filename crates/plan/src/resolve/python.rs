@@ -4,6 +4,7 @@ use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem};
 
 use super::context::Context;
 use super::version::{Versions, check_spelling};
+use crate::codes;
 use crate::config::{WrittenPackage, WrittenPython};
 use crate::manifests::cargo::Abi3;
 use crate::manifests::parent;
@@ -22,7 +23,7 @@ pub(super) fn project(
     if project.version.is_none() {
         context.error(
             at.offset,
-            "python-version-unknown",
+            &codes::PYTHON_VERSION_UNKNOWN,
             format!("the version of `{}` cannot be read without running its backend", project.file),
             "write a literal `version` into its `[project]`",
         );
@@ -89,7 +90,7 @@ fn meta_spec(
     if let Some(at) = requires.filter(|at| !is_specifier(&at.value)) {
         context.error(
             at.offset,
-            "python-requires-python",
+            &codes::PYTHON_REQUIRES_PYTHON,
             format!("`{}` is no list of version specifiers", at.value),
             "write it like `>=3.11`",
         );
@@ -116,7 +117,7 @@ fn project_name(
         let shown: String = name.chars().take(80).collect();
         context.error(
             path.offset,
-            "python-name",
+            &model::codes::PYTHON_NAME,
             format!("the name `{shown}` in `{}` {why}", project.file),
             "correct the name in the project's manifest",
         );
@@ -125,7 +126,7 @@ fn project_name(
     if normalized(&name) != normalized(&package.name.value) {
         context.warn(
             package.name.offset,
-            "python-name",
+            &model::codes::PYTHON_NAME,
             format!("`{}` is called `{name}` in `{}`", package.name.value, project.file),
             format!("the Python package is released as `{name}`"),
         );
@@ -144,7 +145,7 @@ fn kind(
         (Some("pyo3"), None) => {
             context.error(
                 said.map_or(path.offset, |kind| kind.offset),
-                "python-not-maturin",
+                &codes::PYTHON_NOT_MATURIN,
                 format!("`{}` has another build backend than maturin", project.file),
                 "set `build-backend = \"maturin\"` there, or leave out `kind`",
             );
@@ -153,7 +154,7 @@ fn kind(
         (Some("pure"), Some(_)) => {
             context.error(
                 said.map_or(path.offset, |kind| kind.offset),
-                "python-not-pure",
+                &codes::PYTHON_NOT_PURE,
                 format!("`{}` is built by maturin, so its wheels hold machine code", project.file),
                 "write `kind = \"pyo3\"`, or leave out `kind`",
             );
@@ -167,7 +168,7 @@ fn kind(
             if let Some(requirement) = &project.native {
                 context.warn(
                     path.offset,
-                    "python-native",
+                    &codes::PYTHON_NATIVE,
                     format!(
                         "`{}` builds with `{requirement}`: its wheel may not be pure",
                         project.file
@@ -191,7 +192,7 @@ fn pyo3(
     if let Some(bindings) = maturin.bindings.as_ref().filter(|bindings| *bindings != "pyo3") {
         context.error(
             path.offset,
-            "python-bindings",
+            &codes::PYTHON_BINDINGS,
             format!("`{}` has `bindings = \"{bindings}\"`, not PyO3", project.file),
             "release an executable as `binary = { rust = \"…\" }` instead",
         );
@@ -203,7 +204,7 @@ fn pyo3(
     let Some(found) = found else {
         context.error(
             path.offset,
-            "python-no-crate",
+            &codes::PYTHON_NO_CRATE,
             format!("maturin builds `{}`, which is no Cargo package", maturin.manifest),
             "set `manifest-path` under `[tool.maturin]`, or add the `Cargo.toml`",
         );
@@ -243,7 +244,7 @@ fn pythons(
         let example = wanted.unwrap_or_else(|| "3.12".to_owned());
         context.error(
             path.offset,
-            "python-pythons-missing",
+            &codes::PYTHON_PYTHONS_MISSING,
             format!("`{}` does not use PyO3's stable ABI", project.file),
             format!("add `pythons = [\"{example}\", …]`, or PyO3's feature `abi3-py39`"),
         );
@@ -254,7 +255,7 @@ fn pythons(
         if minor.is_none() {
             context.error(
                 at.offset,
-                "python-interpreter",
+                &codes::PYTHON_INTERPRETER,
                 format!("`{}` is no Python to build for", at.value),
                 "write it like `3.12`",
             );

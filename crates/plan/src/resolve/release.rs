@@ -4,6 +4,7 @@ use model::{Diagnostic, Found, Location, Release, Tree, Version, path_problem};
 
 use super::context::Context;
 use crate::changelog;
+use crate::codes;
 use crate::config::Written;
 use crate::manifests::{Sited, parent};
 use crate::source::At;
@@ -74,7 +75,7 @@ fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version,
         let Some(site) = site else {
             context.error(
                 at.offset,
-                "release-version-missing",
+                &codes::RELEASE_VERSION_MISSING,
                 format!("`{path}` says no version that can be read"),
                 "write a literal version there, or here: `version = \"1.2.3\"`",
             );
@@ -93,7 +94,7 @@ fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version,
             } else {
                 error.to_string()
             };
-            context.error(at.offset, "release-version", message, help);
+            context.error(at.offset, &codes::RELEASE_VERSION, message, help);
             None
         }
     }
@@ -117,7 +118,7 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
         }
     }
     context.problems.push(
-        Diagnostic::error("release-version-missing", "the release has no version")
+        Diagnostic::new(&codes::RELEASE_VERSION_MISSING, "the release has no version")
             .at(Location::file(crate::CONFIG_FILE))
             .help("add `version` under `[release]`: a version, or the path of a manifest"),
     );
@@ -143,7 +144,7 @@ fn parsed(context: &mut Context<'_, '_>, site: Sited) -> Option<(Version, String
         Ok(version) => Some((version, site.location.to_string())),
         Err(error) => {
             context.problems.push(
-                Diagnostic::error("version-invalid", error.to_string())
+                Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
                     .at(site.location)
                     .help("write a version such as `1.2.3`"),
             );
@@ -165,7 +166,7 @@ fn tag(context: &mut Context<'_, '_>, written: &Written, version: Option<&Versio
     if let Some(why) = problem {
         context.error(
             at.offset,
-            "release-tag",
+            &codes::RELEASE_TAG,
             format!("the tag `{}` {why}", at.value),
             "write it like `v{version}`",
         );
@@ -199,7 +200,7 @@ fn repository(context: &mut Context<'_, '_>, written: &Written) -> String {
     if !fits {
         context.error(
             at.offset,
-            "release-repository",
+            &codes::RELEASE_REPOSITORY,
             format!("`{}` is no web address of a repository", at.value),
             "write it like `https://github.com/owner/name`",
         );
@@ -221,7 +222,7 @@ fn default_registry(context: &mut Context<'_, '_>, written: &Written, repository
     if let Some(package) = written.packages.iter().find(|package| goes(package)) {
         context.warn(
             package.offset,
-            "release-registry",
+            &codes::RELEASE_REGISTRY,
             "no registry is named, so images and charts are called `localhost/…`",
             "add `registry = \"ghcr.io/owner\"` or `repository = \"https://…\"` under `[release]`",
         );
@@ -259,7 +260,7 @@ fn registry_path(context: &mut Context<'_, '_>, at: &At<String>, key: &str) -> O
         "write host and path, such as `ghcr.io/owner`"
     };
     let message = format!("`{}` is no registry that `{key}` can name", at.value);
-    context.error(at.offset, "release-registry", message, help);
+    context.error(at.offset, &codes::RELEASE_REGISTRY, message, help);
     None
 }
 

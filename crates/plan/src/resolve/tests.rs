@@ -36,9 +36,9 @@ fn check_tree(tree: &dyn Tree, expected: &[&str], contains: &[&str]) {
         .0
         .iter()
         .map(|problem| {
-            assert!(problem.help.is_some(), "{} has no help", problem.code);
+            assert!(problem.help.is_some(), "{} has no help", problem.code.to_string());
             let place = problem.location.as_ref().map(ToString::to_string).unwrap_or_default();
-            format!("{place} {}", problem.code)
+            format!("{place} {}", problem.code.to_string())
         })
         .collect();
     assert_eq!(found, expected, "{problems}");

@@ -4,6 +4,7 @@ use model::{Version, VersionError};
 
 use super::context::Context;
 use super::release::Draft;
+use crate::codes;
 use crate::config::WrittenPackage;
 use crate::manifests::Sited;
 
@@ -48,7 +49,7 @@ impl Versions {
                 Err(error) => {
                     context.error(
                         literal.offset,
-                        "version-invalid",
+                        &codes::VERSION_INVALID,
                         error.to_string(),
                         "write `own`, or a version such as `1.2.3`",
                     );
@@ -82,7 +83,7 @@ impl Versions {
             Ok(version) => version,
             Err(error) => {
                 context.problems.push(
-                    model::Diagnostic::error("version-invalid", error.to_string())
+                    model::Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
                         .at(site.location.clone())
                         .help("write a version such as `1.2.3`"),
                 );
@@ -94,7 +95,7 @@ impl Versions {
             Rule::Release(released, released_at) if !version.same_as(released) => {
                 context.error(
                     package.name.offset,
-                    "version-differs",
+                    &codes::VERSION_DIFFERS,
                     format!(
                         "`{name}` is {version} ({}), but the release is {released} ({released_at})",
                         site.location
@@ -108,7 +109,7 @@ impl Versions {
                 let offset = package.version.as_ref().map_or(package.offset, |at| at.offset);
                 context.error(
                     offset,
-                    "version-differs",
+                    &codes::VERSION_DIFFERS,
                     format!("`{name}` is {version} ({}), not {literal}", site.location),
                     "write `version = \"own\"`: the manifest says which",
                 );
@@ -130,7 +131,7 @@ pub(super) fn check_spelling<T>(
         let offset = package.version.as_ref().map_or(package.name.offset, |at| at.offset);
         context.error(
             offset,
-            "version-format",
+            &codes::VERSION_FORMAT,
             format!("`{}` as {format}: {error}", package.name.value),
             "use a version that both SemVer and PEP 440 can spell, such as `1.2.3` or `1.2.3-rc.1`",
         );

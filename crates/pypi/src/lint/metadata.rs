@@ -4,9 +4,10 @@
 
 use std::collections::BTreeSet;
 
-use model::Diagnostic;
+use model::{Code, Diagnostic};
 
 use super::license::{LicenseFault, fault};
+use crate::codes;
 use crate::metadata::Metadata;
 use crate::name::{is_name, normalize, pep440};
 use crate::requirement::{Requirement, is_specifier_set};
@@ -54,8 +55,8 @@ const NEVER_DYNAMIC: [&str; 3] = ["name", "version", "metadata-version"];
 /// (trove-classifiers 2026.9.21.13).
 const CLASSIFIERS: &str = include_str!("classifiers.txt");
 
-fn error(problems: &mut Vec<Diagnostic>, code: &str, message: impl Into<String>) {
-    problems.push(Diagnostic::error(code, message));
+fn error(problems: &mut Vec<Diagnostic>, code: &'static Code, message: impl Into<String>) {
+    problems.push(Diagnostic::new(code, message));
 }
 
 fn identity(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
@@ -63,27 +64,29 @@ fn identity(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
         Some(version) if VERSIONS.contains(&version) => {}
         Some(version) => {
             let message = format!("metadata version `{version}` is none that the index takes");
-            error(problems, "metadata-format-version", message);
+            error(problems, &codes::METADATA_FORMAT_VERSION, message);
         }
-        None => {
-            error(problems, "metadata-format-version", "the metadata has no `Metadata-Version`")
-        }
+        None => error(
+            problems,
+            &codes::METADATA_FORMAT_VERSION,
+            "the metadata has no `Metadata-Version`",
+        ),
     }
     let name = metadata.get("Name").unwrap_or_default();
     if !is_name(name) {
         let message = format!("`{}` cannot name a distribution", name.escape_debug());
-        error(problems, "metadata-name", message);
+        error(problems, &codes::METADATA_NAME, message);
     }
     let version = metadata.get("Version").unwrap_or_default();
     match pep440(version) {
         None => {
             let message = format!("`{}` is no PEP 440 version", version.escape_debug());
-            error(problems, "metadata-version", message);
+            error(problems, &codes::METADATA_VERSION, message);
         }
         Some(_) if version.contains('+') => {
             let message = format!("the index takes no local version such as `{version}`");
             let help = "release without the part from `+` on";
-            problems.push(Diagnostic::error("metadata-local-version", message).help(help));
+            problems.push(Diagnostic::new(&codes::METADATA_LOCAL_VERSION, message).help(help));
         }
         Some(_) => {}
     }
@@ -93,7 +96,7 @@ fn once(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     for field in SINGLE {
         if metadata.all(field).nth(1).is_some() {
             let message = format!("the metadata says `{field}` more than once");
-            error(problems, "metadata-repeated-field", message);
+            error(problems, &codes::METADATA_REPEATED_FIELD, message);
         }
     }
 }
@@ -104,12 +107,12 @@ fn requirements(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
             match Requirement::parse(text) {
                 None => {
                     let message = format!("`{field}: {}` is no requirement", text.escape_debug());
-                    error(problems, "metadata-requirement", message);
+                    error(problems, &codes::METADATA_REQUIREMENT, message);
                 }
                 Some(Requirement { url: Some(_), name, .. }) => {
                     let message = format!("`{name}` is required by its address: `{text}`");
                     let help = "the index takes requirements by name and version only";
-                    problems.push(Diagnostic::error("metadata-direct-url", message).help(help));
+                    problems.push(Diagnostic::new(&codes::METADATA_DIRECT_URL, message).help(help));
                 }
                 Some(_) => {}
             }
@@ -119,16 +122,16 @@ fn requirements(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
         && !is_specifier_set(text)
     {
         let message = format!("`Requires-Python: {}` is no version specifier", text.escape_debug());
-        error(problems, "metadata-requires-python", message);
+        error(problems, &codes::METADATA_REQUIRES_PYTHON, message);
     }
     let mut extras = BTreeSet::new();
     for extra in metadata.all("Provides-Extra") {
         if !is_name(extra) {
             let message = format!("`{}` cannot name an extra", extra.escape_debug());
-            error(problems, "metadata-extra", message);
+            error(problems, &codes::METADATA_EXTRA, message);
         } else if !extras.insert(normalize(extra)) {
             let message = format!("the extra `{extra}` stands there twice");
-            problems.push(Diagnostic::warning("metadata-extra", message));
+            problems.push(Diagnostic::warning(&codes::METADATA_EXTRA, message));
         }
     }
 }
@@ -136,28 +139,27 @@ fn requirements(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
 fn texts(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     match metadata.get("Summary") {
         Some(text) if text.chars().count() > MAX_SUMMARY_CHARS => {
-            error(problems, "metadata-summary", "the summary is longer than 512 characters");
+            error(problems, &codes::METADATA_SUMMARY, "the summary is longer than 512 characters");
         }
         Some(text) if text.contains('\n') => {
-            error(problems, "metadata-summary", "the summary has more than one line");
+            error(problems, &codes::METADATA_SUMMARY, "the summary has more than one line");
         }
         Some(text) if !text.is_empty() => {}
-        _ => {
-            problems.push(Diagnostic::warning("metadata-summary", "the metadata has no `Summary`"))
-        }
+        _ => problems
+            .push(Diagnostic::warning(&codes::METADATA_SUMMARY, "the metadata has no `Summary`")),
     }
     if let Some(text) = metadata.get("Description-Content-Type") {
         let kind = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
         if !["text/plain", "text/x-rst", "text/markdown"].contains(&kind.as_str()) {
             let message = format!("`Description-Content-Type: {}` is unknown", text.escape_debug());
-            error(problems, "metadata-content-type", message);
+            error(problems, &codes::METADATA_CONTENT_TYPE, message);
         }
     }
     let described = !metadata.description.trim().is_empty()
         || metadata.get("Description").is_some_and(|text| !text.trim().is_empty());
     if !described {
         let message = "the metadata has no description for the index to show";
-        problems.push(Diagnostic::warning("metadata-description", message));
+        problems.push(Diagnostic::new(&codes::METADATA_DESCRIPTION, message));
     }
     for text in metadata.all("Classifier") {
         problems.extend(classifier(text));
@@ -167,7 +169,7 @@ fn texts(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
 fn classifier(text: &str) -> Option<Diagnostic> {
     if text.starts_with("Private ::") {
         let message = format!("`{text}` says that no public index may take it");
-        return Some(Diagnostic::error("metadata-classifier", message));
+        return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
     }
     if CLASSIFIERS.lines().any(|known| known == text) {
         return None;
@@ -176,16 +178,16 @@ fn classifier(text: &str) -> Option<Diagnostic> {
     let shown = text.escape_debug();
     if old {
         let message = format!("the index no longer takes the classifier `{shown}`");
-        return Some(Diagnostic::error("metadata-classifier", message));
+        return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
     }
     // A newer one under a known root may be in the index's list by now.
     let root = text.split_inclusive(" :: ").next().unwrap_or_default();
     if root.ends_with(" :: ") && CLASSIFIERS.lines().any(|known| known.starts_with(root)) {
         let message = format!("`{shown}` is not in the index's list of classifiers as known here");
-        return Some(Diagnostic::warning("metadata-classifier", message));
+        return Some(Diagnostic::warning(&codes::METADATA_CLASSIFIER, message));
     }
     let message = format!("`{shown}` is no classifier");
-    Some(Diagnostic::error("metadata-classifier", message))
+    Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message))
 }
 
 fn licenses(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
@@ -193,19 +195,20 @@ fn licenses(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
         match fault(text) {
             Some(LicenseFault::Grammar) => {
                 let message = format!("`{}` is no SPDX licence expression", text.escape_debug());
-                error(problems, "metadata-license-expression", message);
+                error(problems, &codes::METADATA_LICENSE_EXPRESSION, message);
             }
             Some(LicenseFault::Unknown(name)) => {
                 let message = format!("`{name}` is not in SPDX's list of licences (3.27)");
                 let help = "name a licence of the list, or `LicenseRef-…` for one of your own";
-                problems
-                    .push(Diagnostic::warning("metadata-license-expression", message).help(help));
+                problems.push(
+                    Diagnostic::warning(&codes::METADATA_LICENSE_EXPRESSION, message).help(help),
+                );
             }
             None => {}
         }
         if metadata.get("License").is_some_and(|text| !text.is_empty()) {
             let message = "the metadata has both `License` and `License-Expression`";
-            error(problems, "metadata-license-twice", message);
+            error(problems, &codes::METADATA_LICENSE_TWICE, message);
         }
     }
     let newer = metadata.format_version().is_some_and(|version| version >= (2, 4));
@@ -215,9 +218,8 @@ fn licenses(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     if let Some(field) = used.filter(|_| !newer) {
         let message = format!("`{field}` needs metadata version 2.4");
         // Backends wrote License-File under older versions for years, and the index lets it pass.
-        let severity =
-            if field == "License-File" { Diagnostic::warning } else { Diagnostic::error };
-        problems.push(severity("metadata-too-old-for-field", message));
+        let severity = if field == "License-File" { Diagnostic::warning } else { Diagnostic::new };
+        problems.push(severity(&codes::METADATA_TOO_OLD_FOR_FIELD, message));
     }
 }
 
@@ -226,13 +228,13 @@ fn addresses(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
         let first = metadata.get(field).and_then(|text| first_address(text));
         if let Some(address) = first.filter(|address| !is_email(address)) {
             let message = format!("`{}` is no e-mail address", address.escape_debug());
-            error(problems, "metadata-email", message);
+            error(problems, &codes::METADATA_EMAIL, message);
         }
     }
     for field in ["Home-page", "Download-URL"] {
         if let Some(url) = metadata.get(field).filter(|url| !is_url(url)) {
             let message = format!("`{field}: {}` is no web address", url.escape_debug());
-            error(problems, "metadata-url", message);
+            error(problems, &codes::METADATA_URL, message);
         }
     }
     for text in metadata.all("Project-URL") {
@@ -241,10 +243,10 @@ fn addresses(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
         if label.is_empty() || label.chars().count() > MAX_LABEL_CHARS {
             let message =
                 format!("the label `{label}` of a project URL is empty or over 32 characters");
-            error(problems, "metadata-url", message);
+            error(problems, &codes::METADATA_URL, message);
         } else if !is_url(url) {
             let message = format!("`{}` is no web address", url.escape_debug());
-            error(problems, "metadata-url", message);
+            error(problems, &codes::METADATA_URL, message);
         }
     }
 }
@@ -252,7 +254,7 @@ fn addresses(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
 fn dynamic(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
     for field in metadata.all("Dynamic") {
         if NEVER_DYNAMIC.contains(&field.to_ascii_lowercase().as_str()) {
-            error(problems, "metadata-dynamic", format!("`{field}` may never be dynamic"));
+            error(problems, &codes::METADATA_DYNAMIC, format!("`{field}` may never be dynamic"));
         }
     }
 }
@@ -302,8 +304,8 @@ mod tests {
         let mut problems = Vec::new();
         super::check(&metadata, &mut problems);
         let shown = |problem: &Diagnostic| match problem.severity {
-            model::Severity::Error => problem.code.to_uppercase(),
-            model::Severity::Warning => problem.code.clone(),
+            model::Severity::Error => problem.code.name.to_uppercase(),
+            model::Severity::Warning => problem.code.to_string(),
         };
         let found: Vec<String> = problems.iter().map(shown).collect();
         assert_eq!(found, expected, "{lines}");
@@ -350,7 +352,7 @@ mod tests {
             let metadata = Metadata::parse(text.as_bytes(), "METADATA").unwrap();
             let mut problems = Vec::new();
             super::check(&metadata, &mut problems);
-            let found = problems.iter().any(|problem| problem.code == expected);
+            let found = problems.iter().any(|problem| problem.code.to_string() == expected);
             assert!(found, "{expected} is not in {problems:?}");
         };
         check("Metadata-Version: 2.6\nName: a\nVersion: 1", "metadata-format-version");

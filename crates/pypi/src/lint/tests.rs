@@ -79,8 +79,8 @@ impl Draft {
 
 fn shown(problems: &[Diagnostic]) -> Vec<String> {
     let show = |problem: &Diagnostic| match problem.severity {
-        Severity::Error => problem.code.to_uppercase(),
-        Severity::Warning => problem.code.clone(),
+        Severity::Error => problem.code.name.to_uppercase(),
+        Severity::Warning => problem.code.to_string(),
     };
     problems.iter().map(show).collect()
 }

@@ -4,9 +4,10 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{Diagnostic, Digest, Severity};
+use model::{Code, Diagnostic, Digest, Severity};
 
 use super::metadata;
+use crate::codes;
 use crate::entry_points::EntryPoints;
 use crate::name::{normalize_for_files, pep440};
 use crate::record::RecordLine;
@@ -43,11 +44,11 @@ const STRAY: [&str; 12] = [
     "venv",
 ];
 
-fn error(problems: &mut Vec<Diagnostic>, code: &str, message: impl Into<String>) {
-    problems.push(Diagnostic::error(code, message));
+fn error(problems: &mut Vec<Diagnostic>, code: &'static Code, message: impl Into<String>) {
+    problems.push(Diagnostic::new(code, message));
 }
 
-fn warn(problems: &mut Vec<Diagnostic>, code: &str, message: impl Into<String>) {
+fn warn(problems: &mut Vec<Diagnostic>, code: &'static Code, message: impl Into<String>) {
     problems.push(Diagnostic::warning(code, message));
 }
 
@@ -57,7 +58,7 @@ fn names(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     if file.distribution != expected {
         let message =
             format!("its file name must start with `{expected}`, not `{}`", file.distribution);
-        error(problems, "wheel-name-not-normal", message);
+        error(problems, &codes::WHEEL_NAME_NOT_NORMAL, message);
     }
     match (pep440(&file.version), pep440(&wheel.version)) {
         (Some(named), Some(inside)) if !named.same_as(&inside) => {
@@ -65,23 +66,23 @@ fn names(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
                 "its file name says version `{}`, its metadata `{}`",
                 file.version, wheel.version
             );
-            error(problems, "wheel-name-version", message);
+            error(problems, &codes::WHEEL_NAME_VERSION, message);
         }
         (Some(named), _) if named.pep440().is_ok_and(|normal| normal != file.version) => {
             let message = format!("`{}` in its file name is not in normal form", file.version);
-            warn(problems, "wheel-version-spelling", message);
+            warn(problems, &codes::WHEEL_VERSION_SPELLING, message);
         }
         _ => {}
     }
     if wheel.dist_info != file.dist_info() {
         let message = format!("its folder is `{}`, not `{}`", wheel.dist_info, file.dist_info());
-        error(problems, "wheel-dist-info", message);
+        error(problems, &codes::WHEEL_DIST_INFO, message);
     }
     match wheel.wheel.get("Wheel-Version") {
         Some(version) if version.starts_with("1.") => {}
         found => {
             let message = format!("`Wheel-Version: {}` is not 1", found.unwrap_or_default());
-            error(problems, "wheel-format-version", message);
+            error(problems, &codes::WHEEL_FORMAT_VERSION, message);
         }
     }
 }
@@ -93,7 +94,11 @@ fn license_files(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
         let old = format!("{}/{file}", wheel.dist_info);
         let found = wheel.member(&new).is_some() || (!newer && wheel.member(&old).is_some());
         if !found {
-            error(problems, "metadata-license-file-missing", format!("the wheel lacks `{new}`"));
+            error(
+                problems,
+                &codes::METADATA_LICENSE_FILE_MISSING,
+                format!("the wheel lacks `{new}`"),
+            );
         }
     }
 }
@@ -104,32 +109,38 @@ fn tags(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
         if !is_accepted(platform) {
             let message = format!("the index takes no wheel for the platform `{platform}`");
             let help = "for Linux name the C library, as `manylinux_2_17_x86_64` does";
-            problems.push(Diagnostic::error("wheel-platform-tag", message).help(help));
+            problems.push(Diagnostic::new(&codes::WHEEL_PLATFORM_TAG, message).help(help));
         }
     }
     if wheel.tags != named {
         let list = |tags: &[Tag]| tags.iter().map(Tag::to_string).collect::<Vec<_>>().join(" ");
         let message =
             format!("`WHEEL` says `{}`, the file name `{}`", list(&wheel.tags), list(&named));
-        warn(problems, "wheel-tags-differ", message);
+        warn(problems, &codes::WHEEL_TAGS_DIFFER, message);
     }
     if !wheel.file_name.is_ordered() {
-        warn(problems, "wheel-tag-order", "its compressed tags are not sorted");
+        warn(problems, &codes::WHEEL_TAG_ORDER, "its compressed tags are not sorted");
     }
     let anywhere = named.iter().all(|tag| tag.platform == "any");
     let native = wheel.members.iter().find(|entry| machine_code(&entry.bytes).is_some());
     if let (true, Some(entry)) = (anywhere, native) {
         let kind = machine_code(&entry.bytes).unwrap_or_default();
         let message = format!("`{}` is {kind}, but the wheel is for any platform", entry.path);
-        warn(problems, "wheel-machine-code", message);
+        warn(problems, &codes::WHEEL_MACHINE_CODE, message);
     }
     let pure = wheel.wheel.get("Root-Is-Purelib").map(str::to_ascii_lowercase);
     match pure.as_deref() {
         Some("true") if !anywhere && native.is_some() => {
-            warn(problems, "wheel-purelib", "`Root-Is-Purelib` is true, but it holds machine code");
+            warn(
+                problems,
+                &codes::WHEEL_PURELIB,
+                "`Root-Is-Purelib` is true, but it holds machine code",
+            );
         }
         Some("true" | "false") => {}
-        _ => warn(problems, "wheel-purelib", "`WHEEL` does not say whether `Root-Is-Purelib`"),
+        _ => {
+            warn(problems, &codes::WHEEL_PURELIB, "`WHEEL` does not say whether `Root-Is-Purelib`")
+        }
     }
 }
 
@@ -158,13 +169,13 @@ fn record(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
             None => format!("the wheel lacks `{own}`"),
             Some(_) => format!("`{own}` is no well-formed CSV of three columns"),
         };
-        return error(problems, "wheel-record-missing", message);
+        return error(problems, &codes::WHEEL_RECORD_MISSING, message);
     };
     let mut listed: BTreeMap<&str, &RecordLine> = BTreeMap::new();
     for line in lines {
         if listed.insert(line.path.as_str(), line).is_some() {
             let message = format!("`RECORD` lists `{}` twice", line.path);
-            error(problems, "wheel-record-twice", message);
+            error(problems, &codes::WHEEL_RECORD_TWICE, message);
         }
     }
     let signature = |path: &str| matches!(path.strip_prefix(&own), Some(".jws" | ".p7s"));
@@ -174,25 +185,25 @@ fn record(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
             _ if signature(&entry.path) => {
                 let message =
                     format!("`{}` is a signature that nothing reads (PEP 815)", entry.path);
-                warn(problems, "wheel-record-signature", message);
+                warn(problems, &codes::WHEEL_RECORD_SIGNATURE, message);
             }
             Some(line) => problems.extend(record_line(line, &entry.bytes)),
             None => {
                 let message = format!("`RECORD` does not list `{}`", entry.path);
-                error(problems, "wheel-record-incomplete", message);
+                error(problems, &codes::WHEEL_RECORD_INCOMPLETE, message);
             }
         }
     }
     for path in listed.keys().filter(|path| **path != own) {
         let message = format!("`RECORD` lists `{path}`, which is not in the wheel");
-        error(problems, "wheel-record-surplus", message);
+        error(problems, &codes::WHEEL_RECORD_SURPLUS, message);
     }
 }
 
 fn record_line(line: &RecordLine, bytes: &[u8]) -> Option<Diagnostic> {
     let (algorithm, value) = line.hash.split_once('=').unwrap_or((&line.hash, ""));
-    let wrong = |severity: Severity, code: &str, message: String| {
-        Some(Diagnostic { severity, ..Diagnostic::error(code, message) })
+    let wrong = |severity: Severity, code: &'static Code, message: String| {
+        Some(Diagnostic { severity, ..Diagnostic::new(code, message) })
     };
     if line.size.parse() != Ok(bytes.len()) && !line.size.is_empty() {
         let message = format!(
@@ -201,7 +212,7 @@ fn record_line(line: &RecordLine, bytes: &[u8]) -> Option<Diagnostic> {
             line.size,
             bytes.len()
         );
-        return wrong(Severity::Error, "wheel-record-size", message);
+        return wrong(Severity::Error, &codes::WHEEL_RECORD_SIZE, message);
     }
     match algorithm {
         "sha256" => {
@@ -210,22 +221,26 @@ fn record_line(line: &RecordLine, bytes: &[u8]) -> Option<Diagnostic> {
                 return None;
             }
             let message = format!("`RECORD` has `{value}` for `{}`; it is `{found}`", line.path);
-            wrong(Severity::Error, "wheel-record-hash", message)
+            wrong(Severity::Error, &codes::WHEEL_RECORD_HASH, message)
         }
         "sha384" | "sha512" if !value.is_empty() => {
             let message = format!("the {algorithm} of `{}` in `RECORD` was not checked", line.path);
-            wrong(Severity::Warning, "wheel-record-unchecked", message)
+            wrong(Severity::Warning, &codes::WHEEL_RECORD_UNCHECKED, message)
         }
         _ => {
             let message = format!("`RECORD` gives no hash of at least SHA-256 for `{}`", line.path);
-            wrong(Severity::Error, "wheel-record-hash", message)
+            wrong(Severity::Error, &codes::WHEEL_RECORD_HASH, message)
         }
     }
 }
 
 fn entry_points(groups: Option<&EntryPoints>, problems: &mut Vec<Diagnostic>) {
     let Some(groups) = groups else {
-        return error(problems, "wheel-entry-points", "`entry_points.txt` is not well-formed");
+        return error(
+            problems,
+            &codes::WHEEL_ENTRY_POINTS,
+            "`entry_points.txt` is not well-formed",
+        );
     };
     let in_name = |c: char| c.is_alphanumeric() || matches!(c, '_' | '.' | '-');
     for (group, entries) in groups {
@@ -233,10 +248,10 @@ fn entry_points(groups: Option<&EntryPoints>, problems: &mut Vec<Diagnostic>) {
         for (name, value) in entries {
             if command && (!name.chars().all(in_name) || name.chars().all(|c| c == '.')) {
                 let message = format!("`{}` cannot name a command", name.escape_debug());
-                error(problems, "wheel-entry-points", message);
+                error(problems, &codes::WHEEL_ENTRY_POINTS, message);
             } else if !is_reference(value, command) {
                 let message = format!("`{name} = {}` points at no object", value.escape_debug());
-                warn(problems, "wheel-entry-points", message);
+                warn(problems, &codes::WHEEL_ENTRY_POINTS, message);
             }
         }
     }
@@ -265,13 +280,13 @@ fn content(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     for entry in &wheel.members {
         let path = entry.path.as_str();
         if path.ends_with(".pyc") || path.split('/').any(|part| part == "__pycache__") {
-            warn(problems, "wheel-bytecode", format!("`{path}` is compiled bytecode"));
+            warn(problems, &codes::WHEEL_BYTECODE, format!("`{path}` is compiled bytecode"));
         }
         if let Some(rest) = path.strip_prefix(&data) {
             let scheme = rest.split('/').next().unwrap_or_default();
             if !DATA_SCHEMES.contains(&scheme) {
                 let message = format!("`{path}` is in no folder that installers know");
-                error(problems, "wheel-data-scheme", message);
+                error(problems, &codes::WHEEL_DATA_SCHEME, message);
             }
             continue;
         }
@@ -285,12 +300,12 @@ fn content(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     for top in stray {
         let message = format!("`{top}` would land at the root of everyone's site-packages");
         let help = "leave it out of the wheel, in the build backend's configuration";
-        problems.push(Diagnostic::warning("wheel-stray-top-level", message).help(help));
+        problems.push(Diagnostic::new(&codes::WHEEL_STRAY_TOP_LEVEL, message).help(help));
     }
     for (path, bytes) in wheel.sboms() {
         if find(bytes, b"path+file:///") {
             let message = format!("`{path}` names a folder of the machine it was built on");
-            warn(problems, "wheel-local-path", message);
+            warn(problems, &codes::WHEEL_LOCAL_PATH, message);
         }
     }
 }

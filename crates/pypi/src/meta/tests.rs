@@ -65,7 +65,8 @@ fn a_meta_package_pins_its_members_and_is_clean() {
 
 #[test]
 fn values_that_metadata_cannot_hold_are_refused() {
-    let code = |package: &Package| meta_package(package, &release(), 0).unwrap_err().code;
+    let code =
+        |package: &Package| meta_package(package, &release(), 0).unwrap_err().code.to_string();
     assert_eq!(code(&package(&[("a\nEvil: x", "1")])), "python-requires");
     assert_eq!(code(&package(&[("a", "one")])), "python-requires");
     let mut spoiled = package(&[]);

@@ -29,11 +29,11 @@ fn other_bytes_in_one_room_keep_all_rooms_from_being_written() {
 fn a_question_that_failed_is_not_absence() {
     let rooms =
         [memory("oci", &[("one", Phase::Stage, 0), ("two", Phase::Stage, 0)]).deaf_to("two")];
-    check(&rooms, &all(), "one missing, two failed", "remote-deaf");
+    check(&rooms, &all(), "one missing, two failed", "remote-unreachable");
     assert!(rooms[0].writes().is_empty());
     let rooms =
         [memory("oci", &[("one", Phase::Stage, 0), ("two", Phase::Stage, 1)]).deaf_to("one")];
-    check(&rooms, &all(), "one failed, two unknown", "remote-deaf");
+    check(&rooms, &all(), "one failed, two unknown", "remote-unreachable");
 }
 
 #[test]
@@ -83,7 +83,7 @@ fn a_write_that_broke_off_counts_when_it_arrived_and_not_when_it_did_not() {
     let arrived = [memory("oci", &[("blob", Phase::Stage, 0)]).breaking(true)];
     check(&arrived, &all(), "blob written", "");
     let lost = [memory("oci", &[("blob", Phase::Stage, 0)]).breaking(false)];
-    check(&lost, &all(), "blob failed", "remote-broke-off");
+    check(&lost, &all(), "blob failed", "registry-upload");
 }
 
 #[test]
@@ -107,7 +107,7 @@ fn check(rooms: &[Memory], order: &Order, fates: &str, codes: &str) {
         format!("{} {}", ended.item.name, fate.as_str().unwrap())
     };
     let found: Vec<String> = run.items.iter().map(spelled).collect();
-    let found_codes: Vec<&str> = run.problems.0.iter().map(|p| p.code.as_str()).collect();
+    let found_codes: Vec<&str> = run.problems.0.iter().map(|p| p.code.name).collect();
     assert_eq!((found.join(", "), found_codes.join(" ")), (fates.to_owned(), codes.to_owned()));
 }
 
@@ -193,7 +193,7 @@ impl Room for &Memory {
 
     fn ask(&self, item: &Item) -> Result<Answer, Diagnostic> {
         if item.name == self.deaf_to {
-            return Err(Diagnostic::error("remote-deaf", "no answer"));
+            return Err(Diagnostic::new(&codes::REMOTE_UNREACHABLE, "no answer"));
         }
         Ok(self.held.lock().unwrap().get(&item.name).cloned().unwrap_or(Answer::Absent))
     }
@@ -204,7 +204,7 @@ impl Room for &Memory {
             self.held.lock().unwrap().insert(item.name.clone(), Answer::Same);
         }
         match self.breaking {
-            Some(_) => Err(Diagnostic::error("remote-broke-off", "the connection was reset")),
+            Some(_) => Err(Diagnostic::new(&codes::REGISTRY_UPLOAD, "the connection was reset")),
             None => Ok(()),
         }
     }

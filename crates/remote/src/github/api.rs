@@ -14,6 +14,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName};
 use reqwest::{Method, StatusCode, Url};
 
 use crate::Secret;
+use crate::codes;
 use crate::http::{Content, Http, Request, address, same_place, shown};
 
 /// Bytes of one answer: a page of thirty releases with a thousand assets each is about half.
@@ -207,7 +208,7 @@ impl Line {
         self,
         request: HttpRequest<OctoBody>,
     ) -> Result<HttpResponse<Full<Bytes>>, Carried> {
-        let gone = || Carried(Diagnostic::error("remote-client", "the client has ended"));
+        let gone = || Carried(Diagnostic::new(&codes::REMOTE_CLIENT, "the client has ended"));
         let http = self.http.upgrade().ok_or_else(gone)?;
         let (parts, body) = request.into_parts();
         let url = self.target(&parts).map_err(Carried)?;
@@ -227,8 +228,9 @@ impl Line {
         let request = bearer(request, self.token.as_ref()).map_err(Carried)?;
         let reply = http.send(request).await.map_err(Carried)?;
         if reply.status.is_redirection() {
-            let problem = Diagnostic::error("github-moved", format!("{} has moved", reply.asked))
-                .help("the repository has another name now: name that one");
+            let problem =
+                Diagnostic::new(&codes::GITHUB_MOVED, format!("{} has moved", reply.asked))
+                    .help("the repository has another name now: name that one");
             return Err(Carried(problem));
         }
         let mut response = HttpResponse::new(Full::new(reply.body));
@@ -249,7 +251,7 @@ impl Line {
             return Ok(url);
         }
         let message = format!("the server names `{}` as the next page, another host", shown(&url));
-        Err(Diagnostic::error("github-other-host", message).help("nothing was sent there"))
+        Err(Diagnostic::new(&codes::GITHUB_OTHER_HOST, message).help("nothing was sent there"))
     }
 }
 
@@ -294,18 +296,18 @@ fn limit_wait(headers: &HeaderMap, now: SystemTime) -> Duration {
 
 fn too_long(wait: Duration) -> Failed {
     let message = format!("GitHub's rate limit is used up for {} seconds more", wait.as_secs());
-    let problem = Diagnostic::error("github-rate-limit", message)
+    let problem = Diagnostic::new(&codes::GITHUB_RATE_LIMIT, message)
         .help("run the same command again after that: what is there is not written again");
     Failed::Said { status: 429, code: String::new(), problem }
 }
 
 fn refusal(status: StatusCode, message: &str) -> Diagnostic {
     let problem =
-        Diagnostic::error("github-refused", format!("GitHub answered `{status}`: {message}"));
+        Diagnostic::new(&codes::GITHUB_REFUSED, format!("GitHub answered `{status}`: {message}"));
     match status.as_u16() {
-        401 => Diagnostic { code: "github-credentials".to_owned(), ..problem }
+        401 => Diagnostic { code: &codes::GITHUB_CREDENTIALS, ..problem }
             .help("the token in `GITHUB_TOKEN` (or `GH_TOKEN`) is not valid, or has expired"),
-        403 => Diagnostic { code: "github-credentials".to_owned(), ..problem }.help(
+        403 => Diagnostic { code: &codes::GITHUB_CREDENTIALS, ..problem }.help(
             "the token needs `permissions: contents: write`; for a commit that changes \
              workflows, push the tag first",
         ),
@@ -318,7 +320,7 @@ fn refusal(status: StatusCode, message: &str) -> Diagnostic {
 }
 
 fn unreadable(why: &str) -> Diagnostic {
-    Diagnostic::error("github-answer", format!("GitHub's answer cannot be read: {why}"))
+    Diagnostic::new(&codes::GITHUB_ANSWER, format!("GitHub's answer cannot be read: {why}"))
         .help("is the API's address right?")
 }
 

@@ -5,8 +5,9 @@ use std::fs::{self, File};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
+use crate::codes;
 use model::limits::MAX_RELEASE_ASSETS;
-use model::{Diagnostic, Diagnostics, Digest, Hasher, Location, Manifest};
+use model::{Code, Diagnostic, Diagnostics, Digest, Hasher, Location, Manifest};
 
 /// The folder in `dist/`.
 const FOLDER: &str = "github";
@@ -33,11 +34,11 @@ pub(super) fn downloads(manifest: &Manifest, dist: &Path) -> Result<Vec<Download
     let sealed = sealed(manifest);
     for name in sealed.keys().filter(|name| !names.contains(**name)) {
         let message = format!("the release's download `{name}` is missing");
-        problems.push(problem("github-asset-missing", message, name).help("seal again"));
+        problems.push(problem(&codes::GITHUB_ASSET_MISSING, message, name).help("seal again"));
     }
     if names.len() > MAX_RELEASE_ASSETS {
         let message = format!("{} downloads; a release holds {MAX_RELEASE_ASSETS}", names.len());
-        problems.push(Diagnostic::error("github-too-many-assets", message));
+        problems.push(Diagnostic::new(&codes::GITHUB_TOO_MANY_ASSETS, message));
     }
     let mut downloads = Vec::new();
     for name in names {
@@ -51,7 +52,7 @@ pub(super) fn downloads(manifest: &Manifest, dist: &Path) -> Result<Vec<Download
 
 fn names(folder: &Path) -> Result<BTreeSet<String>, Diagnostic> {
     let failed = |error: std::io::Error| {
-        Diagnostic::error("github-unreadable", format!("cannot read `dist/{FOLDER}`: {error}"))
+        Diagnostic::new(&codes::GITHUB_UNREADABLE, format!("cannot read `dist/{FOLDER}`: {error}"))
             .help("`seal` writes that folder")
     };
     let mut names = BTreeSet::new();
@@ -76,28 +77,28 @@ fn measured(dist: &Path, name: &str, sealed: Option<Digest>) -> Result<Download,
     if !is_kept(name) {
         let shown = name.escape_debug();
         let message = format!("GitHub would change the name `{shown}`");
-        return Err(problem("github-asset-name", message, &shown.to_string())
+        return Err(problem(&codes::GITHUB_ASSET_NAME, message, &shown.to_string())
             .help("letters, digits, `.`, `-`, `_`, `+` and `@` stay; no `.` at either end"));
     }
     let path = dist.join(FOLDER).join(name);
-    let unreadable = |why: String| problem("github-unreadable", why, name);
+    let unreadable = |why: String| problem(&codes::GITHUB_UNREADABLE, why, name);
     let kind = fs::symlink_metadata(&path).map_err(|error| unreadable(error.to_string()))?;
     if !kind.is_file() {
         return Err(unreadable(format!("`{name}` is no file")));
     }
     let (size, digest) = hashed(&path).map_err(|error| unreadable(error.to_string()))?;
     if size == 0 {
-        return Err(problem("github-asset-empty", format!("`{name}` is empty"), name)
+        return Err(problem(&codes::GITHUB_ASSET_EMPTY, format!("`{name}` is empty"), name)
             .help("GitHub takes no empty assets"));
     }
     if size > MAX_ASSET_BYTES {
         let message = format!("`{name}` has {size} bytes; GitHub takes less than 2 GiB");
-        return Err(problem("github-asset-size", message, name));
+        return Err(problem(&codes::GITHUB_ASSET_SIZE, message, name));
     }
     match sealed {
         Some(sealed) if sealed != digest => {
             let message = format!("`{name}` is {digest}; `{sealed}` was sealed");
-            Err(problem("github-asset-altered", message, name).help("build and seal again"))
+            Err(problem(&codes::GITHUB_ASSET_ALTERED, message, name).help("build and seal again"))
         }
         _ => Ok(Download { name: name.to_owned(), path, size, digest }),
     }
@@ -124,6 +125,6 @@ fn hashed(path: &Path) -> std::io::Result<(u64, Digest)> {
     }
 }
 
-fn problem(code: &str, message: String, name: &str) -> Diagnostic {
-    Diagnostic::error(code, message).at(Location::file(format!("{FOLDER}/{name}")))
+fn problem(code: &'static Code, message: String, name: &str) -> Diagnostic {
+    Diagnostic::new(code, message).at(Location::file(format!("{FOLDER}/{name}")))
 }

@@ -6,8 +6,8 @@ use std::fs;
 use std::path::Path;
 use std::sync::Arc;
 
-use model::Diagnostic;
 use model::limits::MAX_RELEASE_ASSETS;
+use model::{Code, Diagnostic};
 use reqwest::header::ACCEPT;
 
 use super::AwaitOn as _;
@@ -17,6 +17,7 @@ use super::place::Repository;
 use super::rows::Asset;
 use super::view::Desk;
 use crate::Secret;
+use crate::codes;
 use crate::drive::each;
 use crate::http::{Http, Request, address};
 
@@ -63,7 +64,7 @@ pub fn fetch(
     sound(&listed, &shown)?;
     fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot make `{}`: {error}", folder.display());
-        Diagnostic::error("remote-file", message)
+        Diagnostic::new(&codes::REMOTE_FILE, message)
     })?;
     let wanted: Vec<&Asset> = listed.iter().filter(|asset| wanted(&asset.name)).collect();
     let fetched = each(&wanted, WIDTH, |asset| one(&desk, asset, folder));
@@ -72,10 +73,10 @@ pub fn fetch(
 
 /// That these can be files of one folder, and how large they are together.
 fn sound(listed: &[Asset], shown: &str) -> Result<(), Diagnostic> {
-    let wrong = |code: &str, message: String| Err(Diagnostic::error(code, message));
+    let wrong = |code: &'static Code, message: String| Err(Diagnostic::new(code, message));
     if listed.len() > MAX_RELEASE_ASSETS {
         let message = format!("`{shown}` lists {} assets", listed.len());
-        return wrong("github-too-many-assets", message);
+        return wrong(&codes::GITHUB_TOO_MANY_ASSETS, message);
     }
     let mut names = BTreeSet::new();
     for asset in listed {
@@ -83,17 +84,17 @@ fn sound(listed: &[Asset], shown: &str) -> Result<(), Diagnostic> {
         let is_name = name != "." && !name.contains('/') && model::path_problem(name).is_none();
         if !is_name || !names.insert(name) {
             let message = format!("`{shown}` lists `{}` twice, or no name", name.escape_debug());
-            return wrong("github-asset-name", message);
+            return wrong(&codes::GITHUB_ASSET_NAME, message);
         }
         if !asset.is_whole() {
             let message = format!("`{name}` of `{shown}` was sent in part only");
-            return wrong("github-asset-part", message);
+            return wrong(&codes::GITHUB_ASSET_PART, message);
         }
     }
     let bytes = listed.iter().fold(0_u64, |sum, asset| sum.saturating_add(asset.size));
     if bytes > MAX_RELEASE_BYTES || listed.iter().any(|asset| asset.size > MAX_ASSET_BYTES) {
         let message = format!("`{shown}` says that it has {bytes} bytes, more than is fetched");
-        return wrong("github-asset-size", message);
+        return wrong(&codes::GITHUB_ASSET_SIZE, message);
     }
     Ok(())
 }
@@ -104,7 +105,9 @@ fn one(desk: &Desk<'_>, asset: &Asset, folder: &Path) -> Result<(), Diagnostic> 
     let path = folder.join(&asset.name);
     let (size, digest) = match api.http.saved(&request, &path, asset.size).await_on(api) {
         // One byte too many is as wrong as one too few.
-        Err(problem) if problem.code == "remote-body-limit" => (asset.size.saturating_add(1), None),
+        Err(problem) if problem.code == &codes::REMOTE_BODY_LIMIT => {
+            (asset.size.saturating_add(1), None)
+        }
         other => other.map(|(size, digest)| (size, Some(digest)))?,
     };
     if size != asset.size {
@@ -135,14 +138,14 @@ fn request(desk: &Desk<'_>, asset: &Asset) -> Result<Request, Diagnostic> {
 }
 
 fn absent(shown: &str) -> Diagnostic {
-    Diagnostic::error("github-absent", format!("there is no published release `{shown}`")).help(
+    Diagnostic::new(&codes::GITHUB_ABSENT, format!("there is no published release `{shown}`")).help(
         "look at the name and the tag; a private repository looks absent to strangers: set \
          `GITHUB_TOKEN`",
     )
 }
 
 fn lie(message: String) -> Diagnostic {
-    Diagnostic::error("github-digest", message)
+    Diagnostic::new(&codes::GITHUB_DIGEST, message)
         .help("GitHub, or something between it and here, alters what it holds: do not use it")
 }
 
@@ -162,7 +165,7 @@ mod tests {
         };
         let good = || asset("a", "uploaded", 1);
         let check = |listed: &[Asset], expected: Result<(), &str>| {
-            let found = sound(listed, "o/r@v1").map_err(|problem| problem.code);
+            let found = sound(listed, "o/r@v1").map_err(|problem| problem.code.to_string());
             assert_eq!(found, expected.map_err(str::to_owned), "{listed:?}");
         };
         check(&[], Ok(()));

@@ -3,6 +3,7 @@
 use model::Diagnostic;
 use reqwest::Url;
 
+use crate::codes;
 use crate::http::{address, is_loopback_name, same_place, shown};
 
 /// A repository on a GitHub.
@@ -27,7 +28,7 @@ impl Repository {
         let wrong = || {
             let shown: String = repository.chars().take(120).collect();
             let message = format!("`{shown}` names no repository on a GitHub");
-            Diagnostic::error("github-address", message)
+            Diagnostic::new(&codes::GITHUB_ADDRESS, message)
                 .help("give its web address, such as `https://github.com/owner/repo`")
         };
         let full = if repository.contains("://") {
@@ -94,7 +95,7 @@ pub(super) fn upload_address(api: &Url, given: &str) -> Result<Url, Diagnostic> 
         return Ok(url);
     }
     let message = format!("the server wants assets at `{}`, another host", shown(&url));
-    Err(Diagnostic::error("github-upload-address", message).help(match expected {
+    Err(Diagnostic::new(&codes::GITHUB_UPLOAD_ADDRESS, message).help(match expected {
         Some(host) => format!("nothing was sent there; assets of this GitHub go to `{host}`"),
         None => format!("nothing was sent there; assets go to the host of `{}`", shown(api)),
     }))

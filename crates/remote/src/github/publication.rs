@@ -6,6 +6,7 @@ use serde_json::json;
 use super::mark::without_mark;
 use super::{Answer, AwaitOn as _, Github, Held, Wanted};
 use crate::age::numbers;
+use crate::codes;
 
 impl Github {
     pub(super) fn ask_publication(&self) -> Result<Answer, Diagnostic> {
@@ -26,7 +27,7 @@ impl Github {
                 few(&foreign)
             );
             self.notice(
-                Diagnostic::warning("github-foreign-asset", message)
+                Diagnostic::warning(&codes::GITHUB_FOREIGN_ASSET, message)
                     .help("someone attached that: this release does not vouch for it"),
             );
         }
@@ -90,7 +91,7 @@ impl Github {
                     "the tag `{}` is at commit `{found}`; this release is of `{commit}`",
                     self.release.tag
                 );
-                Err(Diagnostic::error("github-tag-elsewhere", message)
+                Err(Diagnostic::new(&codes::GITHUB_TAG_ELSEWHERE, message)
                     .help("build from the tag's commit, or release under a new version"))
             }
             _ => Ok(()),
@@ -115,7 +116,8 @@ impl Github {
 
     fn unfinished(&self, what: &str) -> Diagnostic {
         let message = format!("`{}` is not published: {what}", self.release.shown);
-        Diagnostic::error("github-unfinished", message).help("stage the release again, then finish")
+        Diagnostic::new(&codes::GITHUB_UNFINISHED, message)
+            .help("stage the release again, then finish")
     }
 }
 

@@ -7,6 +7,7 @@ use super::api::Failed;
 use super::mark::{set_of, with_mark};
 use super::rows::Release;
 use super::{Answer, AwaitOn as _, Github, Held, IN_DRAFT, View};
+use crate::codes;
 
 impl Github {
     pub(super) fn ask_draft(&self) -> Result<Answer, Diagnostic> {
@@ -136,7 +137,7 @@ impl Github {
                 held.release.html_url
             );
             let help = "delete the draft that is not wanted; this one holds what is not ours";
-            return Err(Diagnostic::error("github-two-drafts", message).help(help));
+            return Err(Diagnostic::new(&codes::GITHUB_TWO_DRAFTS, message).help(help));
         }
         Ok(view.others.iter().collect())
     }
@@ -168,7 +169,7 @@ impl Github {
             self.release.shown,
             foreign.join(", ")
         );
-        Err(Diagnostic::error("github-foreign-asset", message)
+        Err(Diagnostic::new(&codes::GITHUB_FOREIGN_ASSET, message)
             .help("delete those files from the draft, or the draft itself, and run this again"))
     }
 
@@ -185,7 +186,7 @@ impl Github {
             "{whose} a second draft of `{}` (number {}); it is deleted, the older one counts",
             self.release.shown, held.release.id
         );
-        Diagnostic::warning("github-two-drafts", message)
+        Diagnostic::warning(&codes::GITHUB_TWO_DRAFTS, message)
             .help("two publishers were at work: one job alone should publish a release")
     }
 }

@@ -9,6 +9,7 @@ use super::disk::Download;
 use super::place::{escaped, upload_address};
 use super::rows::Asset;
 use super::{Answer, AwaitOn as _, Github, Held};
+use crate::codes;
 use crate::http::{Content, Request};
 
 impl Github {
@@ -62,7 +63,7 @@ impl Github {
         }
         let asset: Asset = serde_json::from_slice(&reply.body).map_err(|error| {
             let message = format!("GitHub's answer to an upload cannot be read: {error}");
-            Failed::Unheard(Diagnostic::error("github-answer", message))
+            Failed::Unheard(Diagnostic::new(&codes::GITHUB_ANSWER, message))
         })?;
         if asset.name == download.name {
             return Ok(asset);
@@ -71,7 +72,7 @@ impl Github {
         let message = format!("GitHub changed the name of `{}` to `{shown}`", download.name);
         self.discard(&asset).map_err(Failed::Unheard)?;
         let problem =
-            Diagnostic::error("github-asset-name", message).help("use a plainer file name");
+            Diagnostic::new(&codes::GITHUB_ASSET_NAME, message).help("use a plainer file name");
         Err(Failed::Said { status: 422, code: String::new(), problem })
     }
 
@@ -91,7 +92,7 @@ impl Github {
 
     fn no_draft(&self) -> Diagnostic {
         let message = format!("the draft of `{}` is gone", self.release.shown);
-        Diagnostic::error("github-no-draft", message).help("run the same command again")
+        Diagnostic::new(&codes::GITHUB_NO_DRAFT, message).help("run the same command again")
     }
 }
 

@@ -4,6 +4,7 @@ use model::Diagnostic;
 use reqwest::Url;
 
 use self::url_host::is_loopback;
+use crate::codes;
 
 /// Reads an address.
 ///
@@ -13,7 +14,7 @@ use self::url_host::is_loopback;
 pub fn address(text: &str) -> Result<Url, Diagnostic> {
     let wrong = |why: &str| {
         // The text itself may hold a password, so it is not shown.
-        Diagnostic::error("remote-address", format!("an address {why}"))
+        Diagnostic::new(&codes::REMOTE_ADDRESS, format!("an address {why}"))
     };
     let url = Url::parse(text).map_err(|_| wrong("is no URL"))?;
     check(&url)?;
@@ -24,7 +25,7 @@ pub fn address(text: &str) -> Result<Url, Diagnostic> {
 pub(crate) fn check(url: &Url) -> Result<(), Diagnostic> {
     if !url.username().is_empty() || url.password().is_some() {
         let message = format!("the address of `{}` holds credentials", shown(url));
-        return Err(Diagnostic::error("remote-address", message)
+        return Err(Diagnostic::new(&codes::REMOTE_ADDRESS, message)
             .help("give credentials through the setting for them, never inside an address"));
     }
     match url.scheme() {
@@ -32,12 +33,12 @@ pub(crate) fn check(url: &Url) -> Result<(), Diagnostic> {
         "http" if is_loopback(url) => Ok(()),
         "http" => {
             let message = format!("`{}` would be asked without TLS", shown(url));
-            Err(Diagnostic::error("remote-plain-http", message)
+            Err(Diagnostic::new(&codes::REMOTE_PLAIN_HTTP, message)
                 .help("use https; plain http is for 127.0.0.1, ::1 and localhost only"))
         }
         scheme => {
             let message = format!("`{scheme}` is no scheme that is asked over the network");
-            Err(Diagnostic::error("remote-address", message).help("use an https address"))
+            Err(Diagnostic::new(&codes::REMOTE_ADDRESS, message).help("use an https address"))
         }
     }
 }
@@ -56,7 +57,7 @@ pub(crate) fn same_place(a: &Url, b: &Url) -> bool {
 /// `remote-redirect` when it leads nowhere, or from https to http.
 pub(crate) fn redirect(from: &Url, location: Option<&str>) -> Result<Url, Diagnostic> {
     let wrong = |what: &str| {
-        Diagnostic::error("remote-redirect", format!("`{}` redirects {what}", shown(from)))
+        Diagnostic::new(&codes::REMOTE_REDIRECT, format!("`{}` redirects {what}", shown(from)))
     };
     let target = location.and_then(|text| from.join(text).ok());
     let target = target.ok_or_else(|| wrong("to no address"))?;
@@ -104,7 +105,7 @@ mod tests {
     #[test]
     fn only_tls_and_this_machine_are_asked() {
         let check = |text: &str, expected: Result<(), &str>| {
-            let found = address(text).map(|_| ()).map_err(|problem| problem.code);
+            let found = address(text).map(|_| ()).map_err(|problem| problem.code.to_string());
             assert_eq!(found, expected.map_err(str::to_owned), "{text}");
         };
         check("https://example.org/v2/", Ok(()));
@@ -135,7 +136,7 @@ mod tests {
         let from = address("https://a.example/x?token=canary").unwrap();
         let check = |location: Option<&str>, expected: Result<&str, &str>| {
             let found = redirect(&from, location);
-            let found = found.as_ref().map(Url::as_str).map_err(|problem| problem.code.as_str());
+            let found = found.as_ref().map(Url::as_str).map_err(|problem| problem.code.name);
             assert_eq!(found, expected, "{location:?}");
         };
         check(Some("/y"), Ok("https://a.example/y"));

@@ -7,6 +7,7 @@ use std::time::Duration;
 use model::Diagnostic;
 
 use super::gone;
+use crate::codes;
 
 /// A failed attempt.
 #[derive(Debug)]
@@ -26,13 +27,13 @@ pub(crate) fn of(asked: &str, error: &reqwest::Error) -> Fault {
     let unsent = error.is_connect();
     if let Some(tls) = tls(error) {
         let message = format!("{asked} failed: TLS does not hold: {tls}");
-        let problem = Diagnostic::error("remote-tls", message)
+        let problem = Diagnostic::new(&codes::REMOTE_TLS, message)
             .help("a certificate of your own goes into the file that `SSL_CERT_FILE` names");
         return Fault { problem, passing: false, unsent, unreached: None };
     }
     let message = format!("{asked} failed: {}", words(error));
     let problem =
-        Diagnostic::error("remote-unreachable", message).help("run the same command again");
+        Diagnostic::new(&codes::REMOTE_UNREACHABLE, message).help("run the same command again");
     let unreached = error.url().filter(|_| unsent).map(gone::place);
     Fault { problem, passing: !error.is_builder(), unsent, unreached }
 }
@@ -41,7 +42,7 @@ pub(crate) fn of(asked: &str, error: &reqwest::Error) -> Fault {
 pub(crate) fn silence(asked: &str, idle: Duration) -> Fault {
     let message = format!("{asked} failed: nothing moved for {idle:?}");
     let problem =
-        Diagnostic::error("remote-unreachable", message).help("run the same command again");
+        Diagnostic::new(&codes::REMOTE_UNREACHABLE, message).help("run the same command again");
     Fault { problem, passing: true, unsent: false, unreached: None }
 }
 
@@ -49,7 +50,7 @@ pub(crate) fn silence(asked: &str, idle: Duration) -> Fault {
 pub(crate) fn drip(asked: &str, idle: Duration) -> Fault {
     let message = format!("{asked} failed: next to nothing came in {idle:?}");
     let problem =
-        Diagnostic::error("remote-unreachable", message).help("run the same command again");
+        Diagnostic::new(&codes::REMOTE_UNREACHABLE, message).help("run the same command again");
     Fault { problem, passing: true, unsent: false, unreached: None }
 }
 

@@ -4,9 +4,10 @@ use std::fs::File;
 use std::io::{self, Write as _};
 use std::path::Path;
 
-use model::{Diagnostic, Digest, Hasher};
+use model::{Class, Diagnostic, Digest, Hasher};
 
 use super::{Http, Request, passes};
+use crate::codes;
 
 impl Http {
     /// Asks until the whole answer came; gives its digest, or nothing when it is longer than
@@ -43,7 +44,10 @@ impl Http {
         let mut attempt = 1;
         loop {
             match self.save_once(request, path, limit).await {
-                Err(problem) if problem.code == BROKEN && attempt < self.patience.attempts => {
+                Err(problem)
+                    if problem.code.class == Class::Unreachable
+                        && attempt < self.patience.attempts =>
+                {
                     self.wait(attempt, None).await;
                 }
                 outcome => return outcome,
@@ -60,11 +64,11 @@ impl Http {
     ) -> Result<(u64, Digest), Diagnostic> {
         let unwritable = |error: io::Error| {
             let message = format!("cannot write `{}`: {error}", path.display());
-            Diagnostic::error("remote-file", message)
+            Diagnostic::new(&codes::REMOTE_FILE, message)
         };
         let mut incoming = self.open(request).await?;
         if passes(incoming.status, true) {
-            return Err(Diagnostic { code: BROKEN.to_owned(), ..incoming.refusal() });
+            return Err(Diagnostic { code: &codes::REMOTE_UNREACHABLE, ..incoming.refusal() });
         }
         if !incoming.status.is_success() {
             return Err(incoming.refusal());
@@ -78,7 +82,7 @@ impl Http {
                     "the answer to {} is above the limit of {limit} bytes",
                     request.shown()
                 );
-                return Err(Diagnostic::error("remote-body-limit", message));
+                return Err(Diagnostic::new(&codes::REMOTE_BODY_LIMIT, message));
             }
             hasher.update(&piece);
             file.write_all(&piece).map_err(unwritable)?;
@@ -103,6 +107,3 @@ impl Http {
         Ok(Some(hasher.finish()))
     }
 }
-
-/// What an answer that never came, or broke off, ends as.
-const BROKEN: &str = "remote-unreachable";

@@ -8,6 +8,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode, Url};
 
 use crate::Secret;
+use crate::codes;
 use crate::http::address;
 
 /// Bytes of an answer's body unless the request says otherwise: JSON documents are far below it.
@@ -101,8 +102,8 @@ impl Request {
     /// `credentials-unusable` when no header can hold it, such as one with a newline.
     pub fn credential(mut self, name: HeaderName, value: &Secret) -> Result<Self, Diagnostic> {
         let mut value = HeaderValue::from_str(value.expose()).map_err(|_| {
-            Diagnostic::error(
-                "credentials-unusable",
+            Diagnostic::new(
+                &codes::CREDENTIALS_UNUSABLE,
                 "a credential holds a character that no header can",
             )
             .help("look for a newline at its end")
@@ -160,7 +161,7 @@ impl Reply {
     pub fn refusal(&self) -> Diagnostic {
         let said = if self.said.is_empty() { String::new() } else { format!(": {}", self.said) };
         let message = format!("{} was answered `{}`{said}", self.asked, self.status);
-        let problem = Diagnostic::error("remote-refused", message);
+        let problem = Diagnostic::new(&codes::REMOTE_REFUSED, message);
         match self.status {
             StatusCode::UNAUTHORIZED => problem.help("the credentials are missing or not accepted"),
             StatusCode::FORBIDDEN => problem.help("the credentials do not allow this"),

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use model::Diagnostic;
+use model::{Class, Diagnostic};
 
 use super::login::Keychain;
 use super::reference::Reference;
 use super::registry::Registry;
+use crate::codes;
 use crate::http::Http;
 
 /// Tries to pull each of `roots` without credentials. What does not work is a warning: a package
@@ -29,25 +30,22 @@ pub(super) fn anonymous(http: &Http, roots: &[&Reference]) -> Vec<Diagnostic> {
         match outcome {
             Ok(Some(_)) => {}
             Ok(None) => warnings.push(private(root)),
-            Err(problem) if DENIALS.contains(&problem.code.as_str()) => {
+            Err(problem) if problem.code.class == Class::Denied => {
                 warnings.push(private(root));
             }
             Err(problem) => {
                 let message =
                     format!("whether all can pull `{root}` is unknown: {}", problem.message);
-                warnings.push(Diagnostic::warning("registry-unknown-visibility", message));
+                warnings.push(Diagnostic::new(&codes::REGISTRY_UNKNOWN_VISIBILITY, message));
             }
         }
     }
     warnings
 }
 
-/// What a registry's refusal of a stranger ends as.
-const DENIALS: [&str; 2] = ["credentials-missing", "registry-denied"];
-
 fn private(root: &Reference) -> Diagnostic {
     let message = format!("`{root}` cannot be pulled without credentials");
-    Diagnostic::warning("registry-private", message).help(setting(root))
+    Diagnostic::new(&codes::REGISTRY_PRIVATE, message).help(setting(root))
 }
 
 /// What to change. GitHub makes every new package private.

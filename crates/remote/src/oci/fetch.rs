@@ -15,6 +15,7 @@ use serde_json::json;
 use super::login::Keychain;
 use super::reference::Reference;
 use super::registry::{Registry, Served};
+use crate::codes;
 use crate::drive::each;
 use crate::http::Http;
 use parts::{Part, Parts};
@@ -144,7 +145,7 @@ impl Fetcher<'_, '_> {
         let target = reference.target();
         let root = self.registry.manifest(self.repository, &target);
         let root = self.registry.http().block_on(root)?.ok_or_else(|| {
-            Diagnostic::error("registry-absent", format!("there is no `{reference}`"))
+            Diagnostic::new(&codes::REGISTRY_ABSENT, format!("there is no `{reference}`"))
                 .help("look at the name and the tag; a private package looks absent to strangers")
         })?;
         let parts = Parts::read(&root)?;
@@ -258,7 +259,7 @@ impl Fetcher<'_, '_> {
 
     pub(super) fn lacking(&self, digest: &Digest) -> Diagnostic {
         let message = format!("`{}` names {digest}, but lacks it", self.repository);
-        Diagnostic::error("registry-absent", message)
+        Diagnostic::new(&codes::REGISTRY_ABSENT, message)
             .help("its registry lost a part of it: publish the release again with `--recheck`")
     }
 
@@ -317,7 +318,7 @@ impl Fetcher<'_, '_> {
             return Ok(());
         }
         let message = format!("`{}` is above {} bytes", self.repository, self.limits.bytes);
-        Err(Diagnostic::error("registry-limit", message))
+        Err(Diagnostic::new(&codes::REGISTRY_LIMIT, message))
     }
 
     fn within(&self, count: usize, limit: usize, what: &str) -> Result<(), Diagnostic> {
@@ -325,12 +326,12 @@ impl Fetcher<'_, '_> {
             return Ok(());
         }
         let message = format!("`{}` names {count} {what}; {limit} are read", self.repository);
-        Err(Diagnostic::error("registry-limit", message))
+        Err(Diagnostic::new(&codes::REGISTRY_LIMIT, message))
     }
 
     fn unwritable(&self, error: &std::io::Error) -> Diagnostic {
         let message = format!("cannot write below `{}`: {error}", self.folder.display());
-        Diagnostic::error("registry-folder", message)
+        Diagnostic::new(&codes::REGISTRY_FOLDER, message)
     }
 }
 

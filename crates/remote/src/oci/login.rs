@@ -14,6 +14,7 @@ use serde::Deserialize;
 
 use super::reference::DOCKER_HUB;
 use crate::Secret;
+use crate::codes;
 
 /// Credentials of one registry.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -104,14 +105,14 @@ struct Entry {
 
 /// The parser's message may quote the text, so it is not told.
 fn no_config() -> Diagnostic {
-    Diagnostic::error("credentials-config", "`DOCKER_AUTH_CONFIG` is not the JSON of Docker's")
+    Diagnostic::new(&codes::CREDENTIALS_CONFIG, "`DOCKER_AUTH_CONFIG` is not the JSON of Docker's")
         .help("set it to `{\"auths\": {\"registry\": {\"auth\": \"…\"}}}`, from a secret")
 }
 
 fn load(path: &Path) -> Result<Option<Config>, Diagnostic> {
     let wrong = |why: &str| {
         let message = format!("Docker's configuration `{}` {why}", path.display());
-        Diagnostic::error("credentials-config", message)
+        Diagnostic::new(&codes::CREDENTIALS_CONFIG, message)
             .help("repair it, or point `DOCKER_CONFIG` at a folder with another `config.json`")
     };
     match fs::metadata(path) {
@@ -151,7 +152,7 @@ impl Config {
         let (user, word) = pair.ok_or_else(|| {
             let message =
                 format!("Docker's `auth` for `{registry}` is not base64 of `user:password`");
-            Diagnostic::error("credentials-config", message)
+            Diagnostic::new(&codes::CREDENTIALS_CONFIG, message)
                 .help(format!("run `docker login {registry}`"))
         })?;
         Ok(password(user, word.trim_end_matches('\0')))
@@ -186,7 +187,7 @@ mod tests {
 
     fn check(config: &str, registry: &str, expected: Result<Login, &str>) {
         let config: Config = serde_json::from_str(config).unwrap();
-        let found = config.stored(registry).map_err(|problem| problem.code);
+        let found = config.stored(registry).map_err(|problem| problem.code.to_string());
         assert_eq!(found, expected.map_err(str::to_owned), "{registry}");
     }
 

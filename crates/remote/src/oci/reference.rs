@@ -5,6 +5,7 @@ use std::fmt;
 use model::{Diagnostic, Digest};
 use reqwest::Url;
 
+use crate::codes;
 use crate::http::{address, is_loopback_name};
 
 /// Where an image, a chart or a part of one is (OCI distribution-spec, "Pulling manifests").
@@ -29,7 +30,7 @@ impl Reference {
     pub fn parse(text: &str) -> Result<Self, Diagnostic> {
         let shown: String = text.chars().take(MAX_SHOWN).collect();
         let wrong = |why: &str| {
-            Diagnostic::error("registry-reference", format!("`{shown}` is no reference: {why}"))
+            Diagnostic::new(&codes::REGISTRY_REFERENCE, format!("`{shown}` is no reference: {why}"))
                 .help("write `registry/owner/name`, with `:tag` or `@sha256:…` behind it")
         };
         let chart = text.strip_prefix("oci://");

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 
 use super::documents::Pointer;
 use super::registry::{MAX_MANIFEST, Need, Registry};
+use crate::codes;
 use crate::http::{Request, redirect, same_place};
 
 /// The referrers of a manifest, as a registry lists them.
@@ -62,7 +63,7 @@ impl Registry<'_> {
             }
         }
         let message = format!("`{repository}` lists more than {MAX_PAGES} pages of referrers");
-        Err(Diagnostic::error("registry-referrers", message))
+        Err(Diagnostic::new(&codes::REGISTRY_REFERRERS, message))
     }
 
     /// One page; nothing when the registry has no such API. Only an image index in a good answer
@@ -110,7 +111,7 @@ impl Registry<'_> {
             Some(index) => Ok(Some(index)),
             None => {
                 let message = format!("the tag `{tag}` of `{repository}` holds no image index");
-                Err(Diagnostic::error("registry-referrers", message)
+                Err(Diagnostic::new(&codes::REGISTRY_REFERRERS, message)
                     .help("it is where referrers are listed: remove it"))
             }
         }

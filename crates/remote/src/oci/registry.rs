@@ -18,6 +18,7 @@ use super::reference;
 use crate::Secret;
 use crate::http::{Http, Incoming, Reply, Request, same_place};
 
+use crate::codes;
 pub(crate) use manifests::{MAX_MANIFEST, Served, says_unknown};
 use token::Tokens;
 pub(crate) use upload::Source;
@@ -102,7 +103,7 @@ impl<'h> Registry<'h> {
     pub(crate) fn at(&self, repository: &str, rest: &str) -> Result<Url, Diagnostic> {
         self.base.join(&format!("v2/{repository}/{rest}")).map_err(|_| {
             let message = format!("`{repository}` has no address at `{}`", self.name);
-            Diagnostic::error("registry-reference", message)
+            Diagnostic::new(&codes::REGISTRY_REFERENCE, message)
         })
     }
 
@@ -155,19 +156,19 @@ impl<'h> Registry<'h> {
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
                 // In the same words for every item, so that a person reads them once.
                 let message = format!("`{name}` answered `{}` to our credentials", reply.status);
-                Diagnostic::error("registry-denied", message).help(format!(
+                Diagnostic::new(&codes::REGISTRY_DENIED, message).help(format!(
                     "the credentials for `{name}` do not allow this; a workflow that writes to \
                      ghcr.io needs `permissions: packages: write`"
                 ))
             }
-            _ => Diagnostic { code: "registry-refused".to_owned(), ..problem },
+            _ => Diagnostic { code: &codes::REGISTRY_REFUSED, ..problem },
         }
     }
 
     fn credentials_missing(&self) -> Diagnostic {
         let name = &self.name;
         let message = format!("`{name}` wants credentials, and there are none for it");
-        Diagnostic::error("credentials-missing", message).help(format!(
+        Diagnostic::new(&codes::CREDENTIALS_MISSING, message).help(format!(
             "run `docker login {name}` (in a workflow, docker/login-action does), or give a user \
              and a token for it"
         ))
@@ -195,7 +196,7 @@ impl<'h> Registry<'h> {
 
     fn no_registry(&self, why: &str) -> Diagnostic {
         let message = format!("`{}` is no registry: it {why}", self.name);
-        Diagnostic::error("registry-none", message)
+        Diagnostic::new(&codes::REGISTRY_NONE, message)
             .help("look at `registry` and `charts` below `[release]` in package-actions.toml")
     }
 

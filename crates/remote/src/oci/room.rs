@@ -15,6 +15,7 @@ use super::reference::Reference;
 use super::registry::Registry;
 use super::shipment::{self, Content, Entry, Moves, Shipment, Thing};
 use crate::age::{newer, numbers};
+use crate::codes;
 use crate::http::Http;
 use crate::{Answer, Item, Room};
 
@@ -81,7 +82,7 @@ impl OciRoom<'_> {
         let found = entry.and_then(|entry| Some((entry, self.registries.get(&entry.registry)?)));
         found.ok_or_else(|| {
             let message = format!("`{}` is no item of this room", item.name);
-            Diagnostic::error("registry-item", message)
+            Diagnostic::new(&codes::REGISTRY_ITEM, message)
         })
     }
 
@@ -260,7 +261,7 @@ impl OciRoom<'_> {
 
     fn stays(&self, item: &Item, why: &str) {
         let message = format!("`{}` stays where it is: {why}", item.name);
-        let problem = Diagnostic::warning("registry-tag-stays", message)
+        let problem = Diagnostic::new(&codes::REGISTRY_TAG_STAYS, message)
             .help("move it by hand, if it is to point at this release all the same");
         if let Ok(mut notices) = self.notices.lock() {
             notices.insert(problem);

@@ -15,6 +15,7 @@ use super::documents::Pointer;
 use super::options::Options;
 use super::reference::{Reference, is_tag};
 use super::registry::Source;
+use crate::codes;
 use crate::{Item, Phase};
 
 /// Something that a registry is to hold.
@@ -146,7 +147,7 @@ impl Planner<'_> {
         let reference = Reference::parse(&artifact.reference)?;
         if !is_tag(&tag) {
             let message = format!("`{tag}` is no tag for `{}`", artifact.reference);
-            return Err(Diagnostic::error("registry-reference", message));
+            return Err(Diagnostic::new(&codes::REGISTRY_REFERENCE, message));
         }
         Ok(Reference { tag: Some(tag), ..reference })
     }
@@ -158,7 +159,8 @@ impl Planner<'_> {
     /// A whole file of `dist/`.
     fn read(&self, path: &str) -> Result<Bytes, Diagnostic> {
         let wrong = |why: String| {
-            Diagnostic::error("registry-source", format!("`{path}` {why}")).at(Location::file(path))
+            Diagnostic::new(&codes::REGISTRY_SOURCE, format!("`{path}` {why}"))
+                .at(Location::file(path))
         };
         let full = self.path(path);
         let size = fs::metadata(&full).map_err(|error| wrong(format!("is unreadable: {error}")))?;
@@ -177,7 +179,7 @@ impl Planner<'_> {
             return Ok(bytes);
         }
         let message = format!("`{path}` hashes to {found}; the release was sealed with {digest}");
-        Err(Diagnostic::error("registry-source", message)
+        Err(Diagnostic::new(&codes::REGISTRY_SOURCE, message)
             .at(Location::file(path))
             .help("the folder was altered after it was sealed: build the release again"))
     }

@@ -11,6 +11,7 @@ use model::{Diagnostic, Digest, Manifest, Version};
 use super::index::Index;
 use super::page::{Listed, normal};
 use super::preflight;
+use crate::codes;
 use crate::drive::each;
 use crate::http::Http;
 
@@ -65,7 +66,7 @@ pub fn fetch(
     let page = http.block_on(index.page(&project))?;
     let absent = || {
         let message = format!("the index has no `{}` of version `{}`", from.project, from.version);
-        Diagnostic::error("index-absent", message)
+        Diagnostic::new(&codes::INDEX_ABSENT, message)
             .help("look at the name, the version and the index")
     };
     let page = page.ok_or_else(absent)?;
@@ -82,11 +83,11 @@ pub fn fetch(
     }
     if names.len() > MAX_FILES {
         let message = format!("the index lists {} files of one version", names.len());
-        return Err(Diagnostic::error("index-page", message));
+        return Err(Diagnostic::new(&codes::INDEX_PAGE, message));
     }
     fs::create_dir_all(folder).map_err(|error| {
         let message = format!("cannot make `{}`: {error}", folder.display());
-        Diagnostic::error("remote-file", message)
+        Diagnostic::new(&codes::REMOTE_FILE, message)
     })?;
     let fetched = each(&names, width, |name| match page.file(name)? {
         Some(listed) => http.block_on(one(&index, listed, folder)),
@@ -133,7 +134,7 @@ async fn one(
     let name = listed.name.clone();
     if name.contains('/') || model::path_problem(&name).is_some() {
         let message = format!("the index lists `{}`, no file name", name.escape_debug());
-        return Err(Diagnostic::error("index-page", message));
+        return Err(Diagnostic::new(&codes::INDEX_PAGE, message));
     }
     let path = folder.join(&name);
     let (size, digest) = index.saved(listed, &path, MAX_FILE_BYTES).await?;

@@ -6,6 +6,7 @@ use model::Diagnostic;
 use toml::Table;
 
 use super::index::without_credentials;
+use crate::codes;
 
 /// An index's two addresses.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -69,7 +70,7 @@ pub fn find_index(sources: &IndexSources) -> Result<IndexAddress, Diagnostic> {
     });
     if upload.as_deref().is_some_and(|upload| without_credentials(upload).1.is_some()) {
         let message = "the upload address of the Python index holds credentials";
-        return Err(Diagnostic::error("index-credentials-in-address", message)
+        return Err(Diagnostic::new(&codes::INDEX_CREDENTIALS_IN_ADDRESS, message)
             .help("set `UV_PUBLISH_USERNAME` and `UV_PUBLISH_PASSWORD`, or `UV_PUBLISH_TOKEN`"));
     }
     Ok(IndexAddress { upload, check })
@@ -216,6 +217,6 @@ mod tests {
         let sources = IndexSources { publish_url: upload, ..IndexSources::default() };
         let problem = find_index(&sources).unwrap_err();
         assert!(!problem.to_string().contains("canary"), "{problem}");
-        assert_eq!(problem.code, "index-credentials-in-address");
+        assert_eq!(problem.code.to_string(), "index-credentials-in-address");
     }
 }

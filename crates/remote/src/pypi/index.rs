@@ -12,6 +12,7 @@ use reqwest::{StatusCode, Url};
 
 use super::page::{self, Listed, MAX_PAGE_BYTES, Page};
 use crate::Secret;
+use crate::codes;
 use crate::http::{Http, Request, address, same_place, shown};
 
 /// What we read: JSON has times; HTML is what every index has.
@@ -61,8 +62,7 @@ impl Index {
                 page::read(&reply.url, project, &kind, &reply.body).map(Some)
             }
             StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => {
-                let problem =
-                    Diagnostic { code: "index-credentials".to_owned(), ..reply.refusal() };
+                let problem = Diagnostic { code: &codes::INDEX_CREDENTIALS, ..reply.refusal() };
                 Err(problem.help("the address to ask may hold them: `https://user:pass@…`"))
             }
             _ => Err(reply.refusal()),
@@ -136,7 +136,7 @@ fn plain(text: &str) -> String {
 
 fn elsewhere(asked: &Url, answered: &Url) -> Diagnostic {
     let message = format!("`{}` sends to `{}`, another index", shown(asked), shown(answered));
-    Diagnostic::error("index-elsewhere", message).help(
+    Diagnostic::new(&codes::INDEX_ELSEWHERE, message).help(
         "give that index's own address, or turn off the fallback to it (pypiserver: \
          `--disable-fallback`): what it holds says nothing about this one",
     )

@@ -11,6 +11,7 @@ use model::Diagnostic;
 
 use super::uv::{self, UvEnd};
 use super::{Pypi, Upload};
+use crate::codes;
 use crate::{Answer, Item};
 
 /// uvs at a time.
@@ -174,5 +175,5 @@ fn rows(lane: Row<'_>) -> Vec<Row<'_>> {
 
 fn not_attested(name: &str) -> Diagnostic {
     let message = format!("the attestation of `{name}` stays here: uploads with a token take none");
-    Diagnostic::warning("index-attestation-left", message).help("use trusted publishing")
+    Diagnostic::new(&codes::INDEX_ATTESTATION_LEFT, message).help("use trusted publishing")
 }

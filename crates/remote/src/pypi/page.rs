@@ -7,6 +7,7 @@ use reqwest::Url;
 use serde::Deserialize;
 
 use super::html;
+use crate::codes;
 
 /// Bytes of one page: the longest on the public index are about 30 MB.
 pub(super) const MAX_PAGE_BYTES: u64 = 64 << 20;
@@ -76,8 +77,11 @@ pub(super) fn read(
     };
     read.map_err(|why| {
         let shown = crate::http::shown(url);
-        Diagnostic::error("index-page", format!("`{shown}` is no page of a package index: {why}"))
-            .help("the index's address ends where the projects begin, often in `/simple`")
+        Diagnostic::new(
+            &codes::INDEX_PAGE,
+            format!("`{shown}` is no page of a package index: {why}"),
+        )
+        .help("the index's address ends where the projects begin, often in `/simple`")
     })
 }
 
@@ -91,7 +95,7 @@ impl Page {
         let Some(first) = all.next() else { return Ok(None) };
         if all.any(|other| other.sha256 != first.sha256) {
             let message = format!("the index lists `{name}` twice, with different digests");
-            return Err(Diagnostic::error("index-page", message));
+            return Err(Diagnostic::new(&codes::INDEX_PAGE, message));
         }
         Ok(Some(first))
     }
@@ -182,7 +186,7 @@ mod tests {
     fn what_is_no_page_of_the_project_is_refused() {
         let check = |media: &str, body: &str, words: &str| {
             let problem = read(&url(), "a-b", media, body.as_bytes()).unwrap_err();
-            assert_eq!(problem.code, "index-page");
+            assert_eq!(problem.code.to_string(), "index-page");
             assert!(problem.message.contains(words), "{problem}");
         };
         check(JSON, "", "EOF");

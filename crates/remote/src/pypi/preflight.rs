@@ -6,6 +6,7 @@ use model::{Artifact, ArtifactKind, Diagnostic, Format, Manifest, Severity};
 
 use super::page::normal;
 use super::uv::PypiAuth;
+use crate::codes;
 
 /// Projects that the public index lets one address create in an hour.
 const NEW_PROJECTS_AN_HOUR: usize = 20;
@@ -73,7 +74,7 @@ pub(super) fn file_name(artifact: &Artifact) -> &str {
 pub(super) fn many_new(projects: usize) -> Option<Diagnostic> {
     (projects > NEW_PROJECTS_AN_HOUR).then(|| {
         let message = format!("{projects} projects are new to the index");
-        Diagnostic::warning("index-many-new-projects", message).help(
+        Diagnostic::new(&codes::INDEX_MANY_NEW_PROJECTS, message).help(
             "the public index creates about 20 an hour: when it stops, run the same command again \
              later",
         )
@@ -97,7 +98,7 @@ fn foreign_workflow(workflow: &Workflow) -> Option<Diagnostic> {
          accepts its identity",
         workflow.repository
     );
-    Some(Diagnostic::error("index-foreign-workflow", message).help(
+    Some(Diagnostic::new(&codes::INDEX_FOREIGN_WORKFLOW, message).help(
         "put the upload job into your own workflow file, as the template in \
          `workflows/release.yml` does, or set `UV_PUBLISH_TOKEN`",
     ))
@@ -111,7 +112,7 @@ fn versions(files: &[&Artifact]) -> Vec<Diagnostic> {
     local
         .map(|file| {
             let message = format!("`{}` has a local version", file_name(file));
-            Diagnostic::error("index-local-version", message)
+            Diagnostic::new(&codes::INDEX_LOCAL_VERSION, message)
                 .at(model::Location::file(&file.file.path))
                 .help("an index takes no version with a `+`: release it without that part")
         })
@@ -127,18 +128,18 @@ fn names(files: &[&Artifact]) -> Vec<Diagnostic> {
         let (name, place) = (file_name(file), model::Location::file(&file.file.path));
         let Some(project) = project(name) else {
             let message = format!("`{}` is no name of a wheel or sdist", name.escape_debug());
-            problems.push(Diagnostic::error("index-file-name", message).at(place));
+            problems.push(Diagnostic::new(&codes::INDEX_FILE_NAME, message).at(place));
             continue;
         };
         if !seen.insert(name) {
             let message = format!("two files are called `{name}`");
-            problems.push(Diagnostic::error("index-file-twice", message).at(place));
+            problems.push(Diagnostic::new(&codes::INDEX_FILE_TWICE, message).at(place));
         } else if file.kind == ArtifactKind::Sdist
             && let Some(other) = sdists.insert(project, name)
         {
             let message = format!("`{name}` and `{other}` are sdists of one release");
             problems.push(
-                Diagnostic::error("index-two-sdists", message)
+                Diagnostic::new(&codes::INDEX_TWO_SDISTS, message)
                     .at(place)
                     .help("an index takes one for each release"),
             );

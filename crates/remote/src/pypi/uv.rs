@@ -5,6 +5,7 @@ mod failure;
 use model::{Diagnostic, Invocation};
 
 use crate::Secret;
+use crate::codes;
 
 pub(super) use failure::{failure, passes};
 
@@ -105,7 +106,7 @@ impl PypiAuth {
     /// What is missing; nothing when uploads can be tried.
     pub(super) fn missing(&self) -> Option<Diagnostic> {
         let problem = |message: &str, help: &str| {
-            Some(Diagnostic::error("credentials-missing", message).help(help))
+            Some(Diagnostic::new(&codes::CREDENTIALS_MISSING, message).help(help))
         };
         if self.is_trusted() && !self.has_identity() {
             return problem(

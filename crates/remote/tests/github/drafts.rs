@@ -80,7 +80,7 @@ fn of_two_drafts_the_older_one_counts_and_ours_is_deleted() {
     room.write(&draft).unwrap();
     assert_eq!(room.ask(&draft), Ok(Answer::Same));
     let notices = room.notices();
-    assert_eq!(notices[0].code, "github-two-drafts");
+    assert_eq!(notices[0].code.name, "github-two-drafts");
     assert!(notices[0].message.starts_with("this run made"), "{notices:?}");
     let left: Vec<u64> = forge.github().releases(REPOSITORY).map(|release| release.id).collect();
     assert_eq!(left, [0]);
@@ -93,7 +93,7 @@ fn a_draft_that_someone_else_fills_is_left_alone() {
         let forge = forge(false);
         prepare(&forge);
         let problems = run(&forge, "foreign", 1).unwrap_err();
-        assert_eq!(problems.0[0].code, code, "{problems}");
+        assert_eq!(problems.0[0].code.to_string(), code, "{problems}");
         assert_eq!(forge.writes(), [], "{code}");
     };
     let stranger: &[(&str, &[u8])] = &[("stranger.zip", b"x")];

@@ -71,7 +71,7 @@ fn what_a_registry_lost_is_found_by_a_look_and_mended_by_a_recheck() {
         let (limits, none) = (Limits::default(), BTreeSet::new());
         let found = oci::fetch(&http, &keychain, &reference, &folder, limits, &none);
         std::fs::remove_dir_all(folder).unwrap();
-        found.map_err(|problem| (problem.code, problem.help.unwrap_or_default()))
+        found.map_err(|problem| (problem.code.to_string(), problem.help.unwrap_or_default()))
     };
     let whole = look().unwrap();
     let layer = whole.manifests.iter().find_map(|one| one.layers.first()).unwrap();

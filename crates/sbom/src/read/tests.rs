@@ -39,7 +39,7 @@ fn a_document_reads_back_as_it_was_written() {
 #[test]
 fn forgeries_are_refused() {
     let check = |from: &str, to: &str, code: &str| {
-        assert_eq!(parse(&forged(from, to)).unwrap_err().code, code, "{from} -> {to}");
+        assert_eq!(parse(&forged(from, to)).unwrap_err().code.to_string(), code, "{from} -> {to}");
     };
     let hex = subject().file.digest.hex();
     let b = serde_json::from_str::<Document>(&document()).unwrap().packages[2].id.clone();
@@ -60,7 +60,7 @@ fn forgeries_are_refused() {
     check("\"packages\": [", "\"files\": [], \"packages\": [", "sbom-syntax");
     check("\"packages\": [", "\"packages\": [], \"packages\": [", "sbom-syntax");
     for text in ["", "{}", "[]", &"[".repeat(100_000)] {
-        assert_eq!(parse(text).unwrap_err().code, "sbom-syntax");
+        assert_eq!(parse(text).unwrap_err().code.to_string(), "sbom-syntax");
     }
 }
 
@@ -70,7 +70,7 @@ fn a_package_that_nothing_leads_to_is_refused() {
     document.relationships.remove(0);
     document.document_namespace = String::new();
     document.document_namespace = namespace(&document.name, &render(&document).unwrap());
-    assert_eq!(parse(&render(&document).unwrap()).unwrap_err().code, "sbom-components");
+    assert_eq!(parse(&render(&document).unwrap()).unwrap_err().code.to_string(), "sbom-components");
 }
 
 #[test]

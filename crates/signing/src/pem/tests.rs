@@ -63,7 +63,7 @@ fn every_unencrypted_spelling_of_a_key_is_read() {
 /// `said` stands in the message, `advice` in the help.
 fn check(pem: &str, said: &str, advice: &str) {
     let problem = Key::from_pem(pem).unwrap_err();
-    assert_eq!(problem.code, "key-format");
+    assert_eq!(problem.code.to_string(), "key-format");
     assert!(problem.message.contains(said), "{}", problem.message);
     let help = problem.help.clone().unwrap_or_default();
     assert!(help.contains(advice), "{help}");

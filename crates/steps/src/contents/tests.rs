@@ -17,7 +17,7 @@ impl Dist for Memory {
 
     fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, Diagnostic> {
         let bytes = self.0.get(path).cloned();
-        bytes.ok_or_else(|| Diagnostic::error("file-missing", "is not there"))
+        bytes.ok_or_else(|| Diagnostic::new(&model::codes::FILE_MISSING, "is not there"))
     }
 
     fn size(&self, path: &str) -> Result<u64, Diagnostic> {
@@ -52,7 +52,7 @@ fn codes(artifact: &Artifact, files: BTreeMap<String, Vec<u8>>) -> Vec<String> {
     let path = &artifact.file.path;
     let told = |problem: &Diagnostic| problem.location.as_ref().is_some_and(|at| at.file == *path);
     assert!(found.0.iter().all(told), "{found:?}");
-    found.into_iter().map(|problem| problem.code).collect()
+    found.into_iter().map(|problem| problem.code.to_string()).collect()
 }
 
 fn check(kind: ArtifactKind, path: &str, bytes: Vec<u8>, expected: &[&str]) {

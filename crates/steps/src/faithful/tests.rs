@@ -65,7 +65,8 @@ fn check(unit: &str, change: impl FnOnce(&mut Artifact), expected: &[&str]) {
     let mut record = record();
     let artifact = record.artifacts.iter_mut().find(|artifact| artifact.unit.0 == unit);
     change(artifact.unwrap());
-    let codes: Vec<String> = faithful(&record).into_iter().map(|problem| problem.code).collect();
+    let codes: Vec<String> =
+        faithful(&record).into_iter().map(|problem| problem.code.to_string()).collect();
     assert_eq!(codes, expected);
 }
 

@@ -100,7 +100,7 @@ fn check(change: impl FnOnce(&mut BTreeMap<usize, Record>), expected: &[&str]) {
     change(&mut legs);
     let codes: Vec<String> = match merge(plan().digest(), &legs) {
         Ok(_) => Vec::new(),
-        Err(problems) => problems.0.into_iter().map(|problem| problem.code).collect(),
+        Err(problems) => problems.0.into_iter().map(|problem| problem.code.to_string()).collect(),
     };
     assert_eq!(codes, expected);
 }

@@ -6,6 +6,7 @@ use model::{Diagnostic, Diagnostics, Digest, Location};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Ended, Nothing, answer, shown, told};
+use crate::codes;
 
 /// `{"render": {"files": [{"path", "digest"}]}}` gives `{"text"}`; `{"parse": {"text"}}` gives
 /// `{"files"}`; `{"compare": {"text", "files"}}` gives the differences as problems, and ends with
@@ -84,7 +85,7 @@ pub(super) fn entries(files: &[File]) -> Result<Vec<(String, Digest)>, Diagnosti
     for File { path, digest } in files {
         let wrong = |why: &str| {
             let message = format!("the path `{}` {why}", shown(path));
-            Diagnostic::error("checksums-path", message)
+            Diagnostic::new(&codes::CHECKSUMS_PATH, message)
         };
         if path.is_empty() || path.contains('\0') {
             problems.push(wrong("is empty or holds a NUL"));

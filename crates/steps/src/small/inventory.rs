@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Answer, Number, answer, shown};
 use crate::bill;
+use crate::codes;
 
 /// `{"file", "digest", "version", "platform", "lock", "repository", "license", "epoch"}` gives
 /// `{"text", "components"}`: the SPDX document of the wheel, sdist, chart or executable `bytes`.
@@ -108,7 +109,7 @@ impl Asked {
     fn identity(&self, bytes: &[u8]) -> Result<(ArtifactKind, Format, String, String), Diagnostic> {
         if self.file.is_empty() || self.file.contains(['/', '\\', '\0']) {
             let message = format!("`{}` is no bare file name", shown(&self.file));
-            return Err(Diagnostic::error("request-value", message));
+            return Err(Diagnostic::new(&codes::REQUEST_VALUE, message));
         }
         let name = self.file.as_str();
         if name.ends_with(".whl") {
@@ -126,7 +127,7 @@ impl Asked {
         binary::read_binary(bytes)?;
         if self.version.is_empty() {
             let problem =
-                Diagnostic::error("request-value", "an executable does not tell its version");
+                Diagnostic::new(&codes::REQUEST_VALUE, "an executable does not tell its version");
             return Err(problem.help("give `version`"));
         }
         Ok((ArtifactKind::Binary, Format::Binary, name.to_owned(), self.version.clone()))

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::checksums::{File, entries};
 use super::{Answer, Number, Switch, answer, shown};
+use crate::codes;
 
 /// `{"files": [{"path", "digest"}], "checksums", "repository", "tag", "version", "commit", "dirty",
 /// "epoch", "plan", "selection"}` gives `{"statements": […]}`: in-toto statements with a SLSA
@@ -17,8 +18,10 @@ pub fn provenance(request: &str) -> Answer {
         let listed = evidence::checksums::parse(&asked.checksums)?;
         files.extend(listed.into_iter().map(|(path, digest)| File { path, digest }));
         if files.is_empty() {
-            let problem =
-                Diagnostic::error("statement-subjects", "there is no file to speak about");
+            let problem = Diagnostic::new(
+                &evidence::codes::STATEMENT_SUBJECTS,
+                "there is no file to speak about",
+            );
             return Err(problem.help("name files by path and digest").into());
         }
         let input = asked.input(entries(&files)?)?;
@@ -56,7 +59,7 @@ impl Asked {
             text if is_commit(text) => Some(text.to_owned()),
             text => {
                 let message = format!("the commit `{}` is not 40 or 64 hex digits", shown(text));
-                return Err(Diagnostic::error("statement-commit", message).into());
+                return Err(Diagnostic::new(&codes::STATEMENT_COMMIT, message).into());
             }
         };
         Ok(ProvenanceInput {

@@ -7,6 +7,7 @@ use verify::{Answer as Verdict, Dist, Policy, Report};
 
 use super::{Answer, Ended, Nothing, read, told};
 use crate::Formats;
+use crate::codes;
 
 /// `{"key": PEM, "manifest": digest}`, both optional, gives `{"good", "text", "manifest",
 /// "report"}` about the release in `dist`, and ends with *no* when it is not as it must be. Where
@@ -30,7 +31,7 @@ fn told_of(report: &Report, dist: &dyn Dist, expected: Option<Digest>) -> Answer
     {
         let message = format!("has digest {found}, expected {expected}");
         let place = Location::file(Manifest::FILE);
-        problems.push(Diagnostic::error("manifest-other", message).at(place));
+        problems.push(Diagnostic::new(&codes::MANIFEST_OTHER, message).at(place));
         verdict = Verdict::No;
     }
     let ended = match verdict {
@@ -68,7 +69,7 @@ impl Asked {
         };
         let wanted = (!self.manifest.is_empty()).then(|| self.manifest.parse());
         let wanted = wanted.transpose().map_err(|error: model::DigestError| {
-            Diagnostics::from(Diagnostic::error("request-value", error.to_string()))
+            Diagnostics::from(Diagnostic::new(&codes::REQUEST_VALUE, error.to_string()))
         })?;
         Ok((policy, wanted))
     }
@@ -120,7 +121,7 @@ mod tests {
         fn read(&self, path: &str, _: u64) -> Result<Vec<u8>, Diagnostic> {
             let text = self.0.get(path).cloned();
             text.map(String::into_bytes)
-                .ok_or_else(|| Diagnostic::error("file-missing", "is not there"))
+                .ok_or_else(|| Diagnostic::new(&model::codes::FILE_MISSING, "is not there"))
         }
 
         fn size(&self, path: &str) -> Result<u64, Diagnostic> {

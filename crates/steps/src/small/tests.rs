@@ -19,21 +19,21 @@ impl Dist for Empty {
     }
 
     fn read(&self, _: &str, _: u64) -> Result<Vec<u8>, Diagnostic> {
-        Err(Diagnostic::error("file-missing", "is not there"))
+        Err(Diagnostic::new(&model::codes::FILE_MISSING, "is not there"))
     }
 
     fn size(&self, _: &str) -> Result<u64, Diagnostic> {
-        Err(Diagnostic::error("file-missing", "is not there"))
+        Err(Diagnostic::new(&model::codes::FILE_MISSING, "is not there"))
     }
 
     fn measure(&self, _: &str) -> Result<(u64, model::Digest), Diagnostic> {
-        Err(Diagnostic::error("file-missing", "is not there"))
+        Err(Diagnostic::new(&model::codes::FILE_MISSING, "is not there"))
     }
 }
 
 impl SignatureCheck for Empty {
     fn verify(&self, _: &Bundle, _: &Digest, _: &[TrustedSigner]) -> Result<Verified, Refusal> {
-        Err(Diagnostic::error("signature-invalid", "never").into())
+        Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "never").into())
     }
 }
 
@@ -165,7 +165,14 @@ fn a_list_that_differs_is_a_no() {
 
 #[test]
 fn an_annotation_list_is_never_lost() {
-    let list = json!([Diagnostic::error("x", "a\n::b"), Diagnostic::warning("y", "c")]).to_string();
-    assert_eq!(annotations(&list), "::error title=x::a%0A::b\n::warning title=y::c");
+    let list = json!([
+        Diagnostic::new(&codes::REQUEST_SYNTAX, "a\n::b"),
+        Diagnostic::warning(&codes::LEG_MISSING, "c")
+    ])
+    .to_string();
+    assert_eq!(
+        annotations(&list),
+        "::error title=request-syntax::a%0A::b\n::warning title=leg-missing::c"
+    );
     assert!(annotations("nonsense").starts_with("::error title=request-syntax::"));
 }

@@ -4,6 +4,7 @@ use model::{Diagnostic, Diagnostics, Version, VersionError};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, answer, shown};
+use crate::codes;
 
 /// `{"version": "1.0.0rc1"}` or `{"tag": "v1.0.0rc1"}`, with `"pattern"` (`v{version}` unless said
 /// otherwise), gives `{"version", "tag", "semver", "pep440", "image", "prerelease"}`. A spelling
@@ -14,22 +15,22 @@ pub fn version(request: &str) -> Answer {
         let (before, after) = asked.pattern.split_once("{version}").ok_or_else(|| {
             let pattern = shown(&asked.pattern);
             let message = format!("the pattern `{pattern}` does not hold `{{version}}`");
-            Diagnostics::from(Diagnostic::error("version-pattern", message))
+            Diagnostics::from(Diagnostic::new(&codes::VERSION_PATTERN, message))
         })?;
         let text = match (&asked.version, &asked.tag) {
             (Some(version), None) => version.as_str(),
             (None, Some(tag)) => between(tag, before, after).ok_or_else(|| {
                 let (tag, pattern) = (shown(tag), shown(&asked.pattern));
                 let message = format!("the tag `{tag}` does not follow `{pattern}`");
-                Diagnostics::from(Diagnostic::error("version-tag", message))
+                Diagnostics::from(Diagnostic::new(&codes::VERSION_TAG, message))
             })?,
             _ => {
                 let message = "either `version` or `tag` is asked for";
-                return Err(Diagnostic::error("request-value", message).into());
+                return Err(Diagnostic::new(&codes::REQUEST_VALUE, message).into());
             }
         };
         let version = Version::parse(text).map_err(|error: VersionError| {
-            Diagnostics::from(Diagnostic::error("version-none", error.to_string()))
+            Diagnostics::from(Diagnostic::new(&codes::VERSION_NONE, error.to_string()))
         })?;
         Ok(Told {
             tag: format!("{before}{text}{after}"),

@@ -4,6 +4,7 @@ use model::{Diagnostic, Diagnostics, Platform, Version};
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, List, answer, shown};
+use crate::codes;
 
 /// `{"parse": {"files": […]}}` gives `{"wheels": […]}`; `{"build": {"name", "version", "build",
 /// "pythons", "abis", "platforms"}}` gives `{"file"}`, the only name that PEP 427 allows for these.
@@ -101,10 +102,11 @@ fn wheel(file: &str, name: &pypi::WheelName) -> Wheel {
 fn build(parts: &Parts) -> Result<Built, Diagnostic> {
     if !pypi::is_name(&parts.name) {
         let message = format!("`{}` cannot name a distribution", shown(&parts.name));
-        return Err(Diagnostic::error("wheel-name", message));
+        return Err(Diagnostic::new(&pypi::codes::WHEEL_NAME, message));
     }
     let version = Version::parse(&parts.version).and_then(|version| version.pep440());
-    let version = version.map_err(|error| Diagnostic::error("wheel-version", error.to_string()))?;
+    let version =
+        version.map_err(|error| Diagnostic::new(&codes::WHEEL_VERSION, error.to_string()))?;
     let mut words = vec![pypi::normalize_for_files(&parts.name), version];
     words.extend((!parts.build.is_empty()).then(|| parts.build.clone()));
     words.extend([&parts.pythons, &parts.abis, &parts.platforms].map(set));
@@ -124,5 +126,5 @@ fn set(tags: &List) -> String {
 }
 
 fn wrong(file: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("wheel-name", format!("`{}` names no wheel: {why}", shown(file)))
+    Diagnostic::new(&pypi::codes::WHEEL_NAME, format!("`{}` names no wheel: {why}", shown(file)))
 }

@@ -8,6 +8,7 @@ use serde::Deserialize;
 
 use super::Site;
 use super::commands::{below, tool};
+use crate::codes;
 
 /// What `cargo metadata` said.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -127,7 +128,7 @@ pub fn read_crates(json: &[u8]) -> Result<Crates, Diagnostic> {
         license: Option<String>,
     }
     let wrong = |why: String| {
-        Diagnostic::error("cargo-metadata", format!("what `cargo metadata` says {why}"))
+        Diagnostic::new(&codes::CARGO_METADATA, format!("what `cargo metadata` says {why}"))
     };
     if json.len() as u64 > MAX_JSON_BYTES {
         return Err(wrong("is longer than 64 MiB".to_owned()));
@@ -200,7 +201,7 @@ mod tests {
         let expected = Crates { workspace: "/w".to_owned(), licenses };
         assert_eq!(read_crates(json).unwrap(), expected);
         for bad in [&b""[..], b"{}", b"[", b"{\"packages\":[{}],\"workspace_root\":\"/w\"}"] {
-            assert_eq!(read_crates(bad).unwrap_err().code, "cargo-metadata");
+            assert_eq!(read_crates(bad).unwrap_err().code.to_string(), "cargo-metadata");
         }
     }
 }

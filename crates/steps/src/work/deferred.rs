@@ -8,6 +8,7 @@ use oci::LayerCompressor;
 
 use super::{Ingredients, finish};
 use crate::Record;
+use crate::codes;
 
 /// Makes what stands in no leg of the plan from what its legs left. Gives the files to write.
 ///
@@ -23,7 +24,7 @@ pub fn complete(
     for unit in plan.units.iter().filter(|unit| !built.contains(&unit.id)) {
         if unit.recipe != Recipe::ImageIndex {
             let message = format!("`{}` stands in no leg of the plan", unit.id);
-            return Err(Diagnostic::error("leg-units", message));
+            return Err(Diagnostic::new(&codes::LEG_UNITS, message));
         }
         let (status, reason) = match missing(unit, record) {
             Some(need) => (UnitStatus::NotBuilt, need_is_missing(need)),
@@ -211,6 +212,6 @@ mod tests {
         let mut plan = plan();
         plan.legs.pop();
         let problem = complete(&mut record(plan, None), &NoLayer).unwrap_err();
-        assert_eq!(problem.code, "leg-units");
+        assert_eq!(problem.code.to_string(), "leg-units");
     }
 }

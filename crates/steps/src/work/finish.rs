@@ -10,6 +10,7 @@ use oci::spec::Descriptor;
 
 use super::commands::{image_archive, image_metadata};
 use super::{Ingredients, Product};
+use crate::codes;
 
 /// Turns what the commands of `unit` left, or what it needs, into its artifacts.
 ///
@@ -22,7 +23,7 @@ pub fn finish(
     compressor: &dyn LayerCompressor,
 ) -> Result<Product, Diagnostic> {
     let package = plan.package(&unit.package).ok_or_else(|| {
-        Diagnostic::error("plan-package", format!("the plan has no package `{}`", unit.package))
+        Diagnostic::new(&codes::PLAN_PACKAGE, format!("the plan has no package `{}`", unit.package))
     })?;
     match unit.recipe {
         Recipe::PythonProject | Recipe::PythonSdist | Recipe::PythonWheel => {
@@ -76,7 +77,7 @@ fn machine_wheel(unit: &Unit, pattern: &str, outputs: &[Entry]) -> Option<Diagno
     );
     let help = "set `kind = \"pyo3\"` for a maturin project; extension modules that other \
                 backends compile (C, Cython) are not supported";
-    Some(Diagnostic::error("wheel-platform", message).help(help))
+    Some(Diagnostic::new(&codes::WHEEL_PLATFORM, message).help(help))
 }
 
 /// What the manifest says of an archive that is not byte for byte what its backend wrote.
@@ -306,7 +307,7 @@ fn only_output<'a>(
                 none_or_many.len(),
                 if all.is_empty() { "nothing".to_owned() } else { all.join(", ") }
             );
-            Err(Diagnostic::error("output-missing", message))
+            Err(Diagnostic::new(&codes::OUTPUT_MISSING, message))
         }
     }
 }
@@ -329,7 +330,7 @@ fn is_error(problem: &Diagnostic) -> bool {
 fn no_spec(unit: &Unit) -> Diagnostic {
     let platform = unit.platform.map_or("", Platform::as_str);
     let message = format!("`{}` has nothing to be made from {platform}", unit.id);
-    Diagnostic::error("unit-empty", message.trim_end())
+    Diagnostic::new(&codes::UNIT_EMPTY, message.trim_end())
 }
 
 #[cfg(test)]
@@ -362,7 +363,7 @@ mod tests {
             };
             let output = Entry { path: output.to_owned(), bytes: Vec::new(), executable: false };
             let found = machine_wheel(&unit, "pypi/a-1-*-none-any.whl", &[output]);
-            assert_eq!(found.map(|problem| problem.code).as_deref(), expected);
+            assert_eq!(found.map(|problem| problem.code.to_string()).as_deref(), expected);
         };
         let machine = "a-1-cp311-cp311-linux_x86_64.whl";
         check(Recipe::PythonProject, machine, Some("wheel-platform"));

@@ -30,7 +30,7 @@ fn a_failure_names_the_line_the_status_and_the_last_words() {
     assert_eq!(*code, Some(7));
     assert!(tail.starts_with("line 61\n") && tail.ends_with("line 100"), "{tail}");
     let problem = error.problem();
-    assert_eq!(problem.code, "command-failed");
+    assert_eq!(problem.code.to_string(), "command-failed");
     assert!(problem.message.contains("line 100"), "{problem}");
 }
 
@@ -38,7 +38,7 @@ fn a_failure_names_the_line_the_status_and_the_last_words() {
 fn a_program_that_is_not_there_is_told_from_a_folder_that_is_not() {
     let check = |invocation: Invocation, code: &str| {
         let error = run(&invocation, &mut RunOptions::default()).unwrap_err();
-        assert_eq!(error.problem().code, code, "{error}");
+        assert_eq!(error.problem().code.name, code, "{error}");
     };
     check(Invocation::new("no-such-program-anywhere", ["x"]), "command-not-found");
     check(shell("true").dir("/no/such/folder"), "command-failed");

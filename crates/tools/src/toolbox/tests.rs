@@ -65,7 +65,7 @@ fn a_named_tool_is_used_whatever_its_version_and_must_be_executable() {
     assert_eq!((found.version.as_str(), found.whence), ("3.1.0", Whence::Named));
     let missing = fakes.root().join("none");
     let error = toolbox("named-bad", overrides(&missing)).toolbox.path(Tool::Helm).unwrap_err();
-    assert_eq!(error.problem().code, "tool-override");
+    assert_eq!(error.problem().code.name, "tool-override");
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn offline_refuses_what_the_cache_does_not_hold_and_says_what_to_do() {
         b.toolbox.rust(None, &["x86_64-unknown-linux-musl".to_owned()]).unwrap_err(),
     ] {
         let problem = error.problem();
-        assert_eq!(problem.code, "tool-offline", "{problem}");
+        assert_eq!(problem.code.to_string(), "tool-offline", "{problem}");
         assert!(problem.help.unwrap().contains("without `--offline`"));
     }
     assert!(!b.toolbox.has_all(&[Tool::Uv]));
@@ -102,7 +102,7 @@ fn a_machine_without_a_row_is_told_to_name_the_tool() {
     let mut b = toolbox("no-row", ToolboxOptions::default());
     b.toolbox.platform = Some(Platform::WindowsAmd64);
     let problem = b.toolbox.path(Tool::Helm).unwrap_err().problem();
-    assert_eq!(problem.code, "tool-no-row");
+    assert_eq!(problem.code.to_string(), "tool-no-row");
     assert!(problem.help.unwrap().contains("--tool helm=PATH"));
 }
 

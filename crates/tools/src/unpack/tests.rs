@@ -83,7 +83,7 @@ fn a_download_with_another_hash_is_refused_and_both_are_named() {
     assert!(check_hash(&file, &source(None, None)).is_ok());
     fs::write(&file, "goof").unwrap();
     let problem = check_hash(&file, &source(None, None)).unwrap_err().problem();
-    assert_eq!(problem.code, "tool-hash");
+    assert_eq!(problem.code.to_string(), "tool-hash");
     let (good, bad) = (Digest::of(b"good").to_string(), Digest::of(b"goof").to_string());
     assert!(problem.message.contains(&good) && problem.message.contains(&bad), "{problem}");
 }

@@ -7,6 +7,7 @@ use model::{Asset, Diagnostic, DocumentKind, EvidenceKind, Format, Manifest};
 
 use super::files;
 use crate::Dist;
+use crate::codes;
 use crate::report::Findings;
 
 pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) {
@@ -14,7 +15,7 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
         Ok(expected) if expected == manifest.assets => {}
         Ok(_) => {
             let message = "does not list the downloads that its artifacts and documents make";
-            found.wrong("assets-listed", Manifest::FILE, message);
+            found.wrong(&codes::ASSETS_LISTED, Manifest::FILE, message);
         }
         Err(problem) => found.add(problem, Manifest::FILE),
     }
@@ -25,7 +26,7 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
         let listed = sizes.get(asset.path.as_str()).copied();
         match difference(dist, asset, &download, listed) {
             Ok(None) => {}
-            Ok(Some(message)) => found.wrong("asset-bytes", &download, message),
+            Ok(Some(message)) => found.wrong(&codes::ASSET_BYTES, &download, message),
             Err(problem) => found.add(problem, &download),
         }
     }
@@ -111,7 +112,7 @@ fn offered(manifest: &Manifest, offer: Offer) -> Result<Vec<Asset>, Diagnostic> 
         let name = path.rsplit('/').next().unwrap_or(path);
         if let Some(other) = assets.insert(name, path) {
             let message = format!("`{other}` and `{path}` would be one download, `{name}`");
-            return Err(Diagnostic::error("asset-name-twice", message));
+            return Err(Diagnostic::new(&codes::ASSET_NAME_TWICE, message));
         }
     }
     let asset = |(name, path): (&str, &str)| Asset { name: name.to_owned(), path: path.to_owned() };

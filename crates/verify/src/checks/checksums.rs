@@ -6,6 +6,7 @@ use model::limits::MAX_JSON_BYTES;
 use model::{Digest, DocumentKind, Manifest};
 
 use crate::Dist;
+use crate::codes;
 use crate::report::Findings;
 
 /// The list for the whole folder, and the one for the downloads.
@@ -16,7 +17,7 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
     let listed: Vec<&str> = listed.map(|document| document.file.path.as_str()).collect();
     if listed != LISTS {
         let message = format!("lists the checksum files {listed:?}, expected {LISTS:?}");
-        return found.wrong("checksums-missing", Manifest::FILE, message);
+        return found.wrong(&evidence::codes::CHECKSUMS_MISSING, Manifest::FILE, message);
     }
     let expected = [whole(manifest), downloads(manifest)];
     for (path, entries) in LISTS.into_iter().zip(expected) {
@@ -25,7 +26,7 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
             Ok(bytes) if bytes == evidence::checksums::render(&entries).as_bytes() => {}
             Ok(_) => {
                 let message = "does not list each artifact and SBOM with its digest, in order";
-                found.wrong("checksums-rendering", path, message);
+                found.wrong(&codes::CHECKSUMS_RENDERING, path, message);
             }
             Err(problem) => found.add(problem, path),
         }

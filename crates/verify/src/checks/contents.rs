@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::{Diagnostic, Digest, Manifest};
 
 use super::files;
+use crate::codes;
 use crate::report::Findings;
 use crate::{Dist, Entry, Knowledge};
 
@@ -47,12 +48,12 @@ impl Dist for Listed<'_> {
 
     fn size(&self, path: &str) -> Result<u64, Diagnostic> {
         match self.sizes.get(path) {
-            None => Err(Diagnostic::error("file-extra", "is not part of the release")),
+            None => Err(Diagnostic::new(&codes::FILE_EXTRA, "is not part of the release")),
             Some(expected) => match self.dist.size(path)? {
                 size if size == *expected => Ok(size),
                 size => {
                     let message = format!("has {size} bytes, expected {expected}");
-                    Err(Diagnostic::error("file-size", message))
+                    Err(Diagnostic::new(&codes::FILE_SIZE, message))
                 }
             },
         }

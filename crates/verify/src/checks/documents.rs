@@ -1,6 +1,7 @@
 //! Documents that are functions of the manifest equal their own re-rendering.
 
 use crate::Dist;
+use crate::codes;
 use crate::report::Findings;
 
 pub(crate) fn check(dist: &dyn Dist, documents: &[(String, String)], found: &mut Findings) {
@@ -16,7 +17,7 @@ pub(crate) fn check(dist: &dyn Dist, documents: &[(String, String)], found: &mut
                     bytes.len(),
                     text.len()
                 );
-                found.wrong("document-rendering", path, message);
+                found.wrong(&codes::DOCUMENT_RENDERING, path, message);
             }
             Err(problem) => found.add(problem, path),
         }

@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::{Diagnostic, FileEntry, Location, Manifest};
 
 use crate::Dist;
+use crate::codes;
 use crate::report::Findings;
 
 pub(crate) fn check(
@@ -24,16 +25,21 @@ pub(crate) fn check(
         let path = entry.path.as_str();
         present.insert(path);
         if !entry.regular && expected.contains(path) {
-            found.wrong("file-not-regular", path, "is a link or no file, expected a regular file");
+            found.wrong(
+                &model::codes::FILE_NOT_REGULAR,
+                path,
+                "is a link or no file, expected a regular file",
+            );
         } else if !expected.contains(path) {
-            let problem = Diagnostic::error("file-extra", "is not part of the release")
+            let problem = Diagnostic::new(&codes::FILE_EXTRA, "is not part of the release")
                 .help("remove it, or seal the release again");
             found.add(problem, path);
         }
     }
     for path in expected.iter().filter(|path| !present.contains(path.as_str())) {
-        let problem = Diagnostic::error("file-missing", "is part of the release and not there")
-            .help("take it again from where the release was published");
+        let problem =
+            Diagnostic::new(&model::codes::FILE_MISSING, "is part of the release and not there")
+                .help("take it again from where the release was published");
         found.add(problem, path);
     }
     for file in listed(manifest).filter(|file| present.contains(file.path.as_str())) {
@@ -70,7 +76,7 @@ fn measure(dist: &dyn Dist, file: &FileEntry, found: &mut Findings) {
         // Not hashed: a file can claim to be as large as it likes.
         Ok(size) if size != file.size => {
             let message = format!("has {size} bytes, expected {}", file.size);
-            return found.wrong("file-size", path, message);
+            return found.wrong(&codes::FILE_SIZE, path, message);
         }
         Ok(_) => {}
     }
@@ -78,7 +84,7 @@ fn measure(dist: &dyn Dist, file: &FileEntry, found: &mut Findings) {
         Err(problem) => found.add(problem, path),
         Ok((_, digest)) if digest != file.digest => {
             let message = format!("has digest {digest}, expected {}", file.digest);
-            let problem = Diagnostic::error("file-digest", message).at(Location::file(path));
+            let problem = Diagnostic::new(&codes::FILE_DIGEST, message).at(Location::file(path));
             found.add(problem.help("its bytes were changed after sealing"), path);
         }
         Ok(_) => {}

@@ -6,6 +6,7 @@ use model::limits::MAX_JSON_BYTES;
 use model::{Artifact, ArtifactKind, FileEntry, Format, Manifest, UnitId};
 
 use crate::Dist;
+use crate::codes;
 use crate::report::Findings;
 
 /// Reads the manifest; nothing when no other check could rely on it.
@@ -31,7 +32,7 @@ pub(crate) fn parse(bytes: &[u8], found: &mut Findings) -> Option<Manifest> {
             let place =
                 model::Location { file: file.into(), line: error.line(), column: error.column() };
             let problem =
-                model::Diagnostic::error("manifest-unreadable", error.to_string()).at(place);
+                model::Diagnostic::new(&codes::MANIFEST_UNREADABLE, error.to_string()).at(place);
             found.add(problem.help("take the release again from where it was published"), file);
             return None;
         }
@@ -39,12 +40,12 @@ pub(crate) fn parse(bytes: &[u8], found: &mut Findings) -> Option<Manifest> {
     if manifest.schema != Manifest::SCHEMA {
         let message =
             format!("is of schema `{}`, expected `{}`", manifest.schema, Manifest::SCHEMA);
-        found.wrong("manifest-schema", file, message);
+        found.wrong(&codes::MANIFEST_SCHEMA, file, message);
         return None;
     }
     if manifest.render().ok().as_deref().map(str::as_bytes) != Some(bytes) {
         let message = "is not spelled as its own content would be rendered";
-        found.wrong("manifest-rendering", file, message);
+        found.wrong(&codes::MANIFEST_RENDERING, file, message);
     }
     sound(&manifest, found).then_some(manifest)
 }
@@ -64,7 +65,7 @@ fn sound(manifest: &Manifest, found: &mut Findings) -> bool {
     for path in all.collect::<BTreeSet<_>>() {
         if path == "." || model::path_problem(path).is_some() {
             found.wrong(
-                "manifest-path",
+                &codes::MANIFEST_PATH,
                 Manifest::FILE,
                 format!("lists `{path}`, no path in `dist/`"),
             );
@@ -74,7 +75,7 @@ fn sound(manifest: &Manifest, found: &mut Findings) -> bool {
     for name in &assets {
         if name.contains('/') || model::path_problem(name).is_some() {
             found.wrong(
-                "manifest-path",
+                &codes::MANIFEST_PATH,
                 Manifest::FILE,
                 format!("lists the asset `{name}`, no file name"),
             );
@@ -85,7 +86,7 @@ fn sound(manifest: &Manifest, found: &mut Findings) -> bool {
     for artifact in manifest.artifacts.iter().filter(|_| paths_are_sound) {
         if let Some(why) = foreign(artifact) {
             let message = format!("lists `{}`, which {why}", artifact.file.path);
-            found.wrong("manifest-artifact", Manifest::FILE, message);
+            found.wrong(&codes::MANIFEST_ARTIFACT, Manifest::FILE, message);
             good = false;
         }
     }
@@ -97,7 +98,7 @@ fn sound(manifest: &Manifest, found: &mut Findings) -> bool {
     ] {
         if !list.is_sorted_by(|a, b| a < b) {
             found.wrong(
-                "manifest-order",
+                &codes::MANIFEST_ORDER,
                 Manifest::FILE,
                 format!("lists {what} out of order or twice"),
             );

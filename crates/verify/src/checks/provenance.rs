@@ -8,6 +8,7 @@ use model::limits::MAX_JSON_BYTES;
 use model::{Artifact, ArtifactKind, Diagnostic, Digest, DocumentKind, FileEntry, Manifest};
 
 use crate::Dist;
+use crate::codes;
 use crate::report::Findings;
 
 pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) {
@@ -20,7 +21,7 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
     let named: BTreeSet<&str> = expected.iter().map(|(path, _)| path.as_str()).collect();
     if listed != named {
         let message = format!("lists the provenance {listed:?}, expected {named:?}");
-        found.wrong("provenance-missing", Manifest::FILE, message);
+        found.wrong(&codes::PROVENANCE_MISSING, Manifest::FILE, message);
     }
     for (path, text) in &expected {
         found.look();
@@ -115,8 +116,8 @@ fn difference(bytes: &[u8], manifest: &Manifest) -> Diagnostic {
     };
     let expected: BTreeSet<(String, Digest)> = subjects(manifest).into_iter().collect();
     let stranger = there.iter().find(|subject| !expected.contains(subject));
-    Diagnostic::error(
-        "provenance-subjects",
+    Diagnostic::new(
+        &codes::PROVENANCE_SUBJECTS,
         match stranger {
             Some((name, digest)) => format!("speaks of `{name}` as {digest}, which is no artifact"),
             None => "is not what the manifest's artifacts and facts say".to_owned(),

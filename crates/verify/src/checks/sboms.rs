@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::limits::MAX_JSON_BYTES;
 use model::{Artifact, Document, DocumentKind, Manifest};
 
+use crate::codes;
 use crate::report::Findings;
 use crate::{Dist, Knowledge};
 
@@ -23,15 +24,17 @@ pub(crate) fn check(
         let path = artifact.file.path.as_str();
         match by_artifact.remove(path).unwrap_or_default().as_slice() {
             [document] => examine(dist, artifact, document, knowledge, found),
-            [] => found.wrong("sbom-missing", path, "has no SBOM, expected one"),
-            many => {
-                found.wrong("sbom-twice", path, format!("has {} SBOMs, expected one", many.len()))
-            }
+            [] => found.wrong(&codes::SBOM_MISSING, path, "has no SBOM, expected one"),
+            many => found.wrong(
+                &codes::SBOM_TWICE,
+                path,
+                format!("has {} SBOMs, expected one", many.len()),
+            ),
         }
     }
     for document in by_artifact.into_values().flatten() {
         let message = "is about no artifact of the release";
-        found.wrong("sbom-subject", &document.file.path, message);
+        found.wrong(&sbom::codes::SBOM_SUBJECT, &document.file.path, message);
     }
 }
 
@@ -48,13 +51,13 @@ fn examine(
         Err(problem) => return found.add(problem, path),
     };
     let Ok(text) = String::from_utf8(bytes) else {
-        return found.wrong("sbom-unreadable", path, "is not UTF-8");
+        return found.wrong(&codes::SBOM_UNREADABLE, path, "is not UTF-8");
     };
     match knowledge.sbom(artifact, &text) {
         Err(problem) => found.add(problem, path),
         Ok(count) if count != document.components => {
             let message = format!("lists {count} components, expected {}", document.components);
-            found.wrong("sbom-components", path, message);
+            found.wrong(&sbom::codes::SBOM_COMPONENTS, path, message);
         }
         Ok(_) => {}
     }

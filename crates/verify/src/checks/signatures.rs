@@ -9,6 +9,7 @@ use model::{Artifact, Diagnostic, Digest, Evidence, EvidenceKind, Format, Locati
 use model::{Platform, Signing};
 
 use super::files;
+use crate::codes;
 use crate::report::Findings;
 use crate::{Dist, Policy, Signer};
 
@@ -29,12 +30,12 @@ pub(crate) fn check(
     let expected = evidence(manifest);
     if manifest.evidence != expected {
         let message = "does not list the signatures that its artifacts and documents must have";
-        found.wrong("signatures-listed", Manifest::FILE, message);
+        found.wrong(&codes::SIGNATURES_LISTED, Manifest::FILE, message);
     }
     if !manifest.signing.is_signed() {
         if policy.names_signers() {
             let message = "says the release is not signed, expected signatures by the given key";
-            found.wrong("signatures-none", Manifest::FILE, message);
+            found.wrong(&codes::SIGNATURES_NONE, Manifest::FILE, message);
         }
         return None;
     }
@@ -105,7 +106,7 @@ fn trusted(
             if policy.names_signers() && !named.iter().all(|one| policy.trusted.contains(one)) =>
         {
             let message = "is another key than the one that was given";
-            found.wrong("signatures-key", &material.path, message);
+            found.wrong(&codes::SIGNATURES_KEY, &material.path, message);
             policy.trusted.clone()
         }
         Ok(named) => named,
@@ -129,7 +130,7 @@ fn report(
         // One wrong key, not as many wrong bundles.
         let message = format!("made none of the {by_others} signatures, which hint at another key");
         let path = manifest.signing.material().map_or(Manifest::FILE.to_owned(), |item| item.path);
-        let problem = Diagnostic::error("signatures-key", message).at(Location::file(&path));
+        let problem = Diagnostic::new(&codes::SIGNATURES_KEY, message).at(Location::file(&path));
         found.add(problem.help("verify with the key of whoever published it"), &path);
         refused.retain(|one| !by_another(&one));
     }
@@ -137,7 +138,7 @@ fn report(
         if refusal.why == Why::Subject && item.about.as_deref() == Some(Manifest::FILE) {
             // Nothing but its signature fixes the manifest's own bytes, so it is named as well.
             let message = format!("is not what `{}` was made over", item.path);
-            found.wrong("manifest-signature", Manifest::FILE, message);
+            found.wrong(&codes::MANIFEST_SIGNATURE, Manifest::FILE, message);
         }
         let diagnostic = named(refusal.diagnostic, item);
         found.refuse(Refusal { diagnostic, ..refusal }, &item.path);
@@ -224,7 +225,7 @@ pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Diagno
     });
     let Some((artifact, file)) = { signed }.next() else {
         let message = format!("`{path}` is not an image of this release");
-        return Err(Diagnostic::error("signature-subject", message));
+        return Err(Diagnostic::new(&codes::SIGNATURE_SUBJECT, message));
     };
     statement::image_statement(&artifact.reference, &file.digest)
 }
@@ -252,7 +253,7 @@ impl Look<'_> {
         // Nothing covers them yet, and no byte of a release may change unseen.
         if !(bundle.log_entries.is_empty() && bundle.timestamps.is_empty()) {
             let message = "holds log entries or timestamps, which are not judged yet";
-            let problem = Diagnostic::error("bundle-unsupported", message);
+            let problem = Diagnostic::new(&evidence::codes::BUNDLE_UNSUPPORTED, message);
             return Err(Refusal::new(Why::Unknown, problem));
         }
         Ok(verified)
@@ -262,7 +263,7 @@ impl Look<'_> {
         let (statement, verified) = bundle.verify_statement(self.trusted, self.signatures)?;
         if self.dist.read(about, statement.len() as u64 + 1)? != statement {
             let message = format!("holds another statement than `{about}`");
-            return Err(Diagnostic::error("signature-statement", message).into());
+            return Err(Diagnostic::new(&codes::SIGNATURE_STATEMENT, message).into());
         }
         Ok(verified)
     }
@@ -272,7 +273,7 @@ impl Look<'_> {
         let (statement, verified) = bundle.verify_statement(self.trusted, self.signatures)?;
         if statement != expected.as_bytes() {
             let message = format!("does not state that `{about}` is signed");
-            return Err(Diagnostic::error("signature-statement", message).into());
+            return Err(Diagnostic::new(&codes::SIGNATURE_STATEMENT, message).into());
         }
         Ok(verified)
     }
@@ -283,7 +284,10 @@ impl Look<'_> {
         let size = self.dist.size(about)?;
         if size > limit {
             let message = format!("`{about}` has {size} bytes, expected at most {limit}");
-            return Err(Refusal::new(Why::Subject, Diagnostic::error("bundle-subject", message)));
+            return Err(Refusal::new(
+                Why::Subject,
+                Diagnostic::new(&evidence::codes::BUNDLE_SUBJECT, message),
+            ));
         }
         Ok(self.dist.measure(about)?.1)
     }
@@ -291,5 +295,5 @@ impl Look<'_> {
 
 fn text(dist: &dyn Dist, path: &str, limit: u64) -> Result<String, Diagnostic> {
     let bytes = dist.read(path, limit)?;
-    String::from_utf8(bytes).map_err(|_| Diagnostic::error("file-not-text", "is not UTF-8"))
+    String::from_utf8(bytes).map_err(|_| Diagnostic::new(&codes::FILE_NOT_TEXT, "is not UTF-8"))
 }

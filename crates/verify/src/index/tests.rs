@@ -54,7 +54,7 @@ fn check(spoil: impl Fn(&mut Vec<Distribution>), tied: bool, expected: &[&str]) 
     let wanted = Expected { manifest: &manifest, names, signer: Ok(publisher()) };
     let report = verify_distributions("pypi:a==1.0", &files, Some(&wanted).filter(|_| tied));
     let problems = report.problems();
-    let codes: Vec<&str> = problems.0.iter().map(|problem| problem.code.as_str()).collect();
+    let codes: Vec<&str> = problems.0.iter().map(|problem| problem.code.name).collect();
     assert_eq!(codes, expected, "{report}");
     assert_eq!(report.signer, if tied { publisher() } else { Signer::Unsigned });
     assert_eq!(tied, !report.notes.iter().any(|note| note.contains("--manifest")));
@@ -79,15 +79,15 @@ fn an_index_serves_what_it_says_and_what_the_manifest_lists() {
     check(|files| drop(files.pop()), false, &[]);
     check(|files| files.push(served("a-1.0-py2-none-any.whl")), true, &["index-foreign"]);
     check(|files| files[0].stated = None, true, &[]);
-    let wrong = Diagnostic::error("wheel-record", "no");
-    check(move |files| files[0].problems.push(wrong.clone()), false, &["wheel-record"]);
+    let wrong = Diagnostic::new(&codes::FILE_DIGEST, "no");
+    check(move |files| files[0].problems.push(wrong.clone()), false, &["file-digest"]);
     check(|files| files[0].provenance = Some("{}".to_owned()), true, &["attestation-syntax"]);
 }
 
 #[test]
 fn a_manifest_that_is_not_signed_by_the_key_ties_nothing() {
     let manifest = manifest();
-    let signer = Err(Diagnostic::error("bundle-key", "is by another").into());
+    let signer = Err(Diagnostic::new(&evidence::codes::BUNDLE_KEY, "is by another").into());
     let expected = Expected { manifest: &manifest, names: Vec::new(), signer };
     let files: Vec<Distribution> = FILES.iter().map(|name| served(name)).collect();
     let report = verify_distributions("pypi:a==1.0", &files, Some(&expected));

@@ -7,6 +7,7 @@ use model::{Diagnostic, Digest};
 
 use super::Served;
 use super::stated::Stated;
+use crate::codes;
 use crate::report::Findings;
 
 /// Each has an SBOM that the key names, and that speaks of it. Others are passed over, whatever
@@ -25,7 +26,7 @@ pub(super) fn check(all: &[(&Served, Stated)], found: &mut Findings, notes: &mut
         found.look();
         if named.is_empty() {
             let message = format!("no SBOM refers to {}", one.digest);
-            found.add(Diagnostic::error("image-sbom", message), &one.name);
+            found.add(Diagnostic::new(&codes::IMAGE_SBOM, message), &one.name);
             continue;
         }
         match about(one, &own) {
@@ -63,7 +64,7 @@ fn about(one: &Served, own: &[&String]) -> Result<usize, Diagnostic> {
     }
     let message = format!("no SBOM that the given key names refers to {}{why}", one.digest);
     let help = "the registry lost it, or somebody replaced it: publish it again with `--recheck`";
-    Err(Diagnostic::error("image-sbom", message).help(help))
+    Err(Diagnostic::new(&codes::IMAGE_SBOM, message).help(help))
 }
 
 impl Stated {

@@ -3,7 +3,7 @@
 
 use evidence::statement::{self, Statement};
 use evidence::{Refusal, SignatureCheck, Verified, bundle};
-use model::Diagnostic;
+use model::{Code, Diagnostic};
 
 use super::Served;
 use crate::Policy;
@@ -39,9 +39,9 @@ impl Stated {
     }
 
     /// That no trusted signer says anything of the kind.
-    pub(super) fn lacks(&self, code: &str, what: &str, one: &Served) -> Diagnostic {
+    pub(super) fn lacks(&self, code: &'static Code, what: &str, one: &Served) -> Diagnostic {
         let why = self.why.as_ref().map_or_else(String::new, |why| format!(": {}", why.message));
-        Diagnostic::error(code, format!("nothing by the given key {what} {}{why}", one.digest))
+        Diagnostic::new(code, format!("nothing by the given key {what} {}{why}", one.digest))
     }
 
     /// What is said of a chart's manifest is said of its archive, which it names by digest.

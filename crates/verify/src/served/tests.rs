@@ -22,7 +22,7 @@ impl SignatureCheck for Good {
         bundle.keys(trusted)?;
         match bundle.signature() {
             b"good" => Ok(Verified::by(trusted[0].identity())),
-            _ => Err(Diagnostic::error("signature-invalid", "is not right").into()),
+            _ => Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "is not right").into()),
         }
     }
 }
@@ -100,7 +100,8 @@ fn look(tag: Option<&str>, pinned: bool, served: &[Served]) -> (Vec<String>, Rep
     let asked = Asked { reference: &reference, tag, pinned };
     let report = verify_served(&asked, served, &policy(), &Good);
     let problems = report.problems().0.into_iter();
-    let codes = problems.map(|problem| problem.code).filter(|code| code != "image-sbom");
+    let codes =
+        problems.map(|problem| problem.code.to_string()).filter(|code| code != "image-sbom");
     (codes.collect(), report)
 }
 
@@ -159,7 +160,7 @@ fn a_tag_on_one_platform_of_an_image_is_not_the_image() {
     };
     let report = check(Some("1.0.0"), false, &["image-part"]);
     let problems = report.problems().0;
-    let message = &problems.iter().find(|one| one.code == "image-part").unwrap().message;
+    let message = &problems.iter().find(|one| one.code.name == "image-part").unwrap().message;
     let index = digest("index 1.0.0").to_string();
     assert!(message.contains("linux-arm64") && message.contains(&index), "{message}");
     check(Some("1"), false, &["image-part"]);

@@ -5,6 +5,7 @@ use model::{Diagnostic, Digest, Platform};
 
 use super::stated::Stated;
 use super::{Asked, Served, tag};
+use crate::codes;
 use crate::report::Findings;
 
 /// Holds the version that the signed bytes of the root say against the tag that was asked for, and
@@ -46,7 +47,9 @@ pub(super) fn check(
         let whole = index.map_or("an index".to_owned(), |index| format!("the index {index}"));
         let message = format!("{alone}; {whole} was released under that name");
         match promised.is_some() || tag == LATEST {
-            true => found.add(Diagnostic::error("image-part", message).help(BY_DIGEST), &root.name),
+            true => {
+                found.add(Diagnostic::new(&codes::IMAGE_PART, message).help(BY_DIGEST), &root.name)
+            }
             false => notes.push(message),
         }
     }
@@ -60,7 +63,7 @@ const BY_DIGEST: &str =
 
 fn other(named: &str, version: &str) -> Diagnostic {
     let message = format!("`{named}` holds the version `{version}`");
-    Diagnostic::error("image-other", message).help(BY_DIGEST)
+    Diagnostic::new(&codes::IMAGE_OTHER, message).help(BY_DIGEST)
 }
 
 /// What is signed and says a version: the root's own bytes, else those of its platforms, else the

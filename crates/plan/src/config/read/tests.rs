@@ -14,9 +14,9 @@ fn check(text: &str, expected: &[&str], contains: &str) {
         .0
         .iter()
         .map(|problem| {
-            assert!(problem.help.is_some(), "{} has no help", problem.code);
+            assert!(problem.help.is_some(), "{} has no help", problem.code.to_string());
             let place = problem.location.as_ref().unwrap();
-            format!("{}:{} {}", place.line, place.column, problem.code)
+            format!("{}:{} {}", place.line, place.column, problem.code.to_string())
         })
         .collect();
     assert_eq!(found, expected, "{problems}");

@@ -3,12 +3,13 @@
 use std::fs::{self, File};
 use std::io::Write;
 
-use model::{Diagnostic, Digest, Hasher};
+use model::{Class, Diagnostic, Digest, Hasher};
 use reqwest::StatusCode;
 use reqwest::header::RANGE;
 
 use super::Fetcher;
 use super::parts::Part;
+use crate::codes;
 use crate::http::{Incoming, Request, passes};
 use crate::oci::registry::{Need, says_unknown};
 
@@ -34,7 +35,7 @@ impl Fetcher<'_, '_> {
         let mut attempt = 1;
         while let Err(problem) = self.receive(part, &mut arrived).await {
             let last = attempt >= self.registry.http().patience().attempts;
-            if last || problem.code != "remote-unreachable" {
+            if last || problem.code.class != Class::Unreachable {
                 return Err(problem);
             }
             self.registry.http().wait(attempt, None).await;
@@ -46,7 +47,7 @@ impl Fetcher<'_, '_> {
                 "`{}` serves {} bytes that hash to {found} for {} of {} bytes",
                 self.repository, arrived.size, part.digest, part.size
             );
-            return Err(Diagnostic::error("registry-digest", message).help(
+            return Err(Diagnostic::new(&codes::REGISTRY_DIGEST, message).help(
                 "the registry, or something before it, alters what it holds: do not use it",
             ));
         }
@@ -66,7 +67,7 @@ impl Fetcher<'_, '_> {
             StatusCode::OK => arrived.restart().map_err(|error| self.unwritable(&error))?,
             status if passes(status, true) => {
                 let refusal = incoming.refusal();
-                return Err(Diagnostic { code: "remote-unreachable".to_owned(), ..refusal });
+                return Err(Diagnostic { code: &codes::REMOTE_UNREACHABLE, ..refusal });
             }
             StatusCode::NOT_FOUND => return Err(self.not_found(part, incoming).await),
             _ => return Err(incoming.refusal()),
@@ -95,7 +96,7 @@ impl Fetcher<'_, '_> {
 
     fn too_long(&self, digest: &Digest, size: u64) -> Diagnostic {
         let message = format!("`{}` serves more than {size} bytes for {digest}", self.repository);
-        Diagnostic::error("registry-digest", message)
+        Diagnostic::new(&codes::REGISTRY_DIGEST, message)
             .help("the registry, or something before it, alters what it holds: do not use it")
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
+use crate::codes;
 use crate::oci::documents::TITLE;
 use crate::oci::registry::Served;
 
@@ -64,7 +65,7 @@ impl Parts {
     pub(super) fn read(served: &Served) -> Result<Self, Diagnostic> {
         let digest = served.digest;
         let wrong = |why: String| {
-            Diagnostic::error("registry-manifest", format!("the manifest {digest} {why}"))
+            Diagnostic::new(&codes::REGISTRY_MANIFEST, format!("the manifest {digest} {why}"))
         };
         let read: Document = serde_json::from_slice(&served.bytes)
             .map_err(|error| wrong(format!("does not parse: {error}")))?;
@@ -109,7 +110,11 @@ mod tests {
         };
         let found = Parts::read(&served);
         let found = found.map(|parts| (parts.layers.len(), parts.children.len()));
-        assert_eq!(found.map_err(|p| p.code), expected.map_err(str::to_owned), "{text}");
+        assert_eq!(
+            found.map_err(|p| p.code.to_string()),
+            expected.map_err(str::to_owned),
+            "{text}"
+        );
     }
 
     #[test]

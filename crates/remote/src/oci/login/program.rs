@@ -12,6 +12,7 @@ use serde::Deserialize;
 
 use super::{Login, password};
 use crate::Secret;
+use crate::codes;
 
 /// A helper may ask a person; after that long nobody answers.
 const TIMEOUT: Duration = Duration::from_secs(60);
@@ -94,7 +95,7 @@ fn read(answer: &[u8]) -> Option<Login> {
 fn failed(name: &str, server: &str, why: &str) -> Diagnostic {
     let name: String = name.chars().take(80).collect();
     let message = format!("the credential helper `docker-credential-{name}` failed for `{server}`");
-    Diagnostic::error("credentials-helper", format!("{message}: {why}"))
+    Diagnostic::new(&codes::CREDENTIALS_HELPER, format!("{message}: {why}"))
         .help("repair it, or remove it from `credsStore` or `credHelpers` of Docker's config.json")
 }
 
@@ -116,7 +117,7 @@ mod tests {
     #[test]
     fn a_helper_is_a_program_by_name_never_a_path() {
         for name in ["../evil", "a b", "a;b", "/bin/sh"] {
-            assert_eq!(ask(name, "ghcr.io").unwrap_err().code, "credentials-helper");
+            assert_eq!(ask(name, "ghcr.io").unwrap_err().code.to_string(), "credentials-helper");
         }
         let problem = ask("there-is-none-of-this-name", "ghcr.io").unwrap_err();
         assert!(problem.message.contains("does not start"), "{problem}");

@@ -7,6 +7,7 @@ use reqwest::{Method, StatusCode};
 use serde::Deserialize;
 
 use super::{Need, Registry};
+use crate::codes;
 use crate::http::{Content, Reply, Request};
 
 /// Bytes of a manifest or index that registries take (distribution-spec, "Pushing Manifests").
@@ -88,7 +89,7 @@ impl Registry<'_> {
                     "{} was answered `{}`, but not in the words of a registry",
                     reply.asked, reply.status
                 );
-                Err(Diagnostic::error("registry-answer", message)
+                Err(Diagnostic::new(&codes::REGISTRY_ANSWER, message)
                     .help("a proxy may stand before it; look at the address"))
             }
             _ => Err(self.refusal(&reply)),
@@ -169,7 +170,7 @@ const DIGEST_HEADER: &str = "docker-content-digest";
 
 /// The problem of a registry that says something wrong about bytes.
 pub(super) fn lie(asked: &str, what: &str) -> Diagnostic {
-    Diagnostic::error("registry-digest", format!("{asked} was answered with {what}"))
+    Diagnostic::new(&codes::REGISTRY_DIGEST, format!("{asked} was answered with {what}"))
         .help("the registry, or something between it and here, alters what it holds: do not use it")
 }
 

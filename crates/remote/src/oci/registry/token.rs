@@ -13,6 +13,7 @@ use tokio::sync::Mutex;
 
 use super::{Need, Registry};
 use crate::Secret;
+use crate::codes;
 use crate::http::{Content, Request, address, shown};
 use crate::oci::login::Login;
 
@@ -73,7 +74,7 @@ impl Registry<'_> {
         }
         let realm = address(realm).map_err(|problem| {
             let message = format!("`{}` names no token server: {}", self.name, problem.message);
-            Diagnostic::error("registry-token", message)
+            Diagnostic::new(&codes::REGISTRY_TOKEN, message)
         })?;
         let request = match self.login()? {
             Login::Identity(refresh) => by_refresh(realm, service, &key, refresh),
@@ -94,14 +95,14 @@ impl Registry<'_> {
             return Err(match reply.status {
                 // Only the server's word counts here, not its reason: it may echo what was sent.
                 StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN => self.refusal(&reply),
-                _ => Diagnostic { code: "registry-token".to_owned(), ..reply.refusal() },
+                _ => Diagnostic { code: &codes::REGISTRY_TOKEN, ..reply.refusal() },
             });
         }
         let answer: Option<Answer> = serde_json::from_slice(&reply.body).ok();
         let answer = answer.filter(|a| !(a.token.is_empty() && a.access_token.is_empty()));
         let answer = answer.ok_or_else(|| {
             let message = format!("`{asked}` gave no token");
-            Diagnostic::error("registry-token", message).help("run the same command again")
+            Diagnostic::new(&codes::REGISTRY_TOKEN, message).help("run the same command again")
         })?;
         let text = if answer.token.is_empty() { answer.access_token } else { answer.token };
         let life = answer.expires_in.unwrap_or(DEFAULT_LIFE).min(MAX_LIFE);

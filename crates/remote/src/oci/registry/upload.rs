@@ -4,11 +4,12 @@
 use std::path::PathBuf;
 
 use hyper::body::Bytes;
-use model::{Diagnostic, Digest};
+use model::{Class, Diagnostic, Digest};
 use reqwest::header::{CONTENT_RANGE, CONTENT_TYPE, LOCATION, RANGE};
 use reqwest::{Method, StatusCode, Url};
 
 use super::{Need, Registry};
+use crate::codes;
 use crate::http::{Content, Reply, Request, redirect};
 
 /// Where a blob's bytes are.
@@ -269,19 +270,18 @@ fn is_passing(status: StatusCode) -> bool {
     matches!(status.as_u16(), 404 | 408 | 416 | 429 | 500 | 502 | 503 | 504)
 }
 
-const BROKEN: &str = "registry-upload";
-
 fn broken(reply: &Reply) -> Diagnostic {
-    Diagnostic { code: BROKEN.to_owned(), ..reply.refusal() }.help("run the same command again")
+    Diagnostic { code: &codes::REGISTRY_UPLOAD, ..reply.refusal() }
+        .help("run the same command again")
 }
 
 fn stuck(url: &Url) -> Diagnostic {
     let message = format!("the upload to `{}` does not move on", crate::http::shown(url));
-    Diagnostic::error(BROKEN, message).help("run the same command again")
+    Diagnostic::new(&codes::REGISTRY_UPLOAD, message).help("run the same command again")
 }
 
 fn may_pass(problem: &Diagnostic) -> bool {
-    problem.code == BROKEN || problem.code == "remote-unreachable"
+    problem.code.class == Class::Unreachable
 }
 
 #[cfg(test)]

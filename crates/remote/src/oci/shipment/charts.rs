@@ -10,6 +10,7 @@ use model::{Artifact, Diagnostic, Digest, FileEntry, Location};
 use super::{
     Blob, Content, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS, evidence,
 };
+use crate::codes;
 use crate::oci::documents::Pointer;
 use crate::oci::hub::{HUB_CONFIG_TYPE, HUB_FILE, HUB_TAG, HUB_TYPE, hub_manifest};
 use crate::oci::reference::Reference;
@@ -70,7 +71,7 @@ fn as_sealed(sealed: Option<&FileEntry>, manifest: &Bytes) -> Result<(), Diagnos
         return Ok(());
     }
     let message = format!("`{}` is {}; the chart's own is {found}", sealed.path, sealed.digest);
-    Err(Diagnostic::error("registry-source", message)
+    Err(Diagnostic::new(&codes::REGISTRY_SOURCE, message)
         .at(Location::file(&sealed.path))
         .help("it was sealed by another version of this program: build the release again"))
 }

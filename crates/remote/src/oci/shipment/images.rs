@@ -9,6 +9,7 @@ use super::{
     Blob, Content, INDEXES, MANIFESTS, MOVING_TAGS, Moves, Planner, Shipment, VERSION_TAGS,
     evidence,
 };
+use crate::codes;
 use crate::oci::documents::Pointer;
 use crate::oci::reference::{Reference, is_tag};
 use crate::oci::registry::{MAX_MANIFEST, Source};
@@ -92,7 +93,8 @@ fn add_tags(
     for (tag, moves) in further {
         if !is_tag(tag) {
             let shown: String = tag.chars().take(80).collect();
-            let problem = Diagnostic::error("registry-reference", format!("`{shown}` is no tag"));
+            let problem =
+                Diagnostic::new(&codes::REGISTRY_REFERENCE, format!("`{shown}` is no tag"));
             return Err(problem.help("use letters, digits, `_`, `.` and `-`, 128 at most"));
         }
         if tag != own {
@@ -110,7 +112,7 @@ fn check_size(path: &str, size: usize) -> Result<(), Diagnostic> {
 }
 
 fn not_an_image(path: &str, why: &str) -> Diagnostic {
-    Diagnostic::error("registry-source", format!("`{path}` {why}"))
+    Diagnostic::new(&codes::REGISTRY_SOURCE, format!("`{path}` {why}"))
         .at(model::Location::file(path))
         .help("the folder was altered after it was sealed: build the release again")
 }

@@ -10,7 +10,7 @@ fn without_an_index_to_ask_the_setting_is_named() {
     let setup = PypiSetup { index: IndexAddress::default(), ..setup(&base) };
     let made = Pypi::new(&http, &manifest(&[SDIST]), Path::new("/"), setup, &uv);
     let problem = made.err().unwrap().0.remove(0);
-    assert_eq!(problem.code, "index-unknown");
+    assert_eq!(problem.code.to_string(), "index-unknown");
     assert!(problem.help.unwrap().contains("`UV_PUBLISH_CHECK_URL`"));
 }
 
@@ -19,7 +19,7 @@ fn what_an_index_would_refuse_is_found_over_the_whole_set() {
     let auth = setup("").auth;
     let check = |files: &[&str], expected: &[&str]| {
         let problems = preflight(&manifest(files), &[], Some(&auth), &Workflow::default());
-        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.as_str()).collect();
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.name).collect();
         assert_eq!(codes, expected, "{files:?}");
     };
     check(&[WHEEL, SDIST, OTHER], &[]);
@@ -27,7 +27,10 @@ fn what_an_index_would_refuse_is_found_over_the_whole_set() {
     check(&["a.whl", "a-1.0.zip"], &["index-file-name"; 2]);
     check(&[SDIST, SDIST], &["index-file-twice"]);
     check(&["a_b-1.0.tar.gz", "a.b-1.0.tar.gz"], &["index-two-sdists"]);
-    let lint = [Diagnostic::error("wheel-platform-tag", "x"), Diagnostic::warning("y", "z")];
+    let lint = [
+        Diagnostic::new(&codes::INDEX_UNKNOWN, "x"),
+        Diagnostic::warning(&codes::INDEX_WINDOW, "z"),
+    ];
     let found = preflight(&manifest(&[WHEEL]), &lint, Some(&auth), &Workflow::default());
     assert_eq!(found, &lint[..1]);
     let none = preflight(&manifest(&[]), &lint, None, &Workflow::default());
@@ -50,7 +53,7 @@ fn a_foreign_reusable_workflow_is_refused_with_the_way_out() {
             job: job.map(file),
         };
         let problems = preflight(&manifest(&[WHEEL]), &[], Some(&auth), &workflow);
-        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.as_str()).collect();
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.name).collect();
         let expected: &[&str] = if refused { &["index-foreign-workflow"] } else { &[] };
         assert_eq!(codes, expected, "{workflow:?}");
     };

@@ -4,6 +4,7 @@ use model::Diagnostic;
 
 use super::UvEnd;
 use crate::Secret;
+use crate::codes;
 
 /// Characters of uv's words that are shown.
 const MAX_WORDS: usize = 600;
@@ -14,7 +15,7 @@ pub(in crate::pypi) fn failure(end: &UvEnd, secrets: &[(String, Secret)]) -> Dia
     let has = |all: &[&str]| all.iter().any(|word| words.contains(word));
     let message = format!("uv could not publish: {words}");
     if has(&["invalid-publisher", "invalid-pending-publisher"]) {
-        return Diagnostic::error("index-publisher", message).help(
+        return Diagnostic::new(&codes::INDEX_PUBLISHER, message).help(
             "register this workflow as a trusted publisher of the project: owner, repository, the \
              name of the workflow file that holds the upload job, and the environment, if any; a \
              reusable workflow of another repository is never accepted",
@@ -22,27 +23,28 @@ pub(in crate::pypi) fn failure(end: &UvEnd, secrets: &[(String, Secret)]) -> Dia
     }
     // The connection comes first: without one nobody was asked who we are.
     if has(&["certificate"]) {
-        return Diagnostic::error("remote-tls", message)
+        return Diagnostic::new(&codes::REMOTE_TLS, message)
             .help("a certificate of your own goes into the file that `SSL_CERT_FILE` names");
     }
     if has(&["error sending request"]) {
-        return Diagnostic::error("remote-unreachable", message).help("run the same command again");
+        return Diagnostic::new(&codes::REMOTE_UNREACHABLE, message)
+            .help("run the same command again");
     }
     if has(&["Trusted publishing failed", "trusted publishing"]) {
-        return Diagnostic::error("index-publisher", message)
+        return Diagnostic::new(&codes::INDEX_PUBLISHER, message)
             .help("the job needs `permissions: id-token: write`, the index a publisher");
     }
     match status(&words) {
-        Some(401 | 403) => Diagnostic::error("index-credentials", message)
+        Some(401 | 403) => Diagnostic::new(&codes::INDEX_CREDENTIALS, message)
             .help("are the token and the project's permissions right?"),
-        _ if has(&["Missing credentials"]) => Diagnostic::error("index-credentials", message)
+        _ if has(&["Missing credentials"]) => Diagnostic::new(&codes::INDEX_CREDENTIALS, message)
             .help("set `UV_PUBLISH_TOKEN`, or give the job an identity"),
         // Some indexes answer 400 to a file that they have.
         status if status == Some(409) || has(&["already exists"]) => {
-            Diagnostic::error("index-file-exists", message)
+            Diagnostic::new(&codes::INDEX_FILE_EXISTS, message)
                 .help("an index takes a file once: release this under a new version")
         }
-        _ => Diagnostic::error("index-upload", message)
+        _ => Diagnostic::new(&codes::INDEX_UPLOAD, message)
             .help("run the same command again: what is there is not sent again"),
     }
 }
@@ -122,7 +124,7 @@ mod tests {
     fn uvs_words_are_quoted_without_pages_and_secrets() {
         let check = |stderr: &str, code: &str, expected: &str| {
             let problem = failure(&end(stderr), &secrets());
-            assert_eq!((problem.code.as_str(), problem.message.as_str()), (code, expected));
+            assert_eq!((problem.code.name, problem.message.as_str()), (code, expected));
         };
         let start = "Publishing 1 file\nUploading a (1KiB)\nerror: Failed to publish `a` to `b`\n  \
                      cause: Server returned status code";
@@ -156,7 +158,7 @@ mod tests {
         let said = "error: Trusted publishing failed\n  cause: Server returned error code 422 for \
                     trusted publishing token: {\"code\": \"invalid-publisher\"}";
         let problem = failure(&end(said), &[]);
-        assert_eq!(problem.code, "index-publisher");
+        assert_eq!(problem.code.to_string(), "index-publisher");
         assert!(problem.help.unwrap().contains("reusable workflow"));
     }
 
@@ -168,7 +170,7 @@ mod tests {
             let upload = "error: Failed to publish `a`\n  cause: error sending request for url (i)";
             for start in [tokens, upload] {
                 let said = format!("{start}\n  cause: client error (Connect)\n  cause: {cause}");
-                assert_eq!(failure(&end(&said), &[]).code, code);
+                assert_eq!(failure(&end(&said), &[]).code.name, code);
             }
         };
         check(

@@ -46,7 +46,11 @@ fn check(served: Served, codes: &[&str], notes: &[&str]) -> Report {
     let asked = Asked { reference: NAME, tag: None, pinned: true };
     let report = verify_served(&asked, &[served], &policy(), &Good);
     let problems = report.problems().0.into_iter();
-    assert_eq!(problems.map(|problem| problem.code).collect::<Vec<_>>(), codes, "{report}");
+    assert_eq!(
+        problems.map(|problem| problem.code.to_string()).collect::<Vec<_>>(),
+        codes,
+        "{report}"
+    );
     assert_eq!(report.notes, notes, "{report}");
     report
 }

@@ -47,7 +47,7 @@ fn put(faults: &[Fault], size: usize, expected: Result<(), &str>) -> Vec<(String
     let digest = Digest::of(&bytes);
     let source = Source::Bytes(bytes.clone());
     let put = http.block_on(own.put_blob("o/r", &digest, size as u64, &source, None));
-    assert_eq!(put.map_err(|problem| problem.code), expected.map_err(str::to_owned));
+    assert_eq!(put.map_err(|problem| problem.code.to_string()), expected.map_err(str::to_owned));
     let held = forge
         .registry()
         .repositories
