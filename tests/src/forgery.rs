@@ -93,14 +93,14 @@ pub fn reseal(files: &mut Files, mut manifest: Manifest, key: Option<&Key>) {
         ("github/checksums.txt", verify::download_digests(&manifest)),
     ];
     for (path, list) in lists {
-        let text = steps::checksums(&list);
+        let text = release::checksums(&list);
         document(files, &mut manifest, DocumentKind::Checksums, path, text);
     }
-    steps::put_in_order(&mut manifest);
+    release::put_in_order(&mut manifest);
     manifest.evidence = verify::evidence_of(&manifest);
     manifest.assets = verify::assets_of(&manifest).expect("assets");
     put_manifest(files, &manifest);
-    for (path, text) in steps::documents(&manifest) {
+    for (path, text) in release::documents(&manifest) {
         files.insert(path, text.into_bytes());
     }
     if let Some(key) = key {

@@ -7,7 +7,8 @@ use std::cell::RefCell;
 
 use model::{Code, Diagnostic, DiagnosticRecord, Diagnostics, Digest, Found, Location, Tree};
 use serde_json::{Value, json};
-use steps::{Dist, Entry};
+#[cfg(feature = "verify")]
+use verify::{Dist, Entry};
 use wasm_bindgen::JsValue;
 use wasm_bindgen::prelude::wasm_bindgen;
 

@@ -1,7 +1,7 @@
-//! The border between JavaScript and the small steps: JSON in, JSON out, bytes where bytes are
+//! The boundary between JavaScript and the steps of `api`: JSON in, JSON out, bytes where bytes are
 //! meant. No decision is taken here, no problem is thrown, and nothing panics.
 //!
-//! Two modules are made of it: `core`, which every door loads, and `verify`, which looks into
+//! Two modules are made of it: `core`, which every action loads, and `verify`, which looks into
 //! files.
 //!
 //! What a step has to look at (a tree, a release's folder) it asks of a [`Host`], a JavaScript
@@ -11,7 +11,6 @@ mod host;
 
 #[cfg(feature = "verify")]
 use signing::Verifier;
-use steps::small;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use host::Host;
@@ -21,83 +20,85 @@ pub use host::Host;
 #[global_allocator]
 static ALLOCATOR: talc::wasm::WasmDynamicTalc = talc::wasm::new_wasm_dynamic_allocator();
 
-/// [`small::plan`] of the tree that `host` shows.
+/// [`api::plan`] of the tree that `host` shows.
 #[cfg(feature = "core")]
 #[wasm_bindgen]
 #[must_use]
 pub fn plan(request: &str, host: &Host) -> String {
-    host::planned(host, |tree| small::plan(request, tree, &|bytes| host.digest(bytes)).json)
+    host::planned(host, |tree| {
+        api::answer(request, |request| api::plan(request, tree, &|bytes| host.digest(bytes)))
+    })
 }
 
-/// [`small::guard`].
+/// [`api::event`].
 #[cfg(feature = "core")]
 #[wasm_bindgen]
 #[must_use]
 pub fn guard(request: &str) -> String {
-    small::guard(request).json
+    api::answer(request, api::event)
 }
 
-/// [`small::version`].
+/// [`api::version`].
 #[cfg(feature = "core")]
 #[wasm_bindgen]
 #[must_use]
 pub fn version(request: &str) -> String {
-    small::version(request).json
+    api::answer(request, api::version)
 }
 
-/// [`small::wheel_name`].
+/// [`api::wheel_name`].
 #[cfg(feature = "core")]
 #[wasm_bindgen(js_name = wheelName)]
 #[must_use]
 pub fn wheel_name(request: &str) -> String {
-    small::wheel_name(request).json
+    api::answer(request, api::wheel_name)
 }
 
-/// [`small::checksums`].
+/// [`api::checksums`].
 #[cfg(feature = "core")]
 #[wasm_bindgen]
 #[must_use]
 pub fn checksums(request: &str) -> String {
-    small::checksums(request).json
+    api::answer(request, api::checksums)
 }
 
-/// [`small::describe`] of the file `bytes`.
+/// [`api::sbom`] of the file `bytes`.
 #[cfg(feature = "verify")]
 #[wasm_bindgen]
 #[must_use]
 pub fn sbom(request: &str, bytes: &[u8]) -> String {
-    small::describe(request, bytes).json
+    api::answer(request, |request| api::sbom(request, bytes))
 }
 
-/// [`small::merge`].
+/// [`api::merge`].
 #[cfg(feature = "core")]
 #[wasm_bindgen(js_name = mergeSboms)]
 #[must_use]
 pub fn merge_sboms(request: &str) -> String {
-    small::merge(request).json
+    api::answer(request, api::merge)
 }
 
-/// [`small::provenance`].
+/// [`api::provenance`].
 #[cfg(feature = "core")]
 #[wasm_bindgen]
 #[must_use]
 pub fn provenance(request: &str) -> String {
-    small::provenance(request).json
+    api::answer(request, api::provenance)
 }
 
-/// [`small::verify`] of the release that `host` shows.
+/// [`api::verify`] of the release that `host` shows.
 #[cfg(feature = "verify")]
 #[wasm_bindgen]
 #[must_use]
 pub fn verify(request: &str, host: &Host) -> String {
-    small::verify(request, host, &Verifier).json
+    api::answer(request, |request| api::verify(request, host, &Verifier))
 }
 
-/// [`small::annotations`].
+/// [`api::annotations`].
 #[wasm_bindgen]
 #[must_use]
 pub fn annotations(problems: &str) -> String {
-    small::annotations(problems)
+    api::annotations(problems)
 }
 
 #[cfg(all(test, feature = "core", feature = "verify"))]

@@ -43,12 +43,13 @@ fn generated() -> Result<Vec<(&'static str, String)>, Failure> {
     let program = product()?.display().to_string();
     let print = |command| workspace::output(&program, &[command]).map(|text| format!("{text}\n"));
     let schema = print("schema")?;
+    let codes = workspace::output(&program, &["explain", "--output", "json"])?;
     Ok(vec![
         ("docs/reference/actions.md", doors::actions()?),
         ("docs/reference/cli.md", print("reference")?),
         ("docs/reference/config.md", config::markdown(&serde_json::from_str(&schema)?)?),
         ("docs/reference/package-actions.schema.json", schema),
-        ("docs/reference/problem-codes.md", codes::markdown()?),
+        ("docs/reference/problem-codes.md", codes::markdown(&serde_json::from_str(&codes)?)?),
         ("docs/reference/workflows.md", doors::workflows()?),
     ])
 }

@@ -9,9 +9,9 @@ model::codes! {
     ARCHIVE_COMMENT = "archive-comment", Invalid;
     /// `{member}` {why}.
     ARCHIVE_CORRUPT = "archive-corrupt", Invalid;
-    /// `{member}` is followed by a data descriptor: its sizes stand in two places.
+    /// `{member}` is followed by a data descriptor: its sizes are in two places.
     ARCHIVE_DATA_DESCRIPTOR = "archive-data-descriptor", Invalid;
-    /// `{member}` stands in it twice.
+    /// `{member}` appears twice.
     ARCHIVE_DUPLICATE = "archive-duplicate", Invalid;
     /// `{member}` is encrypted.
     ARCHIVE_ENCRYPTED = "archive-encrypted", Invalid;
@@ -45,6 +45,6 @@ model::codes! {
     ARCHIVE_TRUNCATED = "archive-truncated", Invalid;
     /// Has bytes that belong to no member, from offset {offset}.
     ARCHIVE_UNKNOWN_RECORD = "archive-unknown-record", Invalid;
-    /// `{member}` stands in the files but not in the directory, or the other way around.
+    /// `{member}` is in the files but not in the directory, or the other way around.
     ARCHIVE_UNLISTED = "archive-unlisted", Invalid;
 }

@@ -1,12 +1,12 @@
-//! What can be wrong with an archive. Each error names the member where there is one.
+//! What can be wrong with an archive. Each error names the member if there is one.
 
 use crate::codes;
 use model::limits::{MAX_ARCHIVE_ENTRIES, MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES};
 use model::{Code, Diagnostic, Location};
 
-/// A defect of an archive. `member` is the member's name, shortened when it is endless.
+/// A defect of an archive. `member` is the member's name, shortened if it is very long.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[allow(missing_docs, reason = "each message says what its variant means")]
+#[allow(missing_docs, reason = "each message explains its variant")]
 pub enum ArchiveError {
     #[error("is not a {format} archive")]
     NotThis { format: &'static str },
@@ -24,7 +24,7 @@ pub enum ArchiveError {
     Bomb { packed: u64 },
     #[error("the path `{member}` {why}")]
     Path { member: String, why: &'static str },
-    #[error("`{member}` stands in it twice")]
+    #[error("`{member}` appears twice")]
     Duplicate { member: String },
     #[error("`{member}` is a file and a folder at once")]
     FileAndFolder { member: String },
@@ -36,13 +36,13 @@ pub enum ArchiveError {
     Corrupt { member: String, why: &'static str },
     #[error("`{member}` is encrypted")]
     Encrypted { member: String },
-    #[error("`{member}` is followed by a data descriptor: its sizes stand in two places")]
+    #[error("`{member}` is followed by a data descriptor: its sizes are in two places")]
     DataDescriptor { member: String },
     #[error("`{member}` is compressed with method {method}, neither stored nor deflated")]
     Method { member: String, method: u16 },
     #[error("`{member}` has one {what} in its own header and another in the directory")]
     Mismatch { member: String, what: &'static str },
-    #[error("`{member}` stands in the files but not in the directory, or the other way around")]
+    #[error("`{member}` is in the files but not in the directory, or the other way around")]
     Unlisted { member: String },
     #[error("`{member}` carries a comment in the directory")]
     Comment { member: String },
@@ -87,14 +87,14 @@ impl ArchiveError {
         }
     }
 
-    /// The error as a problem of the file called `file_name`.
+    /// The error as a diagnostic about the file called `file_name`.
     #[must_use]
     pub fn problem(&self, file_name: &str) -> Diagnostic {
         Diagnostic::new(self.code(), self.to_string()).at(Location::file(file_name))
     }
 }
 
-/// A foreign name as text, with an end to it.
+/// An untrusted name as text of limited length.
 pub(crate) fn shown(name: &[u8]) -> String {
     let head = name.get(..SHOWN_BYTES).unwrap_or(name);
     let mut text = String::from_utf8_lossy(head).into_owned();
@@ -104,5 +104,5 @@ pub(crate) fn shown(name: &[u8]) -> String {
     text
 }
 
-/// Bytes of a foreign name that a message repeats: the longest path a person can still read.
+/// The most bytes of an untrusted name in a message: a longer path is not readable.
 const SHOWN_BYTES: usize = 200;

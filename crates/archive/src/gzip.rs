@@ -8,7 +8,7 @@ use model::limits::{MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_CHECK_FROM_BYTES
 
 use crate::ArchiveError;
 
-/// Compresses at level 6, with no name, no time (0) and no operating system (255).
+/// Compresses at level 6, without a name, a time (0) or an operating system (255).
 #[must_use]
 pub fn write(bytes: &[u8]) -> Vec<u8> {
     write_with(bytes, LEVEL)
@@ -26,16 +26,16 @@ pub fn write_with(bytes: &[u8], level: u32) -> Vec<u8> {
     out.finish().unwrap_or_default()
 }
 
-/// Unpacks all members, one after the other.
+/// Decompresses all members, one after the other.
 ///
 /// # Errors
-/// When a member is damaged or cut off, when other bytes follow, and when the output passes the
-/// limits of [`model::limits`]; no more than that is ever held.
+/// If a member is damaged or truncated, other bytes follow, or the output exceeds the limits of
+/// [`model::limits`], which is never buffered beyond them.
 pub fn read(bytes: &[u8]) -> Result<Vec<u8>, ArchiveError> {
     read_within(bytes, allowance(bytes.len() as u64))
 }
 
-/// Unpacked bytes that an archive of `packed` bytes may have.
+/// The most decompressed bytes of an archive of `packed` bytes.
 #[must_use]
 pub fn allowance(packed: u64) -> u64 {
     packed.saturating_mul(MAX_UNPACK_RATIO).clamp(RATIO_CHECK_FROM_BYTES, MAX_UNPACKED_BYTES)
@@ -53,8 +53,8 @@ fn read_within(bytes: &[u8], allowed: u64) -> Result<Vec<u8>, ArchiveError> {
             return Err(ArchiveError::TrailingBytes { count: rest.len() });
         }
         let mut member = GzDecoder::new(rest);
-        let room = (allowed + 1).saturating_sub(out.len() as u64);
-        member.by_ref().take(room).read_to_end(&mut out).map_err(|error| damage(&error))?;
+        let remaining = (allowed + 1).saturating_sub(out.len() as u64);
+        member.by_ref().take(remaining).read_to_end(&mut out).map_err(|error| damage(&error))?;
         let size = out.len() as u64;
         if size > MAX_UNPACKED_BYTES {
             return Err(ArchiveError::TooLarge { member: STREAM.to_owned() });

@@ -1,11 +1,10 @@
 //! Archives as values: tar, gzip and zip, written so that the same input gives the same bytes
-//! everywhere, and read so that no foreign archive can surprise its reader.
+//! everywhere, and untrusted ones read strictly.
 //!
-//! This room knows bytes, paths inside archives and nothing else: no file system, no clock, no
-//! package format. The writers compress with zlib-rs (through flate2), whose output is the same
-//! on every processor and in WASM; a golden test guards that.
+//! It knows only bytes and paths inside archives; it must not know file systems, clocks or package
+//! formats. The writers compress with zlib-rs (through flate2), whose output is the same
+//! on every processor and in WASM; a golden test checks that.
 
-pub mod calendar;
 pub mod codes;
 mod error;
 pub mod gzip;
@@ -13,6 +12,7 @@ pub mod gzip;
 mod mutation;
 mod path;
 pub mod tar;
+pub mod time;
 pub mod zip;
 
 pub use error::ArchiveError;
@@ -24,17 +24,17 @@ pub struct Entry {
     pub path: String,
     /// The content.
     pub bytes: Vec<u8>,
-    /// Whether it may be run: mode 0755 instead of 0644.
+    /// Whether it is executable: mode 0755 instead of 0644.
     pub executable: bool,
 }
 
 impl Entry {
-    /// A file that cannot be run.
+    /// A file that is not executable.
     pub fn new(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self { path: path.into(), bytes: bytes.into(), executable: false }
     }
 
-    /// A file that can be run.
+    /// An executable file.
     pub fn executable(path: impl Into<String>, bytes: impl Into<Vec<u8>>) -> Self {
         Self { path: path.into(), bytes: bytes.into(), executable: true }
     }

@@ -1,6 +1,6 @@
-//! Seeded damage to bytes, for tests: the same on every run and every machine.
+//! Seeded mutations of bytes, for tests: the same on every run and every machine.
 
-/// Gives `count` damaged copies of `good` to `judge`.
+/// Passes `count` damaged copies of `good` to `judge`.
 pub(crate) fn each(good: &[u8], count: usize, mut judge: impl FnMut(&[u8])) {
     let mut chance = Chance(0x9E37_79B9_7F4A_7C15);
     for _ in 0..count {

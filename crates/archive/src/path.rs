@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use crate::ArchiveError;
 use crate::error::shown;
 
-/// Bytes of a path: what Linux takes (`PATH_MAX`).
+/// The most bytes of a path: Linux's limit (`PATH_MAX`).
 pub(crate) const MAX_PATH_BYTES: usize = 4_096;
 
-/// Refuses a path that could leave the folder it is unpacked in on any operating system, or that
-/// two tools could read differently.
+/// Refuses a path that could leave the folder it is unpacked to on any operating system, or that two
+/// tools could interpret differently.
 pub(crate) fn check(path: &str) -> Result<(), ArchiveError> {
     match problem(path) {
         Some(why) => Err(ArchiveError::Path { member: shown(path.as_bytes()), why }),
@@ -25,7 +25,7 @@ pub(crate) struct Paths {
 }
 
 impl Paths {
-    /// Takes in a file's path.
+    /// Adds the path of a file.
     pub(crate) fn file(&mut self, path: &str) -> Result<(), ArchiveError> {
         if self.files.insert(path.to_owned()) {
             Ok(())
@@ -34,12 +34,12 @@ impl Paths {
         }
     }
 
-    /// Takes in a folder's path, without a slash at its end. Folders may be named twice.
+    /// Adds the path of a folder, without a trailing slash. Folders may appear twice.
     pub(crate) fn folder(&mut self, path: &str) {
         self.folders.insert(path.to_owned());
     }
 
-    /// Refuses a file that other paths take for a folder.
+    /// Refuses a file that is a folder in other paths.
     pub(crate) fn finish(&self) -> Result<(), ArchiveError> {
         for file in &self.files {
             let inside = format!("{file}/");

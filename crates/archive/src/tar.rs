@@ -1,8 +1,8 @@
 //! tar (POSIX ustar, pax, GNU long names): a strict reader and a deterministic writer.
 //!
-//! Header blocks are encoded and taken apart by the `tar` crate; walking them is done here,
-//! because a reader of foreign archives must refuse what two readers could see differently. Its
-//! functions that touch the file system are never called.
+//! The `tar` crate encodes and parses header blocks; they are iterated here, because a reader of
+//! untrusted archives must refuse what two readers could interpret differently. The crate's functions
+//! that access the file system are never called.
 
 mod extended;
 mod header;
@@ -23,13 +23,13 @@ pub use write::{write, write_members};
 /// One member of a tar archive, its content borrowed from it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Member<'a> {
-    /// Path without `./` in front and `/` at the end; empty for the root folder itself.
+    /// The path without a leading `./` and a trailing `/`; empty for the root folder.
     pub path: String,
     /// What it is.
     pub kind: Kind,
     /// Permission bits.
     pub mode: u32,
-    /// Number of the user it belongs to.
+    /// The id of its owner.
     pub uid: u64,
     /// The content; empty but for files.
     pub bytes: &'a [u8],
@@ -50,20 +50,20 @@ pub enum Kind {
     Device,
 }
 
-/// Reads an archive of regular files, as packages are: folders are passed over.
+/// Reads an archive of regular files, such as a package: folders are skipped.
 ///
 /// # Errors
-/// For all that [`members`] refuses, and for links, devices, paths that a package may not have, and
-/// paths that stand there twice.
+/// For everything that [`members`] refuses, and for links, devices, paths that a package must not
+/// have, and paths that appear twice.
 pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
     files(walk(bytes, End::Marked)?)
 }
 
-/// The same of members that were walked before. Their contents may be borrowed many times over,
-/// as links are that stand for what they point at: all are counted before the first is copied.
+/// The same for members that were read before. Several of them may borrow the same content, as links
+/// replaced by their targets do: all are counted before the first is copied.
 ///
 /// # Errors
-/// As [`read`], and when they come to more than [`MAX_UNPACKED_BYTES`].
+/// As [`read`], and if they are larger than [`MAX_UNPACKED_BYTES`] together.
 pub fn files(members: Vec<Member<'_>>) -> Result<Vec<Entry>, ArchiveError> {
     let mut total = 0_u64;
     for member in &members {
@@ -97,18 +97,18 @@ pub fn files(members: Vec<Member<'_>>) -> Result<Vec<Entry>, ArchiveError> {
     Ok(entries)
 }
 
-/// Walks an archive of any members, as an image's layers are: a path may stand there twice, and
-/// the archive may end without a mark after any member (umoci writes such layers, and engines
-/// take them; a digest says whether a layer is whole).
+/// Reads an archive of any members, such as a layer of an image: a path may appear twice, and the
+/// archive may end without an end marker (umoci writes such layers, and engines accept them; the
+/// digest shows whether a layer is complete).
 ///
 /// # Errors
-/// When a header is damaged, ambiguous or cut off, a path is absolute or leaves the archive, a
-/// limit is passed, or bytes follow the end.
+/// If a header is damaged, ambiguous or truncated, a path is absolute or leaves the archive, a limit
+/// is exceeded, or bytes follow the end.
 pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, ArchiveError> {
     walk(bytes, End::Open)
 }
 
-/// The paths that `members` name more than once, sorted; an image's layer should have none.
+/// The paths that appear more than once in `members`, sorted; a layer of an image should have none.
 #[must_use]
 pub fn repeated(members: &[Member<'_>]) -> Vec<String> {
     let mut seen = BTreeSet::new();
@@ -191,7 +191,7 @@ impl<'a> Walk<'a> {
         };
         let size = extended.size.unwrap_or(fields.size);
         if kind != Kind::File && size != 0 {
-            return Err(ArchiveError::Corrupt { member, why: "has content, but is no file" });
+            return Err(ArchiveError::Corrupt { member, why: "has content, but is not a file" });
         }
         let bytes = self.content(size, &member)?;
         let path = relative(&path).ok_or(ArchiveError::Path {
@@ -201,7 +201,7 @@ impl<'a> Walk<'a> {
         Ok(Member { path, kind, mode: fields.mode, uid: fields.uid, bytes })
     }
 
-    /// The next `size` bytes, without the zeros that fill the last block.
+    /// The next `size` bytes, without the padding of the last block.
     fn content(&mut self, size: u64, member: &str) -> Result<&'a [u8], ArchiveError> {
         if size > MAX_UNPACKED_BYTES {
             return Err(ArchiveError::TooLarge { member: member.to_owned() });
@@ -243,7 +243,8 @@ impl<'a> Walk<'a> {
     }
 }
 
-/// The path without `./` in front and `/` at the end; nothing when it is no path of an archive.
+/// The path without a leading `./` and a trailing `/`; `None` if it is not a valid path of an
+/// archive.
 fn relative(path: &str) -> Option<String> {
     let odd = path.starts_with('/') || path.contains('\0') || path.len() > MAX_PATH_BYTES;
     if path.is_empty() || odd {

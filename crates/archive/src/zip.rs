@@ -1,10 +1,9 @@
-//! zip (APPNOTE 6.3.10): a deterministic writer, and a reader that only takes archives in which
-//! there is nothing to disagree about.
+//! zip (APPNOTE 6.3.10): a deterministic writer, and a reader that accepts only unambiguous archives.
 //!
-//! The reader goes through the file once, from its first byte to its last, as a streaming reader
-//! would, and asks of every record that the directory says the same. So what an installer sees that
-//! starts at the end is what a scanner sees that starts at the front. It refuses what the public
-//! Python index refuses, and encryption, links and two-faced names besides.
+//! The reader reads the file once, from its first byte to its last, as a streaming reader would, and
+//! requires that every record agrees with the directory. So an installer that starts at the end sees
+//! what a scanner sees that starts at the front. It refuses what the public Python index refuses, and
+//! also encryption, links and ambiguous names.
 
 mod extra;
 mod fields;
@@ -23,10 +22,10 @@ use crate::{ArchiveError, Entry};
 use records::{Central, Local, Records};
 pub use write::write;
 
-/// Reads all files, in the order in which they are stored; folders are checked and passed over.
+/// Reads all files, in the order in which they are stored; folders are checked and skipped.
 ///
 /// # Errors
-/// See the module: any defect at all, named by its member.
+/// For any defect (see the module), with the name of its member.
 pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
     if !bytes.starts_with(b"PK") {
         return Err(ArchiveError::NotThis { format: "zip" });
@@ -61,7 +60,7 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
 
 type Pair<'r, 'a> = (&'r Local<'a>, &'r Central<'a>);
 
-/// Each file with its row of the directory.
+/// Each file with its entry in the directory.
 fn matched<'r, 'a>(records: &'r Records<'a>) -> Result<Vec<Pair<'r, 'a>>, ArchiveError> {
     let mut directory = BTreeMap::new();
     for central in &records.directory {
@@ -101,7 +100,7 @@ fn matched<'r, 'a>(records: &'r Records<'a>) -> Result<Vec<Pair<'r, 'a>>, Archiv
     }
 }
 
-/// Unix writers say in the directory what a member is; 0 says nothing.
+/// Unix writers store the type of a member in the directory; 0 if unknown.
 fn check_kind(name: &str, central: &Central<'_>) -> Result<(), ArchiveError> {
     let special = |kind| Err(ArchiveError::Special { member: shown(name.as_bytes()), kind });
     match (central.mode & FILE_KIND, name.ends_with('/')) {
@@ -126,7 +125,7 @@ fn check_limits(members: &[Pair<'_, '_>], packed: u64) -> Result<(), ArchiveErro
     if total > allowance(packed) { Err(ArchiveError::Bomb { packed }) } else { Ok(()) }
 }
 
-/// Unpacks one member to the size that its header says, and not a byte more.
+/// Decompresses one member to the size in its header, and not a byte more.
 fn inflate(local: &Local<'_>) -> Result<Vec<u8>, ArchiveError> {
     let bytes = match local.method {
         STORED => local.packed.to_vec(),
@@ -146,12 +145,12 @@ fn inflate(local: &Local<'_>) -> Result<Vec<u8>, ArchiveError> {
 fn inflate_deflated(local: &Local<'_>) -> Result<Vec<u8>, ArchiveError> {
     let packed_size = local.packed.len() as u64;
     if local.size > packed_size.saturating_mul(MAX_DEFLATE_RATIO) {
-        return Err(corrupt(local.name, "says that it unpacks to more than its bytes can"));
+        return Err(corrupt(local.name, "states a larger size than its bytes can have"));
     }
     let size = usize::try_from(local.size)
         .map_err(|_| ArchiveError::TooLarge { member: shown(local.name.as_bytes()) })?;
     let mut inflater = Decompress::new(false);
-    // One byte more than announced, so that a longer stream is seen.
+    // One byte more than announced, to detect a longer stream.
     let mut out = Vec::with_capacity(size + 1);
     loop {
         let before = (inflater.total_in(), inflater.total_out());

@@ -1,4 +1,4 @@
-//! What `cargo auditable` wrote into an executable: the packages that were compiled in.
+//! What `cargo auditable` wrote into an executable: the packages that were compiled into it.
 //!
 //! Section `.dep-v0` holds zlib-compressed JSON (rust-secure-code, "cargo-auditable data format").
 
@@ -29,7 +29,7 @@ pub struct AuditPackage {
     pub version: String,
     /// `crates.io`, `git`, `local`, `registry` or something newer.
     pub source: String,
-    /// Whether it is in the executable, or only helped to build it.
+    /// Whether it is in the executable, or was only used to build it.
     #[serde(default)]
     pub kind: AuditKind,
     /// Packages it depends on, as positions in the list.
@@ -47,18 +47,18 @@ pub enum AuditKind {
     /// It is in the executable.
     #[default]
     Runtime,
-    /// It ran while building: build scripts, macros.
+    /// It ran during the build: build scripts, macros.
     Build,
 }
 
-/// Bytes of the JSON at most: a package takes about 100, the largest builds hold 2,000.
+/// The most bytes of the JSON: a package takes about 100, the largest builds have 2,000 packages.
 const MAX_JSON_BYTES: u64 = 8 << 20;
 
-/// Reads the audit data of an ELF, Mach-O (also fat) or PE file; none when there is none.
+/// Reads the audit data of an ELF, Mach-O (also fat) or PE file; `None` if there is none.
 ///
 /// # Errors
-/// `binary-format` or `binary-broken` when it is no executable, `audit-data` when the data is there
-/// and cannot be read.
+/// `binary-format` or `binary-broken` if it is not an executable, `audit-data` if there is data that
+/// cannot be read.
 pub fn audit_data(bytes: &[u8]) -> Result<Option<AuditData>, Diagnostic> {
     for part in parts(bytes) {
         let file = File::parse(part).map_err(broken)?;

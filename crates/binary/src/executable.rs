@@ -24,16 +24,16 @@ pub enum Kind {
 pub struct Executable {
     /// Its format.
     pub kind: Kind,
-    /// The platform it runs on; none when it is not one of ours, or several at once.
+    /// The platform it runs on; `None` if it is not a known one, or if there are several.
     pub platform: Option<Platform>,
-    /// For people: `ELF 64-bit x86-64 (linux)`.
+    /// A description: `ELF 64-bit x86-64 (linux)`.
     pub machine: String,
     /// Whether it is a program; a library or an object file is not.
     pub is_program: bool,
     /// Whether it needs nothing but the system itself: on Linux no loader and no library, on macOS
     /// and Windows only the libraries that the system always has.
     pub is_static: bool,
-    /// Whether symbols and debug sections were taken out.
+    /// Whether symbols and debug sections were stripped.
     pub is_stripped: bool,
     /// The loader it asks for (`PT_INTERP`); ELF only.
     pub interpreter: Option<String>,
@@ -41,20 +41,20 @@ pub struct Executable {
     pub needed: Vec<String>,
 }
 
-/// Libraries that are listed at most; programs in the field need some dozens.
+/// The most libraries that are listed; real programs need a few dozens.
 const MAX_NEEDED: usize = 1_000;
 
-/// Bytes of an executable at most: what GitHub takes as one asset.
+/// The most bytes of an executable: GitHub's limit for an asset.
 const MAX_BINARY_BYTES: usize = 2 << 30;
 
-/// What was read, and where the last part of the file ends that its headers name.
+/// What was read, and the end of the last part of the file that its headers name.
 type Found = (Executable, u64);
 
-/// Reads an executable. A file for several machines (fat Mach-O) has no one platform.
+/// Reads an executable. A file for several platforms (fat Mach-O) has no single platform.
 ///
 /// # Errors
-/// `binary-format` when it is none of the three formats, `binary-broken` when its headers lead
-/// nowhere or behind its end, `binary-too-large` above 2 GiB.
+/// `binary-format` if it has none of the three formats, `binary-broken` if its headers are invalid or
+/// point behind its end, `binary-too-large` above 2 GiB.
 pub fn read_binary(bytes: &[u8]) -> Result<Executable, Diagnostic> {
     if bytes.len() > MAX_BINARY_BYTES {
         return Err(Diagnostic::new(&codes::BINARY_TOO_LARGE, "is larger than 2 GiB"));
@@ -75,7 +75,7 @@ pub fn read_binary(bytes: &[u8]) -> Result<Executable, Diagnostic> {
     Ok(read)
 }
 
-/// The files for one machine each that `bytes` hold: itself, or the parts of a fat Mach-O file.
+/// The files for one platform each in `bytes`: itself, or the parts of a fat Mach-O file.
 pub(crate) fn parts(bytes: &[u8]) -> Vec<&[u8]> {
     match FileKind::parse(bytes) {
         Ok(FileKind::MachOFat32 | FileKind::MachOFat64) => macho::parts(bytes).unwrap_or_default(),
@@ -87,7 +87,7 @@ pub(crate) fn broken(error: object::read::Error) -> Diagnostic {
     Diagnostic::new(&codes::BINARY_BROKEN, format!("cannot be read as an executable: {error}"))
 }
 
-/// A name out of a file, cut to a length that people can read.
+/// A name from a file, shortened to a readable length.
 fn shown(name: &[u8]) -> String {
     String::from_utf8_lossy(name.get(..name.len().min(256)).unwrap_or_default()).into_owned()
 }
@@ -98,7 +98,7 @@ fn unknown(bytes: &[u8]) -> Diagnostic {
     } else if bytes.is_empty() {
         "is empty"
     } else {
-        "is no ELF, Mach-O or PE executable"
+        "is not an ELF, Mach-O or PE executable"
     };
     Diagnostic::new(&codes::BINARY_FORMAT, what)
 }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use model::{Invocation, Platform};
 
-/// What Go's command line is made from.
+/// The inputs of Go's command line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct GoSetup {
     /// The program.
@@ -13,20 +13,20 @@ pub struct GoSetup {
     pub source: String,
     /// Folder of `go.mod`, in the tree.
     pub module: String,
-    /// Folder of the main package, in the tree; the module's or below it.
+    /// Folder of the main package, in the tree; that of the module or below it.
     pub path: String,
     /// The executable to write.
     pub out: String,
-    /// Whether the module carries its dependencies in `vendor/`.
+    /// Whether the dependencies of the module are in `vendor/`.
     pub vendored: bool,
-    /// Caches and where modules come from, then the package's own variables.
+    /// Caches and sources of modules, then the package's own variables.
     pub env: BTreeMap<String, String>,
 }
 
 /// `go build` of one main package for `platform`.
 ///
 /// Without cgo the executable is static; `-trimpath` and `-buildvcs=false` keep folders and the
-/// state of the repository out of it; the toolchain is the one that was called.
+/// state of the repository out of it; the toolchain is the one that is run.
 #[must_use]
 pub fn go_command(setup: &GoSetup, platform: Platform) -> Invocation {
     let mode = if setup.vendored { "-mod=vendor" } else { "-mod=readonly" };
@@ -42,11 +42,11 @@ pub fn go_command(setup: &GoSetup, platform: Platform) -> Invocation {
         .env("GOARCH", platform.arch())
         .env("GOFLAGS", mode)
         .env("GOTOOLCHAIN", "local")
-        // No settings of the user's own (`go env -w`).
+        // No settings of the user (`go env -w`).
         .env("GOENV", "off")
 }
 
-/// The main package as Go takes it: relative to the module.
+/// The main package as Go expects it: relative to the module.
 fn package(module: &str, path: &str) -> String {
     let below = match module {
         "." | "" => Some(path),

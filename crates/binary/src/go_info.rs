@@ -1,7 +1,7 @@
 //! What Go wrote into an executable about how it was built (`go version -m`; Go's package
 //! `debug/buildinfo` defines the bytes).
 //!
-//! A blob of 32 bytes that starts with a magic word stands at a multiple of 16 in the data segment.
+//! A blob of 32 bytes that starts with a magic word is at a multiple of 16 in the data segment.
 //! Since Go 1.18 two length-prefixed texts follow it; before, it held pointers to Go strings.
 
 mod modules;
@@ -13,7 +13,7 @@ use object::{File, SectionFlags, pe};
 use crate::codes;
 use crate::executable::{broken, parts};
 
-/// What Go says about an executable.
+/// Go's information about an executable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct GoBuildInfo {
     /// The toolchain: `go1.27.3`.
@@ -37,22 +37,22 @@ pub struct GoModule {
     pub version: String,
     /// `h1:…`, the hash over its files; empty for a module that was not downloaded.
     pub sum: String,
-    /// What it stood in for, where a `replace` took it: path and version.
+    /// The module that it replaces by a `replace` directive: path and version.
     pub replaces: Option<(String, String)>,
 }
 
 const MAGIC: &[u8] = b"\xff Go buildinf:";
 const HEADER: usize = 32;
 
-/// Bytes of one of the two texts at most: 16 MiB hold 100,000 modules.
+/// The most bytes of one of the two texts: 16 MiB are enough for 100,000 modules.
 const MAX_TEXT: u64 = 16 << 20;
 
-/// Reads Go's build information from an ELF, Mach-O (also fat) or PE file; none when the file was
-/// not made by Go.
+/// Reads Go's build information from an ELF, Mach-O (also fat) or PE file; `None` if the file was
+/// not built by Go.
 ///
 /// # Errors
-/// `binary-format` or `binary-broken` when it is no executable, `go-build-info` when the blob is
-/// there and leads nowhere.
+/// `binary-format` or `binary-broken` if it is not an executable, `go-build-info` if the blob is
+/// invalid.
 pub fn go_build_info(bytes: &[u8]) -> Result<Option<GoBuildInfo>, Diagnostic> {
     for part in parts(bytes) {
         let file = File::parse(part).map_err(broken)?;
@@ -65,7 +65,7 @@ pub fn go_build_info(bytes: &[u8]) -> Result<Option<GoBuildInfo>, Diagnostic> {
     Ok(None)
 }
 
-/// The data that holds the blob, and the blob's offset in it.
+/// The data with the blob, and the offset of the blob.
 fn find<'d>(file: &File<'d>) -> Option<(&'d [u8], usize)> {
     for name in [".go.buildinfo", "__go_buildinfo"] {
         let section = file.section_by_name(name);
@@ -129,7 +129,7 @@ fn varint_text<'d>(rest: &mut &'d [u8]) -> Option<&'d [u8]> {
     None
 }
 
-/// Go strings as they lie in memory: an address and a length.
+/// Go strings as they are in memory: an address and a length.
 struct Pointers<'f, 'd> {
     file: &'f File<'d>,
     size: usize,
@@ -149,7 +149,7 @@ impl Pointers<'_, '_> {
         })
     }
 
-    /// The bytes of the Go string whose header lies at `address`; empty for a null pointer.
+    /// The bytes of the Go string whose header is at `address`; empty for a null pointer.
     fn text(&self, address: u64) -> Option<Vec<u8>> {
         if address == 0 {
             return Some(Vec::new());

@@ -1,9 +1,9 @@
-//! How people install the executables of a release: a section of `INSTALL.md`.
+//! How to install the executables of a release: a section of `INSTALL.md`.
 
 use model::{Artifact, ArtifactKind, Manifest, Platform};
 
-/// The section about executables; nothing when the release has none, or when nobody can know where
-/// they are downloaded from.
+/// The section about executables; `None` if the release has none, or if their download address is
+/// not known.
 #[must_use]
 pub fn guide(manifest: &Manifest) -> Option<String> {
     let release = &manifest.release;

@@ -3,10 +3,10 @@
 use crate::codes;
 use model::{BinarySource, Diagnostic, Format, Package, Platform, Recipe, Release, Unit, UnitId};
 
-/// One unit a platform; none when the package has no binary.
+/// One unit per platform; none if the package has no binary.
 ///
 /// # Errors
-/// When its version has no SemVer spelling.
+/// If its version has no SemVer form.
 pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(binary) = &package.binary else { return Ok(Vec::new()) };
     let version = binary.version.semver().map_err(|error| {

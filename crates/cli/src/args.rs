@@ -1,5 +1,7 @@
 //! The command line, as people type it.
 
+pub(crate) mod steps;
+
 use std::path::PathBuf;
 
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
@@ -47,7 +49,12 @@ pub(crate) enum Command {
     /// Check a release from its bytes
     Verify(Verify),
     #[command(flatten)]
-    Small(crate::small::Small),
+    Step(steps::Step),
+    /// Say what the code of a diagnostic means; without a code, list all
+    Explain {
+        /// The code, such as config-unknown-key
+        code: Option<String>,
+    },
     /// Print the JSON schema of `package-actions.toml`
     Schema,
     /// Print the completion script of a shell
@@ -55,10 +62,10 @@ pub(crate) enum Command {
         /// The shell
         shell: clap_complete::Shell,
     },
-    /// Go through a door: what a composite action calls, with its inputs in variables
-    #[command(hide = true)]
-    Door {
-        /// The door's name
+    /// Run what a composite action calls, with its inputs in variables
+    #[command(name = "action", alias = "door", hide = true)]
+    Action {
+        /// The action's name
         name: String,
     },
     /// Print this command line's reference as Markdown

@@ -1,6 +1,8 @@
 //! The codes of this crate.
 
 model::codes! {
+    /// The code to explain is not a code of this program.
+    USAGE_CODE = "usage-code", Usage;
     /// Only `plan` has a matrix.
     USAGE_OUTPUT = "usage-output", Usage;
     /// `--pin {pin}` is no commit.

@@ -1,22 +1,21 @@
 //! One function a command: arguments in, the pipeline called, its answer printed.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Diagnostic, Digest};
 use pipeline::Verifying;
 use pipeline::{Answer, Environment, Failure, Kind, Legs, Options, Patience, Report, SignWith};
+use release::Selection;
 use serde::Serialize;
-use steps::Selection;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify};
 use crate::codes;
-use crate::{listen, out, print, publish, reference, small, workflow};
-
-pub(crate) type Outcome = Result<ExitCode, Failure>;
+use crate::settings::{set, tools};
+use crate::{Outcome, explain, listen, out, print, publish, reference, steps, workflow};
 
 /// Runs what the arguments ask for.
 pub(crate) fn run(args: &Args) -> Outcome {
@@ -33,9 +32,10 @@ pub(crate) fn run(args: &Args) -> Outcome {
         Command::Sign(sign) => sign_files(sign, args.output),
         Command::Publish(asked) => publish::run(asked, args.output),
         Command::Verify(verify) => verify_release(verify, args.output),
-        Command::Small(step) => small::run(step, args.output),
+        Command::Step(step) => steps::run(step, args.output),
+        Command::Explain { code } => explain::run(code.as_deref(), args.output),
         Command::Schema => {
-            out::text(steps::schema())?;
+            out::text(release::schema())?;
             Ok(ExitCode::SUCCESS)
         }
         Command::Completions { shell } => {
@@ -45,8 +45,8 @@ pub(crate) fn run(args: &Args) -> Outcome {
             out::text(String::from_utf8_lossy(&script))?;
             Ok(ExitCode::SUCCESS)
         }
-        Command::Door { name } => {
-            Ok(ExitCode::from(doors::run(name, &doors::Surroundings::of_process())))
+        Command::Action { name } => {
+            Ok(ExitCode::from(actions::run(name, &actions::Variables::of_process())))
         }
         Command::Reference => {
             out::text(reference::markdown(&mut Args::command()))?;
@@ -112,9 +112,9 @@ fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
         Output::Json => {
             out::line(print::plan(&planned.plan))?;
         }
-        Output::Matrix => out::line(steps::matrix(&planned.plan))?,
+        Output::Matrix => out::line(release::matrix(&planned.plan))?,
         Output::Table => {
-            out::line(steps::table(&planned.plan).trim_end())?;
+            out::line(release::table(&planned.plan).trim_end())?;
             out::tell(format_args!("plan {}", planned.plan.digest()));
         }
     }
@@ -237,7 +237,7 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
             policy: policy.clone(),
             bundle: verify.bundle.clone(),
             manifest: verify.manifest.clone(),
-            check_url: publish::set(verify.check_url.as_ref()),
+            check_url: set(verify.check_url.as_ref()),
             environment: Environment::of_process(),
             patience: Patience::default(),
         })?;
@@ -285,20 +285,4 @@ fn options(select: &Select, how: &How) -> Result<Options, Failure> {
         jobs: how.jobs,
         ..Options::default()
     })
-}
-
-pub(crate) fn tools(pairs: &[String]) -> Result<BTreeMap<String, PathBuf>, Failure> {
-    let pair = |text: &String| match text.split_once('=') {
-        Some((name, path)) if !name.is_empty() && !path.is_empty() => {
-            Ok((name.to_owned(), PathBuf::from(path)))
-        }
-        _ => Err(Failure::usage(
-            Diagnostic::new(
-                &pipeline::codes::USAGE_TOOL,
-                format!("`--tool {text}` names no tool and path"),
-            )
-            .help("write `--tool helm=/usr/local/bin/helm`"),
-        )),
-    };
-    pairs.iter().map(pair).collect()
 }

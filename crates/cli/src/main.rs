@@ -5,17 +5,23 @@
 mod args;
 mod codes;
 mod commands;
+mod explain;
 mod listen;
 mod out;
 mod print;
 mod publish;
 mod reference;
-mod small;
+mod settings;
+mod steps;
 mod workflow;
 
 use std::process::ExitCode;
 
 use clap::Parser as _;
+use pipeline::Failure;
+
+/// How a command ended: the exit code of an answer, or why there is none.
+type Outcome = Result<ExitCode, Failure>;
 
 fn main() -> ExitCode {
     let (done, output) = match args::Args::try_parse() {

@@ -48,7 +48,7 @@ fn taken(written: io::Result<()>) -> Result<(), Failure> {
     match written {
         Err(error) if error.kind() != ErrorKind::BrokenPipe => {
             let message = format!("the output cannot be written: {error}");
-            let problem = Diagnostic::new(&doors::codes::OUTPUT_FAILED, message);
+            let problem = Diagnostic::new(&actions::codes::OUTPUT_FAILED, message);
             Err(problem.help("make room where stdout goes, and ask again").into())
         }
         _ => Ok(()),

@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use pipeline::{Destination, Ended, Environment, Fate, Part, Patience, Published, Publishing};
 
 use crate::args::{Output, PlaceName, Publish};
-use crate::commands::{Outcome, tools};
-use crate::{listen, out, print};
+use crate::settings::{set, tools};
+use crate::{Outcome, listen, out, print};
 
 /// Publishes, and prints what became of every item.
 pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
@@ -26,11 +26,6 @@ pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
         }
     }
     Ok(published.failure().map_or(ExitCode::SUCCESS, |kind| ExitCode::from(kind as u8)))
-}
-
-/// What a setting says; an empty variable counts as unset.
-pub(crate) fn set(text: Option<&String>) -> Option<String> {
-    text.filter(|text| !text.is_empty()).cloned()
 }
 
 fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {

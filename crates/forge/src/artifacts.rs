@@ -1,56 +1,56 @@
-//! The artifact service of GitHub Actions: what one job of a run hands to the next.
+//! The artifact service of GitHub Actions: files that one job of a run passes to another.
 //!
-//! Two halves, as there: the results service (Twirp, JSON), which knows names and digests, and blob
-//! storage behind signed addresses, which takes blocks and a list of them.
+//! It has two halves, as the real one: the results service (Twirp, JSON), which knows names and
+//! digests, and blob storage behind signed addresses, which accepts blocks and a list of them.
 
 use std::collections::BTreeMap;
 
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
+use crate::context::Context;
 use crate::encoding::{base64_url, digest, sha256, time};
-use crate::exchange::{Call, Reply};
-use crate::world::Place;
-use crate::{Service, World};
+use crate::http::{Request, Response};
+use crate::service::Service;
 
-/// What every method's path starts with.
+/// The prefix of every method's path.
 const SERVICE: &str = "/twirp/github.actions.results.api.v1.ArtifactService/";
 
-/// What the run that this forge stands for is called.
+/// The identifier of the simulated workflow run.
 const RUN: &str = "run-1";
 
-/// Artifacts of the run.
+/// The artifacts of the run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Artifacts {
-    /// By number.
-    pub held: BTreeMap<u64, Artifact>,
+    /// By id.
+    pub by_id: BTreeMap<u64, Artifact>,
     next: u64,
 }
 
 /// One artifact.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Artifact {
-    /// Its name, which no other of the run has.
+    /// Its name, unique within the run.
     pub name: String,
-    /// Its type.
+    /// Its media type.
     pub content_type: String,
-    /// Its bytes; none until its blocks were listed.
+    /// Its bytes; none until its blocks were committed.
     pub bytes: Bytes,
-    /// Whether its upload was ended: only then others see it.
+    /// Whether its upload was finalized: only then others see it.
     pub complete: bool,
-    /// The digest that its sender told.
+    /// The digest that its sender gave.
     pub digest: Option<String>,
     blocks: BTreeMap<String, Bytes>,
     created: u64,
 }
 
-/// Whether a request only asks.
-pub(crate) fn only_asks(path: &str) -> bool {
+/// Whether the path is that of a method that only reads.
+pub(crate) fn is_read(path: &str) -> bool {
     path.strip_prefix(SERVICE)
         .is_some_and(|method| method == "ListArtifacts" || method == "GetSignedArtifactURL")
 }
 
-/// The token of a job of this run (`ACTIONS_RUNTIME_TOKEN`): a JWT whose signature nobody checks.
+/// The token of a job of this run (`ACTIONS_RUNTIME_TOKEN`): a JWT whose signature is not checked.
 pub(crate) fn token() -> String {
     let part = |value: Value| base64_url(value.to_string().as_bytes());
     let claims = json!({ "scp": format!("Actions.Results:{RUN}:job-1"), "exp": 4_000_000_000_u64 });
@@ -58,19 +58,24 @@ pub(crate) fn token() -> String {
 }
 
 /// Answers a request to either half.
-pub(crate) fn answer(world: &mut World, place: Place<'_>, call: &Call) -> Reply {
-    let held = &mut world.artifacts;
-    let Some(method) = call.path.strip_prefix(SERVICE) else { return storage(held, call) };
-    if call.bearer() != Some(token().as_str()) {
+pub(crate) fn answer(
+    artifacts: &mut Artifacts,
+    context: Context<'_>,
+    request: &Request,
+) -> Response {
+    let Some(method) = request.path.strip_prefix(SERVICE) else {
+        return storage(artifacts, request);
+    };
+    if request.bearer() != Some(token().as_str()) {
         return refuse(401, "unauthenticated", "invalid runtime token");
     }
-    let asked = call.json();
-    let word = |key: &str| asked.get(key).and_then(Value::as_str);
+    let parameters = request.json();
+    let word = |key: &str| parameters.get(key).and_then(Value::as_str);
     if word("workflow_run_backend_id") != Some(RUN) {
         return refuse(403, "permission_denied", "the token is for another run");
     }
     let name = word("name").unwrap_or_default();
-    let found = held.held.iter().find(|(_, held)| held.name == name).map(|(id, _)| *id);
+    let found = artifacts.find(name);
     let id_of = |id: u64| json!({ "ok": true, "artifact_id": id.to_string() });
     match (method, found) {
         ("CreateArtifact", Some(_)) => {
@@ -79,103 +84,111 @@ pub(crate) fn answer(world: &mut World, place: Place<'_>, call: &Call) -> Reply 
         }
         ("CreateArtifact", None) => {
             let kind = word("mime_type").unwrap_or("application/zip");
-            let id = held.add(name, kind, call.now);
-            let url = address(place, call, id, held);
-            Reply::json(200, &json!({ "ok": true, "signed_upload_url": url }))
+            let id = artifacts.add(name, kind, request.now);
+            let url = address(context, request, id, artifacts);
+            Response::json(200, &json!({ "ok": true, "signed_upload_url": url }))
         }
-        ("ListArtifacts", _) => held.list(word("name_filter"), word("id_filter")),
+        ("ListArtifacts", _) => artifacts.list(word("name_filter"), word("id_filter")),
         (_, None) => refuse(404, "not_found", "no such artifact"),
         ("FinalizeArtifact", Some(id)) => {
             let size = word("size").and_then(|size| size.parse().ok());
-            match held.end(id, size, word("hash")) {
-                true => Reply::json(200, &id_of(id)),
-                false => refuse(400, "invalid_argument", "another size or digest than was sent"),
+            match artifacts.finalize(id, size, word("hash")) {
+                true => Response::json(200, &id_of(id)),
+                false => {
+                    refuse(400, "invalid_argument", "the size or digest differs from what was sent")
+                }
             }
         }
         ("GetSignedArtifactURL", Some(id)) => {
-            Reply::json(200, &json!({ "signed_url": address(place, call, id, held) }))
+            Response::json(200, &json!({ "signed_url": address(context, request, id, artifacts) }))
         }
         ("DeleteArtifact", Some(id)) => {
-            held.held.remove(&id);
-            Reply::json(200, &id_of(id))
+            artifacts.by_id.remove(&id);
+            Response::json(200, &id_of(id))
         }
         _ => refuse(404, "bad_route", "no such method"),
     }
 }
 
 impl Artifacts {
+    fn find(&self, name: &str) -> Option<u64> {
+        self.by_id.iter().find(|(_, artifact)| artifact.name == name).map(|(id, _)| *id)
+    }
+
     fn add(&mut self, name: &str, content_type: &str, created: u64) -> u64 {
         self.next += 1;
         let (name, content_type) = (name.to_owned(), content_type.to_owned());
         let artifact = Artifact { name, content_type, created, ..Artifact::default() };
-        self.held.insert(self.next, artifact);
+        self.by_id.insert(self.next, artifact);
         self.next
     }
 
-    fn end(&mut self, id: u64, size: Option<usize>, hash: Option<&str>) -> bool {
-        let Some(held) = self.held.get_mut(&id) else { return false };
-        let own = digest(&held.bytes);
-        held.complete =
-            size == Some(held.bytes.len()) && hash.is_none_or(|told| told == own.as_str());
-        held.digest = hash.map(str::to_owned);
-        held.complete
+    fn finalize(&mut self, id: u64, size: Option<usize>, hash: Option<&str>) -> bool {
+        let Some(artifact) = self.by_id.get_mut(&id) else { return false };
+        let own = digest(&artifact.bytes);
+        artifact.complete =
+            size == Some(artifact.bytes.len()) && hash.is_none_or(|given| given == own.as_str());
+        artifact.digest = hash.map(str::to_owned);
+        artifact.complete
     }
 
-    fn list(&self, name: Option<&str>, id: Option<&str>) -> Reply {
-        let wanted = |(number, held): &(&u64, &Artifact)| {
-            held.complete
-                && name.is_none_or(|name| name == held.name)
+    fn list(&self, name: Option<&str>, id: Option<&str>) -> Response {
+        let wanted = |(number, artifact): &(&u64, &Artifact)| {
+            artifact.complete
+                && name.is_none_or(|name| name == artifact.name)
                 && id.is_none_or(|id| id == number.to_string())
         };
-        let shown = self.held.iter().filter(wanted).map(|(id, held)| {
+        let listed = self.by_id.iter().filter(wanted).map(|(id, artifact)| {
             json!({
                 "workflow_run_backend_id": RUN, "workflow_job_run_backend_id": "job-1",
-                "database_id": id.to_string(), "name": held.name,
-                "size": held.bytes.len().to_string(),
-                "created_at": time(held.created), "digest": held.digest,
+                "database_id": id.to_string(), "name": artifact.name,
+                "size": artifact.bytes.len().to_string(),
+                "created_at": time(artifact.created), "digest": artifact.digest,
             })
         });
-        Reply::json(200, &json!({ "artifacts": shown.collect::<Vec<_>>() }))
+        Response::json(200, &json!({ "artifacts": listed.collect::<Vec<_>>() }))
     }
 }
 
 /// Blob storage: `Put Block`, `Put Block List`, `Put Blob` and `Get Blob` of Azure's protocol.
-fn storage(held: &mut Artifacts, call: &Call) -> Reply {
-    let name = call.path.strip_prefix("/actions/artifacts/").unwrap_or_default();
+fn storage(artifacts: &mut Artifacts, request: &Request) -> Response {
+    let name = request.path.strip_prefix("/actions/artifacts/").unwrap_or_default();
     let id = name.split('.').next().and_then(|id| id.parse::<u64>().ok()).unwrap_or_default();
-    if call.parameter("sig") != Some(signature(id).as_str()) {
-        return Reply::text(403, "AuthenticationFailed");
+    if request.parameter("sig") != Some(signature(id).as_str()) {
+        return Response::text(403, "AuthenticationFailed");
     }
-    let Some(artifact) = held.held.get_mut(&id) else { return Reply::text(404, "BlobNotFound") };
-    match (call.method.as_str(), call.parameter("comp")) {
+    let Some(artifact) = artifacts.by_id.get_mut(&id) else {
+        return Response::text(404, "BlobNotFound");
+    };
+    match (request.method.as_str(), request.parameter("comp")) {
         ("GET", _) => {
             let file = format!("attachment; filename=\"{}\"", artifact.name);
-            Reply::bytes(200, &artifact.content_type, artifact.bytes.clone())
+            Response::bytes(200, &artifact.content_type, artifact.bytes.clone())
                 .with("content-disposition", file)
         }
-        ("PUT", _) if artifact.complete => Reply::text(409, "BlobImmutable"),
+        ("PUT", _) if artifact.complete => Response::text(409, "BlobImmutable"),
         ("PUT", Some("block")) => {
-            let block = call.parameter("blockid").unwrap_or_default().to_owned();
-            artifact.blocks.insert(block, call.body.clone());
-            stored()
+            let block = request.parameter("blockid").unwrap_or_default().to_owned();
+            artifact.blocks.insert(block, request.body.clone());
+            created()
         }
-        ("PUT", Some("blocklist")) => match listed(&artifact.blocks, &call.body) {
+        ("PUT", Some("blocklist")) => match assemble(&artifact.blocks, &request.body) {
             Some(bytes) => {
                 artifact.bytes = bytes;
-                stored()
+                created()
             }
-            None => Reply::text(400, "InvalidBlockList"),
+            None => Response::text(400, "InvalidBlockList"),
         },
         ("PUT", None) => {
-            artifact.bytes = call.body.clone();
-            stored()
+            artifact.bytes = request.body.clone();
+            created()
         }
-        _ => Reply::text(405, "UnsupportedHttpVerb"),
+        _ => Response::text(405, "UnsupportedHttpVerb"),
     }
 }
 
-/// The blocks that the XML list names, one after another; `None` where one is not there.
-fn listed(blocks: &BTreeMap<String, Bytes>, list: &[u8]) -> Option<Bytes> {
+/// The blocks that the XML list names, concatenated; `None` if one of them is missing.
+fn assemble(blocks: &BTreeMap<String, Bytes>, list: &[u8]) -> Option<Bytes> {
     let list = String::from_utf8_lossy(list);
     let names = list.split("<Latest>").skip(1).filter_map(|rest| rest.split("</Latest>").next());
     let found: Option<Vec<&Bytes>> = names.map(|name| blocks.get(name)).collect();
@@ -186,14 +199,14 @@ fn listed(blocks: &BTreeMap<String, Bytes>, list: &[u8]) -> Option<Bytes> {
     Some(bytes.into())
 }
 
-fn stored() -> Reply {
-    Reply::empty(201).with("x-ms-request-id", "1").with("etag", "\"1\"")
+fn created() -> Response {
+    Response::empty(201).with("x-ms-request-id", "1").with("etag", "\"1\"")
 }
 
-/// A signed address. Its signature has no `=`: Azure's client takes those away.
-fn address(place: Place<'_>, call: &Call, id: u64, held: &Artifacts) -> String {
-    let base = place.sites.base(Service::Artifacts, call.tls);
-    let kind = held.held.get(&id).map_or("", |held| held.content_type.as_str());
+/// A signed address. Its signature has no `=`, since Azure's client strips those.
+fn address(context: Context<'_>, request: &Request, id: u64, artifacts: &Artifacts) -> String {
+    let base = context.addresses.base(Service::Artifacts, request.tls);
+    let kind = artifacts.by_id.get(&id).map_or("", |artifact| artifact.content_type.as_str());
     let end = if kind == "application/zip" { ".zip" } else { "" };
     format!("{base}/actions/artifacts/{id}{end}?sig={}", signature(id))
 }
@@ -202,6 +215,6 @@ fn signature(id: u64) -> String {
     sha256(format!("artifact {id}").as_bytes())
 }
 
-fn refuse(status: u16, code: &str, why: &str) -> Reply {
-    Reply::json(status, &json!({ "code": code, "msg": why }))
+fn refuse(status: u16, code: &str, why: &str) -> Response {
+    Response::json(status, &json!({ "code": code, "msg": why }))
 }

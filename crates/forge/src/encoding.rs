@@ -1,4 +1,4 @@
-//! How bytes are spelled: hexadecimal, base64, digests, times.
+//! Encodings: hexadecimal, base64, digests, times.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -19,8 +19,8 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The bytes' digest by the algorithm that `like` names: `sha256:…` or `sha512:…`, spelled as the
-/// OCI image specification has it. `None` for any other, and for what is no digest.
+/// The digest of the bytes by the algorithm of the digest `like`, `sha256:…` or `sha512:…` as in the
+/// OCI image specification. `None` for other algorithms, and if `like` is not a digest.
 pub(crate) fn digest_like(like: &str, bytes: &[u8]) -> Option<String> {
     let (algorithm, value) = like.split_once(':')?;
     let plain = value.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c));
@@ -31,56 +31,35 @@ pub(crate) fn digest_like(like: &str, bytes: &[u8]) -> Option<String> {
     }
 }
 
-/// Whether it is a digest at all.
+/// Whether the text is a digest.
 pub(crate) fn is_digest(text: &str) -> bool {
     digest_like(text, b"").is_some()
 }
 
-/// Base64 of either alphabet, padded or not.
+/// Decodes base64 of either alphabet, padded or not.
 pub(crate) fn from_base64(text: &str) -> Option<Vec<u8>> {
     let plain = text.trim().trim_end_matches('=').replace('+', "-").replace('/', "_");
     URL_SAFE_NO_PAD.decode(plain).ok()
 }
 
-/// Base64 as JSON documents hold it.
+/// Standard base64 with padding.
 pub(crate) fn base64(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// Base64 as a JWT's parts are spelled (RFC 7515).
+/// Base64 for URLs without padding, as in a JWT (RFC 7515).
 pub(crate) fn base64_url(bytes: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(bytes)
 }
 
 /// Seconds since 1970 as `2026-01-02T03:04:05Z`.
 pub(crate) fn time(seconds: u64) -> String {
-    let (days, rest) = (seconds / 86_400, seconds % 86_400);
-    // Days to a date: Hinnant's civil_from_days, with years that start in March.
-    let shifted = days + 719_468;
-    let (era, day) = (shifted / 146_097, shifted % 146_097);
-    let year = (day - day / 1_460 + day / 36_524 - day / 146_096) / 365;
-    let day = day - (365 * year + year / 4 - year / 100);
-    let month = (5 * day + 2) / 153;
-    let day = day - (153 * month + 2) / 5 + 1;
-    let (month, next) = if month < 10 { (month + 3, 0) } else { (month - 9, 1) };
-    let year = year + era * 400 + next;
-    let (hour, minute, second) = (rest / 3_600, rest / 60 % 60, rest % 60);
-    format!("{year:04}-{month:02}-{day:02}T{hour:02}:{minute:02}:{second:02}Z")
+    archive::time::Moment::at(seconds).rfc3339()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn times_are_spelled_as_rfc_3339() {
-        let check = |seconds, expected: &str| assert_eq!(time(seconds), expected);
-        check(0, "1970-01-01T00:00:00Z");
-        check(951_782_399, "2000-02-28T23:59:59Z");
-        check(951_782_400, "2000-02-29T00:00:00Z");
-        check(1_767_225_599, "2025-12-31T23:59:59Z");
-        check(1_795_392_000, "2026-11-23T00:00:00Z");
-    }
 
     #[test]
     fn only_known_digests_are_digests() {

@@ -1,7 +1,7 @@
-//! GitHub, as far as releases need it: releases and their assets, attestations, packages.
+//! The part of GitHub that releases need: releases and their assets, attestations, packages.
 //!
-//! Here: what it holds, who may do what, and which request goes where. Paths are those of the REST
-//! API; with `/api/v3` before them they are those of an Enterprise Server.
+//! This file: its state, permissions, and which handler answers a request. Paths are those of the
+//! REST API; with the prefix `/api/v3` they are those of an Enterprise Server.
 
 mod assets;
 mod attestations;
@@ -15,34 +15,35 @@ use std::collections::{BTreeMap, BTreeSet};
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-use crate::exchange::{Call, Reply};
-use crate::world::Place;
-use crate::{Service, World};
+use crate::context::Context;
+use crate::http::{Request, Response};
+use crate::registry::Registry;
+use crate::service::Service;
 
 pub(crate) use assets::{object, upload};
 
-/// What GitHub holds.
+/// The state of GitHub.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Github {
-    /// Repositories by `owner/name`; any that is written to exists.
+    /// Repositories by `owner/name`; writing to one creates it.
     pub repositories: BTreeMap<String, Repository>,
-    next: u64,
+    next_id: u64,
 }
 
-/// What belongs to one repository.
+/// A GitHub repository.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Repository {
     /// Releases and drafts by id.
     pub releases: BTreeMap<u64, Release>,
-    /// Git tags, and what each names: a commit, or an object of [`Self::annotated`].
+    /// Git tags, and the hash each points at: of a commit, or of an object in [`Self::annotated`].
     pub tags: BTreeMap<String, String>,
-    /// Objects of annotated tags by their hash, and what each names in turn.
+    /// Objects of annotated tags by their hash, and the hash each points at in turn.
     pub annotated: BTreeMap<String, String>,
-    /// Tags of immutable releases that were deleted: nobody gets them again.
-    pub spent: BTreeSet<String>,
-    /// Attestations in the order they came.
+    /// Tags of deleted immutable releases, which cannot be used again.
+    pub reserved_tags: BTreeSet<String>,
+    /// Attestations in the order of arrival.
     pub attestations: Vec<Attestation>,
-    /// The release that was last made the latest by word.
+    /// The release that was last marked as the latest explicitly.
     pub latest: Option<u64>,
 }
 
@@ -51,23 +52,23 @@ pub struct Repository {
 pub struct Release {
     /// Its id.
     pub id: u64,
-    /// The tag; of a draft only the wish for one.
+    /// The tag; a draft's does not exist yet.
     pub tag: String,
-    /// What the tag is made from where there is none.
+    /// The branch or commit from which a missing tag is created.
     pub target: String,
     /// Its title.
     pub name: Option<String>,
     /// Its notes.
     pub body: Option<String>,
-    /// Whether it is seen by those alone who may write.
+    /// Whether only those who may write can see it.
     pub draft: bool,
-    /// Whether it is no stable one.
+    /// Whether it is a prerelease.
     pub prerelease: bool,
     /// Whether its tag and its assets are locked.
     pub immutable: bool,
-    /// What was last said of being the latest.
+    /// The last value of `make_latest`.
     pub make_latest: MakeLatest,
-    /// When it was made, seconds since 1970.
+    /// When it was created, in seconds since 1970.
     pub created: u64,
     /// When it was published.
     pub published: Option<u64>,
@@ -85,26 +86,26 @@ pub enum MakeLatest {
     True,
     /// It is not.
     False,
-    /// If it is the newest.
+    /// It is if it is the newest.
     Legacy,
 }
 
-/// A file of a release.
+/// A release asset.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Asset {
     /// Its id.
     pub id: u64,
-    /// Its name, as GitHub changed it.
+    /// Its name, as GitHub sanitizes it.
     pub name: String,
     /// Its label.
     pub label: Option<String>,
-    /// Its type.
+    /// Its media type.
     pub content_type: String,
-    /// Its bytes; none where its upload broke off.
+    /// Its bytes; none if its upload broke off.
     pub bytes: Bytes,
-    /// False where its upload broke off: then its state is `starter`.
+    /// Whether it was uploaded completely; otherwise its state is `starter`.
     pub uploaded: bool,
-    /// When it was made.
+    /// When it was created, in seconds since 1970.
     pub created: u64,
     /// How often it was downloaded.
     pub downloads: u64,
@@ -122,7 +123,7 @@ pub struct Attestation {
 }
 
 impl Github {
-    /// The releases and drafts of a repository.
+    /// The releases of a repository, drafts included.
     pub fn releases(&self, repository: &str) -> impl Iterator<Item = &Release> {
         self.repositories.get(repository).into_iter().flat_map(|held| held.releases.values())
     }
@@ -133,30 +134,30 @@ impl Github {
         self.releases(repository).find(|release| !release.draft && release.tag == tag)
     }
 
-    /// The repository of that name; a new one where there was none.
+    /// The repository with this name, created if there is none.
     pub fn repository(&mut self, name: &str) -> &mut Repository {
         self.repositories.entry(name.to_owned()).or_default()
     }
 
-    fn number(&mut self) -> u64 {
-        self.next += 1;
-        self.next
+    fn new_id(&mut self) -> u64 {
+        self.next_id += 1;
+        self.next_id
     }
 }
 
 impl Release {
-    /// The asset of that name.
+    /// The asset with this name.
     #[must_use]
     pub fn asset(&self, name: &str) -> Option<&Asset> {
         self.assets.values().find(|asset| asset.name == name)
     }
 }
 
-/// A request, the repository it is about, and who sent it.
-struct Desk<'a> {
+/// A request about a repository, and what is needed to answer it.
+struct Handler<'a> {
     github: &'a mut Github,
-    place: Place<'a>,
-    call: &'a Call,
+    context: Context<'a>,
+    request: &'a Request,
     /// `owner/name`.
     repository: String,
     /// Whether the sender may write, and see drafts.
@@ -164,113 +165,117 @@ struct Desk<'a> {
 }
 
 /// Answers a request to the REST API.
-pub(crate) fn answer(world: &mut World, place: Place<'_>, call: &Call) -> Reply {
-    let writer = match rights(place, call) {
+pub(crate) fn answer(
+    github: &mut Github,
+    registry: &Registry,
+    context: Context<'_>,
+    request: &Request,
+) -> Response {
+    let writer = match may_write(context, request) {
         Ok(writer) => writer,
         Err(refused) => return refused,
     };
-    if !writer && !["GET", "HEAD"].contains(&call.method.as_str()) {
+    if !writer && !["GET", "HEAD"].contains(&request.method.as_str()) {
         return message(401, "Requires authentication");
     }
-    let segments = call.segments();
+    let segments = request.segments();
     let mut parts: Vec<&str> = segments.iter().map(String::as_str).collect();
     if parts.starts_with(&["api", "v3"]) {
         parts.drain(..2);
     }
-    let method = if call.method == "HEAD" { "GET" } else { call.method.as_str() };
+    let method = if request.method == "HEAD" { "GET" } else { request.method.as_str() };
     match (method, parts.as_slice()) {
         ("GET", ["orgs" | "users", owner, "packages", kind, name, rest @ ..]) => {
-            packages::answer(world, place, call, writer, &[owner, kind, name], rest)
+            packages::answer(registry, context, request, writer, &[owner, kind, name], rest)
         }
         (_, ["repos", owner, name, rest @ ..]) => {
             let repository = format!("{owner}/{name}");
-            let github = &mut world.github;
-            let mut desk = Desk { github, place, call, repository, writer };
-            in_repository(&mut desk, method, rest)
+            let mut handler = Handler { github, context, request, repository, writer };
+            in_repository(&mut handler, method, rest)
         }
         _ => not_found(),
     }
 }
 
-fn in_repository(desk: &mut Desk<'_>, method: &str, rest: &[&str]) -> Reply {
+fn in_repository(handler: &mut Handler<'_>, method: &str, rest: &[&str]) -> Response {
     let number = |text: &str| text.parse::<u64>().unwrap_or_default();
     match (method, rest) {
-        ("GET", ["releases"]) => releases::list(desk),
-        ("POST", ["releases"]) => releases::create(desk),
-        ("GET", ["releases", "latest"]) => releases::latest(desk),
-        ("GET", ["releases", "tags", tag @ ..]) => releases::by_tag(desk, &tag.join("/")),
-        ("GET", ["releases", "assets", id]) => assets::get(desk, number(id)),
-        ("PATCH", ["releases", "assets", id]) => assets::update(desk, number(id)),
-        ("DELETE", ["releases", "assets", id]) => assets::delete(desk, number(id)),
-        ("GET", ["releases", id]) => releases::get(desk, number(id)),
-        ("PATCH", ["releases", id]) => releases::update(desk, number(id)),
-        ("DELETE", ["releases", id]) => releases::delete(desk, number(id)),
-        ("GET", ["releases", id, "assets"]) => assets::list(desk, number(id)),
-        ("GET", ["git", "ref", name @ ..]) => tags::reference(desk, &name.join("/")),
-        ("GET", ["git", "tags", hash]) => tags::annotated(desk, hash),
-        ("GET", ["immutable-releases"]) => match desk.place.setup.github.immutable {
-            true => Reply::json(200, &json!({ "enabled": true, "enforced_by_owner": false })),
+        ("GET", ["releases"]) => releases::list(handler),
+        ("POST", ["releases"]) => releases::create(handler),
+        ("GET", ["releases", "latest"]) => releases::latest(handler),
+        ("GET", ["releases", "tags", tag @ ..]) => releases::by_tag(handler, &tag.join("/")),
+        ("GET", ["releases", "assets", id]) => assets::get(handler, number(id)),
+        ("PATCH", ["releases", "assets", id]) => assets::update(handler, number(id)),
+        ("DELETE", ["releases", "assets", id]) => assets::delete(handler, number(id)),
+        ("GET", ["releases", id]) => releases::get(handler, number(id)),
+        ("PATCH", ["releases", id]) => releases::update(handler, number(id)),
+        ("DELETE", ["releases", id]) => releases::delete(handler, number(id)),
+        ("GET", ["releases", id, "assets"]) => assets::list(handler, number(id)),
+        ("GET", ["git", "ref", name @ ..]) => tags::reference(handler, &name.join("/")),
+        ("GET", ["git", "tags", hash]) => tags::annotated(handler, hash),
+        ("GET", ["immutable-releases"]) => match handler.context.setup.github.immutable {
+            true => Response::json(200, &json!({ "enabled": true, "enforced_by_owner": false })),
             false => not_found(),
         },
-        ("POST", ["attestations"]) => attestations::add(desk),
-        ("GET", ["attestations", digest]) => attestations::of(desk, digest),
+        ("POST", ["attestations"]) => attestations::add(handler),
+        ("GET", ["attestations", digest]) => attestations::of(handler, digest),
         _ => not_found(),
     }
 }
 
-/// Whether the sender may write; an answer where the credentials are wrong.
-fn rights(place: Place<'_>, call: &Call) -> Result<bool, Reply> {
-    let Some(token) = &place.setup.github.token else { return Ok(true) };
-    if call.header("authorization").is_none() {
+/// Whether the sender may write; a refusal if the credentials are wrong.
+fn may_write(context: Context<'_>, request: &Request) -> Result<bool, Response> {
+    let Some(token) = &context.setup.github.token else { return Ok(true) };
+    if request.header("authorization").is_none() {
         return Ok(false);
     }
-    let basic = call.basic().map(|(_, password)| password);
-    let given = call.bearer().map(str::to_owned).or(basic);
+    let basic = request.basic().map(|(_, password)| password);
+    let given = request.bearer().map(str::to_owned).or(basic);
     if given.as_ref() == Some(token) { Ok(true) } else { Err(message(401, "Bad credentials")) }
 }
 
-/// An error with a message alone.
-fn message(status: u16, text: &str) -> Reply {
-    let said = json!({
+/// An error that has only a message.
+fn message(status: u16, text: &str) -> Response {
+    let document = json!({
         "message": text,
         "documentation_url": "https://docs.github.com/rest",
         "status": status.to_string(),
     });
-    Reply::json(status, &said)
+    Response::json(status, &document)
 }
 
-fn not_found() -> Reply {
+fn not_found() -> Response {
     message(404, "Not Found")
 }
 
-/// What was sent does not do: one error, as GitHub tells it.
-fn invalid(resource: &str, field: &str, code: &str, text: Option<&str>) -> Reply {
+/// A validation error in GitHub's format.
+fn invalid(resource: &str, field: &str, code: &str, text: Option<&str>) -> Response {
     let mut error = json!({ "resource": resource, "field": field, "code": code });
     if let (Some(members), Some(text)) = (error.as_object_mut(), text) {
         members.insert("message".to_owned(), text.into());
     }
-    let said = json!({
+    let document = json!({
         "message": "Validation Failed",
         "errors": [error],
         "documentation_url": "https://docs.github.com/rest",
         "status": "422",
     });
-    Reply::json(422, &said)
+    Response::json(422, &document)
 }
 
-/// One page of a list, and the links to the others.
-fn page(place: Place<'_>, call: &Call, items: &[Value]) -> Reply {
-    let number = |name: &str, or: usize| {
-        let told = call.parameter(name).and_then(|text| text.parse::<usize>().ok());
-        told.filter(|told| *told > 0).unwrap_or(or)
+/// One page of a list, with links to the others.
+fn page(context: Context<'_>, request: &Request, items: &[Value]) -> Response {
+    let number = |name: &str, default: usize| {
+        let given = request.parameter(name).and_then(|text| text.parse::<usize>().ok());
+        given.filter(|given| *given > 0).unwrap_or(default)
     };
     let (size, page) = (number("per_page", 30).min(100), number("page", 1));
     let shown: Vec<&Value> = items.iter().skip(size.saturating_mul(page - 1)).take(size).collect();
-    let reply = Reply::json(200, &json!(shown));
+    let response = Response::json(200, &json!(shown));
     let last = items.len().div_ceil(size).max(1);
     let address = |page: usize| {
-        let base = place.sites.base(Service::Api, call.tls);
-        format!("<{base}{}?per_page={size}&page={page}>", call.path)
+        let base = context.addresses.base(Service::Api, request.tls);
+        format!("<{base}{}?per_page={size}&page={page}>", request.path)
     };
     let mut links = Vec::new();
     if page > 1 {
@@ -280,5 +285,5 @@ fn page(place: Place<'_>, call: &Call, items: &[Value]) -> Reply {
         links.push(format!("{}; rel=\"next\"", address(page + 1)));
         links.push(format!("{}; rel=\"last\"", address(last)));
     }
-    if links.is_empty() { reply } else { reply.with("link", links.join(", ")) }
+    if links.is_empty() { response } else { response.with("link", links.join(", ")) }
 }

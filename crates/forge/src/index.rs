@@ -1,4 +1,4 @@
-//! A Python index: uploads as the legacy API takes them, the simple API (PEP 503, 691, 740), files,
+//! A Python index: uploads in the form of the legacy API, the simple API (PEP 503, 691, 740), files,
 //! and trusted publishing.
 
 mod form;
@@ -11,13 +11,12 @@ use std::collections::BTreeMap;
 use hyper::body::Bytes;
 use serde_json::{Value, json};
 
-use crate::World;
-use crate::exchange::{Call, Reply};
-use crate::world::Place;
+use crate::context::Context;
+use crate::http::{Request, Response};
 
-pub(crate) use publishing::Minted;
+pub(crate) use publishing::UploadTokens;
 
-/// What the index holds.
+/// The state of the index.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Index {
     /// Files by project (normalized) and name.
@@ -27,17 +26,17 @@ pub struct Index {
 /// A file of a project.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct File {
-    /// Its version, as it was sent.
+    /// Its version, as sent.
     pub version: String,
     /// Its bytes.
     pub bytes: Bytes,
-    /// When it came, seconds since 1970.
+    /// When it was uploaded, in seconds since 1970.
     pub uploaded: u64,
-    /// Everything else of the form, in its order, the content left out.
+    /// The other fields of the form, in their order.
     pub fields: Vec<(String, String)>,
     /// Its attestations (PEP 740).
     pub attestations: Vec<Value>,
-    /// `owner/name`, workflow and environment of the publisher that sent it without a token.
+    /// The trusted publisher that uploaded it: repository, workflow and environment.
     pub publisher: Option<Value>,
 }
 
@@ -55,29 +54,28 @@ impl Index {
 }
 
 /// Answers a request to the index.
-pub(crate) fn answer(world: &mut World, place: Place<'_>, call: &Call) -> Reply {
-    let segments = call.segments();
+pub(crate) fn answer(
+    index: &mut Index,
+    tokens: &mut UploadTokens,
+    context: Context<'_>,
+    request: &Request,
+) -> Response {
+    let segments = request.segments();
     let parts: Vec<&str> = segments.iter().map(String::as_str).collect();
-    let method = if call.method == "HEAD" { "GET" } else { call.method.as_str() };
+    let method = if request.method == "HEAD" { "GET" } else { request.method.as_str() };
     match (method, parts.as_slice()) {
-        ("POST", ["legacy"]) => upload::take(world, place, call),
-        ("GET", ["simple"]) => simple::projects(&world.index, place, call),
-        ("GET", ["simple", project]) => simple::project(&world.index, place, call, project),
-        ("GET", ["files", project, name]) => simple::file(&world.index, project, name),
+        ("POST", ["legacy"]) => upload::accept(index, tokens, context, request),
+        ("GET", ["simple"]) => simple::projects(index, context, request),
+        ("GET", ["simple", project]) => simple::project(index, context, request, project),
+        ("GET", ["files", project, name]) => simple::file(index, project, name),
         ("GET", ["integrity", project, version, name, "provenance"]) => {
-            simple::provenance(&world.index, project, version, name)
+            simple::provenance(index, project, version, name)
         }
         ("GET", ["_", "oidc", "audience"]) => {
-            Reply::json(200, &json!({ "audience": publishing::AUDIENCE }))
+            Response::json(200, &json!({ "audience": publishing::AUDIENCE }))
         }
-        ("POST", ["_", "oidc", "mint-token"]) => publishing::mint(world, place, call),
-        ("POST", ["_", "oidc", "burn-token"]) => publishing::burn(world, call),
-        _ => Reply::text(404, "404 Not Found"),
+        ("POST", ["_", "oidc", "mint-token"]) => publishing::mint(tokens, context, request),
+        ("POST", ["_", "oidc", "burn-token"]) => publishing::burn(tokens, request),
+        _ => Response::text(404, "404 Not Found"),
     }
-}
-
-/// A project's name as PEP 503 compares it.
-fn normalized(name: &str) -> String {
-    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_ascii_lowercase()
 }

@@ -1,41 +1,35 @@
-//! The issuer of identity tokens, in the manner of GitHub Actions: a job asks with the token in its
-//! environment and gets a JWT (ES256) that says what it is.
-
-use std::collections::{BTreeMap, BTreeSet};
+//! The issuer of identity tokens, as GitHub Actions has it: a job sends the token from its
+//! environment and receives a JWT (ES256) whose claims describe the job.
 
 use p256::ecdsa::signature::{Signer as _, Verifier as _};
 use p256::ecdsa::{Signature, SigningKey, VerifyingKey};
 use serde_json::{Map, Value, json};
 use sha2::{Digest as _, Sha256};
 
+use crate::context::Context;
 use crate::encoding::{base64_url, from_base64};
-use crate::exchange::{Call, Reply};
-use crate::index::Minted;
+use crate::http::{Request, Response};
+use crate::service::Service;
 use crate::setup::Workflow;
-use crate::world::Place;
-use crate::{Service, World};
 
-/// How long a token is good for, seconds.
-const LIFE: u64 = 300;
+/// How long a token is valid, in seconds.
+const LIFETIME: u64 = 300;
 
-/// The key's name in the set of keys.
-const KEY: &str = "forge-1";
+/// The id of the key in the key set.
+const KEY_ID: &str = "forge-1";
 
-/// What the issuer and those who trust it remember.
+/// The state of the issuer.
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Issuer {
-    given: u64,
-    /// The `jti` of tokens that were exchanged: none is taken twice.
-    pub spent: BTreeSet<String>,
-    /// Upload tokens that the index gave for them.
-    pub minted: BTreeMap<String, Minted>,
+    /// How many tokens it issued.
+    issued: u64,
 }
 
 /// Answers a request to the issuer.
-pub(crate) fn answer(world: &mut World, place: Place<'_>, call: &Call) -> Reply {
-    let issuer = place.sites.base(Service::Issuer, call.tls);
-    match call.path.as_str() {
-        "/.well-known/openid-configuration" => Reply::json(
+pub(crate) fn answer(state: &mut Issuer, context: Context<'_>, request: &Request) -> Response {
+    let issuer = context.addresses.base(Service::Issuer, request.tls);
+    match request.path.as_str() {
+        "/.well-known/openid-configuration" => Response::json(
             200,
             &json!({
                 "issuer": issuer,
@@ -46,39 +40,39 @@ pub(crate) fn answer(world: &mut World, place: Place<'_>, call: &Call) -> Reply 
                 "scopes_supported": ["openid"],
             }),
         ),
-        "/.well-known/jwks" => Reply::json(200, &json!({ "keys": [public_key()] })),
+        "/.well-known/jwks" => Response::json(200, &json!({ "keys": [public_key()] })),
         "/token" => {
-            let workflow = &place.setup.workflow;
-            if call.bearer() != Some(workflow.request_token.as_str()) {
-                return Reply::json(401, &json!({ "message": "wrong request token" }));
+            let workflow = &context.setup.workflow;
+            if request.bearer() != Some(workflow.request_token.as_str()) {
+                return Response::json(401, &json!({ "message": "wrong request token" }));
             }
-            world.issuer.given += 1;
+            state.issued += 1;
             let owner = workflow.repository.split('/').next().unwrap_or_default();
-            let or = format!("https://github.com/{owner}");
-            let audience = call.parameter("audience").unwrap_or(&or);
-            let claims = claims(workflow, &issuer, audience, call.now, world.issuer.given);
-            Reply::json(200, &json!({ "count": 1, "value": sign(&claims) }))
+            let default = format!("https://github.com/{owner}");
+            let audience = request.parameter("audience").unwrap_or(&default);
+            let claims = claims(workflow, &issuer, audience, request.now, state.issued);
+            Response::json(200, &json!({ "count": 1, "value": sign(&claims) }))
         }
-        _ => Reply::json(404, &json!({ "message": "Not Found" })),
+        _ => Response::json(404, &json!({ "message": "Not Found" })),
     }
 }
 
-/// The claims of a token that this issuer signed, is for this audience and has not ended.
-pub(crate) fn verify(place: Place<'_>, token: &str, audience: &str, now: u64) -> Option<Value> {
+/// The claims of a token that this issuer signed for this audience and that has not expired.
+pub(crate) fn verify(context: Context<'_>, token: &str, audience: &str, now: u64) -> Option<Value> {
     let (signed, signature) = token.rsplit_once('.')?;
     let signature = Signature::from_slice(&from_base64(signature)?).ok()?;
     let key = VerifyingKey::from(&signing_key()?);
     key.verify(signed.as_bytes(), &signature).ok()?;
     let claims: Value = serde_json::from_slice(&from_base64(signed.split_once('.')?.1)?).ok()?;
-    let word = |key: &str| claims.get(key).and_then(Value::as_str);
-    let issuers = [false, true].map(|tls| place.sites.base(Service::Issuer, tls));
-    let fits = issuers.iter().any(|own| word("iss") == Some(own))
-        && word("aud") == Some(audience)
-        && claims.get("exp").and_then(Value::as_u64).is_some_and(|ends| ends > now);
-    fits.then_some(claims)
+    let claim = |key: &str| claims.get(key).and_then(Value::as_str);
+    let issuers = [false, true].map(|tls| context.addresses.base(Service::Issuer, tls));
+    let valid = issuers.iter().any(|own| claim("iss") == Some(own))
+        && claim("aud") == Some(audience)
+        && claims.get("exp").and_then(Value::as_u64).is_some_and(|expires| expires > now);
+    valid.then_some(claims)
 }
 
-/// GitHub's claims, in its words.
+/// The claims of GitHub Actions.
 fn claims(
     of: &Workflow,
     issuer: &str,
@@ -97,7 +91,7 @@ fn claims(
     let mut claims = json!({
         "iss": issuer, "aud": audience, "sub": subject,
         "jti": format!("forge-{number}"),
-        "iat": now, "nbf": now, "exp": now + LIFE,
+        "iat": now, "nbf": now, "exp": now + LIFETIME,
         "repository": of.repository, "repository_owner": owner,
         "repository_id": "1001", "repository_owner_id": "1000",
         "repository_visibility": "public",
@@ -118,7 +112,7 @@ fn claims(
 }
 
 fn sign(claims: &Map<String, Value>) -> String {
-    let header = json!({ "typ": "JWT", "alg": "ES256", "kid": KEY }).to_string();
+    let header = json!({ "typ": "JWT", "alg": "ES256", "kid": KEY_ID }).to_string();
     let claims = Value::Object(claims.clone()).to_string();
     let signed = format!("{}.{}", base64_url(header.as_bytes()), base64_url(claims.as_bytes()));
     let Some(key) = signing_key() else { return signed };
@@ -126,7 +120,7 @@ fn sign(claims: &Map<String, Value>) -> String {
     format!("{signed}.{}", base64_url(&signature.to_bytes()))
 }
 
-/// The same key at every start: who trusts it is a test.
+/// The same key at every start: only tests trust it.
 fn signing_key() -> Option<SigningKey> {
     SigningKey::from_slice(&Sha256::digest(b"the forge's issuer")).ok()
 }
@@ -137,5 +131,5 @@ fn public_key() -> Value {
     let (x, y) = point.map_or_else(Default::default, |point| {
         (part(point.x().map(|x| &x[..])), part(point.y().map(|y| &y[..])))
     });
-    json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": KEY, "x": x, "y": y })
+    json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": KEY_ID, "x": x, "y": y })
 }

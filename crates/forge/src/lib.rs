@@ -1,21 +1,25 @@
-//! A double of what releases go to: an OCI registry, GitHub's releases, a Python index, an issuer
-//! of identity tokens, the artifact service of a workflow run. Tests only.
+//! A test double of the services that a release is published to: an OCI registry, GitHub's
+//! releases, a Python index, an issuer of identity tokens, and the artifact service of a workflow
+//! run. For tests only.
 //!
-//! One [`Forge`] is one such world, in memory, in this process, on loopback ports of its own, which
-//! ends when it is dropped. Its answers follow the services' own specifications, and strangers say
-//! so: the slow tests beside it. What goes wrong is ordered with [`Fault`]s.
+//! One [`Forge`] runs all of them in memory, in this process, on loopback ports of its own, until
+//! it is dropped. They answer as the services' specifications say, and refuse what the real
+//! services refuse; the slow tests of this crate compare them with clients and test suites written
+//! by others. What is to go wrong is injected as a [`Fault`].
 
 mod artifacts;
+mod context;
 mod encoding;
-mod exchange;
 mod fault;
 mod github;
+mod http;
 mod index;
 mod issuer;
 mod registry;
 mod server;
+mod service;
 mod setup;
-mod world;
+mod state;
 
 use std::io;
 use std::sync::Arc;
@@ -27,16 +31,18 @@ pub use artifacts::{Artifact, Artifacts};
 pub use fault::{Fault, FaultId, Kind, On};
 pub use github::{Asset, Attestation, Github, MakeLatest, Release, Repository};
 pub use index::{File, Index};
-pub use registry::{Manifest, Registry, Shelf, Upload};
-pub use server::{Entry, Service};
+pub use registry::{Manifest, OciRepository, Registry, Upload};
+pub use server::Entry;
+pub use service::Service;
 pub use setup::{
     Access, GHCR_PATCH_LIMIT, GithubSetup, IndexSetup, Publisher, RegistrySetup, Setup, Workflow,
 };
-pub use world::World;
+pub use state::State;
 
-use server::{Shared, Sites};
+use server::Shared;
+use service::Addresses;
 
-/// A running world.
+/// The running services.
 #[derive(Debug)]
 pub struct Forge {
     shared: Arc<Shared>,
@@ -45,41 +51,41 @@ pub struct Forge {
 }
 
 impl Forge {
-    /// Starts one; it listens when this returns.
+    /// Starts the services, which listen once this returns.
     ///
     /// # Errors
-    /// When no loopback port can be had, no thread, or no certificate.
+    /// If no loopback port can be bound, no thread started, or no certificate generated.
     pub fn start(setup: Setup) -> io::Result<Self> {
         let (stop, stopped) = oneshot::channel();
         let (shared, thread) = server::start(setup, stopped)?;
         Ok(Self { shared, stop: Some(stop), thread: Some(thread) })
     }
 
-    /// `http://127.0.0.1:PORT`, without a slash at the end.
+    /// `http://127.0.0.1:PORT`, without a trailing slash.
     #[must_use]
     pub fn url(&self, service: Service) -> String {
-        self.sites().base(service, false)
+        self.addresses().base(service, false)
     }
 
-    /// `https://127.0.0.1:PORT`, where [`Setup::tls`] is set; else the one without TLS.
+    /// `https://127.0.0.1:PORT` if [`Setup::tls`] is set; otherwise the address without TLS.
     #[must_use]
     pub fn tls_url(&self, service: Service) -> String {
-        self.sites().base(service, true)
+        self.addresses().base(service, true)
     }
 
-    /// `127.0.0.1:PORT`, the first part of an image's reference.
+    /// `127.0.0.1:PORT`, the first part of an image reference.
     #[must_use]
     pub fn host(&self, service: Service) -> String {
-        self.sites().host(service, false)
+        self.addresses().host(service, false)
     }
 
-    /// The certificate of the CA in PEM; empty without TLS.
+    /// The CA certificate in PEM; empty without TLS.
     #[must_use]
     pub fn ca_pem(&self) -> &str {
-        &self.sites().ca
+        &self.addresses().ca
     }
 
-    /// What a job of GitHub Actions that runs here finds in its environment.
+    /// The environment variables that GitHub Actions sets for a job.
     #[must_use]
     pub fn environment(&self) -> Vec<(String, String)> {
         let workflow = &self.shared.setup.workflow;
@@ -98,93 +104,93 @@ impl Forge {
         pairs.into_iter().map(|(name, value)| (name.to_owned(), value)).collect()
     }
 
-    /// Orders a fault.
+    /// Injects a fault.
     pub fn inject(&self, fault: Fault) -> FaultId {
         self.shared.lock().faults.add(fault)
     }
 
-    /// How often it fired.
+    /// How often the fault fired.
     #[must_use]
     pub fn fired(&self, id: FaultId) -> u64 {
         self.shared.lock().faults.fired(id)
     }
 
-    /// No fault hits any more. Their counts stay.
+    /// Stops all faults. Their counts stay.
     pub fn disarm(&self) {
         self.shared.lock().faults.disarm();
     }
 
-    /// All requests since the start or the last [`Self::forget`], in the order they came.
+    /// All requests since the start or the last [`Self::clear_log`], in the order of arrival.
     #[must_use]
     pub fn log(&self) -> Vec<Entry> {
-        self.shared.lock().log.clone()
+        self.shared.lock().log.entries.clone()
     }
 
     /// How many requests [`Self::log`] holds.
     #[must_use]
     pub fn count(&self) -> u64 {
-        self.shared.lock().log.len() as u64
+        self.shared.lock().log.entries.len() as u64
     }
 
-    /// Those of [`Self::log`] that write.
+    /// The requests of [`Self::log`] that write.
     #[must_use]
     pub fn writes(&self) -> Vec<Entry> {
         self.log().into_iter().filter(|entry| entry.write.is_some()).collect()
     }
 
-    /// Empties the log and counts from 1 again. What the services hold stays.
-    pub fn forget(&self) {
-        self.shared.lock().forget();
+    /// Clears the log and numbers requests from 1 again. The state of the services stays.
+    pub fn clear_log(&self) {
+        self.shared.lock().log.clear();
     }
 
-    /// What the registry holds.
+    /// The state of the registry.
     #[must_use]
     pub fn registry(&self) -> Registry {
-        self.shared.lock().world.registry.clone()
+        self.shared.lock().state.registry.clone()
     }
 
-    /// What GitHub holds.
+    /// The state of GitHub.
     #[must_use]
     pub fn github(&self) -> Github {
-        self.shared.lock().world.github.clone()
+        self.shared.lock().state.github.clone()
     }
 
-    /// What the Python index holds.
+    /// The state of the Python index.
     #[must_use]
     pub fn index(&self) -> Index {
-        self.shared.lock().world.index.clone()
+        self.shared.lock().state.index.clone()
     }
 
-    /// What the artifact service holds.
+    /// The state of the artifact service.
     #[must_use]
     pub fn artifacts(&self) -> Artifacts {
-        self.shared.lock().world.artifacts.clone()
+        self.shared.lock().state.artifacts.clone()
     }
 
-    /// Changes what the services hold, as somebody else would, between two requests.
-    pub fn change<T>(&self, change: impl FnOnce(&mut World) -> T) -> T {
-        change(&mut self.shared.lock().world)
+    /// Changes the state of the services between two requests, as another client would.
+    pub fn change<T>(&self, change: impl FnOnce(&mut State) -> T) -> T {
+        change(&mut self.shared.lock().state)
     }
 
-    /// Orders a change that somebody else makes just before the first such request is answered: so
-    /// two publishers meet at the same place in every run.
-    pub fn meanwhile(&self, on: On, change: impl FnOnce(&mut World) + Send + 'static) {
-        self.shared.lock().meanwhile.push((on, Box::new(change)));
+    /// Changes the state of the services just before the first matching request is answered, so
+    /// that a race with another publisher has the same outcome in every run.
+    pub fn change_before(&self, on: On, change: impl FnOnce(&mut State) + Send + 'static) {
+        self.shared.lock().changes.push((on, Box::new(change)));
     }
 
-    /// Sets the clock, which then stands still. Seconds since 1970.
+    /// Stops the clock at this time, in seconds since 1970.
     pub fn set_time(&self, seconds: u64) {
         self.shared.lock().time = Some(seconds);
     }
 
-    fn sites(&self) -> &Sites {
-        &self.shared.sites
+    fn addresses(&self) -> &Addresses {
+        &self.shared.addresses
     }
 }
 
 impl Drop for Forge {
     fn drop(&mut self) {
-        // The thread may have ended by itself; then nobody listens, and nothing is to be done.
+        // The thread may have ended already; then there is nothing to stop.
         if let Some(stop) = self.stop.take() {
             let _ = stop.send(());
         }

@@ -1,6 +1,6 @@
 //! An OCI registry (distribution-spec 1.1), in memory.
 //!
-//! Here: what it holds, and which request goes to which of its desks.
+//! This file: its state, and which handler answers a request.
 
 mod access;
 mod blobs;
@@ -14,37 +14,37 @@ use std::collections::BTreeMap;
 use hyper::body::Bytes;
 use serde_json::json;
 
-use crate::World;
-use crate::exchange::{Call, Reply};
-use crate::world::Place;
+use crate::context::Context;
+use crate::http::{Request, Response};
+use crate::service::Service;
 
-pub(crate) use access::{Keys, give_token};
+pub(crate) use access::{Tokens, issue_token};
 pub(crate) use blobs::object;
 
-/// What the registry holds.
+/// The state of the registry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Registry {
-    /// Each repository by its name.
-    pub repositories: BTreeMap<String, Shelf>,
-    /// Uploads that were begun and not ended, by their number.
+    /// Repositories by name.
+    pub repositories: BTreeMap<String, OciRepository>,
+    /// Uploads in progress, by number.
     pub uploads: BTreeMap<u64, Upload>,
     next_upload: u64,
 }
 
-/// What a repository holds.
+/// A repository of the registry.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shelf {
+pub struct OciRepository {
     /// Blobs by digest.
     pub blobs: BTreeMap<String, Bytes>,
     /// Manifests by digest.
     pub manifests: BTreeMap<String, Manifest>,
-    /// What each tag points at.
+    /// The digest that each tag points at.
     pub tags: BTreeMap<String, String>,
-    /// Whether a token is needed to read it.
+    /// Whether reading it needs a token.
     pub private: bool,
 }
 
-/// A manifest and the type it was sent with.
+/// A manifest and the media type it was sent with.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Manifest {
     /// Its media type.
@@ -53,29 +53,29 @@ pub struct Manifest {
     pub bytes: Bytes,
 }
 
-/// An upload on its way.
+/// An upload in progress.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Upload {
     /// The repository it is for.
     pub repository: String,
-    /// What came so far.
+    /// What was received so far.
     pub parts: Vec<Bytes>,
 }
 
 impl Registry {
-    /// What a tag points at.
+    /// The digest that a tag points at.
     #[must_use]
     pub fn tag(&self, repository: &str, tag: &str) -> Option<&str> {
         self.repositories.get(repository)?.tags.get(tag).map(String::as_str)
     }
 
-    /// The repository of that name; a new one where there was none.
-    pub fn shelf(&mut self, repository: &str) -> &mut Shelf {
-        self.repositories.entry(repository.to_owned()).or_default()
+    /// The repository with this name, created if there is none.
+    pub fn repository(&mut self, name: &str) -> &mut OciRepository {
+        self.repositories.entry(name.to_owned()).or_default()
     }
 }
 
-impl Shelf {
+impl OciRepository {
     /// The manifest that a tag or a digest names, with its digest.
     #[must_use]
     pub fn manifest(&self, reference: &str) -> Option<(&str, &Manifest)> {
@@ -84,79 +84,86 @@ impl Shelf {
     }
 }
 
-/// A request, the repository it is about, and the service's circumstances.
-struct Desk<'a> {
-    world: &'a mut World,
-    place: Place<'a>,
-    call: &'a Call,
-    repository: String,
+/// A request to a repository, and what is needed to answer it.
+struct Handler<'a> {
+    registry: &'a mut Registry,
+    tokens: &'a mut Tokens,
+    context: Context<'a>,
+    request: &'a Request,
+    /// The repository's name.
+    name: String,
 }
 
-impl Desk<'_> {
-    fn shelf(&self) -> Option<&Shelf> {
-        self.world.registry.repositories.get(&self.repository)
+impl Handler<'_> {
+    fn repository(&self) -> Option<&OciRepository> {
+        self.registry.repositories.get(&self.name)
     }
 
-    /// The repository, made where there was none.
-    fn shelf_mut(&mut self) -> &mut Shelf {
-        let private = self.place.setup.registry.private;
-        let shelves = &mut self.world.registry.repositories;
-        let new = || Shelf { private, ..Shelf::default() };
-        shelves.entry(self.repository.clone()).or_insert_with(new)
+    /// The repository, created if there is none.
+    fn repository_mut(&mut self) -> &mut OciRepository {
+        let private = self.context.setup.registry.private;
+        let new = || OciRepository { private, ..OciRepository::default() };
+        self.registry.repositories.entry(self.name.clone()).or_insert_with(new)
     }
 
     /// An address within the repository, for a `Location`.
     fn address(&self, rest: &str) -> String {
-        let path = format!("/v2/{}/{rest}", self.repository);
-        if !self.place.setup.registry.absolute {
+        let path = format!("/v2/{}/{rest}", self.name);
+        if !self.context.setup.registry.absolute {
             return path;
         }
-        self.place.sites.base(crate::Service::Registry, self.call.tls) + &path
+        self.context.addresses.base(Service::Registry, self.request.tls) + &path
     }
 }
 
 /// Answers a request to the registry.
-pub(crate) fn answer(world: &mut World, place: Place<'_>, call: &Call) -> Reply {
-    let api = |reply: Reply| reply.with("docker-distribution-api-version", "registry/2.0");
-    let Some(rest) = call.path.strip_prefix("/v2/").or((call.path == "/v2").then_some("")) else {
-        return api(error(404, "NOT_FOUND", "nothing here"));
+pub(crate) fn answer(
+    registry: &mut Registry,
+    tokens: &mut Tokens,
+    context: Context<'_>,
+    request: &Request,
+) -> Response {
+    let api = |response: Response| response.with("docker-distribution-api-version", "registry/2.0");
+    let Some(rest) = request.path.strip_prefix("/v2/").or((request.path == "/v2").then_some(""))
+    else {
+        return api(error(404, "NOT_FOUND", "not found"));
     };
     if rest.is_empty() {
-        let refused = access::refuse(world, place, call, &[]);
-        return api(refused.unwrap_or_else(|| Reply::json(200, &json!({}))));
+        let refused = access::refuse(tokens, context, request, &[]);
+        return api(refused.unwrap_or_else(|| Response::json(200, &json!({}))));
     }
-    let Some((repository, kind, rest)) = split(rest) else {
+    let Some((name, route, rest)) = split(rest) else {
         return api(error(404, "NOT_FOUND", "no such route"));
     };
-    if !is_name(&repository) {
+    if !is_name(&name) {
         return api(error(400, "NAME_INVALID", "invalid repository name"));
     }
-    let action = match call.method.as_str() {
+    let action = match request.method.as_str() {
         "GET" | "HEAD" => "pull",
         "DELETE" => "delete",
         _ => "push",
     };
-    if let Some(refused) = access::refuse(world, place, call, &[(&repository, action)]) {
+    if let Some(refused) = access::refuse(tokens, context, request, &[(&name, action)]) {
         return api(refused);
     }
-    let mut desk = Desk { world, place, call, repository };
-    api(match kind {
-        Kind::Blob => blobs::answer(&mut desk, &rest),
-        Kind::Upload => uploads::answer(&mut desk, &rest),
-        Kind::Manifest => manifests::answer(&mut desk, &rest),
-        Kind::Tags => tags::answer(&desk),
-        Kind::Referrers => referrers::answer(&desk, &rest),
+    let mut handler = Handler { registry, tokens, context, request, name };
+    api(match route {
+        Route::Blob => blobs::answer(&mut handler, &rest),
+        Route::Upload => uploads::answer(&mut handler, &rest),
+        Route::Manifest => manifests::answer(&mut handler, &rest),
+        Route::Tags => tags::answer(&handler),
+        Route::Referrers => referrers::answer(&handler, &rest),
     })
 }
 
 /// An error as the specification spells it.
-fn error(status: u16, code: &str, message: &str) -> Reply {
-    let said = json!({ "errors": [{ "code": code, "message": message, "detail": {} }] });
-    Reply::json(status, &said)
+fn error(status: u16, code: &str, message: &str) -> Response {
+    let document = json!({ "errors": [{ "code": code, "message": message, "detail": {} }] });
+    Response::json(status, &document)
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Kind {
+enum Route {
     Blob,
     Upload,
     Manifest,
@@ -164,22 +171,23 @@ enum Kind {
     Referrers,
 }
 
-/// A repository's name may itself have slashes: what follows is found from the right.
-fn split(path: &str) -> Option<(String, Kind, String)> {
+/// Splits a path into the repository's name, the route and the rest. The name may have slashes, so
+/// the route is searched from the right.
+fn split(path: &str) -> Option<(String, Route, String)> {
     let path = path.replace("%3A", ":").replace("%3a", ":");
     if let Some(name) = path.strip_suffix("/tags/list") {
-        return Some((name.to_owned(), Kind::Tags, String::new()));
+        return Some((name.to_owned(), Route::Tags, String::new()));
     }
     if let Some((name, rest)) = path.rsplit_once("/blobs/uploads") {
         let rest = rest.trim_start_matches('/');
-        return Some((name.to_owned(), Kind::Upload, rest.to_owned()));
+        return Some((name.to_owned(), Route::Upload, rest.to_owned()));
     }
     let (front, rest) = path.rsplit_once('/')?;
     let (name, kind) = front.rsplit_once('/')?;
     let kind = match kind {
-        "blobs" => Kind::Blob,
-        "manifests" => Kind::Manifest,
-        "referrers" => Kind::Referrers,
+        "blobs" => Route::Blob,
+        "manifests" => Route::Manifest,
+        "referrers" => Route::Referrers,
         _ => return None,
     };
     Some((name.to_owned(), kind, rest.to_owned()))
@@ -216,17 +224,17 @@ mod tests {
 
     #[test]
     fn a_path_is_split_from_the_right() {
-        let check = |path: &str, expected: Option<(&str, Kind, &str)>| {
+        let check = |path: &str, expected: Option<(&str, Route, &str)>| {
             let found = split(path);
             let found =
                 found.as_ref().map(|(name, kind, rest)| (name.as_str(), *kind, rest.as_str()));
             assert_eq!(found, expected, "{path}");
         };
-        check("a/b/tags/list", Some(("a/b", Kind::Tags, "")));
-        check("a/blobs/uploads/", Some(("a", Kind::Upload, "")));
-        check("a/blobs/uploads/7", Some(("a", Kind::Upload, "7")));
-        check("a/blobs/sha256:12", Some(("a", Kind::Blob, "sha256:12")));
-        check("manifests/manifests/latest", Some(("manifests", Kind::Manifest, "latest")));
+        check("a/b/tags/list", Some(("a/b", Route::Tags, "")));
+        check("a/blobs/uploads/", Some(("a", Route::Upload, "")));
+        check("a/blobs/uploads/7", Some(("a", Route::Upload, "7")));
+        check("a/blobs/sha256:12", Some(("a", Route::Blob, "sha256:12")));
+        check("manifests/manifests/latest", Some(("manifests", Route::Manifest, "latest")));
         check("a/b", None);
     }
 }

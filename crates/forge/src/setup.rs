@@ -1,10 +1,10 @@
-//! How a forge starts: which services ask for what, who may do what, what time it is.
+//! The settings of a forge: what the services support, who may do what, and the time.
 
 use std::collections::BTreeMap;
 
 use serde_json::Value;
 
-/// Everything at once. `Setup::default()` asks nobody for credentials.
+/// All settings. With `Setup::default()` no service asks for credentials.
 #[derive(Debug, Clone, Default)]
 pub struct Setup {
     /// The OCI registry.
@@ -13,18 +13,18 @@ pub struct Setup {
     pub github: GithubSetup,
     /// The Python index.
     pub index: IndexSetup,
-    /// The workflow run that identity tokens speak of.
+    /// The workflow run that identity tokens describe.
     pub workflow: Workflow,
-    /// Whether each service listens with TLS too, under a certificate of a CA made at the start.
+    /// Whether each service also listens with TLS, with a certificate of a CA generated at the start.
     pub tls: bool,
-    /// The time in seconds since 1970, which then stands still; the machine's own where `None`.
+    /// A fixed time in seconds since 1970; the machine's clock if `None`.
     pub time: Option<u64>,
 }
 
-/// What the registry asks of those who come.
+/// The authentication that the registry requires.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub enum Access {
-    /// Nothing.
+    /// None.
     #[default]
     Open,
     /// HTTP Basic on every request.
@@ -34,8 +34,8 @@ pub enum Access {
         /// The password.
         password: String,
     },
-    /// Tokens from an endpoint of its own, asked for with Basic; without credentials a token may
-    /// read what is public.
+    /// Tokens from a separate endpoint, requested with HTTP Basic. A token that was requested
+    /// without credentials may read what is public.
     Bearer {
         /// The user.
         user: String,
@@ -47,56 +47,59 @@ pub enum Access {
 /// The OCI registry (distribution-spec 1.1).
 #[derive(Debug, Clone)]
 pub struct RegistrySetup {
-    /// Who may come.
+    /// The authentication that it requires.
     pub access: Access,
-    /// Whether it has the referrers API; GHCR has not.
+    /// Whether it has the referrers API; GHCR does not.
     pub referrers: bool,
-    /// The largest body of a PATCH in bytes; more is answered 416, as GHCR does at 4 MiB.
+    /// The largest body of a PATCH in bytes. A larger one is answered with 416, as GHCR does above
+    /// 4 MiB.
     pub patch_limit: Option<u64>,
-    /// Whether a repository is private when it is made, as on GHCR.
+    /// Whether a new repository is private, as on GHCR.
     pub private: bool,
-    /// Whether anything can be deleted through this API; on GHCR nothing can.
+    /// Whether this API can delete; GHCR's cannot.
     pub deletes: bool,
-    /// How many requests a token is good for.
+    /// How many requests a token is valid for; unlimited if `None`.
     pub token_uses: Option<u64>,
-    /// Whether `Location` names the host, too.
+    /// Whether `Location` is an absolute URL.
     pub absolute: bool,
-    /// Whether blobs are served by another host, to which the registry redirects.
+    /// Whether the registry redirects reads of blobs to another host.
     pub redirects: bool,
-    /// Whether the token endpoint itself refuses anybody who asks for what is not public (401), and
-    /// wrong credentials with 403, as on GHCR; else a token for nothing, and 401.
+    /// Whether the token endpoint itself refuses anonymous requests for what is not public (401), and
+    /// wrong credentials with 403, as GHCR does. Otherwise the former get a token without scopes, the
+    /// latter 401.
     pub denies: bool,
-    /// Tags in a page, where none is asked for.
+    /// How many tags a page has if the client does not ask for a number.
     pub page: usize,
 }
 
 /// GitHub's REST API.
 #[derive(Debug, Clone)]
 pub struct GithubSetup {
-    /// The token that may write and see drafts; with `None` everybody may.
+    /// The token that may write and see drafts; if `None`, everybody may.
     pub token: Option<String>,
     /// The account that the token belongs to.
     pub login: String,
     /// Whether releases are immutable once published.
     pub immutable: bool,
-    /// Whether an asset is served by another host, to which the API redirects.
+    /// Whether the API redirects reads of assets to another host.
     pub objects: bool,
-    /// Whether the digests of assets are told; older servers of people tell none.
+    /// Whether the digests of assets are reported; older Enterprise Servers do not.
     pub digests: bool,
 }
 
 /// The Python index.
 #[derive(Debug, Clone)]
 pub struct IndexSetup {
-    /// The API token for the user `__token__`; with `None` everybody may upload.
+    /// The API token for the user `__token__`; if `None`, and there are no publishers, everybody may
+    /// upload.
     pub token: Option<String>,
-    /// Who may upload without one.
+    /// The trusted publishers, which upload without an API token.
     pub publishers: Vec<Publisher>,
-    /// Days after a release's first file in which more are taken.
+    /// How many days after its first file a release accepts more.
     pub window: u64,
     /// The largest file in bytes.
     pub file_limit: usize,
-    /// Whether it serves the JSON form of the simple API (PEP 691).
+    /// Whether it serves the JSON format of the simple API (PEP 691).
     pub json: bool,
 }
 
@@ -107,20 +110,21 @@ pub struct Publisher {
     pub repository: String,
     /// The workflow's file name.
     pub workflow: String,
-    /// The environment; any where `None`.
+    /// The environment; any if `None`.
     pub environment: Option<String>,
-    /// The projects that it may upload to, normalized; any where empty.
+    /// The normalized names of the projects it may upload to; any if empty.
     pub projects: Vec<String>,
 }
 
-/// What an identity token of GitHub Actions says.
+/// The workflow run that identity tokens of GitHub Actions describe.
 #[derive(Debug, Clone)]
 pub struct Workflow {
-    /// `owner/name` of the repository whose run this is.
+    /// `owner/name` of the repository that runs the workflow.
     pub repository: String,
-    /// The file of the caller: `.github/workflows/release.yml`.
+    /// The path of the calling workflow: `.github/workflows/release.yml`.
     pub path: String,
-    /// `owner/name/.github/workflows/file@ref` of the reusable workflow, where the job is in one.
+    /// `owner/name/.github/workflows/file@ref` of the reusable workflow that the
+    /// job is part of.
     pub reusable: Option<String>,
     /// The git reference.
     pub reference: String,
@@ -128,20 +132,20 @@ pub struct Workflow {
     pub commit: String,
     /// The job's environment.
     pub environment: Option<String>,
-    /// What started it.
+    /// The event that triggered it.
     pub event: String,
-    /// The token that asks for tokens (`ACTIONS_ID_TOKEN_REQUEST_TOKEN`).
+    /// The token for requesting identity tokens (`ACTIONS_ID_TOKEN_REQUEST_TOKEN`).
     pub request_token: String,
-    /// Claims that are to be otherwise, or more.
+    /// Claims to add or replace.
     pub claims: BTreeMap<String, Value>,
 }
 
-/// GHCR refuses larger bodies of a PATCH.
+/// The largest body of a PATCH that GHCR accepts, in bytes.
 pub const GHCR_PATCH_LIMIT: u64 = 4 * 1024 * 1024;
 
 impl RegistrySetup {
-    /// As GHCR is: tokens, no referrers API, small chunks, private at first, no deletion, blobs on
-    /// another host.
+    /// A registry like GHCR: tokens, no referrers API, small chunks, new repositories private, no
+    /// deletion, blobs on another host.
     #[must_use]
     pub fn ghcr(user: &str, password: &str) -> Self {
         let (user, password) = (user.to_owned(), password.to_owned());

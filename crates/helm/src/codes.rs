@@ -7,11 +7,11 @@ model::codes! {
     CHART_DEPENDENCY_MISSING = "chart-dependency-missing", Invalid;
     /// A name that Helm cannot unpack.
     CHART_FILE_NAME = "chart-file-name", Invalid;
-    /// `{one}` differs from it in upper and lower case alone.
+    /// `{one}` differs from it only in upper and lower case.
     CHART_FILE_TWIN = "chart-file-twin", Invalid;
-    /// Chart `{}` lies in a folder called `{folder}`.
+    /// The chart is in a folder with another name.
     CHART_FOLDER_NAME = "chart-folder-name", Invalid, warning;
-    /// `{}` stands beside the chart's folder.
+    /// The archive does not consist of one chart folder.
     CHART_LAYOUT = "chart-layout", Invalid;
     /// `{}` is {} here, but `Chart.lock` says {}.
     CHART_LOCK_DIFFERS = "chart-lock-differs", Differs;
@@ -23,15 +23,15 @@ model::codes! {
     CHART_METADATA = "chart-metadata", Invalid;
     /// The chart is called `{}`, not `{}`.
     CHART_NAME_DIFFERS = "chart-name-differs", Differs;
-    /// The first YAML document is no mapping.
+    /// The first YAML document is not a mapping.
     CHART_NOT_A_MAPPING = "chart-not-a-mapping", Invalid;
     /// The file is not UTF-8 text.
     CHART_NOT_UTF8 = "chart-not-utf8", Invalid;
     /// `{}` cannot be a repository's name in a registry.
     CHART_README = "chart-readme", Invalid, warning;
-    /// The values' schema is no JSON schema: {why}.
+    /// The schema of the values is not a valid JSON schema.
     CHART_SCHEMA = "chart-schema", Invalid;
-    /// Stands in `charts/` and is no chart.
+    /// An entry of `charts/` is not a chart.
     CHART_SUBCHART = "chart-subchart", Invalid;
     /// Helm loads no file above 5 MiB and no chart above 100 MiB.
     CHART_TOO_LARGE = "chart-too-large", Invalid;
@@ -39,7 +39,7 @@ model::codes! {
     CHART_TYPE = "chart-type", Invalid;
     /// `{key}` is written so that it cannot be set.
     CHART_UNCLEAR_VERSION = "chart-unclear-version", Invalid;
-    /// `{}` is no SemVer version.
+    /// The version of the chart is not a valid SemVer version.
     CHART_VERSION = "chart-version", Invalid;
     /// The chart has no `Chart.yaml`.
     CHART_WITHOUT_MANIFEST = "chart-without-manifest", Invalid;

@@ -1,7 +1,7 @@
 //! Sets `version` and `appVersion` in the text of a `Chart.yaml` and leaves every other byte alone.
 //!
-//! The new text is read back: it must say the same as the old one but for the two values, or the
-//! edit is refused. So a way of writing YAML that this room does not know is told, never mangled.
+//! The new text is parsed again: except for the two values it must equal the old one, or the edit is
+//! refused. So a YAML style that is not supported is reported, and never corrupted.
 
 use std::ops::Range;
 
@@ -11,19 +11,19 @@ use crate::codes;
 use crate::metadata;
 use crate::yaml::{Node, Style, Value};
 
-/// A piece of the text and what takes its place.
+/// A range of the text and its replacement.
 struct Change {
     span: Range<usize>,
     text: String,
 }
 
-/// The text of the `Chart.yaml` at `file` with `version` and, where given, `app_version` set.
+/// The text of the `Chart.yaml` at `file` with `version` and, if given, `app_version` set.
 ///
-/// Quotes, comments, anchors, line ends and a byte order mark stay; a value that is not there yet
-/// is added below `version` or `name`.
+/// Quotes, comments, anchors, line ends and a byte order mark are kept; a missing value is added below
+/// `version` or `name`.
 ///
 /// # Errors
-/// When the text cannot be read, has no name, or is written so that it cannot be changed in place.
+/// If the text cannot be read, has no name, or is written so that it cannot be changed in place.
 pub(crate) fn set_versions(
     file: &str,
     text: &str,
@@ -46,10 +46,10 @@ fn set(file: &str, text: &str, key: &str, value: &str, after: &str) -> Result<St
         None => root.own(after).and_then(|entry| addition(text, &root, entry, key, value)),
     };
     let edited = change.and_then(|change| apply(text, &change));
-    let faithful = |edited: &String| {
+    let only_that_changed = |edited: &String| {
         metadata::mapping(file, edited).is_ok_and(|new| only_changed(&root, &new, key, value))
     };
-    edited.filter(faithful).ok_or_else(|| unclear(file, text, &root, key))
+    edited.filter(only_that_changed).ok_or_else(|| unclear(file, text, &root, key))
 }
 
 fn replacement(text: &str, key: &Node, old: &Node, value: &str) -> Option<Change> {
@@ -58,7 +58,7 @@ fn replacement(text: &str, key: &Node, old: &Node, value: &str) -> Option<Change
     }
     let Value::Scalar { style, .. } = &old.value else { return None };
     if old.span.is_empty() {
-        // Nothing stands there: the value goes right behind the colon, before a comment.
+        // There is no value: it goes right behind the colon, before a comment.
         let behind = text.get(key.span.end..)?;
         let colon = key.span.end + behind.find(':')? + 1;
         return Some(Change { span: colon..colon, text: format!(" {}", plain_or_quoted(value)) });
@@ -110,7 +110,7 @@ fn apply(text: &str, change: &Change) -> Option<String> {
     Some(format!("{before}{}{after}", change.text))
 }
 
-/// Whether `new` is `old` with nothing changed but that `key` says `value`.
+/// Whether `new` is `old` with only `key` changed to `value`.
 fn only_changed(old: &Node, new: &Node, key: &str, value: &str) -> bool {
     let others = |node: &Node| -> Vec<(Node, Node)> {
         let other = |(name, _): &&(Node, Node)| name.text() != Some(key);
@@ -123,7 +123,7 @@ fn only_changed(old: &Node, new: &Node, key: &str, value: &str) -> bool {
     said && old.len() == rest.len() && old.iter().zip(&rest).all(same)
 }
 
-/// Plain where every reader takes it for text, else in double quotes.
+/// Plain if every reader takes it for text, otherwise in double quotes.
 fn plain_or_quoted(value: &str) -> String {
     let digits = value.starts_with(|c: char| c.is_ascii_digit());
     let word =

@@ -1,6 +1,6 @@
-//! JSON as Go's encoder writes it, for documents that Helm writes too.
+//! JSON as Go's encoder writes it, for documents that Helm writes as well.
 
-/// `json` with the characters escaped that would mean something in HTML or end a line of a script.
+/// `json` with the characters escaped that are special in HTML or end a line in JavaScript.
 #[must_use]
 pub fn go_json(json: &str) -> String {
     let mut out = String::with_capacity(json.len());

@@ -1,11 +1,11 @@
-//! How people install the charts of a release: a section of `INSTALL.md`.
+//! How to install the charts of a release: a section of `INSTALL.md`.
 
 use model::{Artifact, ArtifactKind, Manifest};
 
-/// The note of an artifact that is a library chart, which nobody can install on its own.
+/// The note of an artifact that is a library chart, which cannot be installed on its own.
 pub const LIBRARY_NOTE: &str = "library chart";
 
-/// The section about charts; nothing when the release has none.
+/// The section about charts; `None` if the release has none.
 ///
 /// Charts in a registry need no `helm repo add`: Helm refuses it for `oci://` addresses.
 #[must_use]

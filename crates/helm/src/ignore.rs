@@ -1,8 +1,8 @@
-//! `.helmignore`: which files of a chart's folder stay out of the package.
+//! `.helmignore`: which files of a chart's folder are excluded from the package.
 //!
 //! Helm's own dialect, not git's (Helm's package `ignore`): patterns are Go's `filepath.Match`,
-//! `**` is an error, the first rule that decides wins, and a rule `!x` drops everything that is
-//! *not* `x`. This room knows paths and rules; it must not know what a chart is.
+//! `**` is an error, the first rule that decides wins, and a rule `!x` excludes everything that is
+//! *not* `x`. This module knows paths and rules; it must not know what a chart is.
 
 mod glob;
 
@@ -25,23 +25,23 @@ struct Rule {
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Scope {
-    /// The pattern meets the whole path.
+    /// The pattern is matched with the whole path.
     Path,
-    /// The pattern holds no `/`, so it meets the last part of the path.
+    /// The pattern has no `/`, so it is matched with the last part of the path.
     BaseName,
 }
 
 /// Hidden files in `templates/` are never packed.
 const DEFAULT_RULE: &str = "templates/.?*";
 
-/// Bytes of one line: where Go's line scanner, and so Helm, gives up.
+/// The most bytes of one line: the limit of Go's line scanner, and so of Helm.
 const MAX_LINE_BYTES: usize = 64 * 1024 - 1;
 
 impl Ignore {
-    /// Reads the text of the `.helmignore` at `file`, a path for people.
+    /// Reads the text of the `.helmignore` at `file`, a path for messages.
     ///
     /// # Errors
-    /// For `**`, for a pattern that Go would not compile, and for an endless line.
+    /// For `**`, for a pattern that Go would not compile, and for a line that is too long.
     pub fn parse(file: &str, text: &str) -> Result<Self, Diagnostic> {
         let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         let mut rules = Vec::new();
@@ -53,7 +53,7 @@ impl Ignore {
         Ok(Self { rules })
     }
 
-    /// Whether the file at `path` stays out: by a rule of its own or of a folder above it.
+    /// Whether the file at `path` is excluded, by a rule for it or for a folder above it.
     #[must_use]
     pub fn drops(&self, path: &str) -> bool {
         let folders = path.match_indices('/').filter_map(|(end, _)| path.get(..end));
@@ -64,7 +64,7 @@ impl Ignore {
         for rule in &self.rules {
             let wrong_kind = rule.only_folders && !is_folder;
             let met = !wrong_kind && rule.meets(path);
-            // A rule `!x` decides when it is not met: whatever is not `x` stays out.
+            // A rule `!x` decides if it does not match: everything that is not `x` is excluded.
             if met != rule.negated {
                 return true;
             }
@@ -79,7 +79,7 @@ impl Rule {
             Scope::Path => path,
             Scope::BaseName => path.rsplit('/').next().unwrap_or(path),
         };
-        // Go compiles only what it needs to, so a broken pattern may show up late: no match then.
+        // Go compiles only what it needs, so a malformed pattern may be noticed late: no match then.
         glob::matches(&self.pattern, subject).unwrap_or(false)
     }
 }

@@ -1,7 +1,7 @@
 //! Container images that a chart's `values.yaml` names.
 //!
-//! Only what is written out is found: a mapping with `repository` (and `registry`, `tag`,
-//! `digest`), or `image: NAME`. What a template puts together is not guessed.
+//! Only literal images are found: a mapping with `repository` (and `registry`, `tag`, `digest`), or
+//! `image: NAME`. What a template composes is not guessed.
 
 use model::Diagnostic;
 
@@ -10,13 +10,13 @@ use crate::yaml::{self, Node, Value};
 /// An image as the values name it.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct ImageReference {
-    /// Where it stands: `postgres.image`.
+    /// Its location in the values: `postgres.image`.
     pub key: String,
     /// Registry and name, without tag and digest.
     pub repository: String,
-    /// The tag; empty where the chart leaves it open (most take the appVersion then).
+    /// The tag; empty if the chart leaves it open (most use the appVersion then).
     pub tag: String,
-    /// The digest, `sha256:…`; empty where there is none.
+    /// The digest, `sha256:…`; empty if there is none.
     pub digest: String,
 }
 
@@ -29,7 +29,7 @@ pub(crate) fn in_values(text: &str) -> Result<Vec<ImageReference>, Diagnostic> {
     Ok(found)
 }
 
-/// The tree is no deeper than its reader allows, so recursion is safe.
+/// The reader limits the depth of the tree, so recursion is safe.
 fn walk(node: &Node, key: &str, found: &mut Vec<ImageReference>) {
     match &node.value {
         Value::Scalar { .. } => {}

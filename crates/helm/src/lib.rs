@@ -1,9 +1,9 @@
-//! Helm charts: packed here without Helm, read back from bytes, linted, and explained.
+//! Helm charts: packaged without Helm, read from bytes, linted, and explained.
 //!
-//! The doors are [`units`], [`pack_chart`], [`commands`], [`read_chart`], [`lint_chart`] and
-//! [`guide`]; [`push`] says what `helm push` would make of a chart. A chart's templates are Helm's
-//! business: this room never renders one. It must not know where files come from, what else a
-//! release holds, or how a registry is spoken to.
+//! The entry points are [`units`], [`pack_chart`], [`commands`], [`read_chart`], [`lint_chart`] and
+//! [`guide`]; [`push`] computes what `helm push` would push. Templates are left to Helm: this crate
+//! never renders one. It must not know where files come from, what else a release contains, or the
+//! protocol of registries.
 
 pub mod codes;
 mod edit;

@@ -1,7 +1,7 @@
-//! What is wrong with a chart's source that packing alone does not stop at.
+//! Problems of a chart's source that do not prevent packaging.
 //!
-//! Templates are linted by `helm lint --strict` on the packed chart; here stands what that misses,
-//! and what it says too late or without a place.
+//! Templates are linted by `helm lint --strict` on the packaged chart; this module checks what that
+//! misses, or reports too late or without a location.
 
 use archive::Entry;
 use model::{ChartSpec, Diagnostic, Location};
@@ -11,7 +11,7 @@ use crate::metadata;
 use crate::pack::{self, Source, place};
 use crate::{lock, read};
 
-/// Everything that is wrong with the files of a chart's folder, paths relative to it.
+/// All problems of the files in a chart's folder, with paths relative to it.
 #[must_use]
 pub fn lint_chart(files: &[Entry], spec: &ChartSpec) -> Vec<Diagnostic> {
     let source = match pack::select(files.to_vec(), spec) {
@@ -43,7 +43,7 @@ fn manifest(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
         "v1" => problems.push(
             Diagnostic::warning(&codes::CHART_API_VERSION, "`apiVersion: v1` is Helm 2's")
                 .at(at("apiVersion"))
-                .help("write `apiVersion: v2`; dependencies then stand in `Chart.yaml`"),
+                .help("write `apiVersion: v2`; dependencies are then in `Chart.yaml`"),
         ),
         other => problems.push(
             Diagnostic::new(
@@ -84,7 +84,7 @@ fn names(spec: &ChartSpec) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     let folder = spec.path.rsplit('/').next().unwrap_or_default();
     if !matches!(folder, "" | ".") && folder != spec.name {
-        let message = format!("chart `{}` lies in a folder called `{folder}`", spec.name);
+        let message = format!("chart `{}` is in a folder called `{folder}`", spec.name);
         problems.push(
             Diagnostic::new(&codes::CHART_FOLDER_NAME, message)
                 .at(Location::file(place(spec, "Chart.yaml")))

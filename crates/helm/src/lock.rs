@@ -19,7 +19,7 @@ fn list(dependencies: &[Dependency]) -> String {
     format!("[{}]", items.join(","))
 }
 
-/// Go's field order; empty fields are left out but for name and repository.
+/// Go's field order; empty fields are left out, except name and repository.
 fn object(dependency: &Dependency) -> String {
     let mut fields = vec![format!("\"name\":{}", string(&dependency.name))];
     let mut add = |key: &str, value: &str| {

@@ -1,14 +1,17 @@
 //! `Chart.yaml` and `Chart.lock` as values: what Helm reads, field by field.
+//!
+//! Here and not in the crate `manifests`, because it reads through this crate's YAML loader, which
+//! the WASM core does without: `manifests` reads the four values that a plan needs by itself.
 
 use model::{Diagnostic, Location};
 
 use crate::codes;
 use crate::yaml::{self, Node};
 
-/// What a chart says about itself. Texts are empty where it says nothing.
+/// The metadata of a chart. A missing text is empty.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ChartMetadata {
-    /// `v1` or `v2`; Helm takes a missing one for `v1`.
+    /// `v1` or `v2`; for Helm a missing one is `v1`.
     pub api_version: String,
     /// The chart's name.
     pub name: String,
@@ -18,7 +21,7 @@ pub struct ChartMetadata {
     pub app_version: String,
     /// `application` (also when empty) or `library`.
     pub kind: String,
-    /// One line for people.
+    /// A one-line description.
     pub description: String,
     /// The Kubernetes versions it runs on.
     pub kube_version: String,
@@ -28,19 +31,19 @@ pub struct ChartMetadata {
     pub icon: String,
     /// Where its sources are.
     pub sources: Vec<String>,
-    /// Words for a search.
+    /// Search keywords.
     pub keywords: Vec<String>,
-    /// Who keeps it.
+    /// The maintainers.
     pub maintainers: Vec<Maintainer>,
-    /// Name and text, in the file's order.
+    /// Annotations, in the file's order.
     pub annotations: Vec<(String, String)>,
     /// The charts it depends on, as declared.
     pub dependencies: Vec<Dependency>,
-    /// Whether it should no longer be used.
+    /// Whether it is deprecated.
     pub deprecated: bool,
-    /// The value that turns it on in another chart, as Helm 2 had it; kept because Helm keeps it.
+    /// The value that enables it in another chart, from Helm 2; kept because Helm keeps it.
     pub condition: String,
-    /// Words that turn it on together with others, as `condition`.
+    /// Tags that enable it together with others, from Helm 2.
     pub tags: String,
 }
 
@@ -64,15 +67,15 @@ pub struct Dependency {
     pub version: String,
     /// Where it comes from: `https://…`, `oci://…`, `file://…`, `@alias` or nothing.
     pub repository: String,
-    /// The value that turns it on.
+    /// The value that enables it.
     pub condition: String,
-    /// Words that turn it on together with others.
+    /// Tags that enable it together with others.
     pub tags: Vec<String>,
-    /// Written-out `enabled: true`.
+    /// An explicit `enabled: true`.
     pub enabled: bool,
     /// `import-values` as JSON; empty when absent.
     pub import_values: String,
-    /// The name it goes by in this chart.
+    /// Its alias in this chart.
     pub alias: String,
 }
 
@@ -86,13 +89,13 @@ pub struct ChartLock {
 }
 
 impl ChartMetadata {
-    /// Whether it holds templates for other charts only and cannot be installed.
+    /// Whether it only has templates for other charts and cannot be installed.
     #[must_use]
     pub fn is_library(&self) -> bool {
         self.kind == "library"
     }
 
-    /// The licence that it names for Artifact Hub; empty when it names none.
+    /// Its licence for Artifact Hub; empty if it names none.
     #[must_use]
     pub fn license(&self) -> &str {
         const KEYS: [&str; 2] = ["artifacthub.io/license", "licenses"];
@@ -102,15 +105,15 @@ impl ChartMetadata {
 }
 
 /// Reads the text of a `Chart.yaml`. A field of another type counts as absent, as long as `name` is
-/// there; [`crate::lint_chart`] speaks about the rest.
+/// there; [`crate::lint_chart`] checks the rest.
 ///
 /// # Errors
-/// When it is no YAML mapping or has no name. Places are in `Chart.yaml`.
+/// If it is not a YAML mapping or has no name. Locations are in `Chart.yaml`.
 pub fn chart_metadata(text: &str) -> Result<ChartMetadata, Diagnostic> {
     metadata_at("Chart.yaml", text)
 }
 
-/// The same for a file whose path for people is `file`.
+/// The same for a file whose path in messages is `file`.
 pub(crate) fn metadata_at(file: &str, text: &str) -> Result<ChartMetadata, Diagnostic> {
     let root = mapping(file, text)?;
     let metadata = from_node(&root);
@@ -122,16 +125,16 @@ pub(crate) fn metadata_at(file: &str, text: &str) -> Result<ChartMetadata, Diagn
     Ok(metadata)
 }
 
-/// The mapping that the YAML at `file` has to be.
+/// The YAML at `file`, which must be a mapping.
 pub(crate) fn mapping(file: &str, text: &str) -> Result<Node, Diagnostic> {
     match yaml::parse(file, text)? {
         Some(root) if matches!(root.value, yaml::Value::Mapping(_)) => Ok(root),
         _ => Err(Diagnostic::new(
             &codes::CHART_NOT_A_MAPPING,
-            "the first YAML document is no mapping",
+            "the first YAML document is not a mapping",
         )
         .at(Location::file(file))
-        .help("write `key: value` lines; Helm reads the first document alone")),
+        .help("write `key: value` lines; Helm reads only the first document")),
     }
 }
 

@@ -1,8 +1,8 @@
 //! From a chart's files to the `.tgz` that Helm installs.
 //!
 //! The layout is that of `helm package`: one folder named after the chart, regular files only, mode
-//! 0644, Chart.yaml first. Unlike Helm, `Chart.yaml` keeps its text but for the two versions, sub-
-//! charts keep the form they have, and the same files always give the same bytes.
+//! 0644, Chart.yaml first. Unlike with Helm, `Chart.yaml` keeps its text except for the two versions,
+//! subcharts keep their form, and the same files always give the same bytes.
 
 use archive::{Entry, gzip, tar};
 use model::{ChartSpec, Code, Diagnostic, Location};
@@ -12,16 +12,16 @@ use crate::ignore::Ignore;
 use crate::metadata::{self, ChartMetadata};
 use crate::{edit, read, units};
 
-/// Bytes of one file at most: Helm refuses to load larger ones.
+/// The most bytes of one file: Helm refuses to load larger ones.
 pub(crate) const MAX_FILE_BYTES: usize = 5 << 20;
 
-/// Bytes of all files at most: Helm's limit for an unpacked chart.
+/// The most bytes of all files: Helm's limit for an unpacked chart.
 pub(crate) const MAX_CHART_BYTES: usize = 100 << 20;
 
 /// A chart's files after `.helmignore`, in the order in which they are packed.
 pub(crate) struct Source {
     pub(crate) files: Vec<Entry>,
-    /// As `Chart.yaml` says before the edit.
+    /// The metadata in `Chart.yaml` before the edit.
     pub(crate) metadata: ChartMetadata,
     /// `Chart.yaml`'s text.
     pub(crate) text: String,
@@ -29,12 +29,12 @@ pub(crate) struct Source {
 
 /// Packs the files of a chart's folder, with paths relative to it, and names the result.
 ///
-/// `Chart.yaml` gets the version, and the appVersion if there is one, of `spec`. Every file carries
-/// the time `epoch`, in seconds since 1970.
+/// `Chart.yaml` gets the version, and the appVersion if there is one, of `spec`. Every file has the
+/// time `epoch`, in seconds since 1970.
 ///
 /// # Errors
-/// When a rule or file cannot be understood, the chart is not the one that `spec` names, or Helm
-/// would refuse to load the result. Places are relative to the tree.
+/// If a rule or file cannot be parsed, the chart is not the one that `spec` names, or Helm would refuse
+/// to load the result. Locations are relative to the tree.
 pub fn pack_chart(
     files: Vec<Entry>,
     spec: &ChartSpec,
@@ -57,7 +57,7 @@ pub fn pack_chart(
     Ok((name, gzip::write(&packed)))
 }
 
-/// The files that belong into the package.
+/// The files of the package.
 pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Diagnostic> {
     let ignore_text = match files.iter().find(|file| file.path == ".helmignore") {
         Some(file) => text(file, spec)?,
@@ -96,7 +96,7 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
         let wrong = |code: &'static Code, message: &str| {
             Diagnostic::new(code, message).at(Location::file(place(spec, &file.path)))
         };
-        // Helm splits at a backslash whenever a name holds one.
+        // Helm splits names at backslashes.
         if model::path_problem(&file.path).is_some() {
             return Err(wrong(&codes::CHART_FILE_NAME, "a name that Helm cannot unpack")
                 .help("rename the file, or drop it in `.helmignore`"));
@@ -112,7 +112,7 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
         return Err(read::below(problem, |file| place(spec, file)));
     }
     if let Some((one, other)) = read::twins(&source.files) {
-        let message = format!("`{one}` differs from it in upper and lower case alone");
+        let message = format!("`{one}` differs from it only in upper and lower case");
         return Err(Diagnostic::new(&codes::CHART_FILE_TWIN, message)
             .at(Location::file(place(spec, other)))
             .help("rename one, or drop it in `.helmignore`"));
@@ -141,7 +141,7 @@ fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Diagn
         )))
 }
 
-/// The path of a chart's file as people know it: relative to the tree.
+/// The path of a chart's file for messages: relative to the tree.
 pub(crate) fn place(spec: &ChartSpec, file: &str) -> String {
     if spec.path == "." || spec.path.is_empty() {
         file.to_owned()
@@ -158,7 +158,7 @@ fn text<'f>(file: &'f Entry, spec: &ChartSpec) -> Result<&'f str, Diagnostic> {
     })
 }
 
-/// Helm's order, and within it that of a walk through the folders.
+/// Helm's order, and within it that of walking the folders.
 fn rank(path: &str) -> (usize, Vec<&str>) {
     const FIRST: [&str; 4] = ["Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json"];
     let first = FIRST.iter().position(|name| *name == path);

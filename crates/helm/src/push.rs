@@ -1,4 +1,4 @@
-//! A chart as `helm push` brings it to a registry (Helm 4.2, byte for byte): its metadata as
+//! A chart as `helm push` pushes it to a registry (Helm 4.2, byte for byte): its metadata as
 //! configuration, the archive and its provenance as layers, annotations from `Chart.yaml`.
 
 use std::collections::BTreeMap;
@@ -19,7 +19,7 @@ const CONFIG_TYPE: &str = "application/vnd.cncf.helm.config.v1+json";
 /// Media type of a chart's provenance file.
 const PROV_TYPE: &str = "application/vnd.cncf.helm.chart.provenance.v1.prov";
 
-/// What a registry is given beside the archive itself.
+/// What is pushed besides the archive itself.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pushed {
     /// The configuration's bytes.
@@ -28,11 +28,11 @@ pub struct Pushed {
     pub manifest: String,
 }
 
-/// What `helm push` makes of a chart whose archive, and whose provenance file if it has one, have
-/// these digests and sizes; `created` is RFC 3339.
+/// What `helm push` pushes for a chart whose archive, and provenance file if it has one, have these
+/// digests and sizes; `created` is RFC 3339.
 ///
 /// # Errors
-/// `chart-metadata` when `import-values` of a dependency is no JSON.
+/// `chart-metadata` when `import-values` of a dependency is not JSON.
 pub fn push(
     chart: &ChartMetadata,
     archive: (Digest, u64),
@@ -54,8 +54,7 @@ pub fn push(
     Ok(Pushed { config, manifest })
 }
 
-/// When a pushed chart says it was created; nothing when `manifest` is none of a chart, or is
-/// silent.
+/// The creation time of a pushed chart; `None` if `manifest` is not that of a chart, or has none.
 #[must_use]
 pub fn created_of(manifest: &[u8]) -> Option<String> {
     let manifest: Manifest = serde_json::from_slice(manifest).ok()?;
@@ -64,7 +63,7 @@ pub fn created_of(manifest: &[u8]) -> Option<String> {
 
 const PREFIX: &str = "org.opencontainers.image.";
 
-/// The configuration: what `Chart.yaml` says, in the order of Helm's own type.
+/// The configuration: the contents of `Chart.yaml`, in the order of Helm's type.
 fn config(chart: &ChartMetadata) -> Result<String, Diagnostic> {
     let dependencies: Result<Vec<_>, Diagnostic> =
         chart.dependencies.iter().map(Requirement::of).collect();
@@ -90,7 +89,7 @@ fn config(chart: &ChartMetadata) -> Result<String, Diagnostic> {
     }))
 }
 
-/// Annotations as Helm derives them; those of the chart win, but for name and version.
+/// Annotations as Helm derives them; those of the chart take precedence, except name and version.
 fn annotations(chart: &ChartMetadata, created: &str) -> BTreeMap<String, String> {
     let authors: Vec<String> = chart.maintainers.iter().map(Person::of).map(Person::line).collect();
     let source = chart.sources.first().map(|text| clean(text)).unwrap_or_default();
@@ -124,7 +123,7 @@ struct Manifest {
     annotations: BTreeMap<String, String>,
 }
 
-/// What points at a blob.
+/// A descriptor.
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Pointer {
@@ -239,17 +238,17 @@ impl Requirement {
 }
 
 fn json<T: Serialize>(document: &T) -> String {
-    // These types hold nothing that JSON cannot, so the fallback is never taken.
+    // These types have a JSON form, so the fallback is never used.
     go_json(&serde_json::to_string(document).unwrap_or_default())
 }
 
-/// Texts as Helm keeps them: any white space is a space, what does not print is gone.
+/// Texts as Helm stores them: white space becomes a space, unprintable characters are removed.
 fn clean(text: &str) -> String {
     let spaced = text.chars().map(|c| if c.is_whitespace() { ' ' } else { c });
     spaced.filter(|c| !c.is_control() && !is_format(*c)).collect()
 }
 
-/// Characters that show nothing and are no control characters: Unicode's category Cf where it
+/// Invisible characters that are not control characters: Unicode's category Cf where it
 /// occurs in texts, private use, and noncharacters.
 fn is_format(c: char) -> bool {
     matches!(c,

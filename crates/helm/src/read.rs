@@ -1,4 +1,4 @@
-//! A packed chart, read back from its bytes alone.
+//! Reads a packaged chart from its bytes.
 
 use std::collections::BTreeMap;
 
@@ -11,18 +11,18 @@ use crate::metadata::{self, ChartLock, ChartMetadata, Dependency};
 use crate::pack::{MAX_CHART_BYTES, MAX_FILE_BYTES};
 use crate::units;
 
-/// A packed chart.
+/// A packaged chart.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Chart {
-    /// What `Chart.yaml` says.
+    /// The contents of `Chart.yaml`.
     pub metadata: ChartMetadata,
-    /// What `Chart.lock` says.
+    /// The contents of `Chart.lock`.
     pub lock: Option<ChartLock>,
     /// The charts in `charts/`.
     pub subcharts: Vec<Subchart>,
-    /// Images that `values.yaml` names. What templates put together is not among them.
+    /// Images that `values.yaml` names; images that templates compose are not included.
     pub images: Vec<ImageReference>,
-    /// Its files in their order, with paths relative to the chart's folder.
+    /// Its files in order, with paths relative to the chart's folder.
     pub files: Vec<Entry>,
 }
 
@@ -37,11 +37,11 @@ pub struct Subchart {
     pub path: String,
 }
 
-/// Reads a packed chart and holds its contents against its name.
+/// Reads a packaged chart and compares its contents with its name.
 ///
 /// # Errors
-/// When the bytes are no such archive, hold links, foreign paths or more than Helm loads, or when
-/// name, folder and `Chart.yaml` disagree. Places are `file_name`, then paths inside it.
+/// If the bytes are not such an archive, have links, unsafe paths or more than Helm loads, or if name,
+/// folder and `Chart.yaml` disagree. Locations are `file_name`, then paths inside it.
 pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let inside = |problem| below(problem, |file| format!("{file_name}:{file}"));
     let (folder, files) = unpack(file_name, bytes)?;
@@ -49,7 +49,7 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let metadata = metadata::metadata_at("Chart.yaml", text).map_err(inside)?;
     let base = file_name.rsplit('/').next().unwrap_or(file_name);
     let differs = |what: &str, found: &str, expected: &str| {
-        let message = format!("{what} is `{found}`, but `Chart.yaml` inside says `{expected}`");
+        let message = format!("{what} is `{found}`, but its `Chart.yaml` has `{expected}`");
         Err(Diagnostic::new(&codes::CHART_NAME_DIFFERS, message).at(Location::file(file_name)))
     };
     if folder != metadata.name {
@@ -58,7 +58,7 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let strict = Version::parse(&metadata.version).ok();
     let semver = strict.as_ref().and_then(|version| version.semver().ok());
     if semver != Some(metadata.version.as_str()) {
-        let message = format!("`{}` is no SemVer version", metadata.version);
+        let message = format!("`{}` is not a valid SemVer version", metadata.version);
         return Err(inside(
             Diagnostic::new(&codes::CHART_VERSION, message).at(Location::file("Chart.yaml")),
         ));
@@ -80,7 +80,7 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     Ok(Chart { metadata, lock, subcharts, images, files })
 }
 
-/// Two files that are one where upper and lower case are the same, as on macOS and Windows.
+/// Two files that are the same on case-insensitive file systems, as on macOS and Windows.
 pub(crate) fn twins(files: &[Entry]) -> Option<(&str, &str)> {
     let mut seen = BTreeMap::new();
     files.iter().find_map(|file| {
@@ -89,7 +89,7 @@ pub(crate) fn twins(files: &[Entry]) -> Option<(&str, &str)> {
     })
 }
 
-/// What is wrong with a schema of values, the chart's own or a subchart's.
+/// What is wrong with the schema of values of the chart or a subchart.
 pub(crate) fn schema_problem(files: &[Entry]) -> Option<Diagnostic> {
     let is_schema = |path: &str| path.rsplit('/').next() == Some("values.schema.json");
     let at_a_root = |path: &str| !path.contains('/') || path.starts_with("charts/");
@@ -99,7 +99,7 @@ pub(crate) fn schema_problem(files: &[Entry]) -> Option<Diagnostic> {
             Ok(_) => "it is neither an object nor a boolean".to_owned(),
             Err(error) => error.to_string(),
         };
-        let message = format!("the values' schema is no JSON schema: {why}");
+        let message = format!("the values' schema is not a valid JSON schema: {why}");
         Some(Diagnostic::new(&codes::CHART_SCHEMA, message).at(Location::file(&file.path)))
     })
 }
@@ -132,7 +132,7 @@ pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Diagnostic> {
     }
     let read = |(path, metadata): (String, Option<ChartMetadata>)| match metadata {
         Some(metadata) => Ok(Subchart { name: metadata.name, version: metadata.version, path }),
-        None => Err(Diagnostic::new(&codes::CHART_SUBCHART, "stands in `charts/` and is no chart")
+        None => Err(Diagnostic::new(&codes::CHART_SUBCHART, "is in `charts/` but is not a chart")
             .at(Location::file(path))
             .help("Helm refuses it: move it out, or drop it in `.helmignore`")),
     };
@@ -150,7 +150,7 @@ pub(crate) fn declared(files: &[Entry], metadata: &ChartMetadata) -> Vec<Depende
     root.map(|root| metadata::dependencies(&root)).unwrap_or_default()
 }
 
-/// The same problem with its file's path made longer.
+/// The same diagnostic with a prefix before its file's path.
 pub(crate) fn below(mut problem: Diagnostic, path: impl Fn(&str) -> String) -> Diagnostic {
     if let Some(place) = &mut problem.location {
         place.file = path(&place.file);
@@ -177,7 +177,7 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnos
     let mut total = 0_usize;
     for mut entry in entries {
         let Some((first, rest)) = entry.path.split_once('/') else {
-            let message = format!("`{}` stands beside the chart's folder", entry.path);
+            let message = format!("`{}` is outside of the chart's folder", entry.path);
             return wrong(&codes::CHART_LAYOUT, message);
         };
         if folder.get_or_insert_with(|| first.to_owned()) != first {
@@ -199,18 +199,18 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnos
         files.push(entry);
     }
     if let Some((one, other)) = twins(&files) {
-        let message = format!("`{one}` and `{other}` differ in upper and lower case alone");
+        let message = format!("`{one}` and `{other}` differ only in upper and lower case");
         return wrong(&codes::CHART_FILE_TWIN, message);
     }
     match folder {
         Some(folder) => Ok((folder, files)),
-        None => wrong(&codes::CHART_LAYOUT, "holds no file".to_owned()),
+        None => wrong(&codes::CHART_LAYOUT, "contains no file".to_owned()),
     }
 }
 
 fn required_text<'f>(files: &'f [Entry], path: &str) -> Result<&'f str, Diagnostic> {
     optional_text(files, path)?.ok_or_else(|| {
-        Diagnostic::new(&codes::CHART_WITHOUT_MANIFEST, format!("holds no `{path}`"))
+        Diagnostic::new(&codes::CHART_WITHOUT_MANIFEST, format!("contains no `{path}`"))
             .at(Location::file(path))
     })
 }

@@ -1,24 +1,24 @@
-//! What Helm itself is asked about a packed chart: to lint it and to render it.
+//! The commands with which Helm checks a packaged chart: lint and render.
 
 use model::Invocation;
 
-/// What Helm's command lines are made from.
+/// The inputs of Helm's command lines.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HelmSetup {
     /// The program.
     pub helm: String,
-    /// A folder of ours for everything Helm would keep in the user's home; it need not exist.
+    /// A folder for everything that Helm would store in the user's home; it need not exist.
     pub home: String,
-    /// Path of the packed chart.
+    /// Path of the packaged chart.
     pub chart: String,
     /// The chart's name, which is also the release's when rendered.
     pub name: String,
-    /// Whether it is a library, which Helm does not render.
+    /// Whether it is a library chart, which Helm does not render.
     pub library: bool,
 }
 
-/// `helm lint --strict CHART`, then `helm template NAME CHART`. Both read neither the user's
-/// settings nor a cluster.
+/// `helm lint --strict CHART`, then `helm template NAME CHART`. Neither reads the user's
+/// settings or accesses a cluster.
 #[must_use]
 pub fn commands(setup: &HelmSetup) -> Vec<Invocation> {
     let mut commands = vec![private(setup, &["lint", "--strict", &setup.chart])];
@@ -38,7 +38,7 @@ fn private(setup: &HelmSetup, args: &[&str]) -> Invocation {
         .env("HELM_REGISTRY_CONFIG", below("registry.json"))
         .env("HELM_REPOSITORY_CACHE", below("repository"))
         .env("HELM_REPOSITORY_CONFIG", below("repositories.yaml"))
-        // `helm template` takes the namespace from the user's kubeconfig unless it is said.
+        // `helm template` takes the namespace from the user's kubeconfig unless it is given.
         .env("HELM_NAMESPACE", "default")
         .env("KUBECONFIG", below("kubeconfig"))
 }

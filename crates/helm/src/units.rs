@@ -3,10 +3,10 @@
 use crate::codes;
 use model::{ChartSpec, Diagnostic, Format, Package, Recipe, Release, Unit, UnitId};
 
-/// The unit of `package`'s chart; none when it has no chart.
+/// The unit of `package`'s chart; none if it has no chart.
 ///
 /// # Errors
-/// When its version has no SemVer spelling.
+/// If its version has no SemVer form.
 pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(chart) = &package.chart else { return Ok(Vec::new()) };
     let version = semver(chart)?;
@@ -22,12 +22,12 @@ pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnos
     }])
 }
 
-/// What Helm calls a packed chart; a `+` stays as it is.
+/// Helm's file name of a packaged chart; a `+` is kept.
 pub(crate) fn file_name(name: &str, version: &str) -> String {
     format!("{name}-{version}.tgz")
 }
 
-/// The version that the chart is packed with.
+/// The version that the chart is packaged with.
 pub(crate) fn semver(chart: &ChartSpec) -> Result<&str, Diagnostic> {
     chart.version.semver().map_err(|error| {
         Diagnostic::new(&codes::CHART_VERSION, format!("chart `{}`: {error}", chart.name))

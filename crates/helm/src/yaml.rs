@@ -1,7 +1,7 @@
-//! The first document of a YAML text as a tree of nodes that know where they stand.
+//! The first document of a YAML text as a tree of nodes with their locations.
 //!
-//! Helm reads the first document of `Chart.yaml` and no other. Scalars stay text: what a plain
-//! `1.0` means to whom is the caller's question. This room must not know what a chart is.
+//! Helm reads only the first document of `Chart.yaml`. Scalars stay text: the caller decides what a
+//! plain `1.0` means. This module must not know what a chart is.
 
 mod load;
 
@@ -9,20 +9,20 @@ use std::ops::Range;
 
 use model::Diagnostic;
 
-/// Nodes of one text at most, counted after aliases are filled in: the largest `values.yaml` seen
-/// holds about 20,000, and nine aliases of nine aliases grow without end.
+/// The most nodes of one text, after aliases are expanded: the largest `values.yaml` seen has about
+/// 20,000, and aliases of aliases grow exponentially.
 const MAX_NODES: usize = 500_000;
 
-/// Nesting at most, aliases filled in: deeper trees would exhaust the stack of their readers.
+/// The deepest nesting, after aliases are expanded: deeper trees would exhaust the stack.
 const MAX_DEPTH: usize = 100;
 
 /// One node.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Node {
     pub(crate) value: Value,
-    /// Bytes of the text it takes: for an alias those of `*name`, else without anchor and tag.
+    /// Its byte range in the text: for an alias that of `*name`, otherwise without anchor and tag.
     pub(crate) span: Range<usize>,
-    /// The anchor it refers to, when it stands there as an alias.
+    /// The anchor it refers to, if it is an alias.
     pub(crate) alias: Option<usize>,
     /// Whether it is a mapping or sequence in brackets.
     pub(crate) flow: bool,
@@ -45,16 +45,16 @@ pub(crate) enum Style {
     Block,
 }
 
-/// Reads the first document of `text`, whose path for people is `file`; nothing when it is empty.
+/// Reads the first document of `text`, whose path for messages is `file`; `None` if it is empty.
 ///
 /// # Errors
-/// When the text is no YAML, too deep, too large, or repeats a key of a mapping.
+/// If the text is not YAML, too deep, too large, or repeats a key of a mapping.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
     load::first_document(file, text)
 }
 
 impl Node {
-    /// The text of a scalar; nothing for null (empty, `~`, `null`) and for collections.
+    /// The text of a scalar; `None` for null (empty, `~`, `null`) and collections.
     pub(crate) fn text(&self) -> Option<&str> {
         match &self.value {
             Value::Scalar { text, style: Style::Plain } if is_null(text) => None,
@@ -68,7 +68,7 @@ impl Node {
         matches!(&self.value, Value::Scalar { text, style: Style::Plain } if is_null(text))
     }
 
-    /// Whether Helm's reader makes text of it: quoted, or plain and no number, truth or date.
+    /// Whether it is a string for Helm: quoted, or plain and not a number, boolean or date.
     pub(crate) fn is_text(&self) -> bool {
         match &self.value {
             Value::Scalar { text, style: Style::Plain } => plain_is_text(text),
@@ -111,13 +111,13 @@ impl Node {
         }
     }
 
-    /// The text for `key`; empty when there is none.
+    /// The text for `key`; empty if there is none.
     pub(crate) fn text_of(&self, key: &str) -> String {
         self.get(key).and_then(Self::text).unwrap_or_default().to_owned()
     }
 
-    /// Whether both say the same, wherever they stand and however they are written. Aliases of one
-    /// anchor are the same whatever the anchor holds.
+    /// Whether both have the same value, regardless of location and style. Aliases of the same anchor
+    /// are equal, whatever the anchor's value.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         if self.alias.is_some() && self.alias == other.alias {
             return true;
@@ -144,8 +144,8 @@ fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// Whether a plain scalar is text to Helm's reader, which follows YAML 1.1: cautious, so that what
-/// is called text is text to every reader.
+/// Whether a plain scalar is a string for Helm's reader, which follows YAML 1.1. Cautious: what is a
+/// string here is one for every reader.
 fn plain_is_text(text: &str) -> bool {
     const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"];
     let lower = text.to_ascii_lowercase();
@@ -153,7 +153,7 @@ fn plain_is_text(text: &str) -> bool {
         return false;
     }
     let starts_like_number = lower.starts_with(|c: char| c.is_ascii_digit() || "+-.".contains(c));
-    // Two dots and no colon: no number, no date, no sexagesimal.
+    // Two dots and no colon: not a number, a date or a sexagesimal number.
     !starts_like_number || (lower.matches('.').count() >= 2 && !lower.contains([':', '_']))
 }
 

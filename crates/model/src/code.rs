@@ -44,6 +44,15 @@ pub struct Code {
     pub severity: Severity,
 }
 
+/// The codes that a crate declares.
+#[derive(Debug, Clone, Copy)]
+pub struct Codes {
+    /// The name of the crate.
+    pub package: &'static str,
+    /// All of them, in order of their names.
+    pub declared: &'static [Declared],
+}
+
 /// A code and its title, for references.
 #[derive(Debug, Clone, Copy)]
 pub struct Declared {
@@ -106,8 +115,9 @@ impl Serialize for Code {
 ///     NO_DESCRIPTION = "no-description", Invalid, warning;
 /// }
 /// assert_eq!(CONFIG_UNKNOWN_KEY.name, "config-unknown-key");
-/// assert_eq!(CODES[1].code.severity, model::Severity::Warning);
-/// assert_eq!(CODES[1].title, "The description of a package is empty.");
+/// let second = &CODES.declared[1];
+/// assert_eq!(second.code.severity, model::Severity::Warning);
+/// assert_eq!(second.title, "The description of a package is empty.");
 /// ```
 #[macro_export]
 macro_rules! codes {
@@ -124,10 +134,13 @@ macro_rules! codes {
             };
         )*
 
-        /// All of them, with their titles.
-        pub static CODES: &[$crate::Declared] = &[
-            $($crate::Declared { code: &$code, title: $crate::codes!(@trim $title) },)*
-        ];
+        /// All codes that this crate declares, with their titles.
+        pub static CODES: $crate::Codes = $crate::Codes {
+            package: env!("CARGO_PKG_NAME"),
+            declared: &[
+                $($crate::Declared { code: &$code, title: $crate::codes!(@trim $title) },)*
+            ],
+        };
     };
     (@severity) => { $crate::Severity::Error };
     (@severity warning) => { $crate::Severity::Warning };

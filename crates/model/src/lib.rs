@@ -7,6 +7,7 @@
 mod artifact;
 mod code;
 pub mod codes;
+mod collect;
 mod diagnostic;
 mod digest;
 mod format;
@@ -22,7 +23,8 @@ mod unit;
 mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
-pub use code::{Class, Code, Declared};
+pub use code::{Class, Code, Codes, Declared};
+pub use collect::collect_by_insertion;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location, Severity};
 pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;
@@ -31,7 +33,7 @@ pub use manifest::{
     Asset, BundleSigner, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse,
     UnitRecord, UnitStatus,
 };
-pub use name::{file_name_problem, path_problem};
+pub use name::{file_name_problem, normalized_python_name, path_problem};
 pub use package::{
     BinarySource, BinarySpec, ChartSpec, DockerfileSpec, HealthCheck, ImageSource, ImageSpec,
     Package, PythonKind, PythonSpec, Release,

@@ -1,4 +1,4 @@
-//! What may be a package's name and a path in the tree.
+//! What may be a package's name and a path in the tree, and when two Python names are the same.
 
 use crate::limits::MAX_NAME_CHARS;
 
@@ -48,9 +48,55 @@ pub fn path_problem(path: &str) -> Option<&'static str> {
     }
 }
 
+/// The normal form of a Python project's name: `re.sub(r"[-_.]+", "-", name).lower()` (PEP 503,
+/// "Normalized Names"). Two spellings mean one project when their normal forms are equal.
+///
+/// A dash at an end is kept, as the specification has it, though no valid name has one.
+#[must_use]
+pub fn normalized_python_name(name: &str) -> String {
+    let mut normal = String::with_capacity(name.len());
+    let mut in_run = false;
+    for c in name.chars() {
+        let separator = matches!(c, '-' | '_' | '.');
+        if !separator {
+            normal.push(c);
+        } else if !in_run {
+            normal.push('-');
+        }
+        in_run = separator;
+    }
+    normal.to_lowercase()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn python_names_have_one_normal_form() {
+        for (name, expected) in [
+            ("friendly-bard", "friendly-bard"),
+            ("Friendly-Bard", "friendly-bard"),
+            ("FRIENDLY-BARD", "friendly-bard"),
+            ("friendly.bard", "friendly-bard"),
+            ("friendly_bard", "friendly-bard"),
+            ("friendly--bard", "friendly-bard"),
+            ("FrIeNdLy-._.-bArD", "friendly-bard"),
+            ("foo.....bar", "foo-bar"),
+            ("1--1", "1-1"),
+            ("_leading", "-leading"),
+            ("--leading", "-leading"),
+            ("trailing.", "trailing-"),
+            ("trailing-_.", "trailing-"),
+            ("-", "-"),
+            ("...", "-"),
+            ("", ""),
+            ("hi\n", "hi\n"),
+            ("BÄR", "bär"),
+        ] {
+            assert_eq!(normalized_python_name(name), expected, "{name:?}");
+        }
+    }
 
     #[test]
     fn names_that_some_format_cannot_hold_are_refused() {

@@ -1,12 +1,12 @@
-//! What an image says about itself, in annotations and labels.
+//! The annotations and labels of an image.
 
-use archive::calendar::Moment;
+use archive::time::Moment;
 use model::{Diagnostic, ImageSpec, Package, Release};
 
 use crate::codes;
 use crate::spec::Texts;
 
-/// Everything that an image's texts are made from.
+/// The inputs of an image's annotations.
 #[derive(Debug, Clone, Copy)]
 pub struct About<'a> {
     /// The package.
@@ -22,11 +22,11 @@ pub struct About<'a> {
 }
 
 impl About<'_> {
-    /// The texts under the names of image-spec's "annotations"; those that are not known are left
-    /// out. `title` is the image's name, `version` its version as the tag spells it.
+    /// The annotations of the image-spec ("annotations"); unknown ones are left out. `title` is the
+    /// image's name, `version` its version in the form of the tag.
     ///
     /// # Errors
-    /// When the version has no spelling as a tag.
+    /// If the version cannot be a tag.
     pub fn texts(&self) -> Result<Texts, Diagnostic> {
         let tag = self.tag()?;
         let known = [
@@ -46,7 +46,7 @@ impl About<'_> {
     /// The tag.
     ///
     /// # Errors
-    /// When the version has no spelling as a tag.
+    /// If the version cannot be a tag.
     pub fn tag(&self) -> Result<String, Diagnostic> {
         self.image
             .version

@@ -3,17 +3,17 @@
 model::codes! {
     /// The image for {platform} has no annotation `{name}`.
     IMAGE_ANNOTATION = "image-annotation", Invalid, warning;
-    /// Holds `{}` twice.
+    /// The image's archive has invalid members.
     IMAGE_ARCHIVE = "image-archive", Invalid;
     /// A layer of the image for {platform} holds `{path}`, and `{link}` as a link.
     IMAGE_BEHIND_LINK = "image-behind-link", Invalid;
-    /// An executable called `{name}` cannot stand at an image's root.
+    /// An executable with this name cannot be at an image's root.
     IMAGE_BINARY_NAME = "image-binary-name", Invalid;
     /// Holds images for {}, not one.
     IMAGE_COUNT = "image-count", Invalid;
     /// `{path}` in the image for {platform} is a device or a pipe.
     IMAGE_DEVICE = "image-device", Invalid;
-    /// A layer of the image for {platform} holds `{path}` twice.
+    /// A layer of the image for {platform} contains `{path}` twice.
     IMAGE_DUPLICATE = "image-duplicate", Invalid, warning;
     /// Image index.
     IMAGE_INDEX = "image-index", Invalid;

@@ -1,32 +1,31 @@
-//! What `docker buildx` would be asked, for images from a Dockerfile.
+//! The commands of `docker buildx`, for images from a Dockerfile.
 
 use model::{Diagnostic, ImageSource, Invocation, Platform};
 
 use crate::About;
 
-/// Where the build finds things; all as the child process should see them.
+/// The paths of a build, as the child process sees them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct BuildPaths<'a> {
     /// The `docker` program.
     pub docker: &'a str,
-    /// The staged copy of the tree, in which the build context and the Dockerfile lie.
+    /// The staged copy of the tree with the build context and the Dockerfile.
     pub source: &'a str,
-    /// The file that the layout's tar archive goes to.
+    /// The file for the tar archive of the layout.
     pub archive: &'a str,
-    /// The file in which buildx tells what it built from.
+    /// The file for buildx's metadata, which has the base images.
     pub metadata: &'a str,
-    /// The folder with this release's own wheels and executables; for images that are made from
-    /// some.
+    /// The folder with wheels and executables of this release, for images that use some.
     pub release: &'a str,
 }
 
-/// The command that builds the image for `platform` to an OCI layout in a tar archive; nothing
-/// for an image that needs no Dockerfile. Its times are the epoch's, so that a Dockerfile whose
-/// steps are reproducible gives the same digest again; it brings no attestation of its own. Secrets
-/// are named, and read from variables of those names.
+/// The command that builds the image for `platform` as an OCI layout in a tar archive; `None` for an
+/// image that needs no Dockerfile. Its times are the epoch, so that a Dockerfile whose steps are
+/// reproducible gives the same digest again; it has no attestations. Secrets are passed by name and
+/// read from the variables of these names.
 ///
 /// # Errors
-/// When the version has no spelling as a tag.
+/// If the version cannot be a tag.
 pub fn commands(
     about: &About<'_>,
     platform: Platform,
@@ -56,7 +55,7 @@ pub fn commands(
     for (name, value) in &spec.build_args {
         args.extend(["--build-arg".to_owned(), format!("{name}={value}")]);
     }
-    // The last one counts, so that no other time gets in.
+    // The last one counts, so no other time is used.
     args.extend(["--build-arg".to_owned(), format!("SOURCE_DATE_EPOCH={}", about.epoch)]);
     for name in &spec.secrets {
         args.extend(["--secret".to_owned(), format!("id={name},env={name}")]);
@@ -78,7 +77,7 @@ pub fn commands(
     Ok(vec![Invocation::new(paths.docker, args).dir(paths.source).env("SOURCE_DATE_EPOCH", epoch)])
 }
 
-/// A field of comma-separated values, as buildx reads them (RFC 4180).
+/// A field of comma-separated values as buildx parses them (RFC 4180).
 fn field(text: &str) -> String {
     if text.contains([',', '"']) {
         return format!("\"{}\"", text.replace('"', "\"\""));

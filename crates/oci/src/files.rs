@@ -1,4 +1,4 @@
-//! What a container of an image finds: its layers laid over each other (image-spec, "layer").
+//! The file system of a container: the layers of an image applied in order (image-spec, "layer").
 
 use std::collections::BTreeMap;
 
@@ -7,8 +7,8 @@ use model::Diagnostic;
 
 use crate::Image;
 
-/// The regular files of `image` by path, each with its content; what an upper layer hides is not
-/// there, and a second name of a file is not told.
+/// The regular files of `image` by path, each with its content, without those that an upper layer
+/// hides and without hard links.
 ///
 /// # Errors
 /// As [`crate::Layer::members`].
@@ -16,7 +16,7 @@ pub fn image_files(image: &Image) -> Result<BTreeMap<String, &[u8]>, Diagnostic>
     let mut files: BTreeMap<String, &[u8]> = BTreeMap::new();
     for layer in &image.layers {
         let members = layer.members()?;
-        // What is hidden lies in the layers below, wherever in this one the mark stands.
+        // A whiteout hides files of the layers below, wherever in this layer it is.
         for member in &members {
             let (folder, name) = member.path.rsplit_once('/').unwrap_or(("", &member.path));
             let below = |name: &str| match folder {
@@ -46,15 +46,15 @@ fn remove_all(files: &mut BTreeMap<String, &[u8]>, path: &str) {
     remove_below(files, path);
 }
 
-/// Removes what lies below `folder`; everything when that is the root.
+/// Removes everything below `folder`.
 fn remove_below(files: &mut BTreeMap<String, &[u8]>, folder: &str) {
     if folder.is_empty() {
         return files.clear();
     }
     let inside = format!("{folder}/");
     let below = files.range(inside.clone()..).map(|(path, _)| path);
-    let gone: Vec<String> = below.take_while(|path| path.starts_with(&inside)).cloned().collect();
-    for path in gone {
+    let hidden: Vec<String> = below.take_while(|path| path.starts_with(&inside)).cloned().collect();
+    for path in hidden {
         files.remove(&path);
     }
 }
@@ -68,7 +68,7 @@ mod tests {
     use crate::spec::{LAYER_TAR, PlatformSpec, RootFs, Run};
     use crate::{Blob, Layer, spec};
 
-    /// The files that are seen where each layer holds these members; a `/` at the end is a folder.
+    /// The visible files of layers with these members; a trailing `/` is a folder.
     fn check(layers: &[&[&str]], expected: &[&str]) {
         let layer = |members: &&[&str]| {
             let member = |path: &&str| Member {

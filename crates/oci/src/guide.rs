@@ -1,11 +1,11 @@
-//! The section on images of a release's installation guide.
+//! The section about images in the installation guide of a release.
 
 use std::fmt::Write;
 
 use model::{Artifact, ArtifactKind, Manifest};
 
-/// Markdown that says how the release's images are fetched, run and loaded from the layout; nothing
-/// when the release has none. Each command works as it stands, in the folder of `release.json`.
+/// Markdown about pulling, running and loading the release's images; `None` if the release has none.
+/// Each command works as written, in the folder of `release.json`.
 #[must_use]
 pub fn guide(manifest: &Manifest) -> Option<String> {
     let is_index = |artifact: &&Artifact| artifact.kind == ArtifactKind::ImageIndex;

@@ -1,4 +1,4 @@
-//! Takes in an image that another program built: a layout in a tar archive, believed in nothing.
+//! Imports an image that another program built: a layout in a tar archive, which is not trusted.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -9,12 +9,12 @@ use crate::codes;
 use crate::spec::{Descriptor, PlatformSpec};
 use crate::{Blob, Image, PackedImage, lint, read_layout};
 
-/// Reads the layout in `archive`, which goes by `name`. It must hold one image for `platform`, and
+/// Reads the layout in `archive`, which is called `name`. It must contain one image for `platform` and
 /// nothing else.
 ///
 /// # Errors
-/// For all that [`read_layout`] refuses and for what [`lint`] calls an error; for links, devices
-/// and paths that stand there twice; for other than one image, and for one for another platform.
+/// For everything that [`read_layout`] refuses and that [`lint`] reports as an error; for links,
+/// devices and duplicate paths; for no or several images, and for another platform.
 pub fn import_image(
     name: &str,
     archive: &[u8],
@@ -25,7 +25,7 @@ pub fn import_image(
     let [image] = layout.images.as_slice() else {
         let found: Vec<String> = layout.images.iter().map(|image| image.platform.text()).collect();
         let message = format!("holds images for {}, not one", found.join(", "));
-        let help = "attestations in the index are of no use here: evidence is made by `seal`";
+        let help = "disable attestations in the index: `seal` writes the evidence";
         return Err(told_whole(wrong(name, &codes::IMAGE_COUNT, message)).help(help));
     };
     if image.known_platform() != Some(platform) {
@@ -49,12 +49,12 @@ fn files<'a>(name: &str, archive: &'a [u8]) -> Result<BTreeMap<String, &'a [u8]>
             Kind::Folder => {}
             Kind::File => {
                 if files.insert(path, member.bytes).is_some() {
-                    let message = format!("holds `{}` twice", member.path);
+                    let message = format!("contains `{}` twice", member.path);
                     return Err(wrong(name, &codes::IMAGE_ARCHIVE, message));
                 }
             }
             _ => {
-                let message = format!("holds `{}`, which is no file", member.path);
+                let message = format!("contains `{}`, which is not a file", member.path);
                 return Err(wrong(name, &codes::IMAGE_ARCHIVE, message));
             }
         }
@@ -72,7 +72,7 @@ fn packed(
     let blob = |digest: &Digest| {
         let path = format!("{name}/blobs/sha256/{}", digest.hex());
         let bytes = files.get(&path).map(|bytes| bytes.to_vec());
-        // The layout's reader has found it, so this is never missing.
+        // The reader of the layout has found it, so it is never missing.
         let missing = || wrong(name, &codes::OCI_MISSING_FILE, format!("lacks the blob {digest}"));
         Ok(Blob { digest: *digest, bytes: bytes.ok_or_else(missing)? })
     };
@@ -89,7 +89,7 @@ fn packed(
     })
 }
 
-/// The archive is gone when the problem is read, so its message says what it is about.
+/// The archive no longer exists when the diagnostic is read, so the message says what it is about.
 fn told_whole(problem: Diagnostic) -> Diagnostic {
     let file = problem.location.as_ref().map(|place| place.file.as_str()).unwrap_or_default();
     Diagnostic { message: format!("`{file}` {}", problem.message), ..problem }

@@ -1,4 +1,4 @@
-//! The index over an image's platforms.
+//! The index over the platforms of an image.
 
 use std::collections::BTreeSet;
 
@@ -8,10 +8,10 @@ use crate::codes;
 use crate::spec::{Descriptor, INDEX, Index, Texts, render};
 use crate::{About, Blob, Layout, folder};
 
-/// Packs the index over the manifests that `images` point at, sorted by platform.
+/// Creates the index over the manifests of `images`, sorted by platform.
 ///
 /// # Errors
-/// When there is none, one has no platform, or two have the same.
+/// If there is none, one has no platform, or two have the same.
 pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Diagnostic> {
     let name = &about.image.name;
     let wrong = |message: String| Err(Diagnostic::new(&codes::IMAGE_INDEX, message));
@@ -35,12 +35,12 @@ pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Diag
     })))
 }
 
-/// What is wrong with the layout of the image called `name` in `version` beyond what
-/// [`crate::read_layout`] asks of any: each entry of its index names its platform, no two the same,
-/// and it is called what it is.
+/// Checks the layout of the image called `name` in `version`, beyond [`crate::read_layout`]: each entry
+/// of its index names its platform, no two the same, and its annotations have the right name and
+/// version.
 ///
 /// # Errors
-/// For the first thing that is.
+/// For the first problem.
 pub fn check_index(name: &str, version: &str, layout: &Layout) -> Result<(), Diagnostic> {
     let wrong = |message: String| {
         let place = Location::file(format!("{}/index.json", folder(name)));
@@ -66,11 +66,11 @@ pub fn check_index(name: &str, version: &str, layout: &Layout) -> Result<(), Dia
     Ok(())
 }
 
-/// That annotations or labels call nothing else than the image `name` in `version`; what they do
-/// not say is no fault.
+/// Checks that annotations or labels name no other image than `name` in `version`; they may be
+/// missing.
 ///
 /// # Errors
-/// For a title or a version that is another one.
+/// For a different title or version.
 pub fn check_texts(name: &str, version: &str, texts: &Texts) -> Result<(), Diagnostic> {
     for (key, expected) in [("title", name), ("version", version)] {
         let key = format!("org.opencontainers.image.{key}");

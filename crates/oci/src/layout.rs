@@ -1,4 +1,4 @@
-//! The folder of files that holds an image (image-spec, "image-layout").
+//! The image layout (image-spec, "image-layout"): an image as files in a folder.
 
 use std::collections::BTreeMap;
 

@@ -1,11 +1,10 @@
 //! Container images (OCI image-spec 1.1): units, packing, reading back, lint and guide.
 //!
-//! An image made from this release's binary is packed here, from bytes, without a daemon and
+//! An image from a binary of this release is created here, from bytes, without a daemon and
 //! without a base: one layer with the executable, `/etc/passwd`, `/etc/group` and `/tmp`. No CA
-//! certificates are in it; a program that calls others over TLS brings its own or uses a
-//! Dockerfile. What `docker buildx` made of one is taken in like any foreign bytes. This room knows
-//! image formats; it does not know registries, files or processes, and
-//! not how the executable came about.
+//! certificates are in it; a program that uses TLS as a client embeds them or uses a Dockerfile. The
+//! output of `docker buildx` is read as untrusted input. This crate knows image formats; it must not
+//! know registries, files or processes, or how the executable was built.
 
 mod about;
 pub mod codes;

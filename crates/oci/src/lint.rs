@@ -1,4 +1,4 @@
-//! What an image should have or not have, beyond being well-formed.
+//! What a valid image should or should not have.
 
 mod layers;
 
@@ -10,9 +10,9 @@ use crate::codes;
 use crate::spec::Run;
 use crate::{Image, Layout, image_files};
 
-/// Looks at each image of a layout that was read from `folder`. Running as root, having nothing to
-/// run or what another processor runs, and layers that engines unpack differently or refuse are
-/// errors; the rest are warnings.
+/// Checks each image of a layout that was read from `folder`. Running as root, having no command or
+/// one for another architecture, and layers that engines unpack differently or refuse are errors; the
+/// rest are warnings.
 #[must_use]
 pub fn lint(folder: &str, layout: &Layout) -> Vec<Diagnostic> {
     layout.images.iter().flat_map(|image| lint_image(folder, image)).collect()
@@ -22,7 +22,7 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Diagnostic> {
     let platform = image.platform.text();
     let run = &image.config.config;
     let mut found = Vec::new();
-    // Layers that were read before are walked without an error.
+    // Layers that were read before are read without an error.
     let files = image_files(image).unwrap_or_default();
     if is_root(&run.user) || is_roots_name(&run.user, &files) {
         found.push(
@@ -30,7 +30,7 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Diagnostic> {
                 &codes::IMAGE_USER_ROOT,
                 format!("the image for {platform} runs as root"),
             )
-            .help("say `user = 65532`, or `USER 65532` in the Dockerfile"),
+            .help("set `user = 65532`, or `USER 65532` in the Dockerfile"),
         );
     }
     if !is_root(&run.user) && !is_known(&run.user, &files) {
@@ -64,7 +64,7 @@ fn lint_image(folder: &str, image: &Image) -> Vec<Diagnostic> {
     found.into_iter().map(|problem| problem.at(Location::file(&place))).collect()
 }
 
-/// No user at all, `root`, and 0 in any spelling that engines read (Go's `Atoi` takes a sign).
+/// No user, `root`, or 0 in any form that engines parse (Go's `Atoi` accepts a sign).
 fn is_root(user: &str) -> bool {
     let name = user_name(user);
     name.is_empty() || name == "root" || name.parse() == Ok(0_i64)
@@ -74,14 +74,14 @@ fn user_name(user: &str) -> &str {
     user.split(':').next().unwrap_or_default()
 }
 
-/// Whether the image's own list of users has the number 0 for `user`. As engines do it, the first
-/// line of that name counts, and a number that cannot be read is 0.
+/// Whether `user` has the id 0 in the image's `/etc/passwd`. As for engines, the first line with the
+/// name counts, and an id that cannot be parsed is 0.
 fn is_roots_name(user: &str, files: &BTreeMap<String, &[u8]>) -> bool {
     let name = user_name(user);
     name.parse::<i64>().is_err() && number_of(name, files) == Some(0)
 }
 
-/// Whether `user` is a number or a name of the image's own list: only then is it known who runs.
+/// Whether `user` is a number or a name in the image's `/etc/passwd`: only then is the user known.
 fn is_known(user: &str, files: &BTreeMap<String, &[u8]>) -> bool {
     let name = user_name(user);
     name.parse::<i64>().is_ok() || number_of(name, files).is_some()
@@ -94,7 +94,7 @@ fn number_of(name: &str, files: &BTreeMap<String, &[u8]>) -> Option<i64> {
     Some(own.get(2).and_then(|number| number.parse().ok()).unwrap_or(0))
 }
 
-/// A command that is an executable of the image's, made for another processor than the image.
+/// A command that is an executable in the image, built for another architecture than the image.
 fn other_machine(image: &Image, files: &BTreeMap<String, &[u8]>) -> Option<Diagnostic> {
     let run = &image.config.config;
     let words = run.entrypoint.iter().chain(&run.cmd).find(|words| !words.is_empty())?;
@@ -108,7 +108,7 @@ fn other_machine(image: &Image, files: &BTreeMap<String, &[u8]>) -> Option<Diagn
     Some(Diagnostic::new(&codes::IMAGE_MACHINE, message))
 }
 
-/// The processor of an ELF file, in Go's spelling, where it is one that releases are built for.
+/// The architecture of an ELF file (`GOARCH`), if it is one that releases are built for.
 fn elf_machine(bytes: &[u8]) -> Option<&'static str> {
     match bytes.get(..20)? {
         [0x7f, b'E', b'L', b'F', 2, 1, .., 62, 0] => Some("amd64"),

@@ -1,14 +1,14 @@
-//! What buildx says that an image was built from, in its metadata file.
+//! The base images of an image, from buildx's metadata file.
 
 use crate::codes;
 use model::{Diagnostic, Digest};
 use serde::Deserialize;
 
-/// The images (and other things with a digest) that a build took from elsewhere: package URL and
-/// digest, as buildx' metadata file has them, sorted.
+/// The images (and other inputs with a digest) of a build: package URL and digest, as in buildx's
+/// metadata file, sorted.
 ///
 /// # Errors
-/// When the file is not as buildx writes it.
+/// If the file is not as buildx writes it.
 pub fn materials(metadata: &[u8]) -> Result<Vec<(String, Digest)>, Diagnostic> {
     let wrong = |why: String| {
         Diagnostic::new(
@@ -41,9 +41,9 @@ pub fn materials(metadata: &[u8]) -> Result<Vec<(String, Digest)>, Diagnostic> {
     Ok(found)
 }
 
-/// A metadata file has a few kilobytes.
+/// The largest metadata file, in bytes: they have a few kilobytes.
 const MAX_BYTES: usize = 4 << 20;
-/// Characters of a package URL at most.
+/// The most characters of a package URL.
 const MAX_CHARS: usize = 500;
 
 #[derive(Default, Deserialize)]

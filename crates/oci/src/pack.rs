@@ -1,4 +1,4 @@
-//! Packs an image for one platform from an executable.
+//! Creates an image for one platform from an executable.
 
 use std::collections::BTreeMap;
 
@@ -18,10 +18,10 @@ pub trait LayerCompressor {
     fn compress(&self, tar: &[u8]) -> Vec<u8>;
 }
 
-/// What an image is packed from.
+/// The inputs of an image.
 #[derive(Debug, Clone, Copy)]
 pub struct ImageInput<'a> {
-    /// What it says about itself.
+    /// Its annotations and labels.
     pub about: About<'a>,
     /// The platform it is for.
     pub platform: Platform,
@@ -34,7 +34,7 @@ pub struct ImageInput<'a> {
 /// Bytes and their digest.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Blob {
-    /// What the bytes hash to.
+    /// Their digest.
     pub digest: Digest,
     /// The bytes.
     pub bytes: Vec<u8>,
@@ -53,11 +53,11 @@ pub struct PackedImage {
     pub layers: Vec<Blob>,
 }
 
-/// Packs `input.binary` as `/NAME` (mode 0755) with the image's settings: user and group files for
-/// a user called `nonroot`, an empty `/tmp`, all owned by root and dated at the epoch.
+/// Creates an image of `input.binary` as `/NAME` (mode 0755) with the image's settings: user and group
+/// files for a user called `nonroot`, an empty `/tmp`, all owned by root and with the epoch as time.
 ///
 /// # Errors
-/// For a user that is not a number or is root, and for what an archive cannot hold.
+/// For a user that is not a number or is root, and for what does not fit into an archive.
 pub fn pack_image(
     input: &ImageInput<'_>,
     compressor: &dyn LayerCompressor,
@@ -89,7 +89,7 @@ impl Blob {
         Self { digest: Digest::of(&bytes), bytes }
     }
 
-    /// A descriptor of it.
+    /// Its descriptor.
     #[must_use]
     pub fn descriptor(&self, media_type: &str) -> Descriptor {
         Descriptor {
@@ -102,7 +102,7 @@ impl Blob {
     }
 }
 
-/// The numbers of the user and its group; the group is the user's own unless given.
+/// The ids of the user and its group, which is by default that of the user.
 fn user_ids(image: &ImageSpec) -> Result<(u32, u32), Diagnostic> {
     let (user, group) = image.user.split_once(':').unwrap_or((&image.user, &image.user));
     let number = |text: &str| {
@@ -115,12 +115,12 @@ fn user_ids(image: &ImageSpec) -> Result<(u32, u32), Diagnostic> {
             &codes::IMAGE_USER_ROOT,
             format!("the image `{}` would run as root", image.name),
         )
-        .help("say `user = 65532`, or another number above 0")),
+        .help("set `user = 65532`, or another number above 0")),
         _ => Err(Diagnostic::new(
             &model::codes::IMAGE_USER,
-            format!("the user `{}` of the image `{}` is no number", image.user, image.name),
+            format!("the user `{}` of the image `{}` is not a number", image.user, image.name),
         )
-        .help("say `user = 65532` or `user = \"65532:65532\"`")),
+        .help("set `user = 65532` or `user = \"65532:65532\"`")),
     }
 }
 
@@ -131,7 +131,7 @@ fn layer(
 ) -> Result<Vec<u8>, Diagnostic> {
     let name = input.binary_name;
     if name.contains('/') || matches!(name, "etc" | "tmp") {
-        let message = format!("an executable called `{name}` cannot stand at an image's root");
+        let message = format!("an executable called `{name}` cannot be at an image's root");
         return Err(Diagnostic::new(&codes::IMAGE_BINARY_NAME, message));
     }
     let passwd = format!(
@@ -193,7 +193,7 @@ fn config(input: &ImageInput<'_>, texts: &Texts, diff_id: Digest) -> Config {
     }
 }
 
-/// What Docker gives a container whose image says nothing.
+/// Docker's default `PATH`.
 const SEARCH_PATH: &str = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin";
 /// 30 s, in nanoseconds.
 const INTERVAL: u64 = 30_000_000_000;

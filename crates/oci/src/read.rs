@@ -1,5 +1,5 @@
-//! Reads a layout back and believes nothing: each blob's size and digest, each layer's digest when
-//! unpacked, each platform twice, and that no other file is there.
+//! Reads a layout and checks everything: the size and digest of each blob, the digest of each unpacked
+//! layer, each platform in index and configuration, and that there are no other files.
 
 mod document;
 mod head;
@@ -18,23 +18,23 @@ use crate::spec::{
     Manifest, PlatformSpec, REF_NAME, Texts,
 };
 
-/// A layout that is in order.
+/// A valid layout.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Layout {
-    /// What `index.json` points at, in its order.
+    /// The entries of `index.json`, in order.
     pub roots: Vec<Root>,
-    /// All images below, each once, in the order in which they are reached.
+    /// All images below, each once, in the order in which they are found.
     pub images: Vec<Image>,
-    /// What the indexes below list, entry by entry, in the order in which they are reached.
+    /// The entries of the indexes below, in the order in which they are found.
     pub listed: Vec<Descriptor>,
 }
 
 /// An entry of `index.json`.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Root {
-    /// The tag, where it has one.
+    /// The tag, if it has one.
     pub tag: Option<String>,
-    /// Where it points.
+    /// The descriptor.
     pub descriptor: Descriptor,
     /// The annotations of the index or manifest itself.
     pub annotations: Texts,
@@ -43,7 +43,7 @@ pub struct Root {
 /// An image for one platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Image {
-    /// What its configuration says that it runs on.
+    /// The platform in its configuration.
     pub platform: PlatformSpec,
     /// The manifest's blob.
     pub manifest: Descriptor,
@@ -69,7 +69,7 @@ pub struct Layer {
 }
 
 impl Image {
-    /// The platform, when it is one that releases are built for.
+    /// The platform, if it is one that releases are built for.
     #[must_use]
     pub fn known_platform(&self) -> Option<Platform> {
         self.platform.known()
@@ -80,7 +80,7 @@ impl Layer {
     /// Its members; hidden lower files are members called `.wh.…` (image-spec, "whiteouts").
     ///
     /// # Errors
-    /// Never for a layer that [`read_layout`] gave, which has walked it before.
+    /// Never for a layer of [`read_layout`], which has read it before.
     pub fn members(&self) -> Result<Vec<Member<'_>>, Diagnostic> {
         tar::members(&self.tar).map_err(|error| error.problem(&self.blob.digest.to_string()))
     }
@@ -90,7 +90,7 @@ impl Layer {
 /// outside the folder are not looked at.
 ///
 /// # Errors
-/// For the first thing that is not in order, with the file's path.
+/// For the first problem, with the file's path.
 pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layout, Diagnostic> {
     let mut reader = Reader::new(folder, files);
     let version: LayoutFile =
@@ -119,7 +119,7 @@ pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layo
 /// Reads the one image whose manifest has this digest and size, from the blobs of a layout.
 ///
 /// # Errors
-/// As [`read_layout`]; files that belong to other images are passed over.
+/// As [`read_layout`]; files of other images are ignored.
 pub fn read_image(
     folder: &str,
     manifest: (Digest, u64),
@@ -146,11 +146,11 @@ struct Reader<'a> {
     unpacked: u64,
 }
 
-/// What each further entry for the same index or manifest is held against.
+/// What further entries for the same index or manifest are compared with.
 struct Seen {
     media_type: String,
     annotations: Texts,
-    /// Of a manifest, what its configuration says.
+    /// For a manifest, the platform in its configuration.
     platform: Option<PlatformSpec>,
 }
 
@@ -286,7 +286,7 @@ impl<'a> Reader<'a> {
             let message = format!("has the schema version {schema}, not 2");
             return Err(self.wrong(name, &codes::OCI_SCHEMA_VERSION, message));
         }
-        // The spec lets the type be absent: the descriptor names it as well.
+        // The type may be absent: the descriptor has it as well.
         if found.is_empty() || found == expected {
             Ok(())
         } else {
@@ -311,7 +311,7 @@ impl<'a> Reader<'a> {
         Err(self.wrong(name, &codes::OCI_PLATFORM, message))
     }
 
-    /// The blob's bytes, once they are as long as the descriptor says and hash to its digest.
+    /// The blob's bytes, if they have the size and digest of the descriptor.
     fn blob(&mut self, descriptor: &Descriptor) -> Result<&'a [u8], Diagnostic> {
         let name = blob_name(&descriptor.digest);
         let first = !self.used.contains(&self.path(&name));
@@ -369,11 +369,11 @@ fn blob_name(digest: &Digest) -> String {
     format!("blobs/sha256/{}", digest.hex())
 }
 
-/// Indexes inside indexes: registries and engines follow one, the spec names no limit.
+/// The deepest nesting of indexes: registries and engines follow one, the specification has no limit.
 const MAX_DEPTH: usize = 3;
-/// Images in one layout: all platforms there are, many times over.
+/// The most images in one layout: many more than there are platforms.
 const MAX_IMAGES: usize = 100;
-/// Layers of one image: what Docker's storage takes.
+/// The most layers of one image: the limit of Docker's storage.
 const MAX_LAYERS: usize = 127;
 
 #[cfg(test)]

@@ -1,9 +1,9 @@
-//! The JSON documents of the OCI image-spec 1.1, and of Docker what the spec leaves out: the
-//! health check. Fields are rendered in the order in which they stand here; fields that nobody
-//! here needs are passed over when read.
+//! The JSON documents of the OCI image-spec 1.1, and Docker's health check, which the specification
+//! does not have. Fields are written in the order of declaration; unknown fields are ignored when
+//! read.
 //!
-//! The types are our own because a configuration without `Healthcheck` would lose it, and because
-//! a reader that must notice a key given twice needs its own maps.
+//! The types are our own because others lack `Healthcheck` and would lose it, and because a reader
+//! that refuses duplicate keys needs its own maps.
 
 use std::collections::BTreeMap;
 
@@ -24,10 +24,10 @@ pub const LAYER_TAR: &str = "application/vnd.oci.image.layer.v1.tar";
 /// The annotation of a layout's index that names a tag (image-spec, "image-layout").
 pub const REF_NAME: &str = "org.opencontainers.image.ref.name";
 
-/// Texts by name.
+/// Annotations or labels.
 pub type Texts = BTreeMap<String, String>;
 
-/// What points at a blob (image-spec, "descriptor").
+/// A descriptor (image-spec, "descriptor").
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Descriptor {
@@ -37,22 +37,22 @@ pub struct Descriptor {
     pub digest: Digest,
     /// Bytes of the blob.
     pub size: u64,
-    /// Texts about it.
+    /// Its annotations.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique")]
     pub annotations: Texts,
-    /// What it runs on; of manifests in an index.
+    /// Its platform; for manifests in an index.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub platform: Option<PlatformSpec>,
 }
 
-/// What an image runs on.
+/// The platform of an image.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PlatformSpec {
-    /// Processor, in Go's spelling.
+    /// The architecture (`GOARCH`).
     pub architecture: String,
-    /// Operating system, in Go's spelling.
+    /// The operating system (`GOOS`).
     pub os: String,
-    /// Variant of the processor, such as `v8`; empty when not said.
+    /// Variant of the processor, such as `v8`; empty if unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub variant: String,
 }
@@ -68,7 +68,7 @@ pub struct Index {
     pub media_type: String,
     /// Manifests or further indexes.
     pub manifests: Vec<Descriptor>,
-    /// Texts about it.
+    /// Its annotations.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique")]
     pub annotations: Texts,
 }
@@ -86,7 +86,7 @@ pub struct Manifest {
     pub config: Descriptor,
     /// The layers, lowest first.
     pub layers: Vec<Descriptor>,
-    /// Texts about it.
+    /// Its annotations.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty", deserialize_with = "unique")]
     pub annotations: Texts,
 }
@@ -94,23 +94,23 @@ pub struct Manifest {
 /// An image configuration.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Config {
-    /// When it was made, RFC 3339; empty when not said.
+    /// When it was made, RFC 3339; empty if unknown.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub created: String,
-    /// What it runs on.
+    /// Its platform.
     #[serde(flatten)]
     pub platform: PlatformSpec,
-    /// How it runs.
+    /// The runtime configuration.
     #[serde(default)]
     pub config: Run,
-    /// What it consists of.
+    /// The digests of its layers.
     pub rootfs: RootFs,
-    /// How it was made.
+    /// Its history.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub history: Vec<History>,
 }
 
-/// How a container of an image runs.
+/// The runtime configuration of an image.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "PascalCase")]
 pub struct Run {
@@ -123,19 +123,19 @@ pub struct Run {
     /// `NAME=value`.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub env: Option<Vec<String>>,
-    /// The command.
+    /// The entry point.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub entrypoint: Option<Vec<String>>,
-    /// Its arguments, unless others are given.
+    /// The default arguments.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub cmd: Option<Vec<String>>,
-    /// The folder it starts in.
+    /// The working directory.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub working_dir: String,
-    /// Texts about the image.
+    /// Labels.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub labels: Option<Texts>,
-    /// How to ask whether it is well; Docker's own field.
+    /// The health check, a field of Docker.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub healthcheck: Option<Healthcheck>,
 }
@@ -151,18 +151,18 @@ pub struct Healthcheck {
     /// `CMD` and the command, or `CMD-SHELL` and a line, or `NONE`.
     #[serde(default)]
     pub test: Vec<String>,
-    /// Between two questions.
+    /// The time between two checks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub interval: Option<u64>,
-    /// Until a question counts as failed.
+    /// The time after which a check fails.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub timeout: Option<u64>,
-    /// Failures in a row that make it unhealthy.
+    /// The number of consecutive failures after which it is unhealthy.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub retries: Option<u32>,
 }
 
-/// What an image consists of.
+/// The layers of an image.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RootFs {
     /// Always `layers`.
@@ -172,19 +172,19 @@ pub struct RootFs {
     pub diff_ids: Vec<Digest>,
 }
 
-/// One step of an image's making.
+/// One step of an image's history.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct History {
-    /// When, RFC 3339.
+    /// The time, RFC 3339.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub created: String,
-    /// By what command.
+    /// The command.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub created_by: String,
-    /// Why.
+    /// A comment.
     #[serde(default, skip_serializing_if = "String::is_empty")]
     pub comment: String,
-    /// Whether it left no layer.
+    /// Whether it created no layer.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub empty_layer: bool,
 }
@@ -198,12 +198,12 @@ pub struct LayoutFile {
 }
 
 impl LayoutFile {
-    /// The one version there is.
+    /// The only version.
     pub const VERSION: &str = "1.0.0";
 }
 
 impl PlatformSpec {
-    /// As people write it: `linux/arm64/v8`.
+    /// The usual form: `linux/arm64/v8`.
     #[must_use]
     pub fn text(&self) -> String {
         let Self { architecture, os, variant } = self;
@@ -213,8 +213,8 @@ impl PlatformSpec {
 }
 
 impl PlatformSpec {
-    /// The platform, when it is one that releases are built for. A variant that every processor
-    /// of its kind has (`v8` of arm64) makes no other platform.
+    /// The platform, if it is one that releases are built for. A variant that all processors of the
+    /// architecture have (`v8` of arm64) is ignored.
     #[must_use]
     pub fn known(&self) -> Option<model::Platform> {
         let Self { os, architecture, variant } = self;
@@ -233,13 +233,13 @@ impl From<model::Platform> for PlatformSpec {
     }
 }
 
-/// The one rendering: compact JSON in the order of the fields.
+/// The canonical form: compact JSON in the order of the fields.
 pub(crate) fn render<T: Serialize>(document: &T) -> Vec<u8> {
-    // These types hold nothing that JSON cannot, so the fallback is never taken.
+    // These types have a JSON form, so the fallback is never used.
     serde_json::to_vec(document).unwrap_or_default()
 }
 
-/// A map in which no key may stand twice: two readers could pick different ones.
+/// A map without duplicate keys: two readers could pick different values.
 fn unique<'de, D, V>(deserializer: D) -> Result<BTreeMap<String, V>, D::Error>
 where
     D: Deserializer<'de>,
@@ -261,7 +261,7 @@ where
             let mut found = BTreeMap::new();
             while let Some((key, value)) = map.next_entry::<String, V>()? {
                 if let Some(_first) = found.insert(key, value) {
-                    return Err(serde::de::Error::custom("a key stands in an object twice"));
+                    return Err(serde::de::Error::custom("a key appears twice in an object"));
                 }
             }
             Ok(found)

@@ -1,43 +1,43 @@
-//! The system that lies in an image, and the packages that its own lists name: dpkg's
+//! The operating system in an image, and the packages in its databases: dpkg's
 //! (deb-control(5), dpkg-query(1)) and apk's ("Alpine package installed database").
 
 use std::collections::BTreeMap;
 
-/// A system and what its lists name, sorted.
+/// An operating system and its installed packages, sorted.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct System {
-    /// `ID` of `os-release` (os-release(5)): `debian`, `alpine`; empty where none tells.
+    /// `ID` of `os-release` (os-release(5)): `debian`, `alpine`; empty if unknown.
     pub id: String,
-    /// `NAME`, for people.
+    /// `NAME`, for display.
     pub name: String,
     /// `VERSION_ID`, else `VERSION_CODENAME`; empty for a system without releases.
     pub version: String,
     /// Installed packages.
     pub packages: Vec<SystemPackage>,
-    /// Whether there are lists that are not read: those of RPM are databases.
+    /// Whether there are databases that are not read: those of RPM.
     pub has_others: bool,
 }
 
 /// A package of a system.
 #[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub struct SystemPackage {
-    /// Whose list names it.
+    /// The package manager that lists it.
     pub list: PackageList,
     /// Its name.
     pub name: String,
-    /// Its whole version, with epoch and revision.
+    /// Its full version, with epoch and revision.
     pub version: String,
     /// The architecture that it was built for.
     pub arch: String,
-    /// The source package that it was built from, where that has another name.
+    /// The source package that it was built from, if that has a different name.
     pub source: String,
-    /// The source package's version, where that is another.
+    /// The version of the source package, if that is different.
     pub source_version: String,
-    /// Its licence as the list tells; dpkg's tells none.
+    /// Its licence in the database; dpkg has none.
     pub license: String,
 }
 
-/// A kind of list.
+/// A package manager.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub enum PackageList {
     /// dpkg's.
@@ -47,12 +47,12 @@ pub enum PackageList {
     Apk,
 }
 
-/// Reads what the files of an image tell of its system. What does not read is passed over.
+/// Reads the operating system of an image from its files. What cannot be parsed is skipped.
 #[must_use]
 pub fn system(files: &BTreeMap<String, &[u8]>) -> System {
     let text = |path: &str| files.get(path).map(|bytes| String::from_utf8_lossy(bytes));
     let mut found = System::default();
-    // The one below `etc` is a link to the other nearly everywhere, and only files are told here.
+    // The one below `etc` is usually a link to the other, and there are only files here.
     for line in OS_RELEASE.iter().find_map(|path| text(path)).unwrap_or_default().lines() {
         let Some((key, value)) = line.split_once('=') else { continue };
         let value = value.trim().trim_matches(['"', '\'']);
@@ -67,7 +67,7 @@ pub fn system(files: &BTreeMap<String, &[u8]>) -> System {
         }
     }
     for path in files.keys() {
-        // Images without a shell have one file a package, and no word on its state.
+        // Images without a shell have one file per package, without its state.
         let alone = path.strip_prefix("var/lib/dpkg/status.d/");
         let list = text(path).filter(|_| path == DPKG || alone.is_some_and(is_name));
         found.packages.extend(list.iter().flat_map(|list| dpkg(list)));
@@ -85,7 +85,7 @@ const DPKG: &str = "var/lib/dpkg/status";
 const APK: [&str; 2] = ["lib/apk/db/installed", "usr/lib/apk/db/installed"];
 const RPM: [&str; 2] = ["var/lib/rpm/", "usr/lib/sysimage/rpm/"];
 
-/// Beside each such file may lie another with checksums.
+/// There may be a file with checksums beside each such file.
 fn is_name(file: &str) -> bool {
     !file.ends_with(".md5sums")
 }
@@ -94,7 +94,7 @@ fn dpkg(list: &str) -> Vec<SystemPackage> {
     let stanza = |stanza: &str| {
         let fields = fields(stanza, ": ");
         let field = |name: &str| fields.get(name).copied().unwrap_or_default().trim().to_owned();
-        // `want flag state`: what is not installed may have left its settings behind.
+        // `want flag state`: a removed package may have left its configuration behind.
         let state = field("Status");
         let is_there = state.is_empty() || state.split(' ').next_back() == Some("installed");
         let source = field("Source");
@@ -137,7 +137,7 @@ fn is_whole(package: &SystemPackage) -> bool {
     !package.name.is_empty() && !package.version.is_empty()
 }
 
-/// What stands between empty lines.
+/// The paragraphs between empty lines.
 fn stanzas(list: &str) -> Vec<String> {
     let mut all = vec![String::new()];
     for line in list.lines() {
@@ -153,8 +153,8 @@ fn stanzas(list: &str) -> Vec<String> {
     all
 }
 
-/// The first line of each field; the first of two with one name counts. (What `apk` writes of files
-/// repeats the letters of a package's own fields, behind them.)
+/// The first line of each field; the first of two fields with the same name counts. (What `apk` writes
+/// about files repeats the letters of a package's own fields, after them.)
 fn fields<'t>(stanza: &'t str, separator: &str) -> BTreeMap<&'t str, &'t str> {
     let mut fields = BTreeMap::new();
     for line in stanza.lines().filter(|line| !line.starts_with([' ', '\t'])) {

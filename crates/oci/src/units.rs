@@ -7,12 +7,12 @@ use model::{
 use crate::codes;
 use crate::layout::folder;
 
-/// One unit a platform, and one for the index over them; nothing when the package has no image.
-/// All name the layout's folder, which they fill together.
+/// One unit per platform, and one for the index over them; none if the package has no image. All
+/// name the folder of the layout, which they fill together.
 ///
 /// # Errors
 /// For no platform, one that is not Linux, an image from a binary that the package does not build
-/// for that platform, and a version that no tag can hold.
+/// for that platform, and a version that cannot be a tag.
 pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
     let Some(image) = &package.image else { return Ok(Vec::new()) };
     let version = image
@@ -49,9 +49,9 @@ fn source(
     platform: Platform,
 ) -> Result<(Recipe, Vec<UnitId>), Diagnostic> {
     if !Platform::LINUX.contains(&platform) {
-        let message = format!("the image `{}` cannot be made for {platform}", image.name);
+        let message = format!("the image `{}` cannot be built for {platform}", image.name);
         return Err(Diagnostic::new(&model::codes::IMAGE_PLATFORM, message)
-            .help("images are made for linux-amd64 and linux-arm64"));
+            .help("images are built for linux-amd64 and linux-arm64"));
     }
     match &image.source {
         ImageSource::Dockerfile(_) => Ok((Recipe::DockerfileImage, Vec::new())),

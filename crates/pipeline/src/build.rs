@@ -1,6 +1,6 @@
 //! Builds a plan's units: tools, staged copies, commands, and their outputs into `dist/`.
 //!
-//! Which commands, and what outputs become, is asked of `steps`.
+//! Which commands, and what outputs become, is asked of `release`.
 
 mod crates;
 mod engine;
@@ -16,7 +16,7 @@ use model::{
     Artifact, ArtifactKind, Diagnostic, Invocation, Plan, Recipe, Unit, UnitId, UnitRecord,
     UnitStatus,
 };
-use steps::Record;
+use release::{Licenses, Record};
 
 use crate::codes;
 use crate::compress::Libdeflate;
@@ -34,7 +34,7 @@ pub(crate) struct Done {
     /// Text of `Cargo.lock` by package.
     locks: BTreeMap<String, String>,
     /// Licences of crates, by package.
-    licenses: BTreeMap<String, BTreeMap<String, String>>,
+    licenses: BTreeMap<String, Licenses>,
     /// What stops the whole build: a tool that should be there and is not, a disk that is full.
     broken: Option<Diagnostic>,
 }
@@ -83,11 +83,11 @@ pub(crate) fn commands(
     let mut shown = Vec::new();
     for units in jobs(plan, options)? {
         let site = site::shown_for(&site, source, plan, &units);
-        let question = units.first().and_then(|unit| steps::crates_question(unit, &site));
+        let question = units.first().and_then(|unit| release::crates_question(unit, &site));
         let mut lines: Vec<Invocation> = question.into_iter().collect();
-        lines.extend(steps::commands(plan, &units, &site));
+        lines.extend(release::commands(plan, &units, &site));
         for unit in &units {
-            lines.extend(steps::checks(plan, unit, &site));
+            lines.extend(release::checks(plan, unit, &site));
         }
         if let Some(first) = units.first() {
             shown.push((first.id.clone(), lines));
@@ -99,13 +99,13 @@ pub(crate) fn commands(
 /// The jobs of the plan, or of the leg that is asked for. What one call of cargo builds stands in
 /// one leg, so a job is in a leg as a whole.
 fn jobs<'p>(plan: &'p Plan, options: &Options) -> Result<Vec<Vec<&'p Unit>>, Failure> {
-    let mut jobs = steps::jobs(plan);
+    let mut jobs = release::jobs(plan);
     let Some(number) = options.leg else { return Ok(jobs) };
     let Some(leg) = plan.legs.iter().find(|leg| leg.number == number) else {
         let message = format!("there is no leg {number}: the plan has {}", plan.legs.len());
         let help = "give the same `--max-legs` and the same selection as to `plan`";
         return Err(Failure::usage(
-            Diagnostic::new(&steps::codes::LEG_UNKNOWN, message).help(help),
+            Diagnostic::new(&release::codes::LEG_UNKNOWN, message).help(help),
         ));
     };
     let own: BTreeSet<&UnitId> = leg.units.iter().collect();
@@ -148,7 +148,7 @@ fn collect(
     }
     let mut by_unit: BTreeMap<UnitId, (UnitRecord, Vec<Artifact>)> = BTreeMap::new();
     let mut locks = BTreeMap::new();
-    let mut licenses: BTreeMap<String, BTreeMap<String, String>> = BTreeMap::new();
+    let mut licenses: BTreeMap<String, Licenses> = BTreeMap::new();
     for job in done {
         locks.extend(job.locks);
         for (package, more) in job.licenses {

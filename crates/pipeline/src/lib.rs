@@ -1,11 +1,12 @@
 //! A release from top to bottom: plan -> build -> seal -> sign -> publish -> verify.
 //!
-//! Reads the tree, runs what `steps` says, writes `dist/`. Lists no format. `dist/` is built beside
+//! Reads the tree, runs what `release` says, writes `dist/`. Lists no format. `dist/` is built beside
 //! and renamed at the end, so that a run that is killed leaves the last good one.
 
 mod build;
 pub mod codes;
 mod compress;
+mod declared;
 mod folder;
 mod fresh;
 mod key_file;
@@ -28,11 +29,12 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{Diagnostic, Diagnostics, Digest, Invocation, Location, Manifest, UnitId};
+use release::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use sealed::Sealed;
 use serde::Serialize;
 use signing::{Signer, Verifier};
-use steps::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 
+pub use declared::declared_codes;
 pub use folder::Folder;
 pub use key_file::policy;
 pub use merge::Legs;
@@ -198,10 +200,11 @@ fn as_planned(record: &Record) -> Result<(), Failure> {
         Some(_) => problem,
         None => problem.at(place.clone()),
     };
-    let mut problems: Vec<Diagnostic> = steps::faithful(record).into_iter().map(placed).collect();
-    if !steps::is_whole(record) {
+    let mut problems: Vec<Diagnostic> =
+        release::check_record(record).into_iter().map(placed).collect();
+    if !release::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
-        let problem = Diagnostic::new(&steps::codes::RECORD_UNIT, message).at(place);
+        let problem = Diagnostic::new(&release::codes::RECORD_UNIT, message).at(place);
         problems.push(problem.help("legs are put together with `seal --legs`"));
     }
     if problems.is_empty() { Ok(()) } else { Err(Failure::no(Diagnostics(problems))) }
@@ -232,7 +235,7 @@ pub fn sign(
             written.extend(sign::again(&dist, &sealed, signer::mode(with), &*signer)?);
         } else if manifest.is_some() {
             let message = format!("`{}` is not a `dist/`, so it has no manifest", path.display());
-            let problem = Diagnostic::new(&steps::codes::MANIFEST_OTHER, message);
+            let problem = Diagnostic::new(&release::codes::MANIFEST_OTHER, message);
             return Err(Failure::usage(problem.help("leave out `--manifest` for single files")));
         } else {
             written.extend(sign::file(path, signer::mode(with), &*signer)?);
@@ -256,7 +259,7 @@ pub fn manifest_digest(dist: &Path) -> Result<Digest, Diagnostic> {
 /// When the tree cannot be read.
 pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
     let source = Source::open(dir).map_err(Failure::usage)?;
-    Ok(steps::propose(&source))
+    Ok(release::discover(&source))
 }
 
 /// Writes a proposal as `DIR/package-actions.toml`; never over an existing one.
@@ -285,8 +288,11 @@ pub fn write_workflow(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Fai
 }
 
 fn read(options: &Options) -> Result<(Source, Planned), Failure> {
-    let work = |tree: &dyn model::Tree| steps::plan(tree, &options.selection);
-    let opened = Source::open_beside(&options.dir, options.config.clone(), work);
+    let work = |tree: &dyn model::Tree| match &options.overlay {
+        Some(overlay) => release::plan_overlay(tree, overlay, &options.selection),
+        None => release::plan(tree, &options.selection),
+    };
+    let opened = Source::open_beside(&options.dir, work);
     let (source, planned) = opened.map_err(Failure::usage)?;
     let planned =
         planned.map_err(|problems| Failure::usage(source::above(problems, &options.dir)))?;
@@ -296,7 +302,7 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
             let message = format!("the plan has digest {found}, expected {expected}");
             let help = "something changed the tree since it was planned: see what runs before the \
                         build, and give `build` the very options of `plan`";
-            Err(Failure::no(Diagnostic::new(&steps::codes::PLAN_CHANGED, message).help(help)))
+            Err(Failure::no(Diagnostic::new(&release::codes::PLAN_CHANGED, message).help(help)))
         }
         _ => Ok((source, planned)),
     }

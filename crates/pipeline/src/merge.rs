@@ -10,7 +10,7 @@ use std::path::{Path, PathBuf};
 
 use model::limits::MAX_JSON_BYTES;
 use model::{ArtifactKind, Diagnostic, Diagnostics, Digest, FileEntry, Hasher, Location};
-use steps::Record;
+use release::Record;
 use verify::Dist as _;
 
 use crate::codes;
@@ -50,7 +50,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    let mut merged = steps::merge(legs.plan, &records).map_err(Failure::no)?;
+    let mut merged = release::merge(legs.plan, &records).map_err(Failure::no)?;
     for (number, record) in &records {
         let leg = legs.place(*number);
         problems.extend(files(*number, record, &leg, dist)?);
@@ -58,7 +58,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    for file in steps::complete(&mut merged, &Libdeflate)? {
+    for file in release::complete(&mut merged, &Libdeflate)? {
         dist.write(&file.path, &file.bytes, file.executable)?;
     }
     Ok(merged)
@@ -90,7 +90,7 @@ fn strangers(legs: &Legs, problems: &mut Diagnostics) -> Result<(), Diagnostic> 
         let found = entry.map_err(unreadable)?.file_name().to_string_lossy().into_owned();
         if found.starts_with("leg-") && !known.contains(&found) {
             let problem = Diagnostic::new(
-                &steps::codes::LEG_UNKNOWN,
+                &release::codes::LEG_UNKNOWN,
                 "is no leg that a job passed a digest on for",
             );
             problems
@@ -105,7 +105,7 @@ fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Diagnos
     let leg = legs.place(number);
     let bytes = leg.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| {
         let message = format!("the record of leg {number} {}", problem.message);
-        Diagnostic::new(&steps::codes::LEG_MISSING, message)
+        Diagnostic::new(&release::codes::LEG_MISSING, message)
             .at(place.clone())
             .help("see the log of its job")
     })?;

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::codes;
 use model::{Diagnostic, Diagnostics, Digest};
-use steps::Selection;
+use release::{Overlay, Selection};
 use verify::{Answer, Report};
 
 /// How a build is to go.
@@ -15,8 +15,8 @@ pub struct Options {
     pub dir: PathBuf,
     /// Which units.
     pub selection: Selection,
-    /// The configuration's text, where it does not stand in the tree.
-    pub config: Option<String>,
+    /// The configuration, where the tree has none.
+    pub overlay: Option<Overlay>,
     /// What the plan's digest must be.
     pub plan: Option<Digest>,
     /// The one leg of the plan to build; all of them unless given.

@@ -11,12 +11,12 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use ::release::Formats;
 use model::{Class, Diagnostic, Location};
 use remote::http::{Http, Patience};
 use remote::oci::{Keychain, Reference};
 use remote::pypi;
 use signing::Verifier;
-use steps::Formats;
 use verify::{Dist as _, Extent, Policy, Report};
 
 use crate::codes;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Digest, Manifest};
-use steps::Record;
+use release::Record;
 use verify::Dist as _;
 
 use crate::codes;

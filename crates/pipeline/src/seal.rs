@@ -3,7 +3,7 @@
 //! The manifest is written once, here, before any signature; nothing that comes later changes it.
 
 use model::{Diagnostic, Document, DocumentKind, Manifest, Signing};
-use steps::Record;
+use release::Record;
 
 use crate::codes;
 use crate::folder::Folder;
@@ -19,13 +19,13 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<S
     unchanged(dist, &manifest)?;
     for artifact in &record.artifacts {
         // It is as it was measured, so that what cannot be described is wrong in itself.
-        let described = steps::sbom(dist, record, artifact).map_err(Failure::no)?;
+        let described = release::sbom(dist, record, artifact).map_err(Failure::no)?;
         let file = dist.write(&described.path, described.text.as_bytes(), false)?;
         let about = Some(artifact.file.path.clone());
         let components = described.components;
         manifest.documents.push(Document { kind: DocumentKind::Sbom, about, components, file });
     }
-    steps::put_in_order(&mut manifest);
+    release::put_in_order(&mut manifest);
     for (path, text) in verify::provenance(&manifest)? {
         add(dist, &mut manifest, DocumentKind::Provenance, &path, &text)?;
     }
@@ -34,13 +34,13 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<S
     manifest.evidence = verify::evidence_of(&manifest);
     manifest.assets = verify::assets_of(&manifest)?;
     let lists = [
-        ("checksums.txt", steps::checksums(&verify::all_digests(&manifest))),
-        ("github/checksums.txt", steps::checksums(&verify::download_digests(&manifest))),
+        ("checksums.txt", release::checksums(&verify::all_digests(&manifest))),
+        ("github/checksums.txt", release::checksums(&verify::download_digests(&manifest))),
     ];
     for (path, text) in lists {
         add(dist, &mut manifest, DocumentKind::Checksums, path, &text)?;
     }
-    steps::put_in_order(&mut manifest);
+    release::put_in_order(&mut manifest);
     manifest.evidence = verify::evidence_of(&manifest);
     let text = manifest.render().map_err(|error| {
         Diagnostic::new(
@@ -49,7 +49,7 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<S
         )
     })?;
     dist.write(Manifest::FILE, text.as_bytes(), false)?;
-    for (path, text) in steps::documents(&manifest) {
+    for (path, text) in release::documents(&manifest) {
         dist.write(&path, text.as_bytes(), false)?;
     }
     link_downloads(dist, &manifest, |path| !is_evidence(&manifest, path))?;

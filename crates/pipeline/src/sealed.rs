@@ -36,7 +36,7 @@ impl Sealed {
         let digest = Digest::of(&bytes);
         if let Some(expected) = expected.filter(|expected| *expected != digest) {
             let message = format!("has digest {digest}, expected {expected}");
-            let problem = Diagnostic::new(&steps::codes::MANIFEST_OTHER, message)
+            let problem = Diagnostic::new(&release::codes::MANIFEST_OTHER, message)
                 .at(Location::file(Manifest::FILE));
             let help = "it is not the release that was sealed: run the workflow again";
             return Err(Failure::no(problem.help(help)));

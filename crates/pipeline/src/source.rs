@@ -11,7 +11,7 @@ use std::thread;
 
 use crate::codes;
 use model::{Class, Diagnostic, Diagnostics, Found, Location, ReleaseFacts, Tree};
-use steps::CONFIG_FILE;
+use release::CONFIG_FILE;
 use texts::Texts;
 
 /// 1980-01-01, the first time that a zip archive can hold: the epoch without git.
@@ -44,21 +44,19 @@ impl Source {
     /// # Errors
     /// When the folder cannot be read, or git is there and does not answer.
     pub fn open(root: &Path) -> Result<Self, Diagnostic> {
-        Self::open_beside(root, None, |_| ()).map(|(source, ())| source)
+        Self::open_beside(root, |_| ()).map(|(source, ())| source)
     }
 
     /// The same, while `work` already reads the tree's texts: git and the manifests of a large
-    /// tree take about the same time. A configuration that is given is read in the place of the
-    /// tree's.
+    /// tree take about the same time.
     ///
     /// # Errors
     /// As [`Source::open`]: what `work` made of a tree that could not be listed is dropped.
     pub(crate) fn open_beside<T>(
         root: &Path,
-        config: Option<String>,
         work: impl FnOnce(&dyn Tree) -> T,
     ) -> Result<(Self, T), Diagnostic> {
-        let texts = Texts::below(real(root)?, config);
+        let texts = Texts::below(real(root)?);
         let listed = OnceLock::new();
         let done = thread::scope(|scope| {
             scope.spawn(|| listed.get_or_init(|| Listed::of(texts.root())));

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use model::{Diagnostic, Invocation, ToolUse};
 use tools::{
     Cache, Engine, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError,
-    Toolbox, ToolboxOptions, Whence,
+    ToolOrigin, Toolbox, ToolboxOptions,
 };
 
 use crate::codes;
@@ -42,7 +42,7 @@ impl Bench {
         })?;
         let cache = Cache::open(&root).map_err(|error| error.problem())?;
         let mut overrides = BTreeMap::new();
-        for (name, path) in options.tools.iter().filter(|(name, _)| *name != steps::ENGINE) {
+        for (name, path) in options.tools.iter().filter(|(name, _)| *name != release::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
                 let problem = Diagnostic::new(&codes::USAGE_TOOL, error.to_string());
                 Failure::usage(problem.help("write `--tool helm=/usr/local/bin/helm`"))
@@ -51,7 +51,7 @@ impl Bench {
         }
         let listener = Arc::clone(progress);
         let tell = move |event: &tools::Event<'_>| listener.event(&Event::Note(&event.to_string()));
-        let named_engine = options.tools.get(steps::ENGINE).cloned();
+        let named_engine = options.tools.get(release::ENGINE).cloned();
         let offline = options.offline.then(|| Err(ENGINE_OFFLINE.to_owned()));
         let options = ToolboxOptions { overrides, offline: options.offline };
         let toolbox = Toolbox::new(cache, options, tell).map_err(|error| error.problem())?;
@@ -71,7 +71,7 @@ impl Bench {
         if name == "python" {
             return Ok(self.toolbox.python()?.program.clone());
         }
-        if name == steps::ENGINE {
+        if name == release::ENGINE {
             return self.engine().map(|engine| engine.program.clone());
         }
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
@@ -79,7 +79,7 @@ impl Bench {
         })?;
         let found = self.toolbox.path(tool)?;
         let row = tools::host_platform().and_then(|host| self.toolbox.pins().row(tool, host));
-        let fetched = row.filter(|_| found.whence == Whence::Cache);
+        let fetched = row.filter(|_| found.origin == ToolOrigin::Cache);
         let digest = fetched.and_then(|row| row.sources.first()).map(|source| source.digest);
         self.remember(name, &found.version, digest);
         Ok(found.program)
@@ -95,7 +95,7 @@ impl Bench {
     fn engine(&self) -> Result<&Engine, Lack> {
         let found = self.found_engine.get_or_init(|| {
             let found = tools::find_engine(self.named_engine.as_deref())?;
-            self.remember(steps::ENGINE, &found.version, None);
+            self.remember(release::ENGINE, &found.version, None);
             self.remember("docker-buildx", &found.buildx, None);
             if let Some(builder) = found.builder {
                 let note =

@@ -3,7 +3,7 @@
 //! Which units a package has, the formats know; they come from the caller.
 
 mod calls;
-mod claims;
+mod file_names;
 mod graph;
 mod legs;
 mod order;
@@ -52,7 +52,7 @@ pub fn assemble(
     }
     let graph = select::select(&resolved, units, selection, &mut problems);
     let graph = order::ordered(graph, &mut problems);
-    claims::check(&graph.units, &resolved.places, &mut problems);
+    file_names::check(&graph.units, &resolved.origins, &mut problems);
     check_assets(&graph.units, &mut problems);
     if problems.has_errors() {
         return Err(problems.sorted());

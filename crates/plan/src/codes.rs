@@ -15,34 +15,6 @@ model::codes! {
     BINARY_UNKNOWN_BIN = "binary-unknown-bin", Invalid;
     /// `{file}` has no `name`.
     CHART_NO_NAME = "chart-no-name", Invalid;
-    /// Chart yaml.
-    CHART_YAML = "chart-yaml", Invalid;
-    /// {} has {} at once.
-    CONFIG_CONFLICT = "config-conflict", Invalid;
-    /// `{}` holds a NUL character.
-    CONFIG_CONTROL_CHARACTER = "config-control-character", Invalid;
-    /// `{}` is empty.
-    CONFIG_EMPTY_VALUE = "config-empty-value", Invalid;
-    /// {} lacks `{required}`.
-    CONFIG_MISSING_KEY = "config-missing-key", Invalid;
-    /// `{name}` must be between {low} and {high}.
-    CONFIG_OUT_OF_RANGE = "config-out-of-range", Invalid;
-    /// Not TOML: {message}.
-    CONFIG_SYNTAX = "config-syntax", Invalid;
-    /// The configuration is larger than {MAX_CONFIG_BYTES} bytes.
-    CONFIG_TOO_LARGE = "config-too-large", Invalid;
-    /// More than {MAX_PACKAGES} packages.
-    CONFIG_TOO_MANY_PACKAGES = "config-too-many-packages", Invalid;
-    /// {} has no key `{shown}`.
-    CONFIG_UNKNOWN_KEY = "config-unknown-key", Invalid;
-    /// Config unknown platform.
-    CONFIG_UNKNOWN_PLATFORM = "config-unknown-platform", Invalid;
-    /// `{word}` is no `{}`.
-    CONFIG_UNKNOWN_VALUE = "config-unknown-value", Invalid;
-    /// `{text}` cannot name a variable.
-    CONFIG_VARIABLE_NAME = "config-variable-name", Invalid;
-    /// `{}` must be {wanted}, not {}.
-    CONFIG_WRONG_TYPE = "config-wrong-type", Invalid;
     /// `{shown}` is the name of no package.
     IMAGE_FROM_RELEASE = "image-from-release", Invalid;
     /// `{shown}` cannot name an image.
@@ -53,8 +25,6 @@ model::codes! {
     IMAGE_ROOT = "image-root", Invalid;
     /// `{shown}` cannot name a variable.
     IMAGE_SECRET_NAME = "image-secret-name", Invalid;
-    /// Not TOML: {}.
-    MANIFEST_SYNTAX = "manifest-syntax", Invalid;
     /// `{}` requires `{}`, which requires it in turn.
     META_CYCLE = "meta-cycle", Invalid;
     /// `{}` is the name of no other package with `python`.
@@ -67,18 +37,6 @@ model::codes! {
     PACKAGE_NAME = "package-name", Invalid;
     /// The path `{shown}` {why}.
     PATH_INVALID = "path-invalid", Invalid;
-    /// There is no file `{path}`.
-    PATH_MISSING = "path-missing", Absent;
-    /// `{CONFIG_FILE}` is a folder.
-    PATH_NOT_A_FILE = "path-not-a-file", Invalid;
-    /// `{path}` is a file, not a folder.
-    PATH_NOT_A_FOLDER = "path-not-a-folder", Invalid;
-    /// `{CONFIG_FILE}` is no UTF-8 text.
-    PATH_NOT_TEXT = "path-not-text", Invalid;
-    /// `{CONFIG_FILE}` is a link to `{target}`, out of the tree.
-    PATH_OUTSIDE = "path-outside", Invalid;
-    /// `{CONFIG_FILE}` cannot be read: {reason}.
-    PATH_UNREADABLE = "path-unreadable", Failed;
     /// Units need each other: {}.
     PLAN_CYCLE = "plan-cycle", Invalid;
     /// The unit `{id}` is there twice.
@@ -123,12 +81,10 @@ model::codes! {
     SELECT_NOTHING = "select-nothing", Invalid;
     /// `{pattern}` is the name of no package.
     SELECT_UNKNOWN_PACKAGE = "select-unknown-package", Invalid;
+    /// `{name}` is {version} ({}), but the release is {released} ({released_at}).
+    VERSION_DIFFERS = "version-differs", Differs;
     /// `{}` as {format}: {error}.
     VERSION_FORMAT = "version-format", Invalid;
     /// Version invalid.
     VERSION_INVALID = "version-invalid", Invalid;
-    /// `{name}` is {version} ({}), but the release is {released} ({released_at}).
-    VERSION_DIFFERS = "version-differs", Differs;
-    /// There is no `{CONFIG_FILE}`.
-    CONFIG_MISSING = "config-missing", Absent;
 }

@@ -1,7 +1,12 @@
 //! Names with `*` in them: of packages in a selection, of a meta package's members, of files.
+//!
+//! `*` is the only special character, and it also fits `/`. Helm's ignore files have another
+//! language (Go's `filepath.Match`: `?`, `[a-z]`, escapes, no `*` across `/`), which the crate
+//! `helm` reads by itself; no question about overlaps could be answered in that one.
 
 /// Whether `text` fits `pattern`, where `*` stands for any characters, or none.
-pub(crate) fn fits(pattern: &str, text: &str) -> bool {
+#[must_use]
+pub fn fits(pattern: &str, text: &str) -> bool {
     let Some((head, rest)) = pattern.split_once('*') else {
         return pattern == text;
     };
@@ -72,6 +77,10 @@ mod tests {
         check("ab*ba", "aba", false);
         check("a", "a", true);
         check("a", "ab", false);
+        check("a-1-*-none-any.whl", "a-1-py3-none-any.whl", true);
+        check("a-1-*-none-any.whl", "a-10-py3-none-any.whl", false);
+        check("a-cp39-abi3-manylinux*_x86_64.whl", "a-cp39-abi3-manylinux_2_17_x86_64.whl", true);
+        check("a-cp*-cp*-win.whl", "a-cp312-cp312-win.whl", true);
     }
 
     #[test]

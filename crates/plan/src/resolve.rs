@@ -1,4 +1,4 @@
-//! Written to resolved: paths looked up, manifests read, versions compared, defaults filled in.
+//! Config to resolved: paths looked up, manifests read, versions compared, defaults filled in.
 //!
 //! All problems are collected; a package with a problem is left out of the result, which is then
 //! not handed out at all.
@@ -15,14 +15,13 @@ mod version;
 
 use std::collections::BTreeMap;
 
-use model::limits::DEFAULT_LEGS;
-use model::{Diagnostics, Location, Package, Release, Tree, file_name_problem};
+use config::{Config, Origin, Overlay, PackageTable};
+use model::{Diagnostics, Package, Release, Tree, file_name_problem};
+use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
 use crate::codes;
-use crate::config::{self, Written, WrittenPackage};
-use crate::gathered;
 use context::Context;
-pub(crate) use python::{lowest_python, normalized};
+pub(crate) use python::lowest_python;
 use version::Versions;
 
 /// A repository's configuration with everything known that the tree can tell.
@@ -36,39 +35,57 @@ pub struct Resolved {
     pub warnings: Diagnostics,
     /// Jobs to spread the build over, at most.
     pub max_legs: usize,
-    /// Where each package's name stands in the configuration.
-    pub places: BTreeMap<String, Location>,
+    /// Where each package's name comes from.
+    pub origins: BTreeMap<String, Origin>,
 }
 
 /// Reads `package-actions.toml` at the tree's root, and the manifests that it names.
 ///
 /// # Errors
-/// Every problem of the configuration and of those manifests, in order of place.
+/// Every problem of the configuration and of those manifests, in order of location.
 pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Diagnostics> {
     let mut problems = Diagnostics::new();
-    let Some(written) = config::read(tree, &mut problems) else {
-        return Err(problems.sorted());
-    };
-    let mut context = Context::new(&written.source, tree, problems);
-    let draft = release::resolve(&mut context, &written);
-    check_names(&mut context, &written);
+    match config::read(tree, &mut problems) {
+        Some(written) => resolve_config(tree, &written, problems),
+        None => Err(problems.sorted()),
+    }
+}
+
+/// The same with the values of `overlay` for the configuration.
+///
+/// # Errors
+/// As [`resolve`].
+pub fn resolve_overlay(tree: &dyn Tree, overlay: &Overlay) -> Result<Resolved, Diagnostics> {
+    let mut problems = Diagnostics::new();
+    let written = overlay.config(&mut problems);
+    resolve_config(tree, &written, problems)
+}
+
+fn resolve_config(
+    tree: &dyn Tree,
+    written: &Config,
+    problems: Diagnostics,
+) -> Result<Resolved, Diagnostics> {
+    let mut context = Context::new(&written.origins, tree, problems);
+    let draft = release::resolve(&mut context, written);
+    check_names(&mut context, written);
     let mut packages: Vec<Package> = Vec::with_capacity(written.packages.len());
     for package in &written.packages {
         packages.push(resolve_package(&mut context, package, &draft));
     }
-    meta::fill(&mut context, &written, &mut packages);
-    dockerfile::check(&mut context, &written, &packages);
+    meta::fill(&mut context, written, &mut packages);
+    dockerfile::check(&mut context, written, &packages);
     let problems = context.problems.sorted();
     match (draft.finish(tree), problems.has_errors()) {
         (Some(release), false) => {
             let legs = written.release.max_legs.as_ref();
             let max_legs =
                 legs.and_then(|legs| usize::try_from(legs.value).ok()).unwrap_or(DEFAULT_LEGS);
-            let place = |package: &WrittenPackage| {
-                (package.name.value.clone(), written.source.location(package.name.offset))
+            let origin = |package: &PackageTable| {
+                (package.name.value.clone(), written.origins.origin(package.name.offset))
             };
-            let places = gathered(written.packages.iter().map(place));
-            Ok(Resolved { release, packages, warnings: problems, max_legs, places })
+            let origins = collect_by_insertion(written.packages.iter().map(origin));
+            Ok(Resolved { release, packages, warnings: problems, max_legs, origins })
         }
         _ => Err(problems),
     }
@@ -76,18 +93,18 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Diagnostics> {
 
 fn resolve_package(
     context: &mut Context<'_, '_>,
-    written: &WrittenPackage,
+    written: &PackageTable,
     release: &release::Draft,
 ) -> Package {
     let project = written.python.as_ref().and_then(|python| python::project(context, python));
     let cargo = written.binary.as_ref().and_then(|binary| binary::cargo(context, binary));
     let chart = written.chart.as_ref().and_then(|chart| chart::facts(context, chart));
-    let sites = [
+    let manifests = [
         project.as_ref().and_then(|project| project.version.as_ref()),
         cargo.as_ref().and_then(|cargo| cargo.version.as_ref()),
         chart.as_ref().and_then(|chart| chart.version.as_ref()),
     ];
-    let versions = Versions::new(context, written, release, &sites);
+    let versions = Versions::new(context, written, release, &manifests);
     let first = |texts: [Option<&String>; 4]| {
         texts.into_iter().flatten().find(|text| !text.is_empty()).cloned().unwrap_or_default()
     };
@@ -121,7 +138,7 @@ fn resolve_package(
     Package { name, description, license, python, image, binary, chart }
 }
 
-fn check_names(context: &mut Context<'_, '_>, written: &Written) {
+fn check_names(context: &mut Context<'_, '_>, written: &Config) {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     for package in &written.packages {
         let (name, offset) = (package.name.value.as_str(), package.name.offset);
@@ -134,7 +151,7 @@ fn check_names(context: &mut Context<'_, '_>, written: &Written) {
             );
         }
         if let Some(other) = first.insert(name, offset) {
-            let other = context.source.location(other);
+            let other = context.origins.origin(other);
             context.error(
                 offset,
                 &codes::PACKAGE_DUPLICATE,

@@ -2,10 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use model::{Leg, Plan, Platform, Recipe, Unit, UnitId};
+use model::{Leg, Plan, Platform, Recipe, Unit, UnitId, collect_by_insertion};
 use serde_json::{Value, json};
-
-use crate::gathered;
 
 /// The runner that a leg is built on: from it, every platform is built.
 const RUNNER: &str = "ubuntu-24.04";
@@ -18,7 +16,7 @@ const ARM_RUNNER: &str = "ubuntu-24.04-arm";
 #[must_use]
 pub fn matrix(plan: &Plan) -> Value {
     let dockerfiles = plan.units.iter().filter(|unit| unit.recipe == Recipe::DockerfileImage);
-    let dockerfiles = gathered(dockerfiles.map(|unit| (&unit.id, unit)));
+    let dockerfiles = collect_by_insertion(dockerfiles.map(|unit| (&unit.id, unit)));
     let legs: Vec<Value> = plan
         .legs
         .iter()

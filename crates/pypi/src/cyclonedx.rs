@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archive::calendar::Moment;
+use archive::time::Moment;
 use model::Digest;
 use serde_json::Value;
 

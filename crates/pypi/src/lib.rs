@@ -31,7 +31,7 @@ pub use lint::{breaks_the_file, check_sdist, check_wheel, lint_sdist, lint_wheel
 pub use lock::lock_is_subset;
 pub use meta::meta_package;
 pub use metadata::{MAX_METADATA_BYTES, Metadata};
-pub use name::{NameError, SdistName, WheelName, is_name, normalize, normalize_for_files};
+pub use name::{NameError, SdistName, WheelName, is_name, normalize_for_files};
 pub use record::RecordLine;
 pub use requirement::{Requirement, is_marker, is_specifier_set};
 pub use sdist::{Sdist, read_sdist, repack_sdist};

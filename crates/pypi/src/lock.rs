@@ -1,21 +1,21 @@
 //! Two states of one `Cargo.lock`: did the second only lose packages?
 //!
 //! `cargo --locked` refuses a lock that lists more than the tree needs, as sdists have it whose
-//! sources were pruned and whose lock was not. Such a lock may be settled and used; one that
+//! sources were pruned and whose lock was not. Such a lock may be updated and used; one that
 //! gained or changed a version may not. Builds nothing and asks no registry.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::codes;
+use manifests::cargo::{CargoLock, LockedDependency, LockedPackage};
 use model::Diagnostic;
-use model::limits::MAX_TEXT_BYTES;
-use serde::Deserialize;
+
+use crate::codes;
 
 /// Compares two lock files; returns `name version` of each package that the new one no longer
 /// lists, sorted.
 ///
 /// # Errors
-/// `lock-syntax` when one is no lock file; `lock-changed` when the new one lists a package,
+/// `lock-syntax` when one is not a lock file; `lock-changed` when the new one lists a package,
 /// source, checksum or dependency that the old one does not.
 pub fn lock_is_subset(old: &str, new: &str) -> Result<Vec<String>, Diagnostic> {
     let before = packages(old)?;
@@ -32,45 +32,23 @@ pub fn lock_is_subset(old: &str, new: &str) -> Result<Vec<String>, Diagnostic> {
         let help = "commit an updated `Cargo.lock`, or allow it with `--allow-unlocked`";
         return Err(Diagnostic::new(&codes::LOCK_CHANGED, message).help(help));
     }
-    let gone = before.keys().filter(|key| !after.contains_key(*key));
-    Ok(gone.map(|(name, version, _, _)| format!("{name} {version}")).collect())
+    let removed = before.keys().filter(|key| !after.contains_key(*key));
+    Ok(removed.map(|(name, version, _, _)| format!("{name} {version}")).collect())
 }
 
 /// Name, version, source and checksum.
 type Key = (String, String, String, String);
 
-#[derive(Deserialize)]
-struct Lock {
-    #[serde(default)]
-    package: Vec<LockedPackage>,
-}
-
-#[derive(Deserialize)]
-struct LockedPackage {
-    name: String,
-    version: String,
-    #[serde(default)]
-    source: String,
-    #[serde(default)]
-    checksum: String,
-    #[serde(default)]
-    dependencies: Vec<String>,
-}
-
 fn packages(text: &str) -> Result<BTreeMap<Key, BTreeSet<String>>, Diagnostic> {
-    let wrong = |why: String| Diagnostic::new(&codes::LOCK_SYNTAX, format!("`Cargo.lock` {why}"));
-    if text.len() as u64 > MAX_TEXT_BYTES {
-        return Err(wrong("is longer than 16 MiB".to_owned()));
-    }
-    let lock: Lock = toml::from_str(text)
-        .map_err(|error| wrong(format!("is unreadable: {}", error.message())))?;
+    let lock = CargoLock::parse(text)
+        .map_err(|error| Diagnostic::new(&codes::LOCK_SYNTAX, error.to_string()))?;
     let entry = |package: LockedPackage| {
         // A dependency carries its version only while two packages share its name.
-        let name = |line: &String| line.split(' ').next().unwrap_or_default().to_owned();
-        let dependencies = package.dependencies.iter().map(name).collect();
+        let name = |line: &String| Some(LockedDependency::parse(line)?.name.to_owned());
+        let dependencies = package.dependencies.iter().filter_map(name).collect();
         ((package.name, package.version, package.source, package.checksum), dependencies)
     };
-    Ok(lock.package.into_iter().map(entry).collect())
+    Ok(lock.packages.into_iter().map(entry).collect())
 }
 
 #[cfg(test)]

@@ -4,11 +4,11 @@
 //! brings its own backend of a few lines, so that it builds without an index.
 
 use archive::Entry;
-use model::{Diagnostic, Package, PythonKind, Release};
+use model::{Diagnostic, Package, PythonKind, Release, normalized_python_name};
 
 use crate::codes;
 use crate::metadata::Metadata;
-use crate::name::{is_name, normalize, pep440};
+use crate::name::{is_name, pep440};
 use crate::requirement::is_specifier_set;
 use crate::units::{stem, version};
 use crate::{sdist, wheel};
@@ -97,7 +97,9 @@ fn pins(members: &[(String, String)]) -> Result<Vec<String>, Diagnostic> {
     for (name, text) in members {
         let version = pep440(text).and_then(|version| version.pep440().ok());
         match version {
-            Some(version) if is_name(name) => pins.push(format!("{}=={version}", normalize(name))),
+            Some(version) if is_name(name) => {
+                pins.push(format!("{}=={version}", normalized_python_name(name)))
+            }
             _ => {
                 let message =
                     format!("`{}=={}` is no requirement", name.escape_debug(), text.escape_debug());

@@ -1,9 +1,9 @@
 //! Names of distributions, and the names of the files they come in.
 //!
-//! Knows spelling alone: PEP 503 (normal form), PEP 427 and 425 (wheels), PEP 625 (sdists), with
+//! Knows spelling alone: PEP 427 and 425 (wheels), PEP 625 (sdists), with
 //! the strictness of the `packaging` library. Opens no file and trusts no name's meaning.
 
-use model::Version;
+use model::{Version, normalized_python_name};
 
 use crate::tags::{self, MAX_TAGS, Tag};
 
@@ -55,29 +55,10 @@ pub enum NameError {
     TooManyTags,
 }
 
-/// The normal form of a name (PEP 503): lower case, runs of `-`, `_` and `.` as one `-`.
-#[must_use]
-pub fn normalize(name: &str) -> String {
-    let mut normal = String::with_capacity(name.len());
-    let mut after_separator = false;
-    for c in name.chars() {
-        if matches!(c, '-' | '_' | '.') {
-            if !after_separator {
-                normal.push('-');
-            }
-            after_separator = true;
-        } else {
-            normal.extend(c.to_lowercase());
-            after_separator = false;
-        }
-    }
-    normal
-}
-
 /// The normal form as file names hold it: with `_` for `-`.
 #[must_use]
 pub fn normalize_for_files(name: &str) -> String {
-    normalize(name).replace('-', "_")
+    normalized_python_name(name).replace('-', "_")
 }
 
 /// Whether `name` can name a distribution (core metadata, "Name"; extras follow the same rule).
@@ -205,17 +186,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn names_have_one_normal_form() {
-        let check = |name: &str, expected: &str| assert_eq!(normalize(name), expected, "{name:?}");
-        check("fOo", "foo");
-        check("foo.bar", "foo-bar");
-        check("Foo.....Bar", "foo-bar");
-        check("foo___bar", "foo-bar");
-        check("foo----bar", "foo-bar");
-        check("_not_legal", "-not-legal");
-        check("hi\n", "hi\n");
-        check("1--1", "1-1");
-        check("a-_.b", "a-b");
+    fn file_names_hold_the_normal_form_with_underscores() {
         assert_eq!(normalize_for_files("MCP-Server.Time"), "mcp_server_time");
     }
 
@@ -234,7 +205,7 @@ mod tests {
         let check =
             |file: &str, name: &str, version: &str, build: Option<(u64, &str)>, tags: &str| {
                 let parsed = WheelName::parse(file).unwrap();
-                assert_eq!(normalize(&parsed.distribution), name, "{file}");
+                assert_eq!(normalized_python_name(&parsed.distribution), name, "{file}");
                 assert_eq!(parsed.version, version, "{file}");
                 assert_eq!(parsed.build, build.map(|(n, rest)| (n, rest.to_owned())), "{file}");
                 let found: Vec<String> = parsed.tags().iter().map(ToString::to_string).collect();

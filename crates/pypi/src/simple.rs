@@ -5,9 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Artifact, ArtifactKind, Format};
+use model::{Artifact, ArtifactKind, Format, normalized_python_name};
 
-use crate::name::{SdistName, WheelName, normalize};
+use crate::name::{SdistName, WheelName};
 
 /// Path in `dist/` and text of each page: `pypi/simple/index.html` and, for each distribution,
 /// `pypi/simple/NAME/index.html`, sorted by path. Nothing when there is no Python artifact.
@@ -45,7 +45,7 @@ pub(crate) fn project(artifact: &Artifact) -> Option<String> {
         ArtifactKind::Sdist => SdistName::parse(file).ok()?.distribution,
         _ => return None,
     };
-    Some(normalize(&distribution)).filter(|name| crate::name::is_name(name))
+    Some(normalized_python_name(&distribution)).filter(|name| crate::name::is_name(name))
 }
 
 pub(crate) fn file_name(artifact: &Artifact) -> &str {

@@ -19,6 +19,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use archive::time::epoch_of_rfc3339;
 use model::{Diagnostic, Diagnostics, Manifest};
 
 use self::index::Index;
@@ -182,7 +183,7 @@ impl<'u> Pypi<'u> {
         let of_release = page.files.iter().filter(|listed| {
             preflight::project(&listed.name).is_some_and(|(_, version)| version == file.version)
         });
-        let times = of_release.filter_map(|listed| window::seconds(listed.uploaded.as_deref()?));
+        let times = of_release.filter_map(|listed| epoch_of_rfc3339(listed.uploaded.as_deref()?));
         let Some(first) = times.min() else { return Ok(()) };
         let days = self.setup.now.saturating_sub(first) / window::DAY;
         if days < window::LATE_DAYS {

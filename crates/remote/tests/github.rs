@@ -117,7 +117,7 @@ fn converges(forge: &Forge, salt: &str, about: &str) {
             break;
         }
     }
-    forge.forget();
+    forge.clear_log();
     let fates = run(forge, salt, 1);
     let fates = fates.unwrap_or_else(|problems| panic!("{about}: {problems}"));
     assert!(fates.iter().all(|fate| *fate == Fate::AlreadyThere), "{about}: {fates:?}");
@@ -168,15 +168,15 @@ fn after_any_fault_at_any_request_the_same_release_is_there() {
         Kind::Status(422),
         Kind::Status(500),
         Kind::StatusAfter(502),
-        Kind::TooMany { retry_after: 0 },
-        Kind::Secondary { retry_after: 0 },
+        Kind::TooManyRequests { retry_after: 0 },
+        Kind::SecondaryRateLimit { retry_after: 0 },
         Kind::Stale,
         Kind::Slow(64),
-        Kind::LieDigest,
-        Kind::LieSize,
-        Kind::LieBytes,
+        Kind::WrongDigest,
+        Kind::WrongSize,
+        Kind::WrongBytes,
         Kind::Redirect("http://localhost:9/elsewhere".to_owned()),
-        Kind::Pad(1 << 20),
+        Kind::Padded(1 << 20),
     ];
     let (mut runs, mut at_once) = (0, 0);
     for kind in &kinds {

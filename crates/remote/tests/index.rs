@@ -175,7 +175,7 @@ fn uv_uploads_a_release_and_a_second_run_uploads_nothing() {
         let fates = run(&forge, &made, &uv, with_token()).unwrap();
         assert!(fates.iter().all(|fate| *fate == Fate::Written), "{fates:?}");
         is_whole(&forge, &made, "first");
-        forge.forget();
+        forge.clear_log();
         let fates = run(&forge, &made, &uv, with_token()).unwrap();
         assert!(fates.iter().all(|fate| *fate == Fate::AlreadyThere), "{fates:?}");
         assert_eq!(forge.writes().len(), 0);
@@ -242,7 +242,7 @@ fn after_any_fault_at_any_upload_the_same_files_are_there() {
         Kind::Status(403),
         Kind::Status(500),
         Kind::StatusAfter(502),
-        Kind::TooMany { retry_after: 0 },
+        Kind::TooManyRequests { retry_after: 0 },
         Kind::Stale,
     ];
     let (mut runs, mut at_once) = (0, 0);
@@ -262,7 +262,7 @@ fn after_any_fault_at_any_upload_the_same_files_are_there() {
             forge.disarm();
             let about = format!("{kind:?} at {number}");
             run(&forge, &made, &uv, with_token()).unwrap();
-            forge.forget();
+            forge.clear_log();
             run(&forge, &made, &uv, with_token()).unwrap();
             assert_eq!(forge.writes().len(), 0, "{about}");
             is_whole(&forge, &made, &about);
@@ -278,7 +278,7 @@ fn other_bytes_on_the_index_stop_the_run_before_anything_is_sent() {
     let Some(uv) = uv(&ours.dist) else { return };
     let forge = Forge::start(Setup::default()).unwrap();
     run(&forge, &theirs, &uv, with_token()).unwrap();
-    forge.forget();
+    forge.clear_log();
     let problems = run(&forge, &ours, &uv, with_token()).unwrap_err();
     assert!(
         problems.0.iter().all(|one| one.code == &remote::codes::PUBLISH_OTHER_BYTES),

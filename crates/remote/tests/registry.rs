@@ -96,7 +96,7 @@ fn a_release_arrives_whole_and_a_second_run_writes_nothing() {
         assert!(registry.tag("o/chart", "artifacthub.io").is_some());
         let fallback = format!("sha256-{}", release.index.hex());
         assert_eq!(registry.tag("o/app", &fallback).is_some(), !has_api);
-        forge.forget();
+        forge.clear_log();
         assert_eq!(run(&release, &options, 3), Ok(0));
         assert_eq!(forge.writes(), []);
     }
@@ -113,11 +113,11 @@ fn any_fault_at_any_request_is_mended_by_running_again() {
         Kind::Status(503),
         Kind::Status(404),
         Kind::StatusAfter(502),
-        Kind::TooMany { retry_after: 7 },
+        Kind::TooManyRequests { retry_after: 7 },
         Kind::Stale,
-        Kind::LieDigest,
-        Kind::LieSize,
-        Kind::LieBytes,
+        Kind::WrongDigest,
+        Kind::WrongSize,
+        Kind::WrongBytes,
     ];
     let clean = ghcr();
     run(&release(&clean, ""), &options(&clean), 3).unwrap();
@@ -138,7 +138,7 @@ fn any_fault_at_any_request_is_mended_by_running_again() {
             *ended.entry((format!("{kind:?}"), outcome)).or_insert(0) += 1;
             forge.disarm();
             run(&release, &options, 2).unwrap();
-            forge.forget();
+            forge.clear_log();
             assert_eq!(run(&release, &options, 2), Ok(0), "{kind:?} at {nth}");
             assert_eq!(tags(&forge), tags(&clean), "{kind:?} at {nth}");
         }
@@ -152,7 +152,7 @@ fn any_fault_at_any_request_is_mended_by_running_again() {
 /// Every tag with what it points at; the two registries' own names differ by their ports only.
 fn tags(forge: &Forge) -> BTreeMap<String, BTreeMap<String, String>> {
     let shelves = forge.registry().repositories;
-    shelves.into_iter().map(|(name, shelf)| (name, shelf.tags)).collect()
+    shelves.into_iter().map(|(name, oci_repository)| (name, oci_repository.tags)).collect()
 }
 
 #[test]
@@ -161,7 +161,7 @@ fn a_version_that_holds_other_bytes_stops_everything() {
     let mut options = options(&forge);
     run(&release(&forge, "first"), &options, 1).unwrap();
     let second = release(&forge, "second");
-    forge.forget();
+    forge.clear_log();
     let problems = run(&second, &options, 1).unwrap_err();
     assert_eq!(codes(&problems), ["publish-other-bytes"]);
     assert!(problems.to_string().contains(&second.index.to_string()), "{problems}");
@@ -247,7 +247,7 @@ fn what_is_served_is_fetched_with_all_that_refers_to_it() {
         let name = format!("{}/o/app:1.2.3", forge.host(Service::Registry));
         let reference = Reference::parse(&name).unwrap();
         let folder = scratch();
-        let drop = Fault::once(On::holding("GET", "/blobs/"), Kind::DropResponse(230)).times(2);
+        let drop = Fault::once(On::containing("GET", "/blobs/"), Kind::DropResponse(230)).times(2);
         forge.inject(drop);
         let fetched = fetch(&http, &options, &reference, &folder, Limits::default()).unwrap();
         assert_eq!(fetched.reference.digest, Some(release.index));
@@ -288,14 +288,14 @@ fn a_registry_that_lies_is_not_believed() {
         fs::remove_dir_all(folder).unwrap();
     };
     let (blobs, manifests) =
-        (|| On::holding("GET", "/blobs/"), || On::holding("GET", "/manifests/"));
+        (|| On::containing("GET", "/blobs/"), || On::containing("GET", "/manifests/"));
     let limits = Limits::default();
-    check(blobs(), Kind::LieBytes, limits, "registry-digest");
-    check(blobs(), Kind::LieSize, limits, "registry-digest");
-    check(manifests(), Kind::LieDigest, limits, "registry-digest");
-    check(manifests(), Kind::LieBytes, limits, "registry-digest");
-    check(manifests(), Kind::Pad(8 << 20), limits, "remote-body-limit");
-    check(blobs(), Kind::Pad(8 << 20), limits, "registry-digest");
+    check(blobs(), Kind::WrongBytes, limits, "registry-digest");
+    check(blobs(), Kind::WrongSize, limits, "registry-digest");
+    check(manifests(), Kind::WrongDigest, limits, "registry-digest");
+    check(manifests(), Kind::WrongBytes, limits, "registry-digest");
+    check(manifests(), Kind::Padded(8 << 20), limits, "remote-body-limit");
+    check(blobs(), Kind::Padded(8 << 20), limits, "registry-digest");
     check(manifests(), Kind::Status(404), limits, "registry-absent");
     let none = On::request("GET", "/none");
     check(none.clone(), Kind::Stale, Limits { bytes: 100, ..limits }, "registry-limit");
@@ -334,7 +334,7 @@ fn what_is_no_registry_is_not_written_to() {
 #[test]
 fn a_server_that_falls_silent_is_left() {
     let forge = forge(RegistrySetup::default());
-    let id = forge.inject(Fault::once(On::holding("GET", "/v2/"), Kind::Silent));
+    let id = forge.inject(Fault::once(On::containing("GET", "/v2/"), Kind::Silent));
     let idle = std::time::Duration::from_millis(50);
     let http = Http::new(Patience { idle, ..Patience::without_waits(2) }).unwrap();
     let url = format!("{}/v2/", forge.url(Service::Registry));
@@ -350,7 +350,7 @@ fn another_host_sees_no_credentials() {
     let (release, options) = (release(&own, ""), options(&own));
     run(&release, &options, 1).unwrap();
     let there = format!("{}/v2/o/app/blobs/x", other.url(Service::Registry));
-    own.inject(Fault::always(On::holding("GET", "/blobs/"), Kind::Redirect(there)));
+    own.inject(Fault::always(On::containing("GET", "/blobs/"), Kind::Redirect(there)));
     let name = format!("{}/o/app:1.2.3", own.host(Service::Registry));
     let reference = Reference::parse(&name).unwrap();
     let folder = scratch();

@@ -54,7 +54,7 @@ fn latest_never_goes_back_to_an_older_line() {
     assert_eq!(run(&forge, "1.2.9", 64), Ok(vec!["registry-tag-stays".to_owned()]));
     assert!(tag(&forge, "1.2.9").is_some());
     assert_eq!(tag(&forge, "latest"), tag(&forge, "2.0.0"));
-    forge.forget();
+    forge.clear_log();
     assert_eq!(run(&forge, "1.2.9", 64), Ok(vec!["registry-tag-stays".to_owned()]));
     assert_eq!(forge.writes(), []);
     assert_eq!(run(&forge, "2.0.1", 64), Ok(none));
@@ -65,20 +65,20 @@ fn latest_never_goes_back_to_an_older_line() {
 fn where_no_tags_are_told_latest_moves_only_when_it_says_an_older_version() {
     let forge = forge(RegistrySetup::default());
     assert_eq!(run(&forge, "1.0.0", 64), Ok(Vec::new()));
-    forge.inject(Fault::always(On::holding("GET", "/tags/list"), Kind::Status(405)));
+    forge.inject(Fault::always(On::containing("GET", "/tags/list"), Kind::Status(405)));
     // The image of this release says no version.
     assert_eq!(run(&forge, "1.0.1", 64), Ok(vec!["registry-tag-stays".to_owned()]));
     assert_eq!(tag(&forge, "latest"), tag(&forge, "1.0.0"));
     let said = |version: &str| {
-        forge.change(|world| {
-            let shelf = world.registry.repositories.get_mut("o/app").unwrap();
-            let mut held = shelf.manifests[&shelf.tags["latest"]].clone();
+        forge.change(|state| {
+            let oci_repository = state.registry.repositories.get_mut("o/app").unwrap();
+            let mut held = oci_repository.manifests[&oci_repository.tags["latest"]].clone();
             let mut index: serde_json::Value = serde_json::from_slice(&held.bytes).unwrap();
             index["annotations"] = serde_json::json!({"org.opencontainers.image.version": version});
             held.bytes = index.to_string().into();
             let digest = model::Digest::of(&held.bytes).to_string();
-            shelf.manifests.insert(digest.clone(), held);
-            shelf.tags.insert("latest".to_owned(), digest);
+            oci_repository.manifests.insert(digest.clone(), held);
+            oci_repository.tags.insert("latest".to_owned(), digest);
         });
     };
     said("1.1.0");
@@ -87,7 +87,7 @@ fn where_no_tags_are_told_latest_moves_only_when_it_says_an_older_version() {
     assert_eq!(run(&forge, "1.0.3", 64), Ok(Vec::new()));
     assert_eq!(tag(&forge, "latest"), tag(&forge, "1.0.3"));
     // Nothing is there that could go back.
-    forge.change(|world| *world = forge::World::default());
+    forge.change(|state| *state = forge::State::default());
     assert_eq!(run(&forge, "1.0.0", 64), Ok(Vec::new()));
     assert_eq!(tag(&forge, "latest"), tag(&forge, "1.0.0"));
 }
@@ -99,7 +99,7 @@ fn uploads_follow_a_registry_to_another_host_without_credentials() {
     for (method, part) in [("POST", "/uploads/"), ("PUT", "/uploads/"), ("PUT", "/manifests/")] {
         let own = forge(RegistrySetup::ghcr(USER, PASSWORD));
         let other = own.url(Service::Registry).replace("127.0.0.1", "localhost");
-        let id = own.inject(Fault::once(On::holding(method, part), {
+        let id = own.inject(Fault::once(On::containing(method, part), {
             Kind::Redirect(format!("{other}*"))
         }));
         let first = run(&own, "1.0.0", 64);
@@ -124,7 +124,7 @@ fn uploads_follow_a_registry_to_another_host_without_credentials() {
 fn a_chunk_that_is_redirected_is_sent_anew_from_its_beginning() {
     let own = forge(RegistrySetup::default());
     let other = own.url(Service::Registry).replace("127.0.0.1", "localhost");
-    let on = On::holding("PATCH", "/uploads/");
+    let on = On::containing("PATCH", "/uploads/");
     let id = own.inject(Fault::once(on, Kind::Redirect(format!("{other}*"))).after(1).times(2));
     // Above what is sent in one request.
     assert_eq!(run(&own, "1.0.0", (64 << 20) + 5), Ok(Vec::new()));
@@ -143,7 +143,7 @@ fn a_chunk_that_is_redirected_is_sent_anew_from_its_beginning() {
 fn a_redirect_without_end_is_left() {
     let own = forge(RegistrySetup::default());
     let round = format!("{}*", own.url(Service::Registry));
-    own.inject(Fault::always(On::holding("POST", "/uploads/"), Kind::Redirect(round)));
+    own.inject(Fault::always(On::containing("POST", "/uploads/"), Kind::Redirect(round)));
     let problems = run(&own, "1.0.0", 64).unwrap_err();
     assert!(problems.0.iter().any(|one| one.code.to_string() == "remote-redirect"), "{problems}");
     assert!(own.log().len() < 200);

@@ -122,11 +122,12 @@ nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
         let theirs = TrustedSigner::Key(theirs);
         let file = Digest::of(b"hello\n");
         let good = Ok(Verified { who: ours.identity(), when: None });
-        assert_eq!(bundle.verify_file(&file, &[ours.clone()], &Verifier), good);
+        assert_eq!(bundle.verify_file(&file, std::slice::from_ref(&ours), &Verifier), good);
         assert_eq!(bundle.verify_file(&file, &[theirs.clone(), ours.clone()], &Verifier), good);
-        let other = bundle.verify_file(&Digest::of(b"hello"), &[ours.clone()], &Verifier);
+        let other =
+            bundle.verify_file(&Digest::of(b"hello"), std::slice::from_ref(&ours), &Verifier);
         assert_eq!(other.unwrap_err().why, Why::Subject);
-        let other = bundle.verify_file(&file, &[theirs.clone()], &Verifier);
+        let other = bundle.verify_file(&file, std::slice::from_ref(&theirs), &Verifier);
         assert_eq!(other.unwrap_err().why, Why::Signer);
 
         // Without a hint any of the trusted keys may have made it.
@@ -134,7 +135,8 @@ nX2J9rFUxI2LMN+UoY1jvEMM438A0CduIdQF02OSkZjMPOOSdV73NYpPTQ==\n\
         for trusted in [[theirs.clone(), ours.clone()], [ours, theirs.clone()]] {
             assert_eq!(unhinted.verify_file(&file, &trusted, &Verifier), good);
         }
-        let other = unhinted.verify_file(&file, &[theirs.clone()], &Verifier).unwrap_err();
+        let other =
+            unhinted.verify_file(&file, std::slice::from_ref(&theirs), &Verifier).unwrap_err();
         assert_eq!((other.why, other.diagnostic.code.name), (Why::Invalid, "public-key"));
 
         let certificate = Certificate { leaf: vec![0x30], chain: Vec::new() };

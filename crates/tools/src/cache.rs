@@ -1,7 +1,7 @@
-//! One folder for everything that is fetched, and how a thing gets in whole or not at all.
+//! The cache: one folder for everything that is fetched, with atomic installation.
 //!
-//! A tool is unpacked beside its place and renamed into it while a lock is held, so a folder under
-//! its final name is complete, whoever was killed when.
+//! A tool is unpacked beside its final folder and renamed while a lock is held, so a folder under its
+//! final name is complete, even if a process was killed.
 
 use std::env;
 use std::fs::{self, File, TryLockError};
@@ -11,10 +11,10 @@ use model::Digest;
 
 use crate::error::ToolError;
 
-/// Where each thing of the cache lies. A value: nothing is looked up on disk.
+/// The paths of the cache. A value: the file system is not accessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct CachePaths {
-    /// The cache itself.
+    /// The root of the cache.
     pub root: PathBuf,
 }
 
@@ -24,9 +24,8 @@ pub struct Cache {
     paths: CachePaths,
 }
 
-/// The cache that is used when none is named: `PACKAGE_ACTIONS_CACHE`, else `package-actions` in
-/// the system's folder for caches (XDG base directories on Linux). `None` when the environment
-/// names neither.
+/// The default cache: `PACKAGE_ACTIONS_CACHE`, or `package-actions` in the system's folder for caches
+/// (XDG base directories on Linux). `None` if the environment names neither.
 #[must_use]
 pub fn default_cache_root() -> Option<PathBuf> {
     let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
@@ -44,14 +43,14 @@ pub fn default_cache_root() -> Option<PathBuf> {
 }
 
 impl CachePaths {
-    /// The folder of one tool: named by version and download, so that two versions stand side by
-    /// side and a new pin never meets an old folder.
+    /// The folder of one tool: named by version and download, so that two versions can coexist and a
+    /// new pin never finds an old folder.
     #[must_use]
     pub fn tool(&self, name: &str, version: &str, digest: &Digest) -> PathBuf {
         self.root.join("tools").join(format!("{name}-{version}-{}", digest.short()))
     }
 
-    /// Where copies of trees are built.
+    /// The folder in which copies of trees are built.
     #[must_use]
     pub fn work(&self) -> PathBuf {
         self.root.join("work").join(APART)
@@ -87,7 +86,7 @@ impl CachePaths {
         self.root.join("go-build")
     }
 
-    /// `GOPATH`; the modules lie in its `pkg/mod`.
+    /// `GOPATH`; the modules are in its `pkg/mod`.
     #[must_use]
     pub fn go_path(&self) -> PathBuf {
         self.root.join("go")
@@ -99,41 +98,41 @@ impl CachePaths {
         self.root.join("uv")
     }
 
-    /// The target folder of one compiler and one lock file, so that a fresh clone of the same tree
-    /// finds what it built before.
+    /// The target folder for one compiler and one lock file, so that a fresh clone of the same tree
+    /// reuses what was built before.
     #[must_use]
     pub fn target(&self, rust_version: &str, lock: &Digest) -> PathBuf {
         self.root.join("target").join(format!("{rust_version}-{}", lock.short()))
     }
 }
 
-/// Where a package stands alone, wherever the cache lies. cargo takes a package below a workspace
-/// for a forgotten member of it, and looks through every folder above; but not above
-/// `target/package`, where it unpacks crates itself.
+/// A folder in which a package is not part of a workspace, wherever the cache is. cargo takes a
+/// package below a workspace for a member that is not listed, and searches all parent folders; but
+/// not those of `target/package`, where it unpacks crates itself.
 pub(crate) const APART: &str = "target/package";
 
 impl Cache {
-    /// Opens the cache at `root`, making the folder.
+    /// Opens the cache at `root`, creating the folder.
     ///
     /// # Errors
-    /// When the folder cannot be made.
+    /// If the folder cannot be created.
     pub fn open(root: &Path) -> Result<Self, ToolError> {
         fs::create_dir_all(root.join("locks")).map_err(ToolError::io(root, "written"))?;
         let root = std::path::absolute(root).map_err(ToolError::io(root, "read"))?;
         Ok(Self { paths: CachePaths { root } })
     }
 
-    /// Where each thing lies.
+    /// The paths of the cache.
     #[must_use]
     pub fn paths(&self) -> &CachePaths {
         &self.paths
     }
 
-    /// Holds the lock called `name` until the returned file is dropped. `waiting` is called once
-    /// when another process holds it. The system frees the lock of a killed process.
+    /// Holds the lock called `name` until the returned file is dropped. `waiting` is called once if
+    /// another process holds it. The system releases the lock of a killed process.
     ///
     /// # Errors
-    /// When the lock file cannot be made or locked.
+    /// If the lock file cannot be created or locked.
     pub fn lock(&self, name: &str, waiting: impl FnOnce()) -> Result<File, ToolError> {
         let path = self.paths.root.join("locks").join(name);
         let file = File::create(&path).map_err(ToolError::io(&path, "written"))?;
@@ -146,34 +145,34 @@ impl Cache {
         Ok(file)
     }
 
-    /// Makes the folder `place` from what `fill` writes into an empty folder beside it. The caller
-    /// holds `place`'s lock. What a killed run left behind is removed first.
+    /// Creates `folder` from what `fill` writes into an empty folder beside it. The caller
+    /// holds the lock of `folder`. The leftovers of a killed run are removed first.
     ///
     /// # Errors
-    /// Those of `fill`, and when the folders cannot be made, renamed or removed; `place` then does
+    /// Those of `fill`, and if the folders cannot be created, renamed or removed; then `folder` does
     /// not exist.
     pub(crate) fn install(
         &self,
-        place: &Path,
+        folder: &Path,
         fill: impl FnOnce(&Path) -> Result<PathBuf, ToolError>,
     ) -> Result<(), ToolError> {
-        let Some(name) = place.file_name() else {
-            return Err(ToolError::Missing { what: place.display().to_string() });
+        let Some(name) = folder.file_name() else {
+            return Err(ToolError::Missing { what: folder.display().to_string() });
         };
         let staging = self.paths.root.join("partial").join(name);
         remove_folder(&staging)?;
         fs::create_dir_all(&staging).map_err(ToolError::io(&staging, "written"))?;
         let filled = fill(&staging).and_then(|whole| {
-            let parent = place.parent().unwrap_or(place);
+            let parent = folder.parent().unwrap_or(folder);
             fs::create_dir_all(parent).map_err(ToolError::io(parent, "written"))?;
-            fs::rename(&whole, place).map_err(ToolError::io(place, "written"))
+            fs::rename(&whole, folder).map_err(ToolError::io(folder, "written"))
         });
         let removed = remove_folder(&staging);
         filled.and(removed)
     }
 }
 
-/// Removes a folder with all in it; one that is not there is no error.
+/// Removes a folder with its contents; it is not an error if there is none.
 pub(crate) fn remove_folder(folder: &Path) -> Result<(), ToolError> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -11,15 +11,15 @@ model::codes! {
     PREREQUISITE_MISSING = "prerequisite-missing", Failed;
     /// `{what}` could not be fetched: {}.
     TOOL_FETCH = "tool-fetch", Failed;
-    /// `{file}` has sha256 {found}, the table says {expected}.
+    /// A download does not have the pinned hash.
     TOOL_HASH = "tool-hash", Failed;
     /// Tool missing.
     TOOL_MISSING = "tool-missing", Failed;
-    /// There is no row of `{tool}` for this machine ({machine}).
+    /// The tool is not pinned for this machine.
     TOOL_NO_ROW = "tool-no-row", Failed;
     /// `{what}` is not in the cache `{}`, and nothing is fetched offline.
     TOOL_OFFLINE = "tool-offline", Failed;
-    /// `{}`, named by `--tool {tool}=…`, is no executable file.
+    /// The path given by `--tool` is not an executable file.
     TOOL_OVERRIDE = "tool-override", Failed;
     /// Tool table.
     TOOL_TABLE = "tool-table", Invalid;

@@ -1,5 +1,5 @@
-//! The container engine: the machine's own, never fetched. Its client is `docker` with buildx; what
-//! counts is whether a daemon answers it.
+//! The container engine of the machine, which is never fetched. Its client is `docker` with buildx;
+//! what counts is whether its daemon answers.
 
 use std::path::{Path, PathBuf};
 
@@ -14,22 +14,22 @@ use crate::run::{RunError, RunOptions, run};
 pub struct Engine {
     /// The client.
     pub program: PathBuf,
-    /// The daemon's version, as it says itself.
+    /// The version that the daemon reports.
     pub version: String,
-    /// The version of buildx, as it says itself; empty when it does not.
+    /// The version that buildx reports; empty if it reports none.
     pub buildx: String,
-    /// The builder to use instead of the chosen one, which cannot write OCI layouts.
+    /// The builder to use if the selected one cannot write OCI layouts.
     pub builder: Option<&'static str>,
 }
 
-/// Our own builder, made where the engine's cannot write OCI layouts: without containerd's image
-/// store it refuses to. It stays, with its cache, until `docker buildx rm package-actions`.
+/// Our own builder, created if the engine's cannot write OCI layouts, which it refuses without
+/// containerd's image store. It is kept, with its cache, until `docker buildx rm package-actions`.
 const BUILDER: &str = "package-actions";
 
-/// Asks the engine whose client is `named`, or stands on `PATH`, whether it is there.
+/// Finds the engine whose client is `named` or on `PATH`, and asks its daemon.
 ///
 /// # Errors
-/// Why there is none to build with, in its own words.
+/// Why there is no usable engine, in its own words.
 pub fn find_engine(named: Option<&Path>) -> Result<Engine, String> {
     let program = match named {
         Some(path) => std::path::absolute(path).ok().filter(|path| is_executable(path)),
@@ -38,14 +38,16 @@ pub fn find_engine(named: Option<&Path>) -> Result<Engine, String> {
     let Some(program) = program else {
         return Err(named.map_or_else(
             || "there is no `docker` on this machine".to_owned(),
-            |path| format!("`{}`, named by `--tool docker=…`, is no executable", path.display()),
+            |path| {
+                format!("`{}`, named by `--tool docker=…`, is not an executable", path.display())
+            },
         ));
     };
     let ask = |args: &[&str]| ask(&program, args);
     let version = ask(&["version", "--format", "{{.Server.Version}}"])
         .map_err(|words| format!("the container engine does not answer: {words}"))?;
-    let buildx = ask(&["buildx", "version"])
-        .map_err(|words| format!("`docker` comes without buildx: {words}"))?;
+    let buildx =
+        ask(&["buildx", "version"]).map_err(|words| format!("`docker` has no buildx: {words}"))?;
     // `github.com/docker/buildx v0.29.1 COMMIT`
     let buildx = buildx.split_whitespace().nth(1).unwrap_or_default().trim_start_matches('v');
     let buildx = buildx.to_owned();
@@ -60,7 +62,8 @@ fn ask(program: &Path, args: &[&str]) -> Result<String, String> {
     Ok(String::from_utf8_lossy(&answer.stdout).trim().to_owned())
 }
 
-/// Whether the chosen builder does: all but that of an engine without containerd's image store.
+/// Whether the selected builder writes OCI layouts: only that of an engine without containerd's
+/// image store does not.
 fn writes_layouts(program: &Path) -> Result<bool, String> {
     let about = ask(program, &["buildx", "inspect"])
         .map_err(|words| format!("buildx has no builder: {words}"))?;
@@ -80,13 +83,13 @@ fn own_builder(program: &Path) -> Result<&'static str, String> {
     let create = ["buildx", "create", "--name", BUILDER, "--driver", "docker-container"];
     match ask(program, &create) {
         Ok(_) => Ok(BUILDER),
-        // Another run may have made it meanwhile.
+        // Another run may have created it in the meantime.
         Err(_) if ask(program, &["buildx", "inspect", BUILDER]).is_ok() => Ok(BUILDER),
         Err(words) => Err(format!("the engine has no builder that writes OCI layouts: {words}")),
     }
 }
 
-/// The last thing that the client said.
+/// The last line that the client printed.
 fn words(error: &RunError) -> String {
     let last = match error {
         RunError::Failed { tail, .. } => tail.lines().rfind(|line| !line.trim().is_empty()),
@@ -103,7 +106,7 @@ mod tests {
 
     use super::*;
 
-    /// What a client that does this is taken for.
+    /// What is found for a client that runs `script`.
     fn check(script: &str, expected: Result<(&str, &str, Option<&str>), &str>) {
         let folder = std::env::temp_dir().join(format!("engine-{}", std::process::id()));
         fs::create_dir_all(&folder).unwrap();
@@ -117,7 +120,7 @@ mod tests {
 
     #[test]
     fn an_engine_is_there_when_its_daemon_and_buildx_answer() {
-        // A driver, the status of the image store, and whether our builder is there or can be made.
+        // A driver, the status of the image store, and whether our builder exists or can be created.
         let client = |driver: &str, store: &str, there: &str, made: &str| {
             format!(
                 "case \"$*\" in version*) echo 28.5.2;;\n\
@@ -142,8 +145,8 @@ mod tests {
         check(silent, Err(why));
         let old =
             "[ $1 = version ] && echo 20 || { echo \"docker: 'buildx' is not\" >&2; exit 1; }";
-        check(old, Err("`docker` comes without buildx: docker: 'buildx' is not"));
-        let gone = find_engine(Some(Path::new("/nowhere/docker"))).unwrap_err();
-        assert_eq!(gone, "`/nowhere/docker`, named by `--tool docker=…`, is no executable");
+        check(old, Err("`docker` has no buildx: docker: 'buildx' is not"));
+        let missing = find_engine(Some(Path::new("/nowhere/docker"))).unwrap_err();
+        assert_eq!(missing, "`/nowhere/docker`, named by `--tool docker=…`, is not an executable");
     }
 }

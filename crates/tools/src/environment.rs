@@ -1,4 +1,4 @@
-//! The environment of a child: an allow-list, so that no setting of the person's shell and no
+//! The environment of a child process: an allow-list, so that no setting of the user's shell and no
 //! secret reaches a build.
 
 use std::collections::BTreeMap;
@@ -6,7 +6,7 @@ use std::env;
 use std::ffi::OsString;
 use std::path::PathBuf;
 
-/// Passed on to every child. The last line is what Windows programs need to start at all.
+/// Passed on to every child. The last line is what Windows programs need to start.
 const ALWAYS: &[&str] = &[
     "PATH",
     "HOME",
@@ -26,11 +26,11 @@ const ALWAYS: &[&str] = &[
     "PROGRAMDATA",
 ];
 
-/// The same for every child: messages in English, bytes in UTF-8, no paging, no colour.
+/// The same for every child: English messages, UTF-8, no colour.
 const FIXED: &[(&str, &str)] = &[("LC_ALL", "C.UTF-8"), ("NO_COLOR", "1")];
 
-/// Passed on only to a child that fetches: proxies, certificate authorities and where each client
-/// finds its index. No variable whose purpose is to hold a token is among them.
+/// Passed on only to a child that downloads: proxies, certificate authorities and the index of each
+/// client. No variable that is meant for a token is among them.
 const NETWORK: &[&str] = &[
     "HTTP_PROXY",
     "HTTPS_PROXY",
@@ -86,7 +86,7 @@ const NETWORK: &[&str] = &[
 ];
 
 /// Passed on only to the client of a container engine: where its daemon, its settings and its
-/// builder are. Registries' credentials stand in its settings, and it alone reads them.
+/// builder are. The credentials of registries are in its settings, and only the client reads them.
 const ENGINE: &[&str] = &[
     "DOCKER_API_VERSION",
     "DOCKER_CERT_PATH",
@@ -101,13 +101,13 @@ const ENGINE: &[&str] = &[
     "XDG_RUNTIME_DIR",
 ];
 
-/// The variables of ours that the client of a container engine gets besides.
+/// The additional variables for the client of a container engine.
 pub(crate) fn engine_env() -> impl Iterator<Item = (&'static str, OsString)> {
     ENGINE.iter().filter_map(|name| Some((*name, env::var_os(name)?)))
 }
 
-/// The environment of a child: the allow-listed variables of ours, the fixed ones, then `added`,
-/// which wins. With `network`, the variables that a fetch needs as well.
+/// The environment of a child: our allow-listed variables, the fixed ones, then `added`, which takes
+/// precedence. With `network` also the variables that a download needs.
 #[must_use]
 pub fn child_env(network: bool, added: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut child: BTreeMap<String, String> = env::vars_os()
@@ -119,7 +119,7 @@ pub fn child_env(network: bool, added: &BTreeMap<String, String>) -> BTreeMap<St
     child
 }
 
-/// A `PATH` with `folders` in front of our own. A folder that no `PATH` can hold is left out.
+/// A `PATH` with `folders` in front of our own. A folder that cannot be in a `PATH` is left out.
 #[must_use]
 pub fn search_path(folders: &[PathBuf]) -> String {
     let own = env::var_os("PATH").unwrap_or_default();
@@ -128,7 +128,7 @@ pub fn search_path(folders: &[PathBuf]) -> String {
         .map_or_else(|_| String::new(), |joined| joined.to_string_lossy().into_owned())
 }
 
-/// Proxies and npm's settings are read in either case, so both pass.
+/// Proxies and npm's settings are read in upper and lower case, so both pass.
 fn is_allowed(name: &str, network: bool) -> bool {
     let upper = name.to_ascii_uppercase();
     let always = if cfg!(windows) { ALWAYS.contains(&&*upper) } else { ALWAYS.contains(&name) };

@@ -1,4 +1,4 @@
-//! Why a tool could not be had.
+//! Why a tool is not available.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -9,23 +9,23 @@ use crate::codes;
 use crate::pins::{PinsError, Tool};
 use crate::run::RunError;
 
-/// Why a tool could not be had.
+/// Why a tool is not available.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum ToolError {
-    /// The table of tools is broken.
+    /// The table of tools is invalid.
     #[error(transparent)]
     Pins(#[from] PinsError),
-    /// No row fits this machine.
-    #[error("there is no row of `{tool}` for this machine ({machine})")]
+    /// The tool is not pinned for this machine.
+    #[error("`{tool}` is not pinned for this machine ({machine})")]
     NoRow {
         /// Which tool.
         tool: Tool,
         /// The machine, as `linux-arm64`.
         machine: String,
     },
-    /// `--tool NAME=PATH` names no executable.
-    #[error("`{}`, named by `--tool {tool}=…`, is no executable file", path.display())]
+    /// `--tool NAME=PATH` does not name an executable.
+    #[error("`{}`, named by `--tool {tool}=…`, is not an executable file", path.display())]
     BadOverride {
         /// Which tool.
         tool: Tool,
@@ -40,43 +40,43 @@ pub enum ToolError {
         /// The cache.
         root: PathBuf,
     },
-    /// No source gave it.
+    /// No source served it.
     #[error("`{what}` could not be fetched")]
     Fetch {
         /// The tool and version.
         what: String,
-        /// What its last source said.
+        /// Why the last source failed.
         source: Box<ToolError>,
     },
-    /// A download is not what its row says.
-    #[error("`{file}` has sha256 {found}, the table says {expected}")]
+    /// A download is not the pinned one.
+    #[error("`{file}` has sha256 {found}, not the pinned {expected}")]
     WrongHash {
         /// The downloaded file's name.
         file: String,
-        /// The row's digest.
+        /// The pinned digest.
         expected: Digest,
         /// The file's.
         found: Digest,
     },
-    /// A client left no file, or an unpacked tool lacks its executable.
+    /// A client wrote no file, or an unpacked tool has no executable.
     #[error("`{what}` is missing after it was fetched")]
     Missing {
         /// The file that should be there.
         what: String,
     },
-    /// A toolchain is not the one that is pinned.
-    #[error("Rust {version} came with {what} `{found}`, the table says `{expected}`")]
+    /// A toolchain is not the pinned one.
+    #[error("Rust {version} has {what} `{found}`, not the pinned `{expected}`")]
     WrongToolchain {
         /// Its version.
         version: String,
         /// What differs: the manifest or the compiler's commit.
         what: &'static str,
-        /// The table's value.
+        /// The pinned value.
         expected: String,
-        /// The one found.
+        /// The value found.
         found: String,
     },
-    /// A program that must be there before we start is not.
+    /// A required program is missing.
     #[error("{}", .0.message)]
     Prerequisite(Box<Diagnostic>),
     /// A command failed.
@@ -87,15 +87,15 @@ pub enum ToolError {
     Io {
         /// The file or folder.
         path: PathBuf,
-        /// What was tried: `read`, `written`, `removed`.
+        /// What failed: `read`, `written`, `removed`.
         verb: &'static str,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
 }
 
 impl ToolError {
-    /// The error as a problem, with its code and what to do.
+    /// The error as a diagnostic, with its code and what to do.
     #[must_use]
     pub fn problem(&self) -> Diagnostic {
         let problem = |code: &'static Code| Diagnostic::new(code, self.to_string());
@@ -126,7 +126,7 @@ impl ToolError {
         }
     }
 
-    /// Whether no server could be reached: then another try with everything cached may do.
+    /// Whether no server could be reached: then another attempt with everything cached may succeed.
     #[must_use]
     pub fn is_no_network(&self) -> bool {
         match self {
@@ -136,7 +136,7 @@ impl ToolError {
         }
     }
 
-    /// The line that says so, of many.
+    /// The relevant line of many.
     pub(crate) fn no_network_words(&self) -> String {
         match self {
             Self::Run(error) => error.no_network_words(),
@@ -145,7 +145,7 @@ impl ToolError {
         }
     }
 
-    /// For `map_err`: an error of the file system at `path`.
+    /// For `map_err`: a file system error at `path`.
     pub(crate) fn io(path: &Path, verb: &'static str) -> impl FnOnce(io::Error) -> Self {
         let path = path.to_owned();
         move |source| Self::Io { path, verb, source }

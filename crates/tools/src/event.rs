@@ -1,11 +1,11 @@
-//! What this room tells a person while it works: one line on stderr each.
+//! Progress events for the user, one line on stderr each.
 
 use std::fmt;
 use std::path::Path;
 
 use crate::pins::Tool;
 
-/// Something that takes a while, or that a person would want to know. `Display` is the line.
+/// Something that takes a while, or that the user should know. `Display` is the line.
 #[derive(Debug, Clone, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Event<'a> {
@@ -15,7 +15,7 @@ pub enum Event<'a> {
         tool: Tool,
         /// Its exact version.
         version: &'a str,
-        /// Where from, as its row says: `pypi:uv==0.13.9`.
+        /// Its source: `pypi:uv==0.13.9`.
         from: &'a str,
         /// The size of the download in bytes.
         bytes: u64,
@@ -27,20 +27,20 @@ pub enum Event<'a> {
         /// Its exact version.
         version: &'a str,
     },
-    /// A source said no; the row's next one is tried.
+    /// A source failed; the next one is tried.
     NextSource {
         /// Which tool.
         tool: Tool,
-        /// Why the source before it did not serve.
+        /// Why the source failed.
         reason: &'a str,
     },
     /// A tool that is not from our cache is used.
     Using {
         /// Which one.
         tool: Tool,
-        /// Where it stands.
+        /// Its path.
         path: &'a Path,
-        /// Why: `--tool` says so, or its version is exactly the row's.
+        /// Why: it was named by `--tool`, or its version is exactly the pinned one.
         why: &'a str,
     },
     /// rustup is about to fetch a toolchain or target libraries into our cache.
@@ -50,17 +50,17 @@ pub enum Event<'a> {
         /// The targets whose libraries are fetched.
         targets: &'a [String],
     },
-    /// Another process is installing the same thing; we wait for it.
+    /// Another process is installing the same tool; we wait for it.
     Waiting {
         /// What it is.
         what: &'a str,
     },
-    /// The network is gone, and the cache holds all that is needed.
+    /// There is no network, and the cache has everything that is needed.
     Offline {
-        /// The look-up that failed, and how.
+        /// The request that failed, and how.
         reason: &'a str,
     },
-    /// Something is done differently from what the tree asked for.
+    /// Something is done differently from what the tree requests.
     Note(&'a str),
 }
 
@@ -85,7 +85,7 @@ impl fmt::Display for Event<'_> {
             }
             Self::Waiting { what } => write!(f, "waiting for another process to install {what}"),
             Self::Offline { reason } => {
-                write!(f, "going on offline, the cache has every tool ({reason})")
+                write!(f, "continuing offline, the cache has every tool ({reason})")
             }
             Self::Note(text) => f.write_str(text),
         }

@@ -1,7 +1,7 @@
-//! Downloads one source's file with that source's ordinary client.
+//! Downloads the file of a source with the source's ordinary client.
 //!
-//! Each command is data before it runs. The client decides which server it asks, from the person's
-//! own settings; the hash decides whether the answer is taken.
+//! Each command is data before it runs. The user's settings decide which server the client uses; the
+//! hash decides whether the download is accepted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -18,7 +18,7 @@ use crate::run::{RunOptions, run};
 use crate::rust::RustToolchain;
 
 /// pip's download of `source`, a wheel, into `folder`, whose `requirements.txt` pins the hash. The
-/// platform is the wheel's own, so that pip takes this very file on any machine.
+/// platform is that of the wheel, so that pip accepts the file on any machine.
 pub(crate) fn pip_invocation(python: &Python, source: &Source, folder: &Path) -> Invocation {
     let mut args: Vec<String> = [
         "-m",
@@ -62,14 +62,14 @@ pub(crate) fn npm_invocation(npm: &Path, package: &str, folder: &Path) -> Invoca
     Invocation::new(text(npm), args.map(str::to_owned).into_iter().chain(last)).dir(text(folder))
 }
 
-/// cargo's download of a crate into its `CARGO_HOME`: `cargo info` fetches the package itself and
-/// nothing else, and cargo checks it against its index.
+/// cargo's download of a crate into its `CARGO_HOME`: `cargo info` downloads only the package itself,
+/// and cargo checks it against its index.
 pub(crate) fn crate_invocation(rust: &RustToolchain, home: &Path, package: &str) -> Invocation {
     cargo(rust, home).dir(text(home)).args(["info", "--quiet", "--color=never", package])
 }
 
-/// The compilation of a checked and unpacked crate into `root`. Its own `Cargo.lock`, which the
-/// crate's hash covers, holds the hash of everything below it.
+/// The compilation of a checked and unpacked crate into `root`. Its `Cargo.lock`, which is covered
+/// by the hash of the crate, has the hashes of all dependencies.
 pub(crate) fn install_invocation(
     rust: &RustToolchain,
     home: &Path,

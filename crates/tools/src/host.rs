@@ -1,11 +1,11 @@
-//! The machine we run on, and what stands on its `PATH`.
+//! The machine we run on, and the programs on its `PATH`.
 
 use std::env;
 use std::path::{Path, PathBuf};
 
 use model::Platform;
 
-/// The platform of this machine; `None` when no tool has a row for it.
+/// The platform of this machine; `None` if no tool is pinned for it.
 #[must_use]
 pub fn host_platform() -> Option<Platform> {
     match (env::consts::OS, env::consts::ARCH) {
@@ -19,7 +19,7 @@ pub fn host_platform() -> Option<Platform> {
 }
 
 /// The first executable file called `name` in the folders of `search`, a value like `PATH`'s.
-/// Relative folders are passed over: what they mean depends on where we stand.
+/// Relative folders are skipped: their meaning depends on the current directory.
 #[must_use]
 pub fn find_on_path(name: &str, search: &str) -> Option<PathBuf> {
     let file = format!("{name}{}", env::consts::EXE_SUFFIX);
@@ -29,7 +29,7 @@ pub fn find_on_path(name: &str, search: &str) -> Option<PathBuf> {
         .find(|path| is_executable(path))
 }
 
-/// Whether `path` is a file that may be run.
+/// Whether `path` is an executable file.
 pub(crate) fn is_executable(path: &Path) -> bool {
     let Ok(metadata) = path.metadata() else { return false };
     metadata.is_file() && executable_bit(&metadata)

@@ -1,17 +1,17 @@
-//! Finds, fetches and runs other people's tools.
+//! Finds, fetches and runs external tools.
 //!
 //! Each tool is a row of `pins.toml`: an exact version and the sha256 of the one file that is
-//! downloaded, through that source's ordinary client (pip, npm, cargo, rustup). Everything lands in
-//! one cache folder; nothing is installed into the system, the user's toolchain or their Python.
+//! downloaded, with the ordinary client of its source (pip, npm, cargo, rustup). Everything goes to
+//! one cache folder; nothing is installed into the system, the user's toolchain or Python.
 //!
-//! - [`Toolbox`] answers "where is uv?": named by `--tool`, in the cache, on `PATH` with exactly
-//!   the row's version, else fetched.
+//! - [`Toolbox`] finds a tool: named by `--tool`, in the cache, on `PATH` in exactly the pinned
+//!   version, or fetched.
 //! - [`run`] runs a [`model::Invocation`] in a small fixed environment; no child outlives us.
-//! - [`go_env`], [`cargo_env`], [`uv_env`], [`zig_env`] say which variables make a build
-//!   repeatable.
-//! - [`find_engine`] asks the machine's own container engine whether it is there.
+//! - [`go_env`], [`cargo_env`], [`uv_env`], [`zig_env`] give the variables that make a build
+//!   reproducible.
+//! - [`find_engine`] finds the machine's container engine.
 //!
-//! This room knows no format and no plan: which command to run is decided elsewhere, as data.
+//! It must not know formats or plans: which command to run is decided elsewhere, as data.
 
 mod cache;
 pub mod codes;
@@ -40,4 +40,4 @@ pub use prerequisites::{Prerequisite, Python, find_python, prerequisites};
 pub use run::{Line, Output, RunError, RunOptions, Stream, run};
 pub use rust::{RustToolchain, ToolchainChoice, choose_toolchain};
 pub use settings::{cargo_env, cargo_target_env, go_env, uv_env, zig_env};
-pub use toolbox::{ToolPath, Toolbox, ToolboxOptions, Whence};
+pub use toolbox::{ToolOrigin, ToolPath, Toolbox, ToolboxOptions};

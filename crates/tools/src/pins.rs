@@ -1,6 +1,6 @@
-//! The one table of tools: `pins.toml`, read strictly.
+//! The table of pinned tools: `pins.toml`, parsed strictly.
 //!
-//! Knows how a row is spelled and what makes a table sound; fetches nothing.
+//! It knows the format of the table and checks it; it must not fetch anything.
 
 mod read;
 
@@ -10,7 +10,7 @@ use std::str::FromStr;
 use model::{Digest, Platform};
 use serde::Deserialize;
 
-/// A tool that this house drives.
+/// An external tool that the product runs.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Tool {
     /// uv: PEP 517 builds.
@@ -29,15 +29,15 @@ pub enum Tool {
     CargoAuditable,
 }
 
-/// A name that is no tool of ours.
+/// A name that is not one of a known tool.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is none of uv, maturin, zig, cargo-zigbuild, go, helm, cargo-auditable, docker")]
+#[error("`{0}` is not one of uv, maturin, zig, cargo-zigbuild, go, helm, cargo-auditable, docker")]
 pub struct UnknownTool(pub String);
 
 /// The table of tools.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Pins {
-    /// The Rust toolchain, which comes through rustup.
+    /// The Rust toolchain, which rustup installs.
     pub rust: RustPin,
     /// Every other tool.
     pub rows: Vec<Row>,
@@ -55,39 +55,39 @@ pub struct RustPin {
     pub commit: String,
 }
 
-/// A tool at one version for one platform.
+/// A pinned tool: one version for one platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Row {
     /// Which tool.
     pub tool: Tool,
     /// Its exact version, as the tool itself prints it.
     pub version: String,
-    /// The machine it runs on; `None` when it is compiled there.
+    /// The platform it runs on; `None` if it is compiled on the machine.
     pub platform: Option<Platform>,
-    /// Where it comes from, first choice first; never empty.
+    /// Its sources in order of preference; never empty.
     pub sources: Vec<Source>,
 }
 
-/// One place that a tool comes from.
+/// A source of a tool.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Source {
     /// The client and the package.
     pub origin: Origin,
     /// The name of the downloaded file.
     pub file: String,
-    /// Its size.
+    /// Its size in bytes.
     pub bytes: u64,
     /// Its sha256.
     pub digest: Digest,
     /// The executable's path inside the unpacked file, with `/`.
     pub program: String,
-    /// An archive inside the archive that holds the tool.
+    /// The archive inside the download that contains the tool.
     pub inner: Option<String>,
-    /// The only part that is unpacked: a path prefix.
+    /// The path prefix of the only part that is unpacked.
     pub only: Option<String>,
 }
 
-/// Which client fetches a source, and which package.
+/// The client that downloads a source, and the package.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Origin {
     /// `pypi:NAME==VERSION`, through pip.
@@ -104,7 +104,7 @@ pub enum Origin {
         /// Its version.
         version: String,
     },
-    /// `crate:NAME@VERSION`, through cargo, compiled here.
+    /// `crate:NAME@VERSION`, through cargo, compiled on this machine.
     Crate {
         /// The package.
         name: String,
@@ -119,7 +119,7 @@ pub enum PinsError {
     /// It is not TOML, or a key is missing or unknown.
     #[error("the table of tools cannot be read: {0}")]
     Unreadable(String),
-    /// A row says something that cannot be.
+    /// A row of the table is invalid.
     #[error("the table of tools, {row}: {fault}")]
     Row {
         /// The row, as `uv 0.13.9 linux-amd64`.
@@ -141,7 +141,7 @@ impl Tool {
         Self::CargoAuditable,
     ];
 
-    /// The spelling in the table, in `--tool NAME=PATH` and on `PATH`.
+    /// The name in the table, in `--tool NAME=PATH` and on `PATH`.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
@@ -155,7 +155,7 @@ impl Tool {
         }
     }
 
-    /// The arguments that make the tool print its version; `None` when it cannot.
+    /// The arguments that make the tool print its version; `None` if it has none.
     #[must_use]
     pub fn version_args(self) -> Option<&'static [&'static str]> {
         match self {
@@ -171,16 +171,16 @@ impl Pins {
     /// The table that this program was built with.
     ///
     /// # Errors
-    /// Never in a tested build: the tests read the same text.
+    /// Never in a tested build: the tests parse the same text.
     pub fn embedded() -> Result<Self, PinsError> {
         Self::parse(include_str!("../pins.toml"))
     }
 
-    /// Reads a table.
+    /// Parses a table.
     ///
     /// # Errors
-    /// When a key is unknown or missing, a hash is malformed, two rows claim one tool and platform,
-    /// a row has no source, or a tool's rows differ in version.
+    /// If a key is unknown or missing, a hash is malformed, two rows have the same tool and platform,
+    /// a row has no source, or the rows of a tool differ in version.
     pub fn parse(text: &str) -> Result<Self, PinsError> {
         read::table(text)
     }
@@ -201,7 +201,7 @@ impl Pins {
 }
 
 impl Row {
-    /// The row as people name it: `uv 0.13.9 linux-amd64`.
+    /// The row in messages: `uv 0.13.9 linux-amd64`.
     #[must_use]
     pub fn label(&self) -> String {
         let platform = self.platform.map_or("any", Platform::as_str);
@@ -239,7 +239,9 @@ impl FromStr for Origin {
 
     fn from_str(text: &str) -> Result<Self, String> {
         let wrong = || {
-            format!("`{text}` is none of pypi:NAME==VERSION, npm:NAME@VERSION, crate:NAME@VERSION")
+            format!(
+                "`{text}` is not one of pypi:NAME==VERSION, npm:NAME@VERSION, crate:NAME@VERSION"
+            )
         };
         let (client, package) = text.split_once(':').ok_or_else(wrong)?;
         let separator = if client == "pypi" { "==" } else { "@" };

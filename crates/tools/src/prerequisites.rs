@@ -1,4 +1,4 @@
-//! What must be on the machine before work starts, because this room fetches through it.
+//! What must be on the machine before work starts, because tools are fetched through it.
 
 use std::path::{Path, PathBuf};
 
@@ -9,10 +9,10 @@ use crate::environment::search_path;
 use crate::host::find_on_path;
 use crate::run::{RunError, RunOptions, run};
 
-/// Something that the machine must have.
+/// A program that the machine must have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Prerequisite {
-    /// git: which files are the tree's, and the time of its commit.
+    /// git: the files of the tree, and the time of its commit.
     Git,
     /// A C compiler: Rust build scripts and procedural macros are linked with it.
     CCompiler,
@@ -24,7 +24,7 @@ pub enum Prerequisite {
     Python,
 }
 
-/// A Python that can fetch and unpack.
+/// A Python interpreter that can download and unpack.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Python {
     /// The interpreter's path.
@@ -33,11 +33,11 @@ pub struct Python {
     pub version: (u32, u32),
 }
 
-/// The oldest cargo: the workspace's own `rust-version`.
+/// The oldest supported cargo: the workspace's `rust-version`.
 const CARGO_FLOOR: (u32, u32) = (1, 95);
-/// The oldest Python: the one of Debian 12.
+/// The oldest supported Python: that of Debian 12.
 const PYTHON_FLOOR: (u32, u32) = (3, 11);
-/// Asked in this order; the plain name first, because a person chose what it means.
+/// Tried in this order; the plain name first, because the user chose what it means.
 const PYTHONS: &[&str] =
     &["python3", "python3.14", "python3.13", "python3.12", "python3.11", "python"];
 
@@ -46,7 +46,7 @@ impl Prerequisite {
     pub const ALL: [Self; 5] = [Self::Git, Self::CCompiler, Self::Rust, Self::Node, Self::Python];
 }
 
-/// What is missing of `wanted`, each with what to install; all at once.
+/// Diagnostics for all of `wanted` that are missing, with what to install.
 #[must_use]
 pub fn prerequisites(wanted: &[Prerequisite]) -> Diagnostics {
     prerequisites_in(wanted, &search_path(&[]))
@@ -55,7 +55,7 @@ pub fn prerequisites(wanted: &[Prerequisite]) -> Diagnostics {
 /// The first Python on `PATH` that is new enough and has pip and venv.
 ///
 /// # Errors
-/// A problem that says what to install.
+/// A diagnostic that says what to install.
 pub fn find_python() -> Result<Python, Box<Diagnostic>> {
     find_python_in(&search_path(&[]))
 }
@@ -107,8 +107,8 @@ fn find_python_in(search: &str) -> Result<Python, Box<Diagnostic>> {
     Err(Box::new(Diagnostic::new(&codes::PREREQUISITE_MISSING, message).help(help)))
 }
 
-/// The version, and which of pip and venv is lacking. `ensurepip` is the part of venv that Debian
-/// ships apart.
+/// The version, and which of pip and venv are missing. `ensurepip` is the part of venv that Debian
+/// packages separately.
 fn ask_python(program: &Path) -> Result<((u32, u32), String), RunError> {
     const QUESTION: &str = "import sys, importlib.util as u; print(*sys.version_info[:2]); \
         print(*[n for n, m in (('pip', 'pip'), ('venv', 'ensurepip')) if not u.find_spec(m)])";
@@ -128,7 +128,8 @@ fn rust_problem(search: &str) -> Option<Diagnostic> {
     let cargo = match find_on_path("cargo", search) {
         Some(cargo) if find_on_path("rustup", search).is_some() => cargo,
         Some(_) => {
-            let message = "cargo is here, but not by rustup, which fetches the target libraries";
+            let message =
+                "cargo was not installed by rustup, which is needed for the target libraries";
             return Some(Diagnostic::new(&codes::PREREQUISITE_MISSING, message).help(help));
         }
         None => return missing(search, &["cargo"], help),
@@ -142,7 +143,7 @@ fn rust_problem(search: &str) -> Option<Diagnostic> {
     let mut numbers = version.split('.').map(|number| number.parse::<u32>().unwrap_or(0));
     let found = (numbers.next().unwrap_or(0), numbers.next().unwrap_or(0));
     (found < CARGO_FLOOR).then(|| {
-        let message = format!("cargo {major}.{minor} or newer is needed, `{version}` is here");
+        let message = format!("cargo {major}.{minor} or newer is needed, `{version}` was found");
         Diagnostic::new(&codes::PREREQUISITE_MISSING, message).help(help)
     })
 }
@@ -183,7 +184,7 @@ mod tests {
             python.contains("/python3` is 3.9") && python.contains("3.12 without pip and venv")
         );
         let rust = rust_problem(&search).unwrap().to_string();
-        assert!(rust.contains("`1.80.1` is here"), "{rust}");
+        assert!(rust.contains("`1.80.1` was found"), "{rust}");
     }
 
     #[test]

@@ -1,13 +1,13 @@
-//! Runs one command to its end: a fixed environment, no input, bounded memory, no survivors.
+//! Runs one command to its end: a fixed environment, no input, bounded memory, no orphans.
 //!
-//! On Unix the command joins the process group of a watching shell, which holds a pipe to us and
-//! kills its group when the pipe closes: when the command has ended, when this call is left early,
-//! and also when we ourselves are killed. (The kernel's parent-death signal would need `unsafe`
-//! code and reaches only the first child, not a compiler's compilers.) On Windows the child is
-//! merely waited for.
+//! On Unix the command joins the process group of a watching shell, which has a pipe to us and kills
+//! its group when the pipe closes: when the command has ended, when this function returns early, and
+//! when we are killed. (The kernel's parent-death signal would need `unsafe`
+//! code and reaches only the first child, not a compiler's compilers.) On Windows we only
+//! wait for the child.
 
 mod collect;
-mod guard;
+mod group;
 mod reason;
 
 use std::io;
@@ -21,22 +21,22 @@ use model::{Diagnostic, Invocation};
 use crate::codes;
 use crate::environment::{child_env, engine_env};
 use collect::{Collected, Message, read_lines};
-use guard::GroupGuard;
+use group::ProcessGroup;
 
 /// How to run.
 #[derive(Default)]
 pub struct RunOptions<'a> {
-    /// Whether the command fetches: then proxy, certificate and index variables reach it.
+    /// Whether the command downloads: then it gets proxy, certificate and index variables.
     pub network: bool,
-    /// Whether it is the client of a container engine: then it learns where that is.
+    /// Whether it is the client of a container engine: then it gets the engine's variables.
     pub engine: bool,
-    /// Is given every line as it comes, of both streams.
+    /// Called with every line of both streams as it is printed.
     pub log: Option<&'a mut dyn FnMut(Line<'_>)>,
-    /// Variables for the child alone: no line that is shown holds them.
+    /// Variables for the child only, which are never shown.
     pub secrets: &'a [(&'a str, &'a str)],
 }
 
-/// A line that a command printed, without its end.
+/// A line that a command printed, without the line end.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Line<'a> {
     /// Where it was printed.
@@ -54,7 +54,7 @@ pub enum Stream {
     Err,
 }
 
-/// What a command left that ended well.
+/// The output of a command that succeeded.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Output {
     /// All of standard output.
@@ -63,31 +63,31 @@ pub struct Output {
     pub stderr: String,
 }
 
-/// Why a command did not do its work. Each names the very line, ready to paste.
+/// Why a command failed. Each variant has the command line, ready to paste.
 #[derive(Debug, thiserror::Error)]
 pub enum RunError {
-    /// There is no such program.
+    /// The program was not found.
     #[error("`{program}` was not found")]
     NotFound {
-        /// The program as it was asked for.
+        /// The program as requested.
         program: String,
-        /// The whole line.
+        /// The complete command line.
         line: String,
     },
     /// It could not be started, or its output could not be read.
     #[error("`{line}` could not be run: {source}")]
     Io {
-        /// The whole line.
+        /// The complete command line.
         line: String,
-        /// What the system said.
+        /// The error of the system.
         source: io::Error,
     },
-    /// It ended with another status than 0.
+    /// It exited with a status other than 0.
     #[error("`{line}` failed ({status})")]
     Failed {
-        /// The whole line.
+        /// The complete command line.
         line: String,
-        /// The exit status in words, as `exit status: 1`.
+        /// The exit status as text, such as `exit status: 1`.
         status: String,
         /// The exit code; `None` when a signal ended it.
         code: Option<i32>,
@@ -97,7 +97,7 @@ pub enum RunError {
     /// It printed more than is kept.
     #[error("`{line}` printed more than {limit} bytes")]
     TooMuchOutput {
-        /// The whole line.
+        /// The complete command line.
         line: String,
         /// The limit.
         limit: usize,
@@ -107,23 +107,23 @@ pub enum RunError {
 /// Runs `invocation` and waits for its end.
 ///
 /// # Errors
-/// When it cannot be started, ends with another status than 0, or prints more than 128 MiB on
+/// If it cannot be started, exits with a status other than 0, or prints more than 128 MiB on
 /// standard output.
 pub fn run(invocation: &Invocation, options: &mut RunOptions<'_>) -> Result<Output, RunError> {
     let line = invocation.shell_line();
     let failed = |source| RunError::Io { line: line.clone(), source };
-    let guard = GroupGuard::start().map_err(failed)?;
-    let mut child = start(invocation, options, &guard)?;
+    let group = ProcessGroup::start().map_err(failed)?;
+    let mut child = start(invocation, options, &group)?;
     let (sender, receiver) = channel();
     read_lines(child.stdout.take(), Stream::Out, &sender);
     read_lines(child.stderr.take(), Stream::Err, &sender);
     thread::spawn(move || sender.send(Message::Ended(child.wait())).ok());
-    let ended = Collected::gather(&receiver, options, guard);
+    let ended = Collected::gather(&receiver, options, group);
     ended.finish(line)
 }
 
 impl RunError {
-    /// The error as a problem, with the command's last words.
+    /// The error as a diagnostic, with the end of the command's output.
     #[must_use]
     pub fn problem(&self) -> Diagnostic {
         match self {
@@ -144,14 +144,14 @@ impl RunError {
         }
     }
 
-    /// Whether the command failed because it could not reach a server, as far as the words of
-    /// pip, npm, cargo, rustup, go and uv tell.
+    /// Whether the command failed because it could not reach a server, judged by the messages of
+    /// pip, npm, cargo, rustup, go and uv.
     #[must_use]
     pub fn is_no_network(&self) -> bool {
         matches!(self, Self::Failed { tail, .. } if tail.lines().any(says_no_network))
     }
 
-    /// The line that says so, of many.
+    /// The relevant line of many.
     pub(crate) fn no_network_words(&self) -> String {
         let words = match self {
             Self::Failed { tail, .. } => tail.lines().find(|line| says_no_network(line)),
@@ -190,7 +190,7 @@ fn says_no_network(line: &str) -> bool {
 fn start(
     invocation: &Invocation,
     options: &RunOptions<'_>,
-    guard: &GroupGuard,
+    group: &ProcessGroup,
 ) -> Result<Child, RunError> {
     let mut command = Command::new(&invocation.program);
     command
@@ -205,7 +205,7 @@ fn start(
     if !invocation.dir.is_empty() {
         command.current_dir(&invocation.dir);
     }
-    guard.adopt(&mut command);
+    group.adopt(&mut command);
     command.spawn().map_err(|source| {
         let line = invocation.shell_line();
         let missing_dir = !invocation.dir.is_empty() && !Path::new(&invocation.dir).is_dir();

@@ -1,6 +1,6 @@
-//! The Rust toolchain: exact, in our own `RUSTUP_HOME`, through the person's rustup, which is
-//! never changed (`--no-self-update`; without it a private `RUSTUP_HOME` replaced the rustup
-//! itself) and whose own toolchains are never looked at.
+//! The Rust toolchain: an exact version, in our own `RUSTUP_HOME`, installed by the user's rustup,
+//! which is never changed (`--no-self-update`; without it a private `RUSTUP_HOME` replaced rustup
+//! itself) and whose own toolchains are not used.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -38,13 +38,13 @@ pub struct RustToolchain {
 pub struct ToolchainChoice {
     /// The exact version or dated channel.
     pub version: String,
-    /// What a person should know, when the tree asked for something else.
+    /// A note for the user if the tree requests something else.
     pub note: Option<String>,
 }
 
 /// Chooses from the text of a tree's `rust-toolchain.toml` or `rust-toolchain`, in either of its
 /// two forms (rustup book, "The toolchain file"). An exact version (`1.88.0`) or dated channel
-/// (`nightly-2026-05-01`) is honoured; anything that moves gets `pinned`, with a note.
+/// (`nightly-2026-05-01`) is used; for a moving channel `pinned` is, with a note.
 #[must_use]
 pub fn choose_toolchain(text: Option<&str>, pinned: &str) -> ToolchainChoice {
     let channel = text.and_then(channel_of);
@@ -59,7 +59,7 @@ pub fn choose_toolchain(text: Option<&str>, pinned: &str) -> ToolchainChoice {
     }
 }
 
-/// What the cache holds of a toolchain, and how to get the rest.
+/// What the cache has of a toolchain, and how to get the rest.
 pub(crate) struct Rustup<'a> {
     pub(crate) cache: &'a Cache,
     pub(crate) pin: &'a RustPin,
@@ -68,7 +68,7 @@ pub(crate) struct Rustup<'a> {
 }
 
 impl Rustup<'_> {
-    /// The toolchain `version` with the libraries of `targets`, fetched as far as it is lacking.
+    /// The toolchain `version` with the libraries of `targets`; fetches what is missing.
     pub(crate) fn toolchain(
         &self,
         version: &str,
@@ -97,7 +97,7 @@ impl Rustup<'_> {
         Ok(found)
     }
 
-    /// Whether nothing of it would have to be fetched.
+    /// Whether nothing of it has to be fetched.
     pub(crate) fn has(&self, version: &str, targets: &[String]) -> bool {
         let names = targets.iter().map(String::as_str).chain(["toolchain"]);
         names.into_iter().all(|name| self.mark(version, name).is_file())
@@ -134,7 +134,7 @@ impl Rustup<'_> {
         Ok(())
     }
 
-    /// A pinned version must come with the pinned manifest; another exact version is rustup's word.
+    /// A pinned version must have the pinned manifest; for another exact version rustup is trusted.
     fn check_pin(&self, version: &str) -> Result<(), ToolError> {
         if version != self.pin.version {
             return Ok(());
@@ -198,13 +198,13 @@ impl Rustup<'_> {
         found.into_iter().next().ok_or(ToolError::Missing { what })
     }
 
-    /// A file that stands once rustup has ended well: its folders alone may be half a toolchain.
+    /// A file that exists once rustup has succeeded: folders alone may be a partial toolchain.
     fn mark(&self, version: &str, name: &str) -> PathBuf {
         self.cache.paths().rustup().join("complete").join(version).join(name)
     }
 }
 
-/// rustup's line: only our `RUSTUP_HOME`, only this version, no update of rustup.
+/// rustup's command line: only our `RUSTUP_HOME`, only this version, no update of rustup.
 fn install_invocation(rustup: &Path, home: &Path, version: &str, targets: &[String]) -> Invocation {
     let fixed = ["toolchain", "install", version, "--no-self-update", "--profile", "minimal"];
     let targets = targets.iter().flat_map(|target| ["--target", target.as_str()]);

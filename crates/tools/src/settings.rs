@@ -1,5 +1,5 @@
-//! The variables that make a build repeatable and keep it inside the cache. Pure functions of
-//! paths; what they were found to be needed for stands at each.
+//! The variables that make a build reproducible and keep it inside the cache. Pure functions of
+//! paths, each with the reason for its variables.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -9,8 +9,8 @@ use crate::rust::RustToolchain;
 
 type Env = BTreeMap<String, String>;
 
-/// Go's: its caches, no settings of the person's (`go env -w`), never another toolchain than the
-/// one that runs, no C.
+/// For Go: its caches, no settings of the user (`go env -w`), no other toolchain than the one that
+/// runs, no C.
 ///
 /// With these and `-trimpath -buildvcs=false`, two builds in different folders with different
 /// caches give the same bytes for all five platforms.
@@ -31,7 +31,7 @@ pub fn go_env(paths: &CachePaths, offline: bool) -> Env {
     env
 }
 
-/// uv's: its cache, the interpreter that is named and no other.
+/// For uv: its cache, and only the named interpreter.
 #[must_use]
 pub fn uv_env(paths: &CachePaths, offline: bool) -> Env {
     let mut env = Env::from([
@@ -45,7 +45,7 @@ pub fn uv_env(paths: &CachePaths, offline: bool) -> Env {
     env
 }
 
-/// zig's, and what leads cargo-zigbuild and maturin to it. Neither needs Python's `ziglang` module
+/// For zig, and for cargo-zigbuild and maturin to find it. Neither needs Python's `ziglang` module
 /// when `CARGO_ZIGBUILD_ZIG_PATH` names the executable.
 #[must_use]
 pub fn zig_env(paths: &CachePaths, zig: &Path) -> Env {
@@ -57,16 +57,16 @@ pub fn zig_env(paths: &CachePaths, zig: &Path) -> Env {
     ])
 }
 
-/// cargo's, for a build of the workspace at `tree` into `target_dir`; [`cargo_target_env`] adds
+/// For cargo, for a build of the workspace at `tree` into `target_dir`; [`cargo_target_env`] adds
 /// what one target needs.
 ///
-/// The remaps replace every folder that differs between machines: `CARGO_HOME`, the target
-/// folder, the tree, and the sysroot's copy of the standard library (which is there only where
-/// `rust-src` is installed, so that without it two machines differ). The longest path comes last,
-/// because rustc takes the last that fits. cargo leaves remaps out of the hashes of its crates.
+/// The remaps replace every folder that differs between machines: `CARGO_HOME`, the target folder,
+/// the tree, and the sysroot's copy of the standard library (which exists only if `rust-src` is
+/// installed, so two machines could differ). The longest path comes last, because rustc uses the last
+/// match. cargo does not include remaps in the hashes of its crates.
 ///
-/// The caller sets SOURCE_DATE_EPOCH as well: zig writes it into a Windows executable's header,
-/// where the time of the link would stand.
+/// The caller sets SOURCE_DATE_EPOCH as well: zig writes it into the header of a Windows executable,
+/// in place of the link time.
 ///
 /// For the subcommands, `PATH` needs the folders of cargo-auditable, cargo-zigbuild and
 /// [`RustToolchain::cargo`] in front ([`crate::search_path`]).
@@ -96,12 +96,12 @@ pub fn cargo_env(
     env
 }
 
-/// `env`, which [`cargo_env`] made, with what a build for the Rust target `triple` needs besides;
-/// the build must name it with `--target`.
+/// `env` of [`cargo_env`], with what a build for the Rust target `triple` needs in addition; the
+/// build must name it with `--target`.
 ///
-/// What is built for darwin is stripped, by the linker: its debug map holds the paths of object
-/// files in the target folder, the sysroot and zig's cache, which no remap reaches, and the UUID is
-/// a hash over it. Stripping afterwards, as rustc would, leaves that UUID.
+/// Builds for darwin are stripped, by the linker: the debug map contains the paths of object files in
+/// the target folder, the sysroot and zig's cache, which remaps do not affect, and the UUID is a hash
+/// over it. Stripping afterwards, as rustc would, keeps that UUID.
 #[must_use]
 pub fn cargo_target_env(mut env: Env, triple: &str) -> Env {
     if triple.contains("-apple-") {
@@ -110,16 +110,16 @@ pub fn cargo_target_env(mut env: Env, triple: &str) -> Env {
             flags.push_str(SEPARATOR);
         }
         flags.push_str(STRIP_ALL);
-        // rustc strips by a program of its own, which not every toolchain can start.
+        // rustc strips with a program of its own, which not every toolchain can start.
         env.insert("CARGO_PROFILE_RELEASE_STRIP".to_owned(), "none".to_owned());
     }
     env
 }
 
-/// Tells the linker to leave out symbols and the debug map.
+/// Makes the linker leave out symbols and the debug map.
 const STRIP_ALL: &str = "-Clink-arg=-s";
 const RUSTFLAGS: &str = "CARGO_ENCODED_RUSTFLAGS";
-/// What cargo divides encoded flags by: ASCII's unit separator.
+/// The separator of cargo's encoded flags: ASCII's unit separator.
 const SEPARATOR: &str = "\u{1f}";
 
 fn remaps(paths: &CachePaths, rust: &RustToolchain, tree: &Path, target_dir: &Path) -> Vec<String> {
@@ -134,8 +134,8 @@ fn remaps(paths: &CachePaths, rust: &RustToolchain, tree: &Path, target_dir: &Pa
     remaps.iter().map(|(from, to)| format!("--remap-path-prefix={from}={to}")).collect()
 }
 
-/// The toolchain's own libraries, as rustup's proxies set it: without a proxy, a program of rustc's
-/// (`rust-objcopy`, which strips where a profile asks for it) finds its LLVM only through this.
+/// The toolchain's libraries, as rustup's proxies set it: without a proxy, a program of rustc
+/// (`rust-objcopy`, which strips if a profile requests it) finds its LLVM only through this.
 const LIBRARY_PATH: &str =
     if cfg!(target_os = "macos") { "DYLD_FALLBACK_LIBRARY_PATH" } else { "LD_LIBRARY_PATH" };
 

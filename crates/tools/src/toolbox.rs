@@ -1,4 +1,4 @@
-//! Where each tool is: named, cached, on `PATH` at exactly the right version, or fetched now.
+//! Finds each tool: named, cached, on `PATH` in exactly the pinned version, or fetched.
 
 mod install;
 
@@ -19,7 +19,7 @@ use crate::prerequisites::{Prerequisite, Python, find_python};
 use crate::run::{RunOptions, run};
 use crate::rust::{RustToolchain, Rustup};
 
-/// What a person may say about tools.
+/// What the user may choose about tools.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ToolboxOptions {
     /// `--tool NAME=PATH`: use this one, whatever its version.
@@ -28,32 +28,32 @@ pub struct ToolboxOptions {
     pub offline: bool,
 }
 
-/// A tool that is there.
+/// A tool that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ToolPath {
     /// Which one.
     pub tool: Tool,
     /// Its executable.
     pub program: PathBuf,
-    /// Its version, as it says itself; the row's where it is the row's. `unknown` for a named
-    /// tool that does not say.
+    /// The version that it reports, or the pinned one. `unknown` for a named tool that reports
+    /// none.
     pub version: String,
-    /// How it came to be used.
-    pub whence: Whence,
+    /// How it was found.
+    pub origin: ToolOrigin,
 }
 
-/// How a tool came to be used.
+/// How a tool was found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Whence {
-    /// Fetched by us, its download's hash checked.
+pub enum ToolOrigin {
+    /// Fetched by us, with the hash of its download checked.
     Cache,
-    /// Found on `PATH`, of exactly the row's version.
+    /// Found on `PATH`, in exactly the pinned version.
     Path,
     /// Named by `--tool`.
     Named,
 }
 
-/// All tools, over one cache.
+/// All tools, with one cache.
 pub struct Toolbox {
     cache: Cache,
     pins: Pins,
@@ -66,11 +66,11 @@ pub struct Toolbox {
 }
 
 impl Toolbox {
-    /// A toolbox over `cache`. `progress` is told what takes a while; its `Display` is the line
-    /// for stderr.
+    /// A toolbox with `cache`. `progress` is called with what takes a while; the event's `Display` is
+    /// the line for stderr.
     ///
     /// # Errors
-    /// When the built-in table is broken.
+    /// If the built-in table is invalid.
     pub fn new(
         cache: Cache,
         options: ToolboxOptions,
@@ -88,13 +88,13 @@ impl Toolbox {
         })
     }
 
-    /// The cache it fills.
+    /// Its cache.
     #[must_use]
     pub fn cache(&self) -> &Cache {
         &self.cache
     }
 
-    /// The table it goes by.
+    /// Its table of pinned tools.
     #[must_use]
     pub fn pins(&self) -> &Pins {
         &self.pins
@@ -106,12 +106,12 @@ impl Toolbox {
         self.offline.load(Ordering::Relaxed)
     }
 
-    /// Where `tool` is, fetched if need be. In order: `--tool`; the cache; `PATH`, when the version
-    /// is exactly the row's; the row's sources.
+    /// Finds `tool`, or fetches it. In order: `--tool`; the cache; `PATH`, if the version is exactly
+    /// the pinned one; its sources.
     ///
     /// # Errors
-    /// When there is no row for this machine, the cache lacks it and we are offline, no source
-    /// serves it, or its hash is not the row's.
+    /// If the tool is not pinned for this machine, it is not in the cache and we are offline, no source
+    /// serves it, or its hash is wrong.
     pub fn path(&self, tool: Tool) -> Result<ToolPath, ToolError> {
         if let Some(path) = self.options.overrides.get(&tool) {
             return self.named(tool, path);
@@ -135,8 +135,8 @@ impl Toolbox {
     /// The Rust toolchain `version` (the pinned one when `None`) with the libraries of `targets`.
     ///
     /// # Errors
-    /// When rustup is missing or fails, the pinned version is not what is served, or it is not in
-    /// the cache and we are offline.
+    /// If rustup is missing or fails, it serves something else than the pinned version, or the
+    /// toolchain is not in the cache and we are offline.
     pub fn rust(
         &self,
         version: Option<&str>,
@@ -162,12 +162,12 @@ impl Toolbox {
         self.rustup().has(version.unwrap_or(&self.pins.rust.version), targets)
     }
 
-    /// Does `work`, which may look something up and is told whether it is offline. When it fails
-    /// for want of a network while every one of `tools` is here, `work` is done once more offline;
-    /// when that succeeds, this toolbox stays offline for good.
+    /// Does `work`, which may use the network and gets whether we are offline. If it fails because
+    /// there is no network while all of `tools` are available, `work` is done once more offline; if
+    /// that succeeds, this toolbox stays offline.
     ///
     /// # Errors
-    /// Those of `work`: the first when the second fails too.
+    /// Those of `work`: the first one if the second attempt fails too.
     pub fn attempt<T>(
         &self,
         tools: &[Tool],
@@ -191,7 +191,7 @@ impl Toolbox {
         }
     }
 
-    /// What must be on this machine to fetch those of `tools` that are not here yet.
+    /// What must be on this machine to fetch those of `tools` that are not available yet.
     #[must_use]
     pub fn fetched_through(&self, tools: &[Tool]) -> BTreeSet<Prerequisite> {
         let absent = tools.iter().filter(|tool| !self.has_all(&[**tool]));
@@ -206,17 +206,17 @@ impl Toolbox {
         rows.flat_map(needed).collect()
     }
 
-    /// Whether `tool` is compiled here, which takes the Rust toolchain.
+    /// Whether `tool` is compiled on this machine, which needs the Rust toolchain.
     #[must_use]
     pub fn is_compiled(&self, tool: Tool) -> bool {
         let sources = self.row(tool).map(|row| row.sources.as_slice()).unwrap_or_default();
         sources.iter().any(|source| matches!(source.origin, Origin::Crate { .. }))
     }
 
-    /// The Python that fetches, unpacks, and runs uv's builds unless another is named.
+    /// The Python that downloads, unpacks, and runs uv's builds by default.
     ///
     /// # Errors
-    /// When the machine has none that will do.
+    /// If the machine has no suitable one.
     pub fn python(&self) -> Result<&Python, ToolError> {
         if let Some(python) = self.python.get() {
             return Ok(python);
@@ -249,7 +249,7 @@ impl Toolbox {
         }
         (self.progress)(&Event::Using { tool, path: &program, why: "`--tool` names it" });
         let version = said_version(tool, &program).unwrap_or_else(|| "unknown".to_owned());
-        Ok(ToolPath { tool, program, version, whence: Whence::Named })
+        Ok(ToolPath { tool, program, version, origin: ToolOrigin::Named })
     }
 
     fn cached(&self, row: &Row) -> Option<ToolPath> {
@@ -257,17 +257,17 @@ impl Toolbox {
             .iter()
             .map(|source| self.place(row, source).join(program_of(row, source)))
             .find(|program| is_executable(program))
-            .map(|program| self.found(row, program, Whence::Cache))
+            .map(|program| self.found(row, program, ToolOrigin::Cache))
     }
 
     fn on_path(&self, row: &Row) -> Option<ToolPath> {
         let program = find_on_path(row.tool.as_str(), &self.search)?;
         let same = said_version(row.tool, &program).is_some_and(|said| said == row.version);
-        same.then(|| self.found(row, program, Whence::Path))
+        same.then(|| self.found(row, program, ToolOrigin::Path))
     }
 
-    fn found(&self, row: &Row, program: PathBuf, whence: Whence) -> ToolPath {
-        ToolPath { tool: row.tool, program, version: row.version.clone(), whence }
+    fn found(&self, row: &Row, program: PathBuf, origin: ToolOrigin) -> ToolPath {
+        ToolPath { tool: row.tool, program, version: row.version.clone(), origin }
     }
 
     fn place(&self, row: &Row, source: &Source) -> PathBuf {
@@ -275,8 +275,8 @@ impl Toolbox {
     }
 }
 
-/// The version that the program says it has, without a leading `v` or `go` and without build
-/// metadata; `None` when it does not say.
+/// The version that the program reports, without a leading `v` or `go` and without build metadata;
+/// `None` if it reports none.
 fn said_version(tool: Tool, program: &Path) -> Option<String> {
     let args = tool.version_args()?.iter().copied();
     let ask = Invocation::new(program.to_string_lossy(), args).env("GOTOOLCHAIN", "local");
@@ -290,7 +290,7 @@ fn said_version(tool: Tool, program: &Path) -> Option<String> {
     text.lines().next()?.split_whitespace().find_map(numbers)
 }
 
-/// A compiled tool's name ends as this machine's executables do.
+/// The file name of a compiled tool, with the suffix of this machine's executables.
 fn program_of(row: &Row, source: &Source) -> PathBuf {
     let suffix = if row.platform.is_none() { std::env::consts::EXE_SUFFIX } else { "" };
     PathBuf::from(format!("{}{suffix}", source.program))

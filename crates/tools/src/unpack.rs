@@ -1,7 +1,7 @@
-//! Checks a download against its row and unpacks it.
+//! Checks a download against its pinned hash and unpacks it.
 //!
-//! Python's own `zipfile` and `tarfile` do the unpacking, in a process of their own: Python is
-//! there anyway, because pip did the fetching, and the bytes are checked before they are opened.
+//! Python's `zipfile` and `tarfile` unpack it, in a separate process: Python is there anyway,
+//! because pip downloads, and the bytes are checked before they are opened.
 
 use std::fs::File;
 use std::io::Read as _;
@@ -16,7 +16,7 @@ use crate::run::{RunOptions, run};
 
 const SCRIPT: &str = include_str!("unpack.py");
 
-/// Refuses `file` unless its bytes are the ones that the table pins.
+/// Refuses `file` unless its bytes are the pinned ones.
 pub(crate) fn check_hash(file: &Path, source: &Source) -> Result<(), ToolError> {
     let found = digest_of(file)?;
     if found == source.digest {
@@ -25,7 +25,7 @@ pub(crate) fn check_hash(file: &Path, source: &Source) -> Result<(), ToolError> 
     Err(ToolError::WrongHash { file: source.file.clone(), expected: source.digest, found })
 }
 
-/// Unpacks `file`, as its row says, into `folder`.
+/// Unpacks `file` into `folder`, as its source says.
 pub(crate) fn unpack(
     python: &Python,
     file: &Path,

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Instant;
 
 use model::Invocation;
-use tools::{Cache, RunOptions, Tool, Toolbox, ToolboxOptions, Whence, host_platform, run};
+use tools::{Cache, RunOptions, Tool, ToolOrigin, Toolbox, ToolboxOptions, host_platform, run};
 
 /// The cache's folder, and whether it is thrown away: `TOOLS_TEST_CACHE` is kept.
 fn cache_root() -> (PathBuf, bool) {
@@ -32,7 +32,7 @@ fn every_row_of_this_machine_is_served_has_the_pinned_hash_and_says_its_version(
         let start = Instant::now();
         let found = online.path(tool).unwrap();
         println!("{tool} {} in {:?}", found.version, start.elapsed());
-        assert_eq!(found.whence, Whence::Cache);
+        assert_eq!(found.origin, ToolOrigin::Cache);
         if let Some(args) = tool.version_args() {
             let ask = Invocation::new(found.program.to_string_lossy(), args.iter().copied());
             let output = run(&ask, &mut RunOptions::default()).unwrap();

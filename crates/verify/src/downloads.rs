@@ -12,7 +12,7 @@ use model::{Diagnostic, Digest, DocumentKind, EvidenceKind, Format, Manifest};
 use crate::checks;
 use crate::codes;
 use crate::report::Findings;
-use crate::{Dist, Entry, Knowledge, Policy, Report, Signer};
+use crate::{Dist, Entry, Inspect, Policy, Report, Signer};
 
 /// Where a download's list of digests lies in a whole release.
 const CHECKSUMS: &str = "github/checksums.txt";
@@ -33,7 +33,7 @@ pub enum Extent {
 pub fn verify_downloads(
     flat: &dyn Dist,
     extent: Extent,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     signatures: &dyn SignatureCheck,
     policy: &Policy,
 ) -> (Report, Option<Manifest>) {
@@ -58,9 +58,9 @@ pub fn verify_downloads(
         report.run("checksums", |found| checksums(&dist, &manifest, found));
     }
     report.run("contents", |found| {
-        checks::contents::check(&dist, &served.offered, knowledge, found);
+        checks::contents::check(&dist, &served.offered, formats, found);
     });
-    report.run("sboms", |found| checks::sboms::check(&dist, &served.described, knowledge, found));
+    report.run("sboms", |found| checks::sboms::check(&dist, &served.described, formats, found));
     let provenance =
         || manifest.documents.iter().filter(|one| one.kind == DocumentKind::Provenance);
     if extent == Extent::Whole || provenance().all(|document| has(&document.file.path)) {

@@ -2,7 +2,7 @@
 //!
 //! One check, one file, one family of codes. Nothing is trusted that was not computed here. This
 //! crate lists no format and renders no document: what an artifact must hold and how the documents
-//! read is asked of [`Knowledge`], which `steps` brings; what verifies signatures is injected.
+//! read is asked of [`Inspect`], which `release` brings; what verifies signatures is injected.
 
 mod checks;
 pub mod codes;
@@ -30,7 +30,7 @@ pub use report::{Answer, Check, Report, Signer};
 pub use served::{Asked, Served, verify_served};
 
 /// What the formats know of a release.
-pub trait Knowledge {
+pub trait Inspect {
     /// What is wrong between an artifact's name, its entry in the manifest, and its bytes.
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics;
 
@@ -70,11 +70,11 @@ impl Policy {
 #[must_use]
 pub fn verify(
     dist: &dyn Dist,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     signatures: &dyn SignatureCheck,
     policy: &Policy,
 ) -> Report {
-    check(dist, knowledge, signatures, policy, Depth::Contents)
+    check(dist, formats, signatures, policy, Depth::Contents)
 }
 
 /// Verifies a release whose manifest is known to be the caller's own: all of [`verify`] but what is
@@ -82,11 +82,11 @@ pub fn verify(
 #[must_use]
 pub fn verify_digests(
     dist: &dyn Dist,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     signatures: &dyn SignatureCheck,
     policy: &Policy,
 ) -> Report {
-    check(dist, knowledge, signatures, policy, Depth::Digests)
+    check(dist, formats, signatures, policy, Depth::Digests)
 }
 
 /// The manifest in `bytes`: readable, spelled as we spell it, and sound within.
@@ -110,7 +110,7 @@ enum Depth {
 
 fn check(
     dist: &dyn Dist,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     signatures: &dyn SignatureCheck,
     policy: &Policy,
     depth: Depth,
@@ -120,13 +120,13 @@ fn check(
         return report;
     };
     report.describe(&manifest);
-    let documents = knowledge.documents(&manifest);
+    let documents = formats.documents(&manifest);
     report.run("files", |found| checks::files::check(dist, &manifest, &documents, found));
     report.run("checksums", |found| checks::checksums::check(dist, &manifest, found));
     if depth == Depth::Contents {
-        report.run("contents", |found| checks::contents::check(dist, &manifest, knowledge, found));
+        report.run("contents", |found| checks::contents::check(dist, &manifest, formats, found));
     }
-    report.run("sboms", |found| checks::sboms::check(dist, &manifest, knowledge, found));
+    report.run("sboms", |found| checks::sboms::check(dist, &manifest, formats, found));
     report.run("provenance", |found| checks::provenance::check(dist, &manifest, found));
     report.run("documents", |found| checks::documents::check(dist, &documents, found));
     report.run("assets", |found| checks::assets::check(dist, &manifest, found));

@@ -52,7 +52,7 @@ impl Dist for Memory {
 /// Formats of which every artifact reads `good`, and every SBOM is the artifact's digest.
 struct Formats;
 
-impl Knowledge for Formats {
+impl Inspect for Formats {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match dist.read(&artifact.file.path, 9) {
             Ok(bytes) if bytes == b"good" => Diagnostics::new(),
@@ -68,7 +68,7 @@ impl Knowledge for Formats {
         if text == artifact.file.digest.to_string() {
             return Ok(1);
         }
-        Err(Diagnostic::new(&sbom::codes::SBOM_SUBJECT, "describes something else"))
+        Err(Diagnostic::new(&components::codes::SBOM_SUBJECT, "describes something else"))
     }
 }
 
@@ -367,7 +367,7 @@ fn the_signer_is_whoever_the_policy_trusts() {
     let ours = TrustedSigner::Key(key());
     let theirs = PublicKey::from_point(&[&[4][..], &[2; 64]].concat()).unwrap();
     let theirs = TrustedSigner::Key(theirs);
-    assert_eq!(named_signers(&dist, &manifest).unwrap(), [ours.clone()]);
+    assert_eq!(named_signers(&dist, &manifest).unwrap(), std::slice::from_ref(&ours));
     assert_eq!(named_signers(&dist, &sealed().1).unwrap(), []);
     let check = |trusted: &[TrustedSigner], signer: Signer, codes: &[&str]| {
         let policy = Policy { trusted: trusted.to_vec() };
@@ -382,7 +382,7 @@ fn the_signer_is_whoever_the_policy_trusts() {
     };
     let by_us = || Signer::Trusted(Verified::by(ours.identity()));
     check(&[], Signer::Unknown, &[]);
-    check(&[ours.clone()], by_us(), &[]);
+    check(std::slice::from_ref(&ours), by_us(), &[]);
     check(&[theirs.clone(), ours.clone()], by_us(), &[]);
     check(&[theirs], Signer::Unsigned, &["signatures-key", "signatures-key"]);
 }

@@ -57,7 +57,7 @@ fn without_a_daemon_an_image_is_not_built_here_in_the_clients_own_words() {
     check(silent, words);
     let bare =
         "[ $1 = version ] && exit; echo \"docker: unknown command: docker buildx\" >&2\nexit 1";
-    let words = "`docker` comes without buildx: docker: unknown command: docker buildx";
+    let words = "`docker` has no buildx: docker: unknown command: docker buildx";
     check(bare, words);
 
     let tree = Tree::one("127.0.0.1:5000", DOCKERFILE);
@@ -110,7 +110,7 @@ fn an_archive_that_is_not_what_was_asked_for_fails_the_build() {
     check("echo junk > \"$dest\"", "`hello-linux-amd64.tar` ends in the middle");
     check(
         "mkdir d; ln -s /etc/passwd d/index.json; tar -cf \"$dest\" -C d .",
-        "tar` holds `index.json`, which is no file",
+        "tar` contains `index.json`, which is not a file",
     );
     check(
         "mkdir d; echo '{}' > d/index.json; tar -cf \"$dest\" -C d .",

@@ -95,7 +95,7 @@ fn a_configuration_made_of_inputs_stands_in_no_file() {
     let step = Step::of("binary").input("go", "server").input("platforms", "linux-amd64");
     let ended = step.run(work.path());
     assert_eq!(ended.verdict.code, 2, "{}", ended.told());
-    assert!(ended.verdict.stdout.contains("made of the inputs: "), "{}", ended.told());
+    assert!(ended.verdict.stdout.contains("the input `go`: "), "{}", ended.told());
     assert!(!ended.verdict.stdout.contains("file=package-actions.toml"), "{}", ended.told());
     assert!(!work.join("package-actions.toml").exists());
 }

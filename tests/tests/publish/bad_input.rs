@@ -31,7 +31,7 @@ fn refused(forge: &Forge, verdict: Verdict, code: i32, words: &[&str]) {
     assert_eq!(verdict.code, code, "{told}");
     assert_eq!(forge.writes(), [], "{words:?}: something was written");
     forge.disarm();
-    forge.forget();
+    forge.clear_log();
 }
 
 #[test]
@@ -134,14 +134,14 @@ fn a_place_that_lies_fails_or_talks_without_end_gets_nothing() {
     // It holds what is asked for, and says another size or digest of it.
     let published = publish(&forge, &dist, &["--only", "oci"]).accepted();
     assert!(published.stdout.contains("verified"), "{}", published.stdout);
-    forge.forget();
+    forge.clear_log();
     for what in ["/blobs/", "/manifests/"] {
-        let on = || On::holding("HEAD", what);
-        refused(&forge, met(on(), Kind::LieSize), 3, &["registry-digest"]);
-        refused(&forge, met(on(), Kind::LieDigest), 3, &["registry-digest"]);
+        let on = || On::containing("HEAD", what);
+        refused(&forge, met(on(), Kind::WrongSize), 3, &["registry-digest"]);
+        refused(&forge, met(on(), Kind::WrongDigest), 3, &["registry-digest"]);
     }
-    let referrers = || On::holding("GET", "/referrers/");
-    refused(&forge, met(referrers(), Kind::Pad(8 << 20)), 3, &["remote-body-limit"]);
+    let referrers = || On::containing("GET", "/referrers/");
+    refused(&forge, met(referrers(), Kind::Padded(8 << 20)), 3, &["remote-body-limit"]);
     // A certificate of nobody that this machine trusts.
     let mut command = product::command();
     command.arg("publish").arg(&dist).args(["--only", "github"]);

@@ -14,7 +14,7 @@ const FAULTS: &[(&str, Kind)] = &[
     ("answer cut after 40 bytes", Kind::DropResponse(40)),
     ("503, not done", Kind::Status(503)),
     ("500, but done", Kind::StatusAfter(500)),
-    ("429", Kind::TooMany { retry_after: 1 }),
+    ("429", Kind::TooManyRequests { retry_after: 1 }),
     ("stale read", Kind::Stale),
 ];
 
@@ -64,7 +64,7 @@ fn check(world: &World, step: impl Fn(u64) -> u64) {
 }
 
 fn second_run_writes_nothing(world: &World, expected: &Seen) {
-    world.forge.forget();
+    world.forge.clear_log();
     let second = world.publish(1);
     assert!(codes(&second).is_empty(), "{second:?}");
     let writes = world.forge.writes();

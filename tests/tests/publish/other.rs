@@ -14,7 +14,7 @@ fn other_bytes_anywhere_stop_the_run_before_anything_is_written() {
     assert!(codes(&world.publish(1)).is_empty());
     let (seen, host) = (world.seen(), world.forge.host(Service::Registry));
     let other = Small::build(&host, "good day");
-    world.forge.forget();
+    world.forge.clear_log();
     let outcome = publish(&world.asked(&other.dist(), 1));
     let found = codes(&outcome);
     assert!(found.iter().all(|code| code == "publish-other-bytes"), "{outcome:?}");

@@ -17,7 +17,7 @@ use super::world::{REPOSITORY, World, codes};
 /// A release that is published everywhere.
 struct Published {
     world: World,
-    before: forge::World,
+    before: forge::State,
     /// The publisher's key.
     key: PathBuf,
     scratch: Scratch,
@@ -36,13 +36,13 @@ impl Published {
             if file.path().is_file() {
                 let bytes = fs::read(file.path()).unwrap().into();
                 let held = forge::File { version: "1.0.0".into(), bytes, ..Default::default() };
-                world.forge.change(|world| {
-                    let project = world.index.projects.entry("small-all".to_owned());
+                world.forge.change(|state| {
+                    let project = state.index.projects.entry("small-all".to_owned());
                     project.or_default().insert(name, held)
                 });
             }
         }
-        let before = world.forge.change(|world| world.clone());
+        let before = world.forge.change(|state| state.clone());
         let key = world.small.dist().join("signing-key.pub");
         Self { world, before, key, scratch: Scratch::new("outside").unwrap() }
     }
@@ -78,7 +78,7 @@ impl Published {
     /// Spoils the world, and expects `verify` to end with that code and to say that word.
     fn spoiled(&self, subject: &str, code: i32, word: &str, spoil: impl FnOnce(&Forge)) {
         let forge = &self.world.forge;
-        forge.change(|world| *world = self.before.clone());
+        forge.change(|state| *state = self.before.clone());
         forge.disarm();
         spoil(forge);
         let verdict = self.verify(subject).refused();
@@ -174,8 +174,8 @@ fn a_release_that_was_altered_is_refused() {
     let published = Published::new(Setup::default());
     let subject = &published.subjects()[0];
     let assets = |forge: &Forge, change: &dyn Fn(&mut forge::Asset) -> bool| {
-        forge.change(|world| {
-            let releases = &mut world.github.repository(REPOSITORY).releases;
+        forge.change(|state| {
+            let releases = &mut state.github.repository(REPOSITORY).releases;
             releases.values_mut().for_each(|release| {
                 release.assets.retain(|_, asset| change(asset));
             });
@@ -198,8 +198,8 @@ fn a_release_that_was_altered_is_refused() {
         published.spoiled(subject, 1, name, |forge| assets(forge, &|asset| asset.name != name));
     }
     published.spoiled(subject, 1, "file-extra", |forge| {
-        forge.change(|world| {
-            let releases = &mut world.github.repository(REPOSITORY).releases;
+        forge.change(|state| {
+            let releases = &mut state.github.repository(REPOSITORY).releases;
             let release = releases.values_mut().next().unwrap();
             let mut foreign = release.assets.values().next().unwrap().clone();
             (foreign.id, foreign.name) = (99_999, "by-hand.txt".to_owned());
@@ -208,8 +208,8 @@ fn a_release_that_was_altered_is_refused() {
     });
     // Another release of the same publisher under this name: signed just as well.
     published.spoiled(&subject.replace("v1.0.0", "v2.0.0"), 1, "release-other", |forge| {
-        forge.change(|world| {
-            let releases = &mut world.github.repository(REPOSITORY).releases;
+        forge.change(|state| {
+            let releases = &mut state.github.repository(REPOSITORY).releases;
             releases.values_mut().for_each(|release| release.tag = "v2.0.0".to_owned());
         });
     });
@@ -218,16 +218,16 @@ fn a_release_that_was_altered_is_refused() {
             forge.inject(Fault::always(on, kind));
         }
     };
-    let listed = || On::holding("GET", "/assets");
+    let listed = || On::containing("GET", "/assets");
     let file = || On::service(Service::Objects);
-    published.spoiled(subject, 1, "github-digest", fault(listed(), Kind::LieDigest));
-    published.spoiled(subject, 1, "github-digest", fault(listed(), Kind::LieSize));
-    published.spoiled(subject, 1, "github-digest", fault(file(), Kind::LieBytes));
+    published.spoiled(subject, 1, "github-digest", fault(listed(), Kind::WrongDigest));
+    published.spoiled(subject, 1, "github-digest", fault(listed(), Kind::WrongSize));
+    published.spoiled(subject, 1, "github-digest", fault(file(), Kind::WrongBytes));
     published.spoiled(subject, 3, "remote-unreachable", {
-        fault(On::holding("GET", "small-chart-1.0.0.tgz"), Kind::DropResponse(300))
+        fault(On::containing("GET", "small-chart-1.0.0.tgz"), Kind::DropResponse(300))
     });
     published.spoiled(subject, 3, "github-absent", |forge| {
-        forge.change(|world| world.github = forge::Github::default());
+        forge.change(|state| state.github = forge::Github::default());
     });
 }
 
@@ -239,46 +239,46 @@ fn an_image_or_a_chart_that_was_altered_is_refused() {
     for subject in [&image, &chart] {
         let repository = subject.trim_start_matches("oci://").trim_start_matches(&host);
         let repository = repository.trim_matches('/').trim_end_matches(":1.0.0").to_owned();
-        let bundles = |world: &mut forge::World| {
-            let shelf = world.registry.repositories.get_mut(&repository).unwrap();
+        let bundles = |state: &mut forge::State| {
+            let oci_repository = state.registry.repositories.get_mut(&repository).unwrap();
             let is_evidence =
                 |one: &forge::Manifest| String::from_utf8_lossy(&one.bytes).contains("\"subject\"");
-            shelf.manifests.retain(|_, one| !is_evidence(one));
+            oci_repository.manifests.retain(|_, one| !is_evidence(one));
         };
         published.spoiled(subject, 1, "image-signature", |forge| forge.change(bundles));
-        let manifests = || On::holding("GET", "/manifests/1.0.0");
-        for kind in [Kind::LieBytes, Kind::LieDigest] {
+        let manifests = || On::containing("GET", "/manifests/1.0.0");
+        for kind in [Kind::WrongBytes, Kind::WrongDigest] {
             published.spoiled(subject, 1, "registry-digest", |forge| {
                 forge.inject(Fault::always(manifests(), kind));
             });
         }
         published.spoiled(subject, 1, "registry-digest", |forge| {
-            forge.inject(Fault::always(On::holding("GET", "/blobs/"), Kind::LieSize));
+            forge.inject(Fault::always(On::containing("GET", "/blobs/"), Kind::WrongSize));
         });
         published.spoiled(subject, 3, "remote-unreachable", |forge| {
             forge.inject(Fault::always(manifests(), Kind::DropResponse(200)));
         });
         published.spoiled(subject, 3, "remote-body-limit", |forge| {
-            forge.inject(Fault::always(manifests(), Kind::Pad(8 << 20)));
+            forge.inject(Fault::always(manifests(), Kind::Padded(8 << 20)));
         });
         // Other bytes of somebody else, in good order.
         published.spoiled(subject, 1, "image-signature", |forge| {
-            forge.change(|world| {
-                let shelf = world.registry.repositories.get_mut(&repository).unwrap();
-                let digest = shelf.tags["1.0.0"].clone();
-                let mut other = shelf.manifests[&digest].clone();
+            forge.change(|state| {
+                let oci_repository = state.registry.repositories.get_mut(&repository).unwrap();
+                let digest = oci_repository.tags["1.0.0"].clone();
+                let mut other = oci_repository.manifests[&digest].clone();
                 other.bytes = [&b" "[..], &other.bytes].concat().into();
                 let digest = model::Digest::of(&other.bytes).to_string();
-                shelf.manifests.insert(digest.clone(), other);
-                shelf.tags.insert("1.0.0".to_owned(), digest);
+                oci_repository.manifests.insert(digest.clone(), other);
+                oci_repository.tags.insert("1.0.0".to_owned(), digest);
             });
         });
     }
     // Another image of the same publisher, signed just as well, under a name that is not its own.
     published.spoiled(&image.replace("small-server", "other"), 1, "image-other", |forge| {
-        forge.change(|world| {
-            let shelf = world.registry.repositories["team/small-server"].clone();
-            world.registry.repositories.insert("team/other".to_owned(), shelf);
+        forge.change(|state| {
+            let oci_repository = state.registry.repositories["team/small-server"].clone();
+            state.registry.repositories.insert("team/other".to_owned(), oci_repository);
         });
     });
 }
@@ -290,14 +290,14 @@ fn a_tag_that_was_moved_to_something_else_of_the_same_publisher_is_refused() {
     let [_, image, chart, _] = published.subjects();
     let retag = |tag: &'static str, to: fn(&[&str]) -> String| {
         move |forge: &Forge| {
-            forge.change(|world| {
-                for shelf in world.registry.repositories.values_mut() {
-                    let Some(digest) = shelf.tags.get("1.0.0").cloned() else { continue };
-                    let index = String::from_utf8_lossy(&shelf.manifests[&digest].bytes);
+            forge.change(|state| {
+                for oci_repository in state.registry.repositories.values_mut() {
+                    let Some(digest) = oci_repository.tags.get("1.0.0").cloned() else { continue };
+                    let index = String::from_utf8_lossy(&oci_repository.manifests[&digest].bytes);
                     let named: Vec<&str> = index.split('"').collect();
                     let named = named.into_iter().filter(|part| part.starts_with("sha256:"));
                     let below: Vec<&str> = [digest.as_str()].into_iter().chain(named).collect();
-                    shelf.tags.insert(tag.to_owned(), to(&below));
+                    oci_repository.tags.insert(tag.to_owned(), to(&below));
                 }
             });
         }
@@ -315,7 +315,7 @@ fn a_tag_that_was_moved_to_something_else_of_the_same_publisher_is_refused() {
     published.spoiled(&image, 1, "image-part", retag("1.0.0", last));
     published.spoiled(&image.replace(":1.0.0", ""), 1, "image-part", retag("latest", last));
     for tag in ["v1.0.0", "1.0", "edge"] {
-        published.world.forge.change(|world| *world = published.before.clone());
+        published.world.forge.change(|state| *state = published.before.clone());
         retag(tag, root)(&published.world.forge);
         let seen = published.verify(&image.replace("1.0.0", tag)).accepted().stdout;
         assert_eq!(seen.contains("holds the version `1.0.0`"), tag == "edge", "{seen}");
@@ -329,7 +329,7 @@ fn an_index_that_serves_other_files_is_refused() {
     let wheel = "small_all-1.0.0-py3-none-any.whl";
     let files =
         |forge: &Forge, change: &dyn Fn(&mut std::collections::BTreeMap<String, forge::File>)| {
-            forge.change(|world| change(world.index.projects.get_mut("small-all").unwrap()));
+            forge.change(|state| change(state.index.projects.get_mut("small-all").unwrap()));
         };
     published.spoiled(subject, 1, "index-other", |forge| {
         files(forge, &|files| {
@@ -348,7 +348,7 @@ fn an_index_that_serves_other_files_is_refused() {
     });
     let on = || On::request("GET", "/files/");
     published.spoiled(subject, 1, "index-digest", |forge| {
-        forge.inject(Fault::always(on(), Kind::LieBytes));
+        forge.inject(Fault::always(on(), Kind::WrongBytes));
     });
     published.spoiled(subject, 3, "remote-unreachable", |forge| {
         forge.inject(Fault::always(on(), Kind::DropResponse(300)));

@@ -40,7 +40,7 @@ fn no_credential_shows_in_output_arguments_or_what_is_left_behind() {
     ];
     for fault in faults {
         forge.disarm();
-        forge.change(|world| *world = forge::World::default());
+        forge.change(|state| *state = forge::State::default());
         if let Some((service, kind)) = &fault {
             forge.inject(Fault::always(On::service(*service), kind.clone()).times(4));
         }

@@ -87,8 +87,8 @@ impl Stage {
 
     fn reset(&self) {
         self.forge.disarm();
-        self.forge.change(|world| *world = forge::World::default());
-        self.forge.forget();
+        self.forge.change(|state| *state = forge::State::default());
+        self.forge.clear_log();
     }
 
     /// What one run leaves, and how many requests it takes. A second one writes nothing.
@@ -97,7 +97,7 @@ impl Stage {
         assert_eq!(first.keys().collect::<Vec<_>>(), ["written"], "{first:?}");
         let (expected, requests) = (seen(&self.forge, REPOSITORY), self.forge.count());
         assert_eq!((expected.releases.len(), expected.drafts), (1, 0));
-        self.forge.forget();
+        self.forge.clear_log();
         let second = fates(&mut self.command());
         assert_eq!(second.keys().collect::<Vec<_>>(), ["already-there"], "{second:?}");
         assert_eq!(self.forge.writes(), [], "a second run writes");
@@ -138,7 +138,7 @@ impl Stage {
             assert!(count > 0, "no request is {method} {part}");
             for (name, kind) in FAULTS {
                 self.reset();
-                let on = On::holding(method, part);
+                let on = On::containing(method, part);
                 let fault = Fault::once(on, kind.clone()).after(count / 2);
                 let fault = self.forge.inject(fault);
                 let outcome = Verdict::of(&mut self.command());

@@ -42,8 +42,8 @@ impl World {
     /// As if nothing had ever come.
     pub fn reset(&self) {
         self.forge.disarm();
-        self.forge.change(|world| *world = forge::World::default());
-        self.forge.forget();
+        self.forge.change(|state| *state = forge::State::default());
+        self.forge.clear_log();
     }
 
     /// Everything but Python packages, which another program uploads.
@@ -74,10 +74,11 @@ impl World {
 pub fn seen(forge: &Forge, repository: &str) -> Seen {
     let keys = |names: Vec<&String>| names.into_iter().cloned().collect::<BTreeSet<_>>();
     let registry = forge.registry().repositories;
-    let registry = registry.iter().map(|(name, shelf)| {
-        let tags = shelf.tags.iter().map(|(tag, digest)| format!("{tag} {digest}")).collect();
-        let blobs = keys(shelf.blobs.keys().collect());
-        (name.clone(), [keys(shelf.manifests.keys().collect()), blobs, tags])
+    let registry = registry.iter().map(|(name, oci_repository)| {
+        let tags =
+            oci_repository.tags.iter().map(|(tag, digest)| format!("{tag} {digest}")).collect();
+        let blobs = keys(oci_repository.blobs.keys().collect());
+        (name.clone(), [keys(oci_repository.manifests.keys().collect()), blobs, tags])
     });
     let github = forge.github();
     let (drafts, published): (Vec<_>, Vec<_>) =

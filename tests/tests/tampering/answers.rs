@@ -20,9 +20,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use evidence::bundle::Bundle;
 use evidence::{Refusal, SignatureCheck, TrustedSigner, Verified};
 use model::{Artifact, Diagnostic, Diagnostics, Digest, Manifest};
+use release::Formats;
 use signing::Verifier;
-use steps::Formats;
-use verify::{Dist, Entry, Knowledge, Policy, Report};
+use verify::{Dist, Entry, Inspect, Policy, Report};
 
 use super::memory::{Changed, Folder};
 
@@ -73,7 +73,7 @@ pub fn verify_changed(dist: &Changed<'_>, answers: &Answers) -> Report {
 #[derive(Default)]
 struct Learning(RefCell<Answers>);
 
-impl Knowledge for Learning {
+impl Inspect for Learning {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         let watched = Watched { dist, asked: RefCell::default() };
         let problems = Formats.contents(artifact, &watched);
@@ -127,7 +127,7 @@ impl Recalled<'_> {
     }
 }
 
-impl Knowledge for Recalled<'_> {
+impl Inspect for Recalled<'_> {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match self.answers.contents.get(&artifact.file.path) {
             Some(kept) if kept.artifact == *artifact && self.holds(&kept.asked, dist) => {

@@ -85,7 +85,7 @@ fn is_part(manifest: &Manifest, path: &str) -> bool {
         || sealed.iter().any(|(listed, _)| listed == path)
         || manifest.documents.iter().any(|document| document.file.path == path)
         || manifest.evidence.iter().any(|item| item.path == path)
-        || steps::documents(manifest).iter().any(|(document, _)| document == path)
+        || ::release::documents(manifest).iter().any(|(document, _)| document == path)
         || path
             .strip_prefix("github/")
             .is_some_and(|name| manifest.assets.iter().any(|asset| asset.name == name))

@@ -12,22 +12,35 @@ const FORMATS: &[&str] = &["pypi", "oci", "helm", "binary"];
 /// Each crate and those of ours that it may use; a crate that is not here is a finding.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("model", &[]),
-    ("plan", &["model"]),
     ("archive", &["model"]),
-    ("pypi", &["model", "archive"]),
+    ("manifests", &["model"]),
+    ("config", &["model", "manifests"]),
+    ("plan", &["model", "manifests", "config"]),
+    ("pypi", &["model", "archive", "manifests"]),
     ("oci", &["model", "archive"]),
     ("helm", &["model", "archive"]),
     ("binary", &["model", "archive"]),
-    ("sbom", &["model", "archive"]),
+    ("components", &["model", "archive", "manifests"]),
     ("evidence", &["model"]),
-    ("verify", &["model", "archive", "evidence", "sbom"]),
+    ("verify", &["model", "archive", "evidence", "components"]),
     (
-        "steps",
+        "release",
         &[
-            "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence",
+            "model",
+            "archive",
+            "manifests",
+            "config",
+            "plan",
+            "pypi",
+            "oci",
+            "helm",
+            "binary",
+            "components",
+            "evidence",
             "verify",
         ],
     ),
+    ("api", &["model", "components", "evidence", "verify", "release"]),
     ("tools", &["model"]),
     // A registry takes charts in the form that Helm gives them.
     ("remote", &["model", "archive", "oci", "helm"]),
@@ -36,17 +49,17 @@ const MAY_USE: &[(&str, &[&str])] = &[
     // what archive and oci define.
     (
         "pipeline",
-        &["model", "archive", "evidence", "oci", "verify", "steps", "tools", "remote", "signing"],
+        &["model", "archive", "evidence", "oci", "verify", "release", "tools", "remote", "signing"],
     ),
-    ("doors", &["model", "steps", "pipeline"]),
-    ("package-actions", &["model", "steps", "pipeline", "doors"]),
+    ("actions", &["model", "release", "api", "pipeline"]),
+    ("package-actions", &["model", "release", "api", "pipeline", "actions"]),
     // Of `signing` it takes the arithmetic alone, which has no keys and draws no chance.
-    ("package-actions-wasm", &["model", "steps", "signing"]),
-    ("forge", &["model"]),
+    ("package-actions-wasm", &["model", "verify", "api", "signing"]),
+    ("forge", &["model", "archive"]),
 ];
 
 /// The only crate that knows more than one format.
-const LISTS_FORMATS: &str = "steps";
+const LISTS_FORMATS: &str = "release";
 
 /// The crate that sends two of them to registries: images, and charts in an image's clothes.
 const SENDS_FORMATS: &str = "remote";
@@ -56,8 +69,20 @@ const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests"];
 
 /// The rooms without I/O.
 const PURE: &[&str] = &[
-    "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence", "verify",
-    "steps",
+    "model",
+    "archive",
+    "manifests",
+    "config",
+    "plan",
+    "pypi",
+    "oci",
+    "helm",
+    "binary",
+    "components",
+    "evidence",
+    "verify",
+    "release",
+    "api",
 ];
 
 /// What reaches for the network, the clock or C, and so must not stand below a pure room.
@@ -220,7 +245,10 @@ mod tests {
             &[("tools", "package-actions")],
             &["tools -> package-actions: nothing uses the command line"],
         );
-        check(&[("evidence", "sbom")], &["evidence -> sbom: not in the design's table"]);
+        check(
+            &[("evidence", "components")],
+            &["evidence -> components: not in the design's table"],
+        );
         let junk = ["junk -> model: not in the design's table", "junk: not in the table of crates"];
         check(&[("junk", "model")], &[junk[1], junk[0]]);
         check(&[("xtask", "tools"), ("tools", "model")], &[]);
@@ -233,7 +261,7 @@ mod tests {
     }
 
     #[test]
-    fn only_steps_lists_the_formats_and_it_lists_them_all() {
+    fn only_release_lists_the_formats_and_it_lists_them_all() {
         let check = |name: &str, formats: &[&str], expected: &[&str]| {
             let mut graph = Graph::default();
             graph.ours.extend(formats.iter().chain([&name]).map(|name| (*name).to_owned()));
@@ -241,14 +269,14 @@ mod tests {
             graph.uses.insert(name.to_owned(), used);
             assert_eq!(super::check(&graph), expected, "{name} {formats:?}");
         };
-        check("steps", FORMATS, &[]);
-        check("steps", &["oci"], &["steps: knows 1 formats, not all 4"]);
+        check("release", FORMATS, &[]);
+        check("release", &["oci"], &["release: knows 1 formats, not all 4"]);
         check("pipeline", &["oci"], &[]);
         check(
             "pipeline",
             &["oci", "pypi"],
             &[
-                "pipeline: knows 2 formats, which only steps may",
+                "pipeline: knows 2 formats, which only release may",
                 "pipeline -> pypi: not in the design's table",
             ],
         );

@@ -6,7 +6,7 @@ use super::tree::{Finding, Tree, at};
 /// Folders whose clippy.toml lifts the bans on files, processes, the environment and the clock.
 const DO_IO: &[&str] = &[
     "crates/cli/",
-    "crates/doors/",
+    "crates/actions/",
     "crates/forge/",
     "crates/pipeline/",
     "crates/remote/",

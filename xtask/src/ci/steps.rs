@@ -31,8 +31,20 @@ const SECOND_BUILD: &str = "reproducible";
 
 /// The crates without I/O, which must build for WASM.
 const PURE: &[&str] = &[
-    "model", "plan", "archive", "pypi", "oci", "helm", "binary", "sbom", "evidence", "verify",
-    "steps",
+    "model",
+    "archive",
+    "manifests",
+    "config",
+    "plan",
+    "pypi",
+    "oci",
+    "helm",
+    "binary",
+    "components",
+    "evidence",
+    "verify",
+    "release",
+    "api",
 ];
 
 /// The main job, as the README has it.

@@ -13,7 +13,7 @@ pub(super) struct Extended {
     pax: bool,
 }
 
-/// The size of an extended header, when it is one that can be believed.
+/// The size of an extended header, if it is within the limit.
 pub(super) fn size(fields: &Fields, member: &str) -> Result<u64, ArchiveError> {
     if fields.size > MAX_EXTENDED_BYTES {
         return Err(ArchiveError::HeaderTooLarge { member: member.to_owned(), bytes: fields.size });
@@ -22,7 +22,7 @@ pub(super) fn size(fields: &Fields, member: &str) -> Result<u64, ArchiveError> {
 }
 
 impl Extended {
-    /// Takes in the content of an extended header of this `kind`.
+    /// Adds the content of an extended header of this `kind`.
     pub(super) fn take_in(
         &mut self,
         kind: u8,
@@ -72,7 +72,7 @@ impl Extended {
     /// git writes a comment for the whole archive; anything that changes members is refused.
     fn global(&mut self, content: &[u8], member: &str) -> Result<(), ArchiveError> {
         if *self != Self::default() {
-            return Err(corrupt(member, "stands between a member and its extended header"));
+            return Err(corrupt(member, "is between a member and its extended header"));
         }
         let changes = |key: &[u8]| {
             matches!(key, b"path" | b"linkpath" | b"size") || key.starts_with(b"GNU.sparse.")
@@ -134,8 +134,8 @@ fn corrupt(member: &str, why: &'static str) -> ArchiveError {
     ArchiveError::Corrupt { member: member.to_owned(), why }
 }
 
-/// Bytes of one extended header: Go's reader has the same limit.
+/// The most bytes of one extended header: Go's reader has the same limit.
 const MAX_EXTENDED_BYTES: u64 = 1 << 20;
 /// Digits of a record's length, which is below [`MAX_EXTENDED_BYTES`].
 const MAX_LENGTH_DIGITS: usize = 7;
-const TWICE: &str = "says one thing twice";
+const TWICE: &str = "has a field twice";

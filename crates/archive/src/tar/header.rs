@@ -1,4 +1,4 @@
-//! One header block of 512 bytes, taken apart (POSIX.1-2001, "ustar Interchange Format").
+//! Parses one header block of 512 bytes (POSIX.1-2001, "ustar Interchange Format").
 
 use crate::ArchiveError;
 use crate::error::shown;
@@ -6,7 +6,7 @@ use crate::error::shown;
 /// Bytes of a block.
 pub(super) const BLOCK: usize = 512;
 
-/// What a header says that this house reads.
+/// The fields of a header that are used.
 #[derive(Debug)]
 pub(super) struct Fields {
     pub(super) path: Vec<u8>,
@@ -17,7 +17,7 @@ pub(super) struct Fields {
     pub(super) uid: u64,
 }
 
-/// Takes `block` apart. When the `first` one is no header, the whole is no tar archive.
+/// Parses `block`. If the `first` one is not a header, the file is not a tar archive.
 pub(super) fn fields(block: &[u8], first: bool) -> Result<Fields, ArchiveError> {
     let damaged = || {
         let member = shown(text(block.get(..NAME_BYTES).unwrap_or_default()));
@@ -33,7 +33,7 @@ pub(super) fn fields(block: &[u8], first: bool) -> Result<Fields, ArchiveError> 
         return Err(damaged());
     }
     let mut path = text(&old.name).to_vec();
-    // Only ustar's own magic says that the last field is the front of the path.
+    // Only with ustar's own magic the last field is the prefix of the path.
     if let Some(ustar) = header.as_ustar() {
         let front = text(&ustar.prefix);
         if !front.is_empty() {
@@ -42,20 +42,20 @@ pub(super) fn fields(block: &[u8], first: bool) -> Result<Fields, ArchiveError> 
     }
     let corrupt = |why| ArchiveError::Corrupt { member: shown(&path), why };
     let [kind] = old.linkflag;
-    let size = octal(&old.size).ok_or_else(|| corrupt("has a size that is no octal number"))?;
-    let mode = octal(&old.mode).ok_or_else(|| corrupt("has a mode that is no octal number"))?;
+    let size = octal(&old.size).ok_or_else(|| corrupt("has a size that is not an octal number"))?;
+    let mode = octal(&old.mode).ok_or_else(|| corrupt("has a mode that is not an octal number"))?;
     Ok(Fields {
         link: text(&old.linkname).to_vec(),
         kind,
         size,
         mode: u32::try_from(mode & 0o7777).unwrap_or(0),
-        // User numbers over 2,097,151 are stored in base 256; nobody here depends on them.
+        // User ids above 2,097,151 are stored in base 256; they are not used.
         uid: octal(&old.uid).unwrap_or(u64::MAX),
         path,
     })
 }
 
-/// The sum of all bytes, the checksum's own field taken as spaces.
+/// The sum of all bytes, with spaces in place of the checksum field.
 pub(crate) fn checksum(block: &[u8]) -> u64 {
     let sum =
         |bytes: Option<&[u8]>| bytes.unwrap_or_default().iter().map(|byte| u64::from(*byte)).sum();

@@ -9,8 +9,8 @@ use crate::path::{self, Paths};
 use crate::{ArchiveError, Entry};
 
 /// Writes regular files in the order given: user and group 0 without names, modes 0644 and 0755,
-/// all times `epoch` (seconds since 1970). A path that ustar cannot hold gets a pax record; there
-/// are no folders.
+/// all times `epoch` (seconds since 1970). A path that does not fit into ustar's fields gets a pax
+/// record; there are no folders.
 ///
 /// # Errors
 /// For a path that [`super::read`] would refuse, a path given twice, and a time after 2242.
@@ -52,7 +52,7 @@ pub fn write_members(members: &[Member<'_>], epoch: u64) -> Result<Vec<u8>, Arch
         append(&mut out, member, epoch);
     }
     paths.finish()?;
-    // Two blocks of zeros are the end; no further filler up to a tape's record.
+    // Two blocks of zeros are the end; no padding to the record size of tapes.
     out.resize(out.len() + 2 * BLOCK, 0);
     Ok(out)
 }
@@ -73,7 +73,7 @@ fn append(out: &mut Vec<u8>, member: &Member<'_>, epoch: u64) {
     content(out, bytes);
 }
 
-/// The path as ustar's two fields; nothing when it does not fit or is not ASCII.
+/// The path as ustar's two fields; `None` if it does not fit or is not ASCII.
 fn split(path: &str) -> Option<(&str, &str)> {
     if !path.is_ascii() {
         return None;
@@ -81,7 +81,7 @@ fn split(path: &str) -> Option<(&str, &str)> {
     if path.len() <= NAME_BYTES {
         return Some(("", path));
     }
-    // The first slash that leaves a short enough end; the front is then as short as it can be.
+    // The first slash that leaves a short enough name, so that the prefix is as short as possible.
     let slash = path.len().checked_sub(NAME_BYTES + 1)?;
     let at = slash + path.get(slash..)?.find('/')?;
     let (front, back) = (path.get(..at)?, path.get(at + 1..)?);

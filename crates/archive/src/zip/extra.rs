@@ -1,4 +1,4 @@
-//! Extra fields (APPNOTE 4.5): zip64 sizes, and names in a second spelling.
+//! Extra fields (APPNOTE 4.5): zip64 sizes, and names in a second encoding.
 
 use super::corrupt;
 use super::fields::Fields;
@@ -50,7 +50,7 @@ fn next<'a>(rest: &mut Fields<'a>) -> Option<(u16, &'a [u8])> {
     Some((id, rest.take(usize::from(length))?))
 }
 
-/// In a file's own header both sizes stand there, or none does.
+/// A file's own header has both sizes or neither.
 fn local(said: Sizes, body: &[u8]) -> Option<Sizes> {
     let mut rest = Fields(body);
     if body.is_empty() {
@@ -63,17 +63,17 @@ fn local(said: Sizes, body: &[u8]) -> Option<Sizes> {
     (fits && length).then_some(Sizes { size, packed, offset: None })
 }
 
-/// In the directory exactly those stand there that the header leaves out.
+/// The directory has exactly those that the header leaves out.
 fn central(said: Sizes, offset: u64, body: &[u8]) -> Option<Sizes> {
     let mut rest = Fields(body);
     let mut pick = |header: u64| if header == SATURATED { rest.u64() } else { Some(header) };
     let sizes =
         Sizes { size: pick(said.size)?, packed: pick(said.packed)?, offset: Some(pick(offset)?) };
-    // What some writers add although the header says it already, and the number of the disk.
+    // What some writers add although the header has it already, and the number of the disk.
     matches!(body.len(), 0 | 8 | 16 | 24 | 28).then_some(sizes)
 }
 
-/// What a 32-bit field says when the value stands in the zip64 field.
+/// The value of a 32-bit field whose real value is in the zip64 field.
 const SATURATED: u64 = 0xFFFF_FFFF;
 const ZIP64: u16 = 0x0001;
 const UNICODE_PATH: u16 = 0x7075;

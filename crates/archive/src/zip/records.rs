@@ -20,7 +20,7 @@ pub(super) struct Local<'a> {
     pub(super) offset: usize,
 }
 
-/// A row of the directory.
+/// An entry of the directory.
 #[derive(Debug)]
 pub(super) struct Central<'a> {
     pub(super) name: &'a str,
@@ -34,14 +34,14 @@ pub(super) struct Central<'a> {
     pub(super) mode: u32,
 }
 
-/// All records but the end's.
+/// All records except that of the end.
 #[derive(Debug, Default)]
 pub(super) struct Records<'a> {
     pub(super) files: Vec<Local<'a>>,
     pub(super) directory: Vec<Central<'a>>,
 }
 
-/// Walks from the first byte to the last.
+/// Reads from the first byte to the last.
 pub(super) fn walk(bytes: &[u8]) -> Result<Records<'_>, ArchiveError> {
     let mut records = Records::default();
     let mut rest = Fields(bytes);
@@ -84,7 +84,7 @@ pub(super) fn walk(bytes: &[u8]) -> Result<Records<'_>, ArchiveError> {
     Ok(records)
 }
 
-/// Where the directory is, and how much of it.
+/// The offset and the size of the directory.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Directory {
     rows: u64,
@@ -109,7 +109,7 @@ impl Directory {
 
 type Parsed<T> = Option<Result<T, ArchiveError>>;
 
-/// A file's header and content, and how many bytes they take; nothing when they are cut off.
+/// A file's header and content, and their size; `None` if they are truncated.
 fn local<'a>(rest: &mut Fields<'a>, offset: usize) -> Parsed<(Local<'a>, usize)> {
     let whole = rest.0.len();
     let _signature_and_version = rest.take(6)?;
@@ -170,13 +170,13 @@ fn central<'a>(rest: &mut Fields<'a>) -> Parsed<Central<'a>> {
     }))
 }
 
-/// The name as text, when everyone would read the same text, and the content can be unpacked.
+/// The name as text, if it is unambiguous and the content can be decompressed.
 fn checked_name(name: &[u8], flags: u16, method: u16) -> Result<&str, ArchiveError> {
     let member = || shown(name);
     let text = std::str::from_utf8(name)
         .map_err(|_| ArchiveError::Path { member: member(), why: "is not UTF-8" })?;
     if !text.is_ascii() && flags & UTF8 == 0 {
-        let why = "is not ASCII, and no flag says that it is UTF-8";
+        let why = "is not ASCII, and not flagged as UTF-8";
         return Err(ArchiveError::Path { member: member(), why });
     }
     if text.chars().any(char::is_control) {
@@ -202,7 +202,7 @@ fn end64(rest: &mut Fields<'_>, end_at: u64) -> Parsed<Directory> {
     let wrong = |why| Some(Err(ArchiveError::EndRecord { why }));
     let _signature = rest.take(4)?;
     if rest.u64()? != END64_SIZE {
-        return wrong("has room for data of its own");
+        return wrong("has space for extensible data");
     }
     let _versions = rest.take(4)?;
     let disks = (rest.u32()?, rest.u32()?);
@@ -233,7 +233,7 @@ fn end(rest: &mut Fields<'_>, found: Directory, zip64: bool) -> Parsed<()> {
     if !(disks == (0, 0) || all_ones(disks.0) && all_ones(disks.1)) || rows_here != rows {
         return wrong("speaks of several disks");
     }
-    // With zip64 a field of ones says nothing, and any other must still say the same.
+    // With zip64 a field of ones has no meaning; any other value must still agree.
     let said = Directory {
         rows: if all_ones(rows) { found.rows } else { rows.into() },
         offset: if zip64 && offset == u32::MAX { found.offset } else { offset.into() },
@@ -252,7 +252,7 @@ fn end(rest: &mut Fields<'_>, found: Directory, zip64: bool) -> Parsed<()> {
     }
 }
 
-/// The name in a record that may be cut off.
+/// The name in a record that may be truncated.
 fn file_name(record: &[u8], length_at: usize, name_at: usize) -> String {
     let mut length = Fields(record.get(length_at..).unwrap_or_default());
     let length = usize::from(length.u16().unwrap_or_default());
@@ -272,10 +272,10 @@ const LOCATOR: &[u8] = b"PK\x06\x07";
 /// Bytes of the zip64 end record after its own size.
 const END64_SIZE: u64 = 44;
 
-/// Bits of the general-purpose flags (APPNOTE 4.4.4): encrypted, strongly so, or its header is.
+/// Bits of the general-purpose flags (APPNOTE 4.4.4): encrypted, strongly encrypted, encrypted header.
 const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 const DESCRIPTOR: u16 = 1 << 3;
 const PATCH: u16 = 1 << 5;
 const UTF8: u16 = 1 << 11;
-/// The bits that both headers must agree on; the others only say how hard the packer tried.
+/// The bits that both headers must agree on; the others are hints about the compression.
 const FLAGS: u16 = ENCRYPTED | DESCRIPTOR | PATCH | UTF8;

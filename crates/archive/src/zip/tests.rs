@@ -267,20 +267,20 @@ fn damage_is_refused() {
 
 #[test]
 fn a_bomb_is_refused_before_it_is_unpacked() {
-    // The size in both headers is a lie in either direction.
-    let lie = |size: u32| {
+    // The size in both headers is wrong, in either direction.
+    let wrong_size = |size: u32| {
         let mut bytes = write(&[Entry::new("z", vec![0; 100_000])], 0).unwrap();
         let row = bytes.windows(4).position(|window| window == b"PK\x01\x02").unwrap();
         put(&mut bytes, FILE_SIZE, &size.to_le_bytes());
         put(&mut bytes, row + ROW_SIZE, &size.to_le_bytes());
         bytes
     };
-    said(&lie(100_000), "fine");
-    said(&lie(10), "archive-corrupt `z` is not as long");
-    said(&lie(100_001), "archive-corrupt `z` is not as long");
-    said(&lie(60 << 20), "archive-corrupt `z` says that it unpacks to more");
-    said(&lie(65 << 20), "archive-bomb");
-    said(&lie(u32::MAX - 1), "archive-bomb");
+    said(&wrong_size(100_000), "fine");
+    said(&wrong_size(10), "archive-corrupt `z` is not as long");
+    said(&wrong_size(100_001), "archive-corrupt `z` is not as long");
+    said(&wrong_size(60 << 20), "archive-corrupt `z` states a larger size");
+    said(&wrong_size(65 << 20), "archive-bomb");
+    said(&wrong_size(u32::MAX - 1), "archive-bomb");
 }
 
 #[test]

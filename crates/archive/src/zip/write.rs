@@ -6,17 +6,17 @@ use flate2::write::DeflateEncoder;
 use flate2::{Compression, Crc};
 
 use super::{DEFLATED, STORED};
-use crate::calendar::Moment;
 use crate::error::shown;
 use crate::path::{self, Paths};
+use crate::time::Moment;
 use crate::{ArchiveError, Entry};
 
-/// Writes files in the order given: deflated at level 6, or stored where that is not smaller;
+/// Writes files in the order given: deflated at level 6, or stored if that is not larger;
 /// modes 0644 and 0755; every time that of `epoch` in UTC, kept within zip's years 1980 to 2107;
 /// no comment, no extra field, no data descriptor, no folder.
 ///
 /// # Errors
-/// For a path that [`super::read`] would refuse, a path given twice, and what only zip64 can hold.
+/// For a path that [`super::read`] would refuse, a path given twice, and what needs zip64.
 pub fn write(entries: &[Entry], epoch: u64) -> Result<Vec<u8>, ArchiveError> {
     let time = dos_time(epoch);
     let (mut out, mut directory) = (Vec::new(), Vec::new());
@@ -103,7 +103,7 @@ fn u32_of(size: usize, member: &str) -> Result<u32, ArchiveError> {
         .ok_or_else(|| ArchiveError::TooLarge { member: shown(member.as_bytes()) })
 }
 
-/// Date and time in DOS's two words: years from 1980, seconds by two.
+/// Date and time in DOS format: years since 1980, seconds divided by two.
 fn dos_time(epoch: u64) -> (u16, u16) {
     let moment = Moment::at(epoch.clamp(START_OF_1980, END_OF_2107));
     let date = (moment.year - 1980) << 9 | moment.month << 5 | moment.day;

@@ -1,4 +1,4 @@
-//! ELF (System V gABI): program headers decide, since section headers may be stripped or lie.
+//! ELF (System V gABI): program headers decide, since section headers may be stripped or wrong.
 
 use model::Platform;
 use object::Endianness;
@@ -33,9 +33,9 @@ fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Resul
     let e_type = header.e_type(endian);
     let entry: u64 = header.e_entry(endian).into();
     let end_of_file = end(header, endian, segments, bytes)?;
-    // What has nothing to load is started by no system.
+    // No system runs a file that has nothing to load.
     let loads = segments.iter().any(|segment| segment.p_type(endian) == elf::PT_LOAD);
-    // A position-independent program is a shared object with an entry and no name of its own.
+    // A position-independent program is a shared object with an entry point and no `DT_SONAME`.
     let starts = e_type == elf::ET_EXEC
         || (e_type == elf::ET_DYN && entry != 0 && !has_soname::<Elf>(endian, segments, bytes));
     let bits = if header.is_class_64() { 64 } else { 32 };
@@ -53,7 +53,7 @@ fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Resul
     Ok((read, end_of_file))
 }
 
-/// Where the last segment or section ends that has bytes in the file.
+/// The end of the last segment or section that has bytes in the file.
 fn end<Elf: FileHeader<Endian = Endianness>>(
     header: &Elf,
     endian: Endianness,
@@ -63,7 +63,7 @@ fn end<Elf: FileHeader<Endian = Endianness>>(
     let sections = header.section_headers(endian, bytes)?;
     let live = segments.iter().filter(|segment| segment.p_type(endian) != elf::PT_NULL);
     let segments = live.map(|segment| segment.file_range(endian));
-    // The first one is none: it may hold counts that the header has no room for.
+    // The first one is not a section: it may have counts that do not fit into the header.
     let sections = sections.iter().filter(|section| section.sh_type(endian) != elf::SHT_NULL);
     let ranges = segments.chain(sections.filter_map(|section| section.file_range(endian)));
     let ends = ranges.filter(|(_, size)| *size > 0).map(|(at, size)| at.saturating_add(size));
@@ -138,7 +138,7 @@ fn needed<Elf: FileHeader<Endian = Endianness>>(
                 return Ok(names);
             }
             let address = strings.unwrap_or_default().wrapping_add(value(entry));
-            // A library whose name cannot be found is needed all the same.
+            // A library whose name cannot be found is needed nevertheless.
             let name = string_at::<Elf>(endian, segments, bytes, address);
             names.push(name.unwrap_or_else(|| "(unreadable name)".to_owned()));
         }

@@ -8,10 +8,10 @@ use object::{Endianness, ObjectKind};
 
 use super::{Executable, Found, Kind, MAX_NEEDED, shown};
 
-/// Parts of a fat file at most; Apple's own hold two.
+/// The most parts of a fat file; Apple's have two.
 const MAX_PARTS: usize = 16;
 
-/// Where macOS keeps the libraries that every system has.
+/// The paths of the libraries that every macOS has.
 const SYSTEM_FOLDERS: [&str; 2] = ["/usr/lib/", "/System/Library/"];
 
 pub(super) fn read(bytes: &[u8]) -> Result<Found> {
@@ -26,7 +26,7 @@ pub(super) fn read_fat(bytes: &[u8]) -> Result<Found> {
     let mut end = 0;
     for part in self::parts(bytes)? {
         let (read, its_end) = read(part)?;
-        // What leaves its part is told as if that were the last one of the file.
+        // Leaving a part is reported like leaving the file.
         if let Some(beyond) = its_end.checked_sub(part.len() as u64 + 1) {
             end = end.max((bytes.len() as u64 + 1).saturating_add(beyond));
         }

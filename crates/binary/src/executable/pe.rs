@@ -8,8 +8,8 @@ use object::{LittleEndian as LE, ObjectKind};
 
 use super::{Executable, Found, Kind, MAX_NEEDED, shown};
 
-/// Libraries that every Windows since 10 has. `vcruntime140.dll` and its kin are none: they come
-/// with a compiler's redistributable package.
+/// Libraries that every Windows since 10 has. `vcruntime140.dll` and the like are not among them:
+/// they come with a compiler's redistributable package.
 const SYSTEM_LIBRARIES: [&str; 83] = [
     "advapi32",
     "api-ms-",
@@ -134,7 +134,7 @@ fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Found> {
     Ok((read, ends.max().unwrap_or_default()))
 }
 
-/// Libraries loaded at the start, then those loaded when first called.
+/// Libraries loaded at the start, then those loaded on first use.
 fn needed<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Vec<String>> {
     let mut names = Vec::new();
     if let Some(table) = file.import_table()? {

@@ -1,15 +1,15 @@
-//! The text that Go's `runtime/debug.BuildInfo` writes: one tab-separated line a fact.
+//! The text that Go's `runtime/debug.BuildInfo` writes: one tab-separated line per fact.
 
 use super::{GoBuildInfo, GoModule};
 
 /// Marks of 16 bytes each that the linker puts around the text.
 const MARK: usize = 16;
 
-/// Lines at most: more modules than any build has.
+/// The most lines: more modules than any build has.
 const MAX_LINES: usize = 200_000;
 
 pub(super) fn parse(go_version: &str, marked: &[u8]) -> GoBuildInfo {
-    // As Go does: the marks are there when a line ends right before the last one.
+    // As in Go: the marks are there if a line ends right before the last one.
     let end = marked.len().saturating_sub(MARK);
     let has_marks = marked.len() > 2 * MARK && marked.get(end - 1) == Some(&b'\n');
     let text = if has_marks { marked.get(MARK..end).unwrap_or_default() } else { &[] };
@@ -39,14 +39,14 @@ fn module(fields: &str) -> GoModule {
     GoModule { path: next(), version: next(), sum: next(), replaces: None }
 }
 
-/// The line before named what was asked for; this one is what was compiled.
+/// The line before names the requested module; this one names what was compiled.
 fn replace(info: &mut GoBuildInfo, real: GoModule) {
     let Some(asked) = info.deps.last_mut().or(info.main.as_mut()) else { return };
     let replaces = Some((asked.path.clone(), asked.version.clone()));
     *asked = GoModule { replaces, ..real };
 }
 
-/// Values with blanks stand in Go's quotes; only the escapes that occur in them are undone.
+/// Values with spaces are in Go's quotes; only the escapes that occur in them are decoded.
 fn unquoted(text: &str) -> String {
     if let Some(raw) = text.strip_prefix('`').and_then(|text| text.strip_suffix('`')) {
         return raw.to_owned();

@@ -1,5 +1,6 @@
-//! A forge to try by hand: `forge FOLDER` writes `addresses.json`, `ca.pem` and `environment` (what
-//! a job of GitHub Actions finds, as `NAME=VALUE`) there, and runs until its input ends.
+//! A forge for manual tests: `forge FOLDER` writes `addresses.json`, `ca.pem` and `environment` (the
+//! variables of a job of GitHub Actions, as `NAME=VALUE`) there, and runs until its standard input
+//! ends.
 
 use std::path::PathBuf;
 use std::{env, fs, io};

@@ -1,29 +1,29 @@
-//! Attestations: Sigstore bundles, found again by their subjects' digests.
+//! Attestations: Sigstore bundles, which are found by the digests of their subjects.
 
 use std::collections::BTreeSet;
 
 use serde_json::{Value, json};
 
-use super::{Attestation, Desk, invalid, not_found};
+use super::{Attestation, Handler, invalid, not_found};
 use crate::encoding::from_base64;
-use crate::exchange::Reply;
+use crate::http::Response;
 
-pub(super) fn add(desk: &mut Desk<'_>) -> Reply {
-    let mut asked = desk.call.json();
-    let bundle = asked.get_mut("bundle").map(Value::take).unwrap_or_default();
+pub(super) fn add(handler: &mut Handler<'_>) -> Response {
+    let mut body = handler.request.json();
+    let bundle = body.get_mut("bundle").map(Value::take).unwrap_or_default();
     let Some(subjects) = subjects(&bundle).filter(|subjects| !subjects.is_empty()) else {
         return invalid("Attestation", "bundle", "invalid", None);
     };
-    let id = desk.github.number();
+    let id = handler.github.new_id();
     let attestation = Attestation { id, subjects, bundle };
-    desk.github.repository(&desk.repository).attestations.push(attestation);
-    Reply::json(201, &json!({ "id": id }))
+    handler.github.repository(&handler.repository).attestations.push(attestation);
+    Response::json(201, &json!({ "id": id }))
 }
 
-pub(super) fn of(desk: &Desk<'_>, digest: &str) -> Reply {
-    let held = desk.github.repositories.get(&desk.repository);
+pub(super) fn of(handler: &Handler<'_>, digest: &str) -> Response {
+    let held = handler.github.repositories.get(&handler.repository);
     let all = held.into_iter().flat_map(|held| &held.attestations);
-    let kind = desk.call.parameter("predicate_type");
+    let kind = handler.request.parameter("predicate_type");
     let found = all.filter(|one| one.subjects.contains(digest));
     let found = found.filter(|one| {
         let own = statement(&one.bundle);
@@ -35,7 +35,7 @@ pub(super) fn of(desk: &Desk<'_>, digest: &str) -> Reply {
     if shown.is_empty() {
         return not_found();
     }
-    Reply::json(200, &json!({ "attestations": shown }))
+    Response::json(200, &json!({ "attestations": shown }))
 }
 
 /// The in-toto statement inside a bundle.

@@ -1,54 +1,55 @@
-//! Releases and drafts: made, found, changed, published, deleted.
+//! Releases and drafts: created, found, changed, published, deleted.
 
 use serde_json::Value;
 
-use super::{Desk, MakeLatest, Release, invalid, message, not_found, page};
+use super::{Handler, MakeLatest, Release, invalid, message, not_found, page};
 use crate::encoding::sha256;
-use crate::exchange::Reply;
+use crate::http::Response;
 
 /// GitHub's limit on the length of a release's notes, in characters.
 const BODY_LIMIT: usize = 125_000;
 
-pub(super) fn list(desk: &Desk<'_>) -> Reply {
-    let mut seen: Vec<&Release> = visible(desk).collect();
+pub(super) fn list(handler: &Handler<'_>) -> Response {
+    let mut seen: Vec<&Release> = visible(handler).collect();
     // Drafts first, then the newest.
     seen.sort_by_key(|release| (release.draft, release.created, release.id));
-    let items: Vec<Value> = seen.iter().rev().map(|release| desk.release(release)).collect();
-    page(desk.place, desk.call, &items)
+    let items: Vec<Value> = seen.iter().rev().map(|release| handler.release(release)).collect();
+    page(handler.context, handler.request, &items)
 }
 
-pub(super) fn get(desk: &Desk<'_>, id: u64) -> Reply {
-    let found = visible(desk).find(|release| release.id == id);
-    found.map_or_else(not_found, |release| Reply::json(200, &desk.release(release)))
+pub(super) fn get(handler: &Handler<'_>, id: u64) -> Response {
+    let found = visible(handler).find(|release| release.id == id);
+    found.map_or_else(not_found, |release| Response::json(200, &handler.release(release)))
 }
 
-/// Published ones alone: a draft has no tag yet.
-pub(super) fn by_tag(desk: &Desk<'_>, tag: &str) -> Reply {
-    let found = desk.github.published(&desk.repository, tag);
-    found.map_or_else(not_found, |release| Reply::json(200, &desk.release(release)))
+/// Only published releases: a draft has no tag yet.
+pub(super) fn by_tag(handler: &Handler<'_>, tag: &str) -> Response {
+    let found = handler.github.published(&handler.repository, tag);
+    found.map_or_else(not_found, |release| Response::json(200, &handler.release(release)))
 }
 
-pub(super) fn latest(desk: &Desk<'_>) -> Reply {
+pub(super) fn latest(handler: &Handler<'_>) -> Response {
     let stable = || {
-        let all = desk.github.releases(&desk.repository);
+        let all = handler.github.releases(&handler.repository);
         all.filter(|release| !release.draft && !release.prerelease)
     };
-    let said = desk.github.repositories.get(&desk.repository).and_then(|held| held.latest);
-    let by_word = stable().find(|release| Some(release.id) == said);
-    let by_age = || {
-        let willing = stable().filter(|release| release.make_latest != MakeLatest::False);
-        willing.max_by_key(|release| (release.created, release.id))
+    let repository = handler.github.repositories.get(&handler.repository);
+    let marked = repository.and_then(|repository| repository.latest);
+    let explicit = stable().find(|release| Some(release.id) == marked);
+    let newest = || {
+        let candidates = stable().filter(|release| release.make_latest != MakeLatest::False);
+        candidates.max_by_key(|release| (release.created, release.id))
     };
-    let found = by_word.or_else(by_age);
-    found.map_or_else(not_found, |release| Reply::json(200, &desk.release(release)))
+    let found = explicit.or_else(newest);
+    found.map_or_else(not_found, |release| Response::json(200, &handler.release(release)))
 }
 
-pub(super) fn create(desk: &mut Desk<'_>) -> Reply {
-    let asked = desk.call.json();
-    let Some(tag) = asked.get("tag_name").and_then(Value::as_str).filter(|tag| is_tag(tag)) else {
+pub(super) fn create(handler: &mut Handler<'_>) -> Response {
+    let wanted = handler.request.json();
+    let Some(tag) = wanted.get("tag_name").and_then(Value::as_str).filter(|tag| is_tag(tag)) else {
         return invalid("Release", "tag_name", "missing_field", None);
     };
-    let now = desk.call.now;
+    let now = handler.request.now;
     let mut release = Release {
         id: 0,
         tag: tag.to_owned(),
@@ -64,43 +65,48 @@ pub(super) fn create(desk: &mut Desk<'_>) -> Reply {
         updated: now,
         assets: Default::default(),
     };
-    let draft = asked.get("draft").and_then(Value::as_bool).unwrap_or(false);
-    if let Some(refused) = change(desk, &mut release, &asked, draft) {
+    let draft = wanted.get("draft").and_then(Value::as_bool).unwrap_or(false);
+    if let Some(refused) = change(handler, &mut release, &wanted, draft) {
         return refused;
     }
-    release.id = desk.github.number();
-    let said = desk.release(&release);
-    keep(desk, release);
-    let own = said.get("url").and_then(Value::as_str).unwrap_or_default();
-    Reply::json(201, &said).with("location", own)
+    release.id = handler.github.new_id();
+    let document = handler.release(&release);
+    store(handler, release);
+    let own = document.get("url").and_then(Value::as_str).unwrap_or_default();
+    Response::json(201, &document).with("location", own)
 }
 
-pub(super) fn update(desk: &mut Desk<'_>, id: u64) -> Reply {
-    let asked = desk.call.json();
-    let held = desk.github.repository(&desk.repository).releases.get(&id);
+pub(super) fn update(handler: &mut Handler<'_>, id: u64) -> Response {
+    let wanted = handler.request.json();
+    let held = handler.github.repository(&handler.repository).releases.get(&id);
     let Some(mut release) = held.cloned() else { return not_found() };
-    let draft = asked.get("draft").and_then(Value::as_bool).unwrap_or(release.draft);
-    if let Some(refused) = change(desk, &mut release, &asked, draft) {
+    let draft = wanted.get("draft").and_then(Value::as_bool).unwrap_or(release.draft);
+    if let Some(refused) = change(handler, &mut release, &wanted, draft) {
         return refused;
     }
-    let said = desk.release(&release);
-    keep(desk, release);
-    Reply::json(200, &said)
+    let document = handler.release(&release);
+    store(handler, release);
+    Response::json(200, &document)
 }
 
-pub(super) fn delete(desk: &mut Desk<'_>, id: u64) -> Reply {
-    let held = desk.github.repository(&desk.repository);
+pub(super) fn delete(handler: &mut Handler<'_>, id: u64) -> Response {
+    let held = handler.github.repository(&handler.repository);
     let Some(release) = held.releases.remove(&id) else { return not_found() };
     if release.immutable {
-        held.spent.insert(release.tag);
+        held.reserved_tags.insert(release.tag);
     }
-    Reply::empty(204)
+    Response::empty(204)
 }
 
-/// Writes what was asked for into the release, publishing it where that was asked; gives the
-/// answer where it may not be.
-fn change(desk: &Desk<'_>, release: &mut Release, asked: &Value, draft: bool) -> Option<Reply> {
-    let word = |key: &str| asked.get(key).and_then(Value::as_str).map(str::to_owned);
+/// Applies the requested changes to the release, and publishes it if requested; returns a refusal if
+/// that is not allowed.
+fn change(
+    handler: &Handler<'_>,
+    release: &mut Release,
+    wanted: &Value,
+    draft: bool,
+) -> Option<Response> {
+    let word = |key: &str| wanted.get(key).and_then(Value::as_str).map(str::to_owned);
     let tag = word("tag_name").unwrap_or_else(|| release.tag.clone());
     if release.immutable && (draft || tag != release.tag) {
         return Some(message(422, "Cannot update an immutable release"));
@@ -116,7 +122,7 @@ fn change(desk: &Desk<'_>, release: &mut Release, asked: &Value, draft: bool) ->
     release.target = word("target_commitish").unwrap_or_else(|| release.target.clone());
     release.name = word("name").or_else(|| release.name.take());
     release.body = word("body").or_else(|| release.body.take());
-    let flag = asked.get("prerelease").and_then(Value::as_bool);
+    let flag = wanted.get("prerelease").and_then(Value::as_bool);
     release.prerelease = flag.unwrap_or(release.prerelease);
     release.make_latest = match word("make_latest").as_deref() {
         None => release.make_latest,
@@ -125,37 +131,37 @@ fn change(desk: &Desk<'_>, release: &mut Release, asked: &Value, draft: bool) ->
         Some("legacy") => MakeLatest::Legacy,
         Some(_) => return Some(invalid("Release", "make_latest", "invalid", None)),
     };
-    release.updated = desk.call.now;
+    release.updated = handler.request.now;
     if !draft {
-        return publish(desk, release);
+        return publish(handler, release);
     }
     release.draft = true;
     None
 }
 
-fn publish(desk: &Desk<'_>, release: &mut Release) -> Option<Reply> {
-    let taken = desk.github.published(&desk.repository, &release.tag);
+fn publish(handler: &Handler<'_>, release: &mut Release) -> Option<Response> {
+    let taken = handler.github.published(&handler.repository, &release.tag);
     if taken.is_some_and(|other| other.id != release.id) {
         return Some(invalid("Release", "tag_name", "already_exists", None));
     }
-    let held = desk.github.repositories.get(&desk.repository);
-    if release.draft && held.is_some_and(|held| held.spent.contains(&release.tag)) {
+    let held = handler.github.repositories.get(&handler.repository);
+    if release.draft && held.is_some_and(|held| held.reserved_tags.contains(&release.tag)) {
         let text = "tag_name was used by an immutable release";
         return Some(invalid("Release", "tag_name", "custom", Some(text)));
     }
     if release.draft {
-        release.published = Some(desk.call.now);
-        release.immutable = desk.place.setup.github.immutable;
+        release.published = Some(handler.request.now);
+        release.immutable = handler.context.setup.github.immutable;
     }
     release.draft = false;
     None
 }
 
-/// Keeps the release; a published one makes its tag, and may become the latest.
-fn keep(desk: &mut Desk<'_>, release: Release) {
-    let held = desk.github.repository(&desk.repository);
+/// Stores the release. A published one creates its tag and may become the latest.
+fn store(handler: &mut Handler<'_>, release: Release) {
+    let held = handler.github.repository(&handler.repository);
     if !release.draft {
-        // A branch has no commits here: one is made of its name.
+        // Branches have no commits here, so a commit is derived from the branch's name.
         let is_commit =
             release.target.len() == 40 && release.target.chars().all(|c| c.is_ascii_hexdigit());
         let made = sha256(release.target.as_bytes()).chars().take(40).collect();
@@ -171,13 +177,13 @@ fn keep(desk: &mut Desk<'_>, release: Release) {
     held.releases.insert(release.id, release);
 }
 
-/// What the sender may see.
-fn visible<'a>(desk: &'a Desk<'_>) -> impl Iterator<Item = &'a Release> {
-    let all = desk.github.releases(&desk.repository);
-    all.filter(|release| desk.writer || !release.draft)
+/// The releases that the sender may see.
+fn visible<'a>(handler: &'a Handler<'_>) -> impl Iterator<Item = &'a Release> {
+    let all = handler.github.releases(&handler.repository);
+    all.filter(|release| handler.writer || !release.draft)
 }
 
-/// As far as git's rules on references matter here.
+/// Whether it is a valid name of a tag, by the rules of git that matter here.
 fn is_tag(tag: &str) -> bool {
     let banned = |c: char| c.is_whitespace() || c.is_control() || "~^:?*[\\".contains(c);
     !tag.is_empty() && !tag.contains(banned) && !tag.contains("..") && !tag.ends_with(['/', '.'])

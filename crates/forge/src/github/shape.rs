@@ -1,14 +1,14 @@
-//! GitHub's JSON: each thing with all the members that its API description asks for.
+//! GitHub's JSON: objects with all the members that its API description requires.
 
 use serde_json::{Value, json};
 
-use super::{Asset, Desk, Release};
-use crate::Service;
+use super::{Asset, Handler, Release};
+use crate::context::Context;
 use crate::encoding::{base64, digest, time};
-use crate::exchange::Call;
-use crate::world::Place;
+use crate::http::Request;
+use crate::service::Service;
 
-/// Where things are, as answers tell it.
+/// The base addresses that responses name.
 pub(super) struct Bases {
     api: String,
     uploads: String,
@@ -16,10 +16,10 @@ pub(super) struct Bases {
 }
 
 impl Bases {
-    /// On an Enterprise Server the API has a folder of its own.
-    pub(super) fn of(place: Place<'_>, call: &Call) -> Self {
-        let base = |service| place.sites.base(service, call.tls);
-        let enterprise = call.path.starts_with("/api/");
+    /// The bases for a request; an Enterprise Server has prefixes of its own.
+    pub(super) fn of(context: Context<'_>, request: &Request) -> Self {
+        let base = |service| context.addresses.base(service, request.tls);
+        let enterprise = request.path.starts_with("/api/");
         let with = |base: String, folder: &str| if enterprise { base + folder } else { base };
         Self {
             api: with(base(Service::Api), "/api/v3"),
@@ -29,9 +29,9 @@ impl Bases {
     }
 }
 
-impl Desk<'_> {
+impl Handler<'_> {
     pub(super) fn release(&self, release: &Release) -> Value {
-        let bases = Bases::of(self.place, self.call);
+        let bases = Bases::of(self.context, self.request);
         let (repository, id) = (&self.repository, release.id);
         let api = format!("{}/repos/{repository}", bases.api);
         let web = format!("{}/{repository}", bases.web);
@@ -49,7 +49,7 @@ impl Desk<'_> {
                 format!("{}/repos/{repository}/releases/{id}/assets{{?name,label}}", bases.uploads),
             "html_url": format!("{web}/releases/tag/{}", web_tag(release)),
             "id": id,
-            "author": user(&bases, &self.place.setup.github.login),
+            "author": user(&bases, &self.context.setup.github.login),
             "node_id": node("Release", id),
             "tag_name": tag,
             "target_commitish": release.target,
@@ -68,7 +68,7 @@ impl Desk<'_> {
     }
 
     pub(super) fn asset(&self, release: &Release, asset: &Asset) -> Value {
-        let bases = Bases::of(self.place, self.call);
+        let bases = Bases::of(self.context, self.request);
         let (repository, id) = (&self.repository, asset.id);
         let folder = format!("{}/{repository}/releases/download", bases.web);
         json!({
@@ -77,11 +77,11 @@ impl Desk<'_> {
             "node_id": node("ReleaseAsset", id),
             "name": asset.name,
             "label": asset.label,
-            "uploader": user(&bases, &self.place.setup.github.login),
+            "uploader": user(&bases, &self.context.setup.github.login),
             "content_type": asset.content_type,
             "state": if asset.uploaded { "uploaded" } else { "starter" },
             "size": asset.bytes.len(),
-            "digest": (asset.uploaded && self.place.setup.github.digests)
+            "digest": (asset.uploaded && self.context.setup.github.digests)
                 .then(|| digest(&asset.bytes)),
             "download_count": asset.downloads,
             "created_at": time(asset.created),
@@ -91,12 +91,12 @@ impl Desk<'_> {
     }
 }
 
-/// The tag in addresses for people; a draft has none yet.
+/// The tag in addresses of web pages; a draft has none yet.
 pub(super) fn web_tag(release: &Release) -> String {
     if release.draft { format!("untagged-{:020x}", release.id) } else { release.tag.clone() }
 }
 
-/// An account, `id` made of its name.
+/// An account, with an `id` derived from its name.
 pub(super) fn user(bases: &Bases, login: &str) -> Value {
     let api = format!("{}/users/{login}", bases.api);
     let id: u64 = login.bytes().fold(1, |sum, byte| sum * 31 % 1_000_003 + u64::from(byte));
@@ -123,7 +123,7 @@ pub(super) fn user(bases: &Bases, login: &str) -> Value {
     })
 }
 
-/// An id as GraphQL has it: opaque to all.
+/// An opaque id, as GraphQL has it.
 pub(super) fn node(kind: &str, id: u64) -> String {
     base64(format!("{kind}{id}").as_bytes())
 }
@@ -133,7 +133,7 @@ pub(super) fn api(bases: &Bases, path: &str) -> String {
     format!("{}{path}", bases.api)
 }
 
-/// An address for people.
+/// An address of a web page.
 pub(super) fn web(bases: &Bases, path: &str) -> String {
     format!("{}{path}", bases.web)
 }

@@ -1,57 +1,57 @@
-//! Git tags: light ones name a commit, annotated ones an object that names it.
+//! Git tags: a lightweight one points at a commit, an annotated one at an object that does.
 
 use serde_json::{Value, json};
 
 use super::shape::{Bases, api, node};
-use super::{Desk, not_found};
+use super::{Handler, not_found};
 use crate::encoding::time;
-use crate::exchange::Reply;
+use crate::http::Response;
 
-/// A git reference, of which only tags are held: `tags/v1.2.3`.
-pub(super) fn reference(desk: &Desk<'_>, name: &str) -> Reply {
-    let held = desk.github.repositories.get(&desk.repository);
+/// A git reference. Only tags are known: `tags/v1.2.3`.
+pub(super) fn reference(handler: &Handler<'_>, name: &str) -> Response {
+    let held = handler.github.repositories.get(&handler.repository);
     let found = held.zip(name.strip_prefix("tags/"));
     let found = found.and_then(|(held, tag)| Some((held, tag, held.tags.get(tag)?)));
     let Some((held, tag, target)) = found else { return not_found() };
     let annotated = held.annotated.contains_key(target);
-    let said = json!({
+    let document = json!({
         "ref": format!("refs/tags/{tag}"),
         "node_id": node("Ref", 1),
-        "url": address(desk, &format!("refs/tags/{tag}")),
-        "object": object(desk, target, annotated),
+        "url": address(handler, &format!("refs/tags/{tag}")),
+        "object": object(handler, target, annotated),
     });
-    Reply::json(200, &said)
+    Response::json(200, &document)
 }
 
 /// An annotated tag by the hash of its own object.
-pub(super) fn annotated(desk: &Desk<'_>, hash: &str) -> Reply {
-    let held = desk.github.repositories.get(&desk.repository);
+pub(super) fn annotated(handler: &Handler<'_>, hash: &str) -> Response {
+    let held = handler.github.repositories.get(&handler.repository);
     let Some((held, target)) = held.and_then(|held| Some((held, held.annotated.get(hash)?))) else {
         return not_found();
     };
     let name = held.tags.iter().find(|(_, own)| *own == hash).map_or("", |(name, _)| name);
-    let said = json!({
+    let document = json!({
         "node_id": node("Tag", 1),
         "sha": hash,
         "tag": name,
         "message": name,
-        "url": address(desk, &format!("tags/{hash}")),
+        "url": address(handler, &format!("tags/{hash}")),
         "tagger": {
-            "name": desk.place.setup.github.login,
+            "name": handler.context.setup.github.login,
             "email": "octocat@example.com",
-            "date": time(desk.call.now),
+            "date": time(handler.request.now),
         },
-        "object": object(desk, target, held.annotated.contains_key(target)),
+        "object": object(handler, target, held.annotated.contains_key(target)),
     });
-    Reply::json(200, &said)
+    Response::json(200, &document)
 }
 
-fn object(desk: &Desk<'_>, hash: &str, annotated: bool) -> Value {
+fn object(handler: &Handler<'_>, hash: &str, annotated: bool) -> Value {
     let (kind, folder) = if annotated { ("tag", "tags") } else { ("commit", "commits") };
-    json!({ "type": kind, "sha": hash, "url": address(desk, &format!("{folder}/{hash}")) })
+    json!({ "type": kind, "sha": hash, "url": address(handler, &format!("{folder}/{hash}")) })
 }
 
-fn address(desk: &Desk<'_>, rest: &str) -> String {
-    let bases = Bases::of(desk.place, desk.call);
-    api(&bases, &format!("/repos/{}/git/{rest}", desk.repository))
+fn address(handler: &Handler<'_>, rest: &str) -> String {
+    let bases = Bases::of(handler.context, handler.request);
+    api(&bases, &format!("/repos/{}/git/{rest}", handler.repository))
 }

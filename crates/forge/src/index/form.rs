@@ -1,4 +1,4 @@
-//! `multipart/form-data` (RFC 7578), as uploads are sent.
+//! `multipart/form-data` (RFC 7578), the format of uploads.
 
 /// A part of a form.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -8,7 +8,7 @@ pub(super) struct Part<'a> {
     pub bytes: &'a [u8],
 }
 
-/// The parts of a form, at most so many; `None` where it is none.
+/// The parts of a form; `None` if it is not a valid one or has too many.
 pub(super) fn parts<'a>(content_type: &str, body: &'a [u8]) -> Option<Vec<Part<'a>>> {
     let (kind, parameters) = content_type.split_once(';')?;
     if !kind.trim().eq_ignore_ascii_case("multipart/form-data") {
@@ -22,7 +22,7 @@ pub(super) fn parts<'a>(content_type: &str, body: &'a [u8]) -> Option<Vec<Part<'
     while let Some(begun) = rest.strip_prefix(b"\r\n") {
         let end = find(begun, delimiter.as_bytes())?;
         parts.push(part(begun.get(..end)?)?);
-        if parts.len() > MOST {
+        if parts.len() > MAX_PARTS {
             return None;
         }
         rest = begun.get(end + delimiter.len()..)?;
@@ -30,8 +30,8 @@ pub(super) fn parts<'a>(content_type: &str, body: &'a [u8]) -> Option<Vec<Part<'
     rest.starts_with(b"--").then_some(parts)
 }
 
-/// Parts of one form: metadata has some hundred at most.
-const MOST: usize = 2_000;
+/// The most parts of one form: metadata has a few hundred fields at most.
+const MAX_PARTS: usize = 2_000;
 
 fn part(bytes: &[u8]) -> Option<Part<'_>> {
     let end = find(bytes, b"\r\n\r\n")?;

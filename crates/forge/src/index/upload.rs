@@ -1,63 +1,73 @@
-//! Uploads: what is sent is checked as far as the index itself checks it, and kept once.
+//! Uploads: a file is checked as the real index checks it, and stored once.
 
+use model::normalized_python_name;
 use serde_json::{Value, json};
 
 use super::form::{self, Part};
-use super::{File, normalized, publishing};
-use crate::World;
+use super::{File, Index, UploadTokens, publishing};
+use crate::context::Context;
 use crate::encoding::{from_base64, sha256};
-use crate::exchange::{Call, Reply};
+use crate::http::{Request, Response};
 use crate::setup::Publisher;
-use crate::world::Place;
 
-/// What an attestation may say (PEP 740): how its predicate's type ends. Each at most once a file.
+/// How the predicate types that an attestation may have (PEP 740) end. Each may appear once for a
+/// file.
 const PREDICATES: &[&str] = &["/attestations/publish/v1", "slsa.dev/provenance/v1"];
 
 const DAY: u64 = 86_400;
 
-/// Takes a file, or says why not.
-pub(super) fn take(world: &mut World, place: Place<'_>, call: &Call) -> Reply {
-    let publisher = match uploader(world, place, call) {
+/// Stores a file, or refuses it.
+pub(super) fn accept(
+    index: &mut Index,
+    tokens: &UploadTokens,
+    context: Context<'_>,
+    request: &Request,
+) -> Response {
+    let publisher = match uploader(tokens, context, request) {
         Ok(publisher) => publisher,
         Err(refused) => return refused,
     };
-    match check(world, place, call, publisher.as_ref()) {
-        Err(why) => refuse(call, 400, &why),
-        Ok(None) => Reply::text(200, "OK"),
+    match check(index, context, request, publisher.as_ref()) {
+        Err(why) => refuse(request, 400, &why),
+        Ok(None) => Response::text(200, "OK"),
         Ok(Some((project, name, file))) => {
-            world.index.projects.entry(project).or_default().insert(name, file);
-            Reply::text(200, "OK")
+            index.projects.entry(project).or_default().insert(name, file);
+            Response::text(200, "OK")
         }
     }
 }
 
-/// Who sends: a trusted publisher, or `None` for the owner of the token.
-fn uploader(world: &World, place: Place<'_>, call: &Call) -> Result<Option<Publisher>, Reply> {
-    let setup = &place.setup.index;
+/// Who uploads: a trusted publisher, or `None` for the owner of the API token.
+fn uploader(
+    tokens: &UploadTokens,
+    context: Context<'_>,
+    request: &Request,
+) -> Result<Option<Publisher>, Response> {
+    let setup = &context.setup.index;
     if setup.token.is_none() && setup.publishers.is_empty() {
         return Ok(None);
     }
-    let refused = || refuse(call, 403, "Invalid or non-existent authentication information.");
-    let (user, password) = call.basic().ok_or_else(refused)?;
+    let refused = || refuse(request, 403, "Invalid or non-existent authentication information.");
+    let (user, password) = request.basic().ok_or_else(refused)?;
     if user == "__token__" && setup.token.as_ref() == Some(&password) {
         return Ok(None);
     }
-    let minted = world.issuer.minted.get(&password).filter(|minted| minted.ends > call.now);
-    let minted = minted.filter(|_| user == "__token__").ok_or_else(refused)?;
-    Ok(Some(minted.publisher.clone()))
+    let publisher = tokens.publisher(&password, request.now);
+    let publisher = publisher.filter(|_| user == "__token__").ok_or_else(refused)?;
+    Ok(Some(publisher.clone()))
 }
 
 type New = (String, String, File);
 
-/// The file to be kept; `None` where it is there with the same bytes.
+/// The file to be stored; `None` if it is already there with the same bytes.
 fn check(
-    world: &World,
-    place: Place<'_>,
-    call: &Call,
+    index: &Index,
+    context: Context<'_>,
+    request: &Request,
     publisher: Option<&Publisher>,
 ) -> Result<Option<New>, String> {
-    let kind = call.header("content-type").unwrap_or_default();
-    let parts = form::parts(kind, &call.body).ok_or("Upload payload does not have a file.")?;
+    let kind = request.header("content-type").unwrap_or_default();
+    let parts = form::parts(kind, &request.body).ok_or("Upload payload does not have a file.")?;
     let text = |part: &Part<'_>| String::from_utf8_lossy(part.bytes).into_owned();
     let field = |name: &str| parts.iter().find(|part| part.name == name).map(text);
     let need =
@@ -74,9 +84,9 @@ fn check(
     let content = parts.iter().find(|part| part.name == "content");
     let content = content.ok_or("Upload payload does not have a file.")?;
     let file = content.file.clone().ok_or("Upload payload does not have a file.")?;
-    let project = normalized(&name);
+    let project = normalized_python_name(&name);
     names_fit(&project, &version, &file)?;
-    if content.bytes.len() > place.setup.index.file_limit {
+    if content.bytes.len() > context.setup.index.file_limit {
         return Err("File too large. Limit for this project is exceeded.".to_owned());
     }
     let found = sha256(content.bytes);
@@ -88,7 +98,7 @@ fn check(
     if scope.is_some_and(|scope| !scope.is_empty() && !scope.contains(&project)) {
         return Err(format!("The user isn't allowed to upload to project '{project}'."));
     }
-    if let Some(there) = world.index.file(&project, &file) {
+    if let Some(there) = index.file(&project, &file) {
         return if there.bytes == content.bytes {
             Ok(None)
         } else {
@@ -98,13 +108,13 @@ fn check(
             ))
         };
     }
-    in_time(world, place, call, (&project, &version))?;
+    in_time(index, context, request, (&project, &version))?;
     let attestations = attestations(field("attestations"), &file, &found, publisher)?;
     let others = parts.iter().filter(|part| part.name != "content");
     let fields = others.map(|part| (part.name.clone(), text(part))).collect();
-    let bytes = call.body.slice_ref(content.bytes);
+    let bytes = request.body.slice_ref(content.bytes);
     let publisher = publisher.map(publishing::shown);
-    let uploaded = call.now;
+    let uploaded = request.now;
     Ok(Some((project, file, File { version, bytes, uploaded, fields, attestations, publisher })))
 }
 
@@ -112,7 +122,7 @@ fn missing(name: &str) -> String {
     format!("'{name}' is a required field. See the Core Metadata specification.")
 }
 
-/// A file's name starts with its project's, spelled as in PEP 625 and 427, and tells the version.
+/// A file's name starts with the project's name, as in PEP 625 and 427, and contains the version.
 fn names_fit(project: &str, version: &str, file: &str) -> Result<(), String> {
     let stem = file.strip_suffix(".whl").or_else(|| file.strip_suffix(".tar.gz"));
     let stem = stem.ok_or("Invalid file extension: Use .tar.gz or .whl extension.")?;
@@ -128,20 +138,20 @@ fn names_fit(project: &str, version: &str, file: &str) -> Result<(), String> {
     }
 }
 
-/// A release takes files for some days after its first.
+/// A release accepts files for some days after its first one.
 fn in_time(
-    world: &World,
-    place: Place<'_>,
-    call: &Call,
+    index: &Index,
+    context: Context<'_>,
+    request: &Request,
     (project, version): (&str, &str),
 ) -> Result<(), String> {
-    let held = world.index.projects.get(project).into_iter().flat_map(|files| files.values());
+    let held = index.projects.get(project).into_iter().flat_map(|files| files.values());
     let first = held.filter(|file| file.version == version).map(|file| file.uploaded).min();
-    let window = place.setup.index.window * DAY;
+    let window = context.setup.index.window * DAY;
     match first {
-        Some(first) if call.now > first + window => Err(format!(
-            "Release {version} of '{project}' is older than {} days: it takes no new files.",
-            place.setup.index.window
+        Some(first) if request.now > first + window => Err(format!(
+            "Release {version} of '{project}' is older than {} days: it accepts no new files.",
+            context.setup.index.window
         )),
         _ => Ok(()),
     }
@@ -160,7 +170,7 @@ fn attestations(
         );
     }
     let wrong = |why: &str| format!("Malformed attestations: {why}");
-    let list: Vec<Value> = serde_json::from_str(&field).map_err(|_| wrong("no list"))?;
+    let list: Vec<Value> = serde_json::from_str(&field).map_err(|_| wrong("not a list"))?;
     let mut seen = Vec::new();
     for one in &list {
         let statement = one.pointer("/envelope/statement").and_then(Value::as_str);
@@ -169,7 +179,7 @@ fn attestations(
         let kind = statement.get("predicateType").and_then(Value::as_str).unwrap_or_default();
         let known = PREDICATES.iter().any(|end| kind.ends_with(end));
         if !known || seen.contains(&kind.to_owned()) {
-            return Err(wrong("an unknown predicate, or one twice"));
+            return Err(wrong("an unknown predicate, or one that appears twice"));
         }
         let subject = statement.pointer("/subject/0").unwrap_or(&Value::Null);
         let wanted = json!({ "name": file, "digest": { "sha256": sha256 } });
@@ -183,14 +193,14 @@ fn attestations(
     Ok(list)
 }
 
-/// A refusal in the form that the client asked for.
-fn refuse(call: &Call, status: u16, why: &str) -> Reply {
+/// A refusal in the format that the client asked for.
+fn refuse(request: &Request, status: u16, why: &str) -> Response {
     let title = if status == 403 { "Forbidden" } else { "Bad Request" };
-    if call.headers_of("accept").contains("json") {
-        let said = json!({ "message": why, "code": format!("{status} {why}"), "title": title });
-        return Reply::json(status, &said);
+    if request.headers_of("accept").contains("json") {
+        let document = json!({ "message": why, "code": format!("{status} {why}"), "title": title });
+        return Response::json(status, &document);
     }
-    Reply::text(status, &format!("{status} {why}\n\n{title}\n\n{why}\n"))
+    Response::text(status, &format!("{status} {why}\n\n{title}\n\n{why}\n"))
 }
 
 #[cfg(test)]

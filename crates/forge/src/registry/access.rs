@@ -1,81 +1,83 @@
-//! Who may come: HTTP Basic, or tokens as distribution's token specification has them.
+//! Access control: HTTP Basic, or the tokens of distribution's token specification.
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::json;
 
-use super::error;
+use super::{Registry, error};
+use crate::context::Context;
 use crate::encoding::{sha256, time};
-use crate::exchange::{Call, Reply, pairs};
+use crate::http::{Request, Response, pairs};
+use crate::service::Service;
 use crate::setup::Access;
-use crate::world::Place;
-use crate::{Service, World};
 
-/// How long a token is said to live, seconds.
-const LIFE: u64 = 300;
+/// How long a token is valid, in seconds.
+const LIFETIME: u64 = 300;
 
-/// What the token endpoint calls the registry.
+/// The registry's name at the token endpoint.
 const SERVICE: &str = "forge";
 
-/// Tokens given out.
+/// The tokens that were issued.
 #[derive(Debug, Clone, Default)]
-pub(crate) struct Keys {
-    given: u64,
-    tokens: BTreeMap<String, Grant>,
+pub(crate) struct Tokens {
+    issued: u64,
+    grants: BTreeMap<String, Grant>,
 }
 
-/// What a token is good for.
+/// What a token permits.
 #[derive(Debug, Clone)]
 struct Grant {
-    /// Repository and action.
+    /// Repositories and actions.
     scopes: BTreeSet<(String, String)>,
-    /// Whether it was given to the user, not to anybody.
+    /// Whether it was issued to the user; otherwise to an anonymous client.
     user: bool,
+    /// How many more requests it is valid for; unlimited if `None`.
     uses: Option<u64>,
-    ends: u64,
+    /// When it expires, in seconds since 1970.
+    expires: u64,
 }
 
-/// The answer to somebody who may not do this; `None` where they may.
+/// The refusal of a request that is not permitted; `None` if it is permitted.
 pub(super) fn refuse(
-    world: &mut World,
-    place: Place<'_>,
-    call: &Call,
+    tokens: &mut Tokens,
+    context: Context<'_>,
+    request: &Request,
     wanted: &[(&str, &str)],
-) -> Option<Reply> {
-    match &place.setup.registry.access {
+) -> Option<Response> {
+    match &context.setup.registry.access {
         Access::Open => None,
         Access::Basic { user, password } => {
-            if call.basic().is_some_and(|given| given == (user.clone(), password.clone())) {
+            if request.basic().is_some_and(|given| given == (user.clone(), password.clone())) {
                 return None;
             }
             let challenge = format!("Basic realm=\"{SERVICE}\"");
             let refused = error(401, "UNAUTHORIZED", "authentication required");
             Some(refused.with("www-authenticate", challenge))
         }
-        Access::Bearer { .. } => refuse_token(world, place, call, wanted),
+        Access::Bearer { .. } => refuse_token(tokens, context, request, wanted),
     }
 }
 
 fn refuse_token(
-    world: &mut World,
-    place: Place<'_>,
-    call: &Call,
+    tokens: &mut Tokens,
+    context: Context<'_>,
+    request: &Request,
     wanted: &[(&str, &str)],
-) -> Option<Reply> {
-    let grant = call.bearer().and_then(|token| world.keys.tokens.get_mut(token));
-    let grant = grant.filter(|grant| grant.ends > call.now && grant.uses != Some(0));
+) -> Option<Response> {
+    let grant = request.bearer().and_then(|token| tokens.grants.get_mut(token));
+    let grant = grant.filter(|grant| grant.expires > request.now && grant.uses != Some(0));
     let known = grant.is_some();
     if let Some(grant) = grant {
         grant.uses = grant.uses.map(|left| left - 1);
-        let holds = |(repository, action): &(&str, &str)| {
+        let permits = |(repository, action): &(&str, &str)| {
             let action = if *action == "delete" { "push" } else { action };
             grant.scopes.contains(&((*repository).to_owned(), action.to_owned()))
         };
-        if wanted.iter().all(holds) {
+        if wanted.iter().all(permits) {
             return None;
         }
     }
-    let realm = place.sites.base(Service::Tokens, call.tls);
+    let realm = context.addresses.base(Service::Tokens, request.tls);
     let mut challenge = format!("Bearer realm=\"{realm}/token\",service=\"{SERVICE}\"");
     for (repository, action) in wanted {
         let actions = if *action == "pull" { "pull" } else { "pull,push" };
@@ -89,24 +91,29 @@ fn refuse_token(
 }
 
 /// The token endpoint: GET with Basic, or an OAuth 2 POST with the user's name and password.
-pub(crate) fn give_token(world: &mut World, place: Place<'_>, call: &Call) -> Reply {
-    let Access::Bearer { user, password } = &place.setup.registry.access else {
-        return error(404, "NOT_FOUND", "no tokens are given here");
+pub(crate) fn issue_token(
+    registry: &Registry,
+    tokens: &mut Tokens,
+    context: Context<'_>,
+    request: &Request,
+) -> Response {
+    let Access::Bearer { user, password } = &context.setup.registry.access else {
+        return error(404, "NOT_FOUND", "no tokens are issued here");
     };
-    if call.path != "/token" {
-        return error(404, "NOT_FOUND", "nothing here");
+    if request.path != "/token" {
+        return error(404, "NOT_FOUND", "not found");
     }
-    let form = if call.method == "POST" {
-        pairs(&String::from_utf8_lossy(&call.body))
+    let form = if request.method == "POST" {
+        pairs(&String::from_utf8_lossy(&request.body))
     } else {
-        call.query.clone()
+        request.query.clone()
     };
     let field = |name: &str| form.iter().find(|(key, _)| key == name).map(|(_, value)| value);
     let in_form = || Some((field("username")?.clone(), field("password")?.clone()));
-    let given = call.basic().or_else(in_form);
+    let given = request.basic().or_else(in_form);
     let known = given.as_ref() == Some(&(user.clone(), password.clone()));
-    // GHCR says 403 to credentials that it does not know, 401 to anybody where nothing is public.
-    let denies = place.setup.registry.denies;
+    // GHCR answers 403 to unknown credentials, and 401 to an anonymous client if nothing is public.
+    let denies = context.setup.registry.denies;
     if given.is_some() && !known {
         let (status, code) = if denies { (403, "DENIED") } else { (401, "UNAUTHORIZED") };
         return error(status, code, "denied");
@@ -114,33 +121,33 @@ pub(crate) fn give_token(world: &mut World, place: Place<'_>, call: &Call) -> Re
     let asked = form.iter().filter(|(key, _)| key == "scope").map(|(_, value)| value.as_str());
     let scopes = asked.flat_map(str::split_whitespace).flat_map(scopes);
     let (scopes, denied): (BTreeSet<_>, BTreeSet<_>) =
-        scopes.partition(|scope| known || is_public(world, scope));
+        scopes.partition(|scope| known || is_public(registry, scope));
     if denies && scopes.is_empty() && !denied.is_empty() {
         return error(401, "UNAUTHORIZED", "authentication required");
     }
-    let uses = place.setup.registry.token_uses;
-    let grant = Grant { scopes, user: known, uses, ends: call.now + LIFE };
-    let token = world.keys.give(grant);
-    Reply::json(
+    let uses = context.setup.registry.token_uses;
+    let grant = Grant { scopes, user: known, uses, expires: request.now + LIFETIME };
+    let token = tokens.issue(grant);
+    Response::json(
         200,
         &json!({
             "token": token, "access_token": token,
-            "expires_in": LIFE, "issued_at": time(call.now),
+            "expires_in": LIFETIME, "issued_at": time(request.now),
         }),
     )
 }
 
-impl Keys {
-    fn give(&mut self, grant: Grant) -> String {
-        self.given += 1;
+impl Tokens {
+    fn issue(&mut self, grant: Grant) -> String {
+        self.issued += 1;
         let who = if grant.user { "user" } else { "anybody" };
-        let token = format!("{who}.{}", sha256(format!("token {}", self.given).as_bytes()));
-        self.tokens.insert(token.clone(), grant);
+        let token = format!("{who}.{}", sha256(format!("token {}", self.issued).as_bytes()));
+        self.grants.insert(token.clone(), grant);
         token
     }
 }
 
-/// `repository:owner/app:pull,push`, each action by itself.
+/// The scopes in `repository:owner/app:pull,push`, one for each action.
 fn scopes(text: &str) -> Vec<(String, String)> {
     let parts = text.strip_prefix("repository:").and_then(|rest| rest.rsplit_once(':'));
     let Some((repository, actions)) = parts else { return Vec::new() };
@@ -151,8 +158,8 @@ fn scopes(text: &str) -> Vec<(String, String)> {
     actions.split(',').flat_map(each).collect()
 }
 
-/// What anybody may do: read what is there and not private.
-fn is_public(world: &World, (repository, action): &(String, String)) -> bool {
-    let shelf = world.registry.repositories.get(repository);
-    action == "pull" && shelf.is_some_and(|shelf| !shelf.private)
+/// Whether an anonymous client may do this: read a repository that exists and is not private.
+fn is_public(registry: &Registry, (repository, action): &(String, String)) -> bool {
+    let found = registry.repositories.get(repository);
+    action == "pull" && found.is_some_and(|found| !found.private)
 }

@@ -1,75 +1,76 @@
-//! Blobs: served whole or in part, and deleted.
+//! Blobs: read, in whole or in part, and deleted.
 
 use hyper::body::Bytes;
 
-use super::{Desk, error};
+use super::{Handler, Registry, error};
 use crate::encoding::{is_digest, sha256};
-use crate::exchange::{Call, Reply};
-use crate::{Service, World};
+use crate::http::{Request, Response};
+use crate::service::Service;
 
-pub(super) fn answer(desk: &mut Desk<'_>, digest: &str) -> Reply {
+pub(super) fn answer(handler: &mut Handler<'_>, digest: &str) -> Response {
     if !is_digest(digest) {
-        return error(400, "DIGEST_INVALID", "no digest");
+        return error(400, "DIGEST_INVALID", "not a digest");
     }
-    match desk.call.method.as_str() {
-        "GET" | "HEAD" => read(desk, digest),
-        "DELETE" if !desk.place.setup.registry.deletes => {
-            error(405, "UNSUPPORTED", "nothing can be deleted here")
+    match handler.request.method.as_str() {
+        "GET" | "HEAD" => read(handler, digest),
+        "DELETE" if !handler.context.setup.registry.deletes => {
+            error(405, "UNSUPPORTED", "deleting is not allowed")
         }
         "DELETE" => {
-            let gone = desk.shelf_mut().blobs.remove(digest).is_some();
-            if gone { Reply::empty(202) } else { error(404, "BLOB_UNKNOWN", "no such blob") }
+            let removed = handler.repository_mut().blobs.remove(digest).is_some();
+            if removed { Response::empty(202) } else { error(404, "BLOB_UNKNOWN", "no such blob") }
         }
-        _ => error(405, "UNSUPPORTED", "not done to blobs"),
+        _ => error(405, "UNSUPPORTED", "method not allowed for blobs"),
     }
 }
 
-fn read(desk: &Desk<'_>, digest: &str) -> Reply {
-    let Some(bytes) = desk.shelf().and_then(|shelf| shelf.blobs.get(digest)) else {
+fn read(handler: &Handler<'_>, digest: &str) -> Response {
+    let Some(bytes) = handler.repository().and_then(|repository| repository.blobs.get(digest))
+    else {
         return error(404, "BLOB_UNKNOWN", "no such blob");
     };
-    if desk.place.setup.registry.redirects && desk.call.method == "GET" {
-        let base = desk.place.sites.base(Service::Objects, desk.call.tls);
-        let to = format!("{base}/blob/{}/{digest}?sig={}", desk.repository, signature(digest));
-        return Reply::empty(307).with("location", to);
+    if handler.context.setup.registry.redirects && handler.request.method == "GET" {
+        let base = handler.context.addresses.base(Service::Objects, handler.request.tls);
+        let to = format!("{base}/blob/{}/{digest}?sig={}", handler.name, signature(digest));
+        return Response::empty(307).with("location", to);
     }
-    part(desk.call, digest, bytes)
+    part(handler.request, digest, bytes)
 }
 
-/// A blob from the host that serves files, by a signed address.
-pub(crate) fn object(world: &World, call: &Call) -> Reply {
-    let path = call.path.strip_prefix("/blob/").unwrap_or_default();
+/// A blob by a signed address, from the host that serves files.
+pub(crate) fn object(registry: &Registry, request: &Request) -> Response {
+    let path = request.path.strip_prefix("/blob/").unwrap_or_default();
     let Some((repository, digest)) = path.rsplit_once('/') else {
-        return Reply::text(404, "Not Found");
+        return Response::text(404, "Not Found");
     };
-    // The address itself is the permission: a second one is refused, as storage does.
-    if call.header("authorization").is_some() {
-        return Reply::text(400, "only one way of authentication is allowed");
+    // The address itself is the permission: a second one is refused, as real storage does.
+    if request.header("authorization").is_some() {
+        return Response::text(400, "only one way of authentication is allowed");
     }
-    if call.parameter("sig") != Some(signature(digest).as_str()) {
-        return Reply::text(403, "wrong signature");
+    if request.parameter("sig") != Some(signature(digest).as_str()) {
+        return Response::text(403, "wrong signature");
     }
-    let shelf = world.registry.repositories.get(repository);
-    match shelf.and_then(|shelf| shelf.blobs.get(digest)) {
-        Some(bytes) => part(call, digest, bytes),
-        None => Reply::text(404, "Not Found"),
+    let repository = registry.repositories.get(repository);
+    match repository.and_then(|repository| repository.blobs.get(digest)) {
+        Some(bytes) => part(request, digest, bytes),
+        None => Response::text(404, "Not Found"),
     }
 }
 
-/// The bytes, or the range of them that is asked for.
-fn part(call: &Call, digest: &str, bytes: &Bytes) -> Reply {
+/// The bytes, or the requested range of them.
+fn part(request: &Request, digest: &str, bytes: &Bytes) -> Response {
     let whole = bytes.len();
-    let reply = |status, body| {
-        Reply::bytes(status, "application/octet-stream", body)
+    let response = |status, body| {
+        Response::bytes(status, "application/octet-stream", body)
             .with("docker-content-digest", digest)
             .with("etag", format!("\"{digest}\""))
             .with("accept-ranges", "bytes")
     };
-    let Some(asked) = call.header("range").filter(|_| call.method == "GET") else {
-        return reply(200, bytes.clone());
+    let Some(asked) = request.header("range").filter(|_| request.method == "GET") else {
+        return response(200, bytes.clone());
     };
     match range(asked, whole) {
-        Some((first, last)) => reply(206, bytes.slice(first..=last))
+        Some((first, last)) => response(206, bytes.slice(first..=last))
             .with("content-range", format!("bytes {first}-{last}/{whole}")),
         None => error(416, "BLOB_UNKNOWN", "no such range")
             .with("content-range", format!("bytes */{whole}")),
@@ -80,7 +81,7 @@ fn signature(digest: &str) -> String {
     sha256(format!("blob {digest}").as_bytes())
 }
 
-/// The first and the last byte of one range (RFC 9110, 14.1.2).
+/// The first and the last byte of a range (RFC 9110, section 14.1.2).
 fn range(text: &str, whole: usize) -> Option<(usize, usize)> {
     let (first, last) = text.strip_prefix("bytes=")?.split_once('-')?;
     let end = whole.checked_sub(1)?;

@@ -1,61 +1,64 @@
-//! Manifests and indexes: checked, kept by digest, named by tags.
+//! Manifests and indexes: checked, stored by digest, and tagged.
 
 use serde_json::Value;
 
-use super::{Desk, Manifest, error};
+use super::{Handler, Manifest, error};
 use crate::encoding::{digest, digest_like, is_digest};
-use crate::exchange::Reply;
+use crate::http::Response;
 
-/// The specification's least limit, and ours.
+/// The smallest limit that the specification allows, in bytes.
 const LIMIT: usize = 4 * 1024 * 1024;
 
-/// Layers that need not be there.
-const ELSEWHERE: &[&str] = &["nondistributable", "foreign"];
+/// Words in the media types of layers that need not be in the registry.
+const FOREIGN: &[&str] = &["nondistributable", "foreign"];
 
-/// Types whose content has a shape that is checked.
+/// Media types of image manifests, whose content is checked.
 const IMAGES: &[&str] = &[
     "application/vnd.oci.image.manifest.v1+json",
     "application/vnd.docker.distribution.manifest.v2+json",
 ];
+/// Media types of image indexes, whose content is checked.
 const INDEXES: &[&str] = &[
     "application/vnd.oci.image.index.v1+json",
     "application/vnd.docker.distribution.manifest.list.v2+json",
 ];
 
-pub(super) fn answer(desk: &mut Desk<'_>, reference: &str) -> Reply {
-    match desk.call.method.as_str() {
-        "GET" | "HEAD" => read(desk, reference),
-        "PUT" => write(desk, reference),
-        "DELETE" if !desk.place.setup.registry.deletes => {
-            error(405, "UNSUPPORTED", "nothing can be deleted here")
+pub(super) fn answer(handler: &mut Handler<'_>, reference: &str) -> Response {
+    match handler.request.method.as_str() {
+        "GET" | "HEAD" => read(handler, reference),
+        "PUT" => write(handler, reference),
+        "DELETE" if !handler.context.setup.registry.deletes => {
+            error(405, "UNSUPPORTED", "deleting is not allowed")
         }
-        "DELETE" => delete(desk, reference),
-        _ => error(405, "UNSUPPORTED", "not done to manifests"),
+        "DELETE" => delete(handler, reference),
+        _ => error(405, "UNSUPPORTED", "method not allowed for manifests"),
     }
 }
 
-fn read(desk: &Desk<'_>, reference: &str) -> Reply {
-    match desk.shelf().and_then(|shelf| shelf.manifest(reference)) {
+fn read(handler: &Handler<'_>, reference: &str) -> Response {
+    match handler.repository().and_then(|repository| repository.manifest(reference)) {
         None => error(404, "MANIFEST_UNKNOWN", "manifest unknown"),
-        Some((digest, manifest)) => Reply::bytes(200, &manifest.media_type, manifest.bytes.clone())
-            .with("docker-content-digest", digest)
-            .with("etag", format!("\"{digest}\"")),
+        Some((digest, manifest)) => {
+            Response::bytes(200, &manifest.media_type, manifest.bytes.clone())
+                .with("docker-content-digest", digest)
+                .with("etag", format!("\"{digest}\""))
+        }
     }
 }
 
-fn delete(desk: &mut Desk<'_>, reference: &str) -> Reply {
-    let shelf = desk.shelf_mut();
-    let gone = if is_digest(reference) {
-        shelf.tags.retain(|_, target| target != reference);
-        shelf.manifests.remove(reference).is_some()
+fn delete(handler: &mut Handler<'_>, reference: &str) -> Response {
+    let repository = handler.repository_mut();
+    let removed = if is_digest(reference) {
+        repository.tags.retain(|_, target| target != reference);
+        repository.manifests.remove(reference).is_some()
     } else {
-        shelf.tags.remove(reference).is_some()
+        repository.tags.remove(reference).is_some()
     };
-    if gone { Reply::empty(202) } else { error(404, "MANIFEST_UNKNOWN", "manifest unknown") }
+    if removed { Response::empty(202) } else { error(404, "MANIFEST_UNKNOWN", "manifest unknown") }
 }
 
-fn write(desk: &mut Desk<'_>, reference: &str) -> Reply {
-    let bytes = desk.call.body.clone();
+fn write(handler: &mut Handler<'_>, reference: &str) -> Response {
+    let bytes = handler.request.body.clone();
     if bytes.len() > LIMIT {
         return error(413, "MANIFEST_INVALID", "larger than 4 MiB");
     }
@@ -63,54 +66,57 @@ fn write(desk: &mut Desk<'_>, reference: &str) -> Reply {
     if !named && !is_tag(reference) {
         return error(400, "MANIFEST_INVALID", "invalid tag");
     }
-    let told = desk.call.parameter("digest").or(named.then_some(reference));
-    let found = told.map_or_else(|| Some(digest(&bytes)), |told| digest_like(told, &bytes));
-    let Some(found) = found.filter(|found| told.is_none_or(|told| told == found)) else {
+    let expected = handler.request.parameter("digest").or(named.then_some(reference));
+    let found =
+        expected.map_or_else(|| Some(digest(&bytes)), |expected| digest_like(expected, &bytes));
+    let Some(found) = found.filter(|found| expected.is_none_or(|expected| expected == found))
+    else {
         return error(400, "DIGEST_INVALID", "provided digest did not match the manifest");
     };
     let Ok(document) = serde_json::from_slice::<Value>(&bytes) else {
-        return error(400, "MANIFEST_INVALID", "no JSON");
+        return error(400, "MANIFEST_INVALID", "not JSON");
     };
     let inside = document.get("mediaType").and_then(Value::as_str);
-    let outside = desk.call.header("content-type").map(|kind| kind.split(';').next().unwrap_or(""));
+    let outside =
+        handler.request.header("content-type").map(|kind| kind.split(';').next().unwrap_or(""));
     let Some(media_type) = outside.or(inside).map(str::trim).filter(|kind| !kind.is_empty()) else {
         return error(400, "MANIFEST_INVALID", "no media type");
     };
     if inside.is_some_and(|inside| inside != media_type) {
         return error(400, "MANIFEST_INVALID", "mediaType differs from Content-Type");
     }
-    if let Some(refused) = check(desk, media_type, &document) {
+    if let Some(refused) = check(handler, media_type, &document) {
         return refused;
     }
     let media_type = media_type.to_owned();
-    let extra = desk.call.query.iter().filter(|(key, _)| named && key == "tag");
+    let extra = handler.request.query.iter().filter(|(key, _)| named && key == "tag");
     let extra: Vec<String> = extra.map(|(_, tag)| tag.clone()).filter(|tag| is_tag(tag)).collect();
-    let shelf = desk.shelf_mut();
-    shelf.manifests.insert(found.clone(), Manifest { media_type, bytes });
+    let repository = handler.repository_mut();
+    repository.manifests.insert(found.clone(), Manifest { media_type, bytes });
     if !named {
-        shelf.tags.insert(reference.to_owned(), found.clone());
+        repository.tags.insert(reference.to_owned(), found.clone());
     }
-    shelf.tags.extend(extra.iter().map(|tag| (tag.clone(), found.clone())));
-    created(desk, &found, &document, &extra)
+    repository.tags.extend(extra.iter().map(|tag| (tag.clone(), found.clone())));
+    created(handler, &found, &document, &extra)
 }
 
-fn created(desk: &Desk<'_>, found: &str, document: &Value, tags: &[String]) -> Reply {
+fn created(handler: &Handler<'_>, found: &str, document: &Value, tags: &[String]) -> Response {
     let subject = document.pointer("/subject/digest").and_then(Value::as_str);
-    let mut reply = Reply::empty(201)
-        .with("location", desk.address(&format!("manifests/{found}")))
+    let mut response = Response::empty(201)
+        .with("location", handler.address(&format!("manifests/{found}")))
         .with("docker-content-digest", found);
-    // Only a registry that will list it among the referrers says so.
-    if let Some(subject) = subject.filter(|_| desk.place.setup.registry.referrers) {
-        reply = reply.with("oci-subject", subject);
+    // Only a registry with the referrers API sends this header.
+    if let Some(subject) = subject.filter(|_| handler.context.setup.registry.referrers) {
+        response = response.with("oci-subject", subject);
     }
-    tags.iter().fold(reply, |reply, tag| reply.with("oci-tag", tag))
+    tags.iter().fold(response, |response, tag| response.with("oci-tag", tag))
 }
 
-/// What a manifest speaks of must be there; its subject need not be.
-fn check(desk: &Desk<'_>, media_type: &str, document: &Value) -> Option<Reply> {
+/// What a manifest refers to must be there; its subject need not be.
+fn check(handler: &Handler<'_>, media_type: &str, document: &Value) -> Option<Response> {
     let items = |key: &str| document.get(key).and_then(Value::as_array);
     let word = |value: &Value, key: &str| value.get(key).and_then(Value::as_str).map(str::to_owned);
-    let shelf = desk.shelf();
+    let repository = handler.repository();
     if IMAGES.contains(&media_type) {
         let (Some(config), Some(layers)) = (document.get("config"), items("layers")) else {
             return Some(error(400, "MANIFEST_INVALID", "no config or no layers"));
@@ -118,14 +124,14 @@ fn check(desk: &Desk<'_>, media_type: &str, document: &Value) -> Option<Reply> {
         for part in layers.iter().chain([config]) {
             let kind = word(part, "mediaType").unwrap_or_default();
             let digest = word(part, "digest").unwrap_or_default();
-            let elsewhere = ELSEWHERE.iter().any(|name| kind.contains(name));
-            let there = shelf.and_then(|shelf| shelf.blobs.get(&digest));
+            let foreign = FOREIGN.iter().any(|name| kind.contains(name));
+            let there = repository.and_then(|repository| repository.blobs.get(&digest));
             let size = part.get("size").and_then(Value::as_u64);
             match there {
                 Some(bytes) if size != Some(bytes.len() as u64) => {
-                    return Some(error(400, "SIZE_INVALID", "a size that is not the blob's"));
+                    return Some(error(400, "SIZE_INVALID", "the size differs from the blob's"));
                 }
-                None if !elsewhere => {
+                None if !foreign => {
                     return Some(error(404, "MANIFEST_BLOB_UNKNOWN", "blob unknown to registry"));
                 }
                 _ => {}
@@ -138,7 +144,7 @@ fn check(desk: &Desk<'_>, media_type: &str, document: &Value) -> Option<Reply> {
         };
         let there = |part: &Value| {
             let digest = word(part, "digest").unwrap_or_default();
-            shelf.is_some_and(|shelf| shelf.manifests.contains_key(&digest))
+            repository.is_some_and(|repository| repository.manifests.contains_key(&digest))
         };
         if !manifests.iter().all(there) {
             return Some(error(404, "MANIFEST_BLOB_UNKNOWN", "manifest unknown to registry"));

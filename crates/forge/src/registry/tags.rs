@@ -2,30 +2,30 @@
 
 use serde_json::json;
 
-use super::{Desk, error};
-use crate::exchange::Reply;
+use super::{Handler, error};
+use crate::http::Response;
 
-pub(super) fn answer(desk: &Desk<'_>) -> Reply {
-    if !["GET", "HEAD"].contains(&desk.call.method.as_str()) {
-        return error(405, "UNSUPPORTED", "tags are only listed");
+pub(super) fn answer(handler: &Handler<'_>) -> Response {
+    if !["GET", "HEAD"].contains(&handler.request.method.as_str()) {
+        return error(405, "UNSUPPORTED", "method not allowed for tags");
     }
-    let Some(shelf) = desk.shelf() else {
+    let Some(repository) = handler.repository() else {
         return error(404, "NAME_UNKNOWN", "repository name not known to registry");
     };
-    let asked = desk.call.parameter("n").and_then(|text| text.parse::<usize>().ok());
-    let size = asked.unwrap_or(desk.place.setup.registry.page);
-    let last = desk.call.parameter("last").unwrap_or_default();
-    // The specification orders tags without regard to case, so nearly as people do.
-    let mut tags: Vec<&str> = shelf.tags.keys().map(String::as_str).collect();
+    let asked = handler.request.parameter("n").and_then(|text| text.parse::<usize>().ok());
+    let size = asked.unwrap_or(handler.context.setup.registry.page);
+    let last = handler.request.parameter("last").unwrap_or_default();
+    // The specification asks for lexical order without regard to case.
+    let mut tags: Vec<&str> = repository.tags.keys().map(String::as_str).collect();
     tags.sort_by_key(|tag| key(tag));
     let rest: Vec<&str> = tags.into_iter().filter(|tag| key(tag) > key(last)).collect();
     let page = rest.get(..size).unwrap_or(&rest);
-    let reply = Reply::json(200, &json!({ "name": desk.repository, "tags": page }));
+    let response = Response::json(200, &json!({ "name": handler.name, "tags": page }));
     match page.last().filter(|_| page.len() < rest.len()) {
-        None => reply,
+        None => response,
         Some(last) => {
-            let address = format!("/v2/{}/tags/list?last={last}&n={size}", desk.repository);
-            reply.with("link", format!("<{address}>; rel=\"next\""))
+            let address = format!("/v2/{}/tags/list?last={last}&n={size}", handler.name);
+            response.with("link", format!("<{address}>; rel=\"next\""))
         }
     }
 }

@@ -1,4 +1,5 @@
-//! One request, from its head to its answer: logged, hit by a fault, or handed to the world.
+//! One request, from its head to its response: logged, then hit by a fault or passed on to its
+//! service.
 
 use std::fmt;
 use std::future;
@@ -6,50 +7,51 @@ use std::sync::Arc;
 
 use http_body_util::BodyExt as _;
 use hyper::body::{Bytes, Incoming};
-use hyper::{Request, Response};
 
-use super::outgoing::Outgoing;
-use super::tap::Cut;
-use super::{Entry, Service, Shared, State, lies};
+use super::body::ResponseBody;
+use super::stream::BreakPoint;
+use super::{Entry, Inner, Shared, tampering};
 use crate::artifacts;
-use crate::exchange::{Call, Reply, pairs};
-use crate::fault::{Hit, Kind, Seen};
-use crate::world::Place;
+use crate::context::Context;
+use crate::fault::{Hit, Kind, RequestInfo};
+use crate::http::{Request, Response, pairs};
+use crate::service::Service;
 
-/// The largest body that is read; more breaks off.
+/// The largest body that is read, in bytes: far above what any test sends. A longer one is treated
+/// as broken off.
 const BODY_LIMIT: u64 = 512 * 1024 * 1024;
 
-/// What a connection needs to answer.
+/// What a connection needs in order to answer.
 #[derive(Debug, Clone)]
-pub(crate) struct Door {
+pub(crate) struct Connection {
     pub shared: Arc<Shared>,
     pub service: Service,
     pub tls: bool,
-    pub cut: Arc<Cut>,
+    pub break_point: Arc<BreakPoint>,
 }
 
-/// The connection ends without an answer.
+/// The connection ends without a response.
 #[derive(Debug)]
-pub(crate) struct Gone;
+pub(crate) struct Dropped;
 
-impl fmt::Display for Gone {
+impl fmt::Display for Dropped {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
-        formatter.write_str("the connection was dropped on order")
+        formatter.write_str("the connection was dropped on request")
     }
 }
 
-impl std::error::Error for Gone {}
+impl std::error::Error for Dropped {}
 
 /// Answers one request.
 pub(crate) async fn serve(
-    door: Door,
-    request: Request<Incoming>,
-) -> Result<Response<Outgoing>, Gone> {
-    door.cut.disarm();
+    connection: Connection,
+    request: hyper::Request<Incoming>,
+) -> Result<hyper::Response<ResponseBody>, Dropped> {
+    connection.break_point.disarm();
     let (head, body) = request.into_parts();
-    let mut call = Call {
-        service: door.service,
-        tls: door.tls,
+    let mut request = Request {
+        service: connection.service,
+        tls: connection.tls,
         method: head.method.to_string(),
         path: head.uri.path().to_owned(),
         query: pairs(head.uri.query().unwrap_or_default()),
@@ -59,51 +61,49 @@ pub(crate) async fn serve(
         now: 0,
     };
     let query = head.uri.query().unwrap_or_default();
-    let (sequence, hit) = begin(&mut door.shared.lock(), &mut call, query);
+    let (sequence, hit) = begin(&mut connection.shared.lock(), &mut request, query);
     let kind = hit.as_ref().map(|hit| hit.kind.clone());
     if let (Some(Kind::Silent), Some(hit)) = (&kind, &hit) {
         hit.fired();
         return future::pending().await;
     }
     let limit = if let Some(Kind::DropRequest(bytes)) = kind { bytes } else { BODY_LIMIT };
-    (call.body, call.complete) = read(body, limit).await;
+    (request.body, request.complete) = read(body, limit).await;
     if matches!(kind, Some(Kind::DropRequest(_))) {
-        call.complete = false;
+        request.complete = false;
     }
-    let reply = finish(&door, &call, sequence, hit.as_ref());
-    if !call.complete {
-        return Err(Gone);
+    let response = finish(&connection, &request, sequence, hit.as_ref());
+    if !request.complete {
+        return Err(Dropped);
     }
     match (&kind, &hit) {
-        (Some(Kind::DropResponse(bytes)), Some(hit)) => door.cut.arm(*bytes, hit.clone()),
-        (Some(kind), Some(hit)) if !lies::is_lie(kind) => hit.fired(),
+        (Some(Kind::DropResponse(bytes)), Some(hit)) => {
+            connection.break_point.arm(*bytes, hit.clone());
+        }
+        (Some(kind), Some(hit)) if !tampering::is_tampering(kind) => hit.fired(),
         _ => {}
     }
-    response(&call, reply, kind.as_ref())
+    to_hyper(&request, response, kind.as_ref())
 }
 
-/// Numbers the request and notes it.
-fn begin(state: &mut State, call: &mut Call, query: &str) -> (u64, Option<Hit>) {
-    state.sequence += 1;
-    let write = is_write(call).then(|| {
-        state.writes += 1;
-        state.writes
-    });
-    let sequence = state.sequence;
-    call.now = state.now();
-    let (service, method, path) = (call.service, call.method.as_str(), call.path.as_str());
-    let seen = Seen { service, sequence, write, method, path };
-    state.act(&seen);
-    let hit = state.faults.hit(&seen);
-    state.log.push(Entry {
+/// Numbers the request and logs it.
+fn begin(inner: &mut Inner, request: &mut Request, query: &str) -> (u64, Option<Hit>) {
+    let (sequence, write) = inner.log.number(is_write(request));
+    request.now = inner.now();
+    let service = request.service;
+    let (method, path) = (request.method.as_str(), request.path.as_str());
+    let info = RequestInfo { service, sequence, write, method, path };
+    inner.apply_change(&info);
+    let hit = inner.faults.hit(&info);
+    inner.log.entries.push(Entry {
         sequence,
         write,
         service,
-        tls: call.tls,
+        tls: request.tls,
         method: method.to_owned(),
         path: path.to_owned(),
         query: query.to_owned(),
-        authorization: call.header("authorization").map(str::to_owned),
+        authorization: request.header("authorization").map(str::to_owned),
         received: 0,
         status: None,
         fault: hit.as_ref().map(|hit| hit.kind.clone()),
@@ -112,14 +112,14 @@ fn begin(state: &mut State, call: &mut Call, query: &str) -> (u64, Option<Hit>) 
 }
 
 /// Whether it may change what a service holds. Asking for a token changes nothing.
-fn is_write(call: &Call) -> bool {
-    let asks = artifacts::only_asks(&call.path)
-        || matches!(call.service, Service::Tokens | Service::Issuer)
-        || call.path.starts_with("/_/oidc/");
-    !asks && !["GET", "HEAD", "OPTIONS"].contains(&call.method.as_str())
+fn is_write(request: &Request) -> bool {
+    let reads = artifacts::is_read(&request.path)
+        || matches!(request.service, Service::Tokens | Service::Issuer)
+        || request.path.starts_with("/_/oidc/");
+    !reads && !["GET", "HEAD", "OPTIONS"].contains(&request.method.as_str())
 }
 
-/// The body as far as it came, at most so many bytes, and whether that was all.
+/// The body as far as it arrived, at most `limit` bytes of it, and whether that was all.
 async fn read(mut body: Incoming, limit: u64) -> (Bytes, bool) {
     let mut bytes = Vec::new();
     while let Some(frame) = body.frame().await {
@@ -134,53 +134,63 @@ async fn read(mut body: Incoming, limit: u64) -> (Bytes, bool) {
     (bytes.into(), true)
 }
 
-/// Lets the world answer, unless the fault stands before it, and notes what came of it.
-fn finish(door: &Door, call: &Call, sequence: u64, hit: Option<&Hit>) -> Reply {
-    let mut state = door.shared.lock();
-    let state = &mut *state;
-    let place = Place { setup: &door.shared.setup, sites: &door.shared.sites };
+/// Lets the service answer unless the fault prevents it, and logs the result.
+fn finish(
+    connection: &Connection,
+    request: &Request,
+    sequence: u64,
+    hit: Option<&Hit>,
+) -> Response {
+    let shared = &connection.shared;
+    let mut inner = shared.lock();
+    let inner = &mut *inner;
+    let context = Context { setup: &shared.setup, addresses: &shared.addresses };
     let kind = hit.map(|hit| &hit.kind);
-    let mut reply = match kind.and_then(|kind| lies::instead(kind, call)) {
-        Some(reply) => reply,
-        None if is_write(call) => {
-            state.before = state.world.clone();
-            state.world.answer(place, call)
+    let mut response = match kind.and_then(|kind| tampering::replacement(kind, request)) {
+        Some(response) => response,
+        None if is_write(request) => {
+            inner.before = inner.state.clone();
+            inner.state.answer(context, request)
         }
-        None if kind == Some(&Kind::Stale) => state.world.stale(&state.before).answer(place, call),
-        None => state.world.answer(place, call),
+        None if kind == Some(&Kind::Stale) => {
+            inner.state.stale(&inner.before).answer(context, request)
+        }
+        None => inner.state.answer(context, request),
     };
     if let Some(hit) = hit {
-        let spoiled = lies::spoil(&hit.kind, call, &mut reply);
-        if spoiled || !call.complete {
+        let changed = tampering::tamper(&hit.kind, request, &mut response);
+        if changed || !request.complete {
             hit.fired();
-        } else if lies::is_lie(&hit.kind) {
-            state.faults.missed(hit);
+        } else if tampering::is_tampering(&hit.kind) {
+            inner.faults.missed(hit);
         }
     }
-    let answered = call.complete && kind != Some(&Kind::DropResponse(0));
-    if let Some(entry) = state.log.iter_mut().rev().find(|entry| entry.sequence == sequence) {
-        entry.received = call.body.len() as u64;
-        entry.status = answered.then_some(reply.status);
-    }
-    reply
+    let answered = request.complete && kind != Some(&Kind::DropResponse(0));
+    let status = answered.then_some(response.status);
+    inner.log.finish(sequence, request.body.len() as u64, status);
+    response
 }
 
-fn response(call: &Call, reply: Reply, kind: Option<&Kind>) -> Result<Response<Outgoing>, Gone> {
-    let mut builder = Response::builder().status(reply.status);
-    let told = reply.header("content-length").is_some();
-    let padded = matches!(kind, Some(Kind::Pad(_)));
-    for (name, value) in &reply.headers {
+fn to_hyper(
+    request: &Request,
+    response: Response,
+    kind: Option<&Kind>,
+) -> Result<hyper::Response<ResponseBody>, Dropped> {
+    let mut builder = hyper::Response::builder().status(response.status);
+    let has_length = response.header("content-length").is_some();
+    let padded = matches!(kind, Some(Kind::Padded(_)));
+    for (name, value) in &response.headers {
         builder = builder.header(name, value);
     }
-    // To HEAD a body's length is told, and no body sent.
-    if !told && !padded && reply.status != 204 {
-        builder = builder.header("content-length", reply.body.len());
+    // A response to HEAD states the length of the body, but does not send it.
+    if !has_length && !padded && response.status != 204 {
+        builder = builder.header("content-length", response.body.len());
     }
     let body = match kind {
-        _ if call.method == "HEAD" => Outgoing::whole(Bytes::new()),
-        Some(Kind::Slow(piece)) => Outgoing::slow(reply.body, *piece),
-        Some(Kind::Pad(blanks)) => Outgoing::padded(reply.body, *blanks),
-        _ => Outgoing::whole(reply.body),
+        _ if request.method == "HEAD" => ResponseBody::whole(Bytes::new()),
+        Some(Kind::Slow(piece)) => ResponseBody::slow(response.body, *piece),
+        Some(Kind::Padded(spaces)) => ResponseBody::padded(response.body, *spaces),
+        _ => ResponseBody::whole(response.body),
     };
-    builder.body(body).map_err(|_| Gone)
+    builder.body(body).map_err(|_| Dropped)
 }

@@ -1,4 +1,4 @@
-//! A certificate authority made at the start, and one certificate of it for loopback.
+//! A certificate authority generated at the start, and one certificate of it for loopback.
 
 use std::fmt::Debug;
 use std::io;
@@ -10,7 +10,7 @@ use rustls::crypto::ring;
 use rustls::pki_types::{PrivateKeyDer, PrivatePkcs8KeyDer};
 use tokio_rustls::TlsAcceptor;
 
-/// The CA's certificate, and what speaks TLS under it.
+/// The CA's certificate, and the TLS acceptor with a certificate issued by it.
 pub(crate) struct Authority {
     pub pem: String,
     pub acceptor: TlsAcceptor,

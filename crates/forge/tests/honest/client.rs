@@ -1,5 +1,5 @@
-//! An HTTP client that shows what came, also where it is not what HTTP promises: one request for
-//! each connection, nothing retried, nothing followed.
+//! An HTTP client that shows what was received, even if it is not valid HTTP: one request per
+//! connection, no retries, no redirects.
 
 use std::io::{Read as _, Write as _};
 use std::net::TcpStream;
@@ -7,39 +7,47 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-/// Longer than any answer of the double takes; shorter than a test's patience.
+/// Longer than any response of the double takes, shorter than the timeout of a test.
 const LIMIT: Duration = Duration::from_secs(20);
 
 /// A request.
 #[derive(Clone)]
-pub(crate) struct Call {
+pub(crate) struct Request {
     base: String,
     method: String,
     path: String,
     headers: Vec<(String, String)>,
     body: Vec<u8>,
-    /// How many bytes of the body are sent before the client goes away.
+    /// How many bytes of the body are sent before the client disconnects; all if `None`.
     sent: Option<usize>,
-    patience: Duration,
+    timeout: Duration,
 }
 
-/// What came back.
+/// A response.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct Answer {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) body: Vec<u8>,
-    /// Whether the body was as long as its head said.
+    /// Whether the body was as long as the head says.
     pub(crate) whole: bool,
 }
 
-pub(crate) fn call(base: &str, method: &str, path: &str) -> Call {
+pub(crate) fn request(base: &str, method: &str, path: &str) -> Request {
     let path = path.strip_prefix(base).unwrap_or(path);
     let (base, method, path) = (base.to_owned(), method.to_owned(), path.to_owned());
-    Call { base, method, path, headers: Vec::new(), body: Vec::new(), sent: None, patience: LIMIT }
+    Request {
+        base,
+        method,
+        path,
+        headers: Vec::new(),
+        body: Vec::new(),
+        sent: None,
+        timeout: LIMIT,
+    }
 }
 
-impl Call {
+impl Request {
     pub(crate) fn header(mut self, name: &str, value: &str) -> Self {
         self.headers.push((name.to_owned(), value.to_owned()));
         self
@@ -54,29 +62,29 @@ impl Call {
         self.body("application/json", value.to_string().as_bytes())
     }
 
-    /// The client dies after so many bytes of the body.
+    /// The client disconnects after this many bytes of the body.
     pub(crate) fn dies_after(mut self, bytes: usize) -> Self {
         self.sent = Some(bytes);
         self
     }
 
-    /// The client goes away when nothing came for so long.
-    pub(crate) fn patience(mut self, patience: Duration) -> Self {
-        self.patience = patience;
+    /// The client disconnects if nothing is received for this long.
+    pub(crate) fn timeout(mut self, timeout: Duration) -> Self {
+        self.timeout = timeout;
         self
     }
 
-    /// Sends it; `None` where nothing at all came back.
+    /// Sends it; `None` if nothing is received.
     pub(crate) fn send(self) -> Option<Answer> {
         let host = self.base.strip_prefix("http://").unwrap();
         let mut stream = TcpStream::connect(host).unwrap();
-        stream.set_read_timeout(Some(self.patience)).unwrap();
+        stream.set_read_timeout(Some(self.timeout)).unwrap();
         let mut head = format!("{} {} HTTP/1.1\r\nhost: {host}\r\n", self.method, self.path);
         for (name, value) in &self.headers {
             head.push_str(&format!("{name}: {value}\r\n"));
         }
         head.push_str(&format!("content-length: {}\r\nconnection: close\r\n\r\n", self.body.len()));
-        // The server may go away while it is being written to: that is some tests' very point.
+        // Some tests make the server disconnect while it is being written to.
         let _ = stream.write_all(head.as_bytes());
         let _ = stream.write_all(&self.body[..self.sent.unwrap_or(self.body.len())]);
         if self.sent.is_some() {
@@ -90,14 +98,14 @@ impl Call {
         parse(&bytes, self.method == "HEAD")
     }
 
-    /// Sends it; an answer must come, whole.
+    /// Sends it; a complete response must be received.
     pub(crate) fn answer(self) -> Answer {
         let answer = self.send().expect("an answer");
         assert!(answer.whole, "{answer:?}");
         answer
     }
 
-    /// Sends it; the answer must have that status.
+    /// Sends it; the response must have this status.
     pub(crate) fn expect(self, status: u16) -> Answer {
         let told = format!("{} {}", self.method, self.path);
         let answer = self.answer();
@@ -142,7 +150,7 @@ fn parse(bytes: &[u8], head_only: bool) -> Option<Answer> {
     Some(Answer { status, headers, body, whole })
 }
 
-/// A chunked body, and whether its last chunk came.
+/// A chunked body, and whether its last chunk was received.
 fn chunks(mut rest: &[u8]) -> (Vec<u8>, bool) {
     let mut body = Vec::new();
     while let Some(end) = rest.windows(2).position(|window| window == b"\r\n") {

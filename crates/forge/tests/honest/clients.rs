@@ -1,5 +1,5 @@
-//! Clients that nobody here wrote: crane and helm, against a registry as GHCR is (tokens, redirects
-//! to another host, no referrers API), and GitHub's own, against an Enterprise Server.
+//! Independent clients: crane and helm with a registry like GHCR (tokens, redirects to another host,
+//! no referrers API), and GitHub's own client with an Enterprise Server.
 
 use std::fs;
 use std::process::Command;
@@ -8,7 +8,7 @@ use forge::{Fault, Forge, GithubSetup, Kind, On, RegistrySetup, Service, Setup};
 
 use super::judge::{self, Scratch};
 
-/// A registry like GHCR, and a folder whose `config.json` holds its user's password.
+/// A registry like GHCR, and a folder with a `config.json` that has the user's password.
 fn ghcr(name: &str) -> (Forge, Scratch) {
     let registry = RegistrySetup::ghcr("somebody", "secret");
     let forge = Forge::start(Setup { registry, ..Setup::default() }).unwrap();
@@ -37,16 +37,16 @@ fn crane_pushes_and_pulls_as_it_does_at_ghcr() {
     let image = format!("{}/owner/app:1.0.0", forge.host(Service::Registry));
     let layer = layer.to_str().unwrap();
     let check = |config: bool, words: &[&str], expected: bool| {
-        let (went_well, said) = run(config, words);
-        assert_eq!(went_well, expected, "{words:?}: {said}\n{:#?}", forge.log());
+        let (success, output) = run(config, words);
+        assert_eq!(success, expected, "{words:?}: {output}\n{:#?}", forge.log());
     };
     check(false, &["append", "-f", layer, "-t", &image], false);
     check(true, &["append", "-f", layer, "-t", &image], true);
     check(true, &["validate", "--remote", &image], true);
     check(false, &["manifest", &image], false);
-    forge.change(|world| world.registry.shelf("owner/app").private = false);
+    forge.change(|state| state.registry.repository("owner/app").private = false);
     check(false, &["validate", "--remote", &image], true);
-    let lie = forge.inject(Fault::always(On::holding("GET", "/blob/"), Kind::LieBytes));
+    let lie = forge.inject(Fault::always(On::containing("GET", "/blob/"), Kind::WrongBytes));
     check(false, &["validate", "--remote", &image], false);
     assert!(forge.fired(lie) > 0);
 }
@@ -64,8 +64,8 @@ fn helm_pushes_and_pulls_as_it_does_at_ghcr() {
             command.env("HELM_REGISTRY_CONFIG", scratch.join("config.json"));
             let homes = ["HELM_CACHE_HOME", "HELM_CONFIG_HOME", "HELM_DATA_HOME"];
             command.envs(homes.map(|home| (home, scratch.join(home))));
-            let (went_well, said) = judge::run(&mut command);
-            assert!(went_well, "{name} {words:?}: {said}\n{:#?}", forge.log());
+            let (success, output) = judge::run(&mut command);
+            assert!(success, "{name} {words:?}: {output}\n{:#?}", forge.log());
         };
         run(&["create", "demo"]);
         run(&["package", "demo"]);
@@ -96,9 +96,9 @@ fn gh_makes_a_release_and_reads_it_back() {
         command.env("SSL_CERT_FILE", scratch.join("ca.pem"));
         command.env("GH_HOST", &host).env("GH_ENTERPRISE_TOKEN", "secret");
         command.env("GH_PROMPT_DISABLED", "1").env("GH_NO_UPDATE_NOTIFIER", "1");
-        let (went_well, said) = judge::run(&mut command);
-        assert!(went_well, "{words:?}: {said}\n{:#?}", forge.log());
-        said
+        let (success, output) = judge::run(&mut command);
+        assert!(success, "{words:?}: {output}\n{:#?}", forge.log());
+        output
     };
     run(&["release", "create", "v1.0.0", "file.txt", "--title", "One", "--notes", "Notes"]);
     let github = forge.github();

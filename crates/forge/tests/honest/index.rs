@@ -1,4 +1,4 @@
-//! The clients of Python's index: uv, twine and pip.
+//! The clients of the Python index: uv, twine and pip.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -46,7 +46,7 @@ if len(sys.argv) > 3:
     json.dump(whole, open(wheel + ".publish.attestation", "w"))
 "#;
 
-/// The predicate of publishing (PEP 740), its host left out: the double looks at the path.
+/// The predicate type of publishing (PEP 740) with another host: the double looks at the path.
 const PUBLISH: &str = "https://docs.example/attestations/publish/v1";
 
 const WHEEL: &str = "demo_pkg-1.0.0-py3-none-any.whl";
@@ -54,8 +54,8 @@ const WHEEL: &str = "demo_pkg-1.0.0-py3-none-any.whl";
 fn write(folder: &Path, word: &str, attestation: Option<&str>) {
     let mut python = Command::new("python3");
     python.args(["-c", WRITE]).arg(folder).arg(word).args(attestation);
-    let (went_well, said) = judge::run(&mut python);
-    assert!(went_well, "{said}");
+    let (success, output) = judge::run(&mut python);
+    assert!(success, "{output}");
 }
 
 fn files(folder: &Path) -> Vec<PathBuf> {
@@ -65,7 +65,7 @@ fn files(folder: &Path) -> Vec<PathBuf> {
     all
 }
 
-/// An index that knows one trusted publisher, a run of that workflow, and its job's environment.
+/// An index with one trusted publisher, and a run of `workflow`.
 fn trusted(workflow: Workflow) -> Forge {
     let publisher = Publisher {
         repository: "octo-org/octo-repo".to_owned(),
@@ -77,7 +77,7 @@ fn trusted(workflow: Workflow) -> Forge {
     Forge::start(Setup { index, workflow, tls: true, ..Setup::default() }).unwrap()
 }
 
-/// `uv publish --trusted-publishing always` of all in the folder.
+/// `uv publish --trusted-publishing always` of all files in `dist`.
 fn uv_trusted(uv: &Path, forge: &Forge, scratch: &Scratch) -> (bool, String) {
     let ca = scratch.join("ca.pem");
     fs::write(&ca, forge.ca_pem()).unwrap();
@@ -105,8 +105,8 @@ fn uv_publishes_with_an_identity_token_and_its_attestations_are_kept() {
     let Some(uv) = judge::find("uv") else { return };
     let scratch = with_files("trusted", Some(PUBLISH));
     let forge = trusted(Workflow::default());
-    let (went_well, said) = uv_trusted(&uv, &forge, &scratch);
-    assert!(went_well, "{said}\n{:#?}", forge.log());
+    let (success, output) = uv_trusted(&uv, &forge, &scratch);
+    assert!(success, "{output}\n{:#?}", forge.log());
     let went = forge.log().into_iter().map(|entry| (entry.path, entry.status));
     let went: Vec<(String, Option<u16>)> = went.collect();
     assert!(went.iter().all(|(_, status)| *status == Some(200)), "{went:#?}");
@@ -128,14 +128,14 @@ fn uv_is_refused_from_a_reusable_workflow_of_another_repository() {
     let reusable = Some(foreign.to_owned());
     let scratch = with_files("foreign", None);
     let forge = trusted(Workflow { reusable, ..Workflow::default() });
-    let (went_well, said) = uv_trusted(&uv, &forge, &scratch);
-    assert!(!went_well && said.contains("invalid-publisher"), "{said}");
+    let (success, output) = uv_trusted(&uv, &forge, &scratch);
+    assert!(!success && output.contains("invalid-publisher"), "{output}");
     assert_eq!(forge.index().files().count(), 0);
 }
 
 #[test]
 #[ignore = "slow: uv, twine and pip use the double"]
-fn uploads_with_a_token_are_taken_once_and_pip_installs_them() {
+fn uploads_with_a_token_are_accepted_once_and_pip_installs_them() {
     let (Some(uv), Some(twine)) = (judge::find("uv"), judge::find("twine")) else { return };
     let scratch = with_files("token", None);
     let token = Some("pypi-secret".to_owned());
@@ -149,8 +149,8 @@ fn uploads_with_a_token_are_taken_once_and_pip_installs_them() {
         command.args(["--check-url", &format!("{base}/simple/")]).env("UV_NO_CONFIG", "1");
         judge::run(command.args(files(&scratch.join("dist"))))
     };
-    let (went_well, said) = with_uv("pypi-wrong");
-    assert!(!went_well && said.contains("403"), "{said}");
+    let (success, output) = with_uv("pypi-wrong");
+    assert!(!success && output.contains("403"), "{output}");
     let with_twine = || {
         let mut command = Command::new(&twine);
         command.args(["upload", "--non-interactive", "--disable-progress-bar"]);
@@ -158,9 +158,9 @@ fn uploads_with_a_token_are_taken_once_and_pip_installs_them() {
         command.args(["--repository-url", &format!("{base}/legacy/")]);
         judge::run(command.args(files(&scratch.join("dist"))))
     };
-    let check = |(went_well, said): (bool, String), expected| {
-        assert_eq!(went_well, expected, "{said}\n{:#?}", forge.log());
-        said
+    let check = |(success, output): (bool, String), expected| {
+        assert_eq!(success, expected, "{output}\n{:#?}", forge.log());
+        output
     };
     check(with_twine(), true);
     check(with_twine(), true);

@@ -1,5 +1,5 @@
-//! Tools that nobody here wrote: found where `cargo xtask judges` puts them, or on PATH, and run.
-//! One that is missing is a loud skip; under `CI=true` it is a failure.
+//! Judges, which are independent tools: found where `cargo xtask judges` installs them or on `PATH`,
+//! and run. If one is missing, the test is skipped with a message; with `CI=true` it fails.
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -7,25 +7,26 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
-/// Where `cargo xtask judges` puts them.
+/// Where `cargo xtask judges` installs them.
 pub(crate) fn root() -> PathBuf {
     let home = || PathBuf::from(env::var_os("HOME").unwrap_or_default());
     let told = env::var_os("PACKAGE_ACTIONS_CACHE").filter(|root| !root.is_empty());
     told.map_or_else(|| home().join(".cache/package-actions"), PathBuf::from).join("judges")
 }
 
-/// The program of that name; `None` after saying so where there is none.
+/// The program with this name; `None`, with a message, if there is none.
 pub(crate) fn find(name: &str) -> Option<PathBuf> {
-    let mut places = vec![root().join("bin")];
-    places.extend(env::var_os("PATH").iter().flat_map(env::split_paths));
-    let found = places.into_iter().map(|place| place.join(name)).find(|path| path.is_file());
+    let mut folders = vec![root().join("bin")];
+    folders.extend(env::var_os("PATH").iter().flat_map(env::split_paths));
+    let found = folders.into_iter().map(|folder| folder.join(name)).find(|path| path.is_file());
     if found.is_none() {
         missing(name);
     }
     found
 }
 
-/// Says that a judge is missing, past the harness, which hides what passing tests print.
+/// Reports that a judge is missing, bypassing the test harness, which hides the output of passing
+/// tests.
 pub(crate) fn missing(name: &str) {
     let line = format!("judge `{name}` is missing, help: run `cargo xtask judges --full`\n");
     assert!(env::var_os("CI").is_none_or(|value| value != "true"), "{line}");
@@ -37,7 +38,8 @@ pub(crate) fn missing(name: &str) {
     }
 }
 
-/// A file of a package that was installed beside this program of another; `None` after saying so.
+/// A file of a package that is installed beside the package of `program`; `None`, with a message, if
+/// there is none.
 pub(crate) fn beside(program: &Path, file: &str) -> Option<PathBuf> {
     let installed = fs::canonicalize(program).unwrap();
     let found = installed.ancestors().map(|folder| folder.join(file)).find(|path| path.is_file());
@@ -47,14 +49,14 @@ pub(crate) fn beside(program: &Path, file: &str) -> Option<PathBuf> {
     found
 }
 
-/// Runs a command line to its end: whether it went well, and all it said.
+/// Runs a command: whether it succeeded, and all it printed.
 pub(crate) fn run(command: &mut Command) -> (bool, String) {
     let output = command.stdin(Stdio::null()).output().unwrap();
-    let said = [output.stdout, output.stderr].concat();
-    (output.status.success(), String::from_utf8_lossy(&said).into_owned())
+    let printed = [output.stdout, output.stderr].concat();
+    (output.status.success(), String::from_utf8_lossy(&printed).into_owned())
 }
 
-/// A folder of this test's own, emptied at the start and removed at the end.
+/// A folder for one test, emptied at the start and removed at the end.
 pub(crate) struct Scratch(PathBuf);
 
 impl Scratch {

@@ -1,12 +1,12 @@
-//! Whether the double is honest. Strangers say so: the registries' conformance suite, a proxy that
-//! knows GitHub's own API description, the clients of Python's index. What they do not ask about,
-//! faults above all, is asked here by a plain client.
+//! Compares the double with independent judges: the conformance suite of registries, a proxy that
+//! knows GitHub's API description, the clients of the Python index. What these do not test, faults
+//! above all, is tested with a plain client.
 
 #![allow(
     clippy::unwrap_used,
     clippy::expect_used,
     clippy::print_stdout,
-    reason = "a panic is how a test says no, and counts are printed"
+    reason = "a panic is how a test fails, and counts are printed"
 )]
 
 mod artifacts;

@@ -1,5 +1,5 @@
-//! Prism, between a client and the double: it knows GitHub's own description of the API and turns
-//! every answer that does not follow it into an error.
+//! Prism, between a client and the double: it knows GitHub's description of its API and turns every
+//! response that does not follow it into an error.
 
 use std::fs;
 use std::io::{BufRead as _, BufReader};
@@ -11,11 +11,11 @@ use std::thread;
 use forge::{Fault, Forge, GithubSetup, Kind, On, Service, Setup};
 use serde_json::{Value, json};
 
-use super::client::{Answer, call};
+use super::client::{Answer, request};
 use super::judge::{self, Scratch};
 
-/// What the double serves of GitHub's API. Keeps these paths and what they refer to, and takes away
-/// the hosts: Prism is told where to go.
+/// The part of GitHub's API that the double serves. Keeps these paths and what they refer to, and
+/// removes the hosts: Prism gets the address as an argument.
 const TRIM: &str = r##"
 const fs = require("fs");
 const [from, to] = process.argv.slice(1);
@@ -59,7 +59,7 @@ struct Prism {
 }
 
 impl Prism {
-    /// Starts one before that address; `None` where it is not installed.
+    /// Starts one in front of this address; `None` if it is not installed.
     fn before(upstream: &str, scratch: &Scratch) -> Option<Self> {
         let program = judge::find("prism")?;
         let description = description(&program, scratch)?;
@@ -72,7 +72,7 @@ impl Prism {
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let ready = lines.by_ref().flatten().any(|line| line.contains("is listening"));
         assert!(ready, "prism ended before it listened");
-        // Read on, or Prism would stop once the pipe is full.
+        // Keep reading: Prism would block once the pipe is full.
         thread::spawn(move || lines.for_each(drop));
         Some(Self { child, url: format!("http://127.0.0.1:{free}") })
     }
@@ -80,20 +80,20 @@ impl Prism {
 
 impl Drop for Prism {
     fn drop(&mut self) {
-        // Both fail only if it has ended by itself, which is as good.
+        // Both fail only if it has already ended.
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
 }
 
-/// GitHub's description, which stands beside Prism's package, cut down to what is served here.
+/// GitHub's description, which is installed beside Prism's package, reduced to what is served here.
 fn description(prism: &Path, scratch: &Scratch) -> Option<PathBuf> {
     let whole = judge::beside(prism, "@octokit/openapi/generated/api.github.com.json")?;
     let trimmed = scratch.join("github.json");
     if !trimmed.exists() {
         let mut node = Command::new("node");
-        let (went_well, said) = judge::run(node.args(["-e", TRIM]).arg(whole).arg(&trimmed));
-        assert!(went_well, "{said}");
+        let (success, output) = judge::run(node.args(["-e", TRIM]).arg(whole).arg(&trimmed));
+        assert!(success, "{output}");
     }
     Some(trimmed)
 }
@@ -104,9 +104,9 @@ fn forge(immutable: bool) -> Forge {
     Forge::start(Setup { github, ..Setup::default() }).unwrap()
 }
 
-/// Sends through Prism; its own errors are told apart by their media type.
+/// Sends through Prism, whose own errors have a media type of their own.
 fn ask(base: &str, method: &str, path: &str, body: Option<&Value>, expected: u16) -> Answer {
-    let request = call(base, method, path).header("authorization", "Bearer token");
+    let request = request(base, method, path).header("authorization", "Bearer token");
     let request = request.header("accept", "application/json");
     let request = match body {
         Some(body) => request.json(body),
@@ -125,7 +125,7 @@ fn is_error(answer: &Answer) -> bool {
 
 fn upload(base: &str, release: &Value, name: &str, expected: u16) -> Answer {
     let path = format!("/repos/o/r/releases/{release}/assets?name={name}");
-    let request = call(base, "POST", &path).header("authorization", "Bearer token");
+    let request = request(base, "POST", &path).header("authorization", "Bearer token");
     let answer = request.body("application/octet-stream", b"bytes").answer();
     assert!(!is_error(&answer), "{}", answer.text());
     assert_eq!(answer.status, expected, "{}", answer.text());
@@ -177,8 +177,8 @@ fn every_answer_about_releases_follows_githubs_own_description() {
     ask(api, "GET", "/repos/o/r/releases/latest", None, 200);
     ask(api, "GET", "/repos/o/r/git/ref/tags%2Fv1.0.0", None, 200);
     let hash = "0123456789012345678901234567890123456789";
-    forge.change(|world| {
-        let held = world.github.repository("o/r");
+    forge.change(|state| {
+        let held = state.github.repository("o/r");
         held.tags.insert("v2.0.0".to_owned(), hash.to_owned());
         held.annotated.insert(hash.to_owned(), hash.chars().rev().collect());
     });
@@ -197,11 +197,11 @@ fn every_answer_about_releases_follows_githubs_own_description() {
 fn every_answer_about_attestations_and_packages_follows_githubs_own_description() {
     let scratch = Scratch::new("prism-rest");
     let forge = forge(false);
-    forge.change(|world| {
-        let shelf = world.registry.shelf("owner/app");
+    forge.change(|state| {
+        let oci_repository = state.registry.repository("owner/app");
         let manifest = forge::Manifest { media_type: "x".to_owned(), bytes: "{}".into() };
-        shelf.manifests.insert("sha256:ab".to_owned(), manifest);
-        shelf.tags.insert("1.0.0".to_owned(), "sha256:ab".to_owned());
+        oci_repository.manifests.insert("sha256:ab".to_owned(), manifest);
+        oci_repository.tags.insert("1.0.0".to_owned(), "sha256:ab".to_owned());
     });
     let Some(api) = Prism::before(&forge.url(Service::Api), &scratch) else { return };
     let api = &api.url;
@@ -222,7 +222,7 @@ fn prism_says_no_to_an_answer_that_is_not_githubs() {
     let forge = forge(false);
     let Some(api) = Prism::before(&forge.url(Service::Api), &scratch) else { return };
     forge.inject(Fault::once(On::request("GET", "/repos"), Kind::Status(418)));
-    let request = call(&api.url, "GET", "/repos/o/r/releases");
+    let request = request(&api.url, "GET", "/repos/o/r/releases");
     let answer = request.header("authorization", "Bearer token").answer();
     assert!(is_error(&answer), "{answer:?}");
 }

@@ -1,16 +1,16 @@
-//! The Python index where its clients do not ask: who may exchange an identity token, what an
+//! What the clients of the Python index do not test: who may exchange an identity token, what an
 //! upload must be, how the index is read.
 
 use forge::{Forge, IndexSetup, Publisher, Service, Setup, Workflow};
 use serde_json::{Value, json};
 use sha2::Digest as _;
 
-use super::client::{Answer, call};
+use super::client::{Answer, request};
 
 const WHEEL: &str = "demo_pkg-1.0.0-py3-none-any.whl";
 const DAY: u64 = 86_400;
 
-/// An index with one trusted publisher, and a run of that workflow changed as told.
+/// An index with one trusted publisher, and a run of that workflow after `change`.
 fn start(change: impl FnOnce(&mut Workflow)) -> Forge {
     let mut workflow = Workflow { environment: Some("release".to_owned()), ..Workflow::default() };
     change(&mut workflow);
@@ -27,17 +27,17 @@ fn start(change: impl FnOnce(&mut Workflow)) -> Forge {
 
 fn identity(forge: &Forge, audience: &str) -> String {
     let path = format!("/token?api-version=2.0&audience={audience}");
-    let request = call(&forge.url(Service::Issuer), "GET", &path);
+    let request = request(&forge.url(Service::Issuer), "GET", &path);
     let request = request.header("authorization", "bearer request-token");
     request.expect(200).json()["value"].as_str().unwrap().to_owned()
 }
 
 fn mint(forge: &Forge, token: &str) -> Answer {
-    let request = call(&forge.url(Service::Index), "POST", "/_/oidc/mint-token");
+    let request = request(&forge.url(Service::Index), "POST", "/_/oidc/mint-token");
     request.json(&json!({ "token": token })).answer()
 }
 
-/// A form as uploads are sent.
+/// Uploads a file with the form that clients send.
 fn upload(forge: &Forge, token: &str, file: &str, bytes: &str, more: &[(&str, &str)]) -> Answer {
     let fixed = [
         (":action", "file_upload"),
@@ -59,7 +59,7 @@ fn upload(forge: &Forge, token: &str, file: &str, bytes: &str, more: &[(&str, &s
         &base64::engine::general_purpose::STANDARD,
         format!("__token__:{token}"),
     );
-    let request = call(&forge.url(Service::Index), "POST", "/legacy/");
+    let request = request(&forge.url(Service::Index), "POST", "/legacy/");
     let request = request.header("authorization", &format!("Basic {basic}"));
     request.body("multipart/form-data; boundary=x", form.as_bytes()).answer()
 }
@@ -102,7 +102,7 @@ fn only_the_registered_workflow_of_the_callers_own_repository_gets_a_token() {
 }
 
 #[test]
-fn an_identity_token_is_taken_once_in_time_and_for_the_index_alone() {
+fn an_identity_token_is_accepted_once_in_time_and_for_the_index_only() {
     let forge = start(|_| {});
     let code = |answer: Answer| answer.json()["errors"][0]["code"].clone();
     let token = identity(&forge, "pypi");
@@ -110,14 +110,14 @@ fn an_identity_token_is_taken_once_in_time_and_for_the_index_alone() {
     assert_eq!(code(mint(&forge, &token)), "invalid-reuse-token");
     assert_eq!(code(mint(&forge, &identity(&forge, "sigstore"))), "invalid-token");
     let mut forged = identity(&forge, "pypi");
-    let place = forged.len() - 4..forged.len() - 3;
-    let changed = if &forged[place.clone()] == "A" { "B" } else { "A" };
-    forged.replace_range(place, changed);
+    let location = forged.len() - 4..forged.len() - 3;
+    let changed = if &forged[location.clone()] == "A" { "B" } else { "A" };
+    forged.replace_range(location, changed);
     assert_eq!(code(mint(&forge, &forged)), "invalid-token");
     let token = identity(&forge, "pypi");
     forge.set_time(1_000_000 + 301);
     assert_eq!(code(mint(&forge, &token)), "invalid-token");
-    let wrong = call(&forge.url(Service::Issuer), "GET", "/token");
+    let wrong = request(&forge.url(Service::Issuer), "GET", "/token");
     wrong.header("authorization", "bearer wrong").expect(401);
 }
 
@@ -142,8 +142,8 @@ fn a_minted_token_uploads_with_attestations_until_it_ends() {
     };
     assert_eq!(send(&"0".repeat(64)).status, 400);
     assert_eq!(send(&sha256).status, 200);
-    let place = format!("/integrity/demo-pkg/1.0.0/{WHEEL}/provenance");
-    let told = call(&forge.url(Service::Index), "GET", &place).expect(200).json();
+    let location = format!("/integrity/demo-pkg/1.0.0/{WHEEL}/provenance");
+    let told = request(&forge.url(Service::Index), "GET", &location).expect(200).json();
     let bundle = &told["attestation_bundles"][0];
     assert_eq!(bundle["publisher"]["workflow"], "release.yml");
     assert_eq!(bundle["attestations"].as_array().unwrap().len(), 1);
@@ -152,7 +152,7 @@ fn a_minted_token_uploads_with_attestations_until_it_ends() {
 }
 
 #[test]
-fn a_file_is_taken_once_and_only_while_its_release_is_young() {
+fn a_file_is_accepted_once_and_only_while_its_release_is_young() {
     let forge = open("secret");
     let check = |file: &str, bytes: &str, more: &[(&str, &str)], status: u16, told: &str| {
         let answer = upload(&forge, "secret", file, bytes, more);
@@ -179,21 +179,21 @@ fn the_index_is_read_as_html_and_as_json() {
     let forge = open("secret");
     assert_eq!(upload(&forge, "secret", WHEEL, "bytes", &[]).status, 200);
     let base = forge.url(Service::Index);
-    let moved = call(&base, "GET", "/simple/Demo_Pkg/").expect(301);
+    let moved = request(&base, "GET", "/simple/Demo_Pkg/").expect(301);
     assert_eq!(moved.header("location"), "/simple/demo-pkg/");
-    call(&base, "GET", "/simple/none/").expect(404);
-    let html = call(&base, "GET", "/simple/demo-pkg/").expect(200);
+    request(&base, "GET", "/simple/none/").expect(404);
+    let html = request(&base, "GET", "/simple/demo-pkg/").expect(200);
     assert!(html.header("content-type").starts_with("text/html"));
     assert!(html.text().contains("data-requires-python=\"&gt;=3.8\""), "{}", html.text());
     let json = "application/vnd.pypi.simple.v1+json";
-    let page = call(&base, "GET", "/simple/demo-pkg/").header("accept", json).expect(200);
+    let page = request(&base, "GET", "/simple/demo-pkg/").header("accept", json).expect(200);
     assert_eq!(page.header("content-type"), json);
     let file: Value = page.json()["files"][0].clone();
     assert_eq!((&file["filename"], &file["size"]), (&json!(WHEEL), &json!(5)));
     assert_eq!(file["provenance"], Value::Null);
-    let served = call(&base, "GET", file["url"].as_str().unwrap()).expect(200);
+    let served = request(&base, "GET", file["url"].as_str().unwrap()).expect(200);
     assert_eq!(served.body, b"bytes");
     let prefers = format!("text/html, {json};q=0.5");
-    let html = call(&base, "GET", "/simple/").header("accept", &prefers).expect(200);
+    let html = request(&base, "GET", "/simple/").header("accept", &prefers).expect(200);
     assert!(html.header("content-type").starts_with("text/html"));
 }

@@ -1,11 +1,11 @@
-//! The registry where the conformance suite does not ask: tokens, GHCR's limits, uploads that broke
-//! off, pages of tags.
+//! What the conformance suite does not test: tokens, GHCR's limits, uploads that broke off, pages of
+//! tags.
 
 use forge::{Access, Forge, RegistrySetup, Service, Setup};
 use serde_json::Value;
 use sha2::Digest as _;
 
-use super::client::{Answer, Call, call};
+use super::client::{Answer, Request, request};
 
 const KIND: &str = "application/octet-stream";
 
@@ -21,14 +21,14 @@ fn sha256(bytes: &[u8]) -> String {
 }
 
 /// Uploads a blob in one request.
-fn put(base: &str, repository: &str, bytes: &[u8], with: &dyn Fn(Call) -> Call) -> String {
+fn put(base: &str, repository: &str, bytes: &[u8], with: &dyn Fn(Request) -> Request) -> String {
     let digest = sha256(bytes);
     let path = format!("/v2/{repository}/blobs/uploads/?digest={digest}");
-    with(call(base, "POST", &path).body(KIND, bytes)).expect(201);
+    with(request(base, "POST", &path).body(KIND, bytes)).expect(201);
     digest
 }
 
-/// Asks for a token where the challenge says.
+/// Requests a token as the challenge says.
 fn ask_token(challenge: &Answer, login: Option<&str>) -> Answer {
     let told = challenge.header("www-authenticate");
     let field = |name: &str| {
@@ -38,7 +38,7 @@ fn ask_token(challenge: &Answer, login: Option<&str>) -> Answer {
     let realm = field("realm");
     let base = realm.trim_end_matches("/token");
     let path = format!("/token?service={}&scope={}", field("service"), field("scope"));
-    let request = call(base, "GET", &path);
+    let request = request(base, "GET", &path);
     match login {
         Some(login) => request.header("authorization", login).answer(),
         None => request.answer(),
@@ -50,45 +50,45 @@ fn token(challenge: &Answer, login: Option<&str>) -> String {
 }
 
 #[test]
-fn a_token_opens_what_it_was_asked_for_and_nothing_else() {
+fn a_token_permits_its_scopes_and_nothing_else() {
     // somebody:secret
     let login = "Basic c29tZWJvZHk6c2VjcmV0";
     let (forge, base) = start(RegistrySetup::ghcr("somebody", "secret"));
     let upload = format!("/v2/o/a/blobs/uploads/?digest={}", sha256(b"x"));
-    let refused = call(&base, "POST", &upload).body(KIND, b"x").expect(401);
+    let refused = request(&base, "POST", &upload).body(KIND, b"x").expect(401);
     assert_eq!(ask_token(&refused, None).status, 401, "GHCR gives none");
-    let request = || call(&base, "POST", &upload).body(KIND, b"x");
+    let push = || request(&base, "POST", &upload).body(KIND, b"x");
     let user = format!("Bearer {}", token(&refused, Some(login)));
-    request().header("authorization", &user).expect(201);
-    let elsewhere = call(&base, "POST", "/v2/o/b/blobs/uploads/");
+    push().header("authorization", &user).expect(201);
+    let elsewhere = request(&base, "POST", "/v2/o/b/blobs/uploads/");
     let told = elsewhere.header("authorization", &user).expect(401);
     assert!(told.header("www-authenticate").contains("insufficient_scope"));
 
     let blob = format!("/v2/o/a/blobs/{}", sha256(b"x"));
-    let refused = call(&base, "GET", &blob).expect(401);
+    let refused = request(&base, "GET", &blob).expect(401);
     assert_eq!(ask_token(&refused, None).status, 401, "what GHCR makes is private at first");
-    forge.change(|world| world.registry.shelf("o/a").private = false);
+    forge.change(|state| state.registry.repository("o/a").private = false);
     let anybody = format!("Bearer {}", token(&refused, None));
-    let sent = call(&base, "GET", &blob).header("authorization", &anybody).expect(307);
-    let (objects, place) = (forge.url(Service::Objects), sent.header("location"));
-    assert_eq!(call(&objects, "GET", place).expect(200).body, b"x");
-    call(&objects, "GET", place).header("authorization", &anybody).expect(400);
+    let sent = request(&base, "GET", &blob).header("authorization", &anybody).expect(307);
+    let (objects, location) = (forge.url(Service::Objects), sent.header("location"));
+    assert_eq!(request(&objects, "GET", location).expect(200).body, b"x");
+    request(&objects, "GET", location).header("authorization", &anybody).expect(400);
     let tokens = forge.url(Service::Tokens);
-    let wrong = call(&tokens, "GET", "/token?scope=repository:o/a:pull");
+    let wrong = request(&tokens, "GET", "/token?scope=repository:o/a:pull");
     wrong.header("authorization", "Basic c29tZWJvZHk6d3Jvbmc=").expect(403);
 }
 
 #[test]
-fn a_token_wears_out_and_ends() {
+fn a_token_expires_after_some_uses_or_some_time() {
     let access = Access::Bearer { user: "a".to_owned(), password: "b".to_owned() };
     let (forge, base) =
         start(RegistrySetup { access, token_uses: Some(2), ..RegistrySetup::default() });
     forge.set_time(1_000);
     let new = || {
-        let refused = call(&base, "GET", "/v2/").expect(401);
+        let refused = request(&base, "GET", "/v2/").expect(401);
         format!("Bearer {}", token(&refused, Some("Basic YTpi")))
     };
-    let get = |token: &str| call(&base, "GET", "/v2/").header("authorization", token).answer();
+    let get = |token: &str| request(&base, "GET", "/v2/").header("authorization", token).answer();
     let own = new();
     let statuses: Vec<u16> = (0..3).map(|_| get(&own).status).collect();
     assert_eq!(statuses, [200, 200, 401]);
@@ -98,42 +98,42 @@ fn a_token_wears_out_and_ends() {
 }
 
 #[test]
-fn an_upload_that_broke_off_tells_how_far_it_came() {
+fn an_upload_that_broke_off_reports_how_much_was_received() {
     let (_forge, base) = start(RegistrySetup { absolute: true, ..RegistrySetup::default() });
-    let begun = call(&base, "POST", "/v2/a/blobs/uploads/").expect(202);
-    let place = begun.header("location").to_owned();
-    assert!(place.starts_with(&base));
+    let begun = request(&base, "POST", "/v2/a/blobs/uploads/").expect(202);
+    let location = begun.header("location").to_owned();
+    assert!(location.starts_with(&base));
     let chunk = |range: &str, bytes: &[u8]| {
-        call(&base, "PATCH", &place).header("content-range", range).body(KIND, bytes)
+        request(&base, "PATCH", &location).header("content-range", range).body(KIND, bytes)
     };
     chunk("0-3", b"0123").expect(202);
     assert_eq!(chunk("4-9", b"456789").dies_after(2).send(), None);
-    let told = call(&base, "GET", &place).expect(204);
+    let told = request(&base, "GET", &location).expect(204);
     assert_eq!(told.header("range"), "0-5");
     assert_eq!(chunk("4-9", b"456789").expect(416).header("range"), "0-5");
     chunk("6-9", b"6789").expect(202);
-    let end = format!("{place}?digest={}", sha256(b"0123456789"));
-    call(&base, "PUT", &end).expect(201);
-    call(&base, "GET", &place).expect(404);
+    let end = format!("{location}?digest={}", sha256(b"0123456789"));
+    request(&base, "PUT", &end).expect(201);
+    request(&base, "GET", &location).expect(404);
 }
 
 #[test]
 fn chunks_over_the_limit_are_refused_as_ghcr_does() {
     let setup = RegistrySetup { patch_limit: Some(4), ..RegistrySetup::default() };
     let (_forge, base) = start(setup);
-    let begun = call(&base, "POST", "/v2/a/blobs/uploads/").expect(202);
-    let place = begun.header("location");
-    call(&base, "PATCH", place).body(KIND, b"12345").expect(416);
-    call(&base, "PATCH", place).body(KIND, b"1234").expect(202);
-    let end = format!("{place}?digest={}", sha256(b"123456789"));
-    call(&base, "PUT", &end).body(KIND, b"56789").expect(201);
+    let begun = request(&base, "POST", "/v2/a/blobs/uploads/").expect(202);
+    let location = begun.header("location");
+    request(&base, "PATCH", location).body(KIND, b"12345").expect(416);
+    request(&base, "PATCH", location).body(KIND, b"1234").expect(202);
+    let end = format!("{location}?digest={}", sha256(b"123456789"));
+    request(&base, "PUT", &end).body(KIND, b"56789").expect(201);
 }
 
 #[test]
-fn a_manifest_must_be_what_it_says_and_have_its_blobs() {
+fn a_manifest_must_be_valid_and_have_its_blobs() {
     let (forge, base) = start(RegistrySetup::default());
     let kind = "application/vnd.oci.image.manifest.v1+json";
-    let config = put(&base, "a", b"{}", &|call| call);
+    let config = put(&base, "a", b"{}", &|request| request);
     let manifest = |digest: &str, size: u64| {
         serde_json::json!({
             "schemaVersion": 2, "mediaType": kind, "layers": [],
@@ -143,7 +143,7 @@ fn a_manifest_must_be_what_it_says_and_have_its_blobs() {
     };
     let check = |reference: &str, kind: &str, text: &str, expected: u16, code: &str| {
         let path = format!("/v2/a/manifests/{reference}");
-        let answer = call(&base, "PUT", &path).body(kind, text.as_bytes()).expect(expected);
+        let answer = request(&base, "PUT", &path).body(kind, text.as_bytes()).expect(expected);
         let told: Value = answer.json();
         assert_eq!(told["errors"][0]["code"].as_str().unwrap_or_default(), code);
     };
@@ -151,7 +151,7 @@ fn a_manifest_must_be_what_it_says_and_have_its_blobs() {
     check("1.0", kind, &good, 201, "");
     check(&sha256(good.as_bytes()), kind, &good, 201, "");
     check(&sha256(b"another"), kind, &good, 400, "DIGEST_INVALID");
-    check("1.0", kind, &manifest(&sha256(b"gone"), 2), 404, "MANIFEST_BLOB_UNKNOWN");
+    check("1.0", kind, &manifest(&sha256(b"missing"), 2), 404, "MANIFEST_BLOB_UNKNOWN");
     check("1.0", kind, &manifest(&config, 3), 400, "SIZE_INVALID");
     check("1.0", "application/json", &good, 400, "MANIFEST_INVALID");
     check("1.0", kind, "{", 400, "MANIFEST_INVALID");
@@ -162,15 +162,15 @@ fn a_manifest_must_be_what_it_says_and_have_its_blobs() {
 #[test]
 fn tags_come_in_pages() {
     let (forge, base) = start(RegistrySetup { page: 2, ..RegistrySetup::default() });
-    forge.change(|world| {
+    forge.change(|state| {
         let tags = ["b", "A", "c"].map(|tag| (tag.to_owned(), "sha256:x".to_owned()));
-        world.registry.shelf("a").tags.extend(tags);
+        state.registry.repository("a").tags.extend(tags);
     });
-    let first = call(&base, "GET", "/v2/a/tags/list").expect(200);
+    let first = request(&base, "GET", "/v2/a/tags/list").expect(200);
     assert_eq!(first.json()["tags"], serde_json::json!(["A", "b"]));
     let next = first.header("link").split(['<', '>']).nth(1).unwrap().to_owned();
-    let second = call(&base, "GET", &next).expect(200);
+    let second = request(&base, "GET", &next).expect(200);
     assert_eq!(second.json()["tags"], serde_json::json!(["c"]));
     assert_eq!(second.header("link"), "");
-    call(&base, "GET", "/v2/none/tags/list").expect(404);
+    request(&base, "GET", "/v2/none/tags/list").expect(404);
 }

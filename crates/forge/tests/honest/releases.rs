@@ -1,10 +1,10 @@
-//! GitHub's releases where its API's description does not say: drafts, broken uploads, immutable
-//! releases, what is the latest, who may see what.
+//! What the description of GitHub's API does not say about releases: drafts, broken uploads,
+//! immutable releases, which one is the latest, who may see what.
 
 use forge::{Forge, GithubSetup, Service, Setup};
 use serde_json::{Value, json};
 
-use super::client::{Answer, Call, call};
+use super::client::{Answer, Request, request};
 
 const KIND: &str = "application/octet-stream";
 const TOKEN: &str = "Bearer token";
@@ -24,9 +24,9 @@ impl Github {
         Self { forge, api, uploads }
     }
 
-    fn ask(&self, method: &str, path: &str) -> Call {
+    fn ask(&self, method: &str, path: &str) -> Request {
         let path = format!("/repos/o/r/{path}");
-        call(&self.api, method, &path).header("authorization", TOKEN)
+        request(&self.api, method, &path).header("authorization", TOKEN)
     }
 
     fn create(&self, wanted: Value, status: u16) -> Value {
@@ -38,10 +38,10 @@ impl Github {
         self.ask("PATCH", &path).json(&wanted).expect(status).json()
     }
 
-    fn upload(&self, release: &Value, name: &str, bytes: &[u8]) -> Call {
-        let place = release["upload_url"].as_str().unwrap().replace("{?name,label}", "");
-        let place = format!("{place}?name={name}");
-        call(&self.uploads, "POST", &place).header("authorization", TOKEN).body(KIND, bytes)
+    fn upload(&self, release: &Value, name: &str, bytes: &[u8]) -> Request {
+        let location = release["upload_url"].as_str().unwrap().replace("{?name,label}", "");
+        let location = format!("{location}?name={name}");
+        request(&self.uploads, "POST", &location).header("authorization", TOKEN).body(KIND, bytes)
     }
 }
 
@@ -50,7 +50,7 @@ fn code(answer: &Answer) -> String {
 }
 
 #[test]
-fn drafts_are_seen_by_writers_alone_and_have_no_tag() {
+fn drafts_are_visible_to_writers_only_and_have_no_tag() {
     let github = Github::start(false);
     let one = github.create(json!({ "tag_name": "v1", "draft": true }), 201);
     let two = github.create(json!({ "tag_name": "v1", "draft": true }), 201);
@@ -59,9 +59,9 @@ fn drafts_are_seen_by_writers_alone_and_have_no_tag() {
     github.ask("GET", "git/ref/tags/v1").expect(404);
     let count = |answer: Answer| answer.json().as_array().unwrap().len();
     assert_eq!(count(github.ask("GET", "releases").expect(200)), 2);
-    assert_eq!(count(call(&github.api, "GET", "/repos/o/r/releases").expect(200)), 0);
-    call(&github.api, "POST", "/repos/o/r/releases").json(&json!({})).expect(401);
-    let wrong = call(&github.api, "GET", "/repos/o/r/releases");
+    assert_eq!(count(request(&github.api, "GET", "/repos/o/r/releases").expect(200)), 0);
+    request(&github.api, "POST", "/repos/o/r/releases").json(&json!({})).expect(401);
+    let wrong = request(&github.api, "GET", "/repos/o/r/releases");
     wrong.header("authorization", "Bearer wrong").expect(401);
 
     github.update(&one, json!({ "draft": false }), 200);
@@ -73,7 +73,7 @@ fn drafts_are_seen_by_writers_alone_and_have_no_tag() {
 }
 
 #[test]
-fn an_upload_that_broke_off_leaves_a_starter_in_the_way() {
+fn an_upload_that_broke_off_leaves_an_asset_in_the_state_starter() {
     let github = Github::start(false);
     let draft = github.create(json!({ "tag_name": "v1", "draft": true }), 201);
     assert_eq!(github.upload(&draft, "a.whl", b"all the bytes").dies_after(3).send(), None);
@@ -91,7 +91,7 @@ fn an_upload_that_broke_off_leaves_a_starter_in_the_way() {
 }
 
 #[test]
-fn an_asset_is_served_by_another_host_to_which_no_credentials_go() {
+fn an_asset_is_served_by_another_host_without_credentials() {
     let github = Github::start(false);
     let draft = github.create(json!({ "tag_name": "v1", "draft": true }), 201);
     let asset = github.upload(&draft, "a%20b.whl", b"bytes").expect(201).json();
@@ -99,16 +99,16 @@ fn an_asset_is_served_by_another_host_to_which_no_credentials_go() {
     let path = format!("releases/assets/{}", asset["id"]);
     let sent = github.ask("GET", &path).header("accept", KIND).expect(302);
     let objects = github.forge.url(Service::Objects);
-    let place = sent.header("location");
-    assert!(place.starts_with(&objects));
-    assert_eq!(call(&objects, "GET", place).expect(200).body, b"bytes");
-    call(&objects, "GET", place).header("authorization", TOKEN).expect(400);
-    let anybody = call(&github.api, "GET", &format!("/repos/o/r/{path}"));
+    let location = sent.header("location");
+    assert!(location.starts_with(&objects));
+    assert_eq!(request(&objects, "GET", location).expect(200).body, b"bytes");
+    request(&objects, "GET", location).header("authorization", TOKEN).expect(400);
+    let anybody = request(&github.api, "GET", &format!("/repos/o/r/{path}"));
     anybody.header("accept", KIND).expect(404);
 
     github.update(&draft, json!({ "draft": false }), 200);
-    let place = "/o/r/releases/download/v1/a.b.whl";
-    assert_eq!(call(&objects, "GET", place).expect(200).body, b"bytes");
+    let location = "/o/r/releases/download/v1/a.b.whl";
+    assert_eq!(request(&objects, "GET", location).expect(200).body, b"bytes");
     assert_eq!(github.ask("GET", &path).expect(200).json()["download_count"], 2);
 }
 
@@ -129,7 +129,7 @@ fn an_immutable_release_is_locked_when_it_is_published() {
 }
 
 #[test]
-fn the_latest_is_the_one_that_was_said_to_be() {
+fn the_latest_release_is_the_one_that_was_marked() {
     let github = Github::start(false);
     let latest = || github.ask("GET", "releases/latest").answer().json()["tag_name"].clone();
     github.create(json!({ "tag_name": "v1" }), 201);
@@ -152,11 +152,11 @@ fn lists_come_in_pages_and_an_enterprise_server_has_its_own_paths() {
     let page = github.ask("GET", "releases?per_page=2").expect(200);
     assert_eq!(page.json()[0]["tag_name"], "v3");
     let next = page.header("link").split(['<', '>']).nth(1).unwrap().to_owned();
-    let second = call(&github.api, "GET", &next).header("authorization", TOKEN).expect(200);
+    let second = request(&github.api, "GET", &next).header("authorization", TOKEN).expect(200);
     assert_eq!(second.json().as_array().unwrap().len(), 1);
 
     let path = "/api/v3/repos/o/r/releases/tags/v1";
-    let release = call(&github.api, "GET", path).expect(200).json();
+    let release = request(&github.api, "GET", path).expect(200).json();
     let start = |key: &str| release[key].as_str().unwrap().to_owned();
     assert!(start("url").starts_with(&format!("{}/api/v3/repos/", github.api)));
     assert!(start("upload_url").starts_with(&format!("{}/api/uploads/repos/", github.uploads)));

@@ -1,6 +1,6 @@
 use super::*;
 
-/// `version` 2.0.0 and `appVersion` 3.1 set in `text`.
+/// `text` with `version` set to 2.0.0 and `appVersion` to 3.1.
 fn check(text: &str, expected: &str) {
     assert_eq!(
         set_versions("Chart.yaml", text, "2.0.0", Some("3.1")).unwrap(),
@@ -9,7 +9,7 @@ fn check(text: &str, expected: &str) {
     );
 }
 
-/// `version` alone.
+/// `text` with only `version` set.
 fn check_version(text: &str, expected: &str) {
     assert_eq!(
         set_versions("Chart.yaml", text, "2.0.0-rc.1+b", None).unwrap(),

@@ -1,17 +1,20 @@
 //! Shell patterns as Go's `filepath.Match` reads them (on systems whose separator is `/`).
 //!
-//! `*` and `?` never meet a `/`; `[a-z]` and `[^a-z]` are one character; `\` takes the next
-//! character as it is. A pattern is looked at only as far as the answer needs, as Go does.
+//! `*` and `?` never match a `/`; `[a-z]` and `[^a-z]` are one character; `\` takes the next
+//! character as it is. A pattern is read only as far as needed, as in Go.
+//!
+//! Another language than the configuration's names with `*` (crate `plan`), where `*` fits any text;
+//! and glob crates differ from Go in brackets, escapes, and in when a bad pattern is an error.
 
-/// A pattern that is not well formed.
+/// A malformed pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("syntax error in pattern")]
 pub(super) struct BadPattern;
 
-/// Whether `pattern` meets all of `name`.
+/// Whether `pattern` matches all of `name`.
 ///
 /// # Errors
-/// When the part of the pattern that was looked at is not well formed.
+/// If the part of the pattern that was read is malformed.
 pub(super) fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
     let pattern: Vec<char> = pattern.chars().collect();
     let name: Vec<char> = name.chars().collect();
@@ -23,7 +26,7 @@ pub(super) fn matches(pattern: &str, name: &str) -> Result<bool, BadPattern> {
             return Ok(!name.contains(&'/'));
         }
         if let Some(after) = match_chunk(chunk, name)? {
-            // The last chunk has to take in all that is left.
+            // The last chunk must match all that is left.
             if after.is_empty() || !pattern.is_empty() {
                 name = after;
                 continue;
@@ -69,10 +72,10 @@ fn scan_chunk(pattern: &[char]) -> (bool, &[char], &[char]) {
     (stars > 0, chunk, rest)
 }
 
-/// What is left of `name` after `chunk` met its start; nothing when it does not meet.
+/// The rest of `name` after `chunk` matched its start; `None` if it does not match.
 fn match_chunk<'n>(chunk: &[char], mut name: &'n [char]) -> Result<Option<&'n [char]>, BadPattern> {
     let mut chunk = chunk;
-    // Once it fails, the rest of the chunk is still checked for its form.
+    // After a mismatch, the syntax of the rest of the chunk is still checked.
     let mut failed = false;
     while let Some((first, rest)) = chunk.split_first() {
         failed |= name.is_empty();
@@ -106,7 +109,7 @@ fn take(name: &mut &[char]) -> Option<char> {
     Some(*first)
 }
 
-/// Reads a bracket expression after its `[`: whether it holds `subject`, and what follows it.
+/// Reads a bracket expression after its `[`: whether it contains `subject`, and what follows it.
 fn match_range(chunk: &[char], subject: Option<char>) -> Result<(bool, &[char]), BadPattern> {
     let (negated, mut chunk) = match chunk.split_first() {
         Some(('^', rest)) => (true, rest),

@@ -1,6 +1,6 @@
 use super::*;
 
-/// `dropped` of the paths `all` stay out under `rules`.
+/// `rules` exclude `dropped` from the paths `all`.
 fn check(rules: &str, all: &[&str], dropped: &[&str]) {
     let ignore = Ignore::parse(".helmignore", rules).unwrap();
     let found: Vec<&str> = all.iter().copied().filter(|path| ignore.drops(path)).collect();
@@ -34,7 +34,7 @@ fn a_slash_inside_or_in_front_ties_the_rule_to_the_chart() {
 
 #[test]
 fn a_negated_rule_drops_all_that_it_does_not_name() {
-    // Helm's surprise: `!keep` is no exception to other rules, it is a rule of its own.
+    // In Helm, `!keep` is not an exception to other rules, but a rule of its own.
     check("!keep", &["keep", "other", "keep.txt"], &["other", "keep.txt"]);
     check("*.txt\n!*.txt", &["a.txt", "b.yaml"], &["a.txt", "b.yaml"]);
     check("!*/", &["a.txt"], &["a.txt"]);

@@ -12,9 +12,9 @@ use crate::codes;
 struct Open {
     node: Node,
     anchor: usize,
-    /// A mapping's key that still waits for its value.
+    /// A mapping's key whose value is still missing.
     key: Option<Node>,
-    /// Nesting of the deepest thing inside, itself counted.
+    /// The depth of nesting, itself included.
     depth: usize,
     nodes: usize,
 }
@@ -107,7 +107,7 @@ impl Loader<'_> {
                     && text != "<<"
                     && !seen.insert(text)
                 {
-                    let message = format!("the key `{text}` stands here twice");
+                    let message = format!("the key `{text}` appears twice");
                     return Err(self.problem(&codes::YAML_DUPLICATE_KEY, &message, key.span.start));
                 }
             }
@@ -117,13 +117,17 @@ impl Loader<'_> {
 
     fn alias(&mut self, id: usize, span: std::ops::Range<usize>) -> Result<(), Diagnostic> {
         let Some(target) = self.anchors.get(&id) else {
-            let message = "an alias of a value that holds it";
+            let message = "an alias of a value that contains it";
             return Err(self.problem(&codes::YAML_ALIAS, message, span.start));
         };
         let (depth, nodes) = (target.depth, target.nodes);
-        // Looked at before the copy is made: the copy is what a bomb wants.
+        // Checked before the copy is made, which a decompression bomb would exploit.
         if self.nodes + nodes > MAX_NODES {
-            return Err(self.problem(&codes::YAML_TOO_LARGE, "aliases without end", span.start));
+            return Err(self.problem(
+                &codes::YAML_TOO_LARGE,
+                "too many nodes after expanding aliases",
+                span.start,
+            ));
         }
         let node = Node { span, alias: Some(id), ..target.node.clone() };
         self.place(node, 0, depth, nodes)
@@ -164,7 +168,7 @@ impl Loader<'_> {
         Ok(())
     }
 
-    /// Bytes of the whole text that `span`, which counts from after the byte order mark, takes.
+    /// The bytes of the whole text for `span`, which counts from after the byte order mark.
     fn range(&self, span: Span) -> std::ops::Range<usize> {
         let at = |marker: granit_parser::Marker| marker.byte_offset().unwrap_or(0) + self.skipped;
         at(span.start)..at(span.end)

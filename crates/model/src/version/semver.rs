@@ -1,4 +1,8 @@
 //! Semantic Versioning 2.0.0, section "Backus-Naur Form Grammar".
+//!
+//! Only whether a text is valid is asked. The crate `semver` answers that for all but one case: it
+//! takes pre-release numbers beyond 64 bits, which other readers order differently, so a check
+//! of our own would stay beside it, and its identifiers would come into every WASM module.
 
 /// Whether `text` is a SemVer version.
 pub(super) fn is_valid(text: &str) -> bool {

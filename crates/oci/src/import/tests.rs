@@ -1,4 +1,4 @@
-//! What another program's archive may hold.
+//! What an archive of another program may contain.
 
 use archive::tar::{Member, write_members};
 use model::Platform;
@@ -8,7 +8,7 @@ use crate::pack::tests::{files as layout_files, package};
 
 type Files = Vec<(String, Vec<u8>)>;
 
-/// The layout of an image for arm64 alone, by path in the archive.
+/// The layout of an image for arm64 only, by path in the archive.
 fn good() -> Files {
     let mut package = package();
     package.image.as_mut().unwrap().platforms = vec![Platform::LinuxArm64];
@@ -35,7 +35,7 @@ fn tar_of(files: &Files, more: &[Member<'_>]) -> Vec<u8> {
     write_members(&members, 0).unwrap()
 }
 
-/// What is said of a good archive after `edit`, asked for arm64.
+/// The answer for a valid archive after `edit`, requested for arm64.
 fn check(edit: impl FnOnce(&mut Files), more: &[Member<'_>], expected: &str) {
     let mut files = good();
     edit(&mut files);
@@ -101,7 +101,7 @@ fn an_archive_that_lies_is_refused() {
     twice.extend(write_members(&[of("oci-layout", Kind::File)], 0).unwrap());
     let twice = import_image("clock.tar", &twice, Platform::LinuxArm64).unwrap_err();
     assert_eq!(twice.code.to_string(), "image-archive", "{twice}");
-    assert!(twice.message.ends_with("holds `oci-layout` twice"), "{twice}");
+    assert!(twice.message.ends_with("contains `oci-layout` twice"), "{twice}");
     let junk = import_image("clock.tar", b"no archive", Platform::LinuxArm64).unwrap_err();
     assert!(junk.code.name.starts_with("archive-"), "{junk}");
 }

@@ -1,4 +1,4 @@
-//! What is wrong with an image's layers as archives; whose files they hold is no matter here.
+//! Problems of an image's layers as archives, regardless of their files.
 
 use std::collections::BTreeSet;
 
@@ -8,14 +8,14 @@ use model::Diagnostic;
 use crate::Image;
 use crate::codes;
 
-/// Looks at each layer of the image for `platform`.
+/// Checks each layer of the image for `platform`.
 pub(super) fn lint(image: &Image, platform: &str) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for layer in &image.layers {
         let members = layer.members().unwrap_or_default();
         found.extend(special(&members, platform));
         for path in tar::repeated(&members) {
-            let message = format!("a layer of the image for {platform} holds `{path}` twice");
+            let message = format!("a layer of the image for {platform} contains `{path}` twice");
             found.push(Diagnostic::new(&codes::IMAGE_DUPLICATE, message));
         }
         for member in &members {
@@ -29,7 +29,7 @@ pub(super) fn lint(image: &Image, platform: &str) -> Vec<Diagnostic> {
     found
 }
 
-/// Devices, and what one layer puts behind its own link: engines follow it, replace it or fail.
+/// Devices, and paths behind a link of the same layer: engines follow it, replace it or fail.
 fn special(members: &[Member<'_>], platform: &str) -> Vec<Diagnostic> {
     let links: BTreeSet<&str> = members
         .iter()

@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use archive::calendar::Moment;
+use archive::time::Moment;
 use model::{
     BinarySource, BinarySpec, HealthCheck, ImageSource, ImageSpec, Package, Platform, Release,
     Version,

@@ -1,4 +1,4 @@
-//! JSON documents of strangers.
+//! Untrusted JSON documents.
 
 use crate::codes;
 use model::{Diagnostic, Location};
@@ -12,8 +12,8 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &str) -> Result<T, 
         return Err(wrong(format!("is longer than {MAX_DOCUMENT_BYTES} bytes")));
     }
     serde_json::from_slice(bytes)
-        .map_err(|error| wrong(format!("is not as the spec says: {error}")))
+        .map_err(|error| wrong(format!("does not follow the specification: {error}")))
 }
 
-/// Bytes of a manifest, an index or a configuration: registries refuse manifests above 4 MiB.
+/// The most bytes of a manifest, an index or a configuration: registries refuse manifests above 4 MiB.
 const MAX_DOCUMENT_BYTES: usize = 4 << 20;

@@ -1,4 +1,4 @@
-//! What an image says about itself, read without its layers.
+//! The manifest and the configuration of an image, read without its layers.
 
 use std::collections::BTreeMap;
 
@@ -7,7 +7,7 @@ use model::{Diagnostic, Digest};
 use super::{Reader, document, manifest_at};
 use crate::spec::{Config, Manifest};
 
-/// What an image says about itself.
+/// The manifest and the configuration of an image.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Head {
     /// The manifest.
@@ -16,10 +16,10 @@ pub struct Head {
     pub config: Config,
 }
 
-/// Where the manifest in the file at `path` has its configuration.
+/// The descriptor of the configuration in the manifest at `path`.
 ///
 /// # Errors
-/// When it is no manifest.
+/// If it is not a manifest.
 pub fn config_digest(path: &str, manifest: &[u8]) -> Result<Digest, Diagnostic> {
     document::parse::<Manifest>(manifest, path).map(|manifest| manifest.config.digest)
 }

@@ -14,7 +14,7 @@ fn read(files: &Files) -> Result<Layout, Diagnostic> {
     read_layout("oci/clock", &files)
 }
 
-/// What the reader says of a good layout after `edit`.
+/// The reader's answer for a valid layout after `edit`.
 fn check(edit: impl FnOnce(&mut Files), expected: &str) {
     let mut files = good();
     edit(&mut files);
@@ -28,7 +28,7 @@ fn check(edit: impl FnOnce(&mut Files), expected: &str) {
     assert_eq!(found, expected);
 }
 
-/// Changes each image, then makes all that points at it fit again, up to `index.json`.
+/// Changes each image, then updates all descriptors, up to `index.json`.
 fn rebuild(files: &mut Files, edit: impl Fn(&mut Manifest, &mut Config, &mut Vec<Blob>)) {
     let layout = read(files).unwrap();
     let mut blobs = Vec::new();
@@ -91,7 +91,7 @@ fn a_changed_byte_is_seen() {
         for at in (0..bytes.len()).step_by(3) {
             let mut files = good.clone();
             files.get_mut(path).unwrap()[at] ^= 1;
-            // White space and names outside a digest can change unseen in these two.
+            // In these two, white space and names outside of a digest can change unnoticed.
             let free = path.ends_with("/index.json") || path.ends_with("/oci-layout");
             let found = read(&files);
             assert!(free || found.is_err(), "byte {at} of {path}");
@@ -262,7 +262,7 @@ fn a_layer_that_is_no_archive_is_refused() {
     check(with_layer(longer, &empty, LAYER_GZIP), "archive-trailing-bytes");
 }
 
-/// Changes the one index of the layout and makes `index.json` fit again.
+/// Changes the one index of the layout, and updates `index.json`.
 fn reindex(files: &mut Files, edit: impl FnOnce(&mut Index)) {
     let mut top: Index = serde_json::from_slice(&files["oci/clock/index.json"]).unwrap();
     let old = files.remove(&blob_path("clock", &top.manifests[0].digest)).unwrap();

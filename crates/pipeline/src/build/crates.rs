@@ -4,13 +4,12 @@
 //! cargo is always told `--locked`. A lock that merely lists more than the tree needs is settled in
 //! the staged copy and used, with a note; one that would gain or change a version stops the unit.
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use model::{Diagnostic, Invocation, Unit};
-use steps::Site;
+use release::{BuildContext, Licenses};
 use tools::Output;
 
 use super::job::{Crew, Stop, Trouble};
@@ -24,15 +23,19 @@ pub(super) struct Learned {
     pub(super) note: Option<String>,
     /// The text of `Cargo.lock` as it is used.
     pub(super) lock: String,
-    /// Licences by `name version`.
-    pub(super) licenses: BTreeMap<String, String>,
+    /// Licences of crates.
+    pub(super) licenses: Licenses,
 }
 
 impl Crew<'_> {
     /// Asks cargo about the crates of `unit`, and settles their lock if need be; nothing for units
     /// without Rust. Jobs of one workspace share its lock, so they take turns.
-    pub(super) fn learn(&self, unit: &Unit, site: &Site) -> Result<Option<Learned>, Trouble> {
-        let Some(question) = steps::crates_question(unit, site) else { return Ok(None) };
+    pub(super) fn learn(
+        &self,
+        unit: &Unit,
+        site: &BuildContext,
+    ) -> Result<Option<Learned>, Trouble> {
+        let Some(question) = release::crates_question(unit, site) else { return Ok(None) };
         let mut settled = self.ground.settled();
         let answer = match self.bench.run(&question, site.offline) {
             Err(error) if error.is_locked() => {
@@ -43,7 +46,7 @@ impl Crew<'_> {
             }
             answer => answer.map_err(|error| Trouble::Command(error, Box::new(question)))?,
         };
-        let crates = steps::read_crates(&answer.stdout).map_err(Stop::Broken)?;
+        let crates = release::read_crates(&answer.stdout).map_err(Stop::Broken)?;
         let workspace = PathBuf::from(crates.workspace);
         let lock = read_lock(&workspace.join(LOCK)).map_err(Stop::Broken)?;
         Ok(Some(Learned {
@@ -54,16 +57,16 @@ impl Crew<'_> {
     }
 
     /// Brings the lock of the staged copy in step. Gives its workspace, and what was done to it.
-    fn settle(&self, site: &Site) -> Result<(PathBuf, String), Trouble> {
-        let root = self.ask(&steps::workspace_question(site), site)?;
+    fn settle(&self, site: &BuildContext) -> Result<(PathBuf, String), Trouble> {
+        let root = self.ask(&release::workspace_question(site), site)?;
         let root = PathBuf::from(String::from_utf8_lossy(&root.stdout).trim());
         let workspace = root.parent().unwrap_or(Path::new(&site.crate_folder)).to_owned();
         let path = workspace.join(LOCK);
         let before = read_lock(&path).map_err(Stop::Broken)?;
-        self.ask(&steps::settle_lock(site), site)?;
+        self.ask(&release::update_lock(site), site)?;
         let after = read_lock(&path).map_err(Stop::Broken)?.unwrap_or_default();
         let judged = match &before {
-            Some(before) => steps::pruned_crates(before, &after),
+            Some(before) => release::pruned_crates(before, &after),
             None => Err(no_lock()),
         };
         match judged {
@@ -83,7 +86,11 @@ impl Crew<'_> {
     }
 
     /// Runs `invocation` at `site`.
-    pub(super) fn ask(&self, invocation: &Invocation, site: &Site) -> Result<Output, Trouble> {
+    pub(super) fn ask(
+        &self,
+        invocation: &Invocation,
+        site: &BuildContext,
+    ) -> Result<Output, Trouble> {
         let answer = self.bench.run(invocation, site.offline);
         answer.map_err(|error| Trouble::Command(error, Box::new(invocation.clone())))
     }

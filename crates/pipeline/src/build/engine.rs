@@ -19,9 +19,9 @@ impl Crew<'_> {
         needed: &[Artifact],
         out: &Scratch,
     ) -> Result<(), Diagnostic> {
-        let folder = out.path().join(steps::RELEASE);
+        let folder = out.path().join(release::RELEASE);
         fs::create_dir_all(&folder).map_err(|error| stage::cannot("make", &folder, &error))?;
-        for (path, name, executable) in steps::release_files(unit, needed) {
+        for (path, name, executable) in release::release_files(unit, needed) {
             let (from, to) = (self.dist.join(path), folder.join(name));
             stage::place(&from, &to, executable, self.source.facts().epoch)?;
         }
@@ -31,7 +31,7 @@ impl Crew<'_> {
     /// Runs a command of the engine's client for `unit`, with the secrets that its build may read.
     pub(super) fn ask_engine(&self, unit: &Unit, command: &Invocation) -> Result<(), Stop> {
         let mut secrets = Vec::new();
-        for name in steps::secrets(self.plan, unit) {
+        for name in release::secrets(self.plan, unit) {
             let value = env::var(name).map_err(|_| Stop::Failed(no_secret(name)))?;
             secrets.push((name.as_str(), value));
         }

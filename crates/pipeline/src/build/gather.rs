@@ -56,9 +56,9 @@ impl List {
     fn of(source: &Source, plan: &Plan, units: &[&Unit], bench: &Bench) -> Self {
         let mut list = Self::default();
         for unit in units.iter() {
-            let needs = steps::needs(unit);
+            let needs = release::needs(unit);
             if needs.tools.contains(&"cargo") {
-                let channel = site::channel(source, steps::cargo_project(plan, unit));
+                let channel = site::channel(source, release::cargo_project(plan, unit));
                 let version = bench.rust_version(channel.as_deref());
                 list.rust.entry(version).or_default().extend(&needs.rust_targets);
             }

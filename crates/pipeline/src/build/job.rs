@@ -9,7 +9,7 @@ use std::sync::Arc;
 use archive::Entry;
 use model::limits::MAX_UNPACKED_BYTES;
 use model::{Artifact, Diagnostic, Invocation, Plan, Recipe, Unit, UnitRecord, UnitStatus};
-use steps::{Ingredients, Product, Site};
+use release::{BuildContext, Ingredients, Product};
 use tools::{RunError, ToolError};
 use verify::Dist as _;
 
@@ -66,7 +66,7 @@ impl From<Stop> for Trouble {
 
 /// What a job's commands left.
 struct Work {
-    site: Site,
+    site: BuildContext,
     outputs: Vec<Entry>,
     learned: Option<Learned>,
 }
@@ -110,7 +110,7 @@ impl Crew<'_> {
         for unit in units {
             missing_need(unit, inputs)?;
         }
-        let needs = steps::needs(first);
+        let needs = release::needs(first);
         let tree = if needs.staged {
             self.ground.tree(self.source, self.plan, first).map_err(Stop::Broken)?
         } else {
@@ -146,22 +146,22 @@ impl Crew<'_> {
         let spot = site::Spot { tree, out: out.path(), offline };
         let site = match site::of(self.source, self.plan, first, self.bench, &spot) {
             // Charts are packed without Helm; only their checks need it.
-            Err(Lack::NotHere(_)) if first.recipe == Recipe::Chart => Site::default(),
+            Err(Lack::NotHere(_)) if first.recipe == Recipe::Chart => BuildContext::default(),
             site => site.map_err(Stop::from)?,
         };
         let learned = self.learn(first, &site)?;
-        let uses_engine = steps::needs(first).tools.contains(&steps::ENGINE);
+        let uses_engine = release::needs(first).tools.contains(&release::ENGINE);
         if uses_engine {
             self.hand_in(first, &artifacts_of(first, inputs), &out).map_err(Stop::Broken)?;
         }
-        for command in steps::commands(self.plan, units, &site) {
+        for command in release::commands(self.plan, units, &site) {
             if uses_engine {
                 self.ask_engine(first, &command)?;
             } else {
                 self.ask(&command, &site)?;
             }
         }
-        let outputs = collect(out.path(), &steps::outputs(self.plan, units, &site));
+        let outputs = collect(out.path(), &release::outputs(self.plan, units, &site));
         Ok(Work { outputs: outputs.map_err(Stop::Broken)?, site, learned })
     }
 
@@ -180,7 +180,7 @@ impl Crew<'_> {
             ..Ingredients::default()
         };
         if unit.recipe == Recipe::Chart {
-            let folder = steps::project(self.plan, unit);
+            let folder = release::project(self.plan, unit);
             ingredients.sources = stage::entries(self.source, folder).map_err(Stop::Failed)?;
         }
         let needed = artifacts_of(unit, inputs);
@@ -191,7 +191,7 @@ impl Crew<'_> {
             let files = files.map_err(Stop::Broken)?;
             ingredients.needed.push((artifact, files));
         }
-        let product = steps::finish(self.plan, unit, ingredients, &Libdeflate);
+        let product = release::finish(self.plan, unit, ingredients, &Libdeflate);
         let mut product = product.map_err(Stop::Failed)?;
         let note = work.learned.as_ref().and_then(|learned| learned.note.as_ref());
         for artifact in &mut product.artifacts {
@@ -212,8 +212,8 @@ impl Crew<'_> {
 
     /// Runs the checks that a stranger makes of a product, on files of their own: what fails must
     /// leave nothing in `dist/`.
-    fn check(&self, unit: &Unit, site: &Site, product: &Product) -> Result<(), Stop> {
-        if steps::checks(self.plan, unit, site).is_empty() {
+    fn check(&self, unit: &Unit, site: &BuildContext, product: &Product) -> Result<(), Stop> {
+        if release::checks(self.plan, unit, site).is_empty() {
             return Ok(());
         }
         if site.tools.is_empty() {
@@ -223,8 +223,8 @@ impl Crew<'_> {
         }
         let out = self.ground.out(&format!("{}-check", unit.id)).map_err(Stop::Broken)?;
         write(product, &Folder::new(out.path())).map_err(Stop::Broken)?;
-        let site = Site { out: text(out.path()), ..site.clone() };
-        for command in steps::checks(self.plan, unit, &site) {
+        let site = BuildContext { out: text(out.path()), ..site.clone() };
+        for command in release::checks(self.plan, unit, &site) {
             self.bench.run(&command, site.offline).map_err(|error| {
                 Stop::Failed(Diagnostic::new(&tools::codes::COMMAND_FAILED, error.reason(&command)))
             })?;
@@ -282,7 +282,7 @@ fn missing_need(unit: &Unit, inputs: &[Done]) -> Result<(), Stop> {
         .find(|record| record.status != UnitStatus::Built);
     match missing {
         None => Ok(()),
-        Some(record) => Err(Stop::NotHere(steps::need_is_missing(&record.id))),
+        Some(record) => Err(Stop::NotHere(release::need_is_missing(&record.id))),
     }
 }
 

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
 use model::{Diagnostic, Digest, Plan, Recipe, Tree as _, Unit};
-use steps::Site;
+use release::BuildContext;
 use tools::RustToolchain;
 
 use crate::options::Options;
@@ -39,7 +39,7 @@ impl Ground {
             .units
             .iter()
             .filter(|unit| unit.recipe == Recipe::PythonProject)
-            .map(|unit| steps::project(plan, unit))
+            .map(|unit| release::project(plan, unit))
             .collect();
         let holds = |outer: &&&str| {
             let inside = |path: &&str| path.starts_with(&format!("{outer}/"));
@@ -71,16 +71,17 @@ impl Ground {
         plan: &Plan,
         unit: &Unit,
     ) -> Result<PathBuf, Diagnostic> {
-        let project = steps::project(plan, unit);
-        let (name, clock) =
-            if !steps::needs(unit).rust_targets.is_empty() || unit.recipe == Recipe::PythonSdist {
-                // cargo judges by time whether it must compile again.
-                ("cargo".to_owned(), Clock::Now)
-            } else if self.outer.iter().any(|outer| outer == project) {
-                (format!("own-{}", project.replace('/', "-")), Clock::Epoch)
-            } else {
-                ("tree".to_owned(), Clock::Epoch)
-            };
+        let project = release::project(plan, unit);
+        let (name, clock) = if !release::needs(unit).rust_targets.is_empty()
+            || unit.recipe == Recipe::PythonSdist
+        {
+            // cargo judges by time whether it must compile again.
+            ("cargo".to_owned(), Clock::Now)
+        } else if self.outer.iter().any(|outer| outer == project) {
+            (format!("own-{}", project.replace('/', "-")), Clock::Epoch)
+        } else {
+            ("tree".to_owned(), Clock::Epoch)
+        };
         let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         if let Some(path) = made.get(&name) {
             return Ok(path.clone());
@@ -110,21 +111,21 @@ pub(super) fn of(
     unit: &Unit,
     bench: &Bench,
     place: &Spot<'_>,
-) -> Result<Site, Lack> {
+) -> Result<BuildContext, Lack> {
     let Spot { tree, out, offline } = *place;
-    let needs = steps::needs(unit);
-    let mut site = Site {
+    let needs = release::needs(unit);
+    let mut site = BuildContext {
         tree: text(tree),
         out: text(out),
         home: text(&out.join("home")),
         epoch: source.facts().epoch,
         commit: source.facts().commit.clone().unwrap_or_default(),
         exclude_newer: exclude_newer(source),
-        build_constraints: build_constraints(source, steps::project(plan, unit), tree),
+        build_constraints: build_constraints(source, release::project(plan, unit), tree),
         vendored: vendored(source, plan, unit),
-        library: steps::is_library(plan, unit, source),
+        library: release::is_library(plan, unit, source),
         offline,
-        ..Site::default()
+        ..BuildContext::default()
     };
     let mut folders = Vec::new();
     for name in needs.tools.iter().filter(|name| **name != "cargo") {
@@ -132,8 +133,8 @@ pub(super) fn of(
         folders.extend(program.parent().map(Path::to_owned));
         site.tools.insert((*name).to_owned(), text(&program));
     }
-    if needs.tools.contains(&steps::ENGINE) {
-        site.env.insert(steps::ENGINE.to_owned(), bench.engine_env()?);
+    if needs.tools.contains(&release::ENGINE) {
+        site.env.insert(release::ENGINE.to_owned(), bench.engine_env()?);
     }
     let paths = bench.cache().paths();
     site.env.insert("uv".to_owned(), tools::uv_env(paths, site.offline));
@@ -150,7 +151,7 @@ pub(super) fn of(
         site.target = text(&target);
         site.tools.insert("cargo".to_owned(), text(&rust.cargo));
         site.env.insert("cargo".to_owned(), env);
-        let folder = steps::crate_folder(plan, unit, source).unwrap_or_default();
+        let folder = release::crate_folder(plan, unit, source).unwrap_or_default();
         site.crate_folder = text(&if folder == "." { tree.to_owned() } else { tree.join(folder) });
     }
     Ok(site)
@@ -172,12 +173,12 @@ impl Cargo<'_> {
         &self,
         targets: &[&'static str],
     ) -> Result<(RustToolchain, BTreeMap<String, String>, PathBuf), Lack> {
-        let project = steps::cargo_project(self.plan, self.unit);
+        let project = release::cargo_project(self.plan, self.unit);
         let version = self.bench.rust_version(channel(self.source, project).as_deref());
         let rust = self.bench.rust(&version, &targets.iter().copied().collect())?;
         // Jobs that differ in their variables must not take each other's executables.
         let mut key = nearest(self.source, project, "Cargo.lock").unwrap_or_default();
-        for (name, value) in steps::own_env(self.plan, self.unit).into_iter().flatten() {
+        for (name, value) in release::own_env(self.plan, self.unit).into_iter().flatten() {
             key.push_str(&format!("\n{name}={value}"));
         }
         let paths = self.bench.cache().paths();
@@ -191,9 +192,9 @@ impl Cargo<'_> {
 }
 
 /// A site on the tree itself, with tools by their names: what `--dry-run` shows.
-pub(crate) fn shown(source: &Source, options: &Options) -> Site {
+pub(crate) fn shown(source: &Source, options: &Options) -> BuildContext {
     let root = source.root();
-    Site {
+    BuildContext {
         tree: text(root),
         out: text(&root.join(crate::place::DIST)),
         home: text(&std::env::temp_dir().join("home")),
@@ -202,20 +203,25 @@ pub(crate) fn shown(source: &Source, options: &Options) -> Site {
         commit: source.facts().commit.clone().unwrap_or_default(),
         exclude_newer: exclude_newer(source),
         offline: options.offline,
-        ..Site::default()
+        ..BuildContext::default()
     }
 }
 
 /// The same, for a job.
-pub(super) fn shown_for(site: &Site, source: &Source, plan: &Plan, units: &[&Unit]) -> Site {
+pub(super) fn shown_for(
+    site: &BuildContext,
+    source: &Source,
+    plan: &Plan,
+    units: &[&Unit],
+) -> BuildContext {
     let Some(unit) = units.first() else { return site.clone() };
     let root = source.root();
-    let folder = steps::crate_folder(plan, unit, source);
+    let folder = release::crate_folder(plan, unit, source);
     let folder =
         folder.map(|folder| if folder == "." { root.to_owned() } else { root.join(folder) });
-    Site {
+    BuildContext {
         vendored: vendored(source, plan, unit),
-        library: steps::is_library(plan, unit, source),
+        library: release::is_library(plan, unit, source),
         crate_folder: folder.map(|folder| text(&folder)).unwrap_or_default(),
         ..site.clone()
     }
@@ -223,7 +229,7 @@ pub(super) fn shown_for(site: &Site, source: &Source, plan: &Plan, units: &[&Uni
 
 fn exclude_newer(source: &Source) -> Option<String> {
     let facts = source.facts();
-    facts.commit.as_ref().map(|_| archive::calendar::Moment::at(facts.epoch).rfc3339())
+    facts.commit.as_ref().map(|_| archive::time::Moment::at(facts.epoch).rfc3339())
 }
 
 /// The tree's own file that holds build backends still, in the project's folder or at the root.

@@ -67,7 +67,7 @@ fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, D
         (Some(chart), Some(config)) => {
             let (config, archive) = (read(config, MAX_JSON_BYTES)?, read(chart, MAX_CHART)?);
             let tag = reference.tag.as_deref();
-            steps::served_chart(&reference.repository, tag, &config, &archive)
+            release::served_chart(&reference.repository, tag, &config, &archive)
         }
         _ => None,
     };

@@ -69,7 +69,7 @@ pub(crate) fn distributions(
 }
 
 fn read(file: FetchedDistribution) -> Result<Distribution, Diagnostic> {
-    let problems = steps::distribution_lint(&file.name, &whole(&file.path)?);
+    let problems = ::release::distribution_lint(&file.name, &whole(&file.path)?);
     Ok(Distribution {
         problems,
         provenance: file.provenance.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),

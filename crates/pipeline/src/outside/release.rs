@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use evidence::Refusal;
 use model::{Diagnostic, Location, Manifest};
+use release::Formats;
 use remote::github::{self, ReleaseAddress, Repository};
 use remote::http::Http;
 use signing::Verifier;
-use steps::Formats;
 use verify::{Check, Extent, Policy, Report, Signer};
 
 use super::image::whole;

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use model::{
     BundleSigner, Diagnostic, Diagnostics, Format, Location, Manifest, Release, UnitStatus,
 };
+use release::Formats;
 use signing::Verifier;
-use steps::Formats;
 
 use super::measured::Measured;
 use super::{Destination, Publishing};

@@ -152,7 +152,7 @@ impl<'a> World<'a> {
 
     fn index(&self) -> Result<Pypi<'_>, Diagnostics> {
         let auth = index::auth(&self.asked.environment);
-        let lint = steps::index_lint(self.manifest, &Folder::new(&self.asked.dist))?;
+        let lint = release::index_lint(self.manifest, &Folder::new(&self.asked.dist))?;
         let workflow = index::workflow(&self.asked.environment);
         // Where nothing is uploaded, nobody need be allowed to.
         let uploads = !self.asked.dry_run && matches!(self.asked.part, Part::Whole | Part::Index);

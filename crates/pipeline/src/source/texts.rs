@@ -13,8 +13,6 @@ use model::{Found, path_problem};
 #[derive(Debug)]
 pub(super) struct Texts {
     root: PathBuf,
-    /// The configuration, where it does not stand in the tree.
-    config: Option<String>,
     /// Folders known to be no links. A large plan asks for thousands of files in them, and each
     /// question to the system costs more than parsing a small manifest.
     plain: Mutex<BTreeSet<String>>,
@@ -22,8 +20,8 @@ pub(super) struct Texts {
 
 impl Texts {
     /// Those below `root`, which holds no link itself.
-    pub(super) fn below(root: PathBuf, config: Option<String>) -> Self {
-        Self { root, config, plain: Mutex::default() }
+    pub(super) fn below(root: PathBuf) -> Self {
+        Self { root, plain: Mutex::default() }
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -32,9 +30,6 @@ impl Texts {
 
     /// What stands at `path`, as [`model::Tree::find`] asks it.
     pub(super) fn find(&self, path: &str) -> Found {
-        if let Some(config) = self.config.as_ref().filter(|_| path == steps::CONFIG_FILE) {
-            return Found::Text(config.clone());
-        }
         self.seen(path, |file, about| {
             if !about.is_file() || about.len() > MAX_TEXT_BYTES {
                 return Found::NotText;
@@ -48,8 +43,7 @@ impl Texts {
 
     /// The same without reading anything, as [`model::Tree::look`] asks it.
     pub(super) fn look(&self, path: &str) -> Found {
-        let laid_over = self.config.is_some() && path == steps::CONFIG_FILE;
-        if laid_over { Found::File } else { self.seen(path, |_, _| Found::File) }
+        self.seen(path, |_, _| Found::File)
     }
 
     /// What stands at `path`; of a file in the tree, what `file` makes of it.
@@ -131,13 +125,12 @@ mod tests {
         symlink("../../../outside/file", root.join("a/b/leaf")).unwrap();
         symlink("nowhere", root.join("dangling")).unwrap();
 
-        let texts = Texts::below(root.canonicalize().unwrap(), Some("laid over".to_owned()));
+        let texts = Texts::below(root.canonicalize().unwrap());
         let text = |text: &str| Found::Text(text.to_owned());
         // Twice: the second time from the memory of plain folders.
         for _ in 0..2 {
             check(&texts, "a/b/file", &text("inside"));
             check(&texts, "inner/file", &text("inside"));
-            check(&texts, steps::CONFIG_FILE, &text("laid over"));
             check(&texts, "a/b", &Found::Folder);
             check(&texts, ".", &Found::Folder);
             check(&texts, "a/b/none", &Found::Absent);

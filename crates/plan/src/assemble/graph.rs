@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use crate::codes;
 use model::{Diagnostic, Diagnostics, Unit, UnitId};
 
-/// Units, and beside each the places of those that it needs and that are there.
+/// Units, and beside each the positions of those that it needs and that are there.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     pub(super) units: Vec<Unit>,
@@ -13,7 +13,7 @@ pub(super) struct Graph {
 }
 
 impl Graph {
-    /// The graph of `units`; a name that is there twice is told.
+    /// The graph of `units`; a name that appears twice is reported.
     pub(super) fn new(units: Vec<Unit>, problems: &mut Diagnostics) -> Self {
         let mut index: BTreeMap<&UnitId, usize> = BTreeMap::new();
         for (at, unit) in units.iter().enumerate() {
@@ -21,30 +21,30 @@ impl Graph {
                 problems.push(twice(&unit.id));
             }
         }
-        let places =
+        let positions =
             |unit: &Unit| unit.needs.iter().filter_map(|need| index.get(need).copied()).collect();
-        let needs = units.iter().map(places).collect();
+        let needs = units.iter().map(positions).collect();
         Self { units, needs }
     }
 
-    /// Only the units whose places `keep` says, with all that they need; in the order given.
+    /// Only the units whose positions `keep` says, with all that they need; in the order given.
     pub(super) fn only(self, keep: &[bool]) -> Self {
         let kept = (0..self.units.len()).filter(|at| keep.get(*at) == Some(&true));
         self.in_order(&kept.collect::<Vec<_>>())
     }
 
-    /// The units at the places of `order`, in that order. What they need is among them.
+    /// The units at the positions of `order`, in that order. What they need is among them.
     pub(super) fn in_order(self, order: &[usize]) -> Self {
-        let mut places = vec![0; self.units.len()];
+        let mut positions = vec![0; self.units.len()];
         for (new, old) in order.iter().enumerate() {
-            places.get_mut(*old).into_iter().for_each(|place| *place = new);
+            positions.get_mut(*old).into_iter().for_each(|position| *position = new);
         }
         let mut old: Vec<Option<(Unit, Vec<usize>)>> =
             self.units.into_iter().zip(self.needs).map(Some).collect();
         let mut graph = Self::default();
         for (unit, mut needs) in order.iter().filter_map(|at| old.get_mut(*at)?.take()) {
             for need in &mut needs {
-                *need = places.get(*need).copied().unwrap_or_default();
+                *need = positions.get(*need).copied().unwrap_or_default();
             }
             graph.units.push(unit);
             graph.needs.push(needs);
@@ -52,9 +52,9 @@ impl Graph {
         graph
     }
 
-    /// What the unit at `place` needs.
-    pub(super) fn needs_of(&self, place: usize) -> &[usize] {
-        self.needs.get(place).map(Vec::as_slice).unwrap_or_default()
+    /// What the unit at `position` needs.
+    pub(super) fn needs_of(&self, position: usize) -> &[usize] {
+        self.needs.get(position).map(Vec::as_slice).unwrap_or_default()
     }
 }
 

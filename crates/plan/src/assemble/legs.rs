@@ -2,11 +2,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Leg, Package, Platform, Recipe, Unit, UnitId};
+use model::{Leg, Package, Platform, Recipe, Unit, UnitId, collect_by_insertion};
 
 use super::graph::Graph;
 use super::{Call, shared_call};
-use crate::gathered;
 
 /// Spreads the units of `graph`, which are in the plan's order, over at most `max` legs.
 ///
@@ -84,7 +83,7 @@ impl<'g> Work<'g> {
     fn new(packages: &[Package], graph: &'g Graph) -> Self {
         let units = graph.units.as_slice();
         let by_name: BTreeMap<&str, &Package> =
-            gathered(packages.iter().map(|package| (package.name.as_str(), package)));
+            collect_by_insertion(packages.iter().map(|package| (package.name.as_str(), package)));
         let mut firsts: BTreeMap<Call<'_>, usize> = BTreeMap::new();
         let mut calls: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
         for (at, unit) in units.iter().enumerate() {

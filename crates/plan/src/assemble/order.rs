@@ -7,7 +7,7 @@ use model::{Diagnostic, Diagnostics};
 use super::graph::Graph;
 use crate::codes;
 
-/// The units in order; as they came when they need each other in a circle, which is told.
+/// The units in order; as they came when they need each other in a circle, which is reported.
 pub(super) fn ordered(graph: Graph, problems: &mut Diagnostics) -> Graph {
     let (order, left) = sort(&graph.needs);
     if let Some(start) = left.first() {

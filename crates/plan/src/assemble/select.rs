@@ -2,13 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use model::{Diagnostic, Diagnostics, Platform, Recipe, Unit, UnitId};
+use config::suggest;
+use model::{Diagnostic, Diagnostics, Platform, Recipe, Unit, UnitId, collect_by_insertion};
 
 use super::Selection;
 use super::graph::Graph;
 use crate::codes;
-use crate::gathered;
-use crate::nearest::suggest;
 use crate::pattern::fits;
 use crate::resolve::Resolved;
 
@@ -20,7 +19,7 @@ pub(super) fn select(
     problems: &mut Diagnostics,
 ) -> Graph {
     check_packages(resolved, selection, problems);
-    let platforms: BTreeSet<Platform> = gathered(selection.platforms.iter().copied());
+    let platforms: BTreeSet<Platform> = collect_by_insertion(selection.platforms.iter().copied());
     if !platforms.is_empty() {
         narrow_indexes(&mut units, &platforms);
     }
@@ -64,7 +63,7 @@ fn narrow_indexes(units: &mut [Unit], platforms: &BTreeSet<Platform>) {
     let left_out =
         |unit: &&Unit| unit.platform.is_some_and(|platform| !platforms.contains(&platform));
     let other: BTreeSet<UnitId> =
-        gathered(units.iter().filter(left_out).map(|unit| unit.id.clone()));
+        collect_by_insertion(units.iter().filter(left_out).map(|unit| unit.id.clone()));
     for unit in units.iter_mut().filter(|unit| unit.recipe == Recipe::ImageIndex) {
         unit.needs.retain(|need| !other.contains(need));
     }

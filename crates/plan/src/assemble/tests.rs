@@ -12,7 +12,7 @@ fn resolved() -> Resolved {
                   [[package]]\nname = \"one\"\nbinary = { go = \".\" }\n\
                   [[package]]\nname = \"two\"\n\
                   binary = { go = \".\" }\nimage = { from = \"binary\" }\n";
-    resolve(&MemoryTree::new([(crate::CONFIG_FILE, config), ("go.mod", "")])).unwrap()
+    resolve(&MemoryTree::new([(config::CONFIG_FILE, config), ("go.mod", "")])).unwrap()
 }
 
 fn unit(id: &str, needs: &[&str], files: &[&str]) -> Unit {

@@ -2,28 +2,26 @@
 
 use std::rc::Rc;
 
+use config::{BinaryTable, PackageTable, suggest};
+use manifests::cargo::{CargoPackage, CargoToml};
+use manifests::{At, Located, join};
 use model::{BinarySource, BinarySpec, Platform, file_name_problem};
 
 use super::context::Context;
 use super::python::unique;
 use super::version::{Versions, check_spelling};
 use crate::codes;
-use crate::config::{WrittenBinary, WrittenPackage};
-use crate::manifests::cargo::{Cargo, CargoPackage};
-use crate::manifests::{Sited, join};
-use crate::nearest::suggest;
-use crate::source::At;
 
 /// What the Cargo package's manifests say.
 pub(super) struct CargoFacts {
-    pub(super) version: Option<Sited>,
+    pub(super) version: Option<Located>,
     pub(super) description: Option<String>,
     pub(super) license: Option<String>,
-    cargo: Rc<Cargo>,
+    cargo: Rc<CargoToml>,
 }
 
 /// The facts of `rust = "…"`; nothing for Go, or after a problem.
-pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> Option<CargoFacts> {
+pub(super) fn cargo(context: &mut Context<'_, '_>, written: &BinaryTable) -> Option<CargoFacts> {
     let at = written.rust.as_ref()?;
     let path = context.path(at)?;
     let manifest = join(path, "Cargo.toml");
@@ -33,7 +31,7 @@ pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> O
         if context.take(at.offset, folder).is_some() {
             context.error(
                 at.offset,
-                &codes::PATH_MISSING,
+                &manifests::codes::PATH_MISSING,
                 format!("there is no file `{manifest}`"),
                 "name the folder of a `Cargo.toml`",
             );
@@ -59,8 +57,8 @@ pub(super) fn cargo(context: &mut Context<'_, '_>, written: &WrittenBinary) -> O
 /// Resolves `binary`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenBinary,
+    package: &PackageTable,
+    written: &BinaryTable,
     facts: Option<&CargoFacts>,
     versions: &Versions,
 ) -> Option<BinarySpec> {
@@ -77,11 +75,11 @@ pub(super) fn resolve(
     let (source, version) = match (&written.go, &written.rust) {
         (Some(path), _) => {
             context.without_effect(written.bin.as_ref(), "bin", "is for `rust`");
-            (go(context, path), versions.settle(context, package, None))
+            (go(context, path), versions.resolve(context, package, None))
         }
         (None, Some(path)) => {
             let facts = facts?;
-            let version = versions.settle(context, package, facts.version.as_ref());
+            let version = versions.resolve(context, package, facts.version.as_ref());
             (rust(context, package, written, path, facts), version)
         }
         (None, None) => return None,
@@ -120,8 +118,8 @@ fn go(context: &mut Context<'_, '_>, at: &At<String>) -> Option<BinarySource> {
 
 fn rust(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenBinary,
+    package: &PackageTable,
+    written: &BinaryTable,
     at: &At<String>,
     facts: &CargoFacts,
 ) -> Option<BinarySource> {
@@ -139,8 +137,8 @@ fn rust(
 /// The binary target: the one named, the only one, Cargo's default, or the package's namesake.
 fn bin(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenBinary,
+    package: &PackageTable,
+    written: &BinaryTable,
     path: &At<String>,
     found: &CargoPackage,
     bins: &[String],

@@ -1,17 +1,17 @@
 //! `chart`: a Helm chart of the tree.
 
+use config::{ChartTable, PackageTable};
+use manifests::chart::Chart;
+use manifests::{Located, join};
 use model::{ChartSpec, Diagnostic, Version, file_name_problem};
 
 use super::context::Context;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
 use crate::codes;
-use crate::config::{WrittenChart, WrittenPackage};
-use crate::manifests::chart::Chart;
-use crate::manifests::{Sited, join};
 
 /// What `Chart.yaml` says; nothing after a problem.
-pub(super) fn facts(context: &mut Context<'_, '_>, written: &WrittenChart) -> Option<Chart> {
+pub(super) fn facts(context: &mut Context<'_, '_>, written: &ChartTable) -> Option<Chart> {
     let at = written.path.as_ref()?;
     let path = context.path(at)?;
     let folder = context.manifests.folder(path);
@@ -23,15 +23,15 @@ pub(super) fn facts(context: &mut Context<'_, '_>, written: &WrittenChart) -> Op
 /// Resolves `chart`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenChart,
+    package: &PackageTable,
+    written: &ChartTable,
     chart: Chart,
     versions: &Versions,
     release: &Draft,
 ) -> Option<ChartSpec> {
     let path = written.path.as_ref()?;
     let file = join(&path.value, "Chart.yaml");
-    let version = versions.settle(context, package, chart.version.as_ref());
+    let version = versions.resolve(context, package, chart.version.as_ref());
     let Some(name) = chart.name else {
         context.error(
             path.offset,
@@ -67,9 +67,9 @@ pub(super) fn resolve(
 /// What is said here, else what the chart says (told when it is not its version), else that.
 fn app_version(
     context: &mut Context<'_, '_>,
-    written: &WrittenChart,
-    in_chart: &Option<Sited>,
-    name: &Sited,
+    written: &ChartTable,
+    in_chart: &Option<Located>,
+    name: &Located,
     version: &Version,
     versions: &Versions,
 ) -> Option<String> {

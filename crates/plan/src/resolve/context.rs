@@ -1,24 +1,23 @@
-//! What every part of `resolve` shares: the configuration's text, the tree, the list of problems.
-
-use model::{Code, Diagnostic, Diagnostics, Tree, path_problem};
+//! What every part of `resolve` shares: where values come from, the tree, the list of problems.
 
 use crate::codes;
-use crate::manifests::Manifests;
-use crate::source::{At, Source};
+use config::Origins;
+use manifests::{At, Manifests};
+use model::{Code, Diagnostic, Diagnostics, Tree, path_problem};
 
 /// The work in progress.
 pub(super) struct Context<'w, 't> {
-    pub(super) source: &'w Source,
+    pub(super) origins: &'w Origins,
     pub(super) manifests: Manifests<'t>,
     pub(super) problems: Diagnostics,
 }
 
 impl<'w, 't> Context<'w, 't> {
-    pub(super) fn new(source: &'w Source, tree: &'t dyn Tree, problems: Diagnostics) -> Self {
-        Self { source, manifests: Manifests::new(tree), problems }
+    pub(super) fn new(origins: &'w Origins, tree: &'t dyn Tree, problems: Diagnostics) -> Self {
+        Self { origins, manifests: Manifests::new(tree), problems }
     }
 
-    /// Adds an error at a place of the configuration.
+    /// Adds an error about the value of the configuration at `offset`.
     pub(super) fn error(
         &mut self,
         offset: usize,
@@ -26,10 +25,10 @@ impl<'w, 't> Context<'w, 't> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.problems.push(self.source.error(offset, code, message).help(help));
+        self.problems.push(self.origins.error(offset, code, message).help(help));
     }
 
-    /// Adds a warning at a place of the configuration.
+    /// Adds a warning about the value of the configuration at `offset`.
     pub(super) fn warn(
         &mut self,
         offset: usize,
@@ -37,10 +36,10 @@ impl<'w, 't> Context<'w, 't> {
         message: impl Into<String>,
         help: impl Into<String>,
     ) {
-        self.problems.push(self.source.warning(offset, code, message).help(help));
+        self.problems.push(self.origins.warning(offset, code, message).help(help));
     }
 
-    /// The value, or nothing and the problem added; one without a place gets that of `offset`.
+    /// The value, or nothing and the problem added; one without a location is about the value at `offset`.
     pub(super) fn take<T>(&mut self, offset: usize, result: Result<T, Diagnostic>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
@@ -49,7 +48,7 @@ impl<'w, 't> Context<'w, 't> {
                 None
             }
             Err(problem) => {
-                self.problems.push(problem.at(self.source.location(offset)));
+                self.problems.push(self.origins.origin(offset).mark(problem));
                 None
             }
         }
@@ -77,7 +76,7 @@ impl<'w, 't> Context<'w, 't> {
         if let Some(value) = value {
             self.error(
                 value.offset,
-                &codes::CONFIG_CONFLICT,
+                &config::codes::CONFIG_CONFLICT,
                 format!("`{key}` {why}"),
                 format!("remove `{key}`"),
             );

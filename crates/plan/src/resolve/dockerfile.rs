@@ -1,19 +1,17 @@
 //! Images from a Dockerfile: what it is built from, and who it runs as.
 
+use config::{Config, ImageTable, suggest};
+use manifests::{At, parent};
 use model::{DockerfileSpec, ImageSource, Package, Platform, PythonKind};
 
 use super::context::Context;
 use super::image::texts;
 use crate::codes;
-use crate::config::{Written, WrittenImage};
-use crate::manifests::parent;
-use crate::nearest::suggest;
-use crate::source::At;
 
 /// What the image is built from, and the user that its Dockerfile names.
 pub(super) fn source(
     context: &mut Context<'_, '_>,
-    written: &WrittenImage,
+    written: &ImageTable,
     dockerfile: &At<String>,
 ) -> Option<(ImageSource, String)> {
     // A Dockerfile's image says these things in the Dockerfile.
@@ -32,7 +30,7 @@ pub(super) fn source(
     };
     let there = context.manifests.folder(folder);
     context.take(offset, there)?;
-    let user = last_user(&text.text).unwrap_or_default();
+    let user = manifests::dockerfile::last_user(&text.text).unwrap_or_default();
     let first = user.split(':').next().unwrap_or_default();
     if first == "root" || first == "0" {
         context.warn(
@@ -61,7 +59,7 @@ pub(super) fn source(
 }
 
 /// Finds every package that an image is to be made from and that leaves nothing for it.
-pub(super) fn check(context: &mut Context<'_, '_>, written: &Written, packages: &[Package]) {
+pub(super) fn check(context: &mut Context<'_, '_>, written: &Config, packages: &[Package]) {
     let names = || written.packages.iter().map(|package| package.name.value.as_str());
     for (package, resolved) in written.packages.iter().zip(packages) {
         let wanted = package.image.as_ref().and_then(|image| image.from_release.as_ref());
@@ -97,7 +95,7 @@ fn leaves(package: &Package, platform: Platform) -> bool {
     wheel || package.binary.as_ref().is_some_and(|binary| binary.platforms.contains(&platform))
 }
 
-fn check_secrets(context: &mut Context<'_, '_>, written: &WrittenImage) {
+fn check_secrets(context: &mut Context<'_, '_>, written: &ImageTable) {
     for at in written.secrets.iter().flat_map(|list| &list.value) {
         let first = at.value.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
         if !first || !at.value.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
@@ -110,19 +108,4 @@ fn check_secrets(context: &mut Context<'_, '_>, written: &WrittenImage) {
             );
         }
     }
-}
-
-/// The last `USER` of the last stage, when it is written out; nothing when the base decides.
-fn last_user(text: &str) -> Option<String> {
-    let mut user = None;
-    for line in text.lines() {
-        let mut words = line.split_whitespace();
-        let instruction = words.next().unwrap_or_default();
-        if instruction.eq_ignore_ascii_case("FROM") {
-            user = None;
-        } else if instruction.eq_ignore_ascii_case("USER") {
-            user = words.next().filter(|user| !user.contains('$')).map(str::to_owned);
-        }
-    }
-    user
 }

@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform};
+use config::{ImageTable, PackageTable};
+use manifests::At;
+use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform, collect_by_insertion};
 
 use super::context::Context;
 use super::dockerfile;
@@ -10,21 +12,18 @@ use super::python::unique;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
 use crate::codes;
-use crate::config::{WrittenImage, WrittenPackage};
-use crate::gathered;
-use crate::source::At;
 
 /// Resolves `image`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenImage,
+    package: &PackageTable,
+    written: &ImageTable,
     binary: Option<&BinarySpec>,
     versions: &Versions,
     release: &Draft,
 ) -> Option<ImageSpec> {
     let name = name(context, package, written);
-    let version = versions.settle(context, package, None);
+    let version = versions.resolve(context, package, None);
     let (source, user) = match &written.dockerfile {
         Some(dockerfile) => dockerfile::source(context, written, dockerfile)?,
         None => {
@@ -56,8 +55,8 @@ pub(super) fn resolve(
 
 fn name(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenImage,
+    package: &PackageTable,
+    written: &ImageTable,
 ) -> Option<String> {
     let (name, offset) = match &written.name {
         Some(at) => (at.value.clone(), at.offset),
@@ -78,8 +77,8 @@ fn name(
 
 fn binary_source(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenImage,
+    package: &PackageTable,
+    written: &ImageTable,
 ) -> Option<ImageSource> {
     let from = written.from.as_ref()?;
     let why = "is for images with a `dockerfile`";
@@ -104,7 +103,7 @@ fn binary_source(
 }
 
 /// A user as `uid:gid`, the group named as well: without one an engine would take group 0.
-fn user(context: &mut Context<'_, '_>, written: &WrittenImage) -> Option<String> {
+fn user(context: &mut Context<'_, '_>, written: &ImageTable) -> Option<String> {
     let Some(at) = &written.user else { return Some(DEFAULT_USER.to_owned()) };
     let number = |text: &str| {
         let digits = !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
@@ -141,13 +140,14 @@ const DEFAULT_USER: &str = "65532:65532";
 
 fn platforms(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenImage,
+    package: &PackageTable,
+    written: &ImageTable,
     binary: Option<&BinarySpec>,
 ) -> Option<Vec<Platform>> {
     let from_binary = written.dockerfile.is_none();
-    let built: BTreeSet<Platform> =
-        gathered(binary.into_iter().flat_map(|binary| binary.platforms.iter().copied()));
+    let built: BTreeSet<Platform> = collect_by_insertion(
+        binary.into_iter().flat_map(|binary| binary.platforms.iter().copied()),
+    );
     let Some(list) = &written.platforms else {
         let linux = Platform::LINUX.into_iter();
         let chosen: Vec<Platform> =
@@ -183,7 +183,7 @@ fn platforms(
     Some(unique(list.value.iter().map(|at| at.value).collect()))
 }
 
-fn ports(written: &WrittenImage) -> Vec<u16> {
+fn ports(written: &ImageTable) -> Vec<u16> {
     let ports = written.ports.as_ref().map(|list| list.value.iter().map(|at| at.value).collect());
     unique(ports.unwrap_or_default())
 }

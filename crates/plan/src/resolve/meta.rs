@@ -2,15 +2,15 @@
 
 use std::collections::BTreeMap;
 
+use config::Config;
 use model::{Package, PythonKind};
 
 use super::context::Context;
 use crate::codes;
-use crate::config::Written;
 use crate::pattern::fits;
 
 /// Fills in the members of each meta package.
-pub(super) fn fill(context: &mut Context<'_, '_>, written: &Written, packages: &mut [Package]) {
+pub(super) fn fill(context: &mut Context<'_, '_>, written: &Config, packages: &mut [Package]) {
     let mut edges: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
     for (index, package) in written.packages.iter().enumerate() {
         let Some(meta) = package.python.as_ref().and_then(|python| python.meta.as_ref()) else {
@@ -67,7 +67,7 @@ fn common_requirement(members: &[usize], packages: &[Package]) -> String {
 /// Tells once of each meta package that requires itself through others.
 fn report_cycles(
     context: &mut Context<'_, '_>,
-    written: &Written,
+    written: &Config,
     edges: &BTreeMap<usize, Vec<usize>>,
 ) {
     // A meta package without a way back loses its last edge sooner or later; the rest are cycles.

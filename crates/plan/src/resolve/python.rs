@@ -1,20 +1,19 @@
 //! `python`: a project of the tree, or a meta package.
 
-use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem};
+use config::{Origin, PackageTable, PythonTable};
+use manifests::cargo::Abi3;
+use manifests::python::{MaturinProject, PythonProject};
+use manifests::{At, parent};
+use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem, normalized_python_name};
 
 use super::context::Context;
 use super::version::{Versions, check_spelling};
 use crate::codes;
-use crate::config::{WrittenPackage, WrittenPython};
-use crate::manifests::cargo::Abi3;
-use crate::manifests::parent;
-use crate::manifests::python::{MaturinProject, PythonProject};
-use crate::source::At;
 
 /// What the project's manifests say; nothing for a meta package, or after a problem.
 pub(super) fn project(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
 ) -> Option<PythonProject> {
     let at = written.path.as_ref()?;
     let path = context.path(at)?;
@@ -35,8 +34,8 @@ pub(super) fn project(
 /// Resolves `python`.
 pub(super) fn resolve(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     project: Option<&PythonProject>,
     versions: &Versions,
 ) -> Option<PythonSpec> {
@@ -53,15 +52,15 @@ pub(super) fn resolve(
 
 fn project_spec(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     versions: &Versions,
 ) -> Option<PythonSpec> {
     let only_meta = "is for `meta` packages: a project says it in its manifest";
     context.without_effect(written.requires_python.as_ref(), "requires-python", only_meta);
-    let version = versions.settle(context, package, project.version.as_ref());
+    let version = versions.resolve(context, package, project.version.as_ref());
     let name = project_name(context, package, path, project);
     let kind = kind(context, written, path, project)?;
     Some(PythonSpec {
@@ -77,8 +76,8 @@ fn project_spec(
 
 fn meta_spec(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
-    written: &WrittenPython,
+    package: &PackageTable,
+    written: &PythonTable,
     versions: &Versions,
 ) -> Option<PythonSpec> {
     written.meta.as_ref()?;
@@ -97,7 +96,7 @@ fn meta_spec(
     }
     Some(PythonSpec {
         name: package.name.value.clone(),
-        version: versions.settle(context, package, None)?,
+        version: versions.resolve(context, package, None)?,
         kind: PythonKind::Meta { members: Vec::new() },
         path: String::new(),
         requires_python: requires.map(|at| at.value.clone()).unwrap_or_default(),
@@ -108,7 +107,7 @@ fn meta_spec(
 
 fn project_name(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
+    package: &PackageTable,
     path: &At<String>,
     project: &PythonProject,
 ) -> Option<String> {
@@ -123,7 +122,9 @@ fn project_name(
         );
         return None;
     }
-    if normalized(&name) != normalized(&package.name.value) {
+    // A name that nobody chose may differ.
+    let chosen = context.origins.origin(package.name.offset) != Origin::Default;
+    if chosen && normalized_python_name(&name) != normalized_python_name(&package.name.value) {
         context.warn(
             package.name.offset,
             &model::codes::PYTHON_NAME,
@@ -136,7 +137,7 @@ fn project_name(
 
 fn kind(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
 ) -> Option<PythonKind> {
@@ -184,7 +185,7 @@ fn kind(
 
 fn pyo3(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     maturin: &MaturinProject,
@@ -231,7 +232,7 @@ fn pyo3(
 
 fn pythons(
     context: &mut Context<'_, '_>,
-    written: &WrittenPython,
+    written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
     abi3: Option<&str>,
@@ -292,12 +293,6 @@ fn is_specifier(text: &str) -> bool {
         })
     };
     text.split(',').all(one)
-}
-
-/// PEP 503's normal form of a name.
-pub(crate) fn normalized(name: &str) -> String {
-    let parts = name.split(['-', '_', '.']).filter(|part| !part.is_empty());
-    parts.collect::<Vec<_>>().join("-").to_lowercase()
 }
 
 /// The items in their order, each once.

@@ -1,18 +1,16 @@
 //! `[release]`: version, tag, registries, repository.
 
+use config::{Config, Origin};
+use manifests::{At, Located, changelog, parent};
 use model::{Diagnostic, Found, Location, Release, Tree, Version, path_problem};
 
 use super::context::Context;
-use crate::changelog;
 use crate::codes;
-use crate::config::Written;
-use crate::manifests::{Sited, parent};
-use crate::source::At;
 
 /// The release as far as it is known.
 pub(super) struct Draft {
-    /// Its version, and where it stands, as messages show it.
-    pub(super) version: Option<(Version, String)>,
+    /// Its version, and where that comes from.
+    pub(super) version: Option<(Version, Origin)>,
     tag: String,
     pub(super) registry: String,
     pub(super) charts: String,
@@ -38,8 +36,8 @@ impl Draft {
 /// The file that says what is new.
 const CHANGELOG: &str = "CHANGELOG.md";
 
-/// What the changelog says of `version`. A release without is no less one, so a changelog that
-/// cannot be read is none.
+/// What the changelog says of `version`. A release without is complete, so a changelog that
+/// cannot be read counts as missing.
 fn notes(tree: &dyn Tree, version: &Version) -> String {
     match tree.find(CHANGELOG) {
         Found::Text(text) => changelog::section(&text, version.text()).unwrap_or_default(),
@@ -48,7 +46,7 @@ fn notes(tree: &dyn Tree, version: &Version) -> String {
 }
 
 /// Resolves `[release]`.
-pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Written) -> Draft {
+pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Config) -> Draft {
     let version = version(context, written);
     let tag = tag(context, written, version.as_ref().map(|(version, _)| version));
     let repository = repository(context, written);
@@ -63,7 +61,7 @@ pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Written) -> Draft
     Draft { version, tag, registry, charts, repository }
 }
 
-fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version, String)> {
+fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, Origin)> {
     let Some(at) = &written.release.version else { return root_version(context) };
     let manifest = MANIFESTS.iter().find(|name| {
         at.value == **name || at.value.strip_suffix(**name).is_some_and(|rest| rest.ends_with('/'))
@@ -71,8 +69,8 @@ fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version,
     if let Some(name) = manifest {
         let path = context.path(at)?.to_owned();
         let read = version_in(context, &path, name);
-        let site = context.take(at.offset, read)?;
-        let Some(site) = site else {
+        let located = context.take(at.offset, read)?;
+        let Some(located) = located else {
             context.error(
                 at.offset,
                 &codes::RELEASE_VERSION_MISSING,
@@ -81,10 +79,10 @@ fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version,
             );
             return None;
         };
-        return parsed(context, site);
+        return parsed(context, located);
     }
     match Version::parse(&at.value) {
-        Ok(version) => Some((version, context.source.location(at.offset).to_string())),
+        Ok(version) => Some((version, context.origins.origin(at.offset))),
         Err(error) => {
             let help = "write a version such as `1.2.3`, or the path of a `pyproject.toml`, \
                         `Cargo.toml` or `Chart.yaml`";
@@ -103,13 +101,13 @@ fn version(context: &mut Context<'_, '_>, written: &Written) -> Option<(Version,
 /// Manifests that say a version.
 const MANIFESTS: [&str; 3] = ["pyproject.toml", "Cargo.toml", "Chart.yaml"];
 
-fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
+fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, Origin)> {
     for name in MANIFESTS {
         match context.manifests.text(name).and_then(|found| match found {
             Some(_) => version_in(context, name, name),
             None => Ok(None),
         }) {
-            Ok(Some(site)) => return parsed(context, site),
+            Ok(Some(located)) => return parsed(context, located),
             Ok(None) => {}
             Err(problem) => {
                 context.take::<()>(0, Err(problem));
@@ -119,7 +117,7 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, String)> {
     }
     context.problems.push(
         Diagnostic::new(&codes::RELEASE_VERSION_MISSING, "the release has no version")
-            .at(Location::file(crate::CONFIG_FILE))
+            .at(Location::file(config::CONFIG_FILE))
             .help("add `version` under `[release]`: a version, or the path of a manifest"),
     );
     None
@@ -129,7 +127,7 @@ fn version_in(
     context: &Context<'_, '_>,
     path: &str,
     name: &str,
-) -> Result<Option<Sited>, Diagnostic> {
+) -> Result<Option<Located>, Diagnostic> {
     let manifests = &context.manifests;
     manifests.file(path)?;
     match name {
@@ -139,13 +137,13 @@ fn version_in(
     }
 }
 
-fn parsed(context: &mut Context<'_, '_>, site: Sited) -> Option<(Version, String)> {
-    match Version::parse(&site.text) {
-        Ok(version) => Some((version, site.location.to_string())),
+fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, Origin)> {
+    match Version::parse(&located.text) {
+        Ok(version) => Some((version, Origin::File(located.location))),
         Err(error) => {
             context.problems.push(
                 Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
-                    .at(site.location)
+                    .at(located.location)
                     .help("write a version such as `1.2.3`"),
             );
             None
@@ -153,7 +151,7 @@ fn parsed(context: &mut Context<'_, '_>, site: Sited) -> Option<(Version, String
     }
 }
 
-fn tag(context: &mut Context<'_, '_>, written: &Written, version: Option<&Version>) -> String {
+fn tag(context: &mut Context<'_, '_>, written: &Config, version: Option<&Version>) -> String {
     let default = At::new("v{version}".to_owned(), 0);
     let at = written.release.tag.as_ref().unwrap_or(&default);
     let text = version.map_or("0", Version::text);
@@ -188,7 +186,7 @@ fn tag_problem(tag: &str) -> Option<&'static str> {
     }
 }
 
-fn repository(context: &mut Context<'_, '_>, written: &Written) -> String {
+fn repository(context: &mut Context<'_, '_>, written: &Config) -> String {
     let Some(at) = &written.release.repository else { return String::new() };
     let trimmed = at.value.trim_end_matches('/');
     let trimmed = trimmed.strip_suffix(".git").unwrap_or(trimmed);
@@ -208,7 +206,7 @@ fn repository(context: &mut Context<'_, '_>, written: &Written) -> String {
     trimmed.to_owned()
 }
 
-fn default_registry(context: &mut Context<'_, '_>, written: &Written, repository: &str) -> String {
+fn default_registry(context: &mut Context<'_, '_>, written: &Config, repository: &str) -> String {
     let owner = repository
         .strip_prefix("https://github.com/")
         .and_then(|path| path.split('/').next())
@@ -216,9 +214,7 @@ fn default_registry(context: &mut Context<'_, '_>, written: &Written, repository
     if let Some(owner) = owner {
         return format!("ghcr.io/{}", owner.to_lowercase());
     }
-    let goes = |package: &crate::config::WrittenPackage| {
-        package.image.is_some() || package.chart.is_some()
-    };
+    let goes = |package: &config::PackageTable| package.image.is_some() || package.chart.is_some();
     if let Some(package) = written.packages.iter().find(|package| goes(package)) {
         context.warn(
             package.offset,

@@ -1,9 +1,9 @@
 //! From a tree to resolved packages, or to problems.
 
+use config::{CONFIG_FILE, Overlay, Table};
 use model::{BinarySource, DockerfileSpec, Found, ImageSource, MemoryTree, Platform, PythonKind};
 
 use super::*;
-use crate::CONFIG_FILE;
 
 mod dockerfile;
 mod manifests;
@@ -351,4 +351,39 @@ fn a_release_without_a_version_takes_the_roots() {
     let files = [("p/pyproject.toml", PYPROJECT)];
     let config = "[[package]]\nname = \"a\"\npython = { path = \"p\" }\n";
     check(config, &files, &["package-actions.toml release-version-missing"], &["`[release]`"]);
+}
+
+#[test]
+fn values_without_a_file_are_told_by_their_origins() {
+    let check = |version: (&str, Origin), name: Origin, expected: &[&str]| {
+        let mut overlay = Overlay::default();
+        overlay.set(Table::Release, "version", version.0, version.1);
+        overlay.set(Table::Package, "name", "other", name);
+        overlay.set(Table::Python, "path", ".", Origin::Default);
+        let tree = tree("", &[("pyproject.toml", PYPROJECT)]);
+        let problems = match resolve_overlay(&tree, &overlay) {
+            Ok(resolved) => resolved.warnings,
+            Err(problems) => problems,
+        };
+        let told: Vec<String> = problems.into_iter().map(|it| it.message).collect();
+        assert_eq!(told, expected);
+    };
+    let (name, version) = (Origin::Input("name"), Origin::Input("version"));
+    check(("1.0.0", Origin::Tag), Origin::Default, &[]);
+    check(
+        ("1.0.0", Origin::Tag),
+        name,
+        &["the input `name`: `other` is called `a` in `pyproject.toml`"],
+    );
+    check(
+        ("2.0.0", version),
+        Origin::Default,
+        &["the input `version`: `other` is 1.0.0 (pyproject.toml:3:11), but the release is 2.0.0 \
+           (the input `version`)"],
+    );
+    check(
+        ("2.0.0", Origin::Tag),
+        Origin::Default,
+        &["`other` is 1.0.0 (pyproject.toml:3:11), but the release is 2.0.0 (the tag)"],
+    );
 }

@@ -1,12 +1,12 @@
 //! Which version a package carries in each format, and whether it is the release's.
 
-use model::{Version, VersionError};
+use config::{Origin, PackageTable};
+use manifests::Located;
+use model::{Diagnostic, Version, VersionError};
 
 use super::context::Context;
 use super::release::Draft;
 use crate::codes;
-use crate::config::WrittenPackage;
-use crate::manifests::Sited;
 
 /// What a package's versions are measured against.
 pub(super) struct Versions {
@@ -16,8 +16,8 @@ pub(super) struct Versions {
 }
 
 enum Rule {
-    /// As the release; holds the release's version and where it stands.
-    Release(Version, String),
+    /// As the release; holds the release's version and where it comes from.
+    Release(Version, Origin),
     /// As `version = "…"` says.
     Literal(Version),
     /// Whatever the manifests say.
@@ -27,17 +27,17 @@ enum Rule {
 }
 
 impl Versions {
-    /// The rule for `package`, whose manifests' versions stand at `sites`.
+    /// The rule for `package`, whose manifests' versions stand at `manifests`.
     pub(super) fn new(
         context: &mut Context<'_, '_>,
-        package: &WrittenPackage,
+        package: &PackageTable,
         release: &Draft,
-        sites: &[Option<&Sited>],
+        manifests: &[Option<&Located>],
     ) -> Self {
         let released = release.version.as_ref();
         match &package.version {
             Some(own) if own.value == "own" => {
-                let own = sites.iter().flatten().find_map(|s| Version::parse(&s.text).ok());
+                let own = manifests.iter().flatten().find_map(|s| Version::parse(&s.text).ok());
                 let fallback = own.or_else(|| released.map(|(version, _)| version.clone()));
                 Self { rule: Rule::Own, fallback }
             }
@@ -57,8 +57,8 @@ impl Versions {
                 }
             },
             None => match released {
-                Some((version, site)) => Self {
-                    rule: Rule::Release(version.clone(), site.clone()),
+                Some((version, origin)) => Self {
+                    rule: Rule::Release(version.clone(), origin.clone()),
                     fallback: Some(version.clone()),
                 },
                 None => Self { rule: Rule::Unknown, fallback: None },
@@ -71,20 +71,20 @@ impl Versions {
         matches!(self.rule, Rule::Own)
     }
 
-    /// The version for a format whose manifest says `site`, or that has none.
-    pub(super) fn settle(
+    /// The version for a format whose manifest says `located`, or that has none.
+    pub(super) fn resolve(
         &self,
         context: &mut Context<'_, '_>,
-        package: &WrittenPackage,
-        site: Option<&Sited>,
+        package: &PackageTable,
+        located: Option<&Located>,
     ) -> Option<Version> {
-        let Some(site) = site else { return self.fallback.clone() };
-        let version = match Version::parse(&site.text) {
+        let Some(located) = located else { return self.fallback.clone() };
+        let version = match Version::parse(&located.text) {
             Ok(version) => version,
             Err(error) => {
                 context.problems.push(
-                    model::Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
-                        .at(site.location.clone())
+                    Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
+                        .at(located.location.clone())
                         .help("write a version such as `1.2.3`"),
                 );
                 return None;
@@ -92,25 +92,29 @@ impl Versions {
         };
         let name = &package.name.value;
         match &self.rule {
-            Rule::Release(released, released_at) if !version.same_as(released) => {
-                context.error(
-                    package.name.offset,
-                    &codes::VERSION_DIFFERS,
-                    format!(
-                        "`{name}` is {version} ({}), but the release is {released} ({released_at})",
-                        site.location
-                    ),
-                    format!(
-                        "set one of the two, or add `version = \"own\"` to release it as {version}"
-                    ),
+            Rule::Release(released, origin) if !version.same_as(released) => {
+                let message = format!(
+                    "`{name}` is {version} ({}), but the release is {released} ({origin})",
+                    located.location
                 );
+                let problem = Diagnostic::new(&codes::VERSION_DIFFERS, message);
+                let named = context.origins.origin(package.name.offset);
+                context.problems.push(match origin {
+                    Origin::File(_) => named.mark(problem).help(format!(
+                        "set one of the two, or add `version = \"own\"` to release it as {version}"
+                    )),
+                    Origin::Input(_) => origin.clone().mark(problem).help("set one of the two"),
+                    Origin::Tag | Origin::Default => problem.help(
+                        "push the tag of the manifest's version, or set the manifest's to the tag's",
+                    ),
+                });
             }
             Rule::Literal(literal) if !version.same_as(literal) => {
                 let offset = package.version.as_ref().map_or(package.offset, |at| at.offset);
                 context.error(
                     offset,
                     &codes::VERSION_DIFFERS,
-                    format!("`{name}` is {version} ({}), not {literal}", site.location),
+                    format!("`{name}` is {version} ({}), not {literal}", located.location),
                     "write `version = \"own\"`: the manifest says which",
                 );
             }
@@ -123,7 +127,7 @@ impl Versions {
 /// Tells when a format cannot hold the version.
 pub(super) fn check_spelling<T>(
     context: &mut Context<'_, '_>,
-    package: &WrittenPackage,
+    package: &PackageTable,
     format: &str,
     spelling: Result<T, VersionError>,
 ) {

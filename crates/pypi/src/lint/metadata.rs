@@ -4,12 +4,12 @@
 
 use std::collections::BTreeSet;
 
-use model::{Code, Diagnostic};
+use model::{Code, Diagnostic, normalized_python_name};
 
 use super::license::{LicenseFault, fault};
 use crate::codes;
 use crate::metadata::Metadata;
-use crate::name::{is_name, normalize, pep440};
+use crate::name::{is_name, pep440};
 use crate::requirement::{Requirement, is_specifier_set};
 
 /// Adds what is wrong with `metadata`.
@@ -129,7 +129,7 @@ fn requirements(metadata: &Metadata, problems: &mut Vec<Diagnostic>) {
         if !is_name(extra) {
             let message = format!("`{}` cannot name an extra", extra.escape_debug());
             error(problems, &codes::METADATA_EXTRA, message);
-        } else if !extras.insert(normalize(extra)) {
+        } else if !extras.insert(normalized_python_name(extra)) {
             let message = format!("the extra `{extra}` stands there twice");
             problems.push(Diagnostic::warning(&codes::METADATA_EXTRA, message));
         }

@@ -139,7 +139,7 @@ fn manifest(files: &[&str]) -> Manifest {
 fn setup(base: &str) -> PypiSetup {
     let auth = PypiAuth { token: Some(Secret::new("canary-token")), ..PypiAuth::default() };
     let index = IndexAddress { upload: None, check: Some(base.to_owned()) };
-    PypiSetup { index, auth, now: window::seconds("2026-01-02T00:00:00Z").unwrap() }
+    PypiSetup { index, auth, now: archive::time::epoch_of_rfc3339("2026-01-02T00:00:00Z").unwrap() }
 }
 
 fn with_room<T>(base: &str, uv: &FakeUv, files: &[&str], work: impl FnOnce(&Pypi<'_>) -> T) -> T {

@@ -41,7 +41,7 @@ fn release(id: u64, target: &str, draft: bool, files: &[(&str, &[u8])]) -> Relea
 }
 
 fn put(forge: &Forge, release: Release) {
-    forge.change(|world| world.github.repository(REPOSITORY).releases.insert(release.id, release));
+    forge.change(|state| state.github.repository(REPOSITORY).releases.insert(release.id, release));
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_prerelease_and_an_older_version_never_become_the_latest() {
         if let Some(latest) = latest {
             let tag = latest.to_owned();
             put(&forge, Release { tag, ..release(77, COMMIT, false, &[]) });
-            forge.change(|world| world.github.repository(REPOSITORY).latest = Some(77));
+            forge.change(|state| state.github.repository(REPOSITORY).latest = Some(77));
         }
         let room = room(&forge, "latest", version, Patience::without_waits(1)).unwrap();
         publish_room(room, &ALL).unwrap();
@@ -70,9 +70,9 @@ fn a_prerelease_and_an_older_version_never_become_the_latest() {
 #[test]
 fn of_two_drafts_the_older_one_counts_and_ours_is_deleted() {
     let forge = forge(false);
-    forge.meanwhile(On::at("POST", "/repos/o/r/releases"), |world| {
+    forge.change_before(On::at("POST", "/repos/o/r/releases"), |state| {
         let theirs = release(0, COMMIT, true, &[]);
-        world.github.repository(REPOSITORY).releases.insert(0, theirs);
+        state.github.repository(REPOSITORY).releases.insert(0, theirs);
     });
     let room = room(&forge, "two-drafts", "1.2.3", Patience::without_waits(4)).unwrap();
     let draft = room.items()[0].clone();
@@ -110,8 +110,8 @@ fn a_draft_that_someone_else_fills_is_left_alone() {
     check(&|forge| put(forge, release(3, "other", true, app)), "publish-other-bytes");
     check(
         &|forge| {
-            forge.change(|world| {
-                let tags = &mut world.github.repository(REPOSITORY).tags;
+            forge.change(|state| {
+                let tags = &mut state.github.repository(REPOSITORY).tags;
                 tags.insert("v1.2.3".to_owned(), "a".repeat(40));
             });
         },
@@ -136,11 +136,11 @@ fn a_published_release_with_other_files_is_never_touched() {
     let check = |change: &dyn Fn(&mut Release), expected: Option<&str>| {
         let forge = forge(false);
         run(&forge, "published", 1).unwrap();
-        forge.change(|world| {
-            let releases = &mut world.github.repository(REPOSITORY).releases;
+        forge.change(|state| {
+            let releases = &mut state.github.repository(REPOSITORY).releases;
             releases.values_mut().for_each(change);
         });
-        forge.forget();
+        forge.clear_log();
         let ended = run(&forge, "published", 1);
         match expected {
             None => assert!(ended.unwrap().iter().all(|fate| *fate == Fate::AlreadyThere)),
@@ -194,6 +194,6 @@ fn without_digests_the_bytes_themselves_are_compared() {
     assert_eq!(room.ask(&app), Ok(Answer::Stale), "another size in a draft: sent in part");
     room.write(&app).unwrap();
     assert_eq!(room.ask(&app), Ok(Answer::Same));
-    forge.inject(Fault::always(On::service(forge::Service::Objects), forge::Kind::LieBytes));
+    forge.inject(Fault::always(On::service(forge::Service::Objects), forge::Kind::WrongBytes));
     assert!(matches!(room.ask(&app), Ok(Answer::Other(_))), "other bytes of the same size");
 }

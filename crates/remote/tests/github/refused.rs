@@ -21,7 +21,7 @@ const LIST: &str = "/repos/o/r/releases";
 fn a_rate_limit_within_our_patience_is_waited_for_and_a_longer_one_named() {
     let check = |retry_after: u64, expected: Option<&str>| {
         let forge = forge(false);
-        forge.inject(Fault::once(On::at("GET", LIST), Kind::Secondary { retry_after }));
+        forge.inject(Fault::once(On::at("GET", LIST), Kind::SecondaryRateLimit { retry_after }));
         let longest = Duration::from_millis(10);
         let patience = Patience { longest, ..Patience::without_waits(3) };
         let room = room(&forge, "limits", "1.2.3", patience).unwrap();
@@ -43,7 +43,10 @@ fn a_rate_limit_within_our_patience_is_waited_for_and_a_longer_one_named() {
 fn a_refusal_names_the_token_or_the_right_that_is_missing_and_never_the_token_itself() {
     let check = |status: u16, body: &str, code: &str, words: &str| {
         let forge = forge(false);
-        forge.inject(Fault::always(On::at("GET", LIST), Kind::Says(status, body.to_owned())));
+        forge.inject(Fault::always(
+            On::at("GET", LIST),
+            Kind::StatusWithBody(status, body.to_owned()),
+        ));
         let problem = run(&forge, "refused", 1).unwrap_err().0.remove(0);
         assert_eq!(problem.code.to_string(), code);
         let text = problem.to_string();
@@ -81,9 +84,9 @@ fn an_upload_address_elsewhere_gets_neither_bytes_nor_token() {
         "body": format!("- notes\n\n<!-- package-actions {set} -->"),
         "upload_url": "https://example.com/up/3/assets{?name,label}",
     }]);
-    forge.inject(Fault::always(On::at("GET", LIST), Kind::Says(200, row.to_string())));
+    forge.inject(Fault::always(On::at("GET", LIST), Kind::StatusWithBody(200, row.to_string())));
     let assets = format!("{LIST}/3/assets");
-    forge.inject(Fault::always(On::at("GET", &assets), Kind::Says(200, "[]".to_owned())));
+    forge.inject(Fault::always(On::at("GET", &assets), Kind::StatusWithBody(200, "[]".to_owned())));
     let problems = run(&forge, "elsewhere", 1).unwrap_err();
     assert!(
         problems.0.iter().any(|one| one.code.to_string() == "github-upload-address"),

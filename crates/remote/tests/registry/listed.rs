@@ -16,8 +16,8 @@ fn what_others_listed_as_referrers_stays() {
     let tag = format!("sha256-{}", ours.index.hex());
     let listed = |forge: &Forge| {
         let registry = forge.registry();
-        let shelf = &registry.repositories["o/app"];
-        let bytes = shelf.manifest(&tag).unwrap().1.bytes.clone();
+        let oci_repository = &registry.repositories["o/app"];
+        let bytes = oci_repository.manifest(&tag).unwrap().1.bytes.clone();
         serde_json::from_slice::<Value>(&bytes).unwrap()
     };
     let entries = listed(&forge)["manifests"].as_array().unwrap().clone();

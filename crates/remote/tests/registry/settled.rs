@@ -29,7 +29,7 @@ fn a_settled_layer_is_asked_for_and_all_else_is_fetched() {
     let whole = fetch(&BTreeSet::new()).unwrap();
     let layers = whole.manifests.iter().flat_map(|manifest| &manifest.layers);
     let layers: BTreeSet<Digest> = layers.map(|layer| layer.digest).collect();
-    forge.forget();
+    forge.clear_log();
     let settled = fetch(&layers).unwrap();
     assert_eq!(settled.manifests.len(), whole.manifests.len());
     let mut asked = 0;
@@ -41,12 +41,12 @@ fn a_settled_layer_is_asked_for_and_all_else_is_fetched() {
     }
     assert_eq!(asked, layers.len());
     let check = |kind: Kind, expected: &str| {
-        let fault = forge.inject(Fault::always(On::holding("HEAD", "/blobs/"), kind.clone()));
+        let fault = forge.inject(Fault::always(On::containing("HEAD", "/blobs/"), kind.clone()));
         assert_eq!(fetch(&layers).unwrap_err().code.to_string(), expected, "{kind:?}");
         assert!(forge.fired(fault) > 0);
         forge.disarm();
     };
     check(Kind::Status(404), "registry-absent");
-    check(Kind::LieDigest, "registry-digest");
-    check(Kind::LieSize, "registry-digest");
+    check(Kind::WrongDigest, "registry-digest");
+    check(Kind::WrongSize, "registry-digest");
 }

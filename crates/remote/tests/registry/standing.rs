@@ -14,7 +14,7 @@ fn published() -> (Forge, Release, Options) {
     let forge = forge(RegistrySetup::default());
     let (release, options) = (release(&forge, ""), options(&forge));
     run(&release, &options, 1).unwrap();
-    forge.forget();
+    forge.clear_log();
     (forge, release, options)
 }
 
@@ -33,7 +33,7 @@ fn what_stands_is_asked_about_once_and_its_blobs_are_not() {
     assert_eq!(run(&release, &options, 1), Ok(0));
     let (blobs, manifests) = questions(&forge);
     assert_eq!(blobs, 0);
-    forge.forget();
+    forge.clear_log();
     options.recheck = true;
     assert_eq!(run(&release, &options, 1), Ok(0));
     let (all, same) = questions(&forge);
@@ -45,8 +45,8 @@ fn what_stands_is_asked_about_once_and_its_blobs_are_not() {
 fn a_manifest_that_is_gone_answers_for_nothing() {
     let (forge, release, options) = published();
     let stays = release.index.to_string();
-    let gone = forge.change(|world| {
-        let manifests = &mut world.registry.shelf("o/app").manifests;
+    let gone = forge.change(|state| {
+        let manifests = &mut state.registry.repository("o/app").manifests;
         let before = manifests.len();
         manifests.retain(|digest, _| *digest == stays);
         before - manifests.len()
@@ -55,7 +55,7 @@ fn a_manifest_that_is_gone_answers_for_nothing() {
     assert_eq!(run(&release, &options, 1), Ok(gone + 1));
     let (blobs, _) = questions(&forge);
     assert!(blobs > 0, "their blobs are asked about");
-    forge.forget();
+    forge.clear_log();
     assert_eq!(run(&release, &options, 1), Ok(0));
 }
 
@@ -76,7 +76,7 @@ fn what_a_registry_lost_is_found_by_a_look_and_mended_by_a_recheck() {
     let whole = look().unwrap();
     let layer = whole.manifests.iter().find_map(|one| one.layers.first()).unwrap();
     let layer = layer.digest.to_string();
-    forge.change(|world| world.registry.shelf("o/app").blobs.remove(&layer)).unwrap();
+    forge.change(|state| state.registry.repository("o/app").blobs.remove(&layer)).unwrap();
     assert_eq!(run(&release, &options, 1), Ok(0));
     let (code, help) = look().unwrap_err();
     assert_eq!(code, "registry-absent");

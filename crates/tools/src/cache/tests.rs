@@ -9,7 +9,7 @@ fn cache(name: &str) -> (Cache, PathBuf) {
 }
 
 #[test]
-fn a_tool_is_in_its_place_whole_or_not_at_all() {
+fn a_tool_is_installed_completely_or_not_at_all() {
     let (cache, root) = cache("whole");
     let place = cache.paths().tool("uv", "1.0.0", &Digest::of(b"x"));
     let refused = cache.install(&place, |staging| {
@@ -34,7 +34,7 @@ fn a_tool_is_in_its_place_whole_or_not_at_all() {
 }
 
 #[test]
-fn what_a_killed_run_left_is_thrown_away() {
+fn leftovers_of_a_killed_run_are_removed() {
     let (cache, root) = cache("killed");
     let place = cache.paths().tool("uv", "1.0.0", &Digest::of(b"x"));
     let left = root.join("partial").join(place.file_name().unwrap());
@@ -53,7 +53,7 @@ fn what_a_killed_run_left_is_thrown_away() {
 }
 
 #[test]
-fn a_lock_is_held_by_one_at_a_time_and_the_other_is_told() {
+fn a_lock_is_held_by_one_process_and_another_waits() {
     let (cache, root) = cache("lock");
     let order = std::sync::Mutex::new(Vec::new());
     let (ready, wait) = std::sync::mpsc::channel();
@@ -77,7 +77,7 @@ fn a_lock_is_held_by_one_at_a_time_and_the_other_is_told() {
 }
 
 #[test]
-fn two_versions_and_two_downloads_of_a_tool_stand_side_by_side() {
+fn two_versions_and_two_downloads_of_a_tool_coexist() {
     let paths = CachePaths { root: PathBuf::from("/c") };
     let tool = paths.tool("uv", "0.13.9", &Digest::of(b"a"));
     assert_eq!(tool, PathBuf::from("/c/tools/uv-0.13.9-ca978112ca1b"));

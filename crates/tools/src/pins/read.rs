@@ -1,4 +1,4 @@
-//! Reads the table's text and refuses one that is not sound.
+//! Parses the table and refuses an invalid one.
 
 use std::collections::BTreeSet;
 
@@ -7,10 +7,10 @@ use serde::Deserialize;
 
 use super::{Origin, Pins, PinsError, Row, RustPin, Source, Tool};
 
-/// The longest table that is read: the real one has about 10 kB.
+/// The longest table that is parsed, in bytes: the real one has about 10 kB.
 const MAX_TABLE: usize = 1 << 20;
 
-/// The table that `text` spells; [`Pins::parse`] says what is refused.
+/// Parses `text`; [`Pins::parse`] says what is refused.
 pub(super) fn table(text: &str) -> Result<Pins, PinsError> {
     if text.len() > MAX_TABLE {
         return Err(PinsError::Unreadable(format!("it is longer than {MAX_TABLE} bytes")));
@@ -80,11 +80,11 @@ impl RawSource {
         let origin: Origin = self.from.parse()?;
         let compiled = matches!(origin, Origin::Crate { .. });
         if compiled != platform.is_none() {
-            return Err("a crate is compiled: its platform is `any`, and only its".to_owned());
+            return Err("a crate is compiled: only a crate has the platform `any`".to_owned());
         }
         let digest = Digest::from_hex(&self.sha256).map_err(|error| error.to_string())?;
         if self.bytes == 0 {
-            return Err("a download of 0 bytes".to_owned());
+            return Err("the download has 0 bytes".to_owned());
         }
         if self.file.contains(['/', '\\']) {
             return Err(format!("`{}` is a path, not a file name", self.file));
@@ -132,7 +132,7 @@ fn check_together(rows: &[Row]) -> Result<(), PinsError> {
         }
         let of_tool = || rows.iter().filter(|other| other.tool == row.tool);
         if of_tool().any(|other| other.version != row.version) {
-            return fault(row, "another row of the tool has another version");
+            return fault(row, "another row of the tool has a different version");
         }
         if row.platform.is_none() && of_tool().count() > 1 {
             return fault(row, "a tool for `any` platform has one row");
@@ -145,7 +145,7 @@ fn check_together(rows: &[Row]) -> Result<(), PinsError> {
     if distinct.len() == digests.len() {
         return Ok(());
     }
-    Err(PinsError::Unreadable("two different files have one sha256".to_owned()))
+    Err(PinsError::Unreadable("two different files have the same sha256".to_owned()))
 }
 
 fn is_exact(version: &str) -> bool {

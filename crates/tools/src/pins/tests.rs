@@ -46,7 +46,7 @@ fn a_python_tool_has_a_row_for_all_five_platforms() {
 }
 
 #[test]
-fn a_malformed_table_is_refused_and_told_why() {
+fn a_malformed_table_is_refused_with_the_reason() {
     let check = |from: &str, to: &str, expected: &str| {
         let text = ROW.replacen(from, to, 1);
         assert_ne!(text, ROW, "`{from}` is not in the table");
@@ -59,14 +59,14 @@ fn a_malformed_table_is_refused_and_told_why() {
     check("bytes = 3", "bytes = 0", "0 bytes");
     check("sha256 = \"d7", "sha256 = \"D7", "hex digits");
     check("sha256 = \"d7", "sha256 = \"", "hex digits");
-    check("tool = \"uv\"", "tool = \"make\"", "is none of uv");
+    check("tool = \"uv\"", "tool = \"make\"", "is not one of uv");
     check("\"linux-amd64\"", "\"plan9\"", "is none of linux-amd64");
     check("\"linux-amd64\"", "\"any\"", "a crate is compiled");
     check("version = \"0.13.9\"", "version = \"latest\"", "not MAJOR.MINOR.PATCH");
     check("version = \"1.95.0\"", "version = \"stable\"", "not MAJOR.MINOR.PATCH");
     check("8adfd6", "8adfd", "20 lower-case hex digits");
-    check("pypi:uv==0.13.9", "https://host/uv", "is none of pypi:");
-    check("pypi:uv==0.13.9", "pypi:--index-url==0.13.9", "is none of pypi:");
+    check("pypi:uv==0.13.9", "https://host/uv", "is not one of pypi:");
+    check("pypi:uv==0.13.9", "pypi:--index-url==0.13.9", "is not one of pypi:");
     check("bin/uv", "../uv", "leaves the unpacked folder");
     check("bin/uv", "/bin/uv", "leaves the unpacked folder");
     check("uv-0.13.9-py3", "../uv-0.13.9-py3", "not a file name");
@@ -81,8 +81,8 @@ fn two_rows_that_disagree_are_refused() {
     };
     let arm = row.replace("linux-amd64", "linux-arm64");
     check(row.to_owned(), "the same tool and platform");
-    check(arm.replace("version = \"0.13.9\"", "version = \"0.13.8\""), "another version");
-    check(arm.replace("any.whl", "arm.whl"), "two different files have one sha256");
+    check(arm.replace("version = \"0.13.9\"", "version = \"0.13.8\""), "a different version");
+    check(arm.replace("any.whl", "arm.whl"), "two different files have the same sha256");
 }
 
 #[test]

@@ -1,4 +1,4 @@
-//! Gathers what a command prints, within bounds, until its streams are closed.
+//! Collects the output of a command, within limits, until its streams are closed.
 
 use std::collections::VecDeque;
 use std::io::{self, BufRead as _, BufReader, Read};
@@ -6,17 +6,17 @@ use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 
-use super::guard::GroupGuard;
+use super::group::ProcessGroup;
 use super::{Line, Output, RunError, RunOptions, Stream};
 
-/// The most that is kept of a command's standard output: `cargo metadata` of a large workspace
-/// has a tenth of it.
+/// The most that is kept of a command's standard output, in bytes: `cargo metadata` of a large
+/// workspace prints a tenth of it.
 const MAX_STDOUT: usize = 128 << 20;
-/// The most that is kept of standard error, from its end.
+/// The most that is kept of standard error, in bytes from its end.
 const MAX_TAIL: usize = 64 << 10;
 /// The lines of standard error that an error shows; of standard output, half as many.
 const SHOWN_LINES: usize = 40;
-/// A longer line is cut in pieces, so that a command that never ends one fills no memory.
+/// A longer line is split, so that a command that never ends a line does not fill the memory.
 pub(super) const MAX_LINE: u64 = 64 << 10;
 
 /// What the threads that watch a command report.
@@ -37,20 +37,20 @@ pub(super) struct Collected {
 }
 
 impl Collected {
-    /// Takes lines until both streams are closed. The end of the command itself releases the guard,
-    /// which ends whatever the command left behind and so closes the streams.
+    /// Collects lines until both streams are closed. When the command itself ends, the group is
+    /// dropped, which ends the processes that it left behind and so closes the streams.
     pub(super) fn gather(
         receiver: &Receiver<Message>,
         options: &mut RunOptions<'_>,
-        guard: GroupGuard,
+        group: ProcessGroup,
     ) -> Self {
-        let mut guard = Some(guard);
+        let mut group = Some(group);
         let mut all = Self::default();
         for message in receiver {
             match message {
                 Message::Ended(status) => {
                     all.status = Some(status);
-                    drop(guard.take());
+                    drop(group.take());
                 }
                 Message::Piece(stream, bytes) => {
                     if let Some(log) = options.log.as_mut() {
@@ -58,7 +58,7 @@ impl Collected {
                         log(Line { stream, text: text.trim_end_matches(['\n', '\r']) });
                     }
                     if all.take(stream, &bytes) {
-                        drop(guard.take());
+                        drop(group.take());
                     }
                 }
             }
@@ -91,14 +91,14 @@ impl Collected {
             Some(Ok(status)) => status,
             Some(Err(source)) => return Err(RunError::Io { line, source }),
             None => {
-                let source = io::Error::other("nobody waited for it");
+                let source = io::Error::other("nothing waited for the command");
                 return Err(RunError::Io { line, source });
             }
         };
         if status.success() {
             return Ok(Output { stdout: self.stdout, stderr });
         }
-        // Some say why on standard output, and on the other only that they failed.
+        // Some commands print the reason on standard output, and on standard error only that they failed.
         let start = self.stdout.len().saturating_sub(MAX_TAIL);
         let said = String::from_utf8_lossy(self.stdout.get(start..).unwrap_or_default());
         let words = [last_lines(&said, SHOWN_LINES / 2), last_lines(&stderr, SHOWN_LINES)];

@@ -1,4 +1,4 @@
-//! Why a command failed, in few lines: its own words without its progress.
+//! Why a command failed, in a few lines: its output without progress messages.
 
 use std::path::Path;
 
@@ -6,17 +6,17 @@ use model::Invocation;
 
 use super::RunError;
 
-/// Lines of a reason at most.
+/// The most lines of a reason.
 const MAX_LINES: usize = 12;
-/// Characters of a line at most: a linker's whole command line tells nobody anything.
+/// The most characters of a line: the complete command line of a linker does not help anybody.
 const MAX_CHARS: usize = 240;
-/// Characters of the command at most.
+/// The most characters of the command.
 const MAX_COMMAND: usize = 160;
 
 impl RunError {
-    /// Why `invocation` failed, as people are told: the command without its folders and variables,
-    /// and the at most twelve lines of its last words that tell most. The whole line stands in
-    /// [`RunError::problem`].
+    /// Why `invocation` failed, for the user: the command without its folders and variables, and at
+    /// most twelve lines from the end of its output, the most useful ones. The complete command line
+    /// is in [`RunError::problem`].
     #[must_use]
     pub fn reason(&self, invocation: &Invocation) -> String {
         let Self::Failed { status, tail, .. } = self else { return self.to_string() };
@@ -28,7 +28,7 @@ impl RunError {
         format!("`{command}` failed ({status}):\n{words}")
     }
 
-    /// Whether cargo refused to change a lock file, because it was told `--locked`.
+    /// Whether cargo refused to change a lock file because of `--locked`.
     #[must_use]
     pub fn is_locked(&self) -> bool {
         matches!(self, Self::Failed { tail, .. } if tail.contains("--locked was passed"))
@@ -54,13 +54,13 @@ fn short(argument: &str) -> String {
     }
 }
 
-/// The lines of `tail` that tell most, in their order.
+/// The most useful lines of `tail`, in their order.
 fn telling(tail: &str) -> String {
     let lines: Vec<&str> = tail.lines().map(str::trim_end).collect();
     let lines: Vec<&str> = lines.into_iter().filter(|line| !is_progress(line)).collect();
     let says_no = |number: &usize| lines.get(*number).is_some_and(|line| is_refusal(line));
     let refusals: Vec<usize> = (0..lines.len()).filter(says_no).collect();
-    // The first refusal is the cause, the last ones are its consequences.
+    // The first error is the cause, the last ones are its consequences.
     let first = refusals.first().copied();
     let mut shown: Vec<usize> = first.into_iter().collect();
     let others = refusals.iter().rev().copied();
@@ -94,7 +94,7 @@ fn is_refusal(line: &str) -> bool {
     WORDS.iter().any(|word| line.contains(word))
 }
 
-/// What cargo, maturin, uv and buildx print while all is well.
+/// What cargo, maturin, uv and buildx print while they succeed.
 fn is_progress(line: &str) -> bool {
     const VERBS: [&str; 19] = [
         "Adding",
@@ -120,7 +120,7 @@ fn is_progress(line: &str) -> bool {
     let line = line.trim_start();
     let first = line.split_whitespace().next().unwrap_or_default();
     let says_nothing = !line.contains(char::is_alphanumeric);
-    // `#7 [2/3] RUN …`: buildx says what went wrong once more below its steps.
+    // `#7 [2/3] RUN …`: buildx repeats the error below its steps.
     let step = first.strip_prefix('#').is_some_and(|n| n.parse::<u32>().is_ok());
     step || says_nothing || VERBS.contains(&first) || !first.is_ascii() && !is_refusal(line)
 }

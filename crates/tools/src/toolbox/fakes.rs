@@ -1,4 +1,4 @@
-//! A folder of small shell scripts that stand for real programs.
+//! A folder of shell scripts that replace real programs.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -41,8 +41,8 @@ impl Drop for Fakes {
     }
 }
 
-/// Writes an executable shell script. Another process does it: were the file open for writing in
-/// this one, a child that another test starts meanwhile would hold it open, and none could run it.
+/// Writes an executable shell script, in another process: if the file were open for writing in this
+/// one, a child that another test starts at the same time would keep it open, and it could not run.
 pub(crate) fn executable(path: &Path, script: &str) {
     fs::create_dir_all(path.parent().unwrap()).unwrap();
     let write = "printf '#!/bin/sh\\n%s\\n' \"$2\" > \"$1\" && chmod 755 \"$1\"";

@@ -1,4 +1,4 @@
-//! Brings a row's tool into the cache: fetch, check, unpack or compile, move into place.
+//! Installs a pinned tool into the cache: download, check, unpack or compile, move to its folder.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -13,7 +13,7 @@ use crate::pins::{Origin, Row, Source};
 use crate::unpack::{check_hash, unpack};
 
 impl Toolbox {
-    /// Installs `row` from the first of its sources that serves it.
+    /// Installs the tool from the first of its sources that serves it.
     pub(super) fn install(&self, row: &Row, what: &str) -> Result<ToolPath, ToolError> {
         let _lock = self.cache.lock(&format!("{}-{}", row.tool, row.version), || {
             (self.progress)(&Event::Waiting { what });
@@ -74,7 +74,7 @@ impl Toolbox {
         Ok(whole)
     }
 
-    /// Nothing of a crate runs before its hash is checked.
+    /// The hash of a crate is checked before anything of it runs.
     fn compile(
         &self,
         row: &Row,
@@ -102,7 +102,7 @@ fn folder(staging: &Path, name: &str) -> Result<PathBuf, ToolError> {
     Ok(folder)
 }
 
-/// A zip made on Windows may have forgotten the mode of the one file that must run.
+/// A zip file that was made on Windows may lack the mode of the executable.
 fn mark_executable(program: &Path) -> Result<(), ToolError> {
     if !program.is_file() {
         return Err(ToolError::Missing { what: program.display().to_string() });

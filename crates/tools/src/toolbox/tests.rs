@@ -27,7 +27,7 @@ fn offline() -> ToolboxOptions {
 }
 
 #[test]
-fn a_tool_on_path_is_used_only_at_exactly_the_rows_version() {
+fn a_tool_on_path_is_used_only_in_exactly_the_pinned_version() {
     let check = |tool: Tool, says: &str, expected: bool| {
         let b = toolbox(&format!("path-{tool}"), offline());
         b.fakes.program(tool.as_str(), &format!("echo '{says}'"));
@@ -35,8 +35,8 @@ fn a_tool_on_path_is_used_only_at_exactly_the_rows_version() {
         assert_eq!(found.is_ok(), expected, "{tool} says {says}: {found:?}");
         if let Ok(found) = found {
             assert_eq!(
-                (found.whence, found.program.starts_with(b.fakes.root())),
-                (Whence::Path, true)
+                (found.origin, found.program.starts_with(b.fakes.root())),
+                (ToolOrigin::Path, true)
             );
             assert!(b.told.lock().unwrap()[0].starts_with(&format!("using {tool} at")));
         }
@@ -62,14 +62,14 @@ fn a_named_tool_is_used_whatever_its_version_and_must_be_executable() {
         offline: true,
     };
     let found = toolbox("named-good", overrides(&good)).toolbox.path(Tool::Helm).unwrap();
-    assert_eq!((found.version.as_str(), found.whence), ("3.1.0", Whence::Named));
+    assert_eq!((found.version.as_str(), found.origin), ("3.1.0", ToolOrigin::Named));
     let missing = fakes.root().join("none");
     let error = toolbox("named-bad", overrides(&missing)).toolbox.path(Tool::Helm).unwrap_err();
     assert_eq!(error.problem().code.name, "tool-override");
 }
 
 #[test]
-fn offline_refuses_what_the_cache_does_not_hold_and_says_what_to_do() {
+fn offline_refuses_what_is_not_in_the_cache_and_says_what_to_do() {
     let b = toolbox("offline", offline());
     for error in [
         b.toolbox.path(Tool::Uv).unwrap_err(),
@@ -84,7 +84,7 @@ fn offline_refuses_what_the_cache_does_not_hold_and_says_what_to_do() {
 }
 
 #[test]
-fn a_cached_tool_is_taken_before_one_on_path_and_a_half_unpacked_one_never() {
+fn a_cached_tool_is_preferred_to_one_on_path_and_a_partial_one_is_never_used() {
     let b = toolbox("cached", offline());
     let row = b.toolbox.row(Tool::Uv).unwrap();
     let place = b.toolbox.place(row, &row.sources[0]);
@@ -93,12 +93,12 @@ fn a_cached_tool_is_taken_before_one_on_path_and_a_half_unpacked_one_never() {
     assert!(b.toolbox.path(Tool::Uv).is_err(), "a half-unpacked tool was used");
     b.fakes.program("uv", "echo uv 0.13.9");
     executable(&place.join(&row.sources[0].program), "echo uv 0.13.9");
-    assert_eq!(b.toolbox.path(Tool::Uv).unwrap().whence, Whence::Cache);
+    assert_eq!(b.toolbox.path(Tool::Uv).unwrap().origin, ToolOrigin::Cache);
     assert!(b.toolbox.has_all(&[Tool::Uv]));
 }
 
 #[test]
-fn a_machine_without_a_row_is_told_to_name_the_tool() {
+fn a_machine_without_a_pinned_tool_gets_the_advice_to_name_it() {
     let mut b = toolbox("no-row", ToolboxOptions::default());
     b.toolbox.platform = Some(Platform::WindowsAmd64);
     let problem = b.toolbox.path(Tool::Helm).unwrap_err().problem();
@@ -107,7 +107,7 @@ fn a_machine_without_a_row_is_told_to_name_the_tool() {
 }
 
 #[test]
-fn a_lost_network_is_forgiven_once_when_every_tool_is_here() {
+fn work_without_a_network_is_repeated_offline_if_every_tool_is_available() {
     let lost = || {
         let (line, status) = ("uv build".to_owned(), "exit status: 2".to_owned());
         let tail = "dns error: failed to lookup address".to_owned();
@@ -127,5 +127,5 @@ fn a_lost_network_is_forgiven_once_when_every_tool_is_here() {
     });
     assert!(done.is_ok() && b.toolbox.is_offline());
     assert_eq!(asked, [false, false, true]);
-    assert!(b.told.lock().unwrap()[0].contains("going on offline"));
+    assert!(b.told.lock().unwrap()[0].contains("continuing offline"));
 }

@@ -7,12 +7,12 @@ use model::{Diagnostic, Digest, Manifest};
 use super::files;
 use crate::codes;
 use crate::report::Findings;
-use crate::{Dist, Entry, Knowledge};
+use crate::{Dist, Entry, Inspect};
 
 pub(crate) fn check(
     dist: &dyn Dist,
     manifest: &Manifest,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     found: &mut Findings,
 ) {
     let listed = Listed { dist, sizes: files::sizes(manifest) };
@@ -21,7 +21,7 @@ pub(crate) fn check(
         let path = artifact.file.path.as_str();
         // One that is missing or of another size is named by the check of files.
         if listed.size(path).is_ok() {
-            for problem in knowledge.contents(artifact, &listed) {
+            for problem in formats.contents(artifact, &listed) {
                 found.add(problem, path);
             }
         }

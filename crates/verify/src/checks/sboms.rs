@@ -7,12 +7,12 @@ use model::{Artifact, Document, DocumentKind, Manifest};
 
 use crate::codes;
 use crate::report::Findings;
-use crate::{Dist, Knowledge};
+use crate::{Dist, Inspect};
 
 pub(crate) fn check(
     dist: &dyn Dist,
     manifest: &Manifest,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     found: &mut Findings,
 ) {
     let mut by_artifact: BTreeMap<&str, Vec<&Document>> = BTreeMap::new();
@@ -23,7 +23,7 @@ pub(crate) fn check(
         found.look();
         let path = artifact.file.path.as_str();
         match by_artifact.remove(path).unwrap_or_default().as_slice() {
-            [document] => examine(dist, artifact, document, knowledge, found),
+            [document] => examine(dist, artifact, document, formats, found),
             [] => found.wrong(&codes::SBOM_MISSING, path, "has no SBOM, expected one"),
             many => found.wrong(
                 &codes::SBOM_TWICE,
@@ -34,7 +34,7 @@ pub(crate) fn check(
     }
     for document in by_artifact.into_values().flatten() {
         let message = "is about no artifact of the release";
-        found.wrong(&sbom::codes::SBOM_SUBJECT, &document.file.path, message);
+        found.wrong(&components::codes::SBOM_SUBJECT, &document.file.path, message);
     }
 }
 
@@ -42,7 +42,7 @@ fn examine(
     dist: &dyn Dist,
     artifact: &Artifact,
     document: &Document,
-    knowledge: &dyn Knowledge,
+    formats: &dyn Inspect,
     found: &mut Findings,
 ) {
     let path = document.file.path.as_str();
@@ -53,11 +53,11 @@ fn examine(
     let Ok(text) = String::from_utf8(bytes) else {
         return found.wrong(&codes::SBOM_UNREADABLE, path, "is not UTF-8");
     };
-    match knowledge.sbom(artifact, &text) {
+    match formats.sbom(artifact, &text) {
         Err(problem) => found.add(problem, path),
         Ok(count) if count != document.components => {
             let message = format!("lists {count} components, expected {}", document.components);
-            found.wrong(&sbom::codes::SBOM_COMPONENTS, path, message);
+            found.wrong(&components::codes::SBOM_COMPONENTS, path, message);
         }
         Ok(_) => {}
     }

@@ -53,7 +53,7 @@ fn about(one: &Served, own: &[&String]) -> Result<usize, Diagnostic> {
     let mut why = String::new();
     let mut count = 0;
     for text in own {
-        match sbom::parse(text) {
+        match components::parse(text) {
             Ok(facts) if facts.digest == expected => count += 1,
             Ok(facts) => why = format!(": one describes {}", facts.digest),
             Err(problem) => why = format!(": {}", problem.message),

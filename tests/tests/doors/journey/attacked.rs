@@ -4,7 +4,7 @@
 use std::io::Write as _;
 use std::process::{Command, Stdio};
 
-use forge::{On, World};
+use forge::{On, State};
 
 use super::downstream::{Downstream, REPOSITORY, SOMEBODY};
 use super::whole::{TAG, cut};
@@ -27,8 +27,8 @@ sys.stdout.buffer.write(out.getvalue())
 
 /// Replaces an artifact as its owner would: another upload under the same name, with a digest that
 /// fits.
-fn replace(world: &mut World, name: &str, word: &str) {
-    let found = world.artifacts.held.values_mut().find(|artifact| artifact.name == name);
+fn replace(state: &mut State, name: &str, word: &str) {
+    let found = state.artifacts.by_id.values_mut().find(|artifact| artifact.name == name);
     let Some(artifact) = found else { return };
     let mut python = Command::new("python3");
     python.args(["-c", TAMPER, word]).stdin(Stdio::piped()).stdout(Stdio::piped());
@@ -47,8 +47,8 @@ fn replace(world: &mut World, name: &str, word: &str) {
 }
 
 /// Lets `change` happen in the job of `workflow` that takes artifacts, just before it does.
-fn before_download(down: &Downstream, workflow: &str, change: fn(&mut World)) {
-    down.forge.meanwhile(On::request("POST", SOMEBODY), change);
+fn before_download(down: &Downstream, workflow: &str, change: fn(&mut State)) {
+    down.forge.change_before(On::request("POST", SOMEBODY), change);
     down.change_door(&format!(".github/workflows/{workflow}.yml"), |text| {
         let download = "      - uses: actions/download";
         text.replacen(download, &format!("{CALL}{download}"), 1)
@@ -62,7 +62,7 @@ const CALL: &str = "      - run: curl --silent --request POST \"${GITHUB_API_URL
 #[test]
 fn a_leg_that_is_replaced_between_build_and_signature_stops_the_run_and_is_named() {
     let Some((down, _)) = cut() else { return };
-    before_download(&down, "build", |world| replace(world, "leg-1", "mcp-server-time-linux"));
+    before_download(&down, "build", |state| replace(state, "leg-1", "mcp-server-time-linux"));
     down.push_tag(TAG).failed("leg-1").failed("leg-replaced");
     let writes = down.writes_beyond_artifacts();
     assert!(writes.is_empty(), "{writes:#?}");
@@ -71,7 +71,7 @@ fn a_leg_that_is_replaced_between_build_and_signature_stops_the_run_and_is_named
 #[test]
 fn a_record_that_is_replaced_stops_the_run_too() {
     let Some((down, _)) = cut() else { return };
-    before_download(&down, "build", |world| replace(world, "leg-1", "build.json"));
+    before_download(&down, "build", |state| replace(state, "leg-1", "build.json"));
     down.push_tag(TAG).failed("leg-1").failed("leg-replaced");
     let writes = down.writes_beyond_artifacts();
     assert!(writes.is_empty(), "{writes:#?}");
@@ -80,7 +80,7 @@ fn a_record_that_is_replaced_stops_the_run_too() {
 #[test]
 fn a_release_that_is_replaced_before_it_is_published_is_refused() {
     let Some((down, _)) = cut() else { return };
-    before_download(&down, "release", |world| replace(world, "release", "release.json"));
+    before_download(&down, "release", |state| replace(state, "release", "release.json"));
     down.push_tag(TAG).failed("manifest-other");
     assert_eq!(down.forge.github().releases(REPOSITORY).count(), 0);
 }

@@ -260,7 +260,7 @@ impl Downstream {
 
     /// The next push starts a run of its own: no artifact of the last one is there.
     pub fn new_run(&self) {
-        self.forge.change(|world| world.artifacts = Default::default());
+        self.forge.change(|state| state.artifacts = Default::default());
     }
 
     /// Requests that wrote anything that outlives the run.
@@ -276,20 +276,20 @@ impl Downstream {
     /// Tags in the registry that people would use: not the digests by which referrers are found.
     pub fn image_tags(&self) -> Vec<String> {
         let shelves = self.forge.registry().repositories;
-        let tags = shelves
-            .iter()
-            .flat_map(|(name, shelf)| shelf.tags.keys().map(move |tag| format!("{name}:{tag}")));
+        let tags = shelves.iter().flat_map(|(name, oci_repository)| {
+            oci_repository.tags.keys().map(move |tag| format!("{name}:{tag}"))
+        });
         tags.filter(|tag| !tag.contains(":sha256-")).collect()
     }
 
     /// The names of the run's artifacts.
     pub fn artifacts(&self) -> Vec<String> {
-        self.forge.artifacts().held.values().map(|artifact| artifact.name.clone()).collect()
+        self.forge.artifacts().by_id.values().map(|artifact| artifact.name.clone()).collect()
     }
 
     /// A file's text out of an artifact; with an empty path, all files one after another.
     pub fn artifact_file(&self, name: &str, path: &str) -> String {
-        let held = self.forge.artifacts().held;
+        let held = self.forge.artifacts().by_id;
         let found = held.values().find(|artifact| artifact.name == name);
         let file = self.scratch.join("artifact.zip");
         fs::write(&file, &found.unwrap_or_else(|| panic!("no artifact `{name}`")).bytes).unwrap();

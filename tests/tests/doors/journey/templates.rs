@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::PathBuf;
 
-use forge::World;
+use forge::State;
 use product_tests::repository;
 use product_tests::scratch::Scratch;
 use serde_json::json;
@@ -97,37 +97,37 @@ fn the_template_for_images_pushes_them_and_the_nightly_one_sees_whether_they_sta
     down.write(&path, &named);
     down.write("signing-key.pub", &public);
     down.commit();
-    let good = down.forge.change(|world| world.clone());
+    let good = down.forge.change(|state| state.clone());
     night(&down, |_| {}).succeeded();
     for (spoil, told) in SPOILED {
-        down.forge.change(|world| *world = good.clone());
+        down.forge.change(|state| *state = good.clone());
         night(&down, spoil).failed(told);
     }
 }
 
 /// What the template's run of one night says, after something happened to the world.
-fn night(down: &Downstream, meanwhile: impl FnOnce(&mut World)) -> Run {
+fn night(down: &Downstream, meanwhile: impl FnOnce(&mut State)) -> Run {
     down.forge.change(meanwhile);
     down.new_run();
     down.run("schedule", &json!({ "schedule": "17 3 * * *" }))
 }
 
-type Spoil = fn(&mut World);
+type Spoil = fn(&mut State);
 
 /// What may happen to an image over night, and what the run then says.
 const SPOILED: [(Spoil, &str); 3] = [
     (other_bytes, "registry-digest"),
     (other_image, "image-signature"),
-    (|world| image(world).tags.clear(), "registry-absent"),
+    (|state| image(state).tags.clear(), "registry-absent"),
 ];
 
-fn image(world: &mut World) -> &mut forge::Shelf {
-    world.registry.shelf("team/mcp-server-time")
+fn image(state: &mut State) -> &mut forge::OciRepository {
+    state.registry.repository("team/mcp-server-time")
 }
 
 /// A layer keeps its name, but not its bytes.
-fn other_bytes(world: &mut World) {
-    let blobs = image(world).blobs.values_mut();
+fn other_bytes(state: &mut State) {
+    let blobs = image(state).blobs.values_mut();
     let largest = blobs.max_by_key(|bytes| bytes.len()).expect("a layer");
     let mut bytes = largest.to_vec();
     bytes[0] ^= 1;
@@ -135,15 +135,15 @@ fn other_bytes(world: &mut World) {
 }
 
 /// The tag names an index that nobody signed: it lacks one platform.
-fn other_image(world: &mut World) {
-    let shelf = image(world);
-    let digest = shelf.tags["latest"].clone();
+fn other_image(state: &mut State) {
+    let oci_repository = image(state);
+    let digest = oci_repository.tags["latest"].clone();
     let mut index: serde_json::Value =
-        serde_json::from_slice(&shelf.manifests[&digest].bytes).unwrap();
+        serde_json::from_slice(&oci_repository.manifests[&digest].bytes).unwrap();
     index["manifests"].as_array_mut().unwrap().pop();
-    let mut other = shelf.manifests[&digest].clone();
+    let mut other = oci_repository.manifests[&digest].clone();
     other.bytes = index.to_string().into_bytes().into();
     let digest = format!("sha256:{}", model::Digest::of(&other.bytes).hex());
-    shelf.manifests.insert(digest.clone(), other);
-    shelf.tags.insert("latest".to_owned(), digest);
+    oci_repository.manifests.insert(digest.clone(), other);
+    oci_repository.tags.insert("latest".to_owned(), digest);
 }

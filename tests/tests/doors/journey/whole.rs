@@ -85,7 +85,7 @@ fn a_pushed_tag_becomes_a_whole_release_that_strangers_accept_and_pushed_again_w
     let secrets = [identity::REQUEST, "canary-token-of-the-job", "PRIVATE KEY"];
     run.keeps(&secrets);
     down.artifacts_keep(&secrets);
-    down.forge.forget();
+    down.forge.clear_log();
     down.new_run();
     down.push_tag(TAG).succeeded();
     let writes: Vec<String> = down.writes_beyond_artifacts();

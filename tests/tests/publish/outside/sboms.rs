@@ -20,12 +20,12 @@ struct Own {
 
 /// The SBOM that refers to `subject`.
 fn own(published: &Published, subject: &str) -> Own {
-    let shelf = published.before.registry.repositories[REPOSITORY].clone();
-    let found = shelf.manifests.iter().find_map(|(digest, manifest)| {
+    let oci_repository = published.before.registry.repositories[REPOSITORY].clone();
+    let found = oci_repository.manifests.iter().find_map(|(digest, manifest)| {
         let read: Value = serde_json::from_slice(&manifest.bytes).ok()?;
         let own = read["subject"]["digest"] == subject && read["artifactType"] == SPDX;
         let blob = read["layers"][0]["digest"].as_str().filter(|_| own)?;
-        let text = String::from_utf8(shelf.blobs[blob].to_vec()).unwrap();
+        let text = String::from_utf8(oci_repository.blobs[blob].to_vec()).unwrap();
         Some(Own { manifest: digest.clone(), text })
     });
     found.expect("each has one")
@@ -38,9 +38,9 @@ fn attach(forge: &Forge, subject: &str, text: &str, instead: Option<&str>) {
         let (digest, size) = (digest(text), text.len());
         json!({ "mediaType": kind, "digest": digest, "size": size })
     };
-    forge.change(|world| {
-        let shelf = world.registry.repositories.get_mut(REPOSITORY).unwrap();
-        let of = shelf.manifests[subject].clone();
+    forge.change(|state| {
+        let oci_repository = state.registry.repositories.get_mut(REPOSITORY).unwrap();
+        let of = oci_repository.manifests[subject].clone();
         let size = of.bytes.len();
         let subject_of = json!({ "mediaType": of.media_type, "digest": subject, "size": size });
         let manifest = json!({
@@ -53,10 +53,12 @@ fn attach(forge: &Forge, subject: &str, text: &str, instead: Option<&str>) {
         });
         let manifest = manifest.to_string();
         let media_type = MANIFEST.to_owned();
-        shelf.blobs.insert(digest(text), text.to_owned().into());
-        shelf.manifests.insert(digest(&manifest), Manifest { media_type, bytes: manifest.into() });
+        oci_repository.blobs.insert(digest(text), text.to_owned().into());
+        oci_repository
+            .manifests
+            .insert(digest(&manifest), Manifest { media_type, bytes: manifest.into() });
         if let Some(instead) = instead {
-            shelf.manifests.remove(instead);
+            oci_repository.manifests.remove(instead);
         }
     });
 }
@@ -85,7 +87,7 @@ fn only_what_the_provenance_names_is_the_publishers_sbom() {
     });
 
     // Beside it, that is nobody's fault: a scanner's, a forger's, and ours about something else.
-    published.world.forge.change(|world| *world = published.before.clone());
+    published.world.forge.change(|state| *state = published.before.clone());
     for text in [r#"{"spdxVersion":"SPDX-2.3","name":"scanned"}"#, &forged, &of_platform.text] {
         attach(&published.world.forge, &root, text, None);
     }

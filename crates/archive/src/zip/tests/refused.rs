@@ -1,4 +1,4 @@
-//! One defect a line, each with the words that name it.
+//! One defect per line, with the message for it.
 
 use super::*;
 
@@ -158,7 +158,7 @@ fn the_end_must_fit_what_stands_before_it() {
         },
         "archive-end-record its end record has a comment",
     );
-    said(&zip64(|record| put(record, 4, &[45])), "archive-end-record its end record has room");
+    said(&zip64(|record| put(record, 4, &[45])), "archive-end-record its end record has space");
     said(&zip64(|record| put(record, 24, &[1])), "archive-end-record its end record speaks");
     said(
         &zip64(|record| put(record, 24, &numbers(&[3, 3]))),

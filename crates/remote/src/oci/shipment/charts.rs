@@ -3,7 +3,7 @@
 
 use std::fs;
 
-use archive::calendar::Moment;
+use archive::time::Moment;
 use hyper::body::Bytes;
 use model::{Artifact, Diagnostic, Digest, FileEntry, Location};
 

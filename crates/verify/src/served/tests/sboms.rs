@@ -20,8 +20,9 @@ fn sbom(about: Digest, license: &str) -> String {
         notes: Vec::new(),
     };
     let generator = ToolUse { name: "x".to_owned(), version: "1".to_owned(), digest: None };
-    let context = sbom::Context { generator: &generator, epoch: 0, repository: "", license };
-    let document = sbom::describe(&artifact, &sbom::Contents::default(), &context).unwrap();
+    let context = components::Context { generator: &generator, epoch: 0, repository: "", license };
+    let document =
+        components::describe(&artifact, &components::Contents::default(), &context).unwrap();
     document.render().unwrap()
 }
 

@@ -52,7 +52,7 @@ fn put(faults: &[Fault], size: usize, expected: Result<(), &str>) -> Vec<(String
         .registry()
         .repositories
         .get("o/r")
-        .and_then(|shelf| shelf.blobs.get(&digest.to_string()).cloned());
+        .and_then(|repository| repository.blobs.get(&digest.to_string()).cloned());
     assert_eq!(held, expected.ok().map(|()| bytes));
     let told = |entry: forge::Entry| (entry.method, entry.received, entry.status.unwrap_or(0));
     forge.log().into_iter().map(told).collect()
@@ -64,8 +64,8 @@ fn chunks(log: &[(String, u64, u16)]) -> Vec<u64> {
 
 #[test]
 fn a_broken_upload_goes_on_where_it_broke() {
-    let whole = || Fault::once(On::holding("PUT", "/blobs/"), Kind::DropRequest(1 << 20));
-    let patch = || On::holding("PATCH", "/blobs/");
+    let whole = || Fault::once(On::containing("PUT", "/blobs/"), Kind::DropRequest(1 << 20));
+    let patch = || On::containing("PATCH", "/blobs/");
     let size = (9 << 20) + 3;
     assert!(chunks(&put(&[], size, Ok(()))).is_empty());
     let all = [4 << 20, 4 << 20, (1 << 20) + 3];
@@ -84,7 +84,7 @@ fn a_broken_upload_goes_on_where_it_broke() {
 
 #[test]
 fn an_upload_that_never_gets_through_ends() {
-    let always = |kind| Fault::always(On::holding("*", "/blobs/uploads/"), kind);
+    let always = |kind| Fault::always(On::containing("*", "/blobs/uploads/"), kind);
     put(&[always(Kind::DropRequest(0))], 100, Err("remote-unreachable"));
     put(&[always(Kind::Status(403))], 100, Err("credentials-missing"));
     let log = put(&[always(Kind::Status(503))], 100, Err("registry-refused"));
@@ -93,7 +93,7 @@ fn an_upload_that_never_gets_through_ends() {
 
 #[test]
 fn a_blob_that_arrived_although_its_answer_was_lost_is_not_sent_again() {
-    let lost = Fault::once(On::holding("PUT", "/blobs/"), Kind::DropResponse(0));
+    let lost = Fault::once(On::containing("PUT", "/blobs/"), Kind::DropResponse(0));
     let log = put(&[lost], 100, Ok(()));
     assert_eq!(log.iter().filter(|(method, ..)| method == "PUT").count(), 1, "{log:?}");
     assert!(chunks(&log).is_empty(), "{log:?}");

@@ -1,0 +1,214 @@
+//! The actions of one format: plan, build, seal, sign and publish it in this job, from the
+//! repository's configuration or from inputs alone.
+
+mod configured;
+mod event;
+mod outputs;
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+use api::Allowed;
+use model::{Diagnostic, Diagnostics, Format, UnitStatus};
+use pipeline::{Ended, Failure, Kind, Options, Publishing};
+use release::{CONFIG_FILE, Overlay};
+
+use crate::codes;
+use crate::input::Inputs;
+use crate::log::Log;
+use crate::trust::allowed;
+use crate::{Outcome, publish, seal, summary};
+use event::Occasion;
+
+/// Images.
+pub(crate) fn oci(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
+    run(Some(Format::Oci), inputs, log)
+}
+
+/// Python packages.
+pub(crate) fn pypi(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
+    run(Some(Format::Pypi), inputs, log)
+}
+
+/// Charts.
+pub(crate) fn helm(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
+    run(Some(Format::Helm), inputs, log)
+}
+
+/// Executables.
+pub(crate) fn binary(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
+    run(Some(Format::Binary), inputs, log)
+}
+
+/// All formats that the configuration names.
+pub(crate) fn release(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
+    run(None, inputs, log)
+}
+
+fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
+    let dir = inputs.directory()?;
+    let allowed = allowed(inputs)?;
+    holds_something(&dir)?;
+    let occasion = Occasion::of(inputs.variables());
+    let publishes = publishes(format, inputs, &occasion)?;
+    let goes_out = publishes.is_some() && allowed == Allowed::Release;
+    let overlay = configured(format, inputs, &dir, &occasion, goes_out)?;
+    let with = seal::asked_signer(inputs)?;
+    let formats: Vec<Format> = format.into_iter().collect();
+    let options = Options {
+        selection: inputs.selection(&formats)?,
+        allow_missing: inputs.flag("allow-missing")?.unwrap_or(false),
+        overlay,
+        dir: dir.clone(),
+        ..Options::default()
+    };
+    let asked = Publishing {
+        only: format.map(|format| BTreeSet::from([publish::home(format)])).unwrap_or_default(),
+        allow_missing: options.allow_missing,
+        ..publish::asked(inputs, allowed)?
+    };
+    let planned = pipeline::plan(&options)?;
+    if publishes == Some(Decided::ByTag) {
+        fits(&occasion, &planned.plan.release.tag)?;
+    }
+    // What was looked at is what is built.
+    let options = Options { plan: Some(planned.plan.digest()), ..options.clone() };
+    let built = pipeline::build(&options, &log.listener())?;
+    whole(format, &built.record, options.allow_missing)?;
+    let manifest = pipeline::seal(&dir, &with, &log.listener())?;
+    let mut outcome = seal::outcome(&built.dist, &manifest)?;
+    outcome.problems.extend(planned.warnings);
+    let published = match publishes {
+        Some(_) => published(&mut outcome, asked, &built.dist, log)?,
+        None => None,
+    };
+    let sent = published.is_some() && allowed == Allowed::Release && outcome.failed.is_none();
+    outputs::add(format, &mut outcome, &manifest, &built.dist, published.as_deref(), sent);
+    Ok(outcome)
+}
+
+/// What became of each item; nothing of a publication that could not begin, which leaves what was
+/// built to be looked at.
+fn published(
+    outcome: &mut Outcome,
+    asked: Publishing,
+    dist: &Path,
+    log: &Log,
+) -> Result<Option<Vec<Ended>>, Failure> {
+    let manifest = Some(pipeline::manifest_digest(dist)?);
+    let asked = Publishing { dist: dist.to_owned(), manifest, ..asked };
+    Ok(match pipeline::publish(&asked, &log.listener()) {
+        Ok(published) => {
+            let items = published.run.items.clone();
+            join(outcome, publish::outcome(&asked, published));
+            Some(items)
+        }
+        Err(failure) => {
+            outcome.summary.push_str(&summary::failed("publish", &failure.problems, &[]));
+            outcome.failed = Some(failure.kind);
+            outcome.problems.extend(failure.problems);
+            None
+        }
+    })
+}
+
+/// Why something is published.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Decided {
+    /// An input says so.
+    ByInput,
+    /// The event is a tag.
+    ByTag,
+}
+
+fn publishes(
+    format: Option<Format>,
+    inputs: &Inputs<'_>,
+    occasion: &Occasion,
+) -> Result<Option<Decided>, Failure> {
+    let name = match format {
+        Some(Format::Oci | Format::Helm) => "push",
+        _ => "publish",
+    };
+    Ok(match inputs.flag(name)? {
+        Some(true) => Some(Decided::ByInput),
+        Some(false) => None,
+        None => occasion.tag.as_ref().map(|_| Decided::ByTag),
+    })
+}
+
+/// The configuration, where the tree has none: made of the inputs.
+fn configured(
+    format: Option<Format>,
+    inputs: &Inputs<'_>,
+    dir: &Path,
+    occasion: &Occasion,
+    publishes: bool,
+) -> Result<Option<Overlay>, Failure> {
+    let there = dir.join(CONFIG_FILE).symlink_metadata().is_ok();
+    match format {
+        Some(format) if !there => {
+            configured::overlay(format, inputs, dir, occasion, publishes).map(Some)
+        }
+        Some(format) => configured::without_effect(format, inputs).map(|()| None),
+        None => Ok(None),
+    }
+}
+
+/// A tag that the release does not have must not publish it.
+fn fits(occasion: &Occasion, tag: &str) -> Result<(), Failure> {
+    match &occasion.tag {
+        Some(found) if found != tag => {
+            let message = format!("the tag is `{found}`, but the release's is `{tag}`");
+            let help = "push the release's tag, or set the version that the tag says in the tree";
+            Err(Failure::no(Diagnostic::new(&codes::TAG_OTHER, message).help(help)))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An action never ends well with nothing built, nor with a part where the whole was asked for.
+fn whole(
+    format: Option<Format>,
+    record: &release::Record,
+    allow_missing: bool,
+) -> Result<(), Failure> {
+    let missing = record.units.iter().filter(|unit| unit.status != UnitStatus::Built);
+    let mut problems: Vec<Diagnostic> = missing
+        .filter(|_| !allow_missing)
+        .map(|unit| {
+            let message = format!("`{}` was not built: {}", unit.id, unit.reason);
+            let help = "build it where it can be built, or leave it out with `allow-missing: true`";
+            Diagnostic::new(&codes::UNIT_NOT_BUILT, message).help(help)
+        })
+        .collect();
+    let own = |artifact: &model::Artifact| format.is_none_or(|format| artifact.format == format);
+    if problems.is_empty() && !record.artifacts.iter().any(own) {
+        let message = "nothing was built";
+        problems
+            .push(Diagnostic::new(&codes::DOOR_NOTHING, message).help("see why in the log above"));
+    }
+    if problems.is_empty() {
+        return Ok(());
+    }
+    Err(Failure { kind: Kind::Unable, problems: Diagnostics(problems) })
+}
+
+/// The most usual mistake of a first workflow.
+fn holds_something(dir: &Path) -> Result<(), Failure> {
+    let empty = fs::read_dir(dir).is_ok_and(|mut inside| inside.next().is_none());
+    if !empty {
+        return Ok(());
+    }
+    let message = "the folder is empty: no repository is here";
+    let help = "check it out in a step before: `- uses: actions/checkout@v7`";
+    Err(Failure::usage(Diagnostic::new(&codes::TREE_EMPTY, message).help(help)))
+}
+
+fn join(outcome: &mut Outcome, more: Outcome) {
+    outcome.outputs.extend(more.outputs);
+    outcome.summary.push_str(&more.summary);
+    outcome.problems.extend(more.problems);
+    outcome.failed = more.failed;
+}

@@ -1,0 +1,88 @@
+//! What started the run, as far as a release cares: the tag, the repository.
+
+use crate::variables::Variables;
+
+/// The occasion of a run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct Occasion {
+    /// The tag that was pushed or released.
+    pub(super) tag: Option<String>,
+    /// `owner/name`.
+    pub(super) repository: String,
+    /// The repository's web address; empty when not known.
+    pub(super) address: String,
+}
+
+impl Occasion {
+    /// From the variables that every runner sets.
+    pub(super) fn of(variables: &Variables) -> Self {
+        let get = |name| variables.get(name).unwrap_or_default().to_owned();
+        let tagged = get("GITHUB_REF_TYPE") == "tag";
+        let named = Some(get("GITHUB_REF_NAME")).filter(|name| tagged && !name.is_empty());
+        let repository = get("GITHUB_REPOSITORY");
+        let server = get("GITHUB_SERVER_URL");
+        let known = !server.is_empty() && !repository.is_empty();
+        let address = if known { format!("{server}/{repository}") } else { String::new() };
+        Self { tag: named, repository, address }
+    }
+
+    /// The owner, in the small letters that registries want.
+    pub(super) fn owner(&self) -> String {
+        self.repository.split('/').next().unwrap_or_default().to_lowercase()
+    }
+
+    /// The repository's own name.
+    pub(super) fn name(&self) -> &str {
+        self.repository.rsplit('/').next().unwrap_or_default()
+    }
+
+    /// The version that the tag says, and what the tags of its kind look like: `v{version}`.
+    pub(super) fn version(&self) -> Option<(String, String)> {
+        let tag = self.tag.as_deref()?;
+        // Behind the last `/`, whole or behind a `-` or `@`, with or without a `v` in front.
+        let from = tag.rfind('/').map_or(0, |slash| slash + 1);
+        let starts = tag.char_indices().filter(|(at, c)| *at > from && matches!(c, '-' | '@'));
+        let starts = std::iter::once(from).chain(starts.map(|(at, _)| at + 1));
+        starts.into_iter().find_map(|start| {
+            let rest = tag.get(start..)?;
+            let version = rest.strip_prefix('v').unwrap_or(rest);
+            let read = version.starts_with(|c: char| c.is_ascii_digit())
+                && model::Version::parse(version).is_ok();
+            let prefix = tag.get(..tag.len() - version.len())?;
+            read.then(|| (version.to_owned(), format!("{prefix}{{version}}")))
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tag_says_a_version_and_what_its_kind_looks_like() {
+        let check = |tag: &str, expected: Option<(&str, &str)>| {
+            let occasion = Occasion { tag: Some(tag.to_owned()), ..Occasion::default() };
+            let expected = expected.map(|(version, tag)| (version.to_owned(), tag.to_owned()));
+            assert_eq!(occasion.version(), expected, "{tag}");
+        };
+        check("v1.2.3", Some(("1.2.3", "v{version}")));
+        check("1.2.3", Some(("1.2.3", "{version}")));
+        check("v1.2.3-rc.1", Some(("1.2.3-rc.1", "v{version}")));
+        check("gateway-v1.2.3", Some(("1.2.3", "gateway-v{version}")));
+        check("gateway/v1.2.3", Some(("1.2.3", "gateway/v{version}")));
+        check("a-b@1.2.3", Some(("1.2.3", "a-b@{version}")));
+        check("nightly", None);
+        check("v", None);
+    }
+
+    #[test]
+    fn only_a_tag_is_a_tag() {
+        let tag = |kind: &str| {
+            let variables =
+                Variables::from([("GITHUB_REF_TYPE", kind), ("GITHUB_REF_NAME", "v1.0.0")]);
+            Occasion::of(&variables).tag
+        };
+        assert_eq!(tag("tag").as_deref(), Some("v1.0.0"));
+        assert_eq!(tag("branch"), None);
+    }
+}

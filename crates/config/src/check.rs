@@ -1,0 +1,248 @@
+//! Shapes: unknown keys, values of a wrong type, missing keys. Follows the table of keys.
+
+use model::{Diagnostic, Diagnostics, Platform};
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+use crate::Origins;
+use crate::codes;
+use crate::keys::{Key, Section, Shape};
+use crate::suggest::suggest;
+
+/// Finds everything that is wrong with the shape of `table`, which starts at `offset`.
+pub(crate) fn check(
+    origins: &Origins,
+    section: &'static Section,
+    table: &DeTable<'_>,
+    offset: usize,
+    problems: &mut Diagnostics,
+) {
+    for (name, value) in table {
+        match section.key(name.get_ref()) {
+            Some(key) => check_value(origins, key, value, problems),
+            None => problems.push(unknown_key(origins, section, name.get_ref(), name.span().start)),
+        }
+    }
+    for required in section.required {
+        if !table.contains_key(*required) {
+            let message = format!("{} lacks `{required}`", section.name);
+            let about = section.key(required).map_or("", |key| key.about);
+            problems.push(
+                origins
+                    .error(offset, &codes::CONFIG_MISSING_KEY, message)
+                    .help(format!("add `{required}`: {}", lower(about))),
+            );
+        }
+    }
+    check_choice(origins, section, table, offset, problems);
+}
+
+fn check_choice(
+    origins: &Origins,
+    section: &Section,
+    table: &DeTable<'_>,
+    offset: usize,
+    problems: &mut Diagnostics,
+) {
+    if section.one_of.is_empty() {
+        return;
+    }
+    let names = section.one_of.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    let given: Vec<_> =
+        section.one_of.iter().filter_map(|name| table.get_key_value(*name)).collect();
+    match given.as_slice() {
+        [] => problems.push(
+            origins
+                .error(
+                    offset,
+                    &codes::CONFIG_MISSING_KEY,
+                    format!("{} lacks a source", section.name),
+                )
+                .help(format!("add one of {}", names.join(", "))),
+        ),
+        [_] => {}
+        [_, (second, _), ..] => problems.push(
+            origins
+                .error(
+                    second.span().start,
+                    &codes::CONFIG_CONFLICT,
+                    format!("{} has {} at once", section.name, names.join(" and ")),
+                )
+                .help("keep one of them"),
+        ),
+    }
+}
+
+fn check_value(
+    origins: &Origins,
+    key: &'static Key,
+    value: &Spanned<DeValue<'_>>,
+    problems: &mut Diagnostics,
+) {
+    let offset = value.span().start;
+    match (key.shape, value.get_ref()) {
+        (Shape::Table(section), DeValue::Table(table)) => {
+            check(origins, section, table, offset, problems);
+        }
+        (Shape::Tables(section), DeValue::Array(tables)) => {
+            for item in tables {
+                match item.get_ref() {
+                    DeValue::Table(table) => {
+                        check(origins, section, table, item.span().start, problems);
+                    }
+                    other => problems.push(wrong_type(origins, key, other, item.span().start)),
+                }
+            }
+        }
+        (Shape::Texts | Shape::Ports | Shape::Platforms, DeValue::Array(items)) => {
+            if items.is_empty() {
+                problems.push(
+                    origins
+                        .error(
+                            offset,
+                            &codes::CONFIG_EMPTY_VALUE,
+                            format!("`{}` is empty", key.name),
+                        )
+                        .help("remove the key, or give it a value"),
+                );
+            }
+            for item in items {
+                problems.extend(item_problem(origins, key, item));
+            }
+        }
+        (Shape::Variables, DeValue::Table(table)) => {
+            for (name, value) in table {
+                problems.extend(variable_problem(origins, key, name, value));
+            }
+        }
+        (_, value) => problems.extend(plain_problem(origins, key, value, offset)),
+    }
+}
+
+fn plain_problem(
+    origins: &Origins,
+    key: &Key,
+    value: &DeValue<'_>,
+    offset: usize,
+) -> Option<Diagnostic> {
+    match (key.shape, value) {
+        (Shape::Text | Shape::User, DeValue::String(text)) => {
+            text_problem(origins, key.name, text, offset)
+        }
+        (Shape::Flag, DeValue::Boolean(_)) => None,
+        (Shape::Whole(..), DeValue::Integer(_)) | (Shape::User, DeValue::Integer(_)) => {
+            let (low, high) = match key.shape {
+                Shape::Whole(low, high) => (low, high),
+                _ => (0, i64::from(u32::MAX)),
+            };
+            let fits = whole(value).is_some_and(|number| (low..=high).contains(&number));
+            (!fits).then(|| out_of_range(origins, key.name, low, high, offset))
+        }
+        (Shape::Choice(words), DeValue::String(word)) if !words.contains(&word.as_ref()) => {
+            let message = format!("`{word}` is no `{}`", key.name);
+            let help = suggest(word, words.iter().copied());
+            Some(origins.error(offset, &codes::CONFIG_UNKNOWN_VALUE, message).help(help))
+        }
+        (Shape::Choice(_), DeValue::String(_)) => None,
+        (_, other) => Some(wrong_type(origins, key, other, offset)),
+    }
+}
+
+fn item_problem(origins: &Origins, key: &Key, item: &Spanned<DeValue<'_>>) -> Option<Diagnostic> {
+    let offset = item.span().start;
+    match (key.shape, item.get_ref()) {
+        (Shape::Texts, DeValue::String(text)) => text_problem(origins, key.name, text, offset),
+        (Shape::Platforms, DeValue::String(text)) => text.parse::<Platform>().err().map(|error| {
+            let known = Platform::ALL.map(Platform::as_str);
+            origins
+                .error(offset, &codes::CONFIG_UNKNOWN_PLATFORM, error.to_string())
+                .help(suggest(text, known))
+        }),
+        (Shape::Ports, value @ DeValue::Integer(_)) => {
+            let fits = whole(value).is_some_and(|port| (1..=65_535).contains(&port));
+            (!fits).then(|| out_of_range(origins, key.name, 1, 65_535, offset))
+        }
+        (_, other) => Some(wrong_type(origins, key, other, offset)),
+    }
+}
+
+fn variable_problem(
+    origins: &Origins,
+    key: &Key,
+    name: &Spanned<std::borrow::Cow<'_, str>>,
+    value: &Spanned<DeValue<'_>>,
+) -> Option<Diagnostic> {
+    let text = name.get_ref();
+    let first = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
+    if !first || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
+        let message = format!("`{text}` cannot name a variable");
+        return Some(
+            origins
+                .error(name.span().start, &codes::CONFIG_VARIABLE_NAME, message)
+                .help("use letters, digits and `_`, and no digit in front"),
+        );
+    }
+    match value.get_ref() {
+        DeValue::String(text) if text.contains('\0') => {
+            let message = format!("`{}` holds a NUL character", name.get_ref());
+            Some(origins.error(value.span().start, &codes::CONFIG_CONTROL_CHARACTER, message))
+        }
+        DeValue::String(_) => None,
+        other => Some(wrong_type(origins, key, other, value.span().start)),
+    }
+}
+
+fn text_problem(origins: &Origins, name: &str, text: &str, offset: usize) -> Option<Diagnostic> {
+    text.chars().any(char::is_control).then(|| {
+        let message = format!("`{name}` holds a line break or another control character");
+        origins
+            .error(offset, &codes::CONFIG_CONTROL_CHARACTER, message)
+            .help("write it on one line")
+    })
+}
+
+fn unknown_key(origins: &Origins, section: &Section, name: &str, offset: usize) -> Diagnostic {
+    let shown: String = name.chars().take(80).collect();
+    let message = format!("{} has no key `{shown}`", section.name);
+    let help = suggest(name, section.keys.iter().map(|key| key.name));
+    origins.error(offset, &codes::CONFIG_UNKNOWN_KEY, message).help(help)
+}
+
+fn wrong_type(origins: &Origins, key: &Key, value: &DeValue<'_>, offset: usize) -> Diagnostic {
+    let (wanted, example) = match key.shape {
+        Shape::Text => ("text", "\"…\""),
+        Shape::Flag => ("true or false", "true"),
+        Shape::Whole(..) => ("a whole number", "8"),
+        Shape::Choice(_) => ("text", "\"…\""),
+        Shape::User => ("a number or text", "65532"),
+        Shape::Texts => ("a list of texts", "[\"…\"]"),
+        Shape::Platforms => ("a list of platforms", "[\"linux-amd64\"]"),
+        Shape::Ports => ("a list of numbers", "[8080]"),
+        Shape::Variables => ("a table of texts", "{ NAME = \"…\" }"),
+        Shape::Table(_) => ("a table", "{ … }"),
+        Shape::Tables(_) => ("a list of tables", "[[…]]"),
+    };
+    let message = format!("`{}` must be {wanted}, not {}", key.name, value.type_str());
+    let help = match key.shape {
+        Shape::Tables(_) => format!("write `[[{}]]` above each", key.name),
+        _ => format!("write `{} = {example}`", key.name),
+    };
+    origins.error(offset, &codes::CONFIG_WRONG_TYPE, message).help(help)
+}
+
+fn out_of_range(origins: &Origins, name: &str, low: i64, high: i64, offset: usize) -> Diagnostic {
+    let message = format!("`{name}` must be between {low} and {high}");
+    let help = format!("give a number between {low} and {high}");
+    origins.error(offset, &codes::CONFIG_OUT_OF_RANGE, message).help(help)
+}
+
+/// The number of an integer value, if it fits.
+pub(crate) fn whole(value: &DeValue<'_>) -> Option<i64> {
+    let integer = value.as_integer()?;
+    i64::from_str_radix(integer.as_str(), integer.radix()).ok()
+}
+
+fn lower(text: &str) -> String {
+    let mut chars = text.trim_end_matches('.').chars();
+    chars.next().map(|first| first.to_lowercase().chain(chars).collect()).unwrap_or_default()
+}

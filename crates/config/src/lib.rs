@@ -1,0 +1,36 @@
+//! `package-actions.toml`: its keys, its JSON schema, and a reader that keeps where each value comes
+//! from: the file, or the inputs of an action.
+//!
+//! Checks shapes only, and fills in no defaults. What the values mean in the tree is the plan's to
+//! say.
+
+mod check;
+pub mod codes;
+mod keys;
+mod origin;
+mod overlay;
+mod read;
+mod schema;
+mod suggest;
+mod tables;
+
+pub use origin::{Origin, Origins};
+pub use overlay::{Overlay, Table, Value};
+pub use read::read;
+pub use schema::schema;
+pub use suggest::suggest;
+pub use tables::{BinaryTable, ChartTable, ImageTable, PackageTable, PythonTable, ReleaseTable};
+
+/// Name of the configuration at the tree's root.
+pub const CONFIG_FILE: &str = "package-actions.toml";
+
+/// The whole configuration as it was written.
+#[derive(Debug)]
+pub struct Config {
+    /// Where its values come from.
+    pub origins: Origins,
+    /// `[release]`; empty when it is missing.
+    pub release: ReleaseTable,
+    /// Each `[[package]]` that has a name, in the file's order.
+    pub packages: Vec<PackageTable>,
+}

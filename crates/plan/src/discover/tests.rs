@@ -1,0 +1,182 @@
+//! From trees in the shape of real repositories to a configuration that resolves on them.
+
+use model::MemoryTree;
+
+use super::*;
+use crate::resolve::Resolved;
+
+/// What the proposal for `tree` resolves to.
+fn proposed(tree: &MemoryTree) -> (Proposal, Resolved) {
+    let proposal = discover(tree);
+    let resolved = resolve(&WithConfig { tree, text: &proposal.text });
+    let resolved = resolved.unwrap_or_else(|p| panic!("{p}\n{}", proposal.text));
+    (proposal, resolved)
+}
+
+/// Names of the packages proposed for a tree of `files`, each with the formats it has.
+fn check(files: &[(&str, &str)], expected: &[&str]) -> Proposal {
+    let (proposal, resolved) = proposed(&MemoryTree::new(files.iter().copied()));
+    let packages: Vec<String> = resolved
+        .packages
+        .iter()
+        .map(|package| {
+            let mut line = package.name.clone();
+            let formats = [
+                ("python", package.python.is_some()),
+                ("binary", package.binary.is_some()),
+                ("image", package.image.is_some()),
+                ("chart", package.chart.is_some()),
+            ];
+            for (format, _) in formats.iter().filter(|(_, there)| *there) {
+                line.push(' ');
+                line.push_str(format);
+            }
+            line
+        })
+        .collect();
+    assert_eq!(packages, expected, "{}", proposal.text);
+    proposal
+}
+
+const GATEWAY: &str = "[project]\nname = \"gateway\"\nversion = \"1.0.8\"\n\
+                       [project.urls]\nRepository = \"https://github.com/Org/gateway/tree/main\"\n";
+const SERVER: &str = "[project]\nname = \"rss\"\nversion = \"0.1.0\"\n";
+const GO_MAIN: &str = "package main\n\nfunc main() {}\n";
+const NATIVE: &str = "[build-system]\nbuild-backend = \"maturin\"\n\
+                      [project]\nname = \"masking\"\ndynamic = [\"version\"]\n";
+
+#[test]
+fn a_repository_of_many_languages_is_proposed_whole() {
+    let proposal = check(
+        &[
+            ("pyproject.toml", GATEWAY),
+            ("Containerfile", "FROM x\nCOPY . /app\n"),
+            ("Containerfile.lite", "FROM x\n"),
+            ("Cargo.toml", "[workspace]\n[workspace.package]\nversion = \"1.0.8\"\n"),
+            ("Cargo.lock", ""),
+            (
+                "crates/wrapper/Cargo.toml",
+                "[package]\nname = \"wrapper\"\nversion.workspace = true\n",
+            ),
+            ("crates/wrapper/src/main.rs", ""),
+            ("crates/lib/Cargo.toml", "[package]\nname = \"lib\"\nversion = \"1.0.8\"\n"),
+            ("crates/masking/pyproject.toml", NATIVE),
+            (
+                "crates/masking/Cargo.toml",
+                "[package]\nname = \"masking\"\nversion.workspace = true\n\
+                 [dependencies]\npyo3 = { version = \"1\", features = [\"abi3-py311\"] }\n",
+            ),
+            ("servers/rss/pyproject.toml", SERVER),
+            ("servers/rss/Containerfile", "FROM x\nCOPY servers/rss /app\n"),
+            ("servers/go/time/go.mod", "module example.com/time-server/v2\n"),
+            ("servers/go/time/main.go", GO_MAIN),
+            ("servers/go/time/Dockerfile", "FROM scratch\n"),
+            ("infra/nginx/Dockerfile", "FROM nginx\nUSER root\n"),
+            ("charts/stack/Chart.yaml", "name: stack\nversion: 1.0.8\nappVersion: \"1.0.8\"\n"),
+            ("charts/stack/charts/sub/Chart.yaml", "name: sub\nversion: 9.0.0\n"),
+        ],
+        &[
+            "gateway python image",
+            "masking python",
+            "rss python image",
+            "wrapper binary",
+            "time-server binary image",
+            "gateway-lite image",
+            "nginx image",
+            "stack chart",
+        ],
+    );
+    for line in [
+        "version = \"pyproject.toml\" # what the project at the root says",
+        "repository = \"https://github.com/Org/gateway\" # from a manifest",
+        "version = \"own\" # servers/rss/pyproject.toml has version 0.1.0, not the release's",
+        "image = { dockerfile = \"servers/rss/Containerfile\", context = \".\" }",
+        "python = { path = \"crates/masking\", kind = \"pyo3\" }",
+    ] {
+        assert!(proposal.text.lines().any(|found| found == line), "{line}\n{}", proposal.text);
+    }
+}
+
+#[test]
+fn what_a_repository_does_not_ship_is_not_proposed() {
+    check(
+        &[
+            ("pyproject.toml", GATEWAY),
+            ("vendor/x/go.mod", "module x\n"),
+            ("vendor/x/main.go", GO_MAIN),
+            ("tests/app/pyproject.toml", SERVER),
+            ("plugin_templates/a/pyproject.toml", SERVER),
+            ("{{cookiecutter.slug}}/pyproject.toml", SERVER),
+            (".devcontainer/Dockerfile", "FROM x\n"),
+            ("xtask/Cargo.toml", "[package]\nname = \"xtask\"\n"),
+            ("xtask/src/main.rs", ""),
+            ("go.mod", "module y\n"),
+            ("tools.go", "//go:build ignore\n\npackage main\n\nfunc main() {}\n"),
+            ("x_test.go", GO_MAIN),
+            ("lint/pyproject.toml", "[tool.ruff]\nline-length = 100\n"),
+        ],
+        &["gateway python"],
+    );
+}
+
+#[test]
+fn a_repository_of_plugins_takes_the_version_that_most_have() {
+    let plugin = |name: &str| format!("[project]\nname = \"{name}\"\nversion = \"0.3.6\"\n");
+    let (a, b) = (plugin("cpex-a"), plugin("cpex-b"));
+    let proposal = check(
+        &[
+            ("plugins/0/pyproject.toml", SERVER),
+            ("plugins/a/pyproject.toml", &a),
+            ("plugins/b/pyproject.toml", &b),
+        ],
+        &["rss python", "cpex-a python", "cpex-b python"],
+    );
+    let expected = "version = \"plugins/a/pyproject.toml\" # 2 of 3 versions found agree";
+    assert!(proposal.text.contains(expected), "{}", proposal.text);
+}
+
+#[test]
+fn names_are_told_apart() {
+    let proposal = check(
+        &[
+            ("go/time/go.mod", "module time\n"),
+            ("go/time/main.go", GO_MAIN),
+            ("rust/time/Cargo.toml", "[package]\nname = \"time\"\nversion = \"0.1.0\"\n"),
+            ("rust/time/src/main.rs", ""),
+            ("a/pyproject.toml", SERVER),
+            ("b/pyproject.toml", SERVER),
+        ],
+        &["rss python", "time binary", "time-go binary"],
+    );
+    assert_eq!(proposal.notes, ["left out `b`: `rss` is also the name of `a`"]);
+}
+
+#[test]
+fn what_cannot_be_resolved_is_left_out_with_a_note() {
+    let proposal = check(
+        &[
+            ("a/pyproject.toml", SERVER),
+            ("b/pyproject.toml", "[project\n"),
+            ("c/pyproject.toml", "[project]\nname = \"c\"\ndynamic = [\"version\"]\n"),
+            ("d/Chart.yaml", "version: 1.0.0\n"),
+            ("e/Chart.yaml", "name: Bad Name\nversion: 1.0.0\n"),
+            ("f/Chart.yaml", "name: 'open\n"),
+        ],
+        &["rss python"],
+    );
+    assert_eq!(proposal.notes.len(), 5, "{:?}", proposal.notes);
+}
+
+#[test]
+fn an_empty_tree_gives_an_empty_proposal_and_says_so() {
+    let proposal = discover(&MemoryTree::default());
+    assert!(proposal.is_empty);
+    assert_eq!(proposal.notes, ["nothing that could be released was found"]);
+    assert!(!proposal.text.contains(write::PACKAGE), "{}", proposal.text);
+}
+
+#[test]
+fn hostile_file_names_stay_inside_their_strings() {
+    let name = "a\"]\nx/pyproject.toml";
+    check(&[(name, SERVER), ("b'\"c/Chart.yaml", "name: c\nversion: 0.1.0\n")], &["c chart"]);
+}

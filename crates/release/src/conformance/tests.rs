@@ -1,0 +1,142 @@
+//! What a record may say of what its plan knows already.
+
+use model::{Digest, MemoryTree, ReleaseFacts, UnitRecord};
+
+use super::*;
+use crate::{CONFIG_FILE, Selection};
+
+const CONFIG: &str = "[release]\nversion = \"1.0.0\"\nregistry = \"localhost/o\"\n\
+                      [[package]]\nname = \"a\"\npython = { path = \"p\" }\n\
+                      binary = { go = \".\" }\nimage = { from = \"binary\" }\n";
+
+const AMD: &str = "a/binary/linux-amd64";
+
+fn plan() -> Plan {
+    let project = "[project]\nname = \"a\"\nversion = \"1.0.0\"\n";
+    let files = [("p/pyproject.toml", project), ("go.mod", ""), (CONFIG_FILE, CONFIG)];
+    crate::plan(&MemoryTree::new(files), &Selection::default()).unwrap().plan
+}
+
+/// What a build leaves of each file that the plan names, its bytes being its name.
+fn artifacts(unit: &Unit) -> Vec<Artifact> {
+    let file = |pattern: &String| match unit.format {
+        Format::Oci => format!("{pattern}/blobs/sha256/{}", Digest::of(pattern.as_bytes()).hex()),
+        _ => pattern.replace('*', "py3"),
+    };
+    let artifact = |pattern: &String| Artifact {
+        unit: unit.id.clone(),
+        package: unit.package.clone(),
+        format: unit.format,
+        kind: match unit.recipe {
+            Recipe::PythonProject if pattern.ends_with(".tar.gz") => ArtifactKind::Sdist,
+            recipe => kinds(recipe)[0],
+        },
+        platform: unit.platform,
+        version: unit.version.clone(),
+        reference: if unit.format == Format::Oci { "localhost/o/a" } else { "" }.to_owned(),
+        file: FileEntry { path: file(pattern), size: 1, digest: Digest::of(pattern.as_bytes()) },
+        files: Vec::new(),
+        notes: Vec::new(),
+    };
+    unit.files.iter().map(artifact).collect()
+}
+
+fn record() -> Record {
+    let plan = plan();
+    let built = |unit: &Unit| UnitRecord {
+        id: unit.id.clone(),
+        status: UnitStatus::Built,
+        reason: String::new(),
+    };
+    Record {
+        schema: Record::SCHEMA.to_owned(),
+        source: ReleaseFacts { commit: None, dirty: false, epoch: 1, notes: Vec::new() },
+        units: plan.units.iter().map(built).collect(),
+        artifacts: plan.units.iter().flat_map(artifacts).collect(),
+        tools: Vec::new(),
+        locks: BTreeMap::new(),
+        licenses: BTreeMap::new(),
+        plan,
+    }
+}
+
+/// The codes of what is found once `change` was made to the first artifact of `unit`.
+fn check(unit: &str, change: impl FnOnce(&mut Artifact), expected: &[&str]) {
+    let mut record = record();
+    let artifact = record.artifacts.iter_mut().find(|artifact| artifact.unit.0 == unit);
+    change(artifact.unwrap());
+    let codes: Vec<String> =
+        check_record(&record).into_iter().map(|problem| problem.code.to_string()).collect();
+    assert_eq!(codes, expected);
+}
+
+#[test]
+fn what_was_built_as_planned_is_check_record() {
+    check(AMD, |_| {}, &[]);
+}
+
+#[test]
+fn what_the_plan_knows_is_not_for_the_record_to_say() {
+    let differs = &["record-differs"];
+    check(AMD, |artifact| artifact.package = "../b".to_owned(), differs);
+    check(AMD, |artifact| artifact.version = "6.6.6".to_owned(), differs);
+    check(AMD, |artifact| artifact.platform = Some(Platform::LinuxArm64), differs);
+    check(AMD, |artifact| artifact.format = Format::Pypi, differs);
+    check(AMD, |artifact| artifact.kind = ArtifactKind::Image, differs);
+    check(AMD, |artifact| artifact.reference = "ghcr.io/theirs/a".to_owned(), differs);
+    check("a/oci", |artifact| artifact.reference = "ghcr.io/theirs/a".to_owned(), differs);
+    check("a/oci/linux-amd64", |artifact| artifact.reference.clear(), differs);
+    check("a/pypi", |artifact| artifact.version = "1.0.1".to_owned(), differs);
+}
+
+#[test]
+fn an_artifact_belongs_to_a_unit_that_was_built() {
+    let other = |artifact: &mut Artifact| artifact.unit = UnitId("b/pypi".to_owned());
+    check(AMD, other, &["record-unit", "record-unit"]);
+    let mut record = record();
+    record.units.retain(|unit| unit.id.0 != AMD);
+    assert_eq!(check_record(&record).len(), 1);
+    assert!(!is_whole(&record));
+}
+
+#[test]
+fn a_unit_leaves_each_of_its_files_once() {
+    for (path, keeps) in [("pypi/a-1.0.0.tar.gz", 1), ("pypi/a-1.0.0-py3-none-any.whl", 1)] {
+        let mut record = record();
+        record.artifacts.retain(|artifact| artifact.file.path != path);
+        assert_eq!(check_record(&record).len(), keeps, "{path}");
+    }
+    let mut twice = record();
+    let more: Vec<Artifact> =
+        twice.artifacts.iter().filter(|it| it.unit.0 == AMD).cloned().collect();
+    twice.artifacts.extend(more);
+    assert_eq!(check_record(&twice).len(), 1);
+}
+
+#[test]
+fn no_file_lies_where_its_unit_cannot_put_it() {
+    let moved = |unit: &str, path: &str| {
+        let expected: &[&str] = match unit {
+            "a/oci" => &["record-path"],
+            _ => &["record-path", "record-unit"],
+        };
+        check(unit, |artifact| artifact.file.path = path.to_owned(), expected);
+    };
+    for path in ["release.json", "binary/../x", "binary/b-linux-amd64", "binary/a-linux-arm64"] {
+        moved(AMD, path);
+    }
+    moved("a/pypi", "pypi/a-1.0.0-py3/x-none-any.whl");
+    moved("a/oci", "oci/a/blobs/sha256/0");
+    moved("a/oci", "oci/a/index.json");
+    let further = |unit: &str, path: &str, expected: &[&str]| {
+        let file = FileEntry { path: path.to_owned(), size: 1, digest: Digest::of(b"further") };
+        check(unit, |artifact| artifact.files.push(file), expected);
+    };
+    let stray: &[&str] = &["record-path"];
+    let blob = format!("oci/a/blobs/sha256/{}", Digest::of(b"further").hex());
+    further("a/oci", &blob, &[]);
+    further("a/oci", "oci/a/index.json", &[]);
+    further("a/oci/linux-amd64", "oci/a/index.json", stray);
+    further("a/oci", &blob.replace("oci/a/", "oci/b/"), stray);
+    further(AMD, "binary/more", stray);
+}
