@@ -139,6 +139,8 @@ export interface ProvenanceRequest {
 
 export interface VerifyAnswer extends Answer {
   good: boolean;
+  /** There, and true, where nothing is wrong but a signature cannot be judged yet. */
+  unknown?: true;
   text: string;
   manifest?: Digest;
   report: {

@@ -28,7 +28,7 @@ await run(() => {
     `### ${fits ? "Verified" : "NOT verified"}\n\n${table(["check", "looked at", "wrong"], rows)}`,
   );
   report(answer.problems, annotate);
-  if (!fits) process.exitCode = 1;
+  if (!fits) process.exitCode = answer.unknown ? 3 : 1;
 });
 
 /** The key's text: the input itself, or the file that it names. */

@@ -5,8 +5,11 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::path::Path;
 
-use model::{Artifact, Digest, Document, DocumentKind, EvidenceKind, FileEntry, Manifest};
-use signing::Key;
+use evidence::bundle::Bundle;
+use model::{
+    Artifact, Diagnostic, Digest, Document, DocumentKind, EvidenceKind, FileEntry, Manifest,
+};
+use signing::{Key, Signer as _};
 
 /// The files of a release by path.
 pub type Files = BTreeMap<String, Vec<u8>>;
@@ -112,15 +115,19 @@ pub fn sign(files: &mut Files, manifest: &Manifest, key: &Key) {
         let about = item.about.as_deref().unwrap_or_default();
         let text = match item.kind {
             EvidenceKind::PublicKey => key.public_pem(),
-            EvidenceKind::Bundle => key.sign_blob(&Digest::of(&files[about])).expect("signed"),
+            EvidenceKind::Bundle => rendered(key.sign_file(&Digest::of(&files[about]))),
             EvidenceKind::ImageSignature => {
                 let statement = verify::image_statement(manifest, about).expect("an image");
-                key.sign_statement(statement.as_bytes()).expect("signed")
+                rendered(key.sign_statement(statement.as_bytes()))
             }
-            EvidenceKind::StatementBundle => key.sign_statement(&files[about]).expect("signed"),
+            EvidenceKind::StatementBundle => rendered(key.sign_statement(&files[about])),
         };
         files.insert(item.path.clone(), text.into_bytes());
     }
+}
+
+fn rendered(signed: Result<Bundle, Diagnostic>) -> String {
+    signed.and_then(|bundle| bundle.render()).expect("signed")
 }
 
 /// Copies every download to its place in `github/`.

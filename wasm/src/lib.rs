@@ -10,7 +10,7 @@
 mod host;
 
 #[cfg(feature = "verify")]
-use signing::P256;
+use signing::Verifier;
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use host::Host;
@@ -91,7 +91,7 @@ pub fn provenance(request: &str) -> String {
 #[wasm_bindgen]
 #[must_use]
 pub fn verify(request: &str, host: &Host) -> String {
-    api::answer(request, |request| api::verify(request, host, &P256))
+    api::answer(request, |request| api::verify(request, host, &Verifier))
 }
 
 /// [`api::annotations`].

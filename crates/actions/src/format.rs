@@ -54,7 +54,7 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Out
     let publishes = publishes(format, inputs, &occasion)?;
     let goes_out = publishes.is_some() && allowed == Allowed::Release;
     let overlay = configured(format, inputs, &dir, &occasion, goes_out)?;
-    let with = seal::sign_with(inputs)?;
+    let with = seal::asked_signer(inputs)?;
     let formats: Vec<Format> = format.into_iter().collect();
     let options = Options {
         selection: inputs.selection(&formats)?,

@@ -1,7 +1,7 @@
 //! `publish`: a sealed release to where its users find it.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use api::Allowed;
 use model::{ArtifactKind, Format, Manifest};
@@ -40,7 +40,7 @@ pub(crate) fn asked(inputs: &Inputs<'_>, allowed: Allowed) -> Result<Publishing,
         tags: inputs.list("tags")?,
         publish_url: owned("publish-url")?.or_else(|| setting("UV_PUBLISH_URL")),
         check_url: owned("check-url")?.or_else(|| setting("UV_PUBLISH_CHECK_URL")),
-        key: owned("key")?.map(PathBuf::from),
+        policy: pipeline::policy(inputs.text("key")?.map(Path::new))?,
         environment: Environment::of_process(),
         retries: RetryPolicy::default(),
         ..Publishing::default()

@@ -20,7 +20,7 @@ pub(crate) const KEY: &str = "PACKAGE_ACTIONS_KEY";
 pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
     let dir = inputs.directory()?;
     let allowed = allowed(inputs)?;
-    let with = sign_with(inputs)?;
+    let with = asked_signer(inputs)?;
     let manifest = match inputs.text("legs")? {
         Some(folder) => {
             let plan = inputs.digest("plan")?;
@@ -68,7 +68,7 @@ pub(crate) fn outcome(dist: &Path, manifest: &Manifest) -> Result<Outcome, Failu
 }
 
 /// What the input `sign` asks for: by default the key, where there is one.
-pub(crate) fn sign_with(inputs: &Inputs<'_>) -> Result<SignWith, Failure> {
+pub(crate) fn asked_signer(inputs: &Inputs<'_>) -> Result<SignWith, Failure> {
     let has_key = inputs.variables().get(KEY).is_some();
     match inputs.text("sign")? {
         Some("none") => Ok(SignWith::None),

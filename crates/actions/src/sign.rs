@@ -7,7 +7,7 @@ use pipeline::Failure;
 use crate::build::absolute;
 use crate::input::Inputs;
 use crate::log::Log;
-use crate::seal::sign_with;
+use crate::seal::asked_signer;
 use crate::trust::allowed;
 use crate::{Outcome, summary};
 
@@ -16,7 +16,8 @@ pub(crate) fn run(inputs: &mut Inputs<'_>, _: &Log) -> Result<Outcome, Failure> 
     allowed(inputs)?;
     let dist = PathBuf::from(inputs.text("dist")?.unwrap_or("dist"));
     let manifest = inputs.digest("manifest")?;
-    let written = pipeline::sign(std::slice::from_ref(&dist), Some(manifest), &sign_with(inputs)?)?;
+    let written =
+        pipeline::sign(std::slice::from_ref(&dist), Some(manifest), &asked_signer(inputs)?)?;
     let rows: Vec<Vec<String>> =
         written.iter().map(|path| vec![summary::code(&path.display().to_string())]).collect();
     Ok(Outcome {

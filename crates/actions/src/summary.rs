@@ -4,8 +4,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::{
-    Artifact, ArtifactKind, Diagnostics, Format, Manifest, Platform, Severity, Signing, UnitRecord,
-    UnitStatus,
+    Artifact, ArtifactKind, BundleSigner, Diagnostics, Format, Manifest, Platform, Severity,
+    UnitRecord, UnitStatus,
 };
 
 /// Bytes of a step's summary that a runner takes (1 MiB), less what other steps may have written.
@@ -164,14 +164,12 @@ pub(crate) fn artifacts(artifacts: &[Artifact]) -> String {
 
 /// Lines to paste that check the release.
 pub(crate) fn checks(manifest: &Manifest, digest: &str) -> String {
-    let key = match manifest.signing {
-        Signing::Key => " --key publisher.pub",
-        Signing::None | Signing::Local => "",
-    };
+    let by_key = manifest.signing.bundles == Some(BundleSigner::Key);
+    let key = if by_key { " --key publisher.pub" } else { "" };
     let mut lines = format!("package-actions verify dist{key}\n");
     lines.push_str("(cd dist && sha256sum --check checksums.txt)\n");
     lines.push_str(&format!("echo '{}  dist/release.json' | sha256sum --check\n", hex(digest)));
-    if manifest.signing == Signing::Key {
+    if by_key {
         let images = manifest.artifacts.iter().filter(|a| a.kind == ArtifactKind::ImageIndex);
         for image in images.take(OPEN_ROWS) {
             lines.push_str(&format!(

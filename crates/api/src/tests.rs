@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use evidence::bundle::Bundle;
+use evidence::{Refusal, TrustedSigner, Verified};
 use model::{Diagnostic, Digest, MemoryTree};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -9,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::*;
 use ::verify::{Dist, Entry};
-use evidence::{PublicKey, SignatureCheck};
+use evidence::SignatureCheck;
 
 /// No file at all, and signatures that are never good.
 struct Empty;
@@ -33,8 +35,8 @@ impl Dist for Empty {
 }
 
 impl SignatureCheck for Empty {
-    fn verify(&self, _: &PublicKey, _: &model::Digest, _: &[u8]) -> Result<(), Diagnostic> {
-        Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "never"))
+    fn verify(&self, _: &Bundle, _: &Digest, _: &[TrustedSigner]) -> Result<Verified, Refusal> {
+        Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "never").into())
     }
 }
 

@@ -1,17 +1,18 @@
 //! One function a command: arguments in, the pipeline called, its answer printed.
 
 use std::collections::BTreeMap;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::process::ExitCode;
 
 use clap::CommandFactory as _;
 use model::{Diagnostic, Digest};
-use pipeline::{Environment, Failure, Legs, Options, Report, RetryPolicy, SignWith, Verifying};
+use pipeline::Verifying;
+use pipeline::{Answer, Environment, Failure, Kind, Legs, Options, Report, RetryPolicy, SignWith};
 use release::Selection;
 use serde::Serialize;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
-use crate::args::{Sign, Verify, With};
+use crate::args::{Sign, Verify};
 use crate::codes;
 use crate::settings::{set, tools};
 use crate::{Outcome, explain, listen, out, print, publish, reference, steps, workflow};
@@ -142,7 +143,7 @@ fn build_units(build: &Build, output: Output) -> Outcome {
 }
 
 fn seal_built(seal: &Seal, output: Output) -> Outcome {
-    let (with, listener) = (sign_with(&seal.with)?, listen::listener(output));
+    let (with, listener) = (SignWith::parse(&seal.with.sign)?, listen::listener(output));
     let manifest = match (&seal.legs, seal.plan) {
         (Some(folder), Some(plan)) => {
             let legs = Legs { folder: folder.clone(), plan, records: records(&seal.records)? };
@@ -177,7 +178,7 @@ fn records(pairs: &[String]) -> Result<BTreeMap<usize, Digest>, Failure> {
 
 fn release_local(release: &Release, output: Output) -> Outcome {
     let options = options(&release.select, &release.how)?;
-    let with = sign_with(&release.with)?;
+    let with = SignWith::parse(&release.with.sign)?;
     if release.how.dry_run {
         return dry_run(&options, output);
     }
@@ -210,7 +211,7 @@ fn dry_run(options: &Options, output: Output) -> Outcome {
 }
 
 fn sign_files(sign: &Sign, output: Output) -> Outcome {
-    let written = pipeline::sign(&sign.files, sign.manifest, &sign_with(&sign.with)?)?;
+    let written = pipeline::sign(&sign.files, sign.manifest, &SignWith::parse(&sign.with.sign)?)?;
     if output == Output::Json {
         out::line(print::json(&serde_json::json!({ "written": written })))?;
     } else {
@@ -228,11 +229,12 @@ struct Subject<'a> {
 }
 
 fn verify_release(verify: &Verify, output: Output) -> Outcome {
+    let policy = pipeline::policy(verify.key.as_deref())?;
     let mut reports = Vec::new();
     for subject in &verify.subjects {
         let report = pipeline::verify(&Verifying {
             subject: subject.clone(),
-            key: verify.key.clone(),
+            policy: policy.clone(),
             bundle: verify.bundle.clone(),
             manifest: verify.manifest.clone(),
             check_url: set(verify.check_url.as_ref()),
@@ -254,8 +256,12 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
             out::line(print::json(&several))?;
         }
     }
-    let good = reports.iter().all(|(_, report)| report.is_good());
-    Ok(if good { ExitCode::SUCCESS } else { ExitCode::FAILURE })
+    let answer = reports.iter().map(|(_, report)| report.answer()).max();
+    Ok(match answer.unwrap_or(Answer::Yes) {
+        Answer::Yes => ExitCode::SUCCESS,
+        Answer::No => ExitCode::FAILURE,
+        Answer::Unknown => ExitCode::from(Kind::Unable as u8),
+    })
 }
 
 fn selection(select: &Select) -> Selection {
@@ -279,20 +285,4 @@ fn options(select: &Select, how: &How) -> Result<Options, Failure> {
         jobs: how.jobs,
         ..Options::default()
     })
-}
-
-fn sign_with(with: &With) -> Result<SignWith, Failure> {
-    match with.sign.split_once(':') {
-        None if with.sign == "none" => Ok(SignWith::None),
-        None if with.sign == "local" => Ok(SignWith::Local),
-        Some(("key", file)) if !file.is_empty() => Ok(SignWith::Key(PathBuf::from(file))),
-        Some(("env", name)) if !name.is_empty() => Ok(SignWith::Variable(name.to_owned())),
-        _ => Err(Failure::usage(
-            Diagnostic::new(
-                &pipeline::codes::USAGE_SIGN,
-                format!("`--sign {}` is not known", with.sign),
-            )
-            .help("use `local`, `key:FILE`, `env:NAME` or `none`"),
-        )),
-    }
 }

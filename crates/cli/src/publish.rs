@@ -47,7 +47,7 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         move_tags: args.move_tags.clone(),
         recheck: args.recheck,
         tags: Vec::new(),
-        key: args.key.clone(),
+        policy: pipeline::policy(args.key.as_deref())?,
         publish_url: set(args.publish_url.as_ref()),
         check_url: set(args.check_url.as_ref()),
         environment: Environment::of_process(),

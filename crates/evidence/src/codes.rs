@@ -9,7 +9,7 @@ model::codes! {
     BUNDLE_SUBJECT = "bundle-subject", Differs;
     /// The Sigstore bundle is malformed or is not in its canonical rendering.
     BUNDLE_SYNTAX = "bundle-syntax", Invalid;
-    /// The bundle was signed with a certificate instead of a key.
+    /// The bundle holds what cannot be judged yet: a certificate, log entries or timestamps.
     BUNDLE_UNSUPPORTED = "bundle-unsupported", Unsupported;
     /// The digest of the file differs from the one in the checksum list.
     CHECKSUMS_MISMATCH = "checksums-mismatch", Differs;

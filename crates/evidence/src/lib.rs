@@ -1,7 +1,7 @@
 //! What stands beside artifacts and speaks about their digests: checksums, in-toto statements with
 //! SLSA provenance, DSSE envelopes and Sigstore bundles. Renders each in one way and reads it back.
 //!
-//! This room knows bytes and digests. It makes no signature and checks none by itself: whoever
+//! This crate knows bytes and digests. It makes no signature and checks none by itself: whoever
 //! verifies brings a [`SignatureCheck`]. It does not know which files a release holds.
 
 pub mod attestation;
@@ -13,6 +13,10 @@ mod json;
 mod public_key;
 mod signature;
 pub mod statement;
+mod verification;
 
 pub use public_key::PublicKey;
-pub use signature::{SignatureCheck, is_canonical_signature};
+pub use signature::is_canonical_signature;
+pub use verification::{
+    Identity, Refusal, SignatureCheck, SignedAt, TimeSource, TrustedSigner, Verified, Why,
+};

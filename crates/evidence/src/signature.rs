@@ -1,18 +1,5 @@
-//! The one algorithm that keys sign with: ECDSA over P-256 with SHA-256, signatures as DER
-//! (RFC 3279, 2.2.3). The arithmetic is not done here.
-
-use model::{Diagnostic, Digest};
-
-use crate::PublicKey;
-
-/// Checks signatures. Implemented outside of the pure rooms, or over any provider of P-256.
-pub trait SignatureCheck {
-    /// That `signature` is `key`'s over the message whose SHA-256 is `digest`.
-    ///
-    /// # Errors
-    /// `signature-invalid` when it is not.
-    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic>;
-}
+//! The one spelling of a signature of ECDSA over P-256 with SHA-256, the algorithm that keys sign
+//! with: DER (RFC 3279, 2.2.3). The arithmetic is not done here.
 
 /// Whether it is the one spelling of a signature: strict DER, and the lower of the two values that
 /// `s` may have. Every signature has a twin with `n - s` that verifies as well.

@@ -30,7 +30,8 @@ pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;
 pub use invocation::Invocation;
 pub use manifest::{
-    Asset, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse, UnitRecord, UnitStatus,
+    Asset, BundleSigner, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse,
+    UnitRecord, UnitStatus,
 };
 pub use name::{file_name_problem, normalized_python_name, path_problem};
 pub use package::{

@@ -49,15 +49,30 @@ pub struct ReleaseFacts {
     pub notes: Vec<String>,
 }
 
-/// How evidence is signed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Signing {
-    /// Not at all.
-    None,
-    /// With a key made for the run: integrity only, signer unknown.
+/// How evidence is signed: not at all unless a way is set. In JSON it is one word; see `Word`, the
+/// one place where a further way (or several together) gets its spelling.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(from = "Word", into = "Word")]
+pub struct Signing {
+    /// Who makes the Sigstore bundles, where there are any.
+    pub bundles: Option<BundleSigner>,
+}
+
+/// Who makes the Sigstore bundles of a release.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BundleSigner {
+    /// A key made for the run: integrity only, signer unknown.
     Local,
-    /// With the caller's own key.
+    /// The caller's own key.
+    Key,
+}
+
+/// How a manifest spells it.
+#[derive(Clone, Copy, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+enum Word {
+    None,
+    Local,
     Key,
 }
 
@@ -133,6 +148,75 @@ pub struct ToolUse {
     pub digest: Option<Digest>,
 }
 
+impl Signing {
+    /// Not at all.
+    pub const NONE: Self = Self { bundles: None };
+    /// With a key made for the run.
+    pub const LOCAL: Self = Self { bundles: Some(BundleSigner::Local) };
+    /// With the caller's own key.
+    pub const KEY: Self = Self { bundles: Some(BundleSigner::Key) };
+
+    /// Whether there is any signature.
+    #[must_use]
+    pub fn is_signed(self) -> bool {
+        self != Self::NONE
+    }
+
+    /// The evidence that stands beside the file at `path`, which is signed as `kind` says.
+    #[must_use]
+    pub fn beside(self, path: &str, kind: EvidenceKind) -> Option<Evidence> {
+        self.bundles.map(|_| Evidence {
+            path: format!("{path}{}", Manifest::BUNDLE_SUFFIX),
+            kind,
+            about: Some(path.to_owned()),
+        })
+    }
+
+    /// What verifying the signatures takes and none of them holds: the public key's file, where a
+    /// key signs.
+    #[must_use]
+    pub fn material(self) -> Option<Evidence> {
+        self.bundles.map(|signer| match signer {
+            BundleSigner::Local | BundleSigner::Key => Evidence {
+                path: Manifest::KEY_FILE.to_owned(),
+                kind: EvidenceKind::PublicKey,
+                about: None,
+            },
+        })
+    }
+}
+
+impl From<Word> for Signing {
+    fn from(word: Word) -> Self {
+        match word {
+            Word::None => Self::NONE,
+            Word::Local => Self::LOCAL,
+            Word::Key => Self::KEY,
+        }
+    }
+}
+
+impl From<Signing> for Word {
+    fn from(signing: Signing) -> Self {
+        match signing.bundles {
+            None => Self::None,
+            Some(BundleSigner::Local) => Self::Local,
+            Some(BundleSigner::Key) => Self::Key,
+        }
+    }
+}
+
+impl EvidenceKind {
+    /// Whether it is a signature, rather than what verifying one takes.
+    #[must_use]
+    pub fn is_signature(self) -> bool {
+        match self {
+            Self::Bundle | Self::StatementBundle | Self::ImageSignature => true,
+            Self::PublicKey => false,
+        }
+    }
+}
+
 impl Manifest {
     /// The schema that this version of the program writes and reads.
     pub const SCHEMA: &str = "package-actions/release/1";
@@ -152,7 +236,7 @@ impl Manifest {
             release,
             source: ReleaseFacts::default(),
             plan: Digest::of(b""),
-            signing: Signing::None,
+            signing: Signing::NONE,
             units: Vec::new(),
             artifacts: Vec::new(),
             documents: Vec::new(),
@@ -170,5 +254,28 @@ impl Manifest {
         let mut text = serde_json::to_string_pretty(self)?;
         text.push('\n');
         Ok(text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_way_of_signing_has_its_word() {
+        let check = |signing: Signing, word: &str, material: Option<&str>| {
+            assert_eq!(serde_json::to_string(&signing).unwrap(), word);
+            assert_eq!(serde_json::from_str::<Signing>(word).unwrap(), signing);
+            let found = signing.material().map(|item| item.path);
+            assert_eq!(found.as_deref(), material, "{word}");
+            let beside = signing.beside("a", EvidenceKind::Bundle).map(|item| item.path);
+            assert_eq!(beside.as_deref(), material.map(|_| "a.sigstore.json"), "{word}");
+        };
+        check(Signing::NONE, "\"none\"", None);
+        check(Signing::LOCAL, "\"local\"", Some("signing-key.pub"));
+        check(Signing::KEY, "\"key\"", Some("signing-key.pub"));
+        for wrong in ["\"None\"", "\"\"", "null", "[\"key\"]", "{}"] {
+            assert!(serde_json::from_str::<Signing>(wrong).is_err(), "{wrong}");
+        }
     }
 }

@@ -63,9 +63,9 @@ model::codes! {
     TREE_MISSING = "tree-missing", Absent;
     /// `{}` failed: {}.
     UNIT_FAILED = "unit-failed", Failed;
-    /// A single file, image or chart is verified with a key.
+    /// A single file, image or chart is verified against a signer you trust, and none is given.
     USAGE_KEY = "usage-key", Usage;
-    /// Files on an index carry no signature by a key.
+    /// Files on an index carry no signature by a publisher.
     USAGE_MANIFEST = "usage-manifest", Usage;
     /// `--sign {}` is not known.
     USAGE_SIGN = "usage-sign", Usage;

@@ -159,6 +159,13 @@ impl Dist for Folder {
     }
 }
 
+/// The folder that a file is in, and the file's name there.
+pub(crate) fn beside(path: &Path) -> (Folder, String) {
+    let parent = path.parent().filter(|parent| !parent.as_os_str().is_empty());
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    (Folder::new(parent.unwrap_or(Path::new("."))), name)
+}
+
 fn failed(verb: &str, path: &str, error: &io::Error) -> Diagnostic {
     if error.kind() == io::ErrorKind::NotFound {
         return Diagnostic::new(&model::codes::FILE_MISSING, "is not there")

@@ -9,6 +9,7 @@ mod compress;
 mod declared;
 mod folder;
 mod fresh;
+mod key_file;
 mod merge;
 mod options;
 mod outside;
@@ -19,34 +20,32 @@ mod schedule;
 mod seal;
 mod sealed;
 mod sign;
+mod signer;
 mod source;
 mod stage;
 mod toolbox;
 
-use std::fs;
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use evidence::PublicKey;
-use model::{Diagnostic, Diagnostics, Digest, Invocation, Location, Manifest, Signing, UnitId};
+use model::{Diagnostic, Diagnostics, Digest, Invocation, Location, Manifest, UnitId};
 use release::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use sealed::Sealed;
 use serde::Serialize;
-use signing::{Key, P256};
-use verify::Policy;
+use signing::{Signer, Verifier};
 
 pub use self::publish::{Destination, Environment, Part, Published, Publishing, Verified, publish};
 pub use ::publish::{Event as PublishEvent, ItemReport, ItemStatus, Run};
 pub use declared::declared_codes;
 pub use folder::Folder;
 pub use http::RetryPolicy;
+pub use key_file::policy;
 pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};
 pub use outside::{Verifying, verify};
 pub use progress::{Event, Progress, Silent};
 pub use source::Source;
-pub use verify::Report;
+pub use verify::{Answer, Policy, Report};
 
 /// A release that was built, sealed, signed and verified.
 #[derive(Debug, Clone, Serialize)]
@@ -79,18 +78,17 @@ pub fn release_local(
     with: &SignWith,
     progress: &Arc<dyn Progress>,
 ) -> Result<Released, Failure> {
-    let key = sign::key(with)?;
+    let signer = signer::open(with)?;
     let (source, planned) = read(options)?;
     let place = place::Place::beside(source.root())?;
     let dist = place.folder();
 
     tell(progress, &source, &planned);
     let record = build::units(&source, &planned.plan, options, dist, progress)?;
-    let manifest = seal_and_sign(dist, &record, with, key.as_ref(), progress)?;
+    let manifest = seal_and_sign(dist, &record, with, signer.as_deref(), progress)?;
     stage(progress, "publish");
     publish::local(dist, &manifest)?;
-    let own = key.as_ref().filter(|_| sign::mode(with) == Signing::Key);
-    let policy = Policy { key: own.map(|key| key.public().clone()) };
+    let policy = signer::policy(with, signer.as_deref());
     let report = examine(dist, &policy, progress)?;
     Ok(Released { dist: place.finish()?, manifest, report })
 }
@@ -135,10 +133,10 @@ pub fn seal(
     with: &SignWith,
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
-    let key = sign::key(with)?;
+    let signer = signer::open(with)?;
     let dist = Folder::new(dir.join(place::DIST));
     let record = place::take_record(&dist).map_err(Failure::usage)?;
-    let manifest = seal_and_sign(&dist, &record, with, key.as_ref(), progress)?;
+    let manifest = seal_and_sign(&dist, &record, with, signer.as_deref(), progress)?;
     place::remove_record(&dist)?;
     examine(&dist, &Policy::default(), progress)?;
     Ok(manifest)
@@ -156,11 +154,11 @@ pub fn seal_legs(
     with: &SignWith,
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
-    let key = sign::key(with)?;
+    let signer = signer::open(with)?;
     let place = place::Place::beside(dir)?;
     stage(progress, "merge");
     let record = merge::merge(legs, place.folder())?;
-    let manifest = seal_and_sign(place.folder(), &record, with, key.as_ref(), progress)?;
+    let manifest = seal_and_sign(place.folder(), &record, with, signer.as_deref(), progress)?;
     examine(place.folder(), &Policy::default(), progress)?;
     place.finish()?;
     Ok(manifest)
@@ -173,23 +171,23 @@ fn examine(
     progress: &Arc<dyn Progress>,
 ) -> Result<Report, Failure> {
     stage(progress, "verify");
-    let report = verify::verify(dist, &Formats, &P256, policy);
-    if report.is_good() { Ok(report) } else { Err(Failure::no(report.problems())) }
+    let report = verify::verify(dist, &Formats, &Verifier, policy);
+    Failure::of_report(&report).map_or(Ok(report), Err)
 }
 
 fn seal_and_sign(
     dist: &Folder,
     record: &Record,
     with: &SignWith,
-    key: Option<&Key>,
+    signer: Option<&dyn Signer>,
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
     stage(progress, "seal");
     as_planned(record)?;
-    let sealed = seal::seal(dist, record, sign::mode(with))?;
-    if let Some(key) = key {
+    let sealed = seal::seal(dist, record, signer::mode(with))?;
+    if let Some(signer) = signer {
         stage(progress, "sign");
-        sign::release(dist, &sealed, key)?;
+        sign::release(dist, &sealed, signer)?;
     }
     Ok(sealed.manifest)
 }
@@ -222,7 +220,7 @@ pub fn sign(
     manifest: Option<Digest>,
     with: &SignWith,
 ) -> Result<Vec<PathBuf>, Failure> {
-    let Some(key) = sign::key(with)? else {
+    let Some(signer) = signer::open(with)? else {
         let problem = Diagnostic::new(&codes::USAGE_SIGN, "`--sign none` signs nothing");
         return Err(Failure::usage(
             problem.help("use `--sign local`, `--sign key:FILE` or `--sign env:NAME`"),
@@ -233,13 +231,13 @@ pub fn sign(
         if path.is_dir() {
             let dist = Folder::new(path);
             let sealed = Sealed::read(&dist, manifest)?;
-            written.extend(sign::again(&dist, &sealed, with, &key)?);
+            written.extend(sign::again(&dist, &sealed, signer::mode(with), &*signer)?);
         } else if manifest.is_some() {
-            let message = format!("`{}` is no `dist/`, so it has no manifest", path.display());
+            let message = format!("`{}` is not a `dist/`, so it has no manifest", path.display());
             let problem = Diagnostic::new(&release::codes::MANIFEST_OTHER, message);
             return Err(Failure::usage(problem.help("leave out `--manifest` for single files")));
         } else {
-            written.extend(sign::file(path, with, &key)?);
+            written.extend(sign::file(path, signer::mode(with), &*signer)?);
         }
     }
     Ok(written)
@@ -318,56 +316,4 @@ fn tell(progress: &Arc<dyn Progress>, source: &Source, planned: &Planned) {
 
 fn stage(progress: &Arc<dyn Progress>, name: &str) {
     progress.event(&Event::Stage { name, units: 0 });
-}
-
-/// Bytes of a file with a key at most.
-const MAX_KEY_BYTES: u64 = 16 << 10;
-
-fn public_key(file: &Path) -> Result<PublicKey, Failure> {
-    let place = Location::file(file.display().to_string());
-    let unreadable = |why: String| {
-        let problem =
-            Diagnostic::new(&codes::KEY_UNREADABLE, format!("the key cannot be read: {why}"));
-        Failure::usage(problem.at(place.clone()).help("name the file of a public key (PEM)"))
-    };
-    let text = bounded(file, MAX_KEY_BYTES).map_err(unreadable)?;
-    PublicKey::read(&text).map_err(|problem| Failure::usage(problem.at(place.clone())))
-}
-
-/// The text of a regular file, or of what a link to one names: devices and pipes never end, and
-/// what a file says of its length need not hold.
-fn bounded(file: &Path, limit: u64) -> Result<String, String> {
-    let about = fs::metadata(file).map_err(|error| error.to_string())?;
-    if !about.is_file() {
-        return Err("it is no regular file".to_owned());
-    }
-    let mut text = String::new();
-    let opened = fs::File::open(file).map_err(|error| error.to_string())?;
-    opened.take(limit + 1).read_to_string(&mut text).map_err(|error| error.to_string())?;
-    if text.len() as u64 > limit {
-        return Err(format!("it has more than {limit} bytes"));
-    }
-    Ok(text)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_file_is_read_within_its_bound_whatever_it_says_of_its_length() {
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
-        let file = folder.join("Cargo.toml");
-        let text = fs::read_to_string(&file).unwrap();
-        let length = text.len() as u64;
-        let more = |limit: u64| Err(format!("it has more than {limit} bytes"));
-        let irregular = Err("it is no regular file".to_owned());
-        assert_eq!(bounded(&file, length), Ok(text));
-        assert_eq!(bounded(&file, length - 1), more(length - 1));
-        assert_eq!(bounded(folder, length), irregular);
-        if cfg!(target_os = "linux") {
-            assert_eq!(bounded(Path::new("/proc/self/status"), 4), more(4));
-            assert_eq!(bounded(Path::new("/dev/zero"), 4), irregular);
-        }
-    }
 }

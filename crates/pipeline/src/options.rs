@@ -3,8 +3,10 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
+use crate::codes;
 use model::{Diagnostic, Diagnostics, Digest};
 use release::{Overlay, Selection};
+use verify::{Answer, Report};
 
 /// How a build is to go.
 #[derive(Debug, Clone, Default)]
@@ -47,6 +49,26 @@ pub enum SignWith {
     Variable(String),
 }
 
+impl SignWith {
+    /// Reads `local`, `none`, `key:FILE` or `env:NAME`.
+    ///
+    /// # Errors
+    /// `usage-sign`.
+    pub fn parse(text: &str) -> Result<Self, Failure> {
+        match text.split_once(':') {
+            None if text == "none" => Ok(Self::None),
+            None if text == "local" => Ok(Self::Local),
+            Some(("key", file)) if !file.is_empty() => Ok(Self::Key(PathBuf::from(file))),
+            Some(("env", name)) if !name.is_empty() => Ok(Self::Variable(name.to_owned())),
+            _ => {
+                let message = format!("`--sign {text}` is not known");
+                let help = "use `local`, `key:FILE`, `env:NAME` or `none`";
+                Err(Failure::usage(Diagnostic::new(&codes::USAGE_SIGN, message).help(help)))
+            }
+        }
+    }
+}
+
 /// What a failure means to the caller; the numbers are exit codes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Kind {
@@ -71,6 +93,17 @@ impl Failure {
     /// The configuration or the call is wrong.
     pub fn usage(problems: impl Into<Diagnostics>) -> Self {
         Self { kind: Kind::Usage, problems: problems.into() }
+    }
+
+    /// Why a report is not good; nothing when it is.
+    #[must_use]
+    pub fn of_report(report: &Report) -> Option<Self> {
+        let kind = match report.answer() {
+            Answer::Yes => return None,
+            Answer::No => Kind::No,
+            Answer::Unknown => Kind::Unable,
+        };
+        Some(Self { kind, problems: report.problems() })
     }
 
     /// The answer is no.

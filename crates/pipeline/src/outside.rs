@@ -1,6 +1,7 @@
-//! Verifies what the world serves: images and charts in a registry, the assets of a GitHub release,
+//! Verifies what is served elsewhere: images and charts in a registry, the assets of a GitHub release,
 //! files on a Python index.
 
+mod file;
 mod image;
 mod index;
 mod release;
@@ -11,18 +12,16 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use ::release::Formats;
-use evidence::PublicKey;
 use http::{Http, RetryPolicy};
 use model::{Class, Diagnostic, Location};
 use registry::{Keychain, Reference};
-use signing::P256;
+use signing::Verifier;
 use verify::{Dist as _, Extent, Policy, Report};
 
 use crate::codes;
 use crate::folder::Folder;
 use crate::options::Failure;
 use crate::publish::{self, Environment};
-use crate::sign;
 
 pub(crate) use image::image;
 pub(crate) use index::{Named as Version, distributions};
@@ -33,8 +32,8 @@ pub(crate) use release::{Named as Release, release};
 pub struct Verifying {
     /// A release's folder, a file with its bundle, or something out in the world.
     pub subject: PathBuf,
-    /// The publisher's public key.
-    pub key: Option<PathBuf>,
+    /// Whom to trust.
+    pub policy: Policy,
     /// The bundle of a file; beside it unless named.
     pub bundle: Option<PathBuf>,
     /// The manifest that files on an index are held against: a file, or `github:owner/repo@tag`.
@@ -46,6 +45,9 @@ pub struct Verifying {
     /// How often transient failures are retried.
     pub retries: RetryPolicy,
 }
+
+/// Bytes of one piece of evidence at most: GitHub refuses larger predicates.
+const MAX_EVIDENCE: u64 = 16 << 20;
 
 /// Files of one version on an index that are fetched at a time.
 const FILES_AT_A_TIME: usize = 6;
@@ -62,34 +64,33 @@ enum Subject {
 /// serves.
 ///
 /// # Errors
-/// When the question cannot be asked: a key that cannot be read, a folder that is not there, a
-/// place that does not answer.
+/// When the question cannot be asked: nobody is trusted, a folder is not there, a server does not
+/// answer.
 pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
     let subject = asked.subject.as_path();
-    let key = asked.key.as_deref().map(crate::public_key).transpose()?;
     if subject.is_dir() {
-        return folder(&Folder::new(subject), &Policy { key });
+        return folder(&Folder::new(subject), &asked.policy);
     }
     let named = subject.to_str().filter(|_| !subject.exists());
     let found = named.and_then(|text| parse(text, &asked.environment)).transpose();
     if let Some(found) = found.map_err(Failure::usage)? {
-        return look(asked, &found, key);
+        return look(asked, &found);
     }
     if !subject.exists() {
         let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is not there");
         let place = Location::file(subject.display().to_string());
         return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
     }
-    sign::check_file(subject, asked.bundle.as_deref(), &key.ok_or_else(no_key)?)
+    file::file(subject, asked.bundle.as_deref(), trusting(&asked.policy)?)
 }
 
 /// A release's folder, or one of downloads: those lie beside each other.
 fn folder(folder: &Folder, policy: &Policy) -> Result<Report, Failure> {
     let entries = folder.entries().map_err(Failure::usage)?;
     if entries.iter().any(|entry| entry.path.contains('/')) {
-        return Ok(verify::verify(folder, &Formats, &P256, policy));
+        return Ok(verify::verify(folder, &Formats, &Verifier, policy));
     }
-    Ok(verify::verify_downloads(folder, Extent::Part, &Formats, &P256, policy).0)
+    Ok(verify::verify_downloads(folder, Extent::Part, &Formats, &Verifier, policy).0)
 }
 
 /// Something out in the world, where `text` names it rather than a file.
@@ -113,25 +114,25 @@ fn is_reference(subject: &str) -> bool {
             && Reference::parse(subject).is_ok()
 }
 
-fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<Report, Failure> {
+fn look(asked: &Verifying, subject: &Subject) -> Result<Report, Failure> {
     let environment = &asked.environment;
     let http = Arc::new(Http::new(asked.retries)?);
     match subject {
         Subject::Registry(reference) => {
-            let key = key.ok_or_else(no_key)?;
+            let policy = trusting(&asked.policy)?;
             let keychain = match reference.registry.as_str() {
                 publish::world::GITHUB_REGISTRY => publish::world::keychain(environment)?,
                 _ => Keychain::of_docker(),
             };
-            let looked = image(&http, &keychain, reference, &key, &BTreeSet::new());
+            let looked = image(&http, &keychain, reference, policy, &BTreeSet::new());
             looked.map(|(report, _)| report).map_err(judged)
         }
         Subject::Release(named) => {
-            let looked = release(&http, named, environment, key);
+            let looked = release(&http, named, environment, &asked.policy);
             looked.map(|(report, _)| report).map_err(judged)
         }
         Subject::Index(named) => {
-            if key.is_some() && asked.manifest.is_none() {
+            if asked.policy.names_signers() && asked.manifest.is_none() {
                 return Err(Failure::usage(no_manifest()));
             }
             let sources = publish::index::Named {
@@ -144,7 +145,7 @@ fn look(asked: &Verifying, subject: &Subject, key: Option<PublicKey>) -> Result<
             let check = found.check.ok_or_else(|| Failure::usage(python_index::unknown_index()))?;
             let manifest = match &asked.manifest {
                 Some(text) => {
-                    let made = index::manifest(&http, text, environment, key.as_ref());
+                    let made = index::manifest(&http, text, environment, &asked.policy);
                     Some(made.map_err(judged)?)
                 }
                 None => None,
@@ -160,13 +161,20 @@ pub(crate) fn judged(problem: Diagnostic) -> Failure {
     if problem.code.class == Class::Differs { Failure::no(problem) } else { problem.into() }
 }
 
-fn no_key() -> Failure {
-    let message = "a single file, image or chart is verified with a key";
-    Failure::usage(Diagnostic::new(&codes::USAGE_KEY, message).help("add `--key publisher.pub`"))
+/// What says nothing of its signer is held against whoever is trusted.
+fn trusting(policy: &Policy) -> Result<&Policy, Failure> {
+    if policy.names_signers() {
+        return Ok(policy);
+    }
+    let message =
+        "a single file, image or chart is verified against a signer you trust; none is given";
+    Err(Failure::usage(
+        Diagnostic::new(&codes::USAGE_KEY, message).help("add `--key publisher.pub`"),
+    ))
 }
 
 fn no_manifest() -> Diagnostic {
-    let message = "files on an index carry no signature by a key";
+    let message = "files on an index carry no signature by a publisher";
     Diagnostic::new(&codes::USAGE_MANIFEST, message).help(
         "add `--manifest`: the signed `release.json` that lists them (a file, or \
          `github:owner/repo@v1.2.3`)",

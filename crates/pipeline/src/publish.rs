@@ -19,7 +19,7 @@ use ::publish::{ItemStatus, Local, Options, Phase, Run};
 use http::RetryPolicy;
 use model::{Class, Diagnostic, Diagnostics, Digest, Manifest};
 use serde::Serialize;
-use verify::Dist as _;
+use verify::{Dist as _, Policy};
 
 pub use environment::Environment;
 pub use verified::Verified;
@@ -76,8 +76,8 @@ pub struct Publishing {
     pub recheck: bool,
     /// Further tags of images, which move to this release.
     pub tags: Vec<String>,
-    /// The publisher's public key: refuse a release that is signed by another.
-    pub key: Option<PathBuf>,
+    /// Whom to trust: refuse a release that is signed by another.
+    pub policy: Policy,
     /// Where Python packages are uploaded; uv's own default unless named.
     pub publish_url: Option<String>,
     /// Where the index is read: its simple index.

@@ -2,8 +2,8 @@
 
 use std::fmt;
 
-use evidence::bundle::{Bundle, Content};
-use evidence::{PublicKey, dsse};
+use evidence::bundle::{self, Bundle, Content};
+use evidence::{PublicKey, TrustedSigner, dsse};
 use model::{Diagnostic, Digest};
 use p256::SecretKey;
 use p256::ecdsa::signature::hazmat::PrehashSigner;
@@ -11,7 +11,7 @@ use p256::ecdsa::{Signature, SigningKey};
 use zeroize::Zeroizing;
 
 use crate::codes;
-use crate::pem;
+use crate::{Signer, pem};
 
 /// A P-256 private key. Its private half is wiped when it is dropped and is never shown.
 pub struct Key {
@@ -47,36 +47,10 @@ impl Key {
         Self::new(&pem::read(text)?)
     }
 
-    /// The public half.
-    #[must_use]
-    pub fn public(&self) -> &PublicKey {
-        &self.public
-    }
-
     /// The public half as PEM (SubjectPublicKeyInfo).
     #[must_use]
     pub fn public_pem(&self) -> String {
         self.public.pem()
-    }
-
-    /// Signs the file whose digest is given: a bundle with a message signature. The same key and
-    /// file give the same bytes (RFC 6979).
-    ///
-    /// # Errors
-    /// `key-sign`; not for any digest that is known.
-    pub fn sign_blob(&self, file: &Digest) -> Result<String, Diagnostic> {
-        let signature = self.sign(file)?;
-        self.bundle(Content::Message { digest: *file, signature })
-    }
-
-    /// Signs an in-toto statement, given as its bytes: a bundle with a DSSE envelope around them.
-    ///
-    /// # Errors
-    /// As [`Key::sign_blob`].
-    pub fn sign_statement(&self, statement: &[u8]) -> Result<String, Diagnostic> {
-        let payload_type = dsse::IN_TOTO_PAYLOAD.to_owned();
-        let signature = self.sign(&Digest::of(&dsse::pae(&payload_type, statement)))?;
-        self.bundle(Content::Envelope { payload_type, payload: statement.to_vec(), signature })
     }
 
     fn new(secret: &SecretKey) -> Result<Self, Diagnostic> {
@@ -96,8 +70,30 @@ impl Key {
         Ok(signature.to_der().as_bytes().to_vec())
     }
 
-    fn bundle(&self, content: Content) -> Result<String, Diagnostic> {
-        Bundle { hint: self.public.hint(), content }.render()
+    fn bundle(&self, content: Content) -> Bundle {
+        Bundle::new(bundle::Signer::Key(self.public.hint()), content)
+    }
+}
+
+/// One key and the same bytes give the same bundle (RFC 6979).
+impl Signer for Key {
+    fn sign_file(&self, file: &Digest) -> Result<Bundle, Diagnostic> {
+        let signature = self.sign(file)?;
+        Ok(self.bundle(Content::Message { digest: *file, signature }))
+    }
+
+    fn sign_statement(&self, statement: &[u8]) -> Result<Bundle, Diagnostic> {
+        let payload_type = dsse::IN_TOTO_PAYLOAD.to_owned();
+        let signature = self.sign(&Digest::of(&dsse::pae(&payload_type, statement)))?;
+        Ok(self.bundle(Content::Envelope { payload_type, payload: statement.to_vec(), signature }))
+    }
+
+    fn key_file(&self) -> Option<String> {
+        Some(self.public_pem())
+    }
+
+    fn trusted(&self) -> TrustedSigner {
+        TrustedSigner::Key(self.public.clone())
     }
 }
 
@@ -112,27 +108,35 @@ const GENERATE_TRIES: usize = 8;
 
 #[cfg(test)]
 mod tests {
-    use evidence::bundle;
+    use evidence::Why;
 
     use super::*;
-    use crate::P256;
+    use crate::Verifier;
     use crate::pem::tests::{PUBLIC, SEC1};
+
+    fn signed(key: &Key, file: &Digest) -> String {
+        key.sign_file(file).unwrap().render().unwrap()
+    }
 
     #[test]
     fn what_a_key_signs_its_public_half_verifies() {
         for key in [Key::generate().unwrap(), Key::from_pem(SEC1).unwrap()] {
             let file = Digest::of(b"file");
-            let public = PublicKey::parse(&key.public_pem()).unwrap();
-            let blob = bundle::parse(&key.sign_blob(&file).unwrap()).unwrap();
-            blob.verify_file(&file, &public, &P256).unwrap();
-            let statement = bundle::parse(&key.sign_statement(b"{}").unwrap()).unwrap();
-            assert_eq!(statement.verify_statement(&public, &P256).unwrap(), b"{}");
+            let public = TrustedSigner::parse_key(&key.key_file().unwrap()).unwrap();
+            assert_eq!(public, key.trusted());
+            let trusted = [public];
+            let blob = bundle::parse(&signed(&key, &file)).unwrap();
+            let verified = blob.verify_file(&file, &trusted, &Verifier).unwrap();
+            assert_eq!((verified.who, verified.when), (key.trusted().identity(), None));
+            let statement = key.sign_statement(b"{}").unwrap();
+            assert_eq!(bundle::parse(&statement.render().unwrap()).unwrap(), statement);
+            assert_eq!(statement.verify_statement(&trusted, &Verifier).unwrap().0, b"{}");
 
             let stranger = Key::generate().unwrap();
-            let forged = bundle::parse(&stranger.sign_blob(&file).unwrap()).unwrap();
-            let forged = Bundle { hint: public.hint(), ..forged };
-            let problem = forged.verify_file(&file, &public, &P256).unwrap_err();
-            assert_eq!(problem.code.to_string(), "signature-invalid");
+            let forged = Bundle { signer: blob.signer, ..stranger.sign_file(&file).unwrap() };
+            let refusal = forged.verify_file(&file, &trusted, &Verifier).unwrap_err();
+            assert_eq!(refusal.why, Why::Invalid);
+            assert_eq!(refusal.diagnostic.code.name, "signature-invalid");
         }
     }
 
@@ -140,7 +144,7 @@ mod tests {
     fn every_signature_is_in_its_canonical_form() {
         let key = Key::from_pem(SEC1).unwrap();
         for number in 0_u8..32 {
-            let text = key.sign_blob(&Digest::of(&[number])).unwrap();
+            let text = signed(&key, &Digest::of(&[number]));
             assert!(bundle::parse(&text).is_ok(), "{text}");
         }
     }
@@ -149,25 +153,26 @@ mod tests {
     fn one_key_and_one_file_give_one_signature() {
         let key = Key::from_pem(SEC1).unwrap();
         let again = Key::from_pem(SEC1).unwrap();
-        assert_eq!(key.public_pem(), PUBLIC);
+        assert_eq!(key.key_file().unwrap(), PUBLIC);
         let file = Digest::of(b"file");
-        assert_eq!(key.sign_blob(&file).unwrap(), again.sign_blob(&file).unwrap());
+        assert_eq!(signed(&key, &file), signed(&again, &file));
         let other = Digest::of(b"other");
-        assert_ne!(key.sign_blob(&file).unwrap(), key.sign_blob(&other).unwrap());
-        assert_ne!(Key::generate().unwrap().public(), Key::generate().unwrap().public());
+        assert_ne!(signed(&key, &file), signed(&key, &other));
+        assert_ne!(Key::generate().unwrap().key_file(), Key::generate().unwrap().key_file());
     }
 
     #[test]
     fn every_changed_byte_of_a_bundle_is_noticed() {
         let key = Key::from_pem(SEC1).unwrap();
         let file = Digest::of(b"file");
-        let good = key.sign_blob(&file).unwrap();
+        let good = signed(&key, &file);
         for index in 0..good.len() {
             let mut bytes = good.clone().into_bytes();
             bytes[index] ^= 1;
             let Ok(text) = String::from_utf8(bytes) else { continue };
-            let verified = bundle::parse(&text)
-                .and_then(|bundle| bundle.verify_file(&file, key.public(), &P256));
+            let verified = bundle::parse(&text).and_then(|bundle| {
+                bundle.verify_file(&file, &[key.trusted()], &Verifier).map_err(|it| it.diagnostic)
+            });
             assert!(verified.is_err(), "byte {index}");
         }
     }
@@ -183,8 +188,8 @@ mod tests {
             format!("{key:?}"),
             format!("{key:#?}"),
             format!("{:?}", Some(&key)),
-            key.public_pem(),
-            key.sign_blob(&Digest::of(b"file")).unwrap(),
+            key.key_file().unwrap(),
+            signed(&key, &Digest::of(b"file")),
         ];
         for (text, secret) in shown.iter().flat_map(|text| secrets.iter().map(move |s| (text, s))) {
             assert!(!text.to_lowercase().contains(&secret.to_lowercase()), "{text}");

@@ -1,7 +1,7 @@
-//! Makes signatures: ECDSA over P-256 with SHA-256, as Sigstore bundles. Also the
-//! [`evidence::SignatureCheck`] over the same curve.
+//! Makes signatures as Sigstore bundles, and verifies them: [`Signer`] and
+//! [`evidence::SignatureCheck`], both for keys of ECDSA over P-256 with SHA-256.
 //!
-//! This room holds private halves of keys while they are needed, and nothing else does. It reads
+//! This crate holds private halves of keys while they are needed, and nothing else does. It reads
 //! no file: whoever has the key's text brings it, and wipes it.
 
 mod check;
@@ -10,7 +10,9 @@ pub mod codes;
 mod key;
 #[cfg(feature = "keys")]
 mod pem;
+mod signer;
 
-pub use check::P256;
+pub use check::Verifier;
 #[cfg(feature = "keys")]
 pub use key::Key;
+pub use signer::Signer;

@@ -7,7 +7,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::SignatureCheck;
-use model::{Diagnostic, Digest, DocumentKind, Format, Manifest, Signing};
+use model::{Diagnostic, Digest, DocumentKind, EvidenceKind, Format, Manifest};
 
 use crate::checks;
 use crate::codes;
@@ -22,7 +22,8 @@ const CHECKSUMS: &str = "github/checksums.txt";
 pub enum Extent {
     /// All of them: what a place serves.
     Whole,
-    /// Those that somebody took, and what ties them to a key: the manifest, its signature, the key.
+    /// Those that somebody took, and what ties them to a signer: the manifest, its signature, and what verifying that
+    /// takes.
     Part,
 }
 
@@ -44,7 +45,7 @@ pub fn verify_downloads(
     let mut names = names(&manifest);
     report.notes = notes(&manifest, &Served::of(&manifest, &names).offered);
     if extent == Extent::Part {
-        report.notes.extend(leave_out_absent(&mut names, flat));
+        report.notes.extend(leave_out_absent(&mut names, &manifest, flat));
     }
     let served = Served::of(&manifest, &names);
     report.artifacts = served.offered.artifacts.len();
@@ -88,14 +89,23 @@ fn names(manifest: &Manifest) -> BTreeMap<String, String> {
 }
 
 /// Takes out of `names` what is not in `flat` and need not be; says how much that is.
-fn leave_out_absent(names: &mut BTreeMap<String, String>, flat: &dyn Dist) -> Option<String> {
+fn leave_out_absent(
+    names: &mut BTreeMap<String, String>,
+    manifest: &Manifest,
+    flat: &dyn Dist,
+) -> Option<String> {
     // A folder that cannot be listed is told of by the check of files.
     let entries = flat.entries().ok()?;
     let here: BTreeSet<&str> = entries.iter().map(|entry| entry.path.as_str()).collect();
-    let bundle = format!("{}{}", Manifest::FILE, Manifest::BUNDLE_SUFFIX);
-    let needed = [Manifest::FILE, Manifest::KEY_FILE, &bundle];
+    let signed = manifest.signing.beside(Manifest::FILE, EvidenceKind::Bundle);
+    let needed: BTreeSet<String> = [signed, manifest.signing.material()]
+        .into_iter()
+        .flatten()
+        .map(|item| item.path)
+        .chain([Manifest::FILE.to_owned()])
+        .collect();
     let all = names.len();
-    names.retain(|path, name| here.contains(name.as_str()) || needed.contains(&path.as_str()));
+    names.retain(|path, name| here.contains(name.as_str()) || needed.contains(path));
     let absent = all - names.len();
     let note = || format!("{absent} of its {all} downloads are not here: not looked at");
     (absent > 0).then(note)
@@ -230,7 +240,7 @@ fn notes(manifest: &Manifest, offered: &Manifest) -> Vec<String> {
     if missing > 0 {
         notes.push(format!("{missing} SBOMs are no downloads: only their digests are known"));
     }
-    if manifest.signing == Signing::None {
+    if !manifest.signing.is_signed() {
         notes.push("nobody signed it: whoever can write to the release can have made it".into());
     }
     notes

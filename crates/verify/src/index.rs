@@ -3,7 +3,7 @@
 
 use std::collections::BTreeMap;
 
-use evidence::attestation;
+use evidence::{Refusal, attestation};
 use model::{ArtifactKind, Diagnostic, Digest, Manifest};
 
 use crate::codes;
@@ -35,7 +35,7 @@ pub struct Expected<'a> {
     /// The names of the version's files among its artifacts.
     pub names: Vec<String>,
     /// By whom the manifest is signed, as far as that was checked; else why it is not.
-    pub signer: Result<Signer, Diagnostic>,
+    pub signer: Result<Signer, Refusal>,
 }
 
 /// Verifies what an index served as `subject`.
@@ -94,8 +94,8 @@ fn attested(file: &Distribution, found: &mut Findings) {
 fn listed(served: &[Distribution], expected: &Expected<'_>, found: &mut Findings) -> Signer {
     let signer = match &expected.signer {
         Ok(signer) => signer.clone(),
-        Err(problem) => {
-            found.add(problem.clone(), Manifest::FILE);
+        Err(refusal) => {
+            found.refuse(refusal.clone(), Manifest::FILE);
             Signer::Unsigned
         }
     };

@@ -1,8 +1,8 @@
 //! Checks a sealed release from its bytes alone: `Manifest + Evidence + Policy -> Report`.
 //!
 //! One check, one file, one family of codes. Nothing is trusted that was not computed here. This
-//! room lists no format and renders no document: what an artifact must hold and how the documents
-//! read is asked of [`Inspect`], which `release` brings; the arithmetic of signatures is injected.
+//! crate lists no format and renders no document: what an artifact must hold and how the documents
+//! read is asked of [`Inspect`], which `release` brings; what verifies signatures is injected.
 
 mod checks;
 pub mod codes;
@@ -13,18 +13,20 @@ mod index;
 mod report;
 mod served;
 
-use evidence::{PublicKey, SignatureCheck};
+use evidence::{SignatureCheck, TrustedSigner};
 use model::{Artifact, Diagnostic, Diagnostics, Manifest};
 
 pub use checks::assets::assets as assets_of;
 pub use checks::checksums::{downloads as download_digests, whole as all_digests};
 pub use checks::provenance::statements as provenance;
-pub use checks::signatures::{evidence as evidence_of, image_statement};
+pub use checks::signatures::{
+    evidence as evidence_of, image_statement, manifest_signer, named_signers,
+};
 pub use dist::{Dist, Entry};
 pub use downloads::{Extent, verify_downloads};
 pub use file::verify_file;
 pub use index::{Distribution, Expected, verify_distributions};
-pub use report::{Check, Report, Signer};
+pub use report::{Answer, Check, Report, Signer};
 pub use served::{Asked, Served, verify_served};
 
 /// What the formats know of a release.
@@ -43,10 +45,25 @@ pub trait Inspect {
 }
 
 /// What the caller asks of a release beyond that it is whole.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Policy {
-    /// The publisher's key: every signature must be by it.
-    pub key: Option<PublicKey>,
+    /// The publisher: every signature must be by one of these. With none, a release that comes with
+    /// its own key is held against that, which says nothing about who signed it.
+    pub trusted: Vec<TrustedSigner>,
+}
+
+impl Policy {
+    /// Trusts `signer` alone.
+    #[must_use]
+    pub fn trust(signer: TrustedSigner) -> Self {
+        Self { trusted: vec![signer] }
+    }
+
+    /// Whether it trusts anybody.
+    #[must_use]
+    pub fn names_signers(&self) -> bool {
+        !self.trusted.is_empty()
+    }
 }
 
 /// Verifies the release in `dist`.

@@ -1,4 +1,4 @@
-//! An image or a chart as a registry serves it: whoever holds the key must have signed it, said how
+//! An image or a chart as a registry serves it: a trusted signer must have signed it, said how
 //! it was built, and each platform's part of it alike.
 
 mod sboms;
@@ -6,12 +6,12 @@ mod stated;
 mod tag;
 mod version;
 
-use evidence::{PublicKey, SignatureCheck};
+use evidence::{SignatureCheck, Verified};
 use model::{Diagnostic, Digest};
 
 use crate::codes;
 use crate::report::Findings;
-use crate::{Report, Signer};
+use crate::{Policy, Report, Signer};
 use stated::Stated;
 
 /// What was asked of a registry.
@@ -48,18 +48,18 @@ pub struct Served {
 }
 
 /// Verifies what was served for `asked`: an index first, then what it lists. Evidence of others
-/// beside the key's own is no fault: anybody may refer to an image.
+/// beside the trusted signer's is not a fault: anybody may refer to an image.
 #[must_use]
 pub fn verify_served(
     asked: &Asked<'_>,
     served: &[Served],
-    key: &PublicKey,
+    policy: &Policy,
     signatures: &dyn SignatureCheck,
 ) -> Report {
     let mut report = Report { artifacts: served.len(), ..Report::default() };
     report.version = asked.reference.to_owned();
     let all: Vec<(&Served, Stated)> =
-        served.iter().map(|one| (one, Stated::of(one, key, signatures))).collect();
+        served.iter().map(|one| (one, Stated::of(one, policy, signatures))).collect();
     report.run("signatures", |found| signed(&all, found));
     report.run("provenance", |found| {
         for (one, stated) in &all {
@@ -89,9 +89,10 @@ pub fn verify_served(
         notes.push(format!("{unread} {large}: not read"));
     }
     report.notes = notes;
-    // Something else may be wrong with what the key has signed.
-    let by_key = !all.is_empty() && all.iter().all(|(_, stated)| !stated.images.is_empty());
-    report.signer = if by_key { Signer::Key } else { Signer::Unsigned };
+    // Something else may be wrong with what was signed.
+    let signers: Option<Vec<&Verified>> = all.iter().map(|(_, stated)| stated.signer()).collect();
+    let first = signers.as_ref().and_then(|signers| signers.first());
+    report.signer = first.map_or(Signer::Unsigned, |first| Signer::Trusted((*first).clone()));
     report
 }
 
@@ -101,7 +102,7 @@ fn signed(all: &[(&Served, Stated)], found: &mut Findings) {
         found.look();
         match stated.images.as_slice() {
             [] => found.add(stated.lacks(&codes::IMAGE_SIGNATURE, "signs", one), &one.name),
-            [name, ..] if stated.images.iter().all(|name| is_other(name, &one.name)) => {
+            [(name, _), ..] if stated.images.iter().all(|(name, _)| is_other(name, &one.name)) => {
                 let message = format!("was signed as `{name}`: it is another image");
                 found.wrong(&codes::IMAGE_OTHER, &one.name, message);
             }

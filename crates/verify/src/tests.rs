@@ -2,9 +2,12 @@
 
 use std::collections::BTreeMap;
 
+use evidence::bundle::{self, Bundle, Content, Timestamp};
+use evidence::{PublicKey, Refusal, Verified};
 use model::{
-    Artifact, ArtifactKind, Diagnostic, Diagnostics, Digest, Document, DocumentKind, FileEntry,
-    Format, Manifest, Platform, Release, ReleaseFacts, Signing, ToolUse, UnitId, Version,
+    Artifact, ArtifactKind, Diagnostic, Diagnostics, Digest, Document, DocumentKind, EvidenceKind,
+    FileEntry, Format, Manifest, Platform, Release, ReleaseFacts, Signing, ToolUse, UnitId,
+    Version,
 };
 
 use super::*;
@@ -72,9 +75,50 @@ impl Inspect for Formats {
 struct NoSignatures;
 
 impl SignatureCheck for NoSignatures {
-    fn verify(&self, _: &PublicKey, _: &Digest, _: &[u8]) -> Result<(), Diagnostic> {
-        Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "is not right"))
+    fn verify(
+        &self,
+        bundle: &Bundle,
+        _: &Digest,
+        trusted: &[TrustedSigner],
+    ) -> Result<Verified, Refusal> {
+        bundle.keys(trusted)?;
+        Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "is not right").into())
     }
+}
+
+/// Takes every signature for good.
+struct AnySignature;
+
+impl SignatureCheck for AnySignature {
+    fn verify(
+        &self,
+        bundle: &Bundle,
+        _: &Digest,
+        trusted: &[TrustedSigner],
+    ) -> Result<Verified, Refusal> {
+        bundle
+            .keys(trusted)
+            .map(|(key, _)| Verified::by(TrustedSigner::Key(key.clone()).identity()))
+    }
+}
+
+fn key() -> PublicKey {
+    PublicKey::from_point(&[&[4][..], &[1; 64]].concat()).unwrap()
+}
+
+/// The bundle over `signed`, a file or a statement.
+fn by_key(kind: EvidenceKind, signed: Vec<u8>) -> Bundle {
+    // DER of r = 1, s = 2.
+    let signature = vec![0x30, 6, 2, 1, 1, 2, 1, 2];
+    let content = match kind {
+        EvidenceKind::Bundle => Content::Message { digest: Digest::of(&signed), signature },
+        _ => Content::Envelope {
+            payload_type: evidence::dsse::IN_TOTO_PAYLOAD.to_owned(),
+            payload: signed,
+            signature,
+        },
+    };
+    Bundle::new(bundle::Signer::Key(key().hint()), content)
 }
 
 fn unsealed(file: FileEntry) -> Manifest {
@@ -108,8 +152,15 @@ fn unsealed(file: FileEntry) -> Manifest {
 
 /// A whole release of one artifact, not signed.
 fn sealed() -> (Memory, Manifest) {
+    sealed_as(Signing::NONE)
+}
+
+/// A whole release of one artifact, signed in one of the ways: by [`key`], as [`AnySignature`] has
+/// it.
+fn sealed_as(signing: Signing) -> (Memory, Manifest) {
     let mut dist = Memory::default();
     let mut manifest = unsealed(dist.put("binary/a-linux-amd64", "good"));
+    manifest.signing = signing;
     let digest = Digest::of(b"good").to_string();
     let add = |manifest: &mut Manifest, kind, about: Option<&str>, components, file| {
         let about = about.map(str::to_owned);
@@ -122,6 +173,7 @@ fn sealed() -> (Memory, Manifest) {
         let file = dist.put(&path, &text);
         add(&mut manifest, DocumentKind::Provenance, None, 0, file);
     }
+    manifest.evidence = evidence_of(&manifest);
     manifest.assets = assets_of(&manifest).unwrap();
     let lists = [
         ("checksums.txt", all_digests(&manifest)),
@@ -131,8 +183,17 @@ fn sealed() -> (Memory, Manifest) {
         let file = dist.put(path, &evidence::checksums::render(&entries));
         add(&mut manifest, DocumentKind::Checksums, None, 0, file);
     }
+    manifest.evidence = evidence_of(&manifest);
     manifest.assets = assets_of(&manifest).unwrap();
     dist.put(Manifest::FILE, &manifest.render().unwrap());
+    for item in &manifest.evidence {
+        let signed = dist.0.get(item.about.as_deref().unwrap_or_default()).cloned();
+        let text = match item.kind {
+            EvidenceKind::PublicKey => key().pem(),
+            kind => by_key(kind, signed.unwrap()).render().unwrap(),
+        };
+        dist.put(&item.path, &text);
+    }
     for (path, text) in Formats.documents(&manifest) {
         dist.put(&path, &text);
     }
@@ -284,11 +345,8 @@ fn provenance_names_the_subject_that_is_no_artifact() {
     spoiled.put("provenance/release.intoto.json", &other);
     let report = verify(&spoiled, &Formats, &NoSignatures, &Policy::default());
     let problems = report.problems();
-    let problem = problems
-        .0
-        .iter()
-        .find(|problem| problem.code.to_string() == "provenance-subjects")
-        .unwrap();
+    let problem =
+        problems.0.iter().find(|problem| problem.code.name == "provenance-subjects").unwrap();
     assert!(problem.message.contains("a-linux-amd64"), "{}", problem.message);
     assert_eq!(manifest.artifacts.len(), report.artifacts);
 }
@@ -296,11 +354,63 @@ fn provenance_names_the_subject_that_is_no_artifact() {
 #[test]
 fn a_key_is_asked_for_and_the_release_is_not_signed() {
     let (dist, _) = sealed();
-    let key = PublicKey::from_point(&[&[4][..], &[1; 64]].concat()).unwrap();
-    let report = verify(&dist, &Formats, &NoSignatures, &Policy { key: Some(key) });
+    let policy = Policy::trust(TrustedSigner::Key(key()));
+    let report = verify(&dist, &Formats, &NoSignatures, &policy);
     assert!(!report.is_good());
     assert_eq!(report.signer, Signer::Unsigned);
-    assert_eq!(report.problems().0[0].code.to_string(), "signatures-none");
+    assert_eq!(report.problems().0[0].code.name, "signatures-none");
+}
+
+#[test]
+fn the_signer_is_whoever_the_policy_trusts() {
+    let (dist, manifest) = sealed_as(Signing::KEY);
+    let ours = TrustedSigner::Key(key());
+    let theirs = PublicKey::from_point(&[&[4][..], &[2; 64]].concat()).unwrap();
+    let theirs = TrustedSigner::Key(theirs);
+    assert_eq!(named_signers(&dist, &manifest).unwrap(), std::slice::from_ref(&ours));
+    assert_eq!(named_signers(&dist, &sealed().1).unwrap(), []);
+    let check = |trusted: &[TrustedSigner], signer: Signer, codes: &[&str]| {
+        let policy = Policy { trusted: trusted.to_vec() };
+        let report = verify(&dist, &Formats, &AnySignature, &policy);
+        let problems = report.problems().0.into_iter();
+        assert_eq!(
+            problems.map(|problem| problem.code.to_string()).collect::<Vec<_>>(),
+            codes,
+            "{report}"
+        );
+        assert_eq!(report.signer, signer);
+    };
+    let by_us = || Signer::Trusted(Verified::by(ours.identity()));
+    check(&[], Signer::Unknown, &[]);
+    check(std::slice::from_ref(&ours), by_us(), &[]);
+    check(&[theirs.clone(), ours.clone()], by_us(), &[]);
+    check(&[theirs], Signer::Unsigned, &["signatures-key", "signatures-key"]);
+}
+
+#[test]
+fn what_a_release_is_signed_with_and_nobody_judges_yet_is_neither_good_nor_bad() {
+    let path = "github/checksums.txt.sigstore.json";
+    let check = |change: fn(&mut Bundle), also: fn(&mut Memory), answer: Answer| {
+        let (mut dist, _) = sealed_as(Signing::KEY);
+        let text = String::from_utf8(dist.0[path].clone()).unwrap();
+        let mut bundle = bundle::parse(&text).unwrap();
+        change(&mut bundle);
+        dist.put(path, &bundle.render().unwrap());
+        also(&mut dist);
+        let report = verify(&dist, &Formats, &AnySignature, &Policy::default());
+        assert_eq!((report.answer(), report.is_good()), (answer, false), "{report}");
+        assert_eq!(report.signer, Signer::Unsigned);
+        let problems = report.problems().0;
+        let problem = problems.iter().find(|one| one.code.name == "bundle-unsupported").unwrap();
+        assert_eq!(problem.location.as_ref().unwrap().file, path);
+    };
+    let certified = |bundle: &mut Bundle| {
+        let certificate = bundle::Certificate { leaf: vec![0x30], chain: Vec::new() };
+        bundle.signer = bundle::Signer::Certificate(certificate);
+    };
+    check(certified, |_| {}, Answer::Unknown);
+    check(|bundle| bundle.timestamps.push(Timestamp(vec![1])), |_| {}, Answer::Unknown);
+    check(certified, |dist| drop(dist.put("INSTALL.md", "pipe it into a shell")), Answer::No);
 }
 
 #[test]
@@ -317,7 +427,7 @@ fn a_large_release_offers_less_as_downloads() {
         let artifacts: Vec<Artifact> = (0..count).map(artifact).collect();
         manifest.artifacts = artifacts;
         manifest.documents.clear();
-        manifest.signing = Signing::Local;
+        manifest.signing = Signing::LOCAL;
         manifest.evidence = evidence_of(&manifest);
         assets_of(&manifest).unwrap().len()
     };

@@ -37,7 +37,7 @@ fn small() -> Files {
         manifest.artifacts.iter().any(files)
     };
     manifest.documents.retain(|document| document.about.as_deref().is_some_and(kept));
-    manifest.signing = Signing::None;
+    manifest.signing = Signing::NONE;
     files.retain(|path, _| {
         kept(path) || manifest.documents.iter().any(|document| document.file.path == *path)
     });

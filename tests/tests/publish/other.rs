@@ -96,9 +96,10 @@ fn a_dry_run_and_a_release_that_does_not_verify_write_nothing() {
 fn what_stays_here_is_looked_at_unless_the_key_says_whose_release_it_is() {
     let world = World::new(Setup::default());
     let dist = world.small.dist();
-    let image = |key: bool| pipeline::Publishing {
+    let key = dist.join("signing-key.pub");
+    let image = |known: bool| pipeline::Publishing {
         only: [pipeline::Destination::Oci].into(),
-        key: key.then(|| dist.join("signing-key.pub")),
+        policy: pipeline::policy(known.then_some(key.as_path())).unwrap(),
         ..world.asked(&dist, 1)
     };
     alter(&dist.join("binary/small-server-linux-amd64"));

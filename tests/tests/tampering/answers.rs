@@ -10,17 +10,18 @@
 //!   at first) none is touched, and whose folder holds the same files;
 //! - the documents of an equal manifest;
 //! - the SBOM of an equal artifact with an equal text;
-//! - the signature of the same key over the same digest.
+//! - the equal bundle over the same digest, held against the same signers.
 //!
 //! All else is asked of the product anew, and a test compares reports with and without memory.
 
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
 
-use evidence::{PublicKey, SignatureCheck};
+use evidence::bundle::Bundle;
+use evidence::{Refusal, SignatureCheck, TrustedSigner, Verified};
 use model::{Artifact, Diagnostic, Diagnostics, Digest, Manifest};
 use release::Formats;
-use signing::P256;
+use signing::Verifier;
 use verify::{Dist, Entry, Inspect, Policy, Report};
 
 use super::memory::{Changed, Folder};
@@ -31,10 +32,13 @@ pub struct Answers {
     contents: BTreeMap<String, Contents>,
     documents: Option<(Manifest, Vec<(String, String)>)>,
     sboms: BTreeMap<String, (Artifact, String, Result<usize, Diagnostic>)>,
-    signatures: BTreeMap<Signed, Result<(), Diagnostic>>,
+    signatures: BTreeMap<String, Result<Verified, Refusal>>,
 }
 
-type Signed = (Vec<u8>, Digest, Vec<u8>);
+/// All that an answer about a signature depends on.
+fn signed(bundle: &Bundle, digest: &Digest, trusted: &[TrustedSigner]) -> String {
+    format!("{digest} {trusted:?} {bundle:?}")
+}
 
 struct Contents {
     artifact: Artifact,
@@ -96,9 +100,14 @@ impl Inspect for Learning {
 }
 
 impl SignatureCheck for Learning {
-    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
-        let answer = P256.verify(key, digest, signature);
-        let signed = (key.point().to_vec(), *digest, signature.to_vec());
+    fn verify(
+        &self,
+        bundle: &Bundle,
+        digest: &Digest,
+        trusted: &[TrustedSigner],
+    ) -> Result<Verified, Refusal> {
+        let answer = Verifier.verify(bundle, digest, trusted);
+        let signed = signed(bundle, digest, trusted);
         self.0.borrow_mut().signatures.insert(signed, answer.clone());
         answer
     }
@@ -144,11 +153,15 @@ impl Inspect for Recalled<'_> {
 }
 
 impl SignatureCheck for Recalled<'_> {
-    fn verify(&self, key: &PublicKey, digest: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
-        let signed = (key.point().to_vec(), *digest, signature.to_vec());
-        match self.answers.signatures.get(&signed) {
+    fn verify(
+        &self,
+        bundle: &Bundle,
+        digest: &Digest,
+        trusted: &[TrustedSigner],
+    ) -> Result<Verified, Refusal> {
+        match self.answers.signatures.get(&signed(bundle, digest, trusted)) {
             Some(answer) => answer.clone(),
-            None => P256.verify(key, digest, signature),
+            None => Verifier.verify(bundle, digest, trusted),
         }
     }
 }

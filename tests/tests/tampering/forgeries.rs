@@ -27,7 +27,7 @@ impl Workshop {
         manifest.artifacts.retain(|artifact| small.contains(&artifact.kind));
         let kept = |path: &str| manifest.artifacts.iter().any(|a| a.file.path == path);
         manifest.documents.retain(|document| document.about.as_deref().is_some_and(kept));
-        manifest.signing = Signing::Key;
+        manifest.signing = Signing::KEY;
         let publisher = Key::generate().unwrap();
         forgery::reseal(&mut files, manifest.clone(), Some(&publisher));
         let sealed = forgery::manifest(&files);
@@ -144,7 +144,7 @@ fn a_release_that_says_it_is_not_signed_fails_with_the_publishers_key() {
         poison(files);
         let mut manifest = forgery::manifest(files);
         let old = manifest.evidence.clone();
-        manifest.signing = Signing::None;
+        manifest.signing = Signing::NONE;
         forgery::reseal(files, manifest, None);
         for item in old {
             files.remove(&format!("github/{}", item.path.rsplit('/').next().unwrap()));
@@ -155,7 +155,7 @@ fn a_release_that_says_it_is_not_signed_fails_with_the_publishers_key() {
     shop.refused(
         |files| {
             let mut manifest = forgery::manifest(files);
-            manifest.signing = Signing::None;
+            manifest.signing = Signing::NONE;
             forgery::reseal(files, manifest, None);
         },
         &["signing-key.pub: error[file-extra]", "release.json.sigstore.json: error[file-extra]"],
@@ -244,7 +244,7 @@ fn a_manifest_that_lists_less_evidence_is_named() {
         &["release.json: error[signatures-listed]", "error[file-extra]"],
     );
     shop.refused(
-        |files| rewrite(files, |manifest| manifest.signing = Signing::None),
+        |files| rewrite(files, |manifest| manifest.signing = Signing::NONE),
         &["release.json: error[signatures-listed]"],
     );
 }

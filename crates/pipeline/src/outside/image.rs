@@ -4,15 +4,15 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use evidence::PublicKey;
 use evidence::bundle::MEDIA_TYPE;
 use http::Http;
 use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Digest, Location};
 use registry::{FetchedFile, FetchedManifest, Keychain, Limits, Reference};
-use signing::P256;
-use verify::{Asked, Report, Served};
+use signing::Verifier;
+use verify::{Asked, Policy, Report, Served};
 
+use super::MAX_EVIDENCE;
 use super::scratch::Scratch;
 
 /// Media type of an SPDX document.
@@ -24,13 +24,10 @@ const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 /// Where an image says its version (image-spec, "Pre-Defined Annotation Keys").
 const VERSION: &str = "org.opencontainers.image.version";
 
-/// Bytes of one piece of evidence at most: GitHub refuses larger predicates.
-const MAX_EVIDENCE: u64 = 16 << 20;
-
 /// Bytes of a chart at most: Helm loads charts of 100 MiB and less.
 const MAX_CHART: u64 = 128 << 20;
 
-/// Fetches what a registry serves as `reference` and verifies it with `key`. Gives the reference
+/// Fetches what a registry serves as `reference` and verifies it. Gives the reference
 /// with the digest that it had as well. Of the layers in `known` it is only asked whether they
 /// are there: the caller knows that the registry took these very bytes.
 ///
@@ -40,7 +37,7 @@ pub(crate) fn image(
     http: &Http,
     keychain: &Keychain,
     reference: &Reference,
-    key: &PublicKey,
+    policy: &Policy,
     known: &BTreeSet<Digest>,
 ) -> Result<(Report, Reference), Diagnostic> {
     let folder = Scratch::new()?;
@@ -53,7 +50,7 @@ pub(crate) fn image(
     let pinned = reference.digest.is_some();
     let tag = if pinned { tag } else { tag.or(Some("latest")) };
     let asked = Asked { reference: &found, tag, pinned };
-    let report = verify::verify_served(&asked, &served?, key, &P256);
+    let report = verify::verify_served(&asked, &served?, policy, &Verifier);
     Ok((report, fetched.reference))
 }
 

@@ -3,11 +3,11 @@
 use std::path::Path;
 use std::sync::Arc;
 
-use evidence::PublicKey;
+use evidence::Refusal;
 use http::Http;
 use model::{Diagnostic, Manifest};
 use python_index::{FetchedDistribution, VersionAddress};
-use verify::{Distribution, Expected, Report, Signer};
+use verify::{Distribution, Expected, Policy, Report, Signer};
 
 use super::image::whole;
 use super::release::{self, signed};
@@ -51,7 +51,7 @@ pub(crate) fn distributions(
     http: &Arc<Http>,
     index: &str,
     named: &Named,
-    manifest: Option<(&Manifest, Result<Signer, Diagnostic>)>,
+    manifest: Option<(&Manifest, Result<Signer, Refusal>)>,
     width: usize,
 ) -> Result<Report, Diagnostic> {
     let folder = Scratch::new()?;
@@ -89,13 +89,13 @@ pub(super) fn manifest(
     http: &Arc<Http>,
     text: &str,
     environment: &Environment,
-    key: Option<&PublicKey>,
-) -> Result<(Manifest, Result<Signer, Diagnostic>), Diagnostic> {
+    policy: &Policy,
+) -> Result<(Manifest, Result<Signer, Refusal>), Diagnostic> {
     if let Some(named) = text.strip_prefix("github:") {
         let named = release::Named::parse(named, environment)?;
-        return release::manifest(http, &named, environment, key);
+        return release::manifest(http, &named, environment, policy);
     }
     let bytes = whole(Path::new(text))?;
     let bundle = whole(Path::new(&format!("{text}{}", Manifest::BUNDLE_SUFFIX)));
-    signed(&bytes, bundle, key)
+    signed(&bytes, bundle, policy)
 }

@@ -3,12 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use evidence::{PublicKey, bundle};
+use evidence::Refusal;
 use github::{ReleaseAddress, Repository};
 use http::Http;
-use model::{Diagnostic, Digest, Location, Manifest};
+use model::{Diagnostic, Location, Manifest};
 use release::Formats;
-use signing::P256;
+use signing::Verifier;
 use verify::{Check, Extent, Policy, Report, Signer};
 
 use super::image::whole;
@@ -58,13 +58,13 @@ pub(crate) fn release(
     http: &Arc<Http>,
     named: &Named,
     environment: &Environment,
-    key: Option<PublicKey>,
+    policy: &Policy,
 ) -> Result<(Report, Option<Manifest>), Diagnostic> {
     let folder = Scratch::new()?;
     github::fetch(http, &named.address(environment), folder.path(), &|_| true)?;
     let flat = Folder::new(folder.path());
     let (mut report, manifest) =
-        verify::verify_downloads(&flat, Extent::Whole, &Formats, &P256, &Policy { key });
+        verify::verify_downloads(&flat, Extent::Whole, &Formats, &Verifier, policy);
     if let Some(manifest) = &manifest {
         report.checks.push(as_named(manifest, named));
     }
@@ -90,7 +90,7 @@ fn as_named(manifest: &Manifest, named: &Named) -> Check {
             format!("is of a release of `{}`, not of `{named}`", manifest.release.repository);
         problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(place()));
     }
-    Check { name: "release".to_owned(), looked_at: 1, problems: model::Diagnostics(problems) }
+    Check::of_one("release", model::Diagnostics(problems))
 }
 
 /// Fetches a release's manifest with its signature; gives it with who signed it.
@@ -101,18 +101,18 @@ pub(super) fn manifest(
     http: &Arc<Http>,
     named: &Named,
     environment: &Environment,
-    key: Option<&PublicKey>,
-) -> Result<(Manifest, Result<Signer, Diagnostic>), Diagnostic> {
+    policy: &Policy,
+) -> Result<(Manifest, Result<Signer, Refusal>), Diagnostic> {
     let folder = Scratch::new()?;
     let bundle = format!("{}{}", Manifest::FILE, Manifest::BUNDLE_SUFFIX);
     let wanted = |name: &str| name == Manifest::FILE || name == bundle;
     github::fetch(http, &named.address(environment), folder.path(), &wanted)?;
     let bytes = whole(&folder.path().join(Manifest::FILE))?;
     let bundle = whole(&folder.path().join(&bundle));
-    let (manifest, mut signer) = signed(&bytes, bundle, key)?;
+    let (manifest, mut signer) = signed(&bytes, bundle, policy)?;
     let named = as_named(&manifest, named);
     if let Some(problem) = named.problems.0.into_iter().next() {
-        signer = Err(problem);
+        signer = Err(problem.into());
     }
     Ok((manifest, signer))
 }
@@ -124,17 +124,21 @@ pub(super) fn manifest(
 pub(super) fn signed(
     bytes: &[u8],
     bundle: Result<Vec<u8>, Diagnostic>,
-    key: Option<&PublicKey>,
-) -> Result<(Manifest, Result<Signer, Diagnostic>), Diagnostic> {
+    policy: &Policy,
+) -> Result<(Manifest, Result<Signer, Refusal>), Diagnostic> {
     let manifest = verify::parse_manifest(bytes).map_err(|found| {
-        let unreadable = || Diagnostic::new(&verify::codes::MANIFEST_UNREADABLE, "is no manifest");
+        let unreadable =
+            || Diagnostic::new(&verify::codes::MANIFEST_UNREADABLE, "is not a manifest");
         found.0.into_iter().next().unwrap_or_else(unreadable)
     })?;
-    let Some(key) = key else { return Ok((manifest, Ok(Signer::Unknown))) };
-    let verify = |bundle: Vec<u8>| {
-        let bundle = bundle::parse(&String::from_utf8_lossy(&bundle))?;
-        bundle.verify_file(&Digest::of(bytes), key, &P256)
+    if !policy.names_signers() {
+        return Ok((manifest, Ok(Signer::Unknown)));
+    }
+    let verify = |bundle: Vec<u8>| verify::manifest_signer(bytes, &bundle, policy, &Verifier);
+    let signer = bundle.map_err(Refusal::from).and_then(verify);
+    let located = |refusal: Refusal| Refusal {
+        diagnostic: refusal.diagnostic.at(Location::file(Manifest::FILE)),
+        ..refusal
     };
-    let signer = bundle.and_then(verify).map(|()| Signer::Key);
-    Ok((manifest, signer.map_err(|problem| problem.at(Location::file(Manifest::FILE)))))
+    Ok((manifest, signer.map_err(located)))
 }

@@ -2,11 +2,11 @@
 
 use std::collections::BTreeSet;
 
-use evidence::PublicKey;
-use model::{Diagnostic, Diagnostics, Format, Location, Manifest, Release, Signing, UnitStatus};
+use model::{
+    BundleSigner, Diagnostic, Diagnostics, Format, Location, Manifest, Release, UnitStatus,
+};
 use release::Formats;
-use signing::P256;
-use verify::Policy;
+use signing::Verifier;
 
 use super::measured::Measured;
 use super::{Destination, Publishing};
@@ -24,25 +24,24 @@ pub(super) struct Admitted {
 
 /// Reads the manifest of the release in `dist` and verifies it, as far as it goes out.
 ///
-/// Everything is looked into unless the caller names the manifest's digest or the key that signed
-/// it: then what stays here is nobody's matter, and what is inside the artifacts was looked into
+/// Everything is looked into unless the caller names the manifest's digest or whoever signed it:
+/// then what stays here is nobody's matter, and what is inside the artifacts was looked into
 /// when they were sealed.
 ///
 /// # Errors
 /// All that keeps it from being published.
 pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failure> {
-    let key: Option<PublicKey> = asked.key.as_deref().map(crate::public_key).transpose()?;
-    let known = key.is_some() || asked.manifest.is_some();
-    let policy = Policy { key };
+    let policy = &asked.policy;
+    let known = policy.names_signers() || asked.manifest.is_some();
     let sealed = Sealed::read(dist, asked.manifest)?;
     let leaving = leaving(&sealed.manifest, &asked.only);
     let measured = Measured::new(dist, &sealed, &|path| !known || leaving.contains(path));
     let report = match known {
-        true => verify::verify_digests(&measured, &Formats, &P256, &policy),
-        false => verify::verify(&measured, &Formats, &P256, &policy),
+        true => verify::verify_digests(&measured, &Formats, &Verifier, policy),
+        false => verify::verify(&measured, &Formats, &Verifier, policy),
     };
-    if !report.is_good() {
-        return Err(Failure::no(report.problems()));
+    if let Some(failure) = Failure::of_report(&report) {
+        return Err(failure);
     }
     let manifest = &sealed.manifest;
     let mut problems = Diagnostics::new();
@@ -102,14 +101,14 @@ fn tagged(dist: &Folder, manifest: &Manifest) -> Option<Diagnostic> {
 }
 
 fn signed(manifest: &Manifest) -> Option<Diagnostic> {
-    match manifest.signing {
-        Signing::Key => None,
-        Signing::Local => {
+    match manifest.signing.bundles {
+        Some(BundleSigner::Key) => None,
+        Some(BundleSigner::Local) => {
             let message = "it is signed with a key made for the run: nobody can tell by whom";
             let problem = Diagnostic::new(&codes::PUBLISH_SIGNER_UNKNOWN, message);
             Some(problem.help("`package-actions release --sign key:FILE` signs with your own"))
         }
-        Signing::None => Some(
+        None => Some(
             Diagnostic::new(&codes::PUBLISH_UNSIGNED, "it is not signed")
                 .help("seal it again with `--sign key:FILE`"),
         ),

@@ -4,13 +4,13 @@ use std::collections::BTreeSet;
 use std::thread;
 
 use ::publish::{ItemReport, ItemStatus};
-use evidence::PublicKey;
+use evidence::Verified as SignedBy;
 use github::Repository;
 use http::Attempt;
-use model::{Artifact, ArtifactKind, Class, Diagnostic, Diagnostics, Digest, Manifest};
+use model::{Artifact, ArtifactKind, Class, Diagnostic, Diagnostics, Digest};
 use registry::Reference;
 use serde::Serialize;
-use verify::{Dist as _, Report, Signer};
+use verify::{Policy, Report, Signer};
 
 use super::world::World;
 use super::{Destination, index};
@@ -45,7 +45,7 @@ impl Verified {
         let (looked_at, kind, problems) = match looked {
             Ok(report) => {
                 let looked_at = report.checks.iter().map(|check| check.looked_at).sum();
-                let kind = (!report.is_good()).then_some(Kind::No);
+                let kind = Failure::of_report(&report).map(|failure| failure.kind);
                 (looked_at, kind, report.problems())
             }
             Err(problem) => {
@@ -66,7 +66,7 @@ enum Subject {
 
 /// What is known before anything is looked at.
 struct Known<'k> {
-    key: &'k PublicKey,
+    policy: &'k Policy,
     sealed: &'k Digest,
     known: &'k BTreeSet<Digest>,
 }
@@ -75,7 +75,7 @@ struct Known<'k> {
 const WIDTH: usize = 4;
 
 impl World<'_> {
-    /// Looks at all that the release with digest `sealed` has at its places, with the key that
+    /// Looks at all that the release with digest `sealed` has at its places, with whoever
     /// signed it. Large layers among `written`, which this run sent and asked about again, are not
     /// fetched back.
     ///
@@ -87,10 +87,13 @@ impl World<'_> {
         sealed: &Digest,
         written: &[ItemReport],
     ) -> Result<Vec<Verified>, Failure> {
-        let pem = dist.read(Manifest::KEY_FILE, MAX_KEY_BYTES)?;
-        let key = PublicKey::parse(&String::from_utf8_lossy(&pem))?;
+        let trusted = verify::named_signers(dist, self.manifest)?;
+        let policy = match trusted.is_empty() {
+            true => self.asked.policy.clone(),
+            false => Policy { trusted },
+        };
         let known = known(written);
-        let by = Known { key: &key, sealed, known: &known };
+        let by = Known { policy: &policy, sealed, known: &known };
         let mut verified = Vec::new();
         for some in self.subjects()?.chunks(WIDTH) {
             let looked: Option<Vec<Verified>> = thread::scope(|scope| {
@@ -172,7 +175,7 @@ impl World<'_> {
         match subject {
             Subject::Registry(root, digest) => {
                 let looked = self.keychain().and_then(|keychain| {
-                    outside::image(&self.http, &keychain, root, by.key, by.known)
+                    outside::image(&self.http, &keychain, root, by.policy, by.known)
                 });
                 let looked = looked.and_then(|(report, found)| {
                     same(&root.to_string(), found.digest.as_ref(), digest.as_ref())?;
@@ -182,8 +185,7 @@ impl World<'_> {
             }
             Subject::Release(named) => {
                 let environment = &self.asked.environment;
-                let key = Some(by.key.clone());
-                let looked = outside::release(&self.http, named, environment, key);
+                let looked = outside::release(&self.http, named, environment, by.policy);
                 let name = format!("github:{named}");
                 let looked = looked.and_then(|(mut report, manifest)| {
                     let found = manifest.and_then(|manifest| manifest.render().ok());
@@ -201,7 +203,9 @@ impl World<'_> {
                 (name, looked)
             }
             Subject::Index(index, named) => {
-                let manifest = Some((self.manifest, Ok(Signer::Key)));
+                let signer = by.policy.trusted.first().map(|one| SignedBy::by(one.identity()));
+                let signer = signer.map_or(Signer::Unknown, Signer::Trusted);
+                let manifest = Some((self.manifest, Ok(signer)));
                 let looked = outside::distributions(&self.http, index, named, manifest, 1);
                 (format!("pypi:{}=={}", named.project, named.version), looked)
             }
@@ -232,6 +236,3 @@ fn same(name: &str, found: Option<&Digest>, sealed: Option<&Digest>) -> Result<(
         _ => Ok(()),
     }
 }
-
-/// Bytes of a public key at most.
-const MAX_KEY_BYTES: u64 = 16 << 10;

@@ -1,6 +1,6 @@
 //! `INSTALL.md`: how to get, check and run what was released, one section a format.
 
-use model::{Manifest, Signing};
+use model::{BundleSigner, Manifest};
 
 /// Renders the guide.
 pub(super) fn render(manifest: &Manifest) -> String {
@@ -37,13 +37,13 @@ fn checking(manifest: &Manifest) -> String {
         The whole release at once, signatures, SBOMs and provenance included:\n\n\
         ```sh\npackage-actions verify dist\n```\n"
         .to_owned();
-    match manifest.signing {
-        Signing::None => text.push_str("\nThis release is not signed.\n"),
-        Signing::Local => text.push_str(
+    match manifest.signing.bundles {
+        None => text.push_str("\nThis release is not signed.\n"),
+        Some(BundleSigner::Local) => text.push_str(
             "\nThe signatures were made with a key of this one run: they show that nothing was \
              changed since, not who built it.\n",
         ),
-        Signing::Key => text.push_str(
+        Some(BundleSigner::Key) => text.push_str(
             "\nWith the publisher's public key, which must come to you by another way than this \
              download:\n\n```sh\npackage-actions verify dist --key publisher.pub\n\
              cosign verify-blob --key publisher.pub --insecure-ignore-tlog=true \\\n  \

@@ -7,7 +7,7 @@ mod artifacts;
 mod html;
 mod packages;
 
-use model::{DocumentKind, Manifest, Signing, UnitStatus};
+use model::{BundleSigner, DocumentKind, Manifest, UnitStatus};
 
 use html::{escape, head, prose, size, table};
 
@@ -63,10 +63,12 @@ fn facts(manifest: &Manifest) -> [(&'static str, String, String); 6] {
     let sboms = manifest.documents.iter().filter(|doc| doc.kind == DocumentKind::Sbom);
     let components: usize = sboms.clone().map(|doc| doc.components).sum();
     let bytes: u64 = manifest.artifacts.iter().map(artifacts::total_size).sum();
-    let (signed, by) = match manifest.signing {
-        Signing::None => ("none", ""),
-        Signing::Local => ("integrity only", "a key of this one run: the signer is unknown"),
-        Signing::Key => ("by key", "the publisher's key, beside this page"),
+    let (signed, by) = match manifest.signing.bundles {
+        None => ("none", ""),
+        Some(BundleSigner::Local) => {
+            ("integrity only", "a key of this one run: the signer is unknown")
+        }
+        Some(BundleSigner::Key) => ("by key", "the publisher's key, beside this page"),
     };
     [
         ("Tag", manifest.release.tag.clone(), String::new()),
@@ -90,10 +92,12 @@ fn tools(manifest: &Manifest) -> String {
 }
 
 fn check(manifest: &Manifest) -> String {
-    let words = match manifest.signing {
-        Signing::None => "Nothing is signed: the digests show only that files fit together.",
-        Signing::Local => "The key was made for this run: it shows that nothing was changed since.",
-        Signing::Key => "Pass the publisher's public key from a place that you trust.",
+    let words = match manifest.signing.bundles {
+        None => "Nothing is signed: the digests show only that files fit together.",
+        Some(BundleSigner::Local) => {
+            "The key was made for this run: it shows that nothing was changed since."
+        }
+        Some(BundleSigner::Key) => "Pass the publisher's public key from a place that you trust.",
     };
     let lines = "sha256sum --check checksums.txt\npackage-actions verify .";
     format!(

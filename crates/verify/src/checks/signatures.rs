@@ -1,12 +1,12 @@
-//! Signatures: each that must be there is, is by one key, and is over the bytes beside it.
+//! Signatures: each that must be there is, is by one signer, and is over the bytes beside it.
 
 use std::collections::BTreeMap;
 
-use evidence::{PublicKey, SignatureCheck, bundle, statement};
+use evidence::bundle::{self, Bundle};
+use evidence::{Refusal, SignatureCheck, TrustedSigner, Verified, Why, statement};
 use model::limits::MAX_JSON_BYTES;
-use model::{
-    Artifact, Diagnostic, Evidence, EvidenceKind, Format, Location, Manifest, Platform, Signing,
-};
+use model::{Artifact, Diagnostic, Digest, Evidence, EvidenceKind, Format, Location, Manifest};
+use model::{Platform, Signing};
 
 use super::files;
 use crate::codes;
@@ -32,52 +32,122 @@ pub(crate) fn check(
         let message = "does not list the signatures that its artifacts and documents must have";
         found.wrong(&codes::SIGNATURES_LISTED, Manifest::FILE, message);
     }
-    if manifest.signing == Signing::None {
-        if policy.key.is_some() {
+    if !manifest.signing.is_signed() {
+        if policy.names_signers() {
             let message = "says the release is not signed, expected signatures by the given key";
             found.wrong(&codes::SIGNATURES_NONE, Manifest::FILE, message);
         }
         return None;
     }
-    let Some(key) = key(dist, policy, found) else {
+    let expected: Vec<&Evidence> =
+        expected.iter().filter(|item| item.kind.is_signature()).collect();
+    let trusted = trusted(dist, manifest, policy, found);
+    if trusted.is_empty() {
         spelled(dist, &expected, found);
         return None;
-    };
-    let sizes = files::sizes(manifest);
-    let mut wrong = Vec::new();
-    for item in expected.iter().filter(|item| item.kind != EvidenceKind::PublicKey) {
+    }
+    let look =
+        Look { dist, manifest, sizes: files::sizes(manifest), trusted: &trusted, signatures };
+    let mut signer = None;
+    let mut refused = Vec::new();
+    for item in &expected {
         found.look();
-        if let Err(problem) = verify(dist, manifest, item, &sizes, &key, signatures) {
-            wrong.push((problem, item));
+        match look.verify(item) {
+            Ok(verified) => signer = Some(verified),
+            Err(refusal) => refused.push((refusal, *item)),
         }
     }
-    let by_others =
-        wrong.iter().filter(|(problem, _)| problem.code == &evidence::codes::BUNDLE_KEY).count();
-    if by_others > 1 && by_others + 1 == expected.len() {
+    report(manifest, expected.len(), refused, found);
+    let signer = signer.filter(|_| found.is_good())?;
+    Some(if policy.names_signers() { Signer::Trusted(signer) } else { Signer::Unknown })
+}
+
+/// Who a release says has signed it: the key beside it. Nobody where its signatures name their
+/// signers themselves.
+///
+/// # Errors
+/// When the key cannot be read.
+pub fn named_signers(
+    dist: &dyn Dist,
+    manifest: &Manifest,
+) -> Result<Vec<TrustedSigner>, Diagnostic> {
+    let Some(material) = manifest.signing.material() else { return Ok(Vec::new()) };
+    let pem = text(dist, &material.path, MAX_KEY_BYTES)?;
+    TrustedSigner::parse_key(&pem).map(|signer| vec![signer])
+}
+
+/// Who signed the manifest in `bytes`, by its bundle.
+///
+/// # Errors
+/// Why it is not signed by anybody whom `policy` trusts.
+pub fn manifest_signer(
+    bytes: &[u8],
+    bundle: &[u8],
+    policy: &Policy,
+    signatures: &dyn SignatureCheck,
+) -> Result<Signer, Refusal> {
+    let bundle = bundle::parse(&String::from_utf8_lossy(bundle))?;
+    let verified = bundle.verify_file(&Digest::of(bytes), &policy.trusted, signatures)?;
+    Ok(Signer::Trusted(verified))
+}
+
+/// Whom the signatures are held against: the one that the release names, unless that is not one of
+/// those whom the policy trusts.
+fn trusted(
+    dist: &dyn Dist,
+    manifest: &Manifest,
+    policy: &Policy,
+    found: &mut Findings,
+) -> Vec<TrustedSigner> {
+    let Some(material) = manifest.signing.material() else { return policy.trusted.clone() };
+    found.look();
+    match named_signers(dist, manifest) {
+        Ok(named)
+            if policy.names_signers() && !named.iter().all(|one| policy.trusted.contains(one)) =>
+        {
+            let message = "is another key than the one that was given";
+            found.wrong(&codes::SIGNATURES_KEY, &material.path, message);
+            policy.trusted.clone()
+        }
+        Ok(named) => named,
+        Err(problem) => {
+            found.add(problem, &material.path);
+            policy.trusted.clone()
+        }
+    }
+}
+
+/// Reports what was refused among `all` signatures.
+fn report(
+    manifest: &Manifest,
+    all: usize,
+    mut refused: Vec<(Refusal, &Evidence)>,
+    found: &mut Findings,
+) {
+    let by_another = |(refusal, _): &&(Refusal, &Evidence)| refusal.why == Why::Signer;
+    let by_others = refused.iter().filter(by_another).count();
+    if by_others > 1 && by_others == all {
         // One wrong key, not as many wrong bundles.
         let message = format!("made none of the {by_others} signatures, which hint at another key");
-        let problem =
-            Diagnostic::new(&codes::SIGNATURES_KEY, message).at(Location::file(Manifest::KEY_FILE));
-        found.add(problem.help("verify with the key of whoever published it"), Manifest::KEY_FILE);
-        wrong.retain(|(problem, _)| problem.code != &evidence::codes::BUNDLE_KEY);
+        let path = manifest.signing.material().map_or(Manifest::FILE.to_owned(), |item| item.path);
+        let problem = Diagnostic::new(&codes::SIGNATURES_KEY, message).at(Location::file(&path));
+        found.add(problem.help("verify with the key of whoever published it"), &path);
+        refused.retain(|one| !by_another(&one));
     }
-    for (problem, item) in wrong {
-        if problem.code == &evidence::codes::BUNDLE_SUBJECT
-            && item.about.as_deref() == Some(Manifest::FILE)
-        {
+    for (refusal, item) in refused {
+        if refusal.why == Why::Subject && item.about.as_deref() == Some(Manifest::FILE) {
             // Nothing but its signature fixes the manifest's own bytes, so it is named as well.
             let message = format!("is not what `{}` was made over", item.path);
             found.wrong(&codes::MANIFEST_SIGNATURE, Manifest::FILE, message);
         }
-        found.add(named(problem, item), &item.path);
+        let diagnostic = named(refusal.diagnostic, item);
+        found.refuse(Refusal { diagnostic, ..refusal }, &item.path);
     }
-    let signer = if policy.key.is_some() { Signer::Key } else { Signer::Unknown };
-    Some(signer).filter(|_| found.is_good())
 }
 
-/// Without a key that reads, what is no bundle at all is named all the same.
-fn spelled(dist: &dyn Dist, expected: &[Evidence], found: &mut Findings) {
-    for item in expected.iter().filter(|item| item.kind != EvidenceKind::PublicKey) {
+/// Without a key that reads, what is not a bundle at all is named all the same.
+fn spelled(dist: &dyn Dist, expected: &[&Evidence], found: &mut Findings) {
+    for item in expected {
         found.look();
         let read = text(dist, &item.path, MAX_BUNDLE_BYTES).and_then(|text| bundle::parse(&text));
         if let Err(problem) = read {
@@ -100,54 +170,43 @@ fn named(problem: Diagnostic, item: &Evidence) -> Diagnostic {
 /// a signature of each image and of its image for each platform; and the public key.
 #[must_use]
 pub fn evidence(manifest: &Manifest) -> Vec<Evidence> {
-    if manifest.signing == Signing::None {
-        return Vec::new();
-    }
-    let item = |path: &str, kind| Evidence {
-        path: format!("{path}{}", Manifest::BUNDLE_SUFFIX),
-        kind,
-        about: Some(path.to_owned()),
-    };
-    let mut list: Vec<Evidence> = manifest
-        .artifacts
-        .iter()
-        .flat_map(|artifact| match artifact.format {
-            Format::Oci => vec![image_signature(artifact)],
+    let signing = manifest.signing;
+    let mut list: Vec<Evidence> = Vec::new();
+    let mut sign = |path: &str, kind| list.extend(signing.beside(path, kind));
+    for artifact in &manifest.artifacts {
+        match artifact.format {
+            Format::Oci => {}
             // A chart has bytes that people download, and a manifest in a registry.
             Format::Helm => {
-                let manifests = artifact.files.iter();
-                let signed = manifests.map(|file| item(&file.path, EvidenceKind::ImageSignature));
-                signed.chain([item(&artifact.file.path, EvidenceKind::Bundle)]).collect()
+                artifact.files.iter().for_each(|f| sign(&f.path, EvidenceKind::ImageSignature));
+                sign(&artifact.file.path, EvidenceKind::Bundle);
             }
-            _ => vec![item(&artifact.file.path, EvidenceKind::Bundle)],
-        })
-        .collect();
+            _ => sign(&artifact.file.path, EvidenceKind::Bundle),
+        }
+    }
     for document in &manifest.documents {
         match document.kind {
-            model::DocumentKind::Checksums => {
-                list.push(item(&document.file.path, EvidenceKind::Bundle));
-            }
+            model::DocumentKind::Checksums => sign(&document.file.path, EvidenceKind::Bundle),
             model::DocumentKind::Provenance => {
-                list.push(item(&document.file.path, EvidenceKind::StatementBundle));
+                sign(&document.file.path, EvidenceKind::StatementBundle);
             }
             model::DocumentKind::Sbom => {}
         }
     }
-    list.push(item(Manifest::FILE, EvidenceKind::Bundle));
-    let path = Manifest::KEY_FILE.to_owned();
-    list.push(Evidence { path, kind: EvidenceKind::PublicKey, about: None });
+    sign(Manifest::FILE, EvidenceKind::Bundle);
+    let images = manifest.artifacts.iter().filter(|artifact| artifact.format == Format::Oci);
+    list.extend(images.filter_map(|image| image_signature(signing, image)));
+    list.extend(signing.material());
     list.sort();
     list
 }
 
 /// Beside the image's layout, which holds nothing but the image.
-fn image_signature(artifact: &Artifact) -> Evidence {
-    let part = artifact.platform.map_or("index", Platform::as_str);
-    Evidence {
-        path: format!("oci/{}.{part}{}", artifact.package, Manifest::BUNDLE_SUFFIX),
-        kind: EvidenceKind::ImageSignature,
-        about: Some(artifact.file.path.clone()),
-    }
+fn image_signature(signing: Signing, image: &Artifact) -> Option<Evidence> {
+    let part = image.platform.map_or("index", Platform::as_str);
+    let beside = format!("oci/{}.{part}", image.package);
+    let signature = signing.beside(&beside, EvidenceKind::ImageSignature)?;
+    Some(Evidence { about: Some(image.file.path.clone()), ..signature })
 }
 
 /// The statement that signs the image at `path`, or the manifest there that a registry knows a
@@ -165,65 +224,73 @@ pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Diagno
         Some((artifact, file?))
     });
     let Some((artifact, file)) = { signed }.next() else {
-        let message = format!("`{path}` is no image of this release");
+        let message = format!("`{path}` is not an image of this release");
         return Err(Diagnostic::new(&codes::SIGNATURE_SUBJECT, message));
     };
     statement::image_statement(&artifact.reference, &file.digest)
 }
 
-fn key(dist: &dyn Dist, policy: &Policy, found: &mut Findings) -> Option<PublicKey> {
-    found.look();
-    let path = Manifest::KEY_FILE;
-    let there = text(dist, path, MAX_KEY_BYTES).and_then(|pem| PublicKey::parse(&pem));
-    match (there, &policy.key) {
-        (Ok(there), Some(asked)) if there != *asked => {
-            let message = "is another key than the one that was given";
-            found.wrong(&codes::SIGNATURES_KEY, path, message);
-            Some(asked.clone())
-        }
-        (Ok(there), _) => Some(there),
-        (Err(problem), asked) => {
-            found.add(problem, path);
-            asked.clone()
-        }
-    }
+/// What a signature is looked at with.
+struct Look<'a> {
+    dist: &'a dyn Dist,
+    manifest: &'a Manifest,
+    sizes: BTreeMap<&'a str, u64>,
+    trusted: &'a [TrustedSigner],
+    signatures: &'a dyn SignatureCheck,
 }
 
-fn verify(
-    dist: &dyn Dist,
-    manifest: &Manifest,
-    item: &Evidence,
-    sizes: &BTreeMap<&str, u64>,
-    key: &PublicKey,
-    signatures: &dyn SignatureCheck,
-) -> Result<(), Diagnostic> {
-    let bundle = bundle::parse(&text(dist, &item.path, MAX_BUNDLE_BYTES)?)?;
-    let about = item.about.as_deref().unwrap_or_default();
-    if item.kind == EvidenceKind::StatementBundle {
-        let statement = bundle.verify_statement(key, signatures)?;
-        if dist.read(about, statement.len() as u64 + 1)? != statement {
+impl Look<'_> {
+    fn verify(&self, item: &Evidence) -> Result<Verified, Refusal> {
+        let bundle = bundle::parse(&text(self.dist, &item.path, MAX_BUNDLE_BYTES)?)?;
+        let about = item.about.as_deref().unwrap_or_default();
+        let verified = match item.kind {
+            EvidenceKind::StatementBundle => self.statement(&bundle, about)?,
+            EvidenceKind::ImageSignature => self.image(&bundle, about)?,
+            EvidenceKind::Bundle | EvidenceKind::PublicKey => {
+                bundle.verify_file(&self.digest(about)?, self.trusted, self.signatures)?
+            }
+        };
+        // Nothing covers them yet, and no byte of a release may change unseen.
+        if !(bundle.log_entries.is_empty() && bundle.timestamps.is_empty()) {
+            let message = "holds log entries or timestamps, which are not judged yet";
+            let problem = Diagnostic::new(&evidence::codes::BUNDLE_UNSUPPORTED, message);
+            return Err(Refusal::new(Why::Unknown, problem));
+        }
+        Ok(verified)
+    }
+
+    fn statement(&self, bundle: &Bundle, about: &str) -> Result<Verified, Refusal> {
+        let (statement, verified) = bundle.verify_statement(self.trusted, self.signatures)?;
+        if self.dist.read(about, statement.len() as u64 + 1)? != statement {
             let message = format!("holds another statement than `{about}`");
-            return Err(Diagnostic::new(&codes::SIGNATURE_STATEMENT, message));
+            return Err(Diagnostic::new(&codes::SIGNATURE_STATEMENT, message).into());
         }
-        return Ok(());
+        Ok(verified)
     }
-    if item.kind == EvidenceKind::ImageSignature {
-        let expected = image_statement(manifest, about)?;
-        if bundle.verify_statement(key, signatures)? != expected.as_bytes() {
+
+    fn image(&self, bundle: &Bundle, about: &str) -> Result<Verified, Refusal> {
+        let expected = image_statement(self.manifest, about)?;
+        let (statement, verified) = bundle.verify_statement(self.trusted, self.signatures)?;
+        if statement != expected.as_bytes() {
             let message = format!("does not state that `{about}` is signed");
-            return Err(Diagnostic::new(&codes::SIGNATURE_STATEMENT, message));
+            return Err(Diagnostic::new(&codes::SIGNATURE_STATEMENT, message).into());
         }
-        return Ok(());
+        Ok(verified)
     }
-    // Too large a file is named by the check of files, and too large to hash.
-    let limit = sizes.get(about).copied().unwrap_or(MAX_JSON_BYTES);
-    let size = dist.size(about)?;
-    if size > limit {
-        let message = format!("`{about}` has {size} bytes, expected at most {limit}");
-        return Err(Diagnostic::new(&evidence::codes::BUNDLE_SUBJECT, message));
+
+    /// Too large a file is named by the check of files, and too large to hash.
+    fn digest(&self, about: &str) -> Result<Digest, Refusal> {
+        let limit = self.sizes.get(about).copied().unwrap_or(MAX_JSON_BYTES);
+        let size = self.dist.size(about)?;
+        if size > limit {
+            let message = format!("`{about}` has {size} bytes, expected at most {limit}");
+            return Err(Refusal::new(
+                Why::Subject,
+                Diagnostic::new(&evidence::codes::BUNDLE_SUBJECT, message),
+            ));
+        }
+        Ok(self.dist.measure(about)?.1)
     }
-    let (_, digest) = dist.measure(about)?;
-    bundle.verify_file(&digest, key, signatures)
 }
 
 fn text(dist: &dyn Dist, path: &str, limit: u64) -> Result<String, Diagnostic> {

@@ -1,6 +1,11 @@
+use evidence::{Identity, Verified};
 use model::{Artifact, FileEntry, Format, Release, Signing, ToolUse, UnitId, Version};
 
 use super::*;
+
+fn publisher() -> Signer {
+    Signer::Trusted(Verified::by(Identity::Key { hint: "key".to_owned() }))
+}
 
 const FILES: [&str; 2] = ["a-1.0-py3-none-any.whl", "a-1.0.tar.gz"];
 
@@ -34,7 +39,7 @@ fn manifest() -> Manifest {
         notes: Vec::new(),
     };
     Manifest {
-        signing: Signing::Key,
+        signing: Signing::KEY,
         artifacts: FILES.iter().map(artifact).collect(),
         ..Manifest::new(ToolUse::default(), Release::new(Version::parse("1.0.0").unwrap()))
     }
@@ -46,12 +51,12 @@ fn check(spoil: impl Fn(&mut Vec<Distribution>), tied: bool, expected: &[&str]) 
     spoil(&mut files);
     let manifest = manifest();
     let names = FILES.map(str::to_owned).to_vec();
-    let wanted = Expected { manifest: &manifest, names, signer: Ok(Signer::Key) };
+    let wanted = Expected { manifest: &manifest, names, signer: Ok(publisher()) };
     let report = verify_distributions("pypi:a==1.0", &files, Some(&wanted).filter(|_| tied));
     let problems = report.problems();
     let codes: Vec<&str> = problems.0.iter().map(|problem| problem.code.name).collect();
     assert_eq!(codes, expected, "{report}");
-    assert_eq!(report.signer, if tied { Signer::Key } else { Signer::Unsigned });
+    assert_eq!(report.signer, if tied { publisher() } else { Signer::Unsigned });
     assert_eq!(tied, !report.notes.iter().any(|note| note.contains("--manifest")));
 }
 
@@ -82,7 +87,7 @@ fn an_index_serves_what_it_says_and_what_the_manifest_lists() {
 #[test]
 fn a_manifest_that_is_not_signed_by_the_key_ties_nothing() {
     let manifest = manifest();
-    let signer = Err(Diagnostic::new(&evidence::codes::BUNDLE_KEY, "is by another"));
+    let signer = Err(Diagnostic::new(&evidence::codes::BUNDLE_KEY, "is by another").into());
     let expected = Expected { manifest: &manifest, names: Vec::new(), signer };
     let files: Vec<Distribution> = FILES.iter().map(|name| served(name)).collect();
     let report = verify_distributions("pypi:a==1.0", &files, Some(&expected));

@@ -1,17 +1,18 @@
-//! What the key's statements say of something that was served. Evidence of others beside the key's
-//! own says nothing, and is no fault: anybody may refer to an image.
+//! What a trusted signer's statements say of something that was served. Evidence of others beside
+//! them says nothing, and is not a fault: anybody may refer to an image.
 
 use evidence::statement::{self, Statement};
-use evidence::{PublicKey, SignatureCheck, bundle};
+use evidence::{Refusal, SignatureCheck, Verified, bundle};
 use model::{Code, Diagnostic};
 
 use super::Served;
+use crate::Policy;
 
-/// What the key has signed about one thing.
+/// What trusted signers have signed about one thing.
 #[derive(Debug, Default)]
 pub(super) struct Stated {
-    /// The names under which it was signed; one may be empty.
-    pub(super) images: Vec<String>,
+    /// The names under which it was signed, with who did; one may be empty.
+    pub(super) images: Vec<(String, Verified)>,
     /// How many statements say how it was built.
     pub(super) built: usize,
     /// Those of them that are of our making.
@@ -21,18 +22,23 @@ pub(super) struct Stated {
 }
 
 impl Stated {
-    /// Reads the bundles of `one`, and believes what `key` has signed.
-    pub(super) fn of(one: &Served, key: &PublicKey, signatures: &dyn SignatureCheck) -> Self {
+    /// Reads the bundles of `one`, and believes what trusted signers have signed.
+    pub(super) fn of(one: &Served, policy: &Policy, signatures: &dyn SignatureCheck) -> Self {
         let mut stated = Self::default();
         for text in &one.bundles {
-            if let Err(problem) = stated.take(text, one, key, signatures) {
-                stated.why = Some(problem);
+            if let Err(refusal) = stated.take(text, one, policy, signatures) {
+                stated.why = Some(refusal.diagnostic);
             }
         }
         stated
     }
 
-    /// That the key says nothing of the kind.
+    /// Who signed it as an image.
+    pub(super) fn signer(&self) -> Option<&Verified> {
+        self.images.first().map(|(_, verified)| verified)
+    }
+
+    /// That no trusted signer says anything of the kind.
     pub(super) fn lacks(&self, code: &'static Code, what: &str, one: &Served) -> Diagnostic {
         let why = self.why.as_ref().map_or_else(String::new, |why| format!(": {}", why.message));
         Diagnostic::new(code, format!("nothing by the given key {what} {}{why}", one.digest))
@@ -43,18 +49,19 @@ impl Stated {
         &mut self,
         text: &str,
         one: &Served,
-        key: &PublicKey,
+        policy: &Policy,
         signatures: &dyn SignatureCheck,
-    ) -> Result<(), Diagnostic> {
+    ) -> Result<(), Refusal> {
         let bundle = bundle::read(text)?;
         if let bundle::Content::Message { .. } = bundle.content {
             return Ok(());
         }
-        let payload = String::from_utf8_lossy(bundle.verify_statement(key, signatures)?);
+        let (payload, verified) = bundle.verify_statement(&policy.trusted, signatures)?;
+        let payload = String::from_utf8_lossy(payload);
         let read = statement::read(&payload)?;
         let names = || read.subjects.iter().filter(|(_, digest)| *digest == one.digest);
         if read.predicate_type == statement::IMAGE_PREDICATE_TYPE {
-            self.images.extend(names().map(|(name, _)| name.clone()));
+            self.images.extend(names().map(|(name, _)| (name.clone(), verified.clone())));
         }
         let built = read.predicate_type == statement::PREDICATE_TYPE;
         if built && names().next().is_some() {

@@ -1,7 +1,8 @@
 //! What a registry may serve beside the key's own statements, and instead of them.
 
-use evidence::bundle::{Bundle, Content};
+use evidence::bundle::{self, Bundle, Content};
 use evidence::statement::{self, ProvenanceInput};
+use evidence::{PublicKey, Refusal, TrustedSigner};
 use model::ToolUse;
 
 use super::*;
@@ -12,12 +13,28 @@ mod sboms;
 struct Good;
 
 impl SignatureCheck for Good {
-    fn verify(&self, _: &PublicKey, _: &Digest, signature: &[u8]) -> Result<(), Diagnostic> {
-        match signature {
-            b"good" => Ok(()),
-            _ => Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "is not right")),
+    fn verify(
+        &self,
+        bundle: &Bundle,
+        _: &Digest,
+        trusted: &[TrustedSigner],
+    ) -> Result<Verified, Refusal> {
+        bundle.keys(trusted)?;
+        match bundle.signature() {
+            b"good" => Ok(Verified::by(trusted[0].identity())),
+            _ => Err(Diagnostic::new(&evidence::codes::SIGNATURE_INVALID, "is not right").into()),
         }
     }
+}
+
+fn policy() -> Policy {
+    let key = PublicKey::from_point(&[&[4][..], &[1; 64]].concat()).unwrap();
+    Policy::trust(TrustedSigner::Key(key))
+}
+
+/// The release's signer, as reports name it.
+fn publisher() -> Signer {
+    Signer::Trusted(Verified::by(policy().trusted[0].identity()))
 }
 
 const NAME: &str = "localhost/o/app";
@@ -32,7 +49,7 @@ fn signed(statement: &str) -> String {
         payload: statement.into(),
         signature: b"good".into(),
     };
-    Bundle { hint: String::new(), content }.render().unwrap()
+    Bundle::new(bundle::Signer::Key(String::new()), content).render().unwrap()
 }
 
 /// How the image of a release was built: an index over two platforms.
@@ -81,8 +98,7 @@ fn look(tag: Option<&str>, pinned: bool, served: &[Served]) -> (Vec<String>, Rep
     let named = tag.map_or(NAME.to_owned(), |tag| format!("{NAME}:{tag}"));
     let reference = format!("{named}@{}", served[0].digest);
     let asked = Asked { reference: &reference, tag, pinned };
-    let key = PublicKey::from_point(&[&[4][..], &[1; 64]].concat()).unwrap();
-    let report = verify_served(&asked, served, &key, &Good);
+    let report = verify_served(&asked, served, &policy(), &Good);
     let problems = report.problems().0.into_iter();
     let codes =
         problems.map(|problem| problem.code.to_string()).filter(|code| code != "image-sbom");
@@ -95,7 +111,7 @@ fn a_version_tag_is_held_against_what_the_signed_bytes_say() {
         let (codes, report) = look(Some(tag), false, &[served("index", version)]);
         assert_eq!(codes, expected, "{version} under {tag}");
         // It is the key's all the same.
-        assert_eq!(report.signer, Signer::Key);
+        assert_eq!(report.signer, publisher());
     };
     check("1.0.0", "1.0.0", &[]);
     check("v1.0.0", "1.0.0", &[]);
@@ -118,7 +134,7 @@ fn what_says_a_version_is_found_wherever_it_is_signed() {
     assert_eq!(codes, ["image-other"], "by a platform");
     let (codes, report) = look(Some("1.0.0"), false, &[silent("index")]);
     assert_eq!(codes, ["image-other"], "by the provenance");
-    assert_eq!(report.signer, Signer::Key);
+    assert_eq!(report.signer, publisher());
     let (codes, _) = look(Some("0.9.0"), false, &[silent("index")]);
     assert!(codes.is_empty(), "{codes:?}");
     // Another program's statement of how it was built, which says none.
@@ -144,8 +160,7 @@ fn a_tag_on_one_platform_of_an_image_is_not_the_image() {
     };
     let report = check(Some("1.0.0"), false, &["image-part"]);
     let problems = report.problems().0;
-    let message =
-        &problems.iter().find(|one| one.code.to_string() == "image-part").unwrap().message;
+    let message = &problems.iter().find(|one| one.code.name == "image-part").unwrap().message;
     let index = digest("index 1.0.0").to_string();
     assert!(message.contains("linux-arm64") && message.contains(&index), "{message}");
     check(Some("1"), false, &["image-part"]);
@@ -165,7 +180,7 @@ fn the_same_bytes_may_be_signed_under_several_names() {
     assert!(codes.is_empty(), "{codes:?}");
     both.bundles.truncate(2);
     let (codes, report) = look(Some("1.0.0"), false, &[both.clone()]);
-    assert_eq!((codes, report.signer), (vec!["image-other".to_owned()], Signer::Key));
+    assert_eq!((codes, report.signer), (vec!["image-other".to_owned()], publisher()));
     both.bundles.clear();
     let (codes, report) = look(Some("1.0.0"), false, &[both]);
     assert_eq!(codes, ["image-signature", "image-provenance"]);

@@ -100,10 +100,10 @@ impl<'a> Vouchers<'a> {
     }
 
     fn signature(&self, path: &str) -> &'static str {
-        match self.signing {
-            Signing::None => "none",
-            _ if self.signed.contains(path) => "own bundle",
-            _ => "in provenance",
+        match self.signing.is_signed() {
+            false => "none",
+            true if self.signed.contains(path) => "own bundle",
+            true => "in provenance",
         }
     }
 }

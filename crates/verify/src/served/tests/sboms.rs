@@ -45,8 +45,7 @@ fn index(sboms: &[String]) -> Served {
 
 fn check(served: Served, codes: &[&str], notes: &[&str]) -> Report {
     let asked = Asked { reference: NAME, tag: None, pinned: true };
-    let key = PublicKey::from_point(&[&[4][..], &[1; 64]].concat()).unwrap();
-    let report = verify_served(&asked, &[served], &key, &Good);
+    let report = verify_served(&asked, &[served], &policy(), &Good);
     let problems = report.problems().0.into_iter();
     assert_eq!(
         problems.map(|problem| problem.code.to_string()).collect::<Vec<_>>(),
