@@ -13,7 +13,6 @@ const KNOWN: &[&[&str]] = &[
     &["code", "diagnostic"],
     &["contents", "image"],
     &["crates", "job"],
-    &["dockerfile", "image"],
     &["fault", "gone"],
     &["html", "page"],
     &["options", "shipment"],
