@@ -3,7 +3,6 @@
 use std::collections::BTreeSet;
 
 use config::{ImageTable, PackageTable};
-use manifests::At;
 use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform, collect_by_insertion};
 
 use super::context::Context;
