@@ -1,50 +1,50 @@
-//! The codes of this crate.
+//! What this crate finds wrong with tar, gzip and zip archives, as declared codes.
 
 model::codes! {
-    /// Unpacks to more than {MAX_UNPACK_RATIO} times its {packed} bytes.
+    /// The archive unpacks to a suspicious multiple of its size.
     ARCHIVE_BOMB = "archive-bomb", Invalid;
-    /// The checksum of `{member}` does not match.
+    /// A member's content does not match its checksum.
     ARCHIVE_CHECKSUM = "archive-checksum", Invalid;
-    /// `{member}` carries a comment in the directory.
+    /// A zip member has a comment in the central directory.
     ARCHIVE_COMMENT = "archive-comment", Invalid;
-    /// `{member}` {why}.
+    /// A member is damaged or its header is not valid.
     ARCHIVE_CORRUPT = "archive-corrupt", Invalid;
-    /// `{member}` is followed by a data descriptor: its sizes are in two places.
+    /// A zip member has a data descriptor, which states its sizes a second time.
     ARCHIVE_DATA_DESCRIPTOR = "archive-data-descriptor", Invalid;
-    /// `{member}` appears twice.
+    /// The archive contains the same path more than once.
     ARCHIVE_DUPLICATE = "archive-duplicate", Invalid;
-    /// `{member}` is encrypted.
+    /// A zip member is encrypted.
     ARCHIVE_ENCRYPTED = "archive-encrypted", Invalid;
-    /// Its end record {why}.
+    /// The zip's end of central directory record is not valid.
     ARCHIVE_END_RECORD = "archive-end-record", Invalid;
-    /// `{member}` is a file and a folder at once.
+    /// A path of the archive is both a file and a folder.
     ARCHIVE_FILE_AND_FOLDER = "archive-file-and-folder", Invalid;
-    /// Is not a {format} archive.
+    /// The file is not an archive of the expected format.
     ARCHIVE_FORMAT = "archive-format", Invalid;
-    /// `{member}` has a header of {bytes} bytes.
+    /// A member's extended header is larger than accepted.
     ARCHIVE_HEADER_TOO_LARGE = "archive-header-too-large", Invalid;
-    /// `{member}` is compressed with method {method}, neither stored nor deflated.
+    /// A zip member is neither stored nor deflated.
     ARCHIVE_METHOD = "archive-method", Invalid;
-    /// `{member}` has one {what} in its own header and another in the directory.
-    ARCHIVE_MISMATCH = "archive-mismatch", Differs;
-    /// The path `{member}` {why}.
+    /// A zip member's local header contradicts the central directory.
+    ARCHIVE_MISMATCH = "archive-mismatch", Invalid;
+    /// A member's path is unsafe or not valid.
     ARCHIVE_PATH = "archive-path", Invalid;
-    /// Can be read as a tar archive too.
+    /// The zip can also be read as a tar archive.
     ARCHIVE_POLYGLOT = "archive-polyglot", Invalid;
-    /// `{member}` is {kind}, not a regular file.
+    /// A member is not a regular file.
     ARCHIVE_SPECIAL_FILE = "archive-special-file", Invalid;
-    /// The time {epoch} does not fit its headers.
+    /// The modification time does not fit into the archive's headers.
     ARCHIVE_TIME = "archive-time", Invalid;
-    /// `{member}` takes the unpacked size over {MAX_UNPACKED_BYTES} bytes.
+    /// The archive unpacks to more bytes than are accepted.
     ARCHIVE_TOO_LARGE = "archive-too-large", Invalid;
-    /// Holds more than {MAX_ARCHIVE_ENTRIES} entries.
+    /// The archive contains more entries than are accepted.
     ARCHIVE_TOO_MANY_ENTRIES = "archive-too-many-entries", Invalid;
-    /// Holds {count} bytes after its end.
+    /// The archive is followed by extra bytes.
     ARCHIVE_TRAILING_BYTES = "archive-trailing-bytes", Invalid;
-    /// Ends in the middle of `{member}`.
+    /// The archive ends in the middle of a member.
     ARCHIVE_TRUNCATED = "archive-truncated", Invalid;
-    /// Has bytes that belong to no member, from offset {offset}.
+    /// The zip contains bytes that belong to no member.
     ARCHIVE_UNKNOWN_RECORD = "archive-unknown-record", Invalid;
-    /// `{member}` is in the files but not in the directory, or the other way around.
+    /// A zip member has no central directory entry, or an entry has no member.
     ARCHIVE_UNLISTED = "archive-unlisted", Invalid;
 }

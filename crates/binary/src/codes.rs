@@ -1,22 +1,22 @@
-//! The codes of this crate.
+//! What this crate finds wrong with executables and their build data, as declared codes.
 
 model::codes! {
-    /// Cannot read what `cargo auditable` wrote: {why}.
+    /// The dependency list that `cargo auditable` embedded cannot be read.
     AUDIT_DATA = "audit-data", Invalid;
-    /// Is cut off: its headers name {end} bytes, it has {}.
+    /// The executable's headers are not valid or point beyond its end.
     BINARY_BROKEN = "binary-broken", Invalid;
-    /// Binary format.
+    /// The file is not an ELF, Mach-O or PE executable.
     BINARY_FORMAT = "binary-format", Invalid;
-    /// Expected a program, found a library: {}.
+    /// The file is a library or object file, not a program.
     BINARY_NOT_A_PROGRAM = "binary-not-a-program", Invalid;
-    /// Expected {expected}, found one that needs {}.
+    /// The executable needs shared libraries.
     BINARY_NOT_STATIC = "binary-not-static", Invalid;
-    /// Expected an executable for `{platform}`, found {}.
-    BINARY_PLATFORM = "binary-platform", Invalid;
-    /// Is larger than 2 GiB.
+    /// The executable is for another platform than expected.
+    BINARY_PLATFORM = "binary-platform", Differs;
+    /// The executable is larger than 2 GiB.
     BINARY_TOO_LARGE = "binary-too-large", Invalid;
-    /// Binary `{}`: {error}.
+    /// The binary's version cannot be written as a SemVer version.
     BINARY_VERSION = "binary-version", Invalid;
-    /// Go's build information is cut off or damaged.
+    /// The build information that Go embedded is truncated or damaged.
     GO_BUILD_INFO = "go-build-info", Invalid;
 }

@@ -1,18 +1,18 @@
-//! The codes of this crate.
+//! What this crate finds wrong with SBOMs and what they are made from, as declared codes.
 
 model::codes! {
-    /// A component has no package URL.
+    /// The SBOM's packages and relationships are not consistent or not those expected.
     SBOM_COMPONENTS = "sbom-components", Invalid;
-    /// Sbom cyclonedx.
+    /// The CycloneDX document cannot be read or exceeds the limits.
     SBOM_CYCLONEDX = "sbom-cyclonedx", Invalid;
-    /// A merged SBOM needs a name, and documents to be made of.
-    SBOM_MERGE = "sbom-merge", Invalid;
-    /// Sbom rust.
-    SBOM_RUST = "sbom-rust", Invalid;
-    /// Sbom subject.
-    SBOM_SUBJECT = "sbom-subject", Invalid;
-    /// The SBOM is too long.
-    SBOM_SYNTAX = "sbom-syntax", Invalid;
-    /// Sbom go.
+    /// The Go build information lists more modules than are accepted.
     SBOM_GO = "sbom-go", Invalid;
+    /// The SBOMs cannot be merged: none is given, or they contradict each other.
+    SBOM_MERGE = "sbom-merge", Invalid;
+    /// The list of crates in the executable cannot be read or exceeds the limits.
+    SBOM_RUST = "sbom-rust", Invalid;
+    /// The SBOM does not describe the expected artifact.
+    SBOM_SUBJECT = "sbom-subject", Invalid;
+    /// The SBOM is too long or is not spelled as this project writes SPDX 2.3 JSON.
+    SBOM_SYNTAX = "sbom-syntax", Invalid;
 }

@@ -1,32 +1,32 @@
-//! The codes of this crate.
+//! Codes of the configuration: of its syntax, its keys and their values.
 
 model::codes! {
-    /// {} has {} at once.
+    /// The configuration has keys that exclude each other, or a key that has no effect.
     CONFIG_CONFLICT = "config-conflict", Invalid;
-    /// `{}` holds a NUL character.
+    /// A value of the configuration contains a control character.
     CONFIG_CONTROL_CHARACTER = "config-control-character", Invalid;
-    /// `{}` is empty.
+    /// A list of the configuration is empty.
     CONFIG_EMPTY_VALUE = "config-empty-value", Invalid;
-    /// There is no `{CONFIG_FILE}`.
+    /// There is no configuration file.
     CONFIG_MISSING = "config-missing", Absent;
-    /// {} lacks `{required}`.
+    /// The configuration lacks a required key.
     CONFIG_MISSING_KEY = "config-missing-key", Invalid;
-    /// `{name}` must be between {low} and {high}.
+    /// A number of the configuration is outside the allowed range.
     CONFIG_OUT_OF_RANGE = "config-out-of-range", Invalid;
-    /// Not TOML: {message}.
+    /// The configuration is not valid TOML.
     CONFIG_SYNTAX = "config-syntax", Invalid;
-    /// The configuration is larger than {MAX_CONFIG_BYTES} bytes.
+    /// The configuration file is larger than the limit.
     CONFIG_TOO_LARGE = "config-too-large", Invalid;
-    /// More than {MAX_PACKAGES} packages.
+    /// The configuration has more packages than the limit.
     CONFIG_TOO_MANY_PACKAGES = "config-too-many-packages", Invalid;
-    /// {} has no key `{shown}`.
+    /// The configuration has a key that is not known.
     CONFIG_UNKNOWN_KEY = "config-unknown-key", Invalid;
-    /// Config unknown platform.
+    /// The configuration names a platform that is not known.
     CONFIG_UNKNOWN_PLATFORM = "config-unknown-platform", Invalid;
-    /// `{word}` is no `{}`.
+    /// The value of the key is not one of those that it accepts.
     CONFIG_UNKNOWN_VALUE = "config-unknown-value", Invalid;
-    /// `{text}` cannot name a variable.
+    /// The name of an environment variable or build argument is not valid.
     CONFIG_VARIABLE_NAME = "config-variable-name", Invalid;
-    /// `{}` must be {wanted}, not {}.
+    /// The value of the key has the wrong type.
     CONFIG_WRONG_TYPE = "config-wrong-type", Invalid;
 }

@@ -1,5 +1,5 @@
-//! `package-actions.toml`: its keys, its JSON schema, and a reader that keeps where each value comes
-//! from: the file, or the inputs of an action.
+//! `package-actions.toml`: its keys, its JSON schema, and a reader that keeps where each value
+//! comes from: the file, or the inputs of an action.
 //!
 //! Checks shapes only, and fills in no defaults. What the values mean in the tree is the plan's to
 //! say.

@@ -1,64 +1,64 @@
-//! The codes of this crate.
+//! What this crate finds wrong with Helm charts and their YAML files, as declared codes.
 
 model::codes! {
-    /// `apiVersion: v1` is Helm 2's.
+    /// The chart's `apiVersion` is not `v2`.
     CHART_API_VERSION = "chart-api-version", Invalid;
-    /// Declared but not in `charts/`: {}.
+    /// A declared dependency is not in the chart's `charts/` folder.
     CHART_DEPENDENCY_MISSING = "chart-dependency-missing", Invalid;
-    /// A name that Helm cannot unpack.
+    /// A file of the chart has a name that Helm cannot unpack.
     CHART_FILE_NAME = "chart-file-name", Invalid;
-    /// `{one}` differs from it only in upper and lower case.
+    /// Two files of the chart have names that differ only in case.
     CHART_FILE_TWIN = "chart-file-twin", Invalid;
-    /// The chart is in a folder with another name.
+    /// The chart's folder is not named after the chart.
     CHART_FOLDER_NAME = "chart-folder-name", Invalid, warning;
-    /// The archive does not consist of one chart folder.
+    /// The archive does not consist of exactly one chart folder.
     CHART_LAYOUT = "chart-layout", Invalid;
-    /// `{}` is {} here, but `Chart.lock` says {}.
+    /// A dependency in `charts/` has another version than `Chart.lock` pins.
     CHART_LOCK_DIFFERS = "chart-lock-differs", Differs;
-    /// `Chart.lock` was made for other dependencies.
+    /// The chart's `Chart.lock` is out of sync with the dependencies in `Chart.yaml`.
     CHART_LOCK_STALE = "chart-lock-stale", Invalid, warning;
-    /// A maintainer has no `name`.
+    /// A maintainer of the chart has no `name`.
     CHART_MAINTAINER = "chart-maintainer", Invalid;
-    /// `import-values` of `{}`: {error}.
+    /// The `import-values` of a dependency cannot be written as JSON.
     CHART_METADATA = "chart-metadata", Invalid;
-    /// The chart is called `{}`, not `{}`.
+    /// The chart's name or version is not the one of its configuration, folder or file name.
     CHART_NAME_DIFFERS = "chart-name-differs", Differs;
-    /// The first YAML document is not a mapping.
+    /// The first YAML document of a chart's file is not a mapping.
     CHART_NOT_A_MAPPING = "chart-not-a-mapping", Invalid;
-    /// The file is not UTF-8 text.
+    /// A text file of the chart is not UTF-8.
     CHART_NOT_UTF8 = "chart-not-utf8", Invalid;
-    /// `{}` cannot be a repository's name in a registry.
+    /// The chart has no README, or `.helmignore` excludes it.
     CHART_README = "chart-readme", Invalid, warning;
-    /// The schema of the values is not a valid JSON schema.
+    /// The chart's `values.schema.json` is not a valid JSON schema.
     CHART_SCHEMA = "chart-schema", Invalid;
-    /// An entry of `charts/` is not a chart.
+    /// An entry of the chart's `charts/` folder is not a chart.
     CHART_SUBCHART = "chart-subchart", Invalid;
-    /// Helm loads no file above 5 MiB and no chart above 100 MiB.
+    /// The chart or one of its files exceeds the size that Helm loads.
     CHART_TOO_LARGE = "chart-too-large", Invalid;
-    /// `type` is `{}`, not `application` or `library`.
+    /// The chart's `type` is neither `application` nor `library`.
     CHART_TYPE = "chart-type", Invalid;
-    /// `{key}` is written so that it cannot be set.
+    /// A version in `Chart.yaml` is written in a way that cannot be edited in place.
     CHART_UNCLEAR_VERSION = "chart-unclear-version", Invalid;
-    /// The version of the chart is not a valid SemVer version.
+    /// The chart's version is not a valid SemVer version.
     CHART_VERSION = "chart-version", Invalid;
     /// The chart has no `Chart.yaml`.
     CHART_WITHOUT_MANIFEST = "chart-without-manifest", Invalid;
-    /// The chart has no `name`.
+    /// The chart's `Chart.yaml` has no `name`.
     CHART_WITHOUT_NAME = "chart-without-name", Invalid;
-    /// `{line}` uses `**`, which Helm's ignore files do not know.
+    /// The chart's `.helmignore` uses `**`, which Helm does not support.
     HELMIGNORE_DOUBLE_STAR = "helmignore-double-star", Invalid;
-    /// A line of 64 KiB or more.
+    /// The chart's `.helmignore` has a longer line than Helm reads.
     HELMIGNORE_LINE_TOO_LONG = "helmignore-line-too-long", Invalid;
-    /// `{line}` is not a pattern that Helm can read.
+    /// The chart's `.helmignore` has a pattern that Helm cannot parse.
     HELMIGNORE_PATTERN = "helmignore-pattern", Invalid;
-    /// An alias of a value that holds it.
+    /// A YAML alias refers to a value that contains it.
     YAML_ALIAS = "yaml-alias", Invalid;
-    /// The key `{text}` stands here twice.
+    /// A YAML mapping has the same key more than once.
     YAML_DUPLICATE_KEY = "yaml-duplicate-key", Invalid;
-    /// Yaml syntax.
+    /// The file is not well-formed YAML.
     YAML_SYNTAX = "yaml-syntax", Invalid;
-    /// Nested too deeply.
+    /// The YAML is nested too deeply.
     YAML_TOO_DEEP = "yaml-too-deep", Invalid;
-    /// Aliases without end.
+    /// The YAML holds too many values once its aliases are expanded.
     YAML_TOO_LARGE = "yaml-too-large", Invalid;
 }

@@ -1,20 +1,20 @@
-//! The codes of this crate.
+//! Codes of manifests in the tree, and of the paths that lead to them.
 
 model::codes! {
-    /// Chart yaml.
+    /// The `Chart.yaml` uses YAML that is invalid or not understood.
     CHART_YAML = "chart-yaml", Invalid;
-    /// Not TOML: {}.
+    /// The manifest is not valid TOML.
     MANIFEST_SYNTAX = "manifest-syntax", Invalid;
-    /// There is no file `{path}`.
+    /// There is no file or folder at the path.
     PATH_MISSING = "path-missing", Absent;
-    /// `{CONFIG_FILE}` is a folder.
+    /// The path leads to a folder where a file is expected.
     PATH_NOT_A_FILE = "path-not-a-file", Invalid;
-    /// `{path}` is a file, not a folder.
+    /// The path leads to a file where a folder is expected.
     PATH_NOT_A_FOLDER = "path-not-a-folder", Invalid;
-    /// `{CONFIG_FILE}` is no UTF-8 text.
+    /// The file is not UTF-8 text, or is too large to be read as text.
     PATH_NOT_TEXT = "path-not-text", Invalid;
-    /// `{CONFIG_FILE}` is a link to `{target}`, out of the tree.
+    /// The path leads out of the tree.
     PATH_OUTSIDE = "path-outside", Invalid;
-    /// `{CONFIG_FILE}` cannot be read: {reason}.
+    /// The file or folder at the path cannot be read.
     PATH_UNREADABLE = "path-unreadable", Failed;
 }

@@ -1,24 +1,24 @@
 //! Codes that several crates share.
 
 crate::codes! {
-    /// `appVersion` is read as a number, not as text.
+    /// The chart's `appVersion` is not text or differs from the released version.
     CHART_APP_VERSION = "chart-app-version", Invalid;
-    /// `{}` cannot be a repository's name in a registry.
+    /// The name of the chart is not one that a registry accepts.
     CHART_NAME = "chart-name", Invalid;
-    /// Cannot read it: {error}.
+    /// The file or folder cannot be read or written.
     FILE_FAILED = "file-failed", Failed;
-    /// Is not there.
+    /// The file does not exist.
     FILE_MISSING = "file-missing", Absent;
-    /// Is a link or no file: it has no digest of its own.
+    /// The path is a link or a special file where a regular file is expected.
     FILE_NOT_REGULAR = "file-not-regular", Invalid;
-    /// The image `{}` cannot be made for {platform}.
-    IMAGE_PLATFORM = "image-platform", Invalid;
-    /// The user `{}` of the image `{}` is no number.
-    IMAGE_USER = "image-user", Invalid;
-    /// The name `{shown}` in `{}` {why}.
-    PYTHON_NAME = "python-name", Invalid;
-    /// The tree cannot be read: {why}.
-    TREE_UNREADABLE = "tree-unreadable", Failed;
-    /// Has {size} bytes, expected at most {limit}.
+    /// The file is larger than the limit for its kind.
     FILE_TOO_LARGE = "file-too-large", Invalid;
+    /// The image cannot be built for the platform.
+    IMAGE_PLATFORM = "image-platform", Invalid;
+    /// The user of the image is not a number.
+    IMAGE_USER = "image-user", Invalid;
+    /// The name of the Python project is not valid or differs from the package's name.
+    PYTHON_NAME = "python-name", Invalid;
+    /// The source tree cannot be read.
+    TREE_UNREADABLE = "tree-unreadable", Failed;
 }

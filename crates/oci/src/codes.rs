@@ -1,76 +1,76 @@
-//! The codes of this crate.
+//! What this crate finds wrong with container images and OCI layouts, as declared codes.
 
 model::codes! {
-    /// The image for {platform} has no annotation `{name}`.
+    /// The image has no title or version annotation.
     IMAGE_ANNOTATION = "image-annotation", Invalid, warning;
-    /// The image's archive has invalid members.
+    /// The image's archive contains a file twice or something that is not a file.
     IMAGE_ARCHIVE = "image-archive", Invalid;
-    /// A layer of the image for {platform} holds `{path}`, and `{link}` as a link.
+    /// A layer has a path below a symbolic link of the same layer.
     IMAGE_BEHIND_LINK = "image-behind-link", Invalid;
-    /// An executable with this name cannot be at an image's root.
+    /// The executable's name cannot be used at the root of the image.
     IMAGE_BINARY_NAME = "image-binary-name", Invalid;
-    /// Holds images for {}, not one.
+    /// The build did not produce exactly one image.
     IMAGE_COUNT = "image-count", Invalid;
-    /// `{path}` in the image for {platform} is a device or a pipe.
+    /// A layer of the image contains a device or a pipe.
     IMAGE_DEVICE = "image-device", Invalid;
-    /// A layer of the image for {platform} contains `{path}` twice.
+    /// A layer of the image contains the same path more than once.
     IMAGE_DUPLICATE = "image-duplicate", Invalid, warning;
-    /// Image index.
+    /// The image index would be empty, or its manifests lack or repeat a platform.
     IMAGE_INDEX = "image-index", Invalid;
-    /// `{path}` in the image for {platform} is an executable for {machine}.
+    /// The image's executable is for another architecture than the image.
     IMAGE_MACHINE = "image-machine", Invalid;
-    /// The metadata of buildx cannot be read: {why}.
+    /// The metadata file that buildx wrote cannot be read.
     IMAGE_METADATA = "image-metadata", Invalid;
-    /// The image `{}` needs the binary of `{}` for {platform}, which is not built.
+    /// The image needs the package's binary for a platform that it is not built for.
     IMAGE_NEEDS_BINARY = "image-needs-binary", Invalid;
-    /// The image for {platform} has nothing to run.
+    /// The image has neither an entrypoint nor a command.
     IMAGE_NO_COMMAND = "image-no-command", Invalid;
-    /// The image `{}` has no platform.
+    /// The image is configured without a platform.
     IMAGE_NO_PLATFORM = "image-no-platform", Invalid;
-    /// Is for `{}`, asked for `{}`.
+    /// The image was built for another platform than requested.
     IMAGE_PLATFORM_OTHER = "image-platform-other", Differs;
-    /// The image for {platform} sets `{name}`, which looks like a secret.
+    /// The image sets an environment variable whose name looks like a secret.
     IMAGE_SECRET = "image-secret", Invalid, warning;
-    /// `{path}` in the image for {platform} runs as root (set-id).
+    /// The image contains an executable that runs as root through its set-id bit.
     IMAGE_SET_ID = "image-set-id", Invalid, warning;
-    /// The image for {platform} runs as root.
+    /// The image runs as root.
     IMAGE_USER_ROOT = "image-user-root", Invalid;
-    /// The image for {platform} runs as `{user}`, which it does not know.
+    /// The image runs as a user that is not in its `/etc/passwd`.
     IMAGE_USER_UNKNOWN = "image-user-unknown", Invalid;
-    /// Image version.
+    /// The image's version cannot be written as a tag.
     IMAGE_VERSION = "image-version", Invalid;
-    /// Is an index inside too many others.
+    /// The image indexes of the layout are nested too deeply.
     OCI_DEPTH = "oci-depth", Invalid;
-    /// Names {names} layers, the manifest {layers}.
+    /// The image configuration's diff IDs do not match the layers of the manifest.
     OCI_DIFF_ID = "oci-diff-id", Invalid;
-    /// Hashes to `{found}`.
+    /// A blob's bytes do not have the digest of its descriptor.
     OCI_DIGEST = "oci-digest", Differs;
-    /// Points at nothing.
+    /// The layout's `index.json` lists no manifest.
     OCI_EMPTY = "oci-empty", Invalid;
-    /// Belongs to no image of the layout.
+    /// The layout contains a file that belongs to none of its images.
     OCI_EXTRA_FILE = "oci-extra-file", Invalid;
-    /// Oci index.
+    /// The image index has a wrong tag, or a manifest with a missing or repeated platform.
     OCI_INDEX = "oci-index", Invalid;
-    /// Oci json.
+    /// A JSON document of the layout is too long or does not follow the image specification.
     OCI_JSON = "oci-json", Invalid;
-    /// Has the layout version `{}`.
+    /// The `oci-layout` file has a layout version other than 1.0.0.
     OCI_LAYOUT_VERSION = "oci-layout-version", Invalid;
-    /// Has or names the media type `{found}`.
+    /// A document or layer has an unexpected media type.
     OCI_MEDIA_TYPE = "oci-media-type", Invalid;
-    /// Lacks the blob {digest}.
+    /// The layout lacks a blob or one of its required files.
     OCI_MISSING_FILE = "oci-missing-file", Invalid;
-    /// Is for `{found}`, the index says `{expected}`.
+    /// An image is for another platform than the index says.
     OCI_PLATFORM = "oci-platform", Invalid;
-    /// Has the schema version {schema}, not 2.
+    /// A manifest or index has a schema version other than 2.
     OCI_SCHEMA_VERSION = "oci-schema-version", Invalid;
-    /// Has {} bytes, not {}.
-    OCI_SIZE = "oci-size", Invalid;
-    /// Says `{key}: {found}`, expected `{expected}`.
-    OCI_TITLE = "oci-title", Invalid;
-    /// Takes the layers over {MAX_UNPACKED_BYTES} bytes.
+    /// A blob does not have the size of its descriptor.
+    OCI_SIZE = "oci-size", Differs;
+    /// The image's title or version is not the one of the release.
+    OCI_TITLE = "oci-title", Differs;
+    /// The layers unpack to more bytes than are accepted.
     OCI_TOO_LARGE = "oci-too-large", Invalid;
-    /// Is one image too many.
+    /// The layout contains more images than are accepted.
     OCI_TOO_MANY_IMAGES = "oci-too-many-images", Invalid;
-    /// Has more than {MAX_LAYERS} layers.
+    /// The image has more layers than are accepted.
     OCI_TOO_MANY_LAYERS = "oci-too-many-layers", Invalid;
 }

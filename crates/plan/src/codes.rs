@@ -1,90 +1,90 @@
-//! The codes of this crate.
+//! Codes of a plan: of its packages, formats and versions, and of what is selected to be built.
 
 model::codes! {
-    /// `{}` has several binaries.
+    /// The Cargo package has several binaries, and the configuration does not choose one.
     BINARY_MANY_BINS = "binary-many-bins", Invalid;
-    /// The name `{shown}` {why}.
+    /// The name of the binary cannot be part of a file name.
     BINARY_NAME = "binary-name", Invalid;
-    /// `{}` has no binary target.
+    /// The Cargo package has no binary target.
     BINARY_NO_BIN = "binary-no-bin", Invalid;
-    /// Neither `{path}` nor a folder above it holds `go.mod`.
+    /// The folder of the Go program is not inside a Go module.
     BINARY_NO_GO_MOD = "binary-no-go-mod", Invalid;
-    /// `{manifest}` has no `[package]` with a name.
+    /// The `Cargo.toml` has no `[package]` with a name.
     BINARY_NO_PACKAGE = "binary-no-package", Invalid;
-    /// `{}` has no binary `{}`.
+    /// The Cargo package has no binary of the name that is configured.
     BINARY_UNKNOWN_BIN = "binary-unknown-bin", Invalid;
-    /// `{file}` has no `name`.
+    /// The `Chart.yaml` does not name the chart.
     CHART_NO_NAME = "chart-no-name", Invalid;
-    /// `{shown}` is the name of no package.
+    /// The image needs a package that does not exist or has no files for its platform.
     IMAGE_FROM_RELEASE = "image-from-release", Invalid;
-    /// `{shown}` cannot name an image.
+    /// The name of the image is not one that a registry accepts.
     IMAGE_NAME = "image-name", Invalid;
-    /// The image of `{}` is made from its binary, but it has none.
+    /// The image is to be made from the binary of a package that has none.
     IMAGE_NO_BINARY = "image-no-binary", Invalid;
-    /// `{path}` ends with `USER {user}`, so the image runs as root.
+    /// The image would run as root.
     IMAGE_ROOT = "image-root", Invalid;
-    /// `{shown}` cannot name a variable.
+    /// The name of a build secret is not the name of an environment variable.
     IMAGE_SECRET_NAME = "image-secret-name", Invalid;
-    /// `{}` requires `{}`, which requires it in turn.
+    /// Meta packages require each other in a cycle.
     META_CYCLE = "meta-cycle", Invalid;
-    /// `{}` is the name of no other package with `python`.
+    /// The pattern of a meta package matches no other Python package.
     META_EMPTY = "meta-empty", Invalid;
-    /// `{}` is already the name of the package at {other}.
+    /// Two packages have the same name.
     PACKAGE_DUPLICATE = "package-duplicate", Invalid;
-    /// `{}` is released in no format.
+    /// The package is not released in any format.
     PACKAGE_EMPTY = "package-empty", Invalid;
-    /// The name `{}` {why}.
+    /// The name of the package cannot be part of a file name.
     PACKAGE_NAME = "package-name", Invalid;
-    /// The path `{shown}` {why}.
+    /// The path is not a relative path inside the tree.
     PATH_INVALID = "path-invalid", Invalid;
-    /// Units need each other: {}.
+    /// Units of the plan depend on each other in a cycle.
     PLAN_CYCLE = "plan-cycle", Invalid;
-    /// The unit `{id}` is there twice.
+    /// The plan has the same unit twice.
     PLAN_DUPLICATE_UNIT = "plan-duplicate-unit", Invalid;
-    /// `{}` and `{}` would both leave a file `{name}`.
+    /// Two units would produce a file of the same name.
     PLAN_FILE_NAME = "plan-file-name", Invalid;
-    /// {max_legs} legs are not possible.
-    PLAN_MAX_LEGS = "plan-max-legs", Invalid;
-    /// {count} downloads and {RELEASE_FILES} files of evidence are more than the {MAX_RELEASE_ASSETS} assets that a GitHub release holds.
+    /// The maximum number of legs is outside the allowed range.
+    PLAN_MAX_LEGS = "plan-max-legs", Usage;
+    /// The release would have more assets than GitHub accepts for one release.
     PLAN_TOO_MANY_ASSETS = "plan-too-many-assets", Invalid;
-    /// `{}` needs `{need}`, which nothing builds.
+    /// A unit needs another unit that is not in the plan.
     PLAN_UNKNOWN_NEED = "plan-unknown-need", Invalid;
-    /// `{}` has `bindings = "{bindings}"`, not PyO3.
+    /// Maturin is configured for bindings other than PyO3.
     PYTHON_BINDINGS = "python-bindings", Invalid;
-    /// `{}` is no Python to build for.
+    /// An entry of `pythons` is not a version of Python such as `3.12`.
     PYTHON_INTERPRETER = "python-interpreter", Invalid;
-    /// `{}` builds with `{requirement}`: its wheel may not be pure.
+    /// The project's build requirements suggest that its wheel holds compiled code.
     PYTHON_NATIVE = "python-native", Invalid, warning;
-    /// Maturin builds `{}`, which is no Cargo package.
+    /// Maturin is to build a crate that has no `Cargo.toml`.
     PYTHON_NO_CRATE = "python-no-crate", Invalid;
-    /// `{}` has another build backend than maturin.
+    /// The project is declared as PyO3 but is built by a backend other than maturin.
     PYTHON_NOT_MATURIN = "python-not-maturin", Invalid;
-    /// `{}` is built by maturin, so its wheels hold machine code.
+    /// The project is declared as pure Python but is built by maturin.
     PYTHON_NOT_PURE = "python-not-pure", Invalid;
-    /// `{}` does not use PyO3's stable ABI.
+    /// The project needs a list of Python versions because it lacks the stable ABI.
     PYTHON_PYTHONS_MISSING = "python-pythons-missing", Invalid;
-    /// `{}` is no list of version specifiers.
+    /// The value of `requires-python` is not a list of version specifiers.
     PYTHON_REQUIRES_PYTHON = "python-requires-python", Invalid;
-    /// The version of `{}` cannot be read without running its backend.
+    /// The version of the Python project is not a literal in its `pyproject.toml`.
     PYTHON_VERSION_UNKNOWN = "python-version-unknown", Invalid;
-    /// No registry is named, so images and charts are called `localhost/…`.
+    /// The registry for images and charts is missing or not valid.
     RELEASE_REGISTRY = "release-registry", Invalid;
-    /// `{}` is no web address of a repository.
+    /// The repository is not given as a web address.
     RELEASE_REPOSITORY = "release-repository", Invalid;
-    /// The tag `{}` {why}.
+    /// The tag of the release is not valid or does not contain the version.
     RELEASE_TAG = "release-tag", Invalid;
-    /// `{}` is neither a version nor a manifest that has one.
+    /// The version of the release is neither a version nor the path of a manifest.
     RELEASE_VERSION = "release-version", Invalid;
-    /// `{path}` says no version that can be read.
+    /// The release has no version, or its manifest states none that can be read.
     RELEASE_VERSION_MISSING = "release-version-missing", Invalid;
-    /// There is nothing to build.
+    /// The configuration and the selection leave nothing to build.
     SELECT_NOTHING = "select-nothing", Invalid;
-    /// `{pattern}` is the name of no package.
-    SELECT_UNKNOWN_PACKAGE = "select-unknown-package", Invalid;
-    /// `{name}` is {version} ({}), but the release is {released} ({released_at}).
+    /// The selection names a package that the configuration does not have.
+    SELECT_UNKNOWN_PACKAGE = "select-unknown-package", Usage;
+    /// The version of a package differs from the version of the release.
     VERSION_DIFFERS = "version-differs", Differs;
-    /// `{}` as {format}: {error}.
+    /// The version cannot be spelled in one of the package's formats.
     VERSION_FORMAT = "version-format", Invalid;
-    /// Version invalid.
+    /// The version is neither valid SemVer nor valid PEP 440.
     VERSION_INVALID = "version-invalid", Invalid;
 }

@@ -247,7 +247,8 @@ fn write(group: &mut [Entry<'_>], rank: (Phase, u8), listen: Listener<'_>) -> Ve
 }
 
 /// Asks again about what was written. A write that broke off may have arrived all the same, and one
-/// that went well may have lost against another publisher: only what the destination serves now counts.
+/// that went well may have lost against another publisher: only what the destination serves now
+/// counts.
 fn confirm(
     destination: &dyn Destination,
     item: &Item,

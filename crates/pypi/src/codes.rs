@@ -1,126 +1,126 @@
-//! The codes of this crate.
+//! What this crate finds wrong with wheels, sdists and what they are made from, as declared codes.
 
 model::codes! {
-    /// The lock file would change, not only shrink: {}.
+    /// The build would add or change packages in `Cargo.lock`, not only remove some.
     LOCK_CHANGED = "lock-changed", Differs;
-    /// `Cargo.lock` {why}.
+    /// The `Cargo.lock` file cannot be parsed.
     LOCK_SYNTAX = "lock-syntax", Invalid;
-    /// `{text}` says that no public index may take it.
+    /// A classifier is unknown, deprecated or forbids the upload to a public index.
     METADATA_CLASSIFIER = "metadata-classifier", Invalid;
-    /// `Description-Content-Type: {}` is unknown.
+    /// The `Description-Content-Type` is not plain text, reStructuredText or Markdown.
     METADATA_CONTENT_TYPE = "metadata-content-type", Invalid;
     /// The metadata has no description for the index to show.
     METADATA_DESCRIPTION = "metadata-description", Invalid, warning;
-    /// `{name}` is required by its address: `{text}`.
+    /// A requirement is a direct URL, which the index does not accept.
     METADATA_DIRECT_URL = "metadata-direct-url", Invalid;
-    /// `{field}` may never be dynamic.
+    /// The metadata declares a field dynamic that must be static.
     METADATA_DYNAMIC = "metadata-dynamic", Invalid;
-    /// `{}` is no e-mail address.
+    /// An author's or maintainer's e-mail address is not valid.
     METADATA_EMAIL = "metadata-email", Invalid;
-    /// `{}` cannot name an extra.
+    /// The name of an extra is not valid or is declared twice.
     METADATA_EXTRA = "metadata-extra", Invalid;
-    /// Metadata version `{version}` is none that the index takes.
+    /// The `Metadata-Version` is missing or not one that the index accepts.
     METADATA_FORMAT_VERSION = "metadata-format-version", Invalid;
-    /// `{}` is no SPDX licence expression.
+    /// The `License-Expression` is not valid SPDX or names an unknown licence.
     METADATA_LICENSE_EXPRESSION = "metadata-license-expression", Invalid;
-    /// The wheel lacks `{new}`.
+    /// A licence file that the metadata names is not in the wheel or sdist.
     METADATA_LICENSE_FILE_MISSING = "metadata-license-file-missing", Invalid;
     /// The metadata has both `License` and `License-Expression`.
     METADATA_LICENSE_TWICE = "metadata-license-twice", Invalid;
-    /// The index takes no local version such as `{version}`.
+    /// The version has a local part (`+…`), which the index does not accept.
     METADATA_LOCAL_VERSION = "metadata-local-version", Invalid;
-    /// `{}` cannot name a distribution.
+    /// The distribution's name is missing or not valid.
     METADATA_NAME = "metadata-name", Invalid;
-    /// The metadata says `{field}` more than once.
+    /// The metadata repeats a field that may appear only once.
     METADATA_REPEATED_FIELD = "metadata-repeated-field", Invalid;
-    /// `{field}: {}` is no requirement.
+    /// A requirement in the metadata is not a valid PEP 508 requirement.
     METADATA_REQUIREMENT = "metadata-requirement", Invalid;
-    /// `Requires-Python: {}` is no version specifier.
+    /// The metadata's `Requires-Python` is not a valid version specifier.
     METADATA_REQUIRES_PYTHON = "metadata-requires-python", Invalid;
-    /// The summary is longer than 512 characters.
+    /// The summary is missing, spans several lines or exceeds 512 characters.
     METADATA_SUMMARY = "metadata-summary", Invalid;
-    /// `{place}` {why}.
+    /// A metadata file is too long, not UTF-8 or has a line that is not a header.
     METADATA_SYNTAX = "metadata-syntax", Invalid;
-    /// `{field}` needs metadata version 2.4.
+    /// The metadata uses a field that its metadata version does not have yet.
     METADATA_TOO_OLD_FOR_FIELD = "metadata-too-old-for-field", Invalid;
-    /// `{field}: {}` is no web address.
+    /// A project URL in the metadata is not a web address, or its label is not valid.
     METADATA_URL = "metadata-url", Invalid;
-    /// `{}` is no PEP 440 version.
+    /// The distribution's version is missing or not a valid PEP 440 version.
     METADATA_VERSION = "metadata-version", Invalid;
-    /// The file has {} bytes; a project may upload 100 MB.
+    /// The file exceeds the index's default upload limit of 100 MB.
     PYTHON_FILE_SIZE = "python-file-size", Invalid, warning;
-    /// `{}` is no meta package.
+    /// The package is not configured as a meta package.
     PYTHON_NOT_META = "python-not-meta", Invalid;
-    /// `{}` is no version specifier.
+    /// A version specifier or requirement of a meta package is not valid.
     PYTHON_REQUIRES = "python-requires", Invalid;
-    /// Python version.
+    /// The package's version cannot be written as a PEP 440 version.
     PYTHON_VERSION = "python-version", Invalid;
-    /// `{}` links to no file of the sdist.
+    /// A link in the sdist does not lead to a file of the sdist.
     SDIST_LINK = "sdist-link", Invalid;
-    /// Its metadata is older than 2.2, so nobody can rely on it before a build.
+    /// The sdist's metadata predates version 2.2, so no tool can rely on it without a build.
     SDIST_METADATA_VERSION = "sdist-metadata-version", Invalid, warning;
-    /// The file must be called `{expected}.tar.gz`.
+    /// The sdist's file name is not the normalized name and version followed by `.tar.gz`.
     SDIST_NAME = "sdist-name", Invalid;
-    /// The sdist lacks `{path}`.
+    /// The sdist has no `PKG-INFO` in its top-level folder.
     SDIST_PKG_INFO_MISSING = "sdist-pkg-info-missing", Invalid;
     /// The sdist has no `pyproject.toml`.
     SDIST_PYPROJECT_MISSING = "sdist-pyproject-missing", Invalid, warning;
-    /// `{}` is a product of a build, not a source.
+    /// The sdist contains a build product, such as bytecode or a wheel.
     SDIST_STRAY_FILE = "sdist-stray-file", Invalid, warning;
-    /// Its folder is `{}`, not `{expected}`.
+    /// The sdist does not consist of one top-level folder named after its name and version.
     SDIST_TOP_LEVEL = "sdist-top-level", Invalid;
-    /// `{path}` is compiled bytecode.
+    /// The wheel contains compiled bytecode.
     WHEEL_BYTECODE = "wheel-bytecode", Invalid, warning;
-    /// `{path}` is in no folder that installers know.
+    /// The wheel's `.data` folder has a subfolder that is not an install scheme.
     WHEEL_DATA_SCHEME = "wheel-data-scheme", Invalid;
-    /// Its folder is `{}`, not `{}`.
+    /// The wheel's `.dist-info` folder is missing, ambiguous or does not match its file name.
     WHEEL_DIST_INFO = "wheel-dist-info", Invalid;
-    /// `entry_points.txt` is not well-formed.
+    /// The wheel's `entry_points.txt` is malformed or has an entry that is not valid.
     WHEEL_ENTRY_POINTS = "wheel-entry-points", Invalid;
-    /// `Wheel-Version: {}` is not 1.
+    /// The wheel's `Wheel-Version` is not 1.x.
     WHEEL_FORMAT_VERSION = "wheel-format-version", Invalid;
-    /// `{path}` names a folder of the machine it was built on.
+    /// An SBOM in the wheel contains a local path of the build machine.
     WHEEL_LOCAL_PATH = "wheel-local-path", Invalid, warning;
-    /// `{}` is {kind}, but the wheel is for any platform.
+    /// The wheel has the platform tag `any` but contains machine code.
     WHEEL_MACHINE_CODE = "wheel-machine-code", Invalid, warning;
-    /// Wheel metadata missing.
+    /// The wheel's `.dist-info` folder has no `METADATA`.
     WHEEL_METADATA_MISSING = "wheel-metadata-missing", Invalid;
-    /// Wheel name.
+    /// The file name is not a valid wheel name.
     WHEEL_NAME = "wheel-name", Invalid;
-    /// Its file name must start with `{expected}`, not `{}`.
+    /// The name in the wheel's file name is not the normalized name of its metadata.
     WHEEL_NAME_NOT_NORMAL = "wheel-name-not-normal", Invalid;
-    /// Its file name says version `{}`, its metadata `{}`.
+    /// The version in the wheel's file name is not the version in its metadata.
     WHEEL_NAME_VERSION = "wheel-name-version", Invalid;
-    /// The index takes no wheel for the platform `{platform}`.
+    /// The index does not accept the wheel's platform tag.
     WHEEL_PLATFORM_TAG = "wheel-platform-tag", Invalid;
-    /// `Root-Is-Purelib` is true, but it holds machine code.
+    /// The wheel's `Root-Is-Purelib` is missing or contradicts its machine code.
     WHEEL_PURELIB = "wheel-purelib", Invalid, warning;
-    /// `RECORD` has `{value}` for `{}`; it is `{found}`.
+    /// A hash in the wheel's `RECORD` is wrong, missing or weaker than SHA-256.
     WHEEL_RECORD_HASH = "wheel-record-hash", Invalid;
-    /// `RECORD` does not list `{}`.
+    /// The wheel's `RECORD` lacks a file of the archive.
     WHEEL_RECORD_INCOMPLETE = "wheel-record-incomplete", Invalid;
-    /// The wheel lacks `{own}`.
+    /// The wheel's `RECORD` is missing or is not a CSV file with three columns.
     WHEEL_RECORD_MISSING = "wheel-record-missing", Invalid;
-    /// `{}` is a signature that nothing reads (PEP 815).
+    /// The wheel contains a signature of its `RECORD`, which PEP 815 deprecates.
     WHEEL_RECORD_SIGNATURE = "wheel-record-signature", Invalid, warning;
-    /// `RECORD` says that `{}` has {} bytes; it has {}.
+    /// The wheel's `RECORD` gives a file another size than it has.
     WHEEL_RECORD_SIZE = "wheel-record-size", Invalid;
-    /// `RECORD` lists `{path}`, which is not in the wheel.
+    /// The wheel's `RECORD` lists a file that is not in the archive.
     WHEEL_RECORD_SURPLUS = "wheel-record-surplus", Invalid;
-    /// `RECORD` lists `{}` twice.
+    /// The wheel's `RECORD` lists a file more than once.
     WHEEL_RECORD_TWICE = "wheel-record-twice", Invalid;
-    /// The {algorithm} of `{}` in `RECORD` was not checked.
-    WHEEL_RECORD_UNCHECKED = "wheel-record-unchecked", Invalid, warning;
-    /// `{top}` would land at the root of everyone's site-packages.
+    /// A hash in the wheel's `RECORD` uses an algorithm that is not checked here.
+    WHEEL_RECORD_UNCHECKED = "wheel-record-unchecked", Unsupported, warning;
+    /// The wheel would install a file or folder that does not belong in site-packages.
     WHEEL_STRAY_TOP_LEVEL = "wheel-stray-top-level", Invalid, warning;
-    /// Its compressed tags are not sorted.
+    /// The compressed tags in the wheel's file name are not sorted.
     WHEEL_TAG_ORDER = "wheel-tag-order", Invalid, warning;
-    /// `WHEEL` stands for more than {MAX_TAGS} tags.
+    /// The wheel's `WHEEL` file expands to more tags than are accepted.
     WHEEL_TAGS = "wheel-tags", Invalid;
-    /// `WHEEL` says `{}`, the file name `{}`.
+    /// The tags in the wheel's `WHEEL` file are not those of its file name.
     WHEEL_TAGS_DIFFER = "wheel-tags-differ", Invalid, warning;
-    /// `{}` in its file name is not in normal form.
+    /// The version in the wheel's file name is not in its PEP 440 normal form.
     WHEEL_VERSION_SPELLING = "wheel-version-spelling", Invalid, warning;
-    /// Wheel wheel missing.
+    /// The wheel's `.dist-info` folder has no `WHEEL`.
     WHEEL_WHEEL_MISSING = "wheel-wheel-missing", Invalid;
 }

@@ -68,8 +68,8 @@ impl PythonIndex<'_> {
         BTreeMap::new()
     }
 
-    /// Sends a batch, again where a failure may pass: each time only what the index does not list by
-    /// then.
+    /// Sends a batch, again where a failure may pass: each time only what the index does not list
+    /// by then.
     pub(crate) fn send(&self, batch: &[(&Item, &Upload)]) -> Result<(), Diagnostic> {
         let mut left: Batch<'_> = batch.to_vec();
         self.http.retry_blocking(|attempt| {

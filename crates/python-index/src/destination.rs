@@ -70,8 +70,8 @@ impl<'u> PythonIndex<'u> {
     /// The destination for the wheels and sdists of a release. Nothing is asked yet.
     ///
     /// # Errors
-    /// `index-unknown` when no index for questions is known; `remote-…` when its address is not valid;
-    /// `index-file-name`.
+    /// `index-unknown` when no index for questions is known; `remote-…` when its address is not
+    /// valid; `index-file-name`.
     pub fn new(
         http: &Arc<Http>,
         manifest: &Manifest,

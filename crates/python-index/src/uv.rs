@@ -9,16 +9,12 @@ pub(crate) use failure::{failure, passes};
 
 /// Runs uv. Written by whoever knows where it is; children must not outlive us.
 pub trait Uv: Sync {
-    /// Runs `invocation`, whose program is `uv`, with `secrets` added to the child's environment
+    /// Runs `command`, whose program is `uv`, with `secrets` added to the child's environment
     /// alone, and waits for its end.
     ///
     /// # Errors
     /// When it could not be run. An end with another status than 0 is no error here.
-    fn run(
-        &self,
-        invocation: &Invocation,
-        secrets: &[(String, Secret)],
-    ) -> Result<UvEnd, Diagnostic>;
+    fn run(&self, command: &Invocation, secrets: &[(String, Secret)]) -> Result<UvEnd, Diagnostic>;
 }
 
 /// How a run of uv ended.

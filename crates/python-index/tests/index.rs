@@ -1,4 +1,5 @@
-//! A Python index as a destination, with the real uv, against an index that fails and refuses on order.
+//! A Python index as a destination, with the real uv, against an index that fails and refuses on
+//! order.
 //!
 //! uv is where `cargo xtask judges` puts it, else on `PATH`; without one these tests are skipped,
 //! and say so.

@@ -34,8 +34,8 @@ pub struct RegistryDestination<'h> {
     http: &'h Http,
 }
 
-/// The destination for all images and charts of `manifest`, whose files are in `dist`. Asks no registry
-/// yet.
+/// The destination for all images and charts of `manifest`, whose files are in `dist`. Asks no
+/// registry yet.
 ///
 /// # Errors
 /// `registry-reference` when a name is not as registries take it, `registry-source` when a file of

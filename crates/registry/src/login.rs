@@ -1,6 +1,6 @@
 //! Whose credentials go to which registry: those that were given, else what `docker login` left.
 
-mod helper;
+mod credential_helper;
 
 use std::collections::BTreeMap;
 use std::env;
@@ -77,7 +77,7 @@ impl Keychain {
         let Some(path) = &self.docker else { return Ok(Login::Anonymous) };
         let Some(config) = load(path)? else { return Ok(Login::Anonymous) };
         if let Some(helper) = config.helper(registry) {
-            return helper::ask(helper, server(registry));
+            return credential_helper::ask(helper, server(registry));
         }
         config.stored(registry)
     }

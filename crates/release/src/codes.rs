@@ -1,44 +1,44 @@
-//! The codes of this crate.
+//! Codes of builds: of what units leave, of records and legs, and of what artifacts hold.
 
 model::codes! {
-    /// What `cargo metadata` says {why}.
+    /// The output of `cargo metadata` cannot be parsed.
     CARGO_METADATA = "cargo-metadata", Invalid;
-    /// Is not the manifest that `helm push` would make of the chart beside it.
-    CHART_MANIFEST = "chart-manifest", Invalid;
-    /// Holds the {what} `{found}`, expected `{expected}`.
+    /// The chart's manifest differs from the one that `helm push` would make.
+    CHART_MANIFEST = "chart-manifest", Differs;
+    /// The name or version of the chart differs from its reference.
     CHART_OTHER = "chart-other", Differs;
-    /// Holds the {what} `{found}`, expected `{expected}`.
-    CONTENTS_DIFFER = "contents-differ", Invalid;
-    /// Does not lie among a layout's blobs.
+    /// The contents of the artifact differ from what the manifest states.
+    CONTENTS_DIFFER = "contents-differ", Differs;
+    /// The path of the image is not among the blobs of an OCI layout.
     IMAGE_PATH = "image-path", Invalid;
-    /// Leg {first} and leg {number} disagree on `{}`.
-    LEG_DISAGREE = "leg-disagree", Invalid;
-    /// The record of leg {number} {}.
+    /// Two legs recorded different results for the same unit or file.
+    LEG_DISAGREE = "leg-disagree", Differs;
+    /// The record of a leg is missing.
     LEG_MISSING = "leg-missing", Absent;
-    /// Leg {} was built from other sources.
-    LEG_SOURCE = "leg-source", Invalid;
-    /// Leg {number} does not tell what became of exactly its units.
+    /// The legs were built from different sources.
+    LEG_SOURCE = "leg-source", Differs;
+    /// The record of a leg does not cover exactly the units that the plan gives it.
     LEG_UNITS = "leg-units", Invalid;
-    /// There is no leg {number}: the plan has {}.
+    /// The plan has no leg of this number.
     LEG_UNKNOWN = "leg-unknown", Usage;
-    /// `{}` is no `dist/`, so it has no manifest.
+    /// The manifest is not the one whose digest was given.
     MANIFEST_OTHER = "manifest-other", Differs;
-    /// `{}` left {} files that fit `{name}`, expected one; it left: {}.
-    OUTPUT_MISSING = "output-missing", Invalid;
-    /// The plan has digest {found}, expected {expected}.
+    /// A build did not leave exactly one file of the expected name.
+    OUTPUT_MISSING = "output-missing", Failed;
+    /// The plan differs from the one that was made before.
     PLAN_CHANGED = "plan-changed", Differs;
-    /// The plan has no package `{}`.
+    /// A unit of the plan belongs to a package that the plan does not have.
     PLAN_PACKAGE = "plan-package", Invalid;
-    /// Says the {what} of `{}` is `{found}`, expected `{expected}`.
+    /// The record describes an artifact differently from the plan.
     RECORD_DIFFERS = "record-differs", Differs;
-    /// Is where no file of its unit can be.
+    /// The record lists a file at a path where its unit cannot leave one.
     RECORD_PATH = "record-path", Invalid;
-    /// Does not tell what became of each unit of its plan, in the plan's order.
+    /// The record does not cover exactly the units of its plan and their files.
     RECORD_UNIT = "record-unit", Invalid;
-    /// `{}` has nothing to be made from {platform}.
+    /// A unit of the plan has nothing that it can be built from.
     UNIT_EMPTY = "unit-empty", Invalid;
-    /// Its backend compiled code: `{name}` is for `{tag}` alone, and was to be a wheel for any.
+    /// A project that was to leave a pure wheel left one for a single platform.
     WHEEL_PLATFORM = "wheel-platform", Invalid;
-    /// Wheel version.
+    /// The version in the name of the wheel is not valid.
     WHEEL_VERSION = "wheel-version", Invalid;
 }

@@ -13,11 +13,7 @@ const KNOWN: &[&[&str]] = &[
     &["code", "diagnostic"],
     &["contents", "image"],
     &["crates", "job"],
-    &["fault", "gone"],
-    &["html", "page"],
-    &["options", "shipment"],
     &["outside", "publish"],
-    &["referrers", "registry"],
 ];
 
 /// Re-exports that one name is followed through.
@@ -116,7 +112,7 @@ impl Uses<'_> {
             (at, rest, started) = (child, after, true);
         }
         // What a module imports can be reached through it.
-        let import = rest.first().filter(|_| left > 0 && (started && at != from || !started));
+        let import = rest.first().filter(|_| left > 0 && (!started || at != from));
         let import = import.and_then(|name| {
             let used = self.used.get(at.as_slice())?.iter();
             used.filter(|used| used.name.as_ref() == Some(name)).find(|used| used.path != path)

@@ -22,7 +22,6 @@ pub const NOT_YET: &[&str] = &[
     "crates/pipeline/",
     "crates/plan/",
     "crates/pypi/",
-    "crates/remote/",
     "crates/signing/",
     "crates/verify/",
     "docs/guide/first-release.md",

@@ -29,6 +29,9 @@ pub struct Text {
     pub text: String,
 }
 
+/// A module's name, and its contents where they are inline.
+type Declared = (String, Option<Vec<TokenTree>>);
+
 /// The crates of the workspace: libraries, programs, and tests of several files.
 pub fn crates(tree: &Tree) -> Vec<Crate> {
     let is_ours = |path: &&str| !path.starts_with("examples/") && !path.contains("/fixtures/");
@@ -77,11 +80,10 @@ pub fn is_mark(token: Option<&TokenTree>, mark: char) -> bool {
 
 fn is_root(path: &str) -> bool {
     let mut parts = path.rsplit('/');
-    match (parts.next(), parts.next(), parts.next()) {
-        (Some("lib.rs" | "main.rs"), Some("src"), _) => true,
-        (Some("main.rs"), Some(_), Some("tests")) => true,
-        _ => false,
-    }
+    matches!(
+        (parts.next(), parts.next(), parts.next()),
+        (Some("lib.rs" | "main.rs"), Some("src"), _) | (Some("main.rs"), Some(_), Some("tests"))
+    )
 }
 
 fn read_crate(tree: &Tree, path: &str) -> Option<Crate> {
@@ -112,9 +114,7 @@ fn text_of<'t>(tree: &'t Tree, path: &str) -> Option<&'t str> {
 }
 
 /// The modules that the tokens declare, with the contents of inline ones, and all other tokens.
-fn split_modules(
-    tokens: Vec<TokenTree>,
-) -> (Vec<(String, Option<Vec<TokenTree>>)>, Vec<TokenTree>) {
+fn split_modules(tokens: Vec<TokenTree>) -> (Vec<Declared>, Vec<TokenTree>) {
     let (mut modules, mut others) = (Vec::new(), Vec::new());
     let mut tokens = tokens.into_iter().peekable();
     while let Some(token) = tokens.next() {

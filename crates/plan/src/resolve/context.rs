@@ -39,7 +39,8 @@ impl<'w, 't> Context<'w, 't> {
         self.problems.push(self.origins.warning(offset, code, message).help(help));
     }
 
-    /// The value, or nothing and the problem added; one without a location is about the value at `offset`.
+    /// The value, or nothing and the problem added; one without a location is about the value at
+    /// `offset`.
     pub(super) fn take<T>(&mut self, offset: usize, result: Result<T, Diagnostic>) -> Option<T> {
         match result {
             Ok(value) => Some(value),

@@ -101,7 +101,7 @@ impl Versions {
                 let named = context.origins.origin(package.name.offset);
                 context.problems.push(match origin {
                     Origin::File(_) => named.mark(problem).help(format!(
-                        "set one of the two, or add `version = \"own\"` to release it as {version}"
+                        "set one of the two, or add `version = \"own\"` to release {version}"
                     )),
                     Origin::Input(_) => origin.clone().mark(problem).help("set one of the two"),
                     Origin::Tag | Origin::Default => problem.help(

@@ -1,5 +1,5 @@
-//! The JSON documents that only registries hold: manifests with a subject. Rendered compactly in the
-//! order of the fields, without a time.
+//! The JSON documents that only registries hold: manifests with a subject. Rendered compactly in
+//! the order of the fields, without a time.
 
 use std::collections::BTreeMap;
 

@@ -22,8 +22,8 @@ pub struct Options {
 }
 
 impl Default for Options {
-    /// Images and charts, no tag moves, no blob of a manifest that is there is asked about, Docker's
-    /// credentials.
+    /// Images and charts, no tag moves, no blob of a manifest that is there is asked about,
+    /// Docker's credentials.
     fn default() -> Self {
         Self {
             formats: super::FORMATS.into(),

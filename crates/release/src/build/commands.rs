@@ -63,8 +63,8 @@ pub(super) fn image_metadata(archive: &str) -> String {
     format!("{archive}.json")
 }
 
-/// The commands with which strangers check what `unit` made, which lies in `context.out` as it will in
-/// `dist/`.
+/// The commands with which other programs check what `unit` made, which lies in `context.out` as it
+/// will in `dist/`.
 #[must_use]
 pub fn checks(plan: &Plan, unit: &Unit, context: &BuildContext) -> Vec<Invocation> {
     let chart = plan.package(&unit.package).and_then(|package| package.chart.as_ref());
