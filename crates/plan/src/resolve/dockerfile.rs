@@ -5,7 +5,6 @@ use manifests::{At, parent};
 use model::{DockerfileSpec, ImageSource, Package, Platform, PythonKind};
 
 use super::context::Context;
-use super::image::texts;
 use crate::codes;
 
 /// What the image is built from, and the user that its Dockerfile names.
@@ -108,4 +107,8 @@ fn check_secrets(context: &mut Context<'_, '_>, written: &ImageTable) {
             );
         }
     }
+}
+
+pub(super) fn texts(list: &At<Vec<At<String>>>) -> Vec<String> {
+    list.value.iter().map(|at| at.value.clone()).collect()
 }

@@ -3,11 +3,10 @@
 use std::collections::BTreeSet;
 
 use config::{ImageTable, PackageTable};
-use manifests::At;
 use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform, collect_by_insertion};
 
 use super::context::Context;
-use super::dockerfile;
+use super::dockerfile::{self, texts};
 use super::python::unique;
 use super::release::{Draft, image_part_fits};
 use super::version::{Versions, check_spelling};
@@ -186,8 +185,4 @@ fn platforms(
 fn ports(written: &ImageTable) -> Vec<u16> {
     let ports = written.ports.as_ref().map(|list| list.value.iter().map(|at| at.value).collect());
     unique(ports.unwrap_or_default())
-}
-
-pub(super) fn texts(list: &At<Vec<At<String>>>) -> Vec<String> {
-    list.value.iter().map(|at| at.value.clone()).collect()
 }
