@@ -8,8 +8,8 @@ use crate::error::shown;
 /// The most bytes of a path: Linux's limit (`PATH_MAX`).
 pub(crate) const MAX_PATH_BYTES: usize = 4_096;
 
-/// Refuses a path that could leave the folder it is unpacked to on any operating system, or that two
-/// tools could interpret differently.
+/// Refuses a path that could leave the folder it is unpacked to on any operating system, or that
+/// two tools could interpret differently.
 pub(crate) fn check(path: &str) -> Result<(), ArchiveError> {
     match problem(path) {
         Some(why) => Err(ArchiveError::Path { member: shown(path.as_bytes()), why }),

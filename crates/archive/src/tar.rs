@@ -1,8 +1,8 @@
 //! tar (POSIX ustar, pax, GNU long names): a strict reader and a deterministic writer.
 //!
 //! The `tar` crate encodes and parses header blocks; they are iterated here, because a reader of
-//! untrusted archives must refuse what two readers could interpret differently. The crate's functions
-//! that access the file system are never called.
+//! untrusted archives must refuse what two readers could interpret differently. The crate's
+//! functions that access the file system are never called.
 
 mod extended;
 mod header;
@@ -59,8 +59,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
     files(walk(bytes, End::Marked)?)
 }
 
-/// The same for members that were read before. Several of them may borrow the same content, as links
-/// replaced by their targets do: all are counted before the first is copied.
+/// The same for members that were read before. Several of them may borrow the same content, as
+/// links replaced by their targets do: all are counted before the first is copied.
 ///
 /// # Errors
 /// As [`read`], and if they are larger than [`MAX_UNPACKED_BYTES`] together.
@@ -102,8 +102,8 @@ pub fn files(members: Vec<Member<'_>>) -> Result<Vec<Entry>, ArchiveError> {
 /// digest shows whether a layer is complete).
 ///
 /// # Errors
-/// If a header is damaged, ambiguous or truncated, a path is absolute or leaves the archive, a limit
-/// is exceeded, or bytes follow the end.
+/// If a header is damaged, ambiguous or truncated, a path is absolute or leaves the archive, a
+/// limit is exceeded, or bytes follow the end.
 pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, ArchiveError> {
     walk(bytes, End::Open)
 }

@@ -1,9 +1,10 @@
-//! zip (APPNOTE 6.3.10): a deterministic writer, and a reader that accepts only unambiguous archives.
+//! zip (APPNOTE 6.3.10): a deterministic writer, and a reader that accepts only unambiguous
+//! archives.
 //!
-//! The reader reads the file once, from its first byte to its last, as a streaming reader would, and
-//! requires that every record agrees with the directory. So an installer that starts at the end sees
-//! what a scanner sees that starts at the front. It refuses what the public Python index refuses, and
-//! also encryption, links and ambiguous names.
+//! The reader reads the file once, from its first byte to its last, as a streaming reader would,
+//! and requires that every record agrees with the directory. So an installer that starts at the end
+//! sees what a scanner sees that starts at the front. It refuses what the public Python index
+//! refuses, and also encryption, links and ambiguous names.
 
 mod extra;
 mod fields;

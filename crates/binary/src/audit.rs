@@ -57,8 +57,8 @@ const MAX_JSON_BYTES: u64 = 8 << 20;
 /// Reads the audit data of an ELF, Mach-O (also fat) or PE file; `None` if there is none.
 ///
 /// # Errors
-/// `binary-format` or `binary-broken` if it is not an executable, `audit-data` if there is data that
-/// cannot be read.
+/// `binary-format` or `binary-broken` if it is not an executable, `audit-data` if there is data
+/// that cannot be read.
 pub fn audit_data(bytes: &[u8]) -> Result<Option<AuditData>, Diagnostic> {
     for part in parts(bytes) {
         let file = File::parse(part).map_err(broken)?;

@@ -53,8 +53,8 @@ type Found = (Executable, u64);
 /// Reads an executable. A file for several platforms (fat Mach-O) has no single platform.
 ///
 /// # Errors
-/// `binary-format` if it has none of the three formats, `binary-broken` if its headers are invalid or
-/// point behind its end, `binary-too-large` above 2 GiB.
+/// `binary-format` if it has none of the three formats, `binary-broken` if its headers are invalid
+/// or point behind its end, `binary-too-large` above 2 GiB.
 pub fn read_binary(bytes: &[u8]) -> Result<Executable, Diagnostic> {
     if bytes.len() > MAX_BINARY_BYTES {
         return Err(Diagnostic::new(&codes::BINARY_TOO_LARGE, "is larger than 2 GiB"));

@@ -1,9 +1,9 @@
 //! Static executables: how to build them, and what they are according to their bytes.
 //!
-//! The entry points are [`units`], [`go_command`] and [`cargo_builds`], [`read_binary`], [`check`] and
-//! [`guide`]; [`go_build_info`] and [`audit_data`] say what was compiled in. This
-//! crate writes the command lines of Go and Cargo, and never runs them. It must not know where tools
-//! come from or what else a release contains.
+//! The entry points are [`units`], [`go_command`] and [`cargo_builds`], [`read_binary`], [`check`]
+//! and [`guide`]; [`go_build_info`] and [`audit_data`] say what was compiled in. This crate writes
+//! the command lines of Go and Cargo, and never runs them. It must not know where tools come from
+//! or what else a release contains.
 
 mod audit;
 mod cargo;

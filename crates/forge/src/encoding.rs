@@ -19,8 +19,8 @@ pub(crate) fn sha256(bytes: &[u8]) -> String {
     hex(&Sha256::digest(bytes))
 }
 
-/// The digest of the bytes by the algorithm of the digest `like`, `sha256:…` or `sha512:…` as in the
-/// OCI image specification. `None` for other algorithms, and if `like` is not a digest.
+/// The digest of the bytes by the algorithm of the digest `like`, `sha256:…` or `sha512:…` as in
+/// the OCI image specification. `None` for other algorithms, and if `like` is not a digest.
 pub(crate) fn digest_like(like: &str, bytes: &[u8]) -> Option<String> {
     let (algorithm, value) = like.split_once(':')?;
     let plain = value.chars().all(|c| c.is_ascii_digit() || ('a'..='f').contains(&c));

@@ -85,7 +85,8 @@ pub enum Kind {
     WrongSize,
     /// The last byte of the body is wrong.
     WrongBytes,
-    /// Not carried out; 307 to this address. A trailing `*` stands for the request's path and query.
+    /// Not carried out; 307 to this address. A trailing `*` stands for the request's path and
+    /// query.
     Redirect(String),
     /// This many spaces after the body, and no `Content-Length`.
     Padded(u64),

@@ -1,5 +1,5 @@
-//! A Python index: uploads in the form of the legacy API, the simple API (PEP 503, 691, 740), files,
-//! and trusted publishing.
+//! A Python index: uploads in the form of the legacy API, the simple API (PEP 503, 691, 740),
+//! files, and trusted publishing.
 
 mod form;
 mod publishing;

@@ -131,5 +131,8 @@ fn public_key() -> Value {
     let (x, y) = point.map_or_else(Default::default, |point| {
         (part(point.x().map(|x| &x[..])), part(point.y().map(|y| &y[..])))
     });
-    json!({ "kty": "EC", "crv": "P-256", "use": "sig", "alg": "ES256", "kid": KEY_ID, "x": x, "y": y })
+    json!({
+        "kty": "EC", "crv": "P-256", "use": "sig",
+        "alg": "ES256", "kid": KEY_ID, "x": x, "y": y,
+    })
 }

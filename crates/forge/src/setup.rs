@@ -15,7 +15,8 @@ pub struct Setup {
     pub index: IndexSetup,
     /// The workflow run that identity tokens describe.
     pub workflow: Workflow,
-    /// Whether each service also listens with TLS, with a certificate of a CA generated at the start.
+    /// Whether each service also listens with TLS, with a certificate of a CA generated at the
+    /// start.
     pub tls: bool,
     /// A fixed time in seconds since 1970; the machine's clock if `None`.
     pub time: Option<u64>,
@@ -64,9 +65,9 @@ pub struct RegistrySetup {
     pub absolute: bool,
     /// Whether the registry redirects reads of blobs to another host.
     pub redirects: bool,
-    /// Whether the token endpoint itself refuses anonymous requests for what is not public (401), and
-    /// wrong credentials with 403, as GHCR does. Otherwise the former get a token without scopes, the
-    /// latter 401.
+    /// Whether the token endpoint itself refuses anonymous requests for what is not public (401),
+    /// and wrong credentials with 403, as GHCR does. Otherwise the former get a token without
+    /// scopes, the latter 401.
     pub denies: bool,
     /// How many tags a page has if the client does not ask for a number.
     pub page: usize,
@@ -90,8 +91,8 @@ pub struct GithubSetup {
 /// The Python index.
 #[derive(Debug, Clone)]
 pub struct IndexSetup {
-    /// The API token for the user `__token__`; if `None`, and there are no publishers, everybody may
-    /// upload.
+    /// The API token for the user `__token__`; if `None`, and there are no publishers, everybody
+    /// may upload.
     pub token: Option<String>,
     /// The trusted publishers, which upload without an API token.
     pub publishers: Vec<Publisher>,

@@ -1,7 +1,7 @@
 //! Sets `version` and `appVersion` in the text of a `Chart.yaml` and leaves every other byte alone.
 //!
-//! The new text is parsed again: except for the two values it must equal the old one, or the edit is
-//! refused. So a YAML style that is not supported is reported, and never corrupted.
+//! The new text is parsed again: except for the two values it must equal the old one, or the edit
+//! is refused. So a YAML style that is not supported is reported, and never corrupted.
 
 use std::ops::Range;
 
@@ -19,8 +19,8 @@ struct Change {
 
 /// The text of the `Chart.yaml` at `file` with `version` and, if given, `app_version` set.
 ///
-/// Quotes, comments, anchors, line ends and a byte order mark are kept; a missing value is added below
-/// `version` or `name`.
+/// Quotes, comments, anchors, line ends and a byte order mark are kept; a missing value is added
+/// below `version` or `name`.
 ///
 /// # Errors
 /// If the text cannot be read, has no name, or is written so that it cannot be changed in place.

@@ -79,7 +79,8 @@ impl Rule {
             Scope::Path => path,
             Scope::BaseName => path.rsplit('/').next().unwrap_or(path),
         };
-        // Go compiles only what it needs, so a malformed pattern may be noticed late: no match then.
+        // Go compiles only what it needs, so a malformed pattern may be noticed late: no match
+        // then.
         glob::matches(&self.pattern, subject).unwrap_or(false)
     }
 }

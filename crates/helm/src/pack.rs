@@ -1,8 +1,8 @@
 //! From a chart's files to the `.tgz` that Helm installs.
 //!
 //! The layout is that of `helm package`: one folder named after the chart, regular files only, mode
-//! 0644, Chart.yaml first. Unlike with Helm, `Chart.yaml` keeps its text except for the two versions,
-//! subcharts keep their form, and the same files always give the same bytes.
+//! 0644, Chart.yaml first. Unlike with Helm, `Chart.yaml` keeps its text except for the two
+//! versions, subcharts keep their form, and the same files always give the same bytes.
 
 use archive::{Entry, gzip, tar};
 use model::{ChartSpec, Code, Diagnostic, Location};
@@ -28,8 +28,8 @@ pub(crate) struct Source {
 /// time `epoch`, in seconds since 1970.
 ///
 /// # Errors
-/// If a rule or file cannot be parsed, the chart is not the one that `spec` names, or Helm would refuse
-/// to load the result. Locations are relative to the tree.
+/// If a rule or file cannot be parsed, the chart is not the one that `spec` names, or Helm would
+/// refuse to load the result. Locations are relative to the tree.
 pub fn pack_chart(
     files: Vec<Entry>,
     spec: &ChartSpec,

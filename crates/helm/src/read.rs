@@ -40,8 +40,8 @@ pub struct Subchart {
 /// Reads a packaged chart and compares its contents with its name.
 ///
 /// # Errors
-/// If the bytes are not such an archive, have links, unsafe paths or more than Helm loads, or if name,
-/// folder and `Chart.yaml` disagree. Locations are `file_name`, then paths inside it.
+/// If the bytes are not such an archive, have links, unsafe paths or more than Helm loads, or if
+/// name, folder and `Chart.yaml` disagree. Locations are `file_name`, then paths inside it.
 pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let inside = |problem| below(problem, |file| format!("{file_name}:{file}"));
     let (folder, files) = unpack(file_name, bytes)?;

@@ -116,8 +116,8 @@ impl Node {
         self.get(key).and_then(Self::text).unwrap_or_default().to_owned()
     }
 
-    /// Whether both have the same value, regardless of location and style. Aliases of the same anchor
-    /// are equal, whatever the anchor's value.
+    /// Whether both have the same value, regardless of location and style. Aliases of the same
+    /// anchor are equal, whatever the anchor's value.
     pub(crate) fn says_the_same(&self, other: &Self) -> bool {
         if self.alias.is_some() && self.alias == other.alias {
             return true;
@@ -144,8 +144,8 @@ fn is_null(text: &str) -> bool {
     matches!(text, "" | "~" | "null" | "Null" | "NULL")
 }
 
-/// Whether a plain scalar is a string for Helm's reader, which follows YAML 1.1. Cautious: what is a
-/// string here is one for every reader.
+/// Whether a plain scalar is a string for Helm's reader, which follows YAML 1.1. Cautious: what is
+/// a string here is one for every reader.
 fn plain_is_text(text: &str) -> bool {
     const WORDS: [&str; 10] = ["y", "n", "yes", "no", "on", "off", "true", "false", "null", "~"];
     let lower = text.to_ascii_lowercase();

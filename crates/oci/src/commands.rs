@@ -19,8 +19,8 @@ pub struct BuildPaths<'a> {
     pub release: &'a str,
 }
 
-/// The command that builds the image for `platform` as an OCI layout in a tar archive; `None` for an
-/// image that needs no Dockerfile. Its times are the epoch, so that a Dockerfile whose steps are
+/// The command that builds the image for `platform` as an OCI layout in a tar archive; `None` for
+/// an image that needs no Dockerfile. Its times are the epoch, so that a Dockerfile whose steps are
 /// reproducible gives the same digest again; it has no attestations. Secrets are passed by name and
 /// read from the variables of these names.
 ///

@@ -4,8 +4,8 @@ use std::fmt::Write;
 
 use model::{Artifact, ArtifactKind, Manifest};
 
-/// Markdown about pulling, running and loading the release's images; `None` if the release has none.
-/// Each command works as written, in the folder of `release.json`.
+/// Markdown about pulling, running and loading the release's images; `None` if the release has
+/// none. Each command works as written, in the folder of `release.json`.
 #[must_use]
 pub fn guide(manifest: &Manifest) -> Option<String> {
     let is_index = |artifact: &&Artifact| artifact.kind == ArtifactKind::ImageIndex;

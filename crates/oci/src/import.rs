@@ -9,8 +9,8 @@ use crate::codes;
 use crate::spec::{Descriptor, PlatformSpec};
 use crate::{Blob, Image, PackedImage, lint, read_layout};
 
-/// Reads the layout in `archive`, which is called `name`. It must contain one image for `platform` and
-/// nothing else.
+/// Reads the layout in `archive`, which is called `name`. It must contain one image for `platform`
+/// and nothing else.
 ///
 /// # Errors
 /// For everything that [`read_layout`] refuses and that [`lint`] reports as an error; for links,

@@ -35,9 +35,9 @@ pub fn pack_index(about: &About<'_>, images: &[Descriptor]) -> Result<Blob, Diag
     })))
 }
 
-/// Checks the layout of the image called `name` in `version`, beyond [`crate::read_layout`]: each entry
-/// of its index names its platform, no two the same, and its annotations have the right name and
-/// version.
+/// Checks the layout of the image called `name` in `version`, beyond [`crate::read_layout`]: each
+/// entry of its index names its platform, no two the same, and its annotations have the right name
+/// and version.
 ///
 /// # Errors
 /// For the first problem.

@@ -1,10 +1,10 @@
 //! Container images (OCI image-spec 1.1): units, packing, reading back, lint and guide.
 //!
-//! An image from a binary of this release is created here, from bytes, without a daemon and
-//! without a base: one layer with the executable, `/etc/passwd`, `/etc/group` and `/tmp`. No CA
-//! certificates are in it; a program that uses TLS as a client embeds them or uses a Dockerfile. The
-//! output of `docker buildx` is read as untrusted input. This crate knows image formats; it must not
-//! know registries, files or processes, or how the executable was built.
+//! An image from a binary of this release is created here, from bytes, without a daemon and without
+//! a base: one layer with the executable, `/etc/passwd`, `/etc/group` and `/tmp`. No CA
+//! certificates are in it; a program that uses TLS as a client embeds them or uses a Dockerfile.
+//! The output of `docker buildx` is read as untrusted input. This crate knows image formats; it
+//! must not know registries, files or processes, or how the executable was built.
 
 mod about;
 pub mod codes;

@@ -11,8 +11,8 @@ use crate::spec::Run;
 use crate::{Image, Layout, image_files};
 
 /// Checks each image of a layout that was read from `folder`. Running as root, having no command or
-/// one for another architecture, and layers that engines unpack differently or refuse are errors; the
-/// rest are warnings.
+/// one for another architecture, and layers that engines unpack differently or refuse are errors;
+/// the rest are warnings.
 #[must_use]
 pub fn lint(folder: &str, layout: &Layout) -> Vec<Diagnostic> {
     layout.images.iter().flat_map(|image| lint_image(folder, image)).collect()
@@ -74,8 +74,8 @@ fn user_name(user: &str) -> &str {
     user.split(':').next().unwrap_or_default()
 }
 
-/// Whether `user` has the id 0 in the image's `/etc/passwd`. As for engines, the first line with the
-/// name counts, and an id that cannot be parsed is 0.
+/// Whether `user` has the id 0 in the image's `/etc/passwd`. As for engines, the first line with
+/// the name counts, and an id that cannot be parsed is 0.
 fn is_roots_name(user: &str, files: &BTreeMap<String, &[u8]>) -> bool {
     let name = user_name(user);
     name.parse::<i64>().is_err() && number_of(name, files) == Some(0)

@@ -53,8 +53,9 @@ pub struct PackedImage {
     pub layers: Vec<Blob>,
 }
 
-/// Creates an image of `input.binary` as `/NAME` (mode 0755) with the image's settings: user and group
-/// files for a user called `nonroot`, an empty `/tmp`, all owned by root and with the epoch as time.
+/// Creates an image of `input.binary` as `/NAME` (mode 0755) with the image's settings: user and
+/// group files for a user called `nonroot`, an empty `/tmp`, all owned by root and with the epoch
+/// as time.
 ///
 /// # Errors
 /// For a user that is not a number or is root, and for what does not fit into an archive.

@@ -1,5 +1,5 @@
-//! Reads a layout and checks everything: the size and digest of each blob, the digest of each unpacked
-//! layer, each platform in index and configuration, and that there are no other files.
+//! Reads a layout and checks everything: the size and digest of each blob, the digest of each
+//! unpacked layer, each platform in index and configuration, and that there are no other files.
 
 mod document;
 mod head;
@@ -369,7 +369,8 @@ fn blob_name(digest: &Digest) -> String {
     format!("blobs/sha256/{}", digest.hex())
 }
 
-/// The deepest nesting of indexes: registries and engines follow one, the specification has no limit.
+/// The deepest nesting of indexes: registries and engines follow one, the specification has no
+/// limit.
 const MAX_DEPTH: usize = 3;
 /// The most images in one layout: many more than there are platforms.
 const MAX_IMAGES: usize = 100;

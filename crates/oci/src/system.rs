@@ -153,8 +153,8 @@ fn stanzas(list: &str) -> Vec<String> {
     all
 }
 
-/// The first line of each field; the first of two fields with the same name counts. (What `apk` writes
-/// about files repeats the letters of a package's own fields, after them.)
+/// The first line of each field; the first of two fields with the same name counts. (What `apk`
+/// writes about files repeats the letters of a package's own fields, after them.)
 fn fields<'t>(stanza: &'t str, separator: &str) -> BTreeMap<&'t str, &'t str> {
     let mut fields = BTreeMap::new();
     for line in stanza.lines().filter(|line| !line.starts_with([' ', '\t'])) {

@@ -1,7 +1,7 @@
 //! The cache: one folder for everything that is fetched, with atomic installation.
 //!
-//! A tool is unpacked beside its final folder and renamed while a lock is held, so a folder under its
-//! final name is complete, even if a process was killed.
+//! A tool is unpacked beside its final folder and renamed while a lock is held, so a folder under
+//! its final name is complete, even if a process was killed.
 
 use std::env;
 use std::fs::{self, File, TryLockError};
@@ -24,8 +24,8 @@ pub struct Cache {
     paths: CachePaths,
 }
 
-/// The default cache: `PACKAGE_ACTIONS_CACHE`, or `package-actions` in the system's folder for caches
-/// (XDG base directories on Linux). `None` if the environment names neither.
+/// The default cache: `PACKAGE_ACTIONS_CACHE`, or `package-actions` in the system's folder for
+/// caches (XDG base directories on Linux). `None` if the environment names neither.
 #[must_use]
 pub fn default_cache_root() -> Option<PathBuf> {
     let folder = |name: &str| env::var_os(name).map(PathBuf::from).filter(|p| p.is_absolute());
@@ -43,8 +43,8 @@ pub fn default_cache_root() -> Option<PathBuf> {
 }
 
 impl CachePaths {
-    /// The folder of one tool: named by version and download, so that two versions can coexist and a
-    /// new pin never finds an old folder.
+    /// The folder of one tool: named by version and download, so that two versions can coexist and
+    /// a new pin never finds an old folder.
     #[must_use]
     pub fn tool(&self, name: &str, version: &str, digest: &Digest) -> PathBuf {
         self.root.join("tools").join(format!("{name}-{version}-{}", digest.short()))
@@ -149,8 +149,8 @@ impl Cache {
     /// holds the lock of `folder`. The leftovers of a killed run are removed first.
     ///
     /// # Errors
-    /// Those of `fill`, and if the folders cannot be created, renamed or removed; then `folder` does
-    /// not exist.
+    /// Those of `fill`, and if the folders cannot be created, renamed or removed; then `folder`
+    /// does not exist.
     pub(crate) fn install(
         &self,
         folder: &Path,

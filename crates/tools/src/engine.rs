@@ -120,7 +120,8 @@ mod tests {
 
     #[test]
     fn an_engine_is_there_when_its_daemon_and_buildx_answer() {
-        // A driver, the status of the image store, and whether our builder exists or can be created.
+        // A driver, the status of the image store, and whether our builder exists or can be
+        // created.
         let client = |driver: &str, store: &str, there: &str, made: &str| {
             format!(
                 "case \"$*\" in version*) echo 28.5.2;;\n\

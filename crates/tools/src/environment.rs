@@ -106,8 +106,8 @@ pub(crate) fn engine_env() -> impl Iterator<Item = (&'static str, OsString)> {
     ENGINE.iter().filter_map(|name| Some((*name, env::var_os(name)?)))
 }
 
-/// The environment of a child: our allow-listed variables, the fixed ones, then `added`, which takes
-/// precedence. With `network` also the variables that a download needs.
+/// The environment of a child: our allow-listed variables, the fixed ones, then `added`, which
+/// takes precedence. With `network` also the variables that a download needs.
 #[must_use]
 pub fn child_env(network: bool, added: &BTreeMap<String, String>) -> BTreeMap<String, String> {
     let mut child: BTreeMap<String, String> = env::vars_os()

@@ -1,7 +1,7 @@
 //! Downloads the file of a source with the source's ordinary client.
 //!
-//! Each command is data before it runs. The user's settings decide which server the client uses; the
-//! hash decides whether the download is accepted.
+//! Each command is data before it runs. The user's settings decide which server the client uses;
+//! the hash decides whether the download is accepted.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -62,8 +62,8 @@ pub(crate) fn npm_invocation(npm: &Path, package: &str, folder: &Path) -> Invoca
     Invocation::new(text(npm), args.map(str::to_owned).into_iter().chain(last)).dir(text(folder))
 }
 
-/// cargo's download of a crate into its `CARGO_HOME`: `cargo info` downloads only the package itself,
-/// and cargo checks it against its index.
+/// cargo's download of a crate into its `CARGO_HOME`: `cargo info` downloads only the package
+/// itself, and cargo checks it against its index.
 pub(crate) fn crate_invocation(rust: &RustToolchain, home: &Path, package: &str) -> Invocation {
     cargo(rust, home).dir(text(home)).args(["info", "--quiet", "--color=never", package])
 }

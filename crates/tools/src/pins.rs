@@ -179,8 +179,8 @@ impl Pins {
     /// Parses a table.
     ///
     /// # Errors
-    /// If a key is unknown or missing, a hash is malformed, two rows have the same tool and platform,
-    /// a row has no source, or the rows of a tool differ in version.
+    /// If a key is unknown or missing, a hash is malformed, two rows have the same tool and
+    /// platform, a row has no source, or the rows of a tool differ in version.
     pub fn parse(text: &str) -> Result<Self, PinsError> {
         read::table(text)
     }

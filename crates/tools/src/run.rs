@@ -1,10 +1,10 @@
 //! Runs one command to its end: a fixed environment, no input, bounded memory, no orphans.
 //!
-//! On Unix the command joins the process group of a watching shell, which has a pipe to us and kills
-//! its group when the pipe closes: when the command has ended, when this function returns early, and
-//! when we are killed. (The kernel's parent-death signal would need `unsafe`
-//! code and reaches only the first child, not a compiler's compilers.) On Windows we only
-//! wait for the child.
+//! On Unix the command joins the process group of a watching shell, which has a pipe to us and
+//! kills its group when the pipe closes: when the command has ended, when this function returns
+//! early, and when we are killed. (The kernel's parent-death signal would need `unsafe` code and
+//! reaches only the first child, not a compiler's compilers.) On Windows we only wait for the
+//! child.
 
 mod collect;
 mod group;

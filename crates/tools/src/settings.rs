@@ -62,11 +62,11 @@ pub fn zig_env(paths: &CachePaths, zig: &Path) -> Env {
 ///
 /// The remaps replace every folder that differs between machines: `CARGO_HOME`, the target folder,
 /// the tree, and the sysroot's copy of the standard library (which exists only if `rust-src` is
-/// installed, so two machines could differ). The longest path comes last, because rustc uses the last
-/// match. cargo does not include remaps in the hashes of its crates.
+/// installed, so two machines could differ). The longest path comes last, because rustc uses the
+/// last match. cargo does not include remaps in the hashes of its crates.
 ///
-/// The caller sets SOURCE_DATE_EPOCH as well: zig writes it into the header of a Windows executable,
-/// in place of the link time.
+/// The caller sets SOURCE_DATE_EPOCH as well: zig writes it into the header of a Windows
+/// executable, in place of the link time.
 ///
 /// For the subcommands, `PATH` needs the folders of cargo-auditable, cargo-zigbuild and
 /// [`RustToolchain::cargo`] in front ([`crate::search_path`]).
@@ -99,9 +99,9 @@ pub fn cargo_env(
 /// `env` of [`cargo_env`], with what a build for the Rust target `triple` needs in addition; the
 /// build must name it with `--target`.
 ///
-/// Builds for darwin are stripped, by the linker: the debug map contains the paths of object files in
-/// the target folder, the sysroot and zig's cache, which remaps do not affect, and the UUID is a hash
-/// over it. Stripping afterwards, as rustc would, keeps that UUID.
+/// Builds for darwin are stripped, by the linker: the debug map contains the paths of object files
+/// in the target folder, the sysroot and zig's cache, which remaps do not affect, and the UUID is a
+/// hash over it. Stripping afterwards, as rustc would, keeps that UUID.
 #[must_use]
 pub fn cargo_target_env(mut env: Env, triple: &str) -> Env {
     if triple.contains("-apple-") {

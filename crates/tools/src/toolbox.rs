@@ -66,8 +66,8 @@ pub struct Toolbox {
 }
 
 impl Toolbox {
-    /// A toolbox with `cache`. `progress` is called with what takes a while; the event's `Display` is
-    /// the line for stderr.
+    /// A toolbox with `cache`. `progress` is called with what takes a while; the event's `Display`
+    /// is the line for stderr.
     ///
     /// # Errors
     /// If the built-in table is invalid.
@@ -106,12 +106,12 @@ impl Toolbox {
         self.offline.load(Ordering::Relaxed)
     }
 
-    /// Finds `tool`, or fetches it. In order: `--tool`; the cache; `PATH`, if the version is exactly
-    /// the pinned one; its sources.
+    /// Finds `tool`, or fetches it. In order: `--tool`; the cache; `PATH`, if the version is
+    /// exactly the pinned one; its sources.
     ///
     /// # Errors
-    /// If the tool is not pinned for this machine, it is not in the cache and we are offline, no source
-    /// serves it, or its hash is wrong.
+    /// If the tool is not pinned for this machine, it is not in the cache and we are offline, no
+    /// source serves it, or its hash is wrong.
     pub fn path(&self, tool: Tool) -> Result<ToolPath, ToolError> {
         if let Some(path) = self.options.overrides.get(&tool) {
             return self.named(tool, path);

@@ -272,7 +272,8 @@ const LOCATOR: &[u8] = b"PK\x06\x07";
 /// Bytes of the zip64 end record after its own size.
 const END64_SIZE: u64 = 44;
 
-/// Bits of the general-purpose flags (APPNOTE 4.4.4): encrypted, strongly encrypted, encrypted header.
+/// Bits of the general-purpose flags (APPNOTE 4.4.4): encrypted, strongly encrypted, encrypted
+/// header.
 const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 const DESCRIPTOR: u16 = 1 << 3;
 const PATCH: u16 = 1 << 5;

@@ -1,6 +1,6 @@
-//! A forge for manual tests: `forge FOLDER` writes `addresses.json`, `ca.pem` and `environment` (the
-//! variables of a job of GitHub Actions, as `NAME=VALUE`) there, and runs until its standard input
-//! ends.
+//! A forge for manual tests: `forge FOLDER` writes `addresses.json`, `ca.pem` and `environment`
+//! (the variables of a job of GitHub Actions, as `NAME=VALUE`) there, and runs until its standard
+//! input ends.
 
 use std::path::PathBuf;
 use std::{env, fs, io};

@@ -98,8 +98,8 @@ pub(super) fn delete(handler: &mut Handler<'_>, id: u64) -> Response {
     Response::empty(204)
 }
 
-/// Applies the requested changes to the release, and publishes it if requested; returns a refusal if
-/// that is not allowed.
+/// Applies the requested changes to the release, and publishes it if requested; returns a refusal
+/// if that is not allowed.
 fn change(
     handler: &Handler<'_>,
     release: &mut Release,

@@ -114,8 +114,8 @@ fn out_of_range(handler: &Handler<'_>, id: u64) -> Response {
     Response { body: error.body, ..progress }
 }
 
-/// Whether a chunk's range starts where the last one ended and is as long as the chunk, or longer if
-/// the chunk broke off.
+/// Whether a chunk's range starts where the last one ended and is as long as the chunk, or longer
+/// if the chunk broke off.
 fn follows(range: &str, received: u64, size: u64) -> bool {
     let range = range.trim_start_matches("bytes ");
     let Some((first, last)) = range.split('/').next().and_then(|text| text.split_once('-')) else {

@@ -1,5 +1,5 @@
-//! Independent clients: crane and helm with a registry like GHCR (tokens, redirects to another host,
-//! no referrers API), and GitHub's own client with an Enterprise Server.
+//! Independent clients: crane and helm with a registry like GHCR (tokens, redirects to another
+//! host, no referrers API), and GitHub's own client with an Enterprise Server.
 
 use std::fs;
 use std::process::Command;

@@ -1,5 +1,5 @@
-//! Judges, which are independent tools: found where `cargo xtask judges` installs them or on `PATH`,
-//! and run. If one is missing, the test is skipped with a message; with `CI=true` it fails.
+//! Judges, which are independent tools: found where `cargo xtask judges` installs them or on
+//! `PATH`, and run. If one is missing, the test is skipped with a message; with `CI=true` it fails.
 
 use std::env;
 use std::fs::{self, OpenOptions};
@@ -38,8 +38,8 @@ pub(crate) fn missing(name: &str) {
     }
 }
 
-/// A file of a package that is installed beside the package of `program`; `None`, with a message, if
-/// there is none.
+/// A file of a package that is installed beside the package of `program`; `None`, with a message,
+/// if there is none.
 pub(crate) fn beside(program: &Path, file: &str) -> Option<PathBuf> {
     let installed = fs::canonicalize(program).unwrap();
     let found = installed.ancestors().map(|folder| folder.join(file)).find(|path| path.is_file());

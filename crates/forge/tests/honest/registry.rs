@@ -1,5 +1,5 @@
-//! What the conformance suite does not test: tokens, GHCR's limits, uploads that broke off, pages of
-//! tags.
+//! What the conformance suite does not test: tokens, GHCR's limits, uploads that broke off, pages
+//! of tags.
 
 use forge::{Access, Forge, RegistrySetup, Service, Setup};
 use serde_json::Value;

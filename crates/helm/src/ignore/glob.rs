@@ -3,8 +3,9 @@
 //! `*` and `?` never match a `/`; `[a-z]` and `[^a-z]` are one character; `\` takes the next
 //! character as it is. A pattern is read only as far as needed, as in Go.
 //!
-//! Another language than the configuration's names with `*` (crate `plan`), where `*` fits any text;
-//! and glob crates differ from Go in brackets, escapes, and in when a bad pattern is an error.
+//! Another language than the configuration's names with `*` (crate `plan`), where `*` fits any
+//! text; and glob crates differ from Go in brackets, escapes, and in when a bad pattern is an
+//! error.
 
 /// A malformed pattern.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]

@@ -15,5 +15,6 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &str) -> Result<T, 
         .map_err(|error| wrong(format!("does not follow the specification: {error}")))
 }
 
-/// The most bytes of a manifest, an index or a configuration: registries refuse manifests above 4 MiB.
+/// The most bytes of a manifest, an index or a configuration: registries refuse manifests above 4
+/// MiB.
 const MAX_DOCUMENT_BYTES: usize = 4 << 20;

@@ -98,7 +98,8 @@ impl Collected {
         if status.success() {
             return Ok(Output { stdout: self.stdout, stderr });
         }
-        // Some commands print the reason on standard output, and on standard error only that they failed.
+        // Some commands print the reason on standard output, and on standard error only that they
+        // failed.
         let start = self.stdout.len().saturating_sub(MAX_TAIL);
         let said = String::from_utf8_lossy(self.stdout.get(start..).unwrap_or_default());
         let words = [last_lines(&said, SHOWN_LINES / 2), last_lines(&stderr, SHOWN_LINES)];

@@ -15,8 +15,8 @@ const MAX_COMMAND: usize = 160;
 
 impl RunError {
     /// Why `invocation` failed, for the user: the command without its folders and variables, and at
-    /// most twelve lines from the end of its output, the most useful ones. The complete command line
-    /// is in [`RunError::problem`].
+    /// most twelve lines from the end of its output, the most useful ones. The complete command
+    /// line is in [`RunError::problem`].
     #[must_use]
     pub fn reason(&self, invocation: &Invocation) -> String {
         let Self::Failed { status, tail, .. } = self else { return self.to_string() };
