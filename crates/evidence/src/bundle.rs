@@ -7,13 +7,26 @@
 use model::{Diagnostic, Digest};
 
 use crate::codes;
-use crate::{
-    PublicKey, Refusal, SignatureCheck, TrustedSigner, Verified, Why, dsse, is_canonical_signature,
-    json,
-};
+use crate::{PublicKey, Refusal, TrustedSigner, Verified, Why, dsse, is_canonical_signature, json};
 
 mod read;
 mod write;
+
+/// Verifies bundles. Implemented outside of the pure crates, or over any provider of the
+/// arithmetic.
+pub trait SignatureCheck {
+    /// That one of `trusted` made the signature in `bundle` over the message whose SHA-256 is
+    /// `signed`. The caller has computed `signed`; what the bundle says of it is a claim.
+    ///
+    /// # Errors
+    /// Why it is not so, or why that cannot be known.
+    fn verify(
+        &self,
+        bundle: &Bundle,
+        signed: &Digest,
+        trusted: &[TrustedSigner],
+    ) -> Result<Verified, Refusal>;
+}
 
 /// A bundle.
 #[derive(Debug, Clone, PartialEq, Eq)]

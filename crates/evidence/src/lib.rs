@@ -15,8 +15,7 @@ mod signature;
 pub mod statement;
 mod verification;
 
+pub use bundle::SignatureCheck;
 pub use public_key::PublicKey;
 pub use signature::is_canonical_signature;
-pub use verification::{
-    Identity, Refusal, SignatureCheck, SignedAt, TimeSource, TrustedSigner, Verified, Why,
-};
+pub use verification::{Identity, Refusal, SignedAt, TimeSource, TrustedSigner, Verified, Why};

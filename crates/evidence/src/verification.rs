@@ -3,26 +3,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Diagnostic, Digest};
+use model::Diagnostic;
 
 use crate::PublicKey;
-use crate::bundle::Bundle;
-
-/// Verifies bundles. Implemented outside of the pure crates, or over any provider of the
-/// arithmetic.
-pub trait SignatureCheck {
-    /// That one of `trusted` made the signature in `bundle` over the message whose SHA-256 is
-    /// `signed`. The caller has computed `signed`; what the bundle says of it is a claim.
-    ///
-    /// # Errors
-    /// Why it is not so, or why that cannot be known.
-    fn verify(
-        &self,
-        bundle: &Bundle,
-        signed: &Digest,
-        trusted: &[TrustedSigner],
-    ) -> Result<Verified, Refusal>;
-}
 
 /// A signer that whoever verifies has chosen to trust.
 #[derive(Debug, Clone, PartialEq, Eq)]

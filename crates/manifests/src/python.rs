@@ -54,7 +54,8 @@ impl Manifests<'_> {
     /// The Python project in `folder`.
     ///
     /// # Errors
-    /// When there is none, or a manifest cannot be read. Without a location when no file is to blame.
+    /// When there is none, or a manifest cannot be read. Without a location when no file is to
+    /// blame.
     pub fn python(&self, folder: &str) -> Result<PythonProject, Diagnostic> {
         let path = join(folder, "pyproject.toml");
         let pyproject = match self.text(&path)? {

@@ -42,7 +42,8 @@ impl Source {
         Self { file: file.into(), text, lines }
     }
 
-    /// Line and column of byte `offset`: the same as [`Location::at`], without counting lines each time.
+    /// Line and column of byte `offset`: the same as [`Location::at`], without counting lines each
+    /// time.
     #[must_use]
     pub fn location(&self, offset: usize) -> Location {
         let line = self.lines.partition_point(|start| *start <= offset);

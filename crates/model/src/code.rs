@@ -8,9 +8,17 @@
 use std::cmp::Ordering;
 use std::fmt;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Serialize, Serializer};
 
-use crate::Severity;
+/// Whether a problem stops the work.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The work cannot go on.
+    Error,
+    /// The work goes on; a person should look.
+    Warning,
+}
 
 /// What kind of answer a diagnostic is. Control flow depends on this, never on a code's text.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -104,8 +112,8 @@ impl Serialize for Code {
     }
 }
 
-/// Declares a crate's codes, each with its title as documentation, its name and its class, and lists
-/// them as `CODES`. An error unless it says `warning`.
+/// Declares a crate's codes, each with its title as documentation, its name and its class, and
+/// lists them as `CODES`. An error unless it says `warning`.
 ///
 /// ```
 /// model::codes! {

@@ -9,17 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::Code;
-
-/// Whether a problem stops the work.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Severity {
-    /// The work cannot go on.
-    Error,
-    /// The work goes on; a person should look.
-    Warning,
-}
+use crate::{Code, Severity};
 
 /// A location in a file of the tree or of `dist/`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -23,9 +23,9 @@ mod unit;
 mod version;
 
 pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
-pub use code::{Class, Code, Codes, Declared};
+pub use code::{Class, Code, Codes, Declared, Severity};
 pub use collect::collect_by_insertion;
-pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location, Severity};
+pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location};
 pub use digest::{Digest, DigestError, Hasher};
 pub use format::Format;
 pub use invocation::Invocation;

@@ -1,7 +1,7 @@
 //! A release from top to bottom: plan -> build -> seal -> sign -> publish -> verify.
 //!
-//! Reads the tree, runs what `release` says, writes `dist/`. Lists no format. `dist/` is built beside
-//! and renamed at the end, so that a run that is killed leaves the last good one.
+//! Reads the tree, runs what `release` says, writes `dist/`. Lists no format. `dist/` is built
+//! beside and renamed at the end, so that a run that is killed leaves the last good one.
 
 mod build;
 pub mod codes;

@@ -1,5 +1,5 @@
-//! Verifies what is served elsewhere: images and charts in a registry, the assets of a GitHub release,
-//! files on a Python index.
+//! Verifies what is served elsewhere: images and charts in a registry, the assets of a GitHub
+//! release, files on a Python index.
 
 mod file;
 mod image;

@@ -1,5 +1,5 @@
-//! Verifies bundles: those that keys signed, with the crate `p256`. What a certificate signed is not
-//! judged yet.
+//! Verifies bundles: those that keys signed, with the crate `p256`. What a certificate signed is
+//! not judged yet.
 
 use evidence::bundle::Bundle;
 use evidence::{Identity, PublicKey, Refusal, SignatureCheck, TrustedSigner, Verified};

@@ -22,8 +22,8 @@ const CHECKSUMS: &str = "github/checksums.txt";
 pub enum Extent {
     /// All of them: what a place serves.
     Whole,
-    /// Those that somebody took, and what ties them to a signer: the manifest, its signature, and what verifying that
-    /// takes.
+    /// Those that somebody took, and what ties them to a signer: the manifest, its signature, and
+    /// what verifying that takes.
     Part,
 }
 

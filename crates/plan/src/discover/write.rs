@@ -9,8 +9,8 @@ pub(super) const PACKAGE: &str = "[[package]]";
 /// The configuration file with these entries.
 pub(super) fn write(release: &Release, drafts: &[Draft]) -> String {
     let mut text = String::from(
-        "# What this repository ships, as proposed by `package-actions init` from its files. Review the\n\
-         # comments, and correct what is wrong.\n\n[release]\n",
+        "# What this repository ships, as proposed by `package-actions init` from its files.\n\
+         # Review the comments, and correct what is wrong.\n\n[release]\n",
     );
     text.push_str("tag = \"v{version}\"\n");
     text.push_str(&format!("version = {} # {}\n", quoted(&release.source), release.why));

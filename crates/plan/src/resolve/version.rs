@@ -105,7 +105,8 @@ impl Versions {
                     )),
                     Origin::Input(_) => origin.clone().mark(problem).help("set one of the two"),
                     Origin::Tag | Origin::Default => problem.help(
-                        "push the tag of the manifest's version, or set the manifest's to the tag's",
+                        "push the tag of the manifest's version, or set the manifest's to the \
+                         tag's",
                     ),
                 });
             }
