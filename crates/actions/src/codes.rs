@@ -1,22 +1,22 @@
-//! The codes of this crate.
+//! Codes of the GitHub actions: of their inputs, their outputs and what they build.
 
 model::codes! {
-    /// Nothing was built.
+    /// The action built nothing.
     DOOR_NOTHING = "door-nothing", Usage;
-    /// The file that `{variable}` names cannot be written: {error}.
+    /// The file for the outputs or the summary of the action cannot be written.
     DOOR_OUTPUT = "door-output", Usage;
-    /// There is no door `{shown}`.
+    /// No action has this name.
     DOOR_UNKNOWN = "door-unknown", Usage;
-    /// The input `{name}` is missing.
+    /// A required input of the action is missing.
     INPUT_MISSING = "input-missing", Usage;
-    /// The input `{name}`: `{}{more}` {why}.
+    /// The value of an input of the action is not valid.
     INPUT_WRONG = "input-wrong", Usage;
-    /// The output cannot be written: {error}.
+    /// The log of the step cannot be written.
     OUTPUT_FAILED = "output-failed", Failed;
-    /// The tag is `{found}`, but the release's is `{tag}`.
+    /// The pushed tag differs from the tag of the release.
     TAG_OTHER = "tag-other", Differs;
-    /// The folder is empty: no repository is here.
+    /// The folder is empty because the repository was not checked out.
     TREE_EMPTY = "tree-empty", Invalid;
-    /// `{}` was not built: {}.
+    /// A unit that the action was asked for was not built.
     UNIT_NOT_BUILT = "unit-not-built", Invalid;
 }

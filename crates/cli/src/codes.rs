@@ -1,16 +1,16 @@
-//! The codes of this crate.
+//! Codes of the arguments on the command line.
 
 model::codes! {
-    /// The code to explain is not a code of this program.
+    /// The code to explain is not known to this program.
     USAGE_CODE = "usage-code", Usage;
-    /// Only `plan` has a matrix.
+    /// Only `plan` supports the output format `matrix`.
     USAGE_OUTPUT = "usage-output", Usage;
-    /// `--pin {pin}` is no commit.
+    /// The value of `--pin` is not a full commit hash.
     USAGE_PIN = "usage-pin", Usage;
-    /// `--record {text}` {why}.
+    /// The value of `--record` is not valid or repeats a leg.
     USAGE_RECORD = "usage-record", Usage;
-    /// One file is described at a time.
+    /// Only one file can be described at a time.
     USAGE_SBOM = "usage-sbom", Usage;
-    /// There is no workflow `{name}`.
+    /// No workflow template has this name.
     USAGE_WORKFLOW = "usage-workflow", Usage;
 }

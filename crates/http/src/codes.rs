@@ -1,28 +1,28 @@
-//! The codes of this crate.
+//! Codes of HTTP requests: of addresses, connections, answers and credentials.
 
 model::codes! {
-    /// Credentials are needed, and there are none.
+    /// The server needs credentials, and none are configured.
     CREDENTIALS_MISSING = "credentials-missing", Denied;
-    /// A credential holds a character that no header can.
+    /// The credential holds a character that an HTTP header cannot carry.
     CREDENTIALS_UNUSABLE = "credentials-unusable", Failed;
-    /// An address is not valid.
+    /// The address of the server is not valid.
     REMOTE_ADDRESS = "remote-address", Invalid;
-    /// The answer to {} is above the limit of {limit} bytes.
+    /// The body of the response is larger than the limit.
     REMOTE_BODY_LIMIT = "remote-body-limit", Invalid;
-    /// There is no HTTP client.
+    /// The HTTP client cannot be set up.
     REMOTE_CLIENT = "remote-client", Invalid;
-    /// A file for a download cannot be written.
+    /// The file for a download cannot be written.
     REMOTE_FILE = "remote-file", Invalid;
-    /// `{}` would be asked without TLS.
+    /// The address would send the request to another machine without TLS.
     REMOTE_PLAIN_HTTP = "remote-plain-http", Invalid;
-    /// `{}` redirects {what}.
+    /// The server redirects too often, without TLS or to an address that is not valid.
     REMOTE_REDIRECT = "remote-redirect", Invalid;
-    /// {} was answered `{}`{said}.
+    /// The server answered the request with an error.
     REMOTE_REFUSED = "remote-refused", Invalid;
-    /// Cannot read what {} is to carry: {error}.
+    /// The file that the request uploads cannot be read.
     REMOTE_SOURCE = "remote-source", Invalid;
-    /// {asked} failed: TLS does not hold: {tls}.
+    /// The TLS connection to the server cannot be trusted.
     REMOTE_TLS = "remote-tls", Invalid;
-    /// {asked} failed: {}.
+    /// The server cannot be reached, or the connection to it broke.
     REMOTE_UNREACHABLE = "remote-unreachable", Unreachable;
 }

@@ -1,78 +1,78 @@
-//! The codes of this crate.
+//! Codes of the pipeline: of build, seal, sign, publish and verify, and of their arguments.
 
 model::codes! {
-    /// The environment names no folder for caches.
+    /// The environment does not name a folder for the cache.
     CACHE_UNKNOWN = "cache-unknown", Failed;
-    /// `{}` holds something that is not a release.
+    /// The output folder holds something other than a release.
     DIST_NOT_OURS = "dist-not-ours", Invalid;
-    /// Cannot be written: its path {why}.
+    /// The path of the file is not valid inside the release.
     FILE_PATH = "file-path", Invalid;
-    /// Git could not say what belongs to the tree: {why}.
+    /// Git could not list the files of the source tree.
     GIT_FAILED = "git-failed", Failed;
-    /// This is a git repository, and there is no `git` to ask about it.
+    /// The source tree is a Git repository, but `git` is not installed.
     GIT_MISSING = "git-missing", Failed;
-    /// `{}` is there already.
+    /// The file to create already exists.
     INIT_EXISTS = "init-exists", Invalid;
-    /// Init nothing.
+    /// The source tree holds nothing that a configuration could be proposed for.
     INIT_NOTHING = "init-nothing", Invalid;
-    /// The key cannot be read: {why}.
+    /// The key cannot be read.
     KEY_UNREADABLE = "key-unreadable", Failed;
-    /// Leg {number}: {why}.
+    /// The record or output of a leg was replaced after its job ended.
     LEG_REPLACED = "leg-replaced", Invalid;
-    /// The tree has no `Cargo.lock`.
+    /// The source tree has no `Cargo.lock`.
     LOCK_MISSING = "lock-missing", Invalid;
-    /// `{}` cannot be used: {error}.
+    /// The `Cargo.lock` cannot be read or written.
     LOCK_UNUSABLE = "lock-unusable", Invalid;
-    /// Cannot read the output `{}`: {error}.
+    /// The output of a build command cannot be read.
     OUTPUT_UNREADABLE = "output-unreadable", Failed;
-    /// It was built from a tree that differs from its commit.
+    /// The release was built from a source tree that differs from its commit.
     PUBLISH_DIRTY = "publish-dirty", Invalid;
-    /// `{}` is not in it: {}.
+    /// The release lacks a unit that was not built.
     PUBLISH_INCOMPLETE = "publish-incomplete", Invalid;
-    /// It was built from no commit: nobody can tell from which sources.
+    /// The release does not record the commit that it was built from.
     PUBLISH_NO_COMMIT = "publish-no-commit", Invalid, warning;
-    /// The release has nothing for the places that are asked for.
+    /// The release has nothing to publish to the selected destinations.
     PUBLISH_NOWHERE = "publish-nowhere", Invalid;
-    /// It is signed with a key made for the run: nobody can tell by whom.
+    /// The release is signed with a temporary key that identifies nobody.
     PUBLISH_SIGNER_UNKNOWN = "publish-signer-unknown", Invalid, warning;
-    /// The tag `{tag}` is on commit {other}; this release is of {commit}.
+    /// The tag points to a commit other than that of the release.
     PUBLISH_TAG_ELSEWHERE = "publish-tag-elsewhere", Differs;
-    /// It is not signed.
+    /// The release is not signed.
     PUBLISH_UNSIGNED = "publish-unsigned", Invalid;
-    /// Is of schema `{}`, expected `{}`.
+    /// The build record has a schema that this version does not read.
     RECORD_SCHEMA = "record-schema", Invalid;
-    /// The record cannot be read: {error}.
+    /// The build record cannot be read.
     RECORD_UNREADABLE = "record-unreadable", Failed;
-    /// The record cannot be written: {error}.
+    /// The build record cannot be written.
     RECORD_UNWRITABLE = "record-unwritable", Invalid;
-    /// Is of the release `{}`, not `{}`.
+    /// The manifest belongs to a different release or repository.
     RELEASE_OTHER = "release-other", Differs;
-    /// Has digest {digest}, expected {} as built.
+    /// A file was changed between build and seal.
     SEAL_CHANGED = "seal-changed", Differs;
-    /// Its build reads the secret `{name}`, and no such variable is set.
+    /// The build needs a secret whose environment variable is not set.
     SECRET_MISSING = "secret-missing", Usage;
-    /// Is not what was sealed: it is not signed.
+    /// A file was changed between seal and sign.
     SIGN_CHANGED = "sign-changed", Differs;
-    /// It was sealed for another signer.
+    /// The release was sealed for a different signer.
     SIGN_SEALED_OTHERWISE = "sign-sealed-otherwise", Differs;
-    /// Is not there.
+    /// The file or folder to verify, sign or publish does not exist.
     SUBJECT_MISSING = "subject-missing", Absent;
-    /// `{path}` is a link to `{}`, outside the tree.
+    /// A symbolic link in the source tree points outside the tree.
     TREE_LINK_LEAVES = "tree-link-leaves", Invalid;
-    /// `{}` is not a folder.
+    /// The source tree does not exist or is not a folder.
     TREE_MISSING = "tree-missing", Absent;
-    /// `{}` failed: {}.
+    /// The build of a unit failed.
     UNIT_FAILED = "unit-failed", Failed;
-    /// A single file, image or chart is verified against a signer you trust, and none is given.
+    /// Verifying a single file, image or chart needs the key of a trusted signer.
     USAGE_KEY = "usage-key", Usage;
-    /// Files on an index carry no signature by a publisher.
+    /// Verifying files on an index needs the signed manifest that lists them.
     USAGE_MANIFEST = "usage-manifest", Usage;
-    /// `--sign {}` is not known.
+    /// The value of `--sign` does not name a usable signer.
     USAGE_SIGN = "usage-sign", Usage;
-    /// `pypi:{}` names no version.
+    /// The subject to verify names no version or tag.
     USAGE_SUBJECT = "usage-subject", Usage;
-    /// `--tool {text}` names no tool and path.
+    /// The value of `--tool` does not name a known tool and a path.
     USAGE_TOOL = "usage-tool", Usage;
-    /// A look from the outside broke off.
+    /// The verification of what was published did not finish.
     VERIFY_STOPPED = "verify-stopped", Invalid;
 }

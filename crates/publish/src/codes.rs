@@ -1,10 +1,10 @@
-//! The codes of this crate.
+//! Codes of the order of publication and of what destinations hold and serve.
 
 model::codes! {
-    /// What was written is not served.
-    PUBLISH_READ_BACK = "publish-read-back", Invalid;
-    /// An earlier phase of the publication is not done.
-    PUBLISH_TOO_EARLY = "publish-too-early", Invalid;
-    /// Something else is published under this name already.
+    /// Different bytes are already published under this name.
     PUBLISH_OTHER_BYTES = "publish-other-bytes", Differs;
+    /// The destination does not serve what was published to it.
+    PUBLISH_READ_BACK = "publish-read-back", Invalid;
+    /// An earlier phase of the publication is not finished.
+    PUBLISH_TOO_EARLY = "publish-too-early", Invalid;
 }

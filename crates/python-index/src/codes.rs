@@ -1,40 +1,40 @@
-//! The codes of this crate.
+//! Codes of Python indexes: of their pages, of uploads and of trusted publishing.
 
 model::codes! {
-    /// The index has no `{}` of version `{}`.
+    /// The index does not have this version of the project.
     INDEX_ABSENT = "index-absent", Absent;
-    /// An attestation is not uploaded: uploads with a token take none.
+    /// The attestation was left out because uploads with a token do not accept any.
     INDEX_ATTESTATION_LEFT = "index-attestation-left", Invalid, warning;
     /// The index does not accept the credentials.
     INDEX_CREDENTIALS = "index-credentials", Denied;
-    /// The upload address of the Python index holds credentials.
+    /// The upload address of the index contains credentials.
     INDEX_CREDENTIALS_IN_ADDRESS = "index-credentials-in-address", Invalid;
-    /// `{}` sends to `{}`, another index.
+    /// The index redirects to another index.
     INDEX_ELSEWHERE = "index-elsewhere", Differs;
-    /// The index has this file already.
+    /// The index already has this file.
     INDEX_FILE_EXISTS = "index-file-exists", Invalid;
-    /// A file name is not that of a wheel or sdist.
+    /// The file name is not that of a wheel or an sdist.
     INDEX_FILE_NAME = "index-file-name", Invalid;
-    /// Two files are called `{name}`.
+    /// Two files of the release have the same name on the index.
     INDEX_FILE_TWICE = "index-file-twice", Invalid;
-    /// The job is in a workflow of another repository: no index accepts its identity.
+    /// The job runs a workflow of another repository, whose identity no index accepts.
     INDEX_FOREIGN_WORKFLOW = "index-foreign-workflow", Invalid;
-    /// `{}` is not ours.
+    /// The item does not belong to this index destination.
     INDEX_ITEM = "index-item", Invalid;
-    /// `{}` has a local version.
+    /// The file has a local version, which no index accepts.
     INDEX_LOCAL_VERSION = "index-local-version", Invalid;
-    /// {projects} projects are new to the index.
+    /// The release would create more new projects on the index than it allows in an hour.
     INDEX_MANY_NEW_PROJECTS = "index-many-new-projects", Invalid, warning;
-    /// A page of the index cannot be used.
+    /// The page is not a valid page of a package index.
     INDEX_PAGE = "index-page", Invalid;
     /// The index does not accept the workflow as a trusted publisher.
     INDEX_PUBLISHER = "index-publisher", Invalid;
-    /// `{name}` and `{other}` are sdists of one release.
+    /// The release has two sdists of the same project and version.
     INDEX_TWO_SDISTS = "index-two-sdists", Invalid;
-    /// Whether files are on the Python index cannot be asked: no index is configured.
+    /// No index is configured that could be asked for its files.
     INDEX_UNKNOWN = "index-unknown", Absent;
-    /// An upload to the index failed.
+    /// The upload to the index failed.
     INDEX_UPLOAD = "index-upload", Invalid;
-    /// The index takes no more files of a release after some days.
+    /// The index closes a release to new files some days after its first upload.
     INDEX_WINDOW = "index-window", Invalid;
 }

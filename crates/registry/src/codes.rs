@@ -1,44 +1,44 @@
-//! The codes of this crate.
+//! Codes of registries: of their credentials, manifests, referrers, tags and uploads.
 
 model::codes! {
-    /// `DOCKER_AUTH_CONFIG` is not the JSON of Docker's.
+    /// The Docker configuration with the registry credentials is not valid.
     CREDENTIALS_CONFIG = "credentials-config", Invalid;
-    /// A credential helper of Docker failed.
+    /// The Docker credential helper failed.
     CREDENTIALS_HELPER = "credentials-helper", Failed;
-    /// There is no `{reference}`.
+    /// The registry does not have this image or chart.
     REGISTRY_ABSENT = "registry-absent", Absent;
-    /// {} was answered `{}`, but not in the words of a registry.
+    /// The response does not look like that of a registry.
     REGISTRY_ANSWER = "registry-answer", Invalid;
-    /// `{name}` answered `{}` to our credentials.
+    /// The registry does not accept these credentials.
     REGISTRY_DENIED = "registry-denied", Denied;
-    /// `{}` serves {} bytes that hash to {found} for {} of {} bytes.
+    /// The registry serves content whose digest or size differs from the requested one.
     REGISTRY_DIGEST = "registry-digest", Differs;
-    /// Cannot write below `{}`: {error}.
+    /// The content of the registry cannot be written to the local folder.
     REGISTRY_FOLDER = "registry-folder", Invalid;
-    /// An item is not one of this destination.
+    /// The item does not belong to this registry destination.
     REGISTRY_ITEM = "registry-item", Invalid;
-    /// {} of {} bytes is above {limit}.
+    /// The registry holds more content for the reference than the limits allow.
     REGISTRY_LIMIT = "registry-limit", Invalid;
-    /// The manifest {digest} {why}.
+    /// The manifest in the registry is not valid.
     REGISTRY_MANIFEST = "registry-manifest", Invalid;
-    /// A host is not a registry.
+    /// The host does not answer like a registry.
     REGISTRY_NONE = "registry-none", Invalid;
-    /// `{root}` cannot be pulled without credentials.
+    /// The repository in the registry cannot be pulled without credentials.
     REGISTRY_PRIVATE = "registry-private", Invalid, warning;
-    /// A reference of an image or chart is not valid.
+    /// The reference to an image or chart is not valid.
     REGISTRY_REFERENCE = "registry-reference", Invalid;
-    /// `{repository}` lists more than {MAX_PAGES} pages of referrers.
+    /// The registry lists more pages of referrers than the limit.
     REGISTRY_REFERRERS = "registry-referrers", Invalid;
-    /// `{}` is {}; the chart's own is {found}.
-    REGISTRY_SOURCE = "registry-source", Invalid;
-    /// A tag is not moved.
-    REGISTRY_TAG_STAYS = "registry-tag-stays", Invalid, warning;
-    /// The token server of a registry cannot be used.
-    REGISTRY_TOKEN = "registry-token", Invalid;
-    /// Whether all can pull `{root}` is unknown: {}.
-    REGISTRY_UNKNOWN_VISIBILITY = "registry-unknown-visibility", Invalid, warning;
-    /// A registry refused a request.
+    /// The registry refused the request.
     REGISTRY_REFUSED = "registry-refused", Invalid;
-    /// An upload to a registry broke off.
+    /// A sealed image or chart cannot be read, or was altered after sealing.
+    REGISTRY_SOURCE = "registry-source", Invalid;
+    /// The tag was not moved to this release.
+    REGISTRY_TAG_STAYS = "registry-tag-stays", Invalid, warning;
+    /// The token server of the registry is not valid or did not issue a token.
+    REGISTRY_TOKEN = "registry-token", Invalid;
+    /// It is unknown whether the repository can be pulled without credentials.
+    REGISTRY_UNKNOWN_VISIBILITY = "registry-unknown-visibility", Invalid, warning;
+    /// The upload to the registry was interrupted.
     REGISTRY_UPLOAD = "registry-upload", Unreachable;
 }

@@ -1,26 +1,26 @@
-//! The codes of this crate.
+//! Codes of external tools: of their downloads, their cache and their runs.
 
 model::codes! {
-    /// `{}` could not be {verb}: {source}.
+    /// A file in the tool cache cannot be read or written.
     CACHE_IO = "cache-io", Failed;
-    /// Command failed.
+    /// An external command failed.
     COMMAND_FAILED = "command-failed", Failed;
-    /// Command not found.
+    /// An external command was not found.
     COMMAND_NOT_FOUND = "command-not-found", Invalid;
-    /// `npm` was not found on `PATH`.
+    /// A program that the build needs is not installed or is too old.
     PREREQUISITE_MISSING = "prerequisite-missing", Failed;
-    /// `{what}` could not be fetched: {}.
+    /// The tool could not be downloaded.
     TOOL_FETCH = "tool-fetch", Failed;
-    /// A download does not have the pinned hash.
+    /// The downloaded tool does not match its pinned hash.
     TOOL_HASH = "tool-hash", Failed;
-    /// Tool missing.
+    /// The installed tool lacks a file that it should contain.
     TOOL_MISSING = "tool-missing", Failed;
-    /// The tool is not pinned for this machine.
+    /// The tool is not pinned for the platform of this machine.
     TOOL_NO_ROW = "tool-no-row", Failed;
-    /// `{what}` is not in the cache `{}`, and nothing is fetched offline.
+    /// The tool is not in the cache, and nothing is downloaded offline.
     TOOL_OFFLINE = "tool-offline", Failed;
-    /// The path given by `--tool` is not an executable file.
+    /// The path given with `--tool` is not an executable file.
     TOOL_OVERRIDE = "tool-override", Failed;
-    /// Tool table.
+    /// The table of pinned tools is not valid.
     TOOL_TABLE = "tool-table", Invalid;
 }
