@@ -26,7 +26,6 @@ pub const NOT_YET: &[&str] = &[
     "crates/verify/",
     "docs/guide/first-release.md",
     "docs/reference/cli.md",
-    "docs/reference/problem-codes.md",
     "helm/action.yml",
     "oci/action.yml",
     "pypi/action.yml",
