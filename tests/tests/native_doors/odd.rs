@@ -42,7 +42,7 @@ fn a_tag_that_fits_no_manifest_is_told_without_a_file_that_nobody_has() {
     let step = Step::of("helm").input("path", "chart");
     let ended = step.tagged("v2.0.0").run(work.path()).refused("version-differs");
     let told = ended.verdict.stdout.replace("chart/Chart.yaml:3:10", "");
-    assert!(told.contains("the release is 2.0.0 by its tag"), "{}", ended.told());
+    assert!(told.contains("the release is 2.0.0 (the tag)"), "{}", ended.told());
     for words in ["package-actions.toml", "\"own\""] {
         assert!(!told.contains(words), "{}", ended.told());
     }
