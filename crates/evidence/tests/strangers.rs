@@ -1,6 +1,8 @@
 //! Bundles that other programs made, signed with certificates: they are read, and they survive
 //! being written in our one spelling.
 
+#![allow(clippy::panic, clippy::unwrap_used, reason = "a test ends where it fails")]
+
 use std::collections::BTreeSet;
 
 use evidence::bundle::{self, Bundle, Content, Signer};
