@@ -210,9 +210,7 @@ mod tests {
         ]);
         let codes: Vec<String> = compare(&listed, &found)
             .into_iter()
-            .map(|problem| {
-                format!("{} {}", problem.code, problem.location.unwrap().file)
-            })
+            .map(|problem| format!("{} {}", problem.code, problem.location.unwrap().file))
             .collect();
         assert_eq!(codes, ["checksums-mismatch b", "checksums-missing c", "checksums-unlisted d"]);
     }
