@@ -35,7 +35,7 @@ pub(crate) fn text(name: &str, pin: Option<&str>) -> Result<String, Failure> {
     let is_commit = pin.len() == COMMIT_DIGITS && pin.bytes().all(|byte| byte.is_ascii_hexdigit());
     if !is_commit {
         return Err(Failure::usage(
-            Diagnostic::new(&codes::USAGE_PIN, format!("`--pin {pin}` is no commit"))
+            Diagnostic::new(&codes::USAGE_PIN, format!("`--pin {pin}` is not a commit"))
                 .help("give the 40 digits of a release's commit"),
         ));
     }

@@ -91,7 +91,7 @@ fn strangers(legs: &Legs, problems: &mut Diagnostics) -> Result<(), Diagnostic> 
         if found.starts_with("leg-") && !known.contains(&found) {
             let problem = Diagnostic::new(
                 &release::codes::LEG_UNKNOWN,
-                "is no leg that a job passed a digest on for",
+                "is not a leg that a job passed a digest on for",
             );
             problems
                 .push(problem.at(Location::file(found)).help("pass `--record N=sha256:…` for it"));

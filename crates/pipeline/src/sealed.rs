@@ -26,7 +26,7 @@ impl Sealed {
     pub(crate) fn read(dist: &Folder, expected: Option<Digest>) -> Result<Self, Failure> {
         let help = "name a folder that `package-actions release --local` or `seal` left";
         if !dist.root().is_dir() {
-            let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is no folder");
+            let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is not a folder");
             let place = Location::file(dist.root().display().to_string());
             return Err(Failure::usage(problem.at(place).help(help)));
         }

@@ -157,7 +157,7 @@ struct Unfolded<'a> {
 impl Unfolded<'_> {
     fn name(&self, path: &str) -> Result<&str, Diagnostic> {
         let unknown =
-            || Diagnostic::new(&model::codes::FILE_MISSING, "is no download of the release");
+            || Diagnostic::new(&model::codes::FILE_MISSING, "is not a download of the release");
         self.names.get(path).map(String::as_str).ok_or_else(unknown)
     }
 }

@@ -84,7 +84,7 @@ impl<'a> Changed<'a> {
         match self.node(path) {
             Some(Node::File(file)) => Ok(file),
             Some(Node::Irregular) => {
-                Err(Diagnostic::new(&model::codes::FILE_NOT_REGULAR, "is no file"))
+                Err(Diagnostic::new(&model::codes::FILE_NOT_REGULAR, "is not a regular file"))
             }
             None => Err(Diagnostic::new(&model::codes::FILE_MISSING, "is not there")),
         }
