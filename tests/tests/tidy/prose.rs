@@ -7,7 +7,6 @@ use super::tree::{Finding, Tree, at};
 /// What is not held to it yet. The list shrinks: what is clean must leave it.
 pub const NOT_YET: &[&str] = &[
     ".github/workflows/ci.yml",
-    "ARCHITECTURE.md",
     "CHANGELOG.md",
     "action.yml",
     "actions/build/action.yml",
