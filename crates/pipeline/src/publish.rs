@@ -15,9 +15,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use ::publish::{ItemStatus, Local, Options, Phase, Run};
+use ::publish::{ItemReport, ItemStatus, Local, Options, Phase, Run};
 use http::RetryPolicy;
-use model::{Class, Diagnostic, Diagnostics, Digest, Manifest};
+use model::{Diagnostics, Digest, Manifest};
 use serde::Serialize;
 use verify::{Dist as _, Policy};
 
@@ -111,11 +111,11 @@ impl Published {
     /// What it means to the caller; nothing when all went well.
     #[must_use]
     pub fn failure(&self) -> Option<Kind> {
-        let problems = &self.run.problems;
-        let answered = |problem: &Diagnostic| problem.code.class == Class::Differs;
-        let run = match problems.has_errors() {
+        // Other bytes that stand there are an answer; a destination that contradicts itself is not.
+        let refused = |ended: &ItemReport| ended.status == ItemStatus::Refused;
+        let run = match self.run.problems.has_errors() {
             false => None,
-            true if problems.0.iter().any(answered) => Some(Kind::No),
+            true if self.run.items.iter().any(refused) => Some(Kind::No),
             true => Some(Kind::Unable),
         };
         let looked: Vec<Kind> = self.verified.iter().filter_map(Verified::failure).collect();

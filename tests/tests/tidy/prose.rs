@@ -18,7 +18,6 @@ pub const NOT_YET: &[&str] = &[
     "crates/components/",
     "crates/config/",
     "crates/evidence/",
-    "crates/pipeline/",
     "crates/plan/",
     "crates/pypi/",
     "crates/signing/",

@@ -7,10 +7,14 @@ use super::steps;
 use crate::step::Step;
 use crate::{Failure, workspace};
 
+/// Steps of a group that are no tests: the group, the step's name, and the words for this program.
+const OWN_STEPS: &[(&str, &str, &str)] =
+    &[("reproducible", "wasm modules, twice", "wasm --twice")];
+
 /// One group, ready to run.
 pub struct Batch {
     pub group: &'static Group,
-    /// A step for each of its tests.
+    /// A step for each of its tests, and its own.
     pub steps: Vec<Step>,
     pub stamps: Stamps,
 }
@@ -38,7 +42,9 @@ pub fn batches(context: &Context, names: &[&str]) -> Result<Vec<Batch>, Failure>
                 tests.iter().filter(|test| test.group == group.name).cloned().collect();
             let paths = groups::reads(group, &tests, &packages);
             let digest = format!("{} {version}", groups::digest(&paths, &files)?);
-            let steps = tests.iter().map(|test| step(context, test)).collect();
+            let own = OWN_STEPS.iter().filter(|(name, ..)| *name == group.name);
+            let own = own.map(|(_, step, words)| steps::own(context, step, words));
+            let steps = tests.iter().map(|test| step(context, test)).chain(own).collect();
             Ok(Batch { group, steps, stamps: Stamps::of(digest)? })
         })
         .collect()

@@ -69,7 +69,7 @@ impl Made {
             Self::Judges => JUDGES,
             Self::AllJudges => "judges of the full tier",
             Self::Programs => "build",
-            Self::Modules => "wasm modules, twice",
+            Self::Modules => "wasm modules",
             Self::Example => "main job",
         }
     }
@@ -81,7 +81,7 @@ impl Made {
             Self::Judges => own(context, self.name(), "judges"),
             Self::AllJudges => own(context, self.name(), "judges --full"),
             Self::Programs => context.step(self.name(), build),
-            Self::Modules => own(context, self.name(), "wasm --twice"),
+            Self::Modules => own(context, self.name(), "wasm"),
             Self::Example => context.step(self.name(), MAIN_JOB),
         }
     }
