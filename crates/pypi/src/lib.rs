@@ -1,10 +1,10 @@
 //! Python packages: wheels, source distributions, and the index that lists them.
 //!
-//! The five doors of a format: [`units`] (what a package is built into), [`commands`] (what an
-//! external tool would be asked), [`read_wheel`] and [`read_sdist`] (artifacts back from bytes),
-//! [`lint_wheel`] and [`lint_sdist`] (would an index take them), [`guide`] (what people type);
-//! and what this room packs itself: [`repack_wheel`], [`repack_sdist`], [`meta_package`],
-//! [`simple_index`]. It runs no backend, asks no index and knows no other format.
+//! What each format has: [`units`] (what a package is built into), [`commands`] (what an external
+//! tool would be asked), [`read_wheel`] and [`read_sdist`] (artifacts back from bytes),
+//! [`lint_wheel`] and [`lint_sdist`] (would an index accept them, by [`RULES`]), [`guide`] (what
+//! people type); and what this crate packs itself: [`repack_wheel`], [`repack_sdist`],
+//! [`meta_package`], [`simple_index`]. It runs no backend, asks no index and knows no other format.
 
 pub mod codes;
 mod commands;
@@ -27,7 +27,10 @@ mod wheel;
 pub use commands::{PythonPaths, commands, rust_target, settle_lock};
 pub use entry_points::EntryPoints;
 pub use guide::guide;
-pub use lint::{breaks_the_file, check_sdist, check_wheel, lint_sdist, lint_wheel};
+pub use lint::{
+    Concerns, LooksAt, RULES, Reported, Rule, breaks_the_file, check_sdist, check_wheel,
+    lint_sdist, lint_wheel,
+};
 pub use lock::lock_is_subset;
 pub use meta::meta_package;
 pub use metadata::{MAX_METADATA_BYTES, Metadata};

@@ -5,10 +5,14 @@
 //! look at. Reads bytes alone, and changes nothing.
 
 mod license;
-mod metadata;
+mod rule;
+mod rules;
 mod wheel;
 
 use model::{Code, Diagnostic, Location, Severity};
+
+pub use rule::{Concerns, LooksAt, Reported, Rule};
+pub use rules::RULES;
 
 use crate::codes;
 use crate::name::{normalize_for_files, pep440};
@@ -95,7 +99,7 @@ fn placed(problems: Vec<Diagnostic>, file_name: &str) -> Vec<Diagnostic> {
 }
 
 fn look_over(sdist: &Sdist, problems: &mut Vec<Diagnostic>) {
-    metadata::check(&sdist.metadata, problems);
+    problems.extend(RULES.iter().flat_map(|rule| rule.of_sdist(sdist)));
     let name = normalize_for_files(&sdist.name);
     let version = pep440(&sdist.version).and_then(|version| version.pep440().ok());
     if let Some(version) = version {
@@ -134,5 +138,7 @@ fn look_over(sdist: &Sdist, problems: &mut Vec<Diagnostic>) {
     }
 }
 
+#[cfg(test)]
+mod drafts;
 #[cfg(test)]
 mod tests;

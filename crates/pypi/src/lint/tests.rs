@@ -180,31 +180,12 @@ fn defects_of_names_and_versions_are_found() {
     check(&good().replace("Name: demo-pkg", "Name: other"), &["WHEEL-NAME-NOT-NORMAL"]);
     let local = good().replace("1.0.0rc1", "1.0.0+here");
     check(&local.named("demo_pkg-1.0.0+here-py3-none-any.whl"), &["METADATA-LOCAL-VERSION"]);
+    check(&good().without("licenses/LICENSE"), &["METADATA-LICENSE-FILE-MISSING"]);
     check(&good().named("demo_pkg-1.0.0rc1.whl"), &["WHEEL-NAME"]);
     check(&good().without("WHEEL"), &["WHEEL-WHEEL-MISSING"]);
     check(&good().without("METADATA"), &["WHEEL-METADATA-MISSING"]);
     check(&good().with("b-1.dist-info/METADATA", b"x"), &["WHEEL-DIST-INFO"]);
     check(&good().replace("Wheel-Version: 1.0", "Wheel-Version: 2.0"), &["WHEEL-FORMAT-VERSION"]);
-}
-
-#[test]
-fn defects_of_the_metadata_are_found() {
-    let good = Draft::good;
-    check(&good().without("licenses/LICENSE"), &["METADATA-LICENSE-FILE-MISSING"]);
-    check(
-        &good().replace("Metadata-Version: 2.4", "Metadata-Version: 2.6"),
-        &["METADATA-FORMAT-VERSION"],
-    );
-    check(&good().header("License-Expression: MIT"), &["METADATA-REPEATED-FIELD"]);
-    check(
-        &good().replace("Expression: MIT", "Expression: MIT AND"),
-        &["METADATA-LICENSE-EXPRESSION"],
-    );
-    check(&good().header("Requires-Dist: x >> 1"), &["METADATA-REQUIREMENT"]);
-    check(&good().header("Requires-Dist: x @ https://h.example/x"), &["METADATA-DIRECT-URL"]);
-    check(&good().header("Classifier: Klingon :: Yes"), &["METADATA-CLASSIFIER"]);
-    check(&good().replace("Name: demo-pkg\n", ""), &["METADATA-NAME"]);
-    check(&good().replace("Summary: s", "no header"), &["METADATA-SYNTAX"]);
 }
 
 #[test]

@@ -6,7 +6,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use model::{Code, Diagnostic, Digest, Severity};
 
-use super::metadata;
+use super::RULES;
 use crate::codes;
 use crate::entry_points::EntryPoints;
 use crate::name::{normalize_for_files, pep440};
@@ -17,7 +17,7 @@ use crate::wheel::Wheel;
 /// Adds what is wrong with `wheel`.
 pub(super) fn check(wheel: &Wheel, problems: &mut Vec<Diagnostic>) {
     names(wheel, problems);
-    metadata::check(&wheel.metadata, problems);
+    problems.extend(RULES.iter().flat_map(|rule| rule.of_wheel(wheel)));
     license_files(wheel, problems);
     tags(wheel, problems);
     record(wheel, problems);

@@ -1,0 +1,64 @@
+//! Classifiers are on the index's list. One under a known root may be newer than the list here.
+
+use model::Diagnostic;
+
+use crate::codes;
+use crate::lint::rule::{LooksAt, Reported, Rule};
+use crate::metadata::Metadata;
+
+pub(super) static RULE: Rule = Rule {
+    reports: &[Reported::index(&codes::METADATA_CLASSIFIER)],
+    spec: "Core metadata, Classifier",
+    looks_at: LooksAt::Metadata(check),
+};
+
+/// The public index's classifiers in their order (trove-classifiers 2026.9.21.13). `! ` marks those
+/// that it no longer accepts.
+const CLASSIFIERS: &str = include_str!("classifiers.txt");
+
+fn check(metadata: &Metadata) -> Vec<Diagnostic> {
+    metadata.all("Classifier").filter_map(judge).collect()
+}
+
+fn judge(text: &str) -> Option<Diagnostic> {
+    if text.starts_with("Private ::") {
+        let message = format!("`{text}` says that no public index may take it");
+        return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
+    }
+    if CLASSIFIERS.lines().any(|known| known == text) {
+        return None;
+    }
+    let old = CLASSIFIERS.lines().any(|known| known.strip_prefix("! ") == Some(text));
+    let shown = text.escape_debug();
+    if old {
+        let message = format!("the index no longer takes the classifier `{shown}`");
+        return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
+    }
+    // A newer one under a known root may be in the index's list by now.
+    let root = text.split_inclusive(" :: ").next().unwrap_or_default();
+    if root.ends_with(" :: ") && CLASSIFIERS.lines().any(|known| known.starts_with(root)) {
+        let message = format!("`{shown}` is not in the index's list of classifiers as known here");
+        return Some(Diagnostic::warning(&codes::METADATA_CLASSIFIER, message));
+    }
+    let message = format!("`{shown}` is no classifier");
+    Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::lint::drafts::codes_with;
+
+    #[test]
+    fn classifiers_are_on_the_list() {
+        let check = |value: &str, expected: &[&str]| {
+            assert_eq!(codes_with(&format!("Classifier: {value}")), expected, "{value}");
+        };
+        check("Topic :: Utilities", &[]);
+        check("License :: OSI Approved :: MIT License", &[]);
+        check("Private :: Do Not Upload", &["METADATA-CLASSIFIER"]);
+        check("Nonsense :: 1", &["METADATA-CLASSIFIER"]);
+        check("Topic", &["METADATA-CLASSIFIER"]);
+        check("Natural Language :: Ukranian", &["METADATA-CLASSIFIER"]);
+        check("Programming Language :: Klingon", &["metadata-classifier"]);
+    }
+}
