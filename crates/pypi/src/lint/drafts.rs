@@ -9,13 +9,13 @@ use crate::metadata::Metadata;
 use crate::record;
 
 /// The good wheel's file name.
-const WHEEL_NAME: &str = "demo_pkg-1.0.0rc1-py3-none-any.whl";
+pub(super) const WHEEL_NAME: &str = "demo_pkg-1.0.0rc1-py3-none-any.whl";
 
 /// The good wheel's `.dist-info` folder.
-const INFO: &str = "demo_pkg-1.0.0rc1.dist-info";
+pub(super) const INFO: &str = "demo_pkg-1.0.0rc1.dist-info";
 
 /// The good source distribution's top-level folder.
-const TOP: &str = "demo_pkg-1.0.0rc1";
+pub(super) const TOP: &str = "demo_pkg-1.0.0rc1";
 
 const METADATA: &str = "Metadata-Version: 2.4\nName: demo-pkg\nVersion: 1.0.0rc1\nSummary: s\n\
                         License-Expression: MIT\nLicense-File: LICENSE\n\nText.\n";
@@ -28,6 +28,8 @@ const HEADERS: &str = "Metadata-Version: 2.4\nName: a\nVersion: 1.0\nSummary: s\
 pub(super) struct Draft {
     name: String,
     members: Vec<Entry>,
+    /// Changes the text of `RECORD` once it is complete.
+    record: fn(String) -> Option<String>,
 }
 
 impl Draft {
@@ -40,7 +42,13 @@ impl Draft {
             Entry::new(format!("{INFO}/WHEEL"), WHEEL),
             Entry::new(format!("{INFO}/licenses/LICENSE"), "MIT\n"),
         ];
-        Self { name: WHEEL_NAME.to_owned(), members }
+        Self { name: WHEEL_NAME.to_owned(), members, record: Some }
+    }
+
+    /// A wheel without a problem whose only tag is `tag`.
+    pub(super) fn tagged(tag: &str) -> Self {
+        let draft = Self::wheel().replace("py3-none-any", tag);
+        draft.named(&format!("demo_pkg-1.0.0rc1-{tag}.whl"))
     }
 
     /// A source distribution without a problem.
@@ -50,12 +58,24 @@ impl Draft {
             Entry::new(format!("{TOP}/pyproject.toml"), ""),
             Entry::new(format!("{TOP}/LICENSE"), "MIT\n"),
         ];
-        Self { name: format!("{TOP}.tar.gz"), members }
+        Self { name: format!("{TOP}.tar.gz"), members, record: Some }
     }
 
     /// With another file name.
     pub(super) fn named(self, name: &str) -> Self {
         Self { name: name.to_owned(), ..self }
+    }
+
+    /// With one more file.
+    pub(super) fn with(mut self, path: &str, bytes: impl Into<Vec<u8>>) -> Self {
+        self.members.push(Entry::new(path, bytes.into()));
+        self
+    }
+
+    /// Without the file at the end of whose path this is.
+    pub(super) fn without(mut self, end: &str) -> Self {
+        self.members.retain(|entry| !entry.path.ends_with(end));
+        self
     }
 
     /// In the path and the bytes of every file, `from` becomes `to`.
@@ -74,6 +94,11 @@ impl Draft {
         self.replace("Summary: s\n", &format!("Summary: s\n{line}\n"))
     }
 
+    /// With a changed `RECORD`, or none.
+    pub(super) fn record(self, record: fn(String) -> Option<String>) -> Self {
+        Self { record, ..self }
+    }
+
     /// The file's bytes.
     pub(super) fn bytes(&self) -> Vec<u8> {
         if !self.name.ends_with(".whl") {
@@ -84,8 +109,9 @@ impl Draft {
         let own = format!("{}/RECORD", folder.unwrap_or(INFO));
         let lines: Vec<_> =
             members.iter().map(|entry| record::line(&entry.path, &entry.bytes)).collect();
-        let text = record::render(&lines, &own);
-        members.push(Entry::new(own, text));
+        if let Some(text) = (self.record)(record::render(&lines, &own)) {
+            members.push(Entry::new(own, text));
+        }
         archive::zip::write(&members, 315_532_800).unwrap()
     }
 

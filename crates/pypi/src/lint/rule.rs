@@ -69,6 +69,14 @@ impl Reported {
 }
 
 impl Rule {
+    /// What it finds in the bytes of a file.
+    pub(super) fn of_bytes(&self, bytes: &[u8]) -> Vec<Diagnostic> {
+        match self.looks_at {
+            LooksAt::Bytes(check) => check(bytes),
+            _ => Vec::new(),
+        }
+    }
+
     /// What it finds in a wheel that could be read.
     pub(super) fn of_wheel(&self, wheel: &Wheel) -> Vec<Diagnostic> {
         match self.looks_at {
