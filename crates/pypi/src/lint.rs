@@ -8,12 +8,11 @@ mod license;
 mod rule;
 mod rules;
 
-use model::{Code, Diagnostic, Location, Severity};
+use model::{Diagnostic, Location, Severity};
 
 pub use rule::{Concerns, LooksAt, Reported, Rule};
 pub use rules::RULES;
 
-use crate::codes;
 use crate::sdist::{Sdist, read_sdist};
 use crate::wheel::{Wheel, read_wheel};
 
@@ -55,22 +54,11 @@ pub fn check_sdist(sdist: &Sdist) -> Vec<Diagnostic> {
 /// what it shows, and a file that never goes there need not keep them.
 #[must_use]
 pub fn breaks_the_file(problem: &Diagnostic) -> bool {
-    problem.severity == Severity::Error && !INDEX_RULES.contains(&problem.code)
+    let index_only =
+        |reported: &Reported| reported.concerns == Concerns::Index && reported.code == problem.code;
+    problem.severity == Severity::Error
+        && !RULES.iter().flat_map(|rule| rule.reports).any(index_only)
 }
-
-/// Codes of what the public index refuses and installers take.
-const INDEX_RULES: [&Code; 10] = [
-    &codes::METADATA_CLASSIFIER,
-    &codes::METADATA_CONTENT_TYPE,
-    &codes::METADATA_DIRECT_URL,
-    &codes::METADATA_EMAIL,
-    &codes::METADATA_LICENSE_EXPRESSION,
-    &codes::METADATA_LICENSE_TWICE,
-    &codes::METADATA_LOCAL_VERSION,
-    &codes::METADATA_SUMMARY,
-    &codes::METADATA_TOO_OLD_FOR_FIELD,
-    &codes::METADATA_URL,
-];
 
 fn check_bytes(bytes: &[u8]) -> Vec<Diagnostic> {
     RULES.iter().flat_map(|rule| rule.of_bytes(bytes)).collect()
