@@ -3,10 +3,12 @@
 use archive::Entry;
 use model::{Diagnostic, Severity};
 
-use super::rule::LooksAt;
+use super::rule::{LooksAt, Rule};
 use super::{RULES, lint_sdist, lint_wheel};
 use crate::metadata::Metadata;
 use crate::record;
+use crate::sdist::read_sdist;
+use crate::wheel::read_wheel;
 
 /// The good wheel's file name.
 pub(super) const WHEEL_NAME: &str = "demo_pkg-1.0.0rc1-py3-none-any.whl";
@@ -117,8 +119,17 @@ impl Draft {
 
     /// All that is wrong with it.
     pub(super) fn problems(&self) -> Vec<Diagnostic> {
-        let lint = if self.name.ends_with(".whl") { lint_wheel } else { lint_sdist };
-        lint(&self.name, &self.bytes())
+        let bytes = self.bytes();
+        if self.name.ends_with(".whl") {
+            if let Ok(wheel) = read_wheel(&self.name, &bytes) {
+                RULES.iter().for_each(|rule| expect_own_codes(rule, &rule.of_wheel(&wheel)));
+            }
+            return lint_wheel(&self.name, &bytes);
+        }
+        if let Ok(sdist) = read_sdist(&self.name, &bytes) {
+            RULES.iter().for_each(|rule| expect_own_codes(rule, &rule.of_sdist(&sdist)));
+        }
+        lint_sdist(&self.name, &bytes)
     }
 
     /// The codes of all that is wrong with it.
@@ -146,6 +157,14 @@ pub(super) fn codes_of_metadata(text: &str) -> Vec<String> {
         _ => Vec::new(),
     });
     codes(&found.collect::<Vec<_>>())
+}
+
+/// `breaks_the_file` asks the rule that declares a code, so it must be the one that reports it.
+fn expect_own_codes(rule: &Rule, problems: &[Diagnostic]) {
+    for problem in problems {
+        let own = rule.reports.iter().any(|reported| reported.code == problem.code);
+        assert!(own, "{problem} is not declared by {rule:?}");
+    }
 }
 
 /// Codes in their order, those of errors in capitals.

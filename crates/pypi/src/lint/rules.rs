@@ -2,7 +2,7 @@
 //!
 //! To add a rule: add one file with its declaration, its function and its cases, and one line in
 //! [`RULES`] (with the `mod` line that Rust wants). A code of its own is declared in
-//! `crate::codes`.
+//! `crate::codes`; the tests below fail until it belongs to exactly one rule.
 
 mod license_files;
 mod metadata_classifier;
@@ -95,3 +95,29 @@ pub static RULES: &[&Rule] = &[
     &wheel_stray_top_level::RULE,
     &wheel_local_path::RULE,
 ];
+
+#[cfg(test)]
+mod tests {
+    use super::RULES;
+    use crate::codes::CODES;
+
+    #[test]
+    fn each_code_of_a_wheel_an_sdist_or_metadata_belongs_to_one_rule() {
+        let declared = CODES.declared.iter().map(|declared| declared.code.name);
+        let of_files = |name: &&str| {
+            let prefixes = ["metadata-", "sdist-", "wheel-"];
+            prefixes.iter().any(|prefix| name.starts_with(prefix)) || *name == "python-file-size"
+        };
+        let reported = RULES.iter().flat_map(|rule| rule.reports);
+        let mut found: Vec<&str> = reported.map(|reported| reported.code.name).collect();
+        found.sort_unstable();
+        assert_eq!(found, declared.filter(of_files).collect::<Vec<_>>());
+    }
+
+    #[test]
+    fn each_rule_reports_a_code_and_names_a_specification() {
+        for rule in RULES {
+            assert!(!rule.reports.is_empty() && !rule.spec.is_empty(), "{rule:?}");
+        }
+    }
+}
