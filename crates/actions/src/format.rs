@@ -12,7 +12,7 @@ use std::path::Path;
 use api::Allowed;
 use model::{Diagnostic, Diagnostics, Format, UnitStatus};
 use pipeline::{Failure, ItemReport, Kind, Options, Publishing};
-use release::{CONFIG_FILE, Overlay};
+use release::{CONFIG_FILE, Formats, Overlay};
 
 use crate::codes;
 use crate::input::Inputs;
@@ -76,7 +76,7 @@ fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Out
     let options = Options { plan: Some(planned.plan.digest()), ..options.clone() };
     let built = pipeline::build(&options, &log.listener())?;
     whole(format, &built.record, options.allow_missing)?;
-    let manifest = pipeline::seal(&dir, &with, &log.listener())?;
+    let manifest = pipeline::seal(&dir, Formats::default(), &with, &log.listener())?;
     let mut outcome = seal::outcome(&built.dist, &manifest)?;
     outcome.problems.extend(planned.warnings);
     let published = match publishes {

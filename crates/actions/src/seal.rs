@@ -12,6 +12,7 @@ use crate::input::{Inputs, missing, wrong};
 use crate::log::Log;
 use crate::trust::allowed;
 use crate::{Outcome, summary};
+use release::FORMATS;
 
 /// The variable that holds the publisher's private key.
 pub(crate) const KEY: &str = "PACKAGE_ACTIONS_KEY";
@@ -24,10 +25,11 @@ pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure
     let manifest = match inputs.text("legs")? {
         Some(folder) => {
             let plan = inputs.digest("plan")?;
-            let legs = Legs { folder: PathBuf::from(folder), plan, records: records(inputs)? };
+            let (folder, records) = (PathBuf::from(folder), records(inputs)?);
+            let legs = Legs { folder, plan, records, formats: FORMATS };
             pipeline::seal_legs(&dir, &legs, &with, &log.listener())?
         }
-        None => pipeline::seal(&dir, &with, &log.listener())?,
+        None => pipeline::seal(&dir, FORMATS, &with, &log.listener())?,
     };
     let mut outcome = outcome(&dir.join("dist"), &manifest)?;
     if allowed == Allowed::DryRun {

@@ -78,7 +78,7 @@ pub fn plan(
     hash: &dyn Fn(&[u8]) -> Digest,
 ) -> crate::Outcome<Answer> {
     let whole = request.whole.read("whole")?;
-    let Planned { plan, warnings } = release::plan(tree, &selection(request)?)?;
+    let Planned { plan, warnings } = release::plan(tree, &selection(request)?, release::PLANS)?;
     Ok(Reply { answer: of(plan, whole, hash), problems: warnings })
 }
 

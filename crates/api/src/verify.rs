@@ -45,7 +45,7 @@ pub fn verify(
     signatures: &dyn SignatureCheck,
 ) -> crate::Outcome<Answer> {
     let (policy, expected) = policy(&request)?;
-    let report = ::verify::verify(dist, &release::Formats, signatures, &policy);
+    let report = ::verify::verify(dist, &release::Inspector, signatures, &policy);
     let (mut verdict, mut problems) = (report.answer(), report.problems());
     let manifest = dist.measure(Manifest::FILE).ok().map(|(_, digest)| digest);
     if let (Some(found), Some(expected)) = (manifest, expected)

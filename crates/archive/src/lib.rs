@@ -17,6 +17,12 @@ pub mod zip;
 
 pub use error::ArchiveError;
 
+/// Compresses a layer to gzip. The same input must give the same bytes, on any number of threads.
+pub trait LayerCompressor {
+    /// One gzip file, of one member or several.
+    fn compress(&self, tar: &[u8]) -> Vec<u8>;
+}
+
 /// A regular file of an archive.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Entry {

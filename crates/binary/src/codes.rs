@@ -7,6 +7,16 @@ model::codes! {
     BINARY_BROKEN = "binary-broken", Invalid;
     /// The file is not an ELF, Mach-O or PE executable.
     BINARY_FORMAT = "binary-format", Invalid;
+    /// The Cargo package has several binaries, and the configuration does not choose one.
+    BINARY_MANY_BINS = "binary-many-bins", Invalid;
+    /// The name of the binary cannot be part of a file name.
+    BINARY_NAME = "binary-name", Invalid;
+    /// The Cargo package has no binary target.
+    BINARY_NO_BIN = "binary-no-bin", Invalid;
+    /// The folder of the Go program is not inside a Go module.
+    BINARY_NO_GO_MOD = "binary-no-go-mod", Invalid;
+    /// The `Cargo.toml` has no `[package]` with a name.
+    BINARY_NO_PACKAGE = "binary-no-package", Invalid;
     /// The file is a library or object file, not a program.
     BINARY_NOT_A_PROGRAM = "binary-not-a-program", Invalid;
     /// The executable needs shared libraries.
@@ -15,6 +25,8 @@ model::codes! {
     BINARY_PLATFORM = "binary-platform", Differs;
     /// The executable is larger than 2 GiB.
     BINARY_TOO_LARGE = "binary-too-large", Invalid;
+    /// The Cargo package has no binary of the name that is configured.
+    BINARY_UNKNOWN_BIN = "binary-unknown-bin", Invalid;
     /// The binary's version cannot be written as a SemVer version.
     BINARY_VERSION = "binary-version", Invalid;
     /// The build information that Go embedded is truncated or damaged.

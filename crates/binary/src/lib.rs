@@ -1,11 +1,12 @@
 //! Static executables: how to build them, and what they are according to their bytes.
 //!
-//! The entry points are [`units`], [`go_command`] and [`cargo_builds`], [`read_binary`], [`check`]
+//! The entry points are [`Binary`], [`go_command`] and [`cargo_builds`], [`read_binary`], [`check`]
 //! and [`guide`]; [`go_build_info`] and [`audit_data`] say what was compiled in. This crate writes
 //! the command lines of Go and Cargo, and never runs them. It must not know where tools come from
 //! or what else a release contains.
 
 mod audit;
+mod builds;
 mod cargo;
 mod check;
 pub mod codes;
@@ -13,6 +14,9 @@ mod executable;
 mod go;
 mod go_info;
 mod guide;
+mod keys;
+mod plans;
+mod resolve;
 mod units;
 
 pub use audit::{AuditData, AuditKind, AuditPackage, audit_data};
@@ -22,4 +26,5 @@ pub use executable::{Executable, Kind, read_binary};
 pub use go::{GoSetup, go_command};
 pub use go_info::{GoBuildInfo, GoModule, go_build_info};
 pub use guide::guide;
-pub use units::{file_name, units};
+pub use plans::Binary;
+pub use units::file_name;

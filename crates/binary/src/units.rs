@@ -1,13 +1,13 @@
 //! Which executables a package ships, and under which file names.
 
 use crate::codes;
-use model::{BinarySource, Diagnostic, Format, Package, Platform, Recipe, Release, Unit, UnitId};
+use model::{BinarySource, Diagnostic, Format, Package, Platform, Recipe, Unit, UnitId};
 
 /// One unit per platform; none if the package has no binary.
 ///
 /// # Errors
 /// If its version has no SemVer form.
-pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
+pub(crate) fn units(package: &Package) -> Result<Vec<Unit>, Diagnostic> {
     let Some(binary) = &package.binary else { return Ok(Vec::new()) };
     let version = binary.version.semver().map_err(|error| {
         Diagnostic::new(&codes::BINARY_VERSION, format!("binary `{}`: {error}", binary.name))
@@ -61,15 +61,7 @@ mod tests {
             }),
             chart: None,
         };
-        let release = Release {
-            version,
-            tag: String::new(),
-            registry: String::new(),
-            charts: String::new(),
-            repository: String::new(),
-            notes: String::new(),
-        };
-        let units = units(&package, &release).unwrap();
+        let units = units(&package).unwrap();
         let files: Vec<&str> = units.iter().map(|unit| unit.files[0].as_str()).collect();
         let expected =
             ["binary/mcp-server-time-linux-arm64", "binary/mcp-server-time-windows-amd64.exe"];

@@ -8,7 +8,7 @@ use clap::CommandFactory as _;
 use model::{Diagnostic, Digest};
 use pipeline::Verifying;
 use pipeline::{Answer, Environment, Failure, Kind, Legs, Options, Report, RetryPolicy, SignWith};
-use release::Selection;
+use release::{FORMATS, Selection};
 use serde::Serialize;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
@@ -146,10 +146,11 @@ fn seal_built(seal: &Seal, output: Output) -> Outcome {
     let (with, listener) = (SignWith::parse(&seal.with.sign)?, listen::listener(output));
     let manifest = match (&seal.legs, seal.plan) {
         (Some(folder), Some(plan)) => {
-            let legs = Legs { folder: folder.clone(), plan, records: records(&seal.records)? };
+            let (folder, records) = (folder.clone(), records(&seal.records)?);
+            let legs = Legs { folder, plan, records, formats: FORMATS };
             pipeline::seal_legs(&seal.dir, &legs, &with, &listener)?
         }
-        _ => pipeline::seal(&seal.dir, &with, &listener)?,
+        _ => pipeline::seal(&seal.dir, FORMATS, &with, &listener)?,
     };
     drop(listener);
     match output {

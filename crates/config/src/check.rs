@@ -1,32 +1,32 @@
 //! Shapes: unknown keys, values of a wrong type, missing keys. Follows the table of keys.
 
+use format::{Key, Origins, Section, Shape, suggest};
 use model::{Diagnostic, Diagnostics, Platform};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
-use crate::Origins;
 use crate::codes;
-use crate::keys::{Key, Section, Shape};
-use crate::suggest::suggest;
+use crate::keys::Keys;
 
 /// Finds everything that is wrong with the shape of `table`, which starts at `offset`.
 pub(crate) fn check(
     origins: &Origins,
+    keys: Keys<'_>,
     section: &'static Section,
     table: &DeTable<'_>,
     offset: usize,
     problems: &mut Diagnostics,
 ) {
     for (name, value) in table {
-        match section.key(name.get_ref()) {
-            Some(key) => check_value(origins, key, value, problems),
-            None => problems.push(unknown_key(origins, section, name.get_ref(), name.span().start)),
+        match keys.find(section, name.get_ref()) {
+            Some(key) => check_value(origins, keys, key, value, problems),
+            None => problems.push(unknown_key(origins, keys, section, name)),
         }
     }
     for required in section.required {
         if !table.contains_key(*required) {
             let message = format!("{} lacks `{required}`", section.name);
-            let about = section.key(required).map_or("", |key| key.about);
+            let about = keys.find(section, required).map_or("", |key| key.about);
             problems.push(
                 origins
                     .error(offset, &codes::CONFIG_MISSING_KEY, message)
@@ -65,7 +65,7 @@ fn check_choice(
             origins
                 .error(
                     second.span().start,
-                    &codes::CONFIG_CONFLICT,
+                    &format::codes::CONFIG_CONFLICT,
                     format!("{} has {} at once", section.name, names.join(" and ")),
                 )
                 .help("keep one of them"),
@@ -75,6 +75,7 @@ fn check_choice(
 
 fn check_value(
     origins: &Origins,
+    keys: Keys<'_>,
     key: &'static Key,
     value: &Spanned<DeValue<'_>>,
     problems: &mut Diagnostics,
@@ -82,13 +83,13 @@ fn check_value(
     let offset = value.span().start;
     match (key.shape, value.get_ref()) {
         (Shape::Table(section), DeValue::Table(table)) => {
-            check(origins, section, table, offset, problems);
+            check(origins, keys, section, table, offset, problems);
         }
         (Shape::Tables(section), DeValue::Array(tables)) => {
             for item in tables {
                 match item.get_ref() {
                     DeValue::Table(table) => {
-                        check(origins, section, table, item.span().start, problems);
+                        check(origins, keys, section, table, item.span().start, problems);
                     }
                     other => problems.push(wrong_type(origins, key, other, item.span().start)),
                 }
@@ -201,10 +202,16 @@ fn text_problem(origins: &Origins, name: &str, text: &str, offset: usize) -> Opt
     })
 }
 
-fn unknown_key(origins: &Origins, section: &Section, name: &str, offset: usize) -> Diagnostic {
+fn unknown_key(
+    origins: &Origins,
+    keys: Keys<'_>,
+    section: &'static Section,
+    name: &Spanned<std::borrow::Cow<'_, str>>,
+) -> Diagnostic {
+    let (name, offset) = (name.get_ref(), name.span().start);
     let shown: String = name.chars().take(80).collect();
     let message = format!("{} has no key `{shown}`", section.name);
-    let help = suggest(name, section.keys.iter().map(|key| key.name));
+    let help = suggest(name, keys.of(section).map(|key| key.name));
     origins.error(offset, &codes::CONFIG_UNKNOWN_KEY, message).help(help)
 }
 

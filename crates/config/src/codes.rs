@@ -1,8 +1,6 @@
 //! Codes of the configuration: of its syntax, its keys and their values.
 
 model::codes! {
-    /// The configuration has keys that exclude each other, or a key that has no effect.
-    CONFIG_CONFLICT = "config-conflict", Invalid;
     /// A value of the configuration contains a control character.
     CONFIG_CONTROL_CHARACTER = "config-control-character", Invalid;
     /// A list of the configuration is empty.

@@ -7,19 +7,17 @@
 mod check;
 pub mod codes;
 mod keys;
-mod origin;
 mod overlay;
 mod read;
 mod schema;
-mod suggest;
 mod tables;
 
-pub use origin::{Origin, Origins};
 pub use overlay::{Overlay, Table, Value};
 pub use read::read;
 pub use schema::schema;
-pub use suggest::suggest;
-pub use tables::{BinaryTable, ChartTable, ImageTable, PackageTable, PythonTable, ReleaseTable};
+pub use tables::ReleaseTable;
+
+use format::{Origins, PackageTable};
 
 /// Name of the configuration at the tree's root.
 pub const CONFIG_FILE: &str = "package-actions.toml";
@@ -33,4 +31,17 @@ pub struct Config {
     pub release: ReleaseTable,
     /// Each `[[package]]` that has a name, in the file's order.
     pub packages: Vec<PackageTable>,
+}
+
+#[cfg(test)]
+mod tests {
+    //! What the tests of this crate share.
+
+    use format::{Key, Plans};
+
+    /// The keys of the product's formats.
+    pub(crate) fn keys() -> Vec<&'static Key> {
+        let formats: [&dyn Plans; 4] = [&pypi::Pypi, &oci::Oci, &binary::Binary, &helm::Helm];
+        formats.iter().map(|format| format.key()).collect()
+    }
 }

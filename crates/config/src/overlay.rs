@@ -2,12 +2,15 @@
 //! its origin. The same keys and the same checks hold for it as for the file.
 
 use std::borrow::Cow;
+use std::collections::BTreeSet;
 
+use format::{Key, Origin, Origins};
 use model::Diagnostics;
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
-use crate::{Config, Origin, Origins, check, keys, tables};
+use crate::keys::{Keys, ROOT};
+use crate::{Config, check, tables};
 
 /// A configuration of one package, value by value.
 #[derive(Debug, Clone, Default)]
@@ -22,14 +25,8 @@ pub enum Table {
     Release,
     /// The one `[[package]]`.
     Package,
-    /// `[package.python]`.
-    Python,
-    /// `[package.image]`.
-    Image,
-    /// `[package.binary]`.
-    Binary,
-    /// `[package.chart]`.
-    Chart,
+    /// The table of a format in the package, by its key.
+    Format(&'static str),
 }
 
 /// A value.
@@ -67,21 +64,22 @@ impl Overlay {
 
     /// The configuration. Problems of shape are added to `problems`, as for the file.
     #[must_use]
-    pub fn config(&self, problems: &mut Diagnostics) -> Config {
+    pub fn config(&self, formats: &[&'static Key], problems: &mut Diagnostics) -> Config {
+        let keys = Keys { formats };
         let own = self.values.iter().map(|set| set.origin.clone());
         let origins = Origins::Values(std::iter::once(Origin::Default).chain(own).collect());
         let root = self.root();
-        check::check(&origins, &keys::ROOT, &root, NO_VALUE, problems);
-        let (release, packages) = tables::root(&root);
+        check::check(&origins, keys, &ROOT, &root, NO_VALUE, problems);
+        let (release, packages) = tables::root(&root, keys);
         Config { origins, release, packages }
     }
 
     /// The values as the file's parser would give them, with their numbers for offsets.
     fn root(&self) -> DeTable<'_> {
         let mut package = self.table(Table::Package).unwrap_or_default();
-        for (table, name) in FORMATS {
-            if let Some(values) = self.table(table) {
-                package.insert(at(NO_VALUE, name.into()), at(NO_VALUE, DeValue::Table(values)));
+        for key in self.formats() {
+            if let Some(values) = self.table(Table::Format(key)) {
+                package.insert(at(NO_VALUE, key.into()), at(NO_VALUE, DeValue::Table(values)));
             }
         }
         let packages = std::iter::once(at(NO_VALUE, DeValue::Table(package))).collect();
@@ -90,6 +88,15 @@ impl Overlay {
         root.insert(at(NO_VALUE, "release".into()), at(NO_VALUE, DeValue::Table(release)));
         root.insert(at(NO_VALUE, "package".into()), at(NO_VALUE, DeValue::Array(packages)));
         root
+    }
+
+    /// The keys of the formats that have a value.
+    fn formats(&self) -> BTreeSet<&'static str> {
+        let key = |set: &Set| match set.table {
+            Table::Format(key) => Some(key),
+            Table::Release | Table::Package => None,
+        };
+        self.values.iter().filter_map(key).collect()
     }
 
     fn table(&self, table: Table) -> Option<DeTable<'_>> {
@@ -106,13 +113,6 @@ impl Overlay {
 
 /// The offset of what is not one of the values.
 const NO_VALUE: usize = 0;
-
-const FORMATS: [(Table, &str); 4] = [
-    (Table::Python, "python"),
-    (Table::Image, "image"),
-    (Table::Binary, "binary"),
-    (Table::Chart, "chart"),
-];
 
 impl Value {
     fn parsed(&self, number: usize) -> DeValue<'_> {
@@ -175,6 +175,11 @@ impl From<Vec<(String, String)>> for Value {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::tests::keys;
+
+    const PYTHON: Table = Table::Format("python");
+    const IMAGE: Table = Table::Format("image");
+    const BINARY: Table = Table::Format("binary");
 
     fn overlay(values: &[(Table, &'static str, Value)]) -> Overlay {
         let mut overlay = Overlay::default();
@@ -190,23 +195,24 @@ mod tests {
         let overlay = overlay(&[
             (Table::Release, "version", "1.0.0".into()),
             (Table::Package, "name", "a".into()),
-            (Table::Image, "dockerfile", "Dockerfile".into()),
-            (Table::Image, "ports", vec![80, 8080].into()),
-            (Table::Image, "entrypoint", vec!["/a".to_owned(), "-x".to_owned()].into()),
-            (Table::Image, "build-args", pairs.into()),
+            (IMAGE, "dockerfile", "Dockerfile".into()),
+            (IMAGE, "ports", vec![80, 8080].into()),
+            (IMAGE, "entrypoint", vec!["/a".to_owned(), "-x".to_owned()].into()),
+            (IMAGE, "build-args", pairs.into()),
         ]);
         let mut problems = Diagnostics::new();
-        let config = overlay.config(&mut problems);
+        let config = overlay.config(&keys(), &mut problems);
         assert_eq!(problems, Diagnostics::new());
         let package = config.packages.first().unwrap();
-        let image = package.image.as_ref().unwrap();
-        let ports: Vec<u16> =
-            image.ports.iter().flat_map(|at| &at.value).map(|at| at.value).collect();
+        let image = &package.formats["image"];
+        let ports = image.ports("ports").unwrap();
+        let ports: Vec<u16> = ports.value.iter().map(|at| at.value).collect();
         assert_eq!(ports, [80, 8080]);
-        assert_eq!(image.build_args.as_ref().unwrap().value["A"], "1=\"2\"\n");
+        assert_eq!(image.variables("build-args").unwrap().value["A"], "1=\"2\"\n");
         let origin = |offset| config.origins.origin(offset);
         assert_eq!(origin(config.release.version.unwrap().offset), Origin::Input("version"));
-        assert_eq!(origin(image.entrypoint.as_ref().unwrap().offset), Origin::Input("entrypoint"));
+        let entrypoint = image.texts("entrypoint").unwrap();
+        assert_eq!(origin(entrypoint.offset), Origin::Input("entrypoint"));
         assert_eq!(origin(package.offset), Origin::Default);
     }
 
@@ -214,7 +220,7 @@ mod tests {
     fn what_is_wrong_names_its_input() {
         let check = |values: &[(Table, &'static str, Value)], code: &str, message: &str| {
             let mut problems = Diagnostics::new();
-            let _config = overlay(values).config(&mut problems);
+            let _config = overlay(values).config(&keys(), &mut problems);
             let found: Vec<(&str, &str)> =
                 problems.0.iter().map(|it| (it.code.name, it.message.as_str())).collect();
             assert_eq!(found.len(), 1, "{found:?}");
@@ -223,18 +229,18 @@ mod tests {
             assert_eq!(problems.0[0].location, None);
         };
         let name = (Table::Package, "name", Value::from("a"));
-        let python = |key, value: &str| (Table::Python, key, Value::from(value));
+        let python = |key, value: &str| (PYTHON, key, Value::from(value));
         let path = python("path", ".");
         check(
             &[name.clone(), path, python("kind", "x")],
             "config-unknown-value",
             "the input `kind`: ",
         );
-        let go = (Table::Binary, "go", Value::from("."));
-        let rust = (Table::Binary, "rust", Value::from("."));
+        let go = (BINARY, "go", Value::from("."));
+        let rust = (BINARY, "rust", Value::from("."));
         check(&[name.clone(), go, rust], "config-conflict", "the input `rust`: ");
-        let file = (Table::Image, "dockerfile", Value::from("D"));
-        let ports = (Table::Image, "ports", Value::from(vec![0]));
+        let file = (IMAGE, "dockerfile", Value::from("D"));
+        let ports = (IMAGE, "ports", Value::from(vec![0]));
         check(&[name, file, ports], "config-out-of-range", "the input `ports`: ");
     }
 }

@@ -1,16 +1,23 @@
 //! From the file's text to [`Config`].
 
+use format::{Key, Origins};
 use manifests::Source;
 use model::limits::{MAX_CONFIG_BYTES, MAX_PACKAGES};
 use model::{Code, Diagnostic, Diagnostics, Found, Location, Tree};
 use toml::de::DeTable;
 
 use crate::codes;
-use crate::{CONFIG_FILE, Config, Origins, check, keys, tables};
+use crate::keys::{Keys, ROOT};
+use crate::{CONFIG_FILE, Config, check, tables};
 
-/// Reads the configuration. Problems of shape are added to `problems`; what could be read comes
+/// Reads the configuration, in which packages may have the keys of `formats`. Problems of shape are added to `problems`; what could be read comes
 /// back all the same, so that the tree can be looked at in the same run.
-pub fn read(tree: &dyn Tree, problems: &mut Diagnostics) -> Option<Config> {
+pub fn read(
+    tree: &dyn Tree,
+    formats: &[&'static Key],
+    problems: &mut Diagnostics,
+) -> Option<Config> {
+    let keys = Keys { formats };
     let text = match tree.find(CONFIG_FILE) {
         Found::Text(text) => text,
         other => {
@@ -34,7 +41,7 @@ pub fn read(tree: &dyn Tree, problems: &mut Diagnostics) -> Option<Config> {
         problems.extend(errors.iter().take(MAX_SYNTAX_PROBLEMS).map(|e| syntax(&origins, e)));
         return None;
     }
-    check::check(&origins, &keys::ROOT, table.get_ref(), 0, problems);
+    check::check(&origins, keys, &ROOT, table.get_ref(), 0, problems);
     if let Some(first_over) = tables::packages(table.get_ref()).nth(MAX_PACKAGES) {
         let message = format!("more than {MAX_PACKAGES} packages");
         problems.push(
@@ -44,7 +51,7 @@ pub fn read(tree: &dyn Tree, problems: &mut Diagnostics) -> Option<Config> {
         );
         return None;
     }
-    let (release, packages) = tables::root(table.get_ref());
+    let (release, packages) = tables::root(table.get_ref(), keys);
     drop(table);
     Some(Config { origins, release, packages })
 }

@@ -23,6 +23,8 @@ model::codes! {
     CHART_METADATA = "chart-metadata", Invalid;
     /// The chart's name or version is not the one of its configuration, folder or file name.
     CHART_NAME_DIFFERS = "chart-name-differs", Differs;
+    /// The `Chart.yaml` does not name the chart.
+    CHART_NO_NAME = "chart-no-name", Invalid;
     /// The first YAML document of a chart's file is not a mapping.
     CHART_NOT_A_MAPPING = "chart-not-a-mapping", Invalid;
     /// A text file of the chart is not UTF-8.

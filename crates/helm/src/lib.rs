@@ -1,23 +1,27 @@
 //! Helm charts: packaged without Helm, read from bytes, linted, and explained.
 //!
-//! The entry points are [`units`], [`pack_chart`], [`commands`], [`read_chart`], [`lint_chart`] and
+//! The entry points are [`Helm`], [`pack_chart`], [`commands`], [`read_chart`], [`lint_chart`] and
 //! [`guide`]; [`push`] computes what `helm push` would push. Templates are left to Helm: this crate
 //! never renders one. It must not know where files come from, what else a release contains, or the
 //! protocol of registries.
 
+mod builds;
 pub mod codes;
 mod edit;
 mod go_json;
 mod guide;
 mod ignore;
 mod images;
+mod keys;
 mod limits;
 mod lint;
 mod lock;
 mod metadata;
 mod pack;
+mod plans;
 mod push;
 mod read;
+mod resolve;
 mod tool;
 mod units;
 mod yaml;
@@ -29,7 +33,7 @@ pub use images::ImageReference;
 pub use lint::lint_chart;
 pub use metadata::{ChartLock, ChartMetadata, Dependency, Maintainer, chart_metadata};
 pub use pack::pack_chart;
+pub use plans::Helm;
 pub use push::{CHART_TYPE, Pushed, created_of, push};
 pub use read::{Chart, Subchart, read_chart};
 pub use tool::{HelmSetup, commands};
-pub use units::units;

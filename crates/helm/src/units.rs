@@ -1,13 +1,13 @@
 //! Which chart a package ships, and under which file name.
 
 use crate::codes;
-use model::{ChartSpec, Diagnostic, Format, Package, Recipe, Release, Unit, UnitId};
+use model::{ChartSpec, Diagnostic, Format, Package, Recipe, Unit, UnitId};
 
 /// The unit of `package`'s chart; none if it has no chart.
 ///
 /// # Errors
 /// If its version has no SemVer form.
-pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
+pub(crate) fn units(package: &Package) -> Result<Vec<Unit>, Diagnostic> {
     let Some(chart) = &package.chart else { return Ok(Vec::new()) };
     let version = semver(chart)?;
     Ok(vec![Unit {
@@ -49,14 +49,6 @@ mod tests {
             app_version: None,
             reference: "ghcr.io/o/helm-charts/mcp-stack".into(),
         };
-        let release = Release {
-            version: Version::parse("1.0.0").unwrap(),
-            tag: "v1.0.0".into(),
-            registry: "ghcr.io/o".into(),
-            charts: "ghcr.io/o/helm-charts".into(),
-            repository: String::new(),
-            notes: String::new(),
-        };
         let mut package = Package {
             name: "stack".into(),
             description: String::new(),
@@ -66,13 +58,13 @@ mod tests {
             binary: None,
             chart: Some(chart),
         };
-        let files = units(&package, &release).map(|units| units[0].files[0].clone());
+        let files = units(&package).map(|units| units[0].files[0].clone());
         match expected {
             Ok(file) => assert_eq!(files.unwrap(), file),
             Err(code) => assert_eq!(files.unwrap_err().code.to_string(), code),
         }
         package.chart = None;
-        assert_eq!(units(&package, &release).unwrap(), []);
+        assert_eq!(units(&package).unwrap(), []);
     }
 
     #[test]

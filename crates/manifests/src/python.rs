@@ -50,6 +50,21 @@ pub struct MaturinProject {
 
 type Reader = fn(&Source) -> Legacy;
 
+/// The lowest Python that `requires` allows, such as `3.9` for `>=3.9,<4`.
+#[must_use]
+pub fn lowest_python(requires: &str) -> Option<String> {
+    let lowest = |specifier: &str| {
+        let specifier = specifier.trim();
+        let version = specifier.strip_prefix(">=").or_else(|| specifier.strip_prefix("~="))?;
+        let mut numbers = version.trim().split('.');
+        let major = numbers.next()?;
+        let minor: String =
+            numbers.next().unwrap_or("0").chars().take_while(char::is_ascii_digit).collect();
+        (major == "3" && !minor.is_empty()).then(|| format!("3.{minor}"))
+    };
+    requires.split(',').find_map(lowest)
+}
+
 impl Manifests<'_> {
     /// The Python project in `folder`.
     ///

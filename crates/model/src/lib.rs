@@ -10,6 +10,7 @@ pub mod codes;
 mod collect;
 mod diagnostic;
 mod digest;
+mod dist;
 mod format;
 mod invocation;
 pub mod limits;
@@ -27,13 +28,14 @@ pub use code::{Class, Code, Codes, Declared, Severity};
 pub use collect::collect_by_insertion;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location};
 pub use digest::{Digest, DigestError, Hasher};
+pub use dist::{Dist, Entry};
 pub use format::Format;
 pub use invocation::Invocation;
 pub use manifest::{
     Asset, BundleSigner, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse,
     UnitRecord, UnitStatus,
 };
-pub use name::{file_name_problem, normalized_python_name, path_problem};
+pub use name::{file_name_problem, normalized_python_name, path_problem, registry_part_fits};
 pub use package::{
     BinarySource, BinarySpec, ChartSpec, DockerfileSpec, HealthCheck, ImageSource, ImageSpec,
     Package, PythonKind, PythonSpec, Release,

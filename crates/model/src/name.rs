@@ -23,6 +23,16 @@ pub fn file_name_problem(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Whether `part` can be one part of a name in a registry (OCI distribution-spec, "name").
+#[must_use]
+pub fn registry_part_fits(part: &str) -> bool {
+    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
+    let mut separators = part.split(word).filter(|separator| !separator.is_empty());
+    let ends = part.starts_with(word) && part.ends_with(word);
+    let dashes = |text: &str| text.chars().all(|c| c == '-');
+    ends && separators.all(|text| matches!(text, "." | "_" | "__") || dashes(text))
+}
+
 /// Why `path` cannot be a path in the tree; nothing when it can. `.` is the tree itself.
 #[must_use]
 pub fn path_problem(path: &str) -> Option<&'static str> {

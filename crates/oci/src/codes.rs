@@ -15,22 +15,32 @@ model::codes! {
     IMAGE_DEVICE = "image-device", Invalid;
     /// A layer of the image contains the same path more than once.
     IMAGE_DUPLICATE = "image-duplicate", Invalid, warning;
+    /// The image needs a package that does not exist or has no files for its platform.
+    IMAGE_FROM_RELEASE = "image-from-release", Invalid;
     /// The image index would be empty, or its manifests lack or repeat a platform.
     IMAGE_INDEX = "image-index", Invalid;
     /// The image's executable is for another architecture than the image.
     IMAGE_MACHINE = "image-machine", Invalid;
     /// The metadata file that buildx wrote cannot be read.
     IMAGE_METADATA = "image-metadata", Invalid;
+    /// The name of the image is not one that a registry accepts.
+    IMAGE_NAME = "image-name", Invalid;
     /// The image needs the package's binary for a platform that it is not built for.
     IMAGE_NEEDS_BINARY = "image-needs-binary", Invalid;
+    /// The image is to be made from the binary of a package that has none.
+    IMAGE_NO_BINARY = "image-no-binary", Invalid;
     /// The image has neither an entrypoint nor a command.
     IMAGE_NO_COMMAND = "image-no-command", Invalid;
     /// The image is configured without a platform.
     IMAGE_NO_PLATFORM = "image-no-platform", Invalid;
     /// The image was built for another platform than requested.
     IMAGE_PLATFORM_OTHER = "image-platform-other", Differs;
+    /// The image would run as root.
+    IMAGE_ROOT = "image-root", Invalid;
     /// The image sets an environment variable whose name looks like a secret.
     IMAGE_SECRET = "image-secret", Invalid, warning;
+    /// The name of a build secret is not the name of an environment variable.
+    IMAGE_SECRET_NAME = "image-secret-name", Invalid;
     /// The image contains an executable that runs as root through its set-id bit.
     IMAGE_SET_ID = "image-set-id", Invalid, warning;
     /// The image runs as root.

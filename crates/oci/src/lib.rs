@@ -7,22 +7,28 @@
 //! must not know registries, files or processes, or how the executable was built.
 
 mod about;
+mod base_images;
+mod builds;
 pub mod codes;
 mod commands;
 mod files;
 mod guide;
 mod import;
 mod index;
+mod keys;
 mod layout;
 mod lint;
 mod materials;
 mod pack;
+mod plans;
 mod read;
+mod resolve;
 pub mod spec;
 mod system;
 mod units;
 
 pub use about::About;
+pub use base_images::base_images;
 pub use commands::{BuildPaths, commands};
 pub use files::image_files;
 pub use guide::guide;
@@ -31,9 +37,9 @@ pub use index::{check_index, check_texts, pack_index};
 pub use layout::{blob_path, folder, layout};
 pub use lint::lint;
 pub use materials::materials;
-pub use pack::{Blob, ImageInput, LayerCompressor, PackedImage, pack_image};
+pub use pack::{Blob, ImageInput, PackedImage, pack_image};
+pub use plans::Oci;
 pub use read::{
     Head, Image, Layer, Layout, Root, config_digest, read_head, read_image, read_layout,
 };
 pub use system::{PackageList, System, SystemPackage, system};
-pub use units::units;

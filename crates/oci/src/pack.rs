@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use archive::LayerCompressor;
 use archive::tar::{self, Kind, Member};
 use model::{Diagnostic, Digest, ImageSpec, Platform};
 
@@ -11,12 +12,6 @@ use crate::spec::{
     CONFIG, Config, Descriptor, Empty, Healthcheck, History, LAYER_GZIP, MANIFEST, Manifest,
     PlatformSpec, RootFs, Run, Texts, render,
 };
-
-/// Compresses a layer to gzip. The same input must give the same bytes, on any number of threads.
-pub trait LayerCompressor {
-    /// One gzip file, of one member or several.
-    fn compress(&self, tar: &[u8]) -> Vec<u8>;
-}
 
 /// The inputs of an image.
 #[derive(Debug, Clone, Copy)]

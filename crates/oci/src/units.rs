@@ -1,8 +1,7 @@
 //! The units of an image.
 
-use model::{
-    Diagnostic, Format, ImageSource, ImageSpec, Package, Platform, Recipe, Release, Unit, UnitId,
-};
+use format::Offer;
+use model::{Diagnostic, Format, ImageSource, ImageSpec, Package, Platform, Recipe, Unit, UnitId};
 
 use crate::codes;
 use crate::layout::folder;
@@ -13,7 +12,10 @@ use crate::layout::folder;
 /// # Errors
 /// For no platform, one that is not Linux, an image from a binary that the package does not build
 /// for that platform, and a version that cannot be a tag.
-pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
+pub(crate) fn units(
+    package: &Package,
+    executable: Option<&Offer>,
+) -> Result<Vec<Unit>, Diagnostic> {
     let Some(image) = &package.image else { return Ok(Vec::new()) };
     let version = image
         .version
@@ -35,7 +37,7 @@ pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnos
     };
     let mut units = Vec::new();
     for platform in &image.platforms {
-        let (recipe, needs) = source(package, image, *platform)?;
+        let (recipe, needs) = source(package, image, executable, *platform)?;
         units.push(unit(Some(*platform), recipe, needs));
     }
     let needs = units.iter().map(|unit| unit.id.clone()).collect();
@@ -46,6 +48,7 @@ pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnos
 fn source(
     package: &Package,
     image: &ImageSpec,
+    executable: Option<&Offer>,
     platform: Platform,
 ) -> Result<(Recipe, Vec<UnitId>), Diagnostic> {
     if !Platform::LINUX.contains(&platform) {
@@ -56,16 +59,15 @@ fn source(
     match &image.source {
         ImageSource::Dockerfile(_) => Ok((Recipe::DockerfileImage, Vec::new())),
         ImageSource::Binary => {
-            let built = package.binary.as_ref().is_some_and(|b| b.platforms.contains(&platform));
-            if !built {
+            let Some(executable) = executable.filter(|offer| offer.serves(platform)) else {
                 let message = format!(
                     "the image `{}` needs the binary of `{}` for {platform}, which is not built",
                     image.name, package.name
                 );
                 return Err(Diagnostic::new(&codes::IMAGE_NEEDS_BINARY, message)
                     .help("add `binary = { … }` with that platform, or drop it from the image"));
-            }
-            let need = UnitId::new(&package.name, Format::Binary, Some(platform));
+            };
+            let need = UnitId::new(&package.name, executable.format, Some(platform));
             Ok((Recipe::BinaryImage, vec![need]))
         }
     }
@@ -74,12 +76,23 @@ fn source(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pack::tests::{package, release};
+    use crate::pack::tests::package;
+    use format::OfferKind;
+
+    fn executable(package: &Package) -> Option<Offer> {
+        let binary = package.binary.as_ref()?;
+        Some(Offer {
+            format: Format::Binary,
+            kind: OfferKind::Executable,
+            name: binary.name.clone(),
+            platforms: Some(binary.platforms.clone()),
+        })
+    }
 
     fn check(edit: impl FnOnce(&mut Package), expected: Result<&[&str], &str>) {
         let mut package = package();
         edit(&mut package);
-        let found = units(&package, &release()).map(|units| {
+        let found = units(&package, executable(&package).as_ref()).map(|units| {
             let line = |unit: &Unit| {
                 let needs: Vec<_> = unit.needs.iter().map(ToString::to_string).collect();
                 format!("{} {:?} {} {}", unit.id, unit.recipe, unit.version, needs.join(" "))

@@ -12,9 +12,9 @@ mod site;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use format::{Builds, Job, Needs};
 use model::{
-    Artifact, ArtifactKind, Diagnostic, Invocation, Plan, Recipe, Unit, UnitId, UnitRecord,
-    UnitStatus,
+    Artifact, Diagnostic, Invocation, Plan, ToolUse, Unit, UnitId, UnitRecord, UnitStatus,
 };
 use release::{Licenses, Record};
 
@@ -26,6 +26,41 @@ use crate::progress::{Event, Progress};
 use crate::schedule;
 use crate::source::Source;
 use crate::toolbox::Bench;
+
+/// Units that are built together, and what they need.
+pub(crate) struct Task<'p> {
+    /// The units, each with its package.
+    jobs: Vec<Job<'p>>,
+    /// Their format.
+    format: &'static dyn Builds,
+    /// What the first of them needs, which all of them need.
+    needs: Needs,
+}
+
+impl<'p> Task<'p> {
+    /// The task of `units`; nothing where there is none.
+    fn of(
+        units: &[&'p Unit],
+        source: &Source,
+        plan: &'p Plan,
+        options: &Options,
+    ) -> Result<Option<Self>, Failure> {
+        let Some(first) = units.first() else { return Ok(None) };
+        let format = <dyn Builds>::of(options.formats.builds, first.format)?;
+        let job = |unit: &&'p Unit| {
+            let package = plan.package(&unit.package)?;
+            Some(Job { unit, package, release: &plan.release })
+        };
+        let jobs: Vec<Job<'p>> = units.iter().filter_map(job).collect();
+        let needs = jobs.first().map(|job| format.needs(job, source));
+        Ok(needs.map(|needs| Self { jobs, format, needs }))
+    }
+
+    /// The units.
+    fn units(&self) -> impl Iterator<Item = &'p Unit> {
+        self.jobs.iter().map(|job| job.unit)
+    }
+}
 
 /// What became of one job, unit by unit.
 #[derive(Debug, Clone, Default)]
@@ -53,24 +88,32 @@ pub(crate) fn units(
 ) -> Result<Record, Failure> {
     progress.event(&Event::Stage { name: "tools", units: 0 });
     let bench = Bench::open(options, progress)?;
-    let jobs = jobs(plan, options)?;
-    let units: Vec<&Unit> = jobs.iter().flatten().copied().collect();
-    gather::gather(source, plan, &units, &bench, workers(options))?;
-    progress.event(&Event::Stage { name: "build", units: units.len() });
-    let ground = site::Ground::new(source, plan, &bench)?;
+    let tasks = tasks(source, plan, options)?;
+    gather::gather(source, &tasks, &bench, workers(options))?;
+    let count = tasks.iter().map(|task| task.jobs.len()).sum();
+    progress.event(&Event::Stage { name: "build", units: count });
+    let ground = site::Ground::new(source, &tasks, &bench)?;
+    let compressor = Libdeflate::default();
     let crew = job::Crew {
         source,
         plan,
+        formats: options.formats.builds,
         bench: &bench,
         ground: &ground,
+        compressor: &compressor,
         dist,
         progress,
         allow_unlocked: options.allow_unlocked,
     };
-    let done = schedule::run(&needs(&jobs), workers(options), |number, inputs: &[Done]| {
-        jobs.get(number).map_or_else(Done::default, |units| crew.work(units, inputs))
+    let done = schedule::run(&needs(&tasks), workers(options), |number, inputs: &[Done]| {
+        tasks.get(number).map_or_else(Done::default, |task| crew.work(task, inputs))
     });
-    collect(source, plan, done.into_iter().flatten().collect(), &bench, options)
+    let mut tools = bench.used();
+    if compressor.was_used() {
+        tools.push(Libdeflate::tool());
+        tools.sort();
+    }
+    collect(source, plan, done.into_iter().flatten().collect(), tools, options)
 }
 
 /// The commands that a build would run, unit by unit, on paths of this tree.
@@ -81,25 +124,33 @@ pub(crate) fn commands(
 ) -> Result<Vec<(UnitId, Vec<Invocation>)>, Failure> {
     let site = site::shown(source, options);
     let mut shown = Vec::new();
-    for units in jobs(plan, options)? {
-        let site = site::shown_for(&site, source, plan, &units);
-        let question = units.first().and_then(|unit| release::crates_question(unit, &site));
+    for task in tasks(source, plan, options)? {
+        let site = site::shown_for(&site, source, &task);
+        let cargo = task.needs.cargo.as_ref();
+        let question = cargo.map(|job| release::crates_question(job, &site));
         let mut lines: Vec<Invocation> = question.into_iter().collect();
-        lines.extend(release::commands(plan, &units, &site));
-        for unit in &units {
-            lines.extend(release::checks(plan, unit, &site));
+        lines.extend(task.format.commands(&task.jobs, source, &site));
+        for job in &task.jobs {
+            lines.extend(task.format.checks(job, source, &site));
         }
-        if let Some(first) = units.first() {
+        if let Some(first) = task.units().next() {
             shown.push((first.id.clone(), lines));
         }
     }
     Ok(shown)
 }
 
-/// The jobs of the plan, or of the leg that is asked for. What one call of cargo builds stands in
-/// one leg, so a job is in a leg as a whole.
+/// The tasks of the plan, or of the leg that is asked for.
+fn tasks<'p>(source: &Source, plan: &'p Plan, options: &Options) -> Result<Vec<Task<'p>>, Failure> {
+    let tasks =
+        jobs(plan, options)?.into_iter().map(|units| Task::of(&units, source, plan, options));
+    Ok(tasks.collect::<Result<Vec<_>, _>>()?.into_iter().flatten().collect())
+}
+
+/// The jobs of the plan, or of the leg that is asked for. What one call of a compiler builds stands
+/// in one leg, so a job is in a leg as a whole.
 fn jobs<'p>(plan: &'p Plan, options: &Options) -> Result<Vec<Vec<&'p Unit>>, Failure> {
-    let mut jobs = release::jobs(plan);
+    let mut jobs = release::jobs(plan, options.formats.plans);
     let Some(number) = options.leg else { return Ok(jobs) };
     let Some(leg) = plan.legs.iter().find(|leg| leg.number == number) else {
         let message = format!("there is no leg {number}: the plan has {}", plan.legs.len());
@@ -113,16 +164,16 @@ fn jobs<'p>(plan: &'p Plan, options: &Options) -> Result<Vec<Vec<&'p Unit>>, Fai
     Ok(jobs)
 }
 
-fn needs(jobs: &[Vec<&Unit>]) -> Vec<Vec<usize>> {
-    let mut job_of = BTreeMap::new();
-    for (number, units) in jobs.iter().enumerate() {
-        job_of.extend(units.iter().map(|unit| (&unit.id, number)));
+fn needs(tasks: &[Task<'_>]) -> Vec<Vec<usize>> {
+    let mut task_of = BTreeMap::new();
+    for (number, task) in tasks.iter().enumerate() {
+        task_of.extend(task.units().map(|unit| (&unit.id, number)));
     }
-    let needs = |units: &Vec<&Unit>| {
-        let needs = units.iter().flat_map(|unit| &unit.needs);
-        needs.filter_map(|need| job_of.get(need).copied()).collect()
+    let needs = |task: &Task<'_>| {
+        let needs = task.units().flat_map(|unit| &unit.needs);
+        needs.filter_map(|need| task_of.get(need).copied()).collect()
     };
-    jobs.iter().map(needs).collect()
+    tasks.iter().map(needs).collect()
 }
 
 fn workers(options: &Options) -> usize {
@@ -138,7 +189,7 @@ fn collect(
     source: &Source,
     plan: &Plan,
     done: Vec<Done>,
-    bench: &Bench,
+    tools: Vec<ToolUse>,
     options: &Options,
 ) -> Result<Record, Failure> {
     let broken: Vec<Diagnostic> = done.iter().filter_map(|job| job.broken.clone()).collect();
@@ -170,16 +221,6 @@ fn collect(
         failed(&units)?;
     }
     artifacts.sort_by(|a: &Artifact, b: &Artifact| a.file.path.cmp(&b.file.path));
-    let mut tools = bench.used();
-    let packed = |artifact: &Artifact| {
-        let unit = plan.unit(&artifact.unit);
-        artifact.kind == ArtifactKind::Image
-            && unit.is_some_and(|unit| unit.recipe == Recipe::BinaryImage)
-    };
-    if artifacts.iter().any(packed) {
-        tools.push(Libdeflate::tool());
-        tools.sort();
-    }
     Ok(Record {
         schema: Record::SCHEMA.to_owned(),
         plan: plan.clone(),

@@ -4,18 +4,26 @@
 //! libdeflate's version alone, so that version belongs in a release's manifest.
 
 use std::num::NonZero;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
+use archive::LayerCompressor;
 use libdeflater::{CompressionLvl, Compressor};
 use model::ToolUse;
-use oci::LayerCompressor;
 
 /// Compresses each MiB to a gzip member of its own, at level 6, several at a time. The members'
 /// order is that of the input, so the number of threads leaves no trace.
-#[derive(Debug, Clone, Copy, Default)]
-pub(crate) struct Libdeflate;
+#[derive(Debug, Default)]
+pub(crate) struct Libdeflate {
+    used: AtomicBool,
+}
 
 impl Libdeflate {
+    /// Whether it compressed anything.
+    pub(crate) fn was_used(&self) -> bool {
+        self.used.load(Ordering::Relaxed)
+    }
+
     /// The compressor as a release's manifest names it.
     #[must_use]
     pub(crate) fn tool() -> ToolUse {
@@ -25,6 +33,7 @@ impl Libdeflate {
 
 impl LayerCompressor for Libdeflate {
     fn compress(&self, tar: &[u8]) -> Vec<u8> {
+        self.used.store(true, Ordering::Relaxed);
         compress_on(tar, thread::available_parallelism().map_or(1, NonZero::get))
     }
 }
@@ -86,7 +95,11 @@ mod tests {
     fn what_is_compressed_unpacks_again() {
         for length in [0, 1, CHUNK - 1, CHUNK, CHUNK + 1, 3 * CHUNK + 5] {
             let tar = text(length);
-            assert_eq!(archive::gzip::read(&Libdeflate.compress(&tar)), Ok(tar), "{length}");
+            assert_eq!(
+                archive::gzip::read(&Libdeflate::default().compress(&tar)),
+                Ok(tar),
+                "{length}"
+            );
         }
     }
 
@@ -101,7 +114,8 @@ mod tests {
 
     #[test]
     fn the_compressor_gives_the_bytes_that_it_always_gave() {
-        let digest = model::Digest::of(&Libdeflate.compress(&text(CHUNK + 1_000))).to_string();
+        let digest =
+            model::Digest::of(&Libdeflate::default().compress(&text(CHUNK + 1_000))).to_string();
         assert_eq!(digest, GOLDEN, "libdeflate has changed: name its version above");
     }
 

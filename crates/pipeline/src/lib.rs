@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{Diagnostic, Diagnostics, Digest, Invocation, Location, Manifest, UnitId};
-use release::{CONFIG_FILE, Formats, Planned, Proposal, Record};
+use release::{CONFIG_FILE, Formats, Inspector, Planned, Proposal, Record};
 use sealed::Sealed;
 use serde::Serialize;
 use signing::{Signer, Verifier};
@@ -85,7 +85,8 @@ pub fn release_local(
 
     tell(progress, &source, &planned);
     let record = build::units(&source, &planned.plan, options, dist, progress)?;
-    let manifest = seal_and_sign(dist, &record, with, signer.as_deref(), progress)?;
+    let manifest =
+        seal_and_sign(dist, &record, options.formats, with, signer.as_deref(), progress)?;
     stage(progress, "publish");
     publish::local(dist, &manifest)?;
     let policy = signer::policy(with, signer.as_deref());
@@ -130,13 +131,14 @@ pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Built, F
 /// When there is no such build, or it was changed since.
 pub fn seal(
     dir: &Path,
+    formats: Formats,
     with: &SignWith,
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
     let signer = signer::open(with)?;
     let dist = Folder::new(dir.join(place::DIST));
     let record = place::take_record(&dist).map_err(Failure::usage)?;
-    let manifest = seal_and_sign(&dist, &record, with, signer.as_deref(), progress)?;
+    let manifest = seal_and_sign(&dist, &record, formats, with, signer.as_deref(), progress)?;
     place::remove_record(&dist)?;
     examine(&dist, &Policy::default(), progress)?;
     Ok(manifest)
@@ -158,7 +160,9 @@ pub fn seal_legs(
     let place = place::Place::beside(dir)?;
     stage(progress, "merge");
     let record = merge::merge(legs, place.folder())?;
-    let manifest = seal_and_sign(place.folder(), &record, with, signer.as_deref(), progress)?;
+    let dist = place.folder();
+    let signed_by = signer.as_deref();
+    let manifest = seal_and_sign(dist, &record, legs.formats, with, signed_by, progress)?;
     examine(place.folder(), &Policy::default(), progress)?;
     place.finish()?;
     Ok(manifest)
@@ -171,19 +175,20 @@ fn examine(
     progress: &Arc<dyn Progress>,
 ) -> Result<Report, Failure> {
     stage(progress, "verify");
-    let report = verify::verify(dist, &Formats, &Verifier, policy);
+    let report = verify::verify(dist, &Inspector, &Verifier, policy);
     Failure::of_report(&report).map_or(Ok(report), Err)
 }
 
 fn seal_and_sign(
     dist: &Folder,
     record: &Record,
+    formats: Formats,
     with: &SignWith,
     signer: Option<&dyn Signer>,
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
     stage(progress, "seal");
-    as_planned(record)?;
+    as_planned(record, formats)?;
     let sealed = seal::seal(dist, record, signer::mode(with))?;
     if let Some(signer) = signer {
         stage(progress, "sign");
@@ -193,14 +198,14 @@ fn seal_and_sign(
 }
 
 /// What a record says must follow from its plan, all of it: everything else is measured.
-fn as_planned(record: &Record) -> Result<(), Failure> {
+fn as_planned(record: &Record, formats: Formats) -> Result<(), Failure> {
     let place = Location::file(Record::FILE);
     let placed = |problem: Diagnostic| match problem.location {
         Some(_) => problem,
         None => problem.at(place.clone()),
     };
     let mut problems: Vec<Diagnostic> =
-        release::check_record(record).into_iter().map(placed).collect();
+        release::check_record(record, formats.builds).into_iter().map(placed).collect();
     if !release::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
         let problem = Diagnostic::new(&release::codes::RECORD_UNIT, message).at(place);
@@ -287,9 +292,10 @@ pub fn write_workflow(dir: &Path, name: &str, text: &str) -> Result<PathBuf, Fai
 }
 
 fn read(options: &Options) -> Result<(Source, Planned), Failure> {
+    let formats = options.formats.plans;
     let work = |tree: &dyn model::Tree| match &options.overlay {
-        Some(overlay) => release::plan_overlay(tree, overlay, &options.selection),
-        None => release::plan(tree, &options.selection),
+        Some(overlay) => release::plan_overlay(tree, overlay, &options.selection, formats),
+        None => release::plan(tree, &options.selection, formats),
     };
     let opened = Source::open_beside(&options.dir, work);
     let (source, planned) = opened.map_err(Failure::usage)?;

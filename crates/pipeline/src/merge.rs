@@ -8,9 +8,10 @@ use std::fs::{self, File};
 use std::io::{self, Read, Write as _};
 use std::path::{Path, PathBuf};
 
+use format::{Builds, OfferKind};
 use model::limits::MAX_JSON_BYTES;
-use model::{ArtifactKind, Diagnostic, Diagnostics, Digest, FileEntry, Hasher, Location};
-use release::Record;
+use model::{Diagnostic, Diagnostics, Digest, FileEntry, Hasher, Location};
+use release::{Formats, Record};
 use verify::Dist as _;
 
 use crate::codes;
@@ -28,6 +29,8 @@ pub struct Legs {
     pub plan: Digest,
     /// Digest of each leg's record, by its number.
     pub records: BTreeMap<usize, Digest>,
+    /// The formats that are handled.
+    pub formats: Formats,
 }
 
 /// Merges the legs into `dist`.
@@ -50,15 +53,16 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    let mut merged = release::merge(legs.plan, &records).map_err(Failure::no)?;
+    let mut merged =
+        release::merge(legs.plan, &records, legs.formats.builds).map_err(Failure::no)?;
     for (number, record) in &records {
         let leg = legs.place(*number);
-        problems.extend(files(*number, record, &leg, dist)?);
+        problems.extend(files(*number, record, legs.formats.builds, &leg, dist)?);
     }
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    for file in release::complete(&mut merged, &Libdeflate)? {
+    for file in release::complete(&mut merged, legs.formats, &Libdeflate::default())? {
         dist.write(&file.path, &file.bytes, file.executable)?;
     }
     Ok(merged)
@@ -120,13 +124,17 @@ fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Diagnos
 fn files(
     number: usize,
     record: &Record,
+    formats: &[&dyn Builds],
     leg: &Folder,
     dist: &Folder,
 ) -> Result<Vec<Diagnostic>, Diagnostic> {
     let mut listed: BTreeSet<&str> = [Record::FILE].into();
     let mut problems = Vec::new();
     for artifact in &record.artifacts {
-        let executable = artifact.kind == ArtifactKind::Binary;
+        let format = <dyn Builds>::of(formats, artifact.format)?;
+        let package = record.plan.package(&artifact.package);
+        let offered = package.and_then(|package| format.offered(package, artifact));
+        let executable = offered.is_some_and(|offered| offered.kind == OfferKind::Executable);
         for (file, executable) in std::iter::once((&artifact.file, executable))
             .chain(artifact.files.iter().map(|file| (file, false)))
         {

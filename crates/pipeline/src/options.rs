@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use crate::codes;
 use model::{Diagnostic, Diagnostics, Digest};
-use release::{Overlay, Selection};
+use release::{Formats, Overlay, Selection};
 use verify::{Answer, Report};
 
 /// How a build is to go.
@@ -13,6 +13,8 @@ use verify::{Answer, Report};
 pub struct Options {
     /// The repository's folder.
     pub dir: PathBuf,
+    /// The formats that are handled.
+    pub formats: Formats,
     /// Which units.
     pub selection: Selection,
     /// The configuration, where the tree has none.

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::release::Formats;
+use ::release::Inspector;
 use http::{Http, RetryPolicy};
 use model::{Class, Diagnostic, Location};
 use registry::{Keychain, Reference};
@@ -88,9 +88,9 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
 fn folder(folder: &Folder, policy: &Policy) -> Result<Report, Failure> {
     let entries = folder.entries().map_err(Failure::usage)?;
     if entries.iter().any(|entry| entry.path.contains('/')) {
-        return Ok(verify::verify(folder, &Formats, &Verifier, policy));
+        return Ok(verify::verify(folder, &Inspector, &Verifier, policy));
     }
-    Ok(verify::verify_downloads(folder, Extent::Part, &Formats, &Verifier, policy).0)
+    Ok(verify::verify_downloads(folder, Extent::Part, &Inspector, &Verifier, policy).0)
 }
 
 /// Something out in the world, where `text` names it rather than a file.

@@ -42,7 +42,7 @@ impl Bench {
         })?;
         let cache = Cache::open(&root).map_err(|error| error.problem())?;
         let mut overrides = BTreeMap::new();
-        for (name, path) in options.tools.iter().filter(|(name, _)| *name != release::ENGINE) {
+        for (name, path) in options.tools.iter().filter(|(name, _)| *name != format::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
                 let problem = Diagnostic::new(&codes::USAGE_TOOL, error.to_string());
                 Failure::usage(problem.help("write `--tool helm=/usr/local/bin/helm`"))
@@ -51,7 +51,7 @@ impl Bench {
         }
         let listener = Arc::clone(progress);
         let tell = move |event: &tools::Event<'_>| listener.event(&Event::Note(&event.to_string()));
-        let named_engine = options.tools.get(release::ENGINE).cloned();
+        let named_engine = options.tools.get(format::ENGINE).cloned();
         let offline = options.offline.then(|| Err(ENGINE_OFFLINE.to_owned()));
         let options = ToolboxOptions { overrides, offline: options.offline };
         let toolbox = Toolbox::new(cache, options, tell).map_err(|error| error.problem())?;
@@ -71,7 +71,7 @@ impl Bench {
         if name == "python" {
             return Ok(self.toolbox.python()?.program.clone());
         }
-        if name == release::ENGINE {
+        if name == format::ENGINE {
             return self.engine().map(|engine| engine.program.clone());
         }
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
@@ -95,7 +95,7 @@ impl Bench {
     fn engine(&self) -> Result<&Engine, Lack> {
         let found = self.found_engine.get_or_init(|| {
             let found = tools::find_engine(self.named_engine.as_deref())?;
-            self.remember(release::ENGINE, &found.version, None);
+            self.remember(format::ENGINE, &found.version, None);
             self.remember("docker-buildx", &found.buildx, None);
             if let Some(builder) = found.builder {
                 let note =

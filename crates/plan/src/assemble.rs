@@ -2,7 +2,6 @@
 //!
 //! Which units a package has, the formats know; they come from the caller.
 
-mod calls;
 mod file_names;
 mod graph;
 mod legs;
@@ -11,13 +10,13 @@ mod select;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use format::{Facts, Plans, ResolvedPackage};
 use model::limits::{MAX_LEGS, MAX_RELEASE_ASSETS};
-use model::{Diagnostic, Diagnostics, Format, Package, Plan, Platform, PythonKind, Unit};
+use model::{Diagnostic, Diagnostics, Format, Package, Plan, Platform, Unit};
 
 use crate::codes;
-use crate::resolve::Resolved;
-
-pub use calls::{Call, shared_call};
+use crate::resolve::{Resolved, in_order};
+use graph::Graph;
 
 /// Which part of a release is meant. An empty list means all.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -32,6 +31,61 @@ pub struct Selection {
     pub max_legs: Option<usize>,
 }
 
+/// The units of `resolved` in `formats`, each with what is known of it besides.
+///
+/// # Errors
+/// When a package cannot be released in one of its formats as it is.
+pub fn units(
+    resolved: &Resolved,
+    formats: &[&dyn Plans],
+) -> Result<Vec<(Unit, Facts)>, Diagnostics> {
+    let formats = in_order(formats);
+    let mut problems = Diagnostics::new();
+    let (mut units, mut taken) = (Vec::new(), Vec::new());
+    for package in &resolved.packages {
+        for format in &formats {
+            match format.units(package) {
+                Ok(own) => {
+                    for unit in own {
+                        let names = format.takes(&package.package, &unit);
+                        taken.extend((!names.is_empty()).then_some((units.len(), names)));
+                        let facts = format.facts(&package.package, &unit);
+                        units.push((unit, facts));
+                    }
+                }
+                Err(problem) => problems.push(problem),
+            }
+        }
+    }
+    if problems.has_errors() {
+        return Err(problems.sorted());
+    }
+    link(&mut units, &taken);
+    Ok(units)
+}
+
+/// Adds to the units at the positions of `taken` the needs for what the packages named there offer.
+fn link(units: &mut [(Unit, Facts)], taken: &[(usize, &[String])]) {
+    let wanted: BTreeSet<&str> =
+        taken.iter().flat_map(|(_, names)| *names).map(String::as_str).collect();
+    let mut offered: BTreeMap<&str, Vec<&Unit>> = BTreeMap::new();
+    for (unit, facts) in units.iter() {
+        if facts.offers.is_some() && wanted.contains(unit.package.as_str()) {
+            offered.entry(&unit.package).or_default().push(unit);
+        }
+    }
+    let needs = |(at, names): &(usize, &[String])| {
+        let platform = units.get(*at).and_then(|(unit, _)| unit.platform);
+        let others = names.iter().filter_map(|name| offered.get(name.as_str())).flatten();
+        let fits = |other: &&&Unit| other.platform.is_none() || other.platform == platform;
+        (*at, others.filter(fits).map(|other| other.id.clone()).collect::<Vec<_>>())
+    };
+    let found: Vec<_> = taken.iter().map(needs).collect();
+    for (at, needs) in found {
+        units.get_mut(at).into_iter().for_each(|(unit, _)| unit.needs.extend(needs.clone()));
+    }
+}
+
 /// The plan for the chosen ones of `units`, and for the units they need.
 ///
 /// # Errors
@@ -39,8 +93,9 @@ pub struct Selection {
 /// name, when units need each other in a circle, or when the release would not fit on GitHub.
 pub fn assemble(
     resolved: Resolved,
-    units: Vec<Unit>,
+    units: Vec<(Unit, Facts)>,
     selection: &Selection,
+    formats: &[&dyn Plans],
 ) -> Result<Plan, Diagnostics> {
     let mut problems = Diagnostics::new();
     let max_legs = selection.max_legs.unwrap_or(resolved.max_legs);
@@ -53,15 +108,15 @@ pub fn assemble(
     let graph = select::select(&resolved, units, selection, &mut problems);
     let graph = order::ordered(graph, &mut problems);
     file_names::check(&graph.units, &resolved.origins, &mut problems);
-    check_assets(&graph.units, &mut problems);
+    check_assets(&graph, &mut problems);
     if problems.has_errors() {
         return Err(problems.sorted());
     }
-    let packages = packages(resolved.packages, &graph.units);
+    let packages = packages(resolved.packages, &graph.units, formats);
     Ok(Plan {
         schema: Plan::SCHEMA.to_owned(),
         release: resolved.release,
-        legs: legs::spread(&packages, &graph, max_legs),
+        legs: legs::spread(&graph, max_legs),
         packages,
         units: graph.units,
     })
@@ -71,11 +126,10 @@ pub fn assemble(
 /// `release.json` and the provenance, their signatures, the key, and room for a second statement.
 const RELEASE_FILES: usize = 9;
 
-fn check_assets(units: &[Unit], problems: &mut Diagnostics) {
+fn check_assets(graph: &Graph, problems: &mut Diagnostics) {
     // Large releases leave Python archives to the index, and images live in a registry.
-    let downloads =
-        units.iter().filter(|unit| matches!(unit.format, Format::Helm | Format::Binary));
-    let count: usize = downloads.map(|unit| unit.files.len()).sum();
+    let downloads = graph.units.iter().zip(&graph.facts).filter(|(_, facts)| facts.downloads);
+    let count: usize = downloads.map(|(unit, _)| unit.files.len()).sum();
     if count + RELEASE_FILES > MAX_RELEASE_ASSETS {
         let message = format!(
             "{count} downloads and {RELEASE_FILES} files of evidence are more than the \
@@ -89,7 +143,11 @@ fn check_assets(units: &[Unit], problems: &mut Diagnostics) {
 }
 
 /// The packages that have a unit, their platforms narrowed to those that are built.
-fn packages(mut packages: Vec<Package>, units: &[Unit]) -> Vec<Package> {
+fn packages(
+    packages: Vec<ResolvedPackage>,
+    units: &[Unit],
+    formats: &[&dyn Plans],
+) -> Vec<Package> {
     let mut built: BTreeMap<(&str, Format), BTreeSet<Platform>> = BTreeMap::new();
     let mut named: BTreeSet<&str> = BTreeSet::new();
     for unit in units {
@@ -97,25 +155,14 @@ fn packages(mut packages: Vec<Package>, units: &[Unit]) -> Vec<Package> {
         let platforms = built.entry((&unit.package, unit.format)).or_default();
         platforms.extend(unit.platform);
     }
+    let mut packages: Vec<Package> = packages.into_iter().map(|one| one.package).collect();
     packages.retain(|package| named.contains(package.name.as_str()));
     for package in &mut packages {
-        let name = package.name.as_str();
-        let narrow = |format: Format, platforms: &mut Vec<Platform>| {
-            let there = built.get(&(name, format)).filter(|there| !there.is_empty());
-            if let Some(there) = there {
-                platforms.retain(|platform| there.contains(platform));
+        for format in formats {
+            let there = built.get(&(package.name.as_str(), format.format())).cloned();
+            if let Some(there) = there.filter(|there| !there.is_empty()) {
+                format.narrow(package, &there);
             }
-        };
-        if let Some(PythonKind::Pyo3 { platforms, .. }) =
-            package.python.as_mut().map(|python| &mut python.kind)
-        {
-            narrow(Format::Pypi, platforms);
-        }
-        if let Some(image) = &mut package.image {
-            narrow(Format::Oci, &mut image.platforms);
-        }
-        if let Some(binary) = &mut package.binary {
-            narrow(Format::Binary, &mut binary.platforms);
         }
     }
     packages

@@ -12,6 +12,7 @@ mod scan;
 mod write;
 
 use config::CONFIG_FILE;
+use format::Plans;
 use manifests::{Manifests, parent};
 use model::{Diagnostic, Found, Severity, Tree};
 
@@ -31,7 +32,7 @@ pub struct Proposal {
 
 /// Proposes a configuration for `tree`.
 #[must_use]
-pub fn discover(tree: &dyn Tree) -> Proposal {
+pub fn discover(tree: &dyn Tree, formats: &[&dyn Plans]) -> Proposal {
     let manifests = Manifests::new(tree);
     let mut notes = Vec::new();
     let mut drafts = scan::scan(&manifests, &mut notes);
@@ -40,7 +41,7 @@ pub fn discover(tree: &dyn Tree) -> Proposal {
     let text = loop {
         let text = write::write(&release, &drafts);
         let count = drafts.len();
-        leave_out(tree, &text, &mut drafts, &mut notes);
+        leave_out(tree, formats, &text, &mut drafts, &mut notes);
         if drafts.len() == count || drafts.is_empty() {
             break write::write(&release, &drafts);
         }
@@ -52,8 +53,14 @@ pub fn discover(tree: &dyn Tree) -> Proposal {
 }
 
 /// Drops the entries that `resolve` refuses.
-fn leave_out(tree: &dyn Tree, text: &str, drafts: &mut Vec<Draft>, notes: &mut Vec<String>) {
-    let Err(problems) = resolve(&WithConfig { tree, text }) else { return };
+fn leave_out(
+    tree: &dyn Tree,
+    formats: &[&dyn Plans],
+    text: &str,
+    drafts: &mut Vec<Draft>,
+    notes: &mut Vec<String>,
+) {
+    let Err(problems) = resolve(&WithConfig { tree, text }, formats) else { return };
     let starts: Vec<usize> = text
         .lines()
         .enumerate()

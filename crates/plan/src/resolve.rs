@@ -3,26 +3,19 @@
 //! All problems are collected; a package with a problem is left out of the result, which is then
 //! not handed out at all.
 
-mod binary;
-mod chart;
-mod context;
-mod dockerfile;
-mod image;
-mod meta;
-mod python;
 mod release;
-mod version;
 
 use std::collections::BTreeMap;
 
-use config::{Config, Origin, Overlay, PackageTable};
+use config::{Config, Overlay};
+use format::{
+    Asked, Context, Key, OfferKind, Origin, PackageTable, Part, Plans, ReleaseDraft,
+    ResolvedPackage, Versions,
+};
 use model::{Diagnostics, Package, Release, Tree, file_name_problem};
 use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
 use crate::codes;
-use context::Context;
-pub(crate) use python::lowest_python;
-use version::Versions;
 
 /// A repository's configuration with everything known that the tree can tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,7 +23,7 @@ pub struct Resolved {
     /// What holds for the whole release.
     pub release: Release,
     /// The packages, in the configuration's order.
-    pub packages: Vec<Package>,
+    pub packages: Vec<ResolvedPackage>,
     /// What does not stop the work, but a person should look at.
     pub warnings: Diagnostics,
     /// Jobs to spread the build over, at most.
@@ -43,10 +36,10 @@ pub struct Resolved {
 ///
 /// # Errors
 /// Every problem of the configuration and of those manifests, in order of location.
-pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Diagnostics> {
+pub fn resolve(tree: &dyn Tree, formats: &[&dyn Plans]) -> Result<Resolved, Diagnostics> {
     let mut problems = Diagnostics::new();
-    match config::read(tree, &mut problems) {
-        Some(written) => resolve_config(tree, &written, problems),
+    match config::read(tree, &keys(formats), &mut problems) {
+        Some(written) => resolve_config(tree, formats, &written, problems),
         None => Err(problems.sorted()),
     }
 }
@@ -55,26 +48,48 @@ pub fn resolve(tree: &dyn Tree) -> Result<Resolved, Diagnostics> {
 ///
 /// # Errors
 /// As [`resolve`].
-pub fn resolve_overlay(tree: &dyn Tree, overlay: &Overlay) -> Result<Resolved, Diagnostics> {
+pub fn resolve_overlay(
+    tree: &dyn Tree,
+    overlay: &Overlay,
+    formats: &[&dyn Plans],
+) -> Result<Resolved, Diagnostics> {
     let mut problems = Diagnostics::new();
-    let written = overlay.config(&mut problems);
-    resolve_config(tree, &written, problems)
+    let written = overlay.config(&keys(formats), &mut problems);
+    resolve_config(tree, formats, &written, problems)
+}
+
+/// The keys that `formats` add to a package.
+#[must_use]
+pub fn keys(formats: &[&dyn Plans]) -> Vec<&'static Key> {
+    formats.iter().map(|format| format.key()).collect()
+}
+
+/// `formats`, those first that others can be built from.
+#[must_use]
+pub(crate) fn in_order<'f>(formats: &[&'f dyn Plans]) -> Vec<&'f dyn Plans> {
+    let mut ordered = formats.to_vec();
+    // Stable: otherwise in the order of the table.
+    ordered.sort_by_key(|format| format.promises().is_none());
+    ordered
 }
 
 fn resolve_config(
     tree: &dyn Tree,
+    formats: &[&dyn Plans],
     written: &Config,
     problems: Diagnostics,
 ) -> Result<Resolved, Diagnostics> {
     let mut context = Context::new(&written.origins, tree, problems);
-    let draft = release::resolve(&mut context, written);
-    check_names(&mut context, written);
-    let mut packages: Vec<Package> = Vec::with_capacity(written.packages.len());
+    let draft = release::resolve(&mut context, formats, written);
+    check_names(&mut context, formats, written);
+    let formats = in_order(formats);
+    let mut packages: Vec<ResolvedPackage> = Vec::with_capacity(written.packages.len());
     for package in &written.packages {
-        packages.push(resolve_package(&mut context, package, &draft));
+        packages.push(resolve_package(&mut context, &formats, package, &draft.known));
     }
-    meta::fill(&mut context, written, &mut packages);
-    dockerfile::check(&mut context, written, &packages);
+    for format in &formats {
+        format.relate(&mut context, &written.packages, &mut packages);
+    }
     let problems = context.problems.sorted();
     match (draft.finish(tree), problems.has_errors()) {
         (Some(release), false) => {
@@ -93,52 +108,53 @@ fn resolve_config(
 
 fn resolve_package(
     context: &mut Context<'_, '_>,
+    formats: &[&dyn Plans],
     written: &PackageTable,
-    release: &release::Draft,
-) -> Package {
-    let project = written.python.as_ref().and_then(|python| python::project(context, python));
-    let cargo = written.binary.as_ref().and_then(|binary| binary::cargo(context, binary));
-    let chart = written.chart.as_ref().and_then(|chart| chart::facts(context, chart));
-    let manifests = [
-        project.as_ref().and_then(|project| project.version.as_ref()),
-        cargo.as_ref().and_then(|cargo| cargo.version.as_ref()),
-        chart.as_ref().and_then(|chart| chart.version.as_ref()),
-    ];
-    let versions = Versions::new(context, written, release, &manifests);
-    let first = |texts: [Option<&String>; 4]| {
-        texts.into_iter().flatten().find(|text| !text.is_empty()).cloned().unwrap_or_default()
+    release: &ReleaseDraft,
+) -> ResolvedPackage {
+    let mut parts: Vec<(&dyn Plans, Box<dyn Part>)> = Vec::new();
+    for format in formats {
+        if let Some(values) = written.formats.get(format.key().name) {
+            parts.push((*format, format.read(context, values)));
+        }
+    }
+    let manifests: Vec<_> = parts.iter().map(|(_, part)| part.manifest()).collect();
+    let found: Vec<_> = manifests.iter().map(|manifest| manifest.version).collect();
+    let versions = Versions::new(context, written, release.version.as_ref(), &found);
+    let first = |own: Option<&str>, texts: Vec<Option<&str>>| {
+        let mut texts = own.into_iter().chain(texts.into_iter().flatten());
+        texts.find(|text| !text.is_empty()).unwrap_or_default().to_owned()
     };
-    let description = first([
-        written.description.as_ref().map(|at| &at.value),
-        project.as_ref().and_then(|project| project.description.as_ref()),
-        cargo.as_ref().and_then(|cargo| cargo.description.as_ref()),
-        chart.as_ref().and_then(|chart| chart.description.as_ref()),
-    ]);
-    let license = first([
-        written.license.as_ref().map(|at| &at.value),
-        project.as_ref().and_then(|project| project.license.as_ref()),
-        cargo.as_ref().and_then(|cargo| cargo.license.as_ref()),
-        None,
-    ]);
-    let python = written
-        .python
-        .as_ref()
-        .and_then(|python| python::resolve(context, written, python, project.as_ref(), &versions));
-    let binary = written
-        .binary
-        .as_ref()
-        .and_then(|binary| binary::resolve(context, written, binary, cargo.as_ref(), &versions));
-    let image = written.image.as_ref().and_then(|image| {
-        image::resolve(context, written, image, binary.as_ref(), &versions, release)
-    });
-    let chart = written.chart.as_ref().zip(chart).and_then(|(chart, facts)| {
-        chart::resolve(context, written, chart, facts, &versions, release)
-    });
+    let description = first(
+        written.description.as_ref().map(|at| at.value.as_str()),
+        manifests.iter().map(|manifest| manifest.description).collect(),
+    );
+    let license = first(
+        written.license.as_ref().map(|at| at.value.as_str()),
+        manifests.iter().map(|manifest| manifest.license).collect(),
+    );
+    let promised: Vec<OfferKind> =
+        parts.iter().filter_map(|(format, _)| format.promises()).collect();
     let name = written.name.value.clone();
-    Package { name, description, license, python, image, binary, chart }
+    let package = Package {
+        name,
+        description,
+        license,
+        python: None,
+        image: None,
+        binary: None,
+        chart: None,
+    };
+    let mut resolved = ResolvedPackage { package, offers: Vec::new() };
+    let asked = Asked { package: written, versions: &versions, release, promised: &promised };
+    for (format, part) in parts {
+        part.resolve(context, &asked, &mut resolved);
+        resolved.offers.extend(format.offers(&resolved.package));
+    }
+    resolved
 }
 
-fn check_names(context: &mut Context<'_, '_>, written: &Config) {
+fn check_names(context: &mut Context<'_, '_>, formats: &[&dyn Plans], written: &Config) {
     let mut first: BTreeMap<&str, usize> = BTreeMap::new();
     for package in &written.packages {
         let (name, offset) = (package.name.value.as_str(), package.name.offset);
@@ -159,18 +175,14 @@ fn check_names(context: &mut Context<'_, '_>, written: &Config) {
                 "give each package a name of its own, or put its formats into one entry",
             );
         }
-        let formats = [
-            package.python.is_some(),
-            package.image.is_some(),
-            package.binary.is_some(),
-            package.chart.is_some(),
-        ];
-        if !formats.contains(&true) {
+        if package.formats.is_empty() {
+            let keys: Vec<String> =
+                keys(formats).iter().map(|key| format!("`{}`", key.name)).collect();
             context.error(
                 package.offset,
                 &codes::PACKAGE_EMPTY,
                 format!("`{}` is released in no format", shortened(name)),
-                "add at least one of `python`, `image`, `binary`, `chart`",
+                format!("add at least one of {}", keys.join(", ")),
             );
         }
     }

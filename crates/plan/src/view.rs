@@ -2,36 +2,43 @@
 
 use std::collections::BTreeMap;
 
-use model::{Leg, Plan, Platform, Recipe, Unit, UnitId, collect_by_insertion};
+use format::Plans;
+use model::{Leg, Package, Plan, Platform, Unit, UnitId, collect_by_insertion};
 use serde_json::{Value, json};
 
 /// The runner that a leg is built on: from it, every platform is built.
 const RUNNER: &str = "ubuntu-24.04";
 
-/// The runner for Dockerfiles whose steps run on arm64.
+/// The runner for what runs programs of arm64.
 const ARM_RUNNER: &str = "ubuntu-24.04-arm";
 
 /// The matrix of a GitHub workflow:
 /// `{"include": [{"leg": 1, "runner": "ubuntu-24.04", "units": ["…"]}]}`.
 #[must_use]
-pub fn matrix(plan: &Plan) -> Value {
-    let dockerfiles = plan.units.iter().filter(|unit| unit.recipe == Recipe::DockerfileImage);
-    let dockerfiles = collect_by_insertion(dockerfiles.map(|unit| (&unit.id, unit)));
+pub fn matrix(plan: &Plan, formats: &[&dyn Plans]) -> Value {
+    let packages: BTreeMap<&str, &Package> =
+        collect_by_insertion(plan.packages.iter().map(|one| (one.name.as_str(), one)));
+    let facts = |unit: &Unit| {
+        let format = formats.iter().find(|format| format.format() == unit.format)?;
+        Some(format.facts(packages.get(unit.package.as_str())?, unit))
+    };
+    let native = plan.units.iter().filter(|unit| facts(unit).is_some_and(|facts| facts.native));
+    let native = collect_by_insertion(native.map(|unit| (&unit.id, unit)));
     let legs: Vec<Value> = plan
         .legs
         .iter()
         .map(|leg| {
-            let runner = runner(&dockerfiles, leg);
+            let runner = runner(&native, leg);
             json!({ "leg": leg.number, "runner": runner, "units": leg.units })
         })
         .collect();
     json!({ "include": legs })
 }
 
-/// A Dockerfile's steps run natively where its leg has one platform.
-fn runner(dockerfiles: &BTreeMap<&UnitId, &Unit>, leg: &Leg) -> &'static str {
+/// What runs programs of its platform is built on a machine of it where its leg has one platform.
+fn runner(native: &BTreeMap<&UnitId, &Unit>, leg: &Leg) -> &'static str {
     let mut platforms =
-        leg.units.iter().filter_map(|id| dockerfiles.get(id)).map(|unit| unit.platform).peekable();
+        leg.units.iter().filter_map(|id| native.get(id)).map(|unit| unit.platform).peekable();
     let some = platforms.peek().is_some();
     let arm = some && platforms.all(|platform| platform == Some(Platform::LinuxArm64));
     if arm { ARM_RUNNER } else { RUNNER }
@@ -74,7 +81,7 @@ pub fn table(plan: &Plan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Format, Release, Unit, Version};
+    use model::{Format, Recipe, Release, Version};
 
     fn plan() -> Plan {
         let unit = |package: &str, files: &[&str]| Unit {
@@ -119,6 +126,6 @@ mod tests {
             r#"{"include":[{"leg":1,"runner":"ubuntu-24.04","units":["a/helm"]},"#,
             r#"{"leg":2,"runner":"ubuntu-24.04","units":["long/helm"]}]}"#
         );
-        assert_eq!(matrix(&plan()).to_string(), expected);
+        assert_eq!(matrix(&plan(), &[]).to_string(), expected);
     }
 }

@@ -1,10 +1,10 @@
 //! What this crate finds wrong with wheels, sdists and what they are made from, as declared codes.
 
 model::codes! {
-    /// The build would add or change packages in `Cargo.lock`, not only remove some.
-    LOCK_CHANGED = "lock-changed", Differs;
-    /// The `Cargo.lock` file cannot be parsed.
-    LOCK_SYNTAX = "lock-syntax", Invalid;
+    /// Meta packages require each other in a cycle.
+    META_CYCLE = "meta-cycle", Invalid;
+    /// The pattern of a meta package matches no other Python package.
+    META_EMPTY = "meta-empty", Invalid;
     /// A classifier is unknown, deprecated or forbids the upload to a public index.
     METADATA_CLASSIFIER = "metadata-classifier", Invalid;
     /// The `Description-Content-Type` is not plain text, reStructuredText or Markdown.
@@ -47,14 +47,32 @@ model::codes! {
     METADATA_URL = "metadata-url", Invalid;
     /// The distribution's version is missing or not a valid PEP 440 version.
     METADATA_VERSION = "metadata-version", Invalid;
+    /// Maturin is configured for bindings other than PyO3.
+    PYTHON_BINDINGS = "python-bindings", Invalid;
     /// The file exceeds the index's default upload limit of 100 MB.
     PYTHON_FILE_SIZE = "python-file-size", Invalid, warning;
+    /// An entry of `pythons` is not a version of Python such as `3.12`.
+    PYTHON_INTERPRETER = "python-interpreter", Invalid;
+    /// The project's build requirements suggest that its wheel holds compiled code.
+    PYTHON_NATIVE = "python-native", Invalid, warning;
+    /// Maturin is to build a crate that has no `Cargo.toml`.
+    PYTHON_NO_CRATE = "python-no-crate", Invalid;
+    /// The project is declared as PyO3 but is built by a backend other than maturin.
+    PYTHON_NOT_MATURIN = "python-not-maturin", Invalid;
     /// The package is not configured as a meta package.
     PYTHON_NOT_META = "python-not-meta", Invalid;
+    /// The project is declared as pure Python but is built by maturin.
+    PYTHON_NOT_PURE = "python-not-pure", Invalid;
+    /// The project needs a list of Python versions because it lacks the stable ABI.
+    PYTHON_PYTHONS_MISSING = "python-pythons-missing", Invalid;
     /// A version specifier or requirement of a meta package is not valid.
     PYTHON_REQUIRES = "python-requires", Invalid;
+    /// The value of `requires-python` is not a list of version specifiers.
+    PYTHON_REQUIRES_PYTHON = "python-requires-python", Invalid;
     /// The package's version cannot be written as a PEP 440 version.
     PYTHON_VERSION = "python-version", Invalid;
+    /// The version of the Python project is not a literal in its `pyproject.toml`.
+    PYTHON_VERSION_UNKNOWN = "python-version-unknown", Invalid;
     /// A link in the sdist does not lead to a file of the sdist.
     SDIST_LINK = "sdist-link", Invalid;
     /// The sdist's metadata predates version 2.2, so no tool can rely on it without a build.
@@ -91,6 +109,8 @@ model::codes! {
     WHEEL_NAME_NOT_NORMAL = "wheel-name-not-normal", Invalid;
     /// The version in the wheel's file name is not the version in its metadata.
     WHEEL_NAME_VERSION = "wheel-name-version", Invalid;
+    /// A project that was to leave a pure wheel left one for a single platform.
+    WHEEL_PLATFORM = "wheel-platform", Invalid;
     /// The index does not accept the wheel's platform tag.
     WHEEL_PLATFORM_TAG = "wheel-platform-tag", Invalid;
     /// The wheel's `Root-Is-Purelib` is missing or contradicts its machine code.

@@ -47,18 +47,6 @@ pub fn commands(unit: &Unit, spec: &PythonSpec, paths: &PythonPaths) -> Vec<Invo
     vec![Invocation { env, ..invocation }]
 }
 
-/// `cargo`'s line that brings the lock file in step with the manifests without moving a version:
-/// for sources whose lock `--locked` refuses. Compare the two with [`crate::lock_is_subset`].
-#[must_use]
-pub fn settle_lock(cargo: &str, workspace: &str, paths: &PythonPaths) -> Invocation {
-    let mut args = vec!["metadata", "--format-version", "1", "--quiet"];
-    if paths.offline {
-        args.push("--offline");
-    }
-    let invocation = Invocation::new(cargo, args).dir(workspace);
-    Invocation { env: paths.env.clone(), ..invocation }
-}
-
 /// One call makes the sdist, and the wheel from that sdist: what people who build the released
 /// sources get is what is released, and a file that the sdist lacks shows here and not at theirs.
 /// `--no-config`, because a `[tool.uv]` table may move with the clock, as
@@ -232,11 +220,5 @@ mod tests {
     #[test]
     fn a_meta_package_needs_no_command() {
         check(Recipe::PythonMeta, None, PythonKind::Meta { members: Vec::new() }, &paths(), "");
-    }
-
-    #[test]
-    fn a_lock_is_settled_by_cargo_alone() {
-        let line = settle_lock("cargo", "/s/w", &paths()).shell_line();
-        assert_eq!(line, "(cd /s/w && env A=tool cargo metadata --format-version 1 --quiet)");
     }
 }

@@ -2,9 +2,7 @@
 //!
 //! A function of the plan's values alone: a `*` stands for what only the build knows.
 
-use model::{
-    Diagnostic, Format, Package, Platform, PythonKind, PythonSpec, Recipe, Release, Unit, UnitId,
-};
+use model::{Diagnostic, Format, Package, Platform, PythonKind, PythonSpec, Recipe, Unit, UnitId};
 
 use crate::codes;
 use crate::name::{is_name, normalize_for_files};
@@ -14,7 +12,7 @@ use crate::name::{is_name, normalize_for_files};
 /// # Errors
 /// `python-name` or `python-version` when the package's name or version cannot stand in a file
 /// name of this format.
-pub fn units(package: &Package, _release: &Release) -> Result<Vec<Unit>, Diagnostic> {
+pub(crate) fn units(package: &Package) -> Result<Vec<Unit>, Diagnostic> {
     let Some(spec) = &package.python else { return Ok(Vec::new()) };
     let version = version(spec)?;
     let stem = stem(spec)?;
@@ -124,19 +122,8 @@ mod tests {
         }
     }
 
-    fn release() -> Release {
-        Release {
-            version: Version::parse("1.0.0").unwrap(),
-            tag: "v1.0.0".to_owned(),
-            registry: String::new(),
-            charts: String::new(),
-            repository: String::new(),
-            notes: String::new(),
-        }
-    }
-
     fn check(package: &Package, expected: &[&str]) {
-        let found: Vec<String> = units(package, &release())
+        let found: Vec<String> = units(package)
             .unwrap()
             .iter()
             .map(|unit| format!("{} {:?} {}", unit.id, unit.recipe, unit.files.join(" ")))
@@ -188,7 +175,7 @@ mod tests {
     fn a_name_or_version_that_no_file_name_holds_is_refused() {
         let code = |name: &str, version: &str| {
             let package = package(name, version, PythonKind::Pure);
-            units(&package, &release()).unwrap_err().code.to_string()
+            units(&package).unwrap_err().code.to_string()
         };
         assert_eq!(code("a b", "1"), "python-name");
         assert_eq!(code("", "1"), "python-name");

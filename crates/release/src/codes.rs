@@ -21,10 +21,12 @@ model::codes! {
     LEG_UNITS = "leg-units", Invalid;
     /// The plan has no leg of this number.
     LEG_UNKNOWN = "leg-unknown", Usage;
+    /// The build would add or change packages in `Cargo.lock`, not only remove some.
+    LOCK_CHANGED = "lock-changed", Differs;
+    /// The `Cargo.lock` file cannot be parsed.
+    LOCK_SYNTAX = "lock-syntax", Invalid;
     /// The manifest is not the one whose digest was given.
     MANIFEST_OTHER = "manifest-other", Differs;
-    /// A build did not leave exactly one file of the expected name.
-    OUTPUT_MISSING = "output-missing", Failed;
     /// The plan differs from the one that was made before.
     PLAN_CHANGED = "plan-changed", Differs;
     /// A unit of the plan belongs to a package that the plan does not have.
@@ -35,10 +37,6 @@ model::codes! {
     RECORD_PATH = "record-path", Invalid;
     /// The record does not cover exactly the units of its plan and their files.
     RECORD_UNIT = "record-unit", Invalid;
-    /// A unit of the plan has nothing that it can be built from.
-    UNIT_EMPTY = "unit-empty", Invalid;
-    /// A project that was to leave a pure wheel left one for a single platform.
-    WHEEL_PLATFORM = "wheel-platform", Invalid;
     /// The version in the name of the wheel is not valid.
     WHEEL_VERSION = "wheel-version", Invalid;
 }

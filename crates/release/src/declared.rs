@@ -12,6 +12,7 @@ pub fn declared_codes() -> Vec<Codes> {
         components::codes::CODES,
         evidence::codes::CODES,
         config::codes::CODES,
+        format::codes::CODES,
         plan::codes::CODES,
         pypi::codes::CODES,
         oci::codes::CODES,

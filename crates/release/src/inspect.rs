@@ -14,9 +14,9 @@ use crate::locate::at_artifact;
 
 /// What the formats know of their artifacts.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Formats;
+pub struct Inspector;
 
-impl Inspect for Formats {
+impl Inspect for Inspector {
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         let none = |()| Vec::new();
         let found = match artifact.kind {

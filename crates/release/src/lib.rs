@@ -8,6 +8,7 @@ pub mod codes;
 mod conformance;
 mod declared;
 mod documents;
+mod formats;
 mod inspect;
 mod locate;
 mod merge;
@@ -17,28 +18,46 @@ mod record;
 mod sboms;
 mod wheel_names;
 
-use model::Digest;
+use model::{Digest, Plan, Tree};
 
 pub use build::{
-    BuildContext, Crates, ENGINE, Ingredients, Needs, Product, RELEASE, cargo_project, checks,
-    commands, complete, crate_folder, crates_question, finish, is_library, jobs, need_is_missing,
-    needs, outputs, own_env, project, pruned_crates, read_crates, release_files, secrets,
+    Crates, complete, crates_question, jobs, need_is_missing, pruned_crates, read_crates,
     update_lock, workspace_question,
 };
 pub use components::Licenses;
-pub use config::{CONFIG_FILE, Origin, Overlay, Table, Value, schema, suggest};
+pub use config::{CONFIG_FILE, Overlay, Table, Value};
 pub use conformance::{check_record, is_whole};
 pub use declared::declared_codes;
 pub use documents::render as documents;
-pub use inspect::{Formats, distribution_lint, index_lint, served_chart};
+pub use format::{Origin, suggest};
+pub use formats::{BUILDS, FORMATS, Formats, PLANS};
+pub use inspect::{Inspector, distribution_lint, index_lint, served_chart};
 pub use merge::merge;
-pub use plan::{Proposal, Selection, discover, matrix, table};
+pub use plan::{Proposal, Selection, table};
 pub use plans::{Planned, plan, plan_overlay};
 pub use recognise::{Recognised, recognise};
 pub use record::{Record, generator, put_in_order};
 pub use sboms::{Described, contents_of, sbom};
 pub use verify::{Dist, Entry};
 pub use wheel_names::{WheelFacts, WheelParts, wheel_facts, wheel_file_name};
+
+/// Proposes a configuration for `tree`.
+#[must_use]
+pub fn discover(tree: &dyn Tree) -> Proposal {
+    plan::discover(tree, PLANS)
+}
+
+/// The JSON schema of the configuration.
+#[must_use]
+pub fn schema() -> String {
+    config::schema(&plan::keys(PLANS))
+}
+
+/// The matrix of a GitHub workflow.
+#[must_use]
+pub fn matrix(plan: &Plan) -> serde_json::Value {
+    plan::matrix(plan, PLANS)
+}
 
 /// A list of digests that `sha256sum -c` reads.
 #[must_use]

@@ -6,8 +6,9 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use components::Licenses;
+use format::Builds;
 use model::{
-    Artifact, Diagnostic, Diagnostics, Digest, FileEntry, Leg, Location, Plan, Recipe, ToolUse,
+    Artifact, Diagnostic, Diagnostics, Digest, FileEntry, Leg, Location, Plan, ToolUse, Unit,
     UnitId, UnitRecord,
 };
 
@@ -18,7 +19,11 @@ use crate::{Record, check_record};
 ///
 /// # Errors
 /// Everything in which the legs differ from the plan or from each other.
-pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Diagnostics> {
+pub fn merge(
+    plan: Digest,
+    legs: &BTreeMap<usize, Record>,
+    formats: &[&dyn Builds],
+) -> Result<Record, Diagnostics> {
     let mut problems = Diagnostics::new();
     for (number, record) in legs {
         if record.plan.digest() != plan {
@@ -35,7 +40,7 @@ pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Dia
     check_numbers(&first.plan, legs, &mut problems);
     for leg in &first.plan.legs {
         if let Some(record) = legs.get(&leg.number) {
-            check_leg(leg, record, &mut problems);
+            check_leg(leg, record, formats, &mut problems);
             if record.source != first.source {
                 let message = format!("leg {} was built from other sources", leg.number);
                 problems.push(Diagnostic::new(&codes::LEG_SOURCE, message).help(AGAIN));
@@ -49,7 +54,7 @@ pub fn merge(plan: Digest, legs: &BTreeMap<usize, Record>) -> Result<Record, Dia
     if problems.has_errors() {
         return Err(problems.sorted());
     }
-    Ok(merged.finish(first, legs))
+    Ok(merged.finish(first, legs, formats))
 }
 
 const AGAIN: &str = "run the whole workflow again: no leg of another run or commit fits";
@@ -68,14 +73,14 @@ fn check_numbers(plan: &Plan, legs: &BTreeMap<usize, Record>, problems: &mut Dia
 }
 
 /// What a leg says of its own units, and of no other.
-fn check_leg(leg: &Leg, record: &Record, problems: &mut Diagnostics) {
+fn check_leg(leg: &Leg, record: &Record, formats: &[&dyn Builds], problems: &mut Diagnostics) {
     let number = leg.number;
     let ended: Vec<&UnitId> = record.units.iter().map(|unit| &unit.id).collect();
     if ended != leg.units.iter().collect::<Vec<_>>() {
         let message = format!("leg {number} does not tell what became of exactly its units");
         problems.push(Diagnostic::new(&codes::LEG_UNITS, message).help(AGAIN));
     }
-    for problem in check_record(record) {
+    for problem in check_record(record, formats) {
         let message = format!("the record of leg {number} {}", problem.message);
         problems.push(Diagnostic { message, ..problem });
     }
@@ -117,7 +122,12 @@ impl<'r> Merged<'r> {
         self.tools.extend(&record.tools);
     }
 
-    fn finish(mut self, first: &Record, legs: &BTreeMap<usize, Record>) -> Record {
+    fn finish(
+        mut self,
+        first: &Record,
+        legs: &BTreeMap<usize, Record>,
+        formats: &[&dyn Builds],
+    ) -> Record {
         let mut units = Vec::new();
         let mut artifacts = Vec::new();
         for unit in &first.plan.units {
@@ -129,7 +139,7 @@ impl<'r> Merged<'r> {
         artifacts.sort_by(|a, b| a.file.path.cmp(&b.file.path));
         let mut locks = BTreeMap::new();
         let mut licenses: BTreeMap<String, Licenses> = BTreeMap::new();
-        for (package, record) in learned(&first.plan, legs) {
+        for (package, record) in learned(&first.plan, legs, formats) {
             if let Some(lock) = record.locks.get(package) {
                 locks.insert(package.to_owned(), lock.clone());
             }
@@ -155,13 +165,16 @@ impl<'r> Merged<'r> {
 fn learned<'r>(
     plan: &'r Plan,
     legs: &'r BTreeMap<usize, Record>,
+    formats: &'r [&'r dyn Builds],
 ) -> impl Iterator<Item = (&'r str, &'r Record)> {
     let mut leg_of: BTreeMap<&UnitId, &Record> = BTreeMap::new();
     for record in legs.values() {
         leg_of.extend(record.units.iter().map(|unit| (&unit.id, record)));
     }
-    let rust = [Recipe::PythonSdist, Recipe::PythonWheel, Recipe::RustBinary];
-    let units = plan.units.iter().filter(move |unit| rust.contains(&unit.recipe));
+    let uses_cargo = |unit: &&Unit| {
+        <dyn Builds>::of(formats, unit.format).is_ok_and(|format| format.uses_cargo(unit))
+    };
+    let units = plan.units.iter().filter(uses_cargo);
     units.filter_map(move |unit| Some((unit.package.as_str(), *leg_of.get(&unit.id)?)))
 }
 

@@ -1,10 +1,9 @@
 //! From the tree to the plan: the configuration resolved, the formats' units put together.
 
 use config::Overlay;
+use format::Plans;
 use model::{Diagnostics, Plan, Tree};
 use plan::{Resolved, Selection};
-
-use crate::build::needs_of_images;
 
 /// A plan, and what a person should know about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,12 +14,16 @@ pub struct Planned {
     pub warnings: Diagnostics,
 }
 
-/// Plans the release of `tree`.
+/// Plans the release of `tree` in `formats`.
 ///
 /// # Errors
 /// All that is wrong with the configuration, the manifests it names, or the selection.
-pub fn plan(tree: &dyn Tree, selection: &Selection) -> Result<Planned, Diagnostics> {
-    put_together(plan::resolve(tree)?, selection)
+pub fn plan(
+    tree: &dyn Tree,
+    selection: &Selection,
+    formats: &[&dyn Plans],
+) -> Result<Planned, Diagnostics> {
+    put_together(plan::resolve(tree, formats)?, selection, formats)
 }
 
 /// The same with the values of `overlay` for the configuration.
@@ -31,26 +34,50 @@ pub fn plan_overlay(
     tree: &dyn Tree,
     overlay: &Overlay,
     selection: &Selection,
+    formats: &[&dyn Plans],
 ) -> Result<Planned, Diagnostics> {
-    put_together(plan::resolve_overlay(tree, overlay)?, selection)
+    put_together(plan::resolve_overlay(tree, overlay, formats)?, selection, formats)
 }
 
-fn put_together(mut resolved: Resolved, selection: &Selection) -> Result<Planned, Diagnostics> {
-    let mut units = Vec::new();
-    let mut problems = Diagnostics::new();
-    for package in &resolved.packages {
-        for plans in [pypi::units, binary::units, oci::units, helm::units] {
-            match plans(package, &resolved.release) {
-                Ok(more) => units.extend(more),
-                Err(problem) => problems.push(problem),
-            }
+fn put_together(
+    mut resolved: Resolved,
+    selection: &Selection,
+    formats: &[&dyn Plans],
+) -> Result<Planned, Diagnostics> {
+    let units = plan::units(&resolved, formats)?;
+    let warnings = std::mem::take(&mut resolved.warnings);
+    let plan = plan::assemble(resolved, units, selection, formats)?;
+    Ok(Planned { plan, warnings })
+}
+
+#[cfg(test)]
+mod tests {
+    use model::{Format, MemoryTree, Platform, UnitId};
+
+    use super::*;
+    use crate::{CONFIG_FILE, PLANS};
+
+    #[test]
+    fn an_image_needs_the_wheels_and_executables_that_it_is_given() {
+        let config = "[release]\nversion = \"1.0.0\"\nregistry = \"localhost\"\n\
+                      [[package]]\nname = \"a\"\npython = { path = \"p\" }\n\
+                      binary = { go = \".\" }\n\
+                      image = { dockerfile = \"Dockerfile\", from-release = [\"a\"] }\n\
+                      [[package]]\nname = \"b\"\nimage = { dockerfile = \"Dockerfile\" }\n";
+        let project = "[project]\nname = \"a\"\nversion = \"1.0.0\"\n";
+        let files = [("p/pyproject.toml", project), ("Dockerfile", "FROM x\n"), ("go.mod", "")];
+        let tree = MemoryTree::new(files.into_iter().chain([(CONFIG_FILE, config)]));
+        let plan = plan(&tree, &Selection::default(), PLANS).unwrap().plan;
+        let unit = |package: &str| {
+            let id = UnitId::new(package, Format::Oci, Some(Platform::LinuxArm64));
+            plan.unit(&id).unwrap()
+        };
+        let needs: Vec<&str> = unit("a").needs.iter().map(|need| need.0.as_str()).collect();
+        assert_eq!(needs, ["a/pypi", "a/binary/linux-arm64"]);
+        assert_eq!(unit("b").needs, []);
+        let indexes = [UnitId("a/oci".to_owned()), UnitId("b/oci".to_owned())];
+        for leg in &plan.legs {
+            assert!(!leg.units.iter().any(|id| indexes.contains(id)), "{leg:?}");
         }
     }
-    if problems.has_errors() {
-        return Err(problems.sorted());
-    }
-    needs_of_images(&resolved.packages, &mut units);
-    let warnings = std::mem::take(&mut resolved.warnings);
-    let plan = plan::assemble(resolved, units, selection)?;
-    Ok(Planned { plan, warnings })
 }

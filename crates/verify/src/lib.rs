@@ -6,7 +6,6 @@
 
 mod checks;
 pub mod codes;
-mod dist;
 mod downloads;
 mod file;
 mod index;
@@ -22,10 +21,10 @@ pub use checks::provenance::statements as provenance;
 pub use checks::signatures::{
     evidence as evidence_of, image_statement, manifest_signer, named_signers,
 };
-pub use dist::{Dist, Entry};
 pub use downloads::{Extent, verify_downloads};
 pub use file::verify_file;
 pub use index::{Distribution, Expected, verify_distributions};
+pub use model::{Dist, Entry};
 pub use report::{Answer, Check, Report, Signer};
 pub use served::{Asked, Served, verify_served};
 

@@ -8,8 +8,7 @@ use crate::step::Step;
 use crate::{Failure, workspace};
 
 /// Steps of a group that are no tests: the group, the step's name, and the words for this program.
-const OWN_STEPS: &[(&str, &str, &str)] =
-    &[("reproducible", "wasm modules, twice", "wasm --twice")];
+const OWN_STEPS: &[(&str, &str, &str)] = &[("reproducible", "wasm modules, twice", "wasm --twice")];
 
 /// One group, ready to run.
 pub struct Batch {

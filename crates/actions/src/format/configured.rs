@@ -10,6 +10,11 @@ use release::{CONFIG_FILE, Origin, Overlay, Table, Value};
 use super::event::Occasion;
 use crate::input::{Inputs, missing, wrong};
 
+const PYTHON: Table = Table::Format("python");
+const IMAGE: Table = Table::Format("image");
+const BINARY: Table = Table::Format("binary");
+const CHART: Table = Table::Format("chart");
+
 /// Fails where an input says what the tree's configuration says already.
 pub(super) fn without_effect(format: Format, inputs: &Inputs<'_>) -> Result<(), Failure> {
     for name in keys(format) {
@@ -46,7 +51,7 @@ pub(super) fn overlay(
         Format::Helm => draft.chart()?,
         Format::Binary => {
             draft.binary()?;
-            draft.list(Table::Binary, "platforms")?;
+            draft.list(BINARY, "platforms")?;
         }
     }
     Ok(draft.overlay)
@@ -209,42 +214,42 @@ impl Draft<'_, '_> {
             self.binary()?;
             self.linux_platforms()?;
             match from {
-                Some(from) => self.set(Table::Image, "from", from, Origin::Input("from")),
-                None => self.set(Table::Image, "from", "binary", Origin::Default),
+                Some(from) => self.set(IMAGE, "from", from, Origin::Input("from")),
+                None => self.set(IMAGE, "from", "binary", Origin::Default),
             }
             for key in ["user", "dockerfile", "context"] {
-                self.copy(Table::Image, key)?;
+                self.copy(IMAGE, key)?;
             }
             self.of_dockerfiles()?;
         } else {
             self.dockerfile(dir, dockerfile)?;
         }
-        self.set(Table::Image, "name", &*target.image, target.origin.clone());
+        self.set(IMAGE, "name", &*target.image, target.origin.clone());
         self.ports()?;
         for key in ["entrypoint", "healthcheck"] {
             let words = self.inputs.lines(key)?;
-            self.words(Table::Image, key, words);
+            self.words(IMAGE, key, words);
         }
-        self.list(Table::Image, "platforms")
+        self.list(IMAGE, "platforms")
     }
 
     fn dockerfile(&mut self, dir: &Path, given: Option<&str>) -> Result<(), Failure> {
         let there = |name: &&str| dir.join(name).is_file();
         match (given, ["Containerfile", "Dockerfile"].into_iter().find(there)) {
             (Some(given), _) => {
-                self.set(Table::Image, "dockerfile", given, Origin::Input("dockerfile"));
+                self.set(IMAGE, "dockerfile", given, Origin::Input("dockerfile"));
             }
-            (None, Some(found)) => self.set(Table::Image, "dockerfile", found, Origin::Default),
+            (None, Some(found)) => self.set(IMAGE, "dockerfile", found, Origin::Default),
             (None, None) => {
                 let help = "name a Dockerfile, or `go:` or `rust:` with a folder";
                 return Err(missing("dockerfile", help));
             }
         }
         for key in ["context", "user", "target"] {
-            self.copy(Table::Image, key)?;
+            self.copy(IMAGE, key)?;
         }
         self.build_args()?;
-        self.list(Table::Image, "secrets")
+        self.list(IMAGE, "secrets")
     }
 
     /// Inputs that nothing reads must not be passed over in silence.
@@ -269,21 +274,21 @@ impl Draft<'_, '_> {
             pairs.push((name.trim().to_owned(), value.to_owned()));
         }
         if !pairs.is_empty() {
-            self.set(Table::Image, "build-args", pairs, Origin::Input("build-args"));
+            self.set(IMAGE, "build-args", pairs, Origin::Input("build-args"));
         }
         Ok(())
     }
 
     fn python(&mut self) -> Result<(), Failure> {
-        self.path(Table::Python)?;
-        self.copy(Table::Python, "kind")?;
-        self.list(Table::Python, "pythons")?;
-        self.list(Table::Python, "platforms")
+        self.path(PYTHON)?;
+        self.copy(PYTHON, "kind")?;
+        self.list(PYTHON, "pythons")?;
+        self.list(PYTHON, "platforms")
     }
 
     fn chart(&mut self) -> Result<(), Failure> {
-        self.path(Table::Chart)?;
-        self.copy(Table::Chart, "app-version")
+        self.path(CHART)?;
+        self.copy(CHART, "app-version")
     }
 
     fn binary(&mut self) -> Result<(), Failure> {
@@ -291,7 +296,7 @@ impl Draft<'_, '_> {
             return Err(missing("go", "name the folder of a program: `go: .` or `rust: .`"));
         }
         for key in ["go", "rust", "bin"] {
-            self.copy(Table::Binary, key)?;
+            self.copy(BINARY, key)?;
         }
         Ok(())
     }
@@ -299,10 +304,10 @@ impl Draft<'_, '_> {
     /// An image's platforms are its binary's: Linux, unless an input says fewer.
     fn linux_platforms(&mut self) -> Result<(), Failure> {
         if !self.inputs.list("platforms")?.is_empty() {
-            return self.list(Table::Binary, "platforms");
+            return self.list(BINARY, "platforms");
         }
         let linux = ["linux-amd64", "linux-arm64"].map(str::to_owned).to_vec();
-        self.set(Table::Binary, "platforms", linux, Origin::Default);
+        self.set(BINARY, "platforms", linux, Origin::Default);
         Ok(())
     }
 
@@ -337,7 +342,7 @@ impl Draft<'_, '_> {
         let help = "write TCP ports, such as `8080`";
         let ports: Vec<u16> = self.inputs.parsed_list("ports", help)?;
         if !ports.is_empty() {
-            self.set(Table::Image, "ports", ports, Origin::Input("ports"));
+            self.set(IMAGE, "ports", ports, Origin::Input("ports"));
         }
         Ok(())
     }

@@ -3,12 +3,13 @@
 use model::{Diagnostics, MemoryTree};
 
 use super::*;
+use crate::tests::keys;
 
 /// Each expected line is `line:column code`; `contains` must be in the rendering.
 fn check(text: &str, expected: &[&str], contains: &str) {
     let tree = MemoryTree::new([(CONFIG_FILE, text)]);
     let mut problems = Diagnostics::new();
-    read(&tree, &mut problems);
+    read(&tree, &keys(), &mut problems);
     let problems = problems.sorted();
     let found: Vec<String> = problems
         .0
@@ -97,7 +98,7 @@ fn malformed_toml_is_told_at_its_place_and_nothing_is_guessed_from_the_rest() {
 #[test]
 fn a_file_that_is_missing_or_too_large_is_told() {
     let mut problems = Diagnostics::new();
-    assert!(read(&MemoryTree::default(), &mut problems).is_none());
+    assert!(read(&MemoryTree::default(), &keys(), &mut problems).is_none());
     assert!(problems.to_string().contains("error[config-missing]"), "{problems}");
     let size = usize::try_from(MAX_CONFIG_BYTES).unwrap();
     check(&"#".repeat(size + 1), &["0:0 config-too-large"], "split");

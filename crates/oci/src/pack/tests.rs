@@ -12,7 +12,7 @@ use crate::{layout, pack_index};
 /// gzip of the archive crate.
 pub(crate) struct Gzip;
 
-impl LayerCompressor for Gzip {
+impl archive::LayerCompressor for Gzip {
     fn compress(&self, tar: &[u8]) -> Vec<u8> {
         archive::gzip::write(tar)
     }

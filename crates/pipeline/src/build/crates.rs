@@ -8,10 +8,12 @@ use std::fs;
 use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
-use model::{Diagnostic, Invocation, Unit};
-use release::{BuildContext, Licenses};
+use format::BuildContext;
+use model::{Diagnostic, Invocation};
+use release::Licenses;
 use tools::Output;
 
+use super::Task;
 use super::job::{Crew, Stop, Trouble};
 use crate::codes;
 use crate::progress::Event;
@@ -28,19 +30,22 @@ pub(super) struct Learned {
 }
 
 impl Crew<'_> {
-    /// Asks cargo about the crates of `unit`, and settles their lock if need be; nothing for units
+    /// Asks cargo about the crates of `task`, and settles their lock if need be; nothing for tasks
     /// without Rust. Jobs of one workspace share its lock, so they take turns.
     pub(super) fn learn(
         &self,
-        unit: &Unit,
+        task: &Task<'_>,
         site: &BuildContext,
     ) -> Result<Option<Learned>, Trouble> {
-        let Some(question) = release::crates_question(unit, site) else { return Ok(None) };
+        let Some(cargo) = &task.needs.cargo else { return Ok(None) };
+        let question = release::crates_question(cargo, site);
         let mut settled = self.ground.settled();
         let answer = match self.bench.run(&question, site.offline) {
             Err(error) if error.is_locked() => {
                 let (workspace, note) = self.settle(site)?;
-                self.progress.event(&Event::Note(&format!("{}: {note}", unit.id)));
+                for unit in task.units().take(1) {
+                    self.progress.event(&Event::Note(&format!("{}: {note}", unit.id)));
+                }
                 settled.insert(workspace, note);
                 self.ask(&question, site)?
             }

@@ -3,7 +3,8 @@
 use std::env;
 use std::fs;
 
-use model::{Artifact, Diagnostic, Invocation, Unit};
+use format::OfferKind;
+use model::{Artifact, Diagnostic, Invocation};
 use tools::RunError;
 
 use super::job::{Crew, Stop};
@@ -11,27 +12,25 @@ use crate::codes;
 use crate::stage::{self, Scratch};
 
 impl Crew<'_> {
-    /// Puts the wheels and executables among `needed` into the folder that the build of `unit`
-    /// finds as its context.
-    pub(super) fn hand_in(
-        &self,
-        unit: &Unit,
-        needed: &[Artifact],
-        out: &Scratch,
-    ) -> Result<(), Diagnostic> {
-        let folder = out.path().join(release::RELEASE);
+    /// Puts what others may build from among `needed` into the folder that a build finds it in.
+    pub(super) fn hand_in(&self, needed: &[Artifact], out: &Scratch) -> Result<(), Diagnostic> {
+        let folder = out.path().join(format::GIVEN);
         fs::create_dir_all(&folder).map_err(|error| stage::cannot("make", &folder, &error))?;
-        for (path, name, executable) in release::release_files(unit, needed) {
-            let (from, to) = (self.dist.join(path), folder.join(name));
+        for artifact in needed {
+            let Some(offered) = self.offered(artifact) else { continue };
+            let path = artifact.file.path.as_str();
+            let (from, to) =
+                (self.dist.join(path), folder.join(path.rsplit('/').next().unwrap_or(path)));
+            let executable = offered.kind == OfferKind::Executable;
             stage::place(&from, &to, executable, self.source.facts().epoch)?;
         }
         Ok(())
     }
 
-    /// Runs a command of the engine's client for `unit`, with the secrets that its build may read.
-    pub(super) fn ask_engine(&self, unit: &Unit, command: &Invocation) -> Result<(), Stop> {
+    /// Runs a command of the engine's client with the secrets that the build may read.
+    pub(super) fn ask_engine(&self, names: &[String], command: &Invocation) -> Result<(), Stop> {
         let mut secrets = Vec::new();
-        for name in release::secrets(self.plan, unit) {
+        for name in names {
             let value = env::var(name).map_err(|_| Stop::Failed(no_secret(name)))?;
             secrets.push((name.as_str(), value));
         }

@@ -3,28 +3,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Diagnostic, Plan, Unit};
+use model::Diagnostic;
 use tools::Prerequisite;
 
-use super::site;
+use super::{Task, site};
 use crate::options::{Failure, Kind};
 use crate::schedule;
 use crate::source::Source;
 use crate::toolbox::{Bench, Lack};
 
-/// Fetches what `units` of `plan` need.
+/// Fetches what `tasks` need.
 ///
 /// # Errors
 /// All prerequisites that this machine lacks, before anything is fetched; all tools that could not
 /// be had.
 pub(super) fn gather(
     source: &Source,
-    plan: &Plan,
-    units: &[&Unit],
+    tasks: &[Task<'_>],
     bench: &Bench,
     workers: usize,
 ) -> Result<(), Failure> {
-    let list = List::of(source, plan, units, bench);
+    let list = List::of(source, tasks, bench);
     let lacking = tools::prerequisites(&list.prerequisites(bench));
     if !lacking.is_empty() {
         return Err(Failure { kind: Kind::Unable, problems: lacking });
@@ -53,14 +52,13 @@ struct List {
 }
 
 impl List {
-    fn of(source: &Source, plan: &Plan, units: &[&Unit], bench: &Bench) -> Self {
+    fn of(source: &Source, tasks: &[Task<'_>], bench: &Bench) -> Self {
         let mut list = Self::default();
-        for unit in units.iter() {
-            let needs = release::needs(unit);
-            if needs.tools.contains(&"cargo") {
-                let channel = site::channel(source, release::cargo_project(plan, unit));
+        for Task { needs, .. } in tasks {
+            if let Some(cargo) = &needs.cargo {
+                let channel = site::channel(source, &cargo.project);
                 let version = bench.rust_version(channel.as_deref());
-                list.rust.entry(version).or_default().extend(&needs.rust_targets);
+                list.rust.entry(version).or_default().extend(&cargo.targets);
             }
             list.tools.extend(needs.tools.iter().filter(|name| **name != "cargo"));
         }

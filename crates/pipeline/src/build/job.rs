@@ -7,14 +7,14 @@ use std::path::Path;
 use std::sync::Arc;
 
 use archive::Entry;
+use format::{BuildContext, Builds, ENGINE, Ingredients, Job, Needed, Offered, Product};
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, Diagnostic, Invocation, Plan, Recipe, Unit, UnitRecord, UnitStatus};
-use release::{BuildContext, Ingredients, Product};
+use model::{Artifact, Diagnostic, Invocation, Plan, Unit, UnitRecord, UnitStatus};
 use tools::{RunError, ToolError};
 use verify::Dist as _;
 
 use super::crates::Learned;
-use super::{Done, reason, site};
+use super::{Done, Task, reason, site};
 use crate::codes;
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
@@ -27,8 +27,10 @@ use crate::toolbox::{Bench, Lack, text};
 pub(crate) struct Crew<'a> {
     pub(crate) source: &'a Source,
     pub(crate) plan: &'a Plan,
+    pub(crate) formats: &'static [&'static dyn Builds],
     pub(crate) bench: &'a Bench,
     pub(crate) ground: &'a site::Ground,
+    pub(crate) compressor: &'a Libdeflate,
     pub(crate) dist: &'a Folder,
     pub(crate) progress: &'a Arc<dyn Progress>,
     pub(crate) allow_unlocked: bool,
@@ -72,29 +74,29 @@ struct Work {
 }
 
 impl Crew<'_> {
-    /// Does the job of `units`; `inputs` is what became of the jobs it needs.
-    pub(crate) fn work(&self, units: &[&Unit], inputs: &[Done]) -> Done {
-        for unit in units {
+    /// Does `task`; `inputs` is what became of the tasks it needs.
+    pub(crate) fn work(&self, task: &Task<'_>, inputs: &[Done]) -> Done {
+        for unit in task.units() {
             self.progress.event(&Event::Started(&unit.id));
         }
         let mut done = Done::default();
-        match self.prepare(units, inputs) {
+        match self.prepare(task, inputs) {
             Ok(mut work) => {
-                for (at, unit) in units.iter().enumerate() {
+                for (at, job) in task.jobs.iter().enumerate() {
                     // Images are large: the last unit takes the outputs as they are.
-                    let last = at + 1 == units.len();
+                    let last = at + 1 == task.jobs.len();
                     let outputs = if last { take(&mut work.outputs) } else { work.outputs.clone() };
-                    let built = self.unit(unit, &work, outputs, inputs);
-                    self.end(unit, built, &mut done);
+                    let built = self.unit(task, job, &work, outputs, inputs);
+                    self.end(job.unit, built, &mut done);
                     if let Some(learned) = &work.learned {
-                        let package = || unit.package.clone();
+                        let package = || job.unit.package.clone();
                         done.locks.insert(package(), learned.lock.clone());
                         done.licenses.insert(package(), learned.licenses.clone());
                     }
                 }
             }
             Err(stop) => {
-                for unit in units {
+                for unit in task.units() {
                     self.end(unit, Err(stop.again()), &mut done);
                 }
             }
@@ -102,23 +104,20 @@ impl Crew<'_> {
         done
     }
 
-    /// Runs the job's commands, once for all of its units.
-    fn prepare(&self, units: &[&Unit], inputs: &[Done]) -> Result<Work, Stop> {
-        let Some(first) = units.first() else {
-            return Err(Stop::NotHere("nothing to do".to_owned()));
-        };
-        for unit in units {
+    /// Runs the task's commands, once for all of its units.
+    fn prepare(&self, task: &Task<'_>, inputs: &[Done]) -> Result<Work, Stop> {
+        for unit in task.units() {
             missing_need(unit, inputs)?;
         }
-        let needs = release::needs(first);
+        let needs = &task.needs;
         let tree = if needs.staged {
-            self.ground.tree(self.source, self.plan, first).map_err(Stop::Broken)?
+            self.ground.tree(self.source, needs).map_err(Stop::Broken)?
         } else {
             self.source.root().to_owned()
         };
         let mut words = None;
         let worked = self.bench.attempt(&needs.tools, |offline| {
-            match self.run(units, first, &tree, offline, inputs) {
+            match self.run(task, &tree, offline, inputs) {
                 Ok(work) => Ok(Ok(work)),
                 Err(Trouble::Stop(stop)) => Ok(Err(stop)),
                 Err(Trouble::Command(error, invocation)) => {
@@ -136,38 +135,39 @@ impl Crew<'_> {
 
     fn run(
         &self,
-        units: &[&Unit],
-        first: &Unit,
+        task: &Task<'_>,
         tree: &Path,
         offline: bool,
         inputs: &[Done],
     ) -> Result<Work, Trouble> {
-        let out = self.ground.out(&first.id.0).map_err(Stop::Broken)?;
+        let Task { jobs, format, needs } = task;
+        let name = task.units().next().map_or("", |unit| &unit.id.0);
+        let out = self.ground.out(name).map_err(Stop::Broken)?;
         let spot = site::Spot { tree, out: out.path(), offline };
-        let site = match site::of(self.source, self.plan, first, self.bench, &spot) {
-            // Charts are packed without Helm; only their checks need it.
-            Err(Lack::NotHere(_)) if first.recipe == Recipe::Chart => BuildContext::default(),
+        let site = match site::of(self.source, needs, self.bench, &spot) {
+            Err(Lack::NotHere(_)) if needs.only_to_check => BuildContext::default(),
             site => site.map_err(Stop::from)?,
         };
-        let learned = self.learn(first, &site)?;
-        let uses_engine = release::needs(first).tools.contains(&release::ENGINE);
-        if uses_engine {
-            self.hand_in(first, &artifacts_of(first, inputs), &out).map_err(Stop::Broken)?;
+        let learned = self.learn(task, &site)?;
+        if needs.given {
+            let needed = task.units().flat_map(|unit| artifacts_of(unit, inputs));
+            self.hand_in(&needed.collect::<Vec<_>>(), &out).map_err(Stop::Broken)?;
         }
-        for command in release::commands(self.plan, units, &site) {
-            if uses_engine {
-                self.ask_engine(first, &command)?;
+        for command in format.commands(jobs, self.source, &site) {
+            if needs.tools.contains(&ENGINE) {
+                self.ask_engine(&needs.secrets, &command)?;
             } else {
                 self.ask(&command, &site)?;
             }
         }
-        let outputs = collect(out.path(), &release::outputs(self.plan, units, &site));
+        let outputs = collect(out.path(), &format.outputs(jobs, &site));
         Ok(Work { outputs: outputs.map_err(Stop::Broken)?, site, learned })
     }
 
     fn unit(
         &self,
-        unit: &Unit,
+        task: &Task<'_>,
+        job: &Job<'_>,
         work: &Work,
         outputs: Vec<Entry>,
         inputs: &[Done],
@@ -179,27 +179,34 @@ impl Crew<'_> {
             commit: facts.commit.clone().unwrap_or_default(),
             ..Ingredients::default()
         };
-        if unit.recipe == Recipe::Chart {
-            let folder = release::project(self.plan, unit);
-            ingredients.sources = stage::entries(self.source, folder).map_err(Stop::Failed)?;
+        if task.needs.sources {
+            let sources = stage::entries(self.source, &task.needs.project);
+            ingredients.sources = sources.map_err(Stop::Failed)?;
         }
-        let needed = artifacts_of(unit, inputs);
+        let needed = artifacts_of(job.unit, inputs);
         for artifact in &needed {
-            // What an engine was given, it has used already.
-            let used = unit.recipe == Recipe::DockerfileImage;
+            let offered = self.offered(artifact);
+            // What the commands were given, they have used already.
+            let used = task.needs.given;
             let files = if used { Ok(BTreeMap::new()) } else { self.read_all(artifact) };
             let files = files.map_err(Stop::Broken)?;
-            ingredients.needed.push((artifact, files));
+            ingredients.needed.push(Needed { artifact, offered, files });
         }
-        let product = release::finish(self.plan, unit, ingredients, &Libdeflate);
+        let product = task.format.finish(job, ingredients, self.compressor);
         let mut product = product.map_err(Stop::Failed)?;
         let note = work.learned.as_ref().and_then(|learned| learned.note.as_ref());
         for artifact in &mut product.artifacts {
             artifact.notes.extend(note.cloned());
         }
-        self.check(unit, &work.site, &product)?;
+        self.check(task, job, &work.site, &product)?;
         write(&product, self.dist).map_err(Stop::Broken)?;
         Ok(product.artifacts)
+    }
+
+    /// What `artifact` is for other formats.
+    pub(super) fn offered(&self, artifact: &Artifact) -> Option<Offered<'_>> {
+        let format = <dyn Builds>::of(self.formats, artifact.format).ok()?;
+        format.offered(self.plan.package(&artifact.package)?, artifact)
     }
 
     fn read_all(&self, artifact: &Artifact) -> Result<BTreeMap<String, Vec<u8>>, Diagnostic> {
@@ -212,19 +219,29 @@ impl Crew<'_> {
 
     /// Runs the checks that a stranger makes of a product, on files of their own: what fails must
     /// leave nothing in `dist/`.
-    fn check(&self, unit: &Unit, site: &BuildContext, product: &Product) -> Result<(), Stop> {
-        if release::checks(self.plan, unit, site).is_empty() {
+    fn check(
+        &self,
+        task: &Task<'_>,
+        job: &Job<'_>,
+        site: &BuildContext,
+        product: &Product,
+    ) -> Result<(), Stop> {
+        let checks =
+            |site: &BuildContext| -> Vec<Invocation> { task.format.checks(job, self.source, site) };
+        if checks(site).is_empty() {
             return Ok(());
         }
+        let unit = job.unit;
         if site.tools.is_empty() {
-            let note = format!("{}: not checked, there is no helm for this machine", unit.id);
+            let tools = task.needs.tools.join(", ");
+            let note = format!("{}: not checked, there is no {tools} for this machine", unit.id);
             self.progress.event(&Event::Note(&note));
             return Ok(());
         }
         let out = self.ground.out(&format!("{}-check", unit.id)).map_err(Stop::Broken)?;
         write(product, &Folder::new(out.path())).map_err(Stop::Broken)?;
         let site = BuildContext { out: text(out.path()), ..site.clone() };
-        for command in release::checks(self.plan, unit, &site) {
+        for command in checks(&site) {
             self.bench.run(&command, site.offline).map_err(|error| {
                 Stop::Failed(Diagnostic::new(&tools::codes::COMMAND_FAILED, error.reason(&command)))
             })?;

@@ -5,10 +5,11 @@ use std::fs::File;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard};
 
-use model::{Diagnostic, Digest, Plan, Recipe, Tree as _, Unit};
-use release::BuildContext;
+use format::{BuildContext, CargoJob, ENGINE, Needs};
+use model::{Diagnostic, Digest, Tree as _};
 use tools::RustToolchain;
 
+use super::Task;
 use crate::options::Options;
 use crate::source::Source;
 use crate::stage::{self, Clock, Scratch};
@@ -30,17 +31,18 @@ pub(crate) struct Ground {
 impl Ground {
     /// An empty ground for the tree. Its path depends on the tree's, so that cargo finds what it
     /// built there before.
-    pub(crate) fn new(source: &Source, plan: &Plan, bench: &Bench) -> Result<Self, Diagnostic> {
+    pub(crate) fn new(
+        source: &Source,
+        tasks: &[Task<'_>],
+        bench: &Bench,
+    ) -> Result<Self, Diagnostic> {
         let name = Digest::of(text(source.root()).as_bytes()).short();
         let lock = bench.cache().lock(&format!("work-{name}"), || ());
         let lock = lock.map_err(|error| error.problem())?;
         let scratch = Scratch::at(&bench.cache().paths().work().join(name))?;
-        let paths: Vec<&str> = plan
-            .units
-            .iter()
-            .filter(|unit| unit.recipe == Recipe::PythonProject)
-            .map(|unit| release::project(plan, unit))
-            .collect();
+        let needs = tasks.iter().map(|task| &task.needs);
+        let paths: Vec<&str> =
+            needs.filter(|needs| needs.sweeps).map(|needs| needs.project.as_str()).collect();
         let holds = |outer: &&&str| {
             let inside = |path: &&str| path.starts_with(&format!("{outer}/"));
             **outer == "." || paths.iter().any(inside)
@@ -64,17 +66,10 @@ impl Ground {
         Scratch::at(&self.scratch.path().join("out").join(job.replace('/', "-")))
     }
 
-    /// The staged copy that `unit` is built in.
-    pub(crate) fn tree(
-        &self,
-        source: &Source,
-        plan: &Plan,
-        unit: &Unit,
-    ) -> Result<PathBuf, Diagnostic> {
-        let project = release::project(plan, unit);
-        let (name, clock) = if !release::needs(unit).rust_targets.is_empty()
-            || unit.recipe == Recipe::PythonSdist
-        {
+    /// The staged copy in which something with these needs is built.
+    pub(crate) fn tree(&self, source: &Source, needs: &Needs) -> Result<PathBuf, Diagnostic> {
+        let project = needs.project.as_str();
+        let (name, clock) = if needs.cargo.is_some() {
             // cargo judges by time whether it must compile again.
             ("cargo".to_owned(), Clock::Now)
         } else if self.outer.iter().any(|outer| outer == project) {
@@ -104,26 +99,20 @@ pub(super) struct Spot<'a> {
     pub(super) offline: bool,
 }
 
-/// The site of a job whose first unit is `unit`.
+/// The site of something with these needs.
 pub(super) fn of(
     source: &Source,
-    plan: &Plan,
-    unit: &Unit,
+    needs: &Needs,
     bench: &Bench,
     place: &Spot<'_>,
 ) -> Result<BuildContext, Lack> {
     let Spot { tree, out, offline } = *place;
-    let needs = release::needs(unit);
     let mut site = BuildContext {
         tree: text(tree),
         out: text(out),
         home: text(&out.join("home")),
         epoch: source.facts().epoch,
         commit: source.facts().commit.clone().unwrap_or_default(),
-        exclude_newer: exclude_newer(source),
-        build_constraints: build_constraints(source, release::project(plan, unit), tree),
-        vendored: vendored(source, plan, unit),
-        library: release::is_library(plan, unit, source),
         offline,
         ..BuildContext::default()
     };
@@ -133,16 +122,15 @@ pub(super) fn of(
         folders.extend(program.parent().map(Path::to_owned));
         site.tools.insert((*name).to_owned(), text(&program));
     }
-    if needs.tools.contains(&release::ENGINE) {
-        site.env.insert(release::ENGINE.to_owned(), bench.engine_env()?);
+    if needs.tools.contains(&ENGINE) {
+        site.env.insert(ENGINE.to_owned(), bench.engine_env()?);
     }
     let paths = bench.cache().paths();
     site.env.insert("uv".to_owned(), tools::uv_env(paths, site.offline));
     site.env.insert("go".to_owned(), tools::go_env(paths, site.offline));
-    if needs.tools.contains(&"cargo") {
+    if let Some(job) = &needs.cargo {
         let zig = site.tools.get("zig").cloned();
-        let job = Cargo { source, plan, unit, bench, tree, offline };
-        let (rust, mut env, target) = job.env(&needs.rust_targets)?;
+        let (rust, mut env, target) = Cargo { source, job, bench, tree, offline }.env()?;
         if let Some(zig) = zig {
             env.extend(tools::zig_env(paths, Path::new(&zig)));
         }
@@ -151,8 +139,7 @@ pub(super) fn of(
         site.target = text(&target);
         site.tools.insert("cargo".to_owned(), text(&rust.cargo));
         site.env.insert("cargo".to_owned(), env);
-        let folder = release::crate_folder(plan, unit, source).unwrap_or_default();
-        site.crate_folder = text(&if folder == "." { tree.to_owned() } else { tree.join(folder) });
+        site.crate_folder = text(&crate_folder(tree, job));
     }
     Ok(site)
 }
@@ -160,8 +147,7 @@ pub(super) fn of(
 /// A job of cargo's.
 struct Cargo<'a> {
     source: &'a Source,
-    plan: &'a Plan,
-    unit: &'a Unit,
+    job: &'a CargoJob,
     bench: &'a Bench,
     tree: &'a Path,
     offline: bool,
@@ -169,16 +155,13 @@ struct Cargo<'a> {
 
 impl Cargo<'_> {
     /// Its toolchain, its variables, and its target folder.
-    fn env(
-        &self,
-        targets: &[&'static str],
-    ) -> Result<(RustToolchain, BTreeMap<String, String>, PathBuf), Lack> {
-        let project = release::cargo_project(self.plan, self.unit);
+    fn env(&self) -> Result<(RustToolchain, BTreeMap<String, String>, PathBuf), Lack> {
+        let CargoJob { project, targets, .. } = self.job;
         let version = self.bench.rust_version(channel(self.source, project).as_deref());
         let rust = self.bench.rust(&version, &targets.iter().copied().collect())?;
         // Jobs that differ in their variables must not take each other's executables.
         let mut key = nearest(self.source, project, "Cargo.lock").unwrap_or_default();
-        for (name, value) in release::own_env(self.plan, self.unit).into_iter().flatten() {
+        for (name, value) in &self.job.env {
             key.push_str(&format!("\n{name}={value}"));
         }
         let paths = self.bench.cache().paths();
@@ -201,57 +184,20 @@ pub(crate) fn shown(source: &Source, options: &Options) -> BuildContext {
         target: text(&root.join("target")),
         epoch: source.facts().epoch,
         commit: source.facts().commit.clone().unwrap_or_default(),
-        exclude_newer: exclude_newer(source),
         offline: options.offline,
         ..BuildContext::default()
     }
 }
 
-/// The same, for a job.
-pub(super) fn shown_for(
-    site: &BuildContext,
-    source: &Source,
-    plan: &Plan,
-    units: &[&Unit],
-) -> BuildContext {
-    let Some(unit) = units.first() else { return site.clone() };
-    let root = source.root();
-    let folder = release::crate_folder(plan, unit, source);
-    let folder =
-        folder.map(|folder| if folder == "." { root.to_owned() } else { root.join(folder) });
-    BuildContext {
-        vendored: vendored(source, plan, unit),
-        library: release::is_library(plan, unit, source),
-        crate_folder: folder.map(|folder| text(&folder)).unwrap_or_default(),
-        ..site.clone()
-    }
+/// The same, for a task.
+pub(super) fn shown_for(site: &BuildContext, source: &Source, task: &Task<'_>) -> BuildContext {
+    let folder = task.needs.cargo.as_ref().map(|job| text(&crate_folder(source.root(), job)));
+    BuildContext { crate_folder: folder.unwrap_or_default(), ..site.clone() }
 }
 
-fn exclude_newer(source: &Source) -> Option<String> {
-    let facts = source.facts();
-    facts.commit.as_ref().map(|_| archive::time::Moment::at(facts.epoch).rfc3339())
-}
-
-/// The tree's own file that holds build backends still, in the project's folder or at the root.
-fn build_constraints(source: &Source, project: &str, tree: &Path) -> Option<String> {
-    let own = if project == "." { String::new() } else { format!("{project}/") };
-    let places = [format!("{own}{BUILD_CONSTRAINTS}"), BUILD_CONSTRAINTS.to_owned()];
-    let file = places.iter().find(|path| matches!(source.find(path), model::Found::Text(_)))?;
-    Some(text(&tree.join(file)))
-}
-
-/// The name that pip and uv users give a file of build constraints.
-const BUILD_CONSTRAINTS: &str = "build-constraints.txt";
-
-fn vendored(source: &Source, plan: &Plan, unit: &Unit) -> bool {
-    let spec = plan.package(&unit.package).and_then(|package| package.binary.as_ref());
-    match spec.map(|spec| &spec.source) {
-        Some(model::BinarySource::Go { module, .. }) => {
-            let own = if module == "." { String::new() } else { format!("{module}/") };
-            matches!(source.find(&format!("{own}vendor/modules.txt")), model::Found::Text(_))
-        }
-        _ => false,
-    }
+/// The folder below `tree` with the crate's `Cargo.toml`.
+fn crate_folder(tree: &Path, job: &CargoJob) -> PathBuf {
+    if job.folder == "." { tree.to_owned() } else { tree.join(&job.folder) }
 }
 
 /// The text of the toolchain file that rustup would find from `project`.

@@ -7,7 +7,7 @@ use evidence::Refusal;
 use github::{ReleaseAddress, Repository};
 use http::Http;
 use model::{Diagnostic, Location, Manifest};
-use release::Formats;
+use release::Inspector;
 use signing::Verifier;
 use verify::{Check, Extent, Policy, Report, Signer};
 
@@ -64,7 +64,7 @@ pub(crate) fn release(
     github::fetch(http, &named.address(environment), folder.path(), &|_| true)?;
     let flat = Folder::new(folder.path());
     let (mut report, manifest) =
-        verify::verify_downloads(&flat, Extent::Whole, &Formats, &Verifier, policy);
+        verify::verify_downloads(&flat, Extent::Whole, &Inspector, &Verifier, policy);
     if let Some(manifest) = &manifest {
         report.checks.push(as_named(manifest, named));
     }

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::{
     BundleSigner, Diagnostic, Diagnostics, Format, Location, Manifest, Release, UnitStatus,
 };
-use release::Formats;
+use release::Inspector;
 use signing::Verifier;
 
 use super::measured::Measured;
@@ -37,8 +37,8 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
     let leaving = leaving(&sealed.manifest, &asked.only);
     let measured = Measured::new(dist, &sealed, &|path| !known || leaving.contains(path));
     let report = match known {
-        true => verify::verify_digests(&measured, &Formats, &Verifier, policy),
-        false => verify::verify(&measured, &Formats, &Verifier, policy),
+        true => verify::verify_digests(&measured, &Inspector, &Verifier, policy),
+        false => verify::verify(&measured, &Inspector, &Verifier, policy),
     };
     if let Some(failure) = Failure::of_report(&report) {
         return Err(failure);

@@ -3,11 +3,10 @@
 
 use std::collections::BTreeMap;
 
-use config::Origin;
+use format::{Origin, overlap};
 use model::{Diagnostic, Diagnostics, Unit};
 
 use crate::codes;
-use crate::pattern::overlap;
 
 /// Finds every pair of packages or formats that would leave files of one name; `origins` says
 /// where each package's name comes from.

@@ -2,19 +2,24 @@
 
 use std::collections::BTreeMap;
 
-use crate::codes;
+use format::Facts;
 use model::{Diagnostic, Diagnostics, Unit, UnitId};
 
-/// Units, and beside each the positions of those that it needs and that are there.
+use crate::codes;
+
+/// Units, and beside each what is known of it besides, and the positions of those that it needs and
+/// that are there.
 #[derive(Debug, Default)]
 pub(super) struct Graph {
     pub(super) units: Vec<Unit>,
+    pub(super) facts: Vec<Facts>,
     pub(super) needs: Vec<Vec<usize>>,
 }
 
 impl Graph {
     /// The graph of `units`; a name that appears twice is reported.
-    pub(super) fn new(units: Vec<Unit>, problems: &mut Diagnostics) -> Self {
+    pub(super) fn new(units: Vec<(Unit, Facts)>, problems: &mut Diagnostics) -> Self {
+        let (units, facts): (Vec<Unit>, Vec<Facts>) = units.into_iter().unzip();
         let mut index: BTreeMap<&UnitId, usize> = BTreeMap::new();
         for (at, unit) in units.iter().enumerate() {
             if index.insert(&unit.id, at).is_some() {
@@ -24,7 +29,7 @@ impl Graph {
         let positions =
             |unit: &Unit| unit.needs.iter().filter_map(|need| index.get(need).copied()).collect();
         let needs = units.iter().map(positions).collect();
-        Self { units, needs }
+        Self { units, facts, needs }
     }
 
     /// Only the units whose positions `keep` says, with all that they need; in the order given.
@@ -39,14 +44,15 @@ impl Graph {
         for (new, old) in order.iter().enumerate() {
             positions.get_mut(*old).into_iter().for_each(|position| *position = new);
         }
-        let mut old: Vec<Option<(Unit, Vec<usize>)>> =
-            self.units.into_iter().zip(self.needs).map(Some).collect();
+        let mut old: Vec<Option<((Unit, Facts), Vec<usize>)>> =
+            self.units.into_iter().zip(self.facts).zip(self.needs).map(Some).collect();
         let mut graph = Self::default();
-        for (unit, mut needs) in order.iter().filter_map(|at| old.get_mut(*at)?.take()) {
+        for ((unit, facts), mut needs) in order.iter().filter_map(|at| old.get_mut(*at)?.take()) {
             for need in &mut needs {
                 *need = positions.get(*need).copied().unwrap_or_default();
             }
             graph.units.push(unit);
+            graph.facts.push(facts);
             graph.needs.push(needs);
         }
         graph

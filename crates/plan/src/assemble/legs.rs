@@ -2,19 +2,19 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Leg, Package, Platform, Recipe, Unit, UnitId, collect_by_insertion};
+use format::Facts;
+use model::{Leg, Platform, Unit, UnitId};
 
 use super::graph::Graph;
-use super::{Call, shared_call};
 
 /// Spreads the units of `graph`, which are in the plan's order, over at most `max` legs.
 ///
-/// A Dockerfile's steps run natively: images for arm64 and what they need stand in legs of their
-/// own, if there may be two. An index over images of both kinds of leg then stands in none: it is
+/// Native units run programs of their platform: those for arm64 and what they need stand in legs of
+/// their own, if there may be two. What joins units of both kinds of leg then stands in none: it is
 /// made when the legs are merged.
-pub(super) fn spread(packages: &[Package], graph: &Graph, max: usize) -> Vec<Leg> {
+pub(super) fn spread(graph: &Graph, max: usize) -> Vec<Leg> {
     let units = graph.units.as_slice();
-    let work = Work::new(packages, graph);
+    let work = Work::new(graph);
     let machines = match max {
         1 => Machines { usual: (0..units.len()).collect(), arm: BTreeSet::new() },
         _ => work.machines(),
@@ -75,22 +75,16 @@ struct Machines {
 /// Units, and what holds them together.
 struct Work<'g> {
     graph: &'g Graph,
-    /// What is built with each in one call of cargo: the call's first unit, or all for that one.
+    /// What is built with each in one call: the call's first unit, or all for that one.
     calls: Vec<Vec<usize>>,
 }
 
 impl<'g> Work<'g> {
-    fn new(packages: &[Package], graph: &'g Graph) -> Self {
-        let units = graph.units.as_slice();
-        let by_name: BTreeMap<&str, &Package> =
-            collect_by_insertion(packages.iter().map(|package| (package.name.as_str(), package)));
-        let mut firsts: BTreeMap<Call<'_>, usize> = BTreeMap::new();
-        let mut calls: Vec<Vec<usize>> = vec![Vec::new(); units.len()];
-        for (at, unit) in units.iter().enumerate() {
-            let package = by_name.get(unit.package.as_str());
-            let Some(call) = package.and_then(|package| shared_call(package, unit)) else {
-                continue;
-            };
+    fn new(graph: &'g Graph) -> Self {
+        let mut firsts: BTreeMap<&str, usize> = BTreeMap::new();
+        let mut calls: Vec<Vec<usize>> = vec![Vec::new(); graph.units.len()];
+        for (at, facts) in graph.facts.iter().enumerate() {
+            let Some(call) = &facts.call else { continue };
             let first = *firsts.entry(call).or_insert(at);
             for (one, other) in [(at, first), (first, at)] {
                 calls.get_mut(one).into_iter().for_each(|calls| calls.push(other));
@@ -100,17 +94,17 @@ impl<'g> Work<'g> {
     }
 
     fn machines(&self) -> Machines {
-        let native = |unit: &Unit| {
-            unit.recipe == Recipe::DockerfileImage && unit.platform == Some(Platform::LinuxArm64)
+        let native = |(unit, facts): (&Unit, &Facts)| {
+            facts.native && unit.platform == Some(Platform::LinuxArm64)
         };
-        let all = || self.graph.units.iter().enumerate();
-        let images: BTreeSet<usize> =
-            all().filter(|(_, unit)| native(unit)).map(|(at, _)| at).collect();
-        let mut arm = images.clone();
+        let all = || self.graph.units.iter().zip(&self.graph.facts).enumerate();
+        let on_arm: BTreeSet<usize> =
+            all().filter(|(_, one)| native(*one)).map(|(at, _)| at).collect();
+        let mut arm = on_arm.clone();
         let mut merged = BTreeSet::new();
-        for (at, _) in all().filter(|(_, unit)| unit.recipe == Recipe::ImageIndex) {
+        for (at, _) in all().filter(|(_, (_, facts))| facts.joins) {
             let needs = self.graph.needs_of(at);
-            let theirs = needs.iter().filter(|need| images.contains(need)).count();
+            let theirs = needs.iter().filter(|need| on_arm.contains(need)).count();
             if theirs > 0 {
                 let alone = theirs == needs.len();
                 if alone { &mut arm } else { &mut merged }.insert(at);
@@ -133,7 +127,7 @@ impl<'g> Work<'g> {
         set
     }
 
-    /// Units of `set` joined by needs and by calls of cargo, in the plan's order.
+    /// Units of `set` joined by needs and by calls of a compiler, in the plan's order.
     fn groups(&self, set: &BTreeSet<usize>) -> Vec<Group> {
         let mut roots: Vec<usize> = (0..self.graph.units.len()).collect();
         for at in set {
@@ -148,24 +142,10 @@ impl<'g> Work<'g> {
         for at in set {
             let root = root(&mut roots, *at);
             let group = groups.entry(root).or_default();
-            group.0 += self.graph.units.get(*at).map_or(0, weight);
+            group.0 += self.graph.facts.get(*at).map_or(0, |facts| facts.seconds);
             group.1.push(*at);
         }
         groups.into_values().collect()
-    }
-}
-
-/// Seconds that a unit takes on two cores, roughly: only their proportion matters.
-fn weight(unit: &Unit) -> u32 {
-    match unit.recipe {
-        Recipe::PythonProject => 4,
-        Recipe::PythonSdist => 3,
-        Recipe::PythonWheel => 30,
-        Recipe::PythonMeta | Recipe::ImageIndex | Recipe::Chart => 1,
-        Recipe::GoBinary => 13,
-        Recipe::RustBinary => 60,
-        Recipe::BinaryImage => 2,
-        Recipe::DockerfileImage => 90,
     }
 }
 

@@ -2,19 +2,18 @@
 
 use std::collections::BTreeSet;
 
-use config::suggest;
-use model::{Diagnostic, Diagnostics, Platform, Recipe, Unit, UnitId, collect_by_insertion};
+use format::{Facts, fits, suggest};
+use model::{Diagnostic, Diagnostics, Platform, Unit, UnitId, collect_by_insertion};
 
 use super::Selection;
 use super::graph::Graph;
 use crate::codes;
-use crate::pattern::fits;
 use crate::resolve::Resolved;
 
 /// The chosen units and all that they need, in the order given.
 pub(super) fn select(
     resolved: &Resolved,
-    mut units: Vec<Unit>,
+    mut units: Vec<(Unit, Facts)>,
     selection: &Selection,
     problems: &mut Diagnostics,
 ) -> Graph {
@@ -23,13 +22,13 @@ pub(super) fn select(
     if !platforms.is_empty() {
         narrow_indexes(&mut units, &platforms);
     }
-    let chosen = |unit: &Unit| {
+    let chosen = |(unit, facts): &(Unit, Facts)| {
         let package = selection.packages.is_empty()
             || selection.packages.iter().any(|pattern| fits(pattern, &unit.package));
         let format = selection.formats.is_empty() || selection.formats.contains(&unit.format);
         let on = |platform: Platform| platforms.is_empty() || platforms.contains(&platform);
-        let empty_index = unit.recipe == Recipe::ImageIndex && unit.needs.is_empty();
-        package && format && unit.platform.is_none_or(on) && !empty_index
+        let joins_nothing = facts.joins && unit.needs.is_empty();
+        package && format && unit.platform.is_none_or(on) && !joins_nothing
     };
     let mut keep: Vec<bool> = units.iter().map(chosen).collect();
     if !keep.contains(&true) {
@@ -44,7 +43,7 @@ pub(super) fn select(
 }
 
 fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Diagnostics) {
-    let names = resolved.packages.iter().map(|package| package.name.as_str());
+    let names = resolved.packages.iter().map(|package| package.package.name.as_str());
     for pattern in &selection.packages {
         if !names.clone().any(|name| fits(pattern, name)) {
             problems.push(
@@ -58,13 +57,14 @@ fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Dia
     }
 }
 
-/// An index then covers the chosen platforms only.
-fn narrow_indexes(units: &mut [Unit], platforms: &BTreeSet<Platform>) {
-    let left_out =
-        |unit: &&Unit| unit.platform.is_some_and(|platform| !platforms.contains(&platform));
+/// What joins units then covers the chosen platforms only.
+fn narrow_indexes(units: &mut [(Unit, Facts)], platforms: &BTreeSet<Platform>) {
+    let left_out = |(unit, _): &&(Unit, Facts)| {
+        unit.platform.is_some_and(|platform| !platforms.contains(&platform))
+    };
     let other: BTreeSet<UnitId> =
-        collect_by_insertion(units.iter().filter(left_out).map(|unit| unit.id.clone()));
-    for unit in units.iter_mut().filter(|unit| unit.recipe == Recipe::ImageIndex) {
+        collect_by_insertion(units.iter().filter(left_out).map(|(unit, _)| unit.id.clone()));
+    for (unit, _) in units.iter_mut().filter(|(_, facts)| facts.joins) {
         unit.needs.retain(|need| !other.contains(need));
     }
 }

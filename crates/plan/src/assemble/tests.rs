@@ -5,6 +5,7 @@ use model::{MemoryTree, Recipe, UnitId};
 
 use super::*;
 use crate::resolve::resolve;
+use crate::tests::FORMATS;
 
 /// Two packages without a manifest: all that `assemble` asks of them is their names.
 fn resolved() -> Resolved {
@@ -12,7 +13,7 @@ fn resolved() -> Resolved {
                   [[package]]\nname = \"one\"\nbinary = { go = \".\" }\n\
                   [[package]]\nname = \"two\"\n\
                   binary = { go = \".\" }\nimage = { from = \"binary\" }\n";
-    resolve(&MemoryTree::new([(config::CONFIG_FILE, config), ("go.mod", "")])).unwrap()
+    resolve(&MemoryTree::new([(config::CONFIG_FILE, config), ("go.mod", "")]), FORMATS).unwrap()
 }
 
 fn unit(id: &str, needs: &[&str], files: &[&str]) -> Unit {
@@ -48,9 +49,22 @@ fn units() -> Vec<Unit> {
     ]
 }
 
+/// The plan of `units`, each with what its format knows of it.
+fn assembled(units: Vec<Unit>, selection: &Selection) -> Result<Plan, Diagnostics> {
+    let resolved = resolved();
+    let with_facts = |unit: Unit| {
+        let mut packages = resolved.packages.iter().map(|one| &one.package);
+        let package = packages.find(|package| package.name == unit.package).unwrap();
+        let facts = <dyn Plans>::of(FORMATS, unit.format).unwrap().facts(package, &unit);
+        (unit, facts)
+    };
+    let units = units.into_iter().map(with_facts).collect();
+    assemble(resolved.clone(), units, selection, FORMATS)
+}
+
 /// Names of the plan's units, or codes of the problems.
 fn check(units: Vec<Unit>, selection: &Selection, expected: &[&str]) -> String {
-    match assemble(resolved(), units, selection) {
+    match assembled(units, selection) {
         Ok(plan) => {
             let found: Vec<&str> = plan.units.iter().map(|unit| unit.id.0.as_str()).collect();
             assert_eq!(found, expected);
@@ -95,7 +109,7 @@ fn an_index_covers_the_chosen_platforms_and_so_does_the_package() {
     let platforms = vec![Platform::LinuxArm64];
     let selection = Selection { platforms: platforms.clone(), ..Selection::default() };
     check(units(), &selection, &["two/binary/linux-arm64", "two/oci/linux-arm64", "two/oci"]);
-    let plan = assemble(resolved(), units(), &selection).unwrap();
+    let plan = assembled(units(), &selection).unwrap();
     assert_eq!(plan.packages.len(), 1);
     assert_eq!(plan.packages[0].image.as_ref().unwrap().platforms, platforms);
     assert_eq!(plan.packages[0].binary.as_ref().unwrap().platforms, platforms);
@@ -164,7 +178,7 @@ fn a_release_that_github_could_not_hold_is_refused() {
 fn legs_are_closed_under_needs_and_no_more_than_asked_for() {
     let legs = |max: usize| -> Vec<Vec<String>> {
         let selection = Selection { max_legs: Some(max), ..Selection::default() };
-        let plan = assemble(resolved(), units(), &selection).unwrap();
+        let plan = assembled(units(), &selection).unwrap();
         plan.legs.into_iter().map(|leg| leg.units.into_iter().map(|id| id.0).collect()).collect()
     };
     assert_eq!(legs(1).len(), 1);
@@ -197,12 +211,12 @@ fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
     ];
     let check = |max: usize, expected: &[&str], runners: &[&str]| {
         let selection = Selection { max_legs: Some(max), ..Selection::default() };
-        let plan = assemble(resolved(), units.clone(), &selection).unwrap();
+        let plan = assembled(units.clone(), &selection).unwrap();
         let names = |leg: &model::Leg| {
             leg.units.iter().map(|id| id.0.as_str()).collect::<Vec<_>>().join(" ")
         };
         assert_eq!(plan.legs.iter().map(names).collect::<Vec<_>>(), expected);
-        let matrix = crate::matrix(&plan);
+        let matrix = crate::matrix(&plan, FORMATS);
         let found = matrix["include"].as_array().unwrap().iter();
         let found: Vec<&str> = found.map(|leg| leg["runner"].as_str().unwrap()).collect();
         assert_eq!(found, runners);
@@ -224,9 +238,9 @@ fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
 
 #[test]
 fn the_same_units_give_the_same_digest() {
-    let plan = || assemble(resolved(), units(), &Selection::default()).unwrap();
+    let plan = || assembled(units(), &Selection::default()).unwrap();
     assert_eq!(plan().digest(), plan().digest());
     let selection = Selection { formats: vec![Format::Binary], ..Selection::default() };
-    let other = assemble(resolved(), units(), &selection).unwrap();
+    let other = assembled(units(), &selection).unwrap();
     assert_ne!(plan().digest(), other.digest());
 }

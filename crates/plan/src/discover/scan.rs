@@ -9,7 +9,7 @@ use model::{Class, Diagnostic, Version, normalized_python_name, path_problem};
 use super::draft::{Draft, Image};
 use super::write::quoted;
 use super::{build_context, golang, ignore};
-use crate::resolve::lowest_python;
+use manifests::python::lowest_python;
 
 /// All entries: Python projects, executables, images, charts; each kind in order of path.
 pub(super) fn scan(manifests: &Manifests<'_>, notes: &mut Vec<String>) -> Vec<Draft> {

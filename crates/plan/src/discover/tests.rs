@@ -4,11 +4,12 @@ use model::MemoryTree;
 
 use super::*;
 use crate::resolve::Resolved;
+use crate::tests::FORMATS;
 
 /// What the proposal for `tree` resolves to.
 fn proposed(tree: &MemoryTree) -> (Proposal, Resolved) {
-    let proposal = discover(tree);
-    let resolved = resolve(&WithConfig { tree, text: &proposal.text });
+    let proposal = discover(tree, FORMATS);
+    let resolved = resolve(&WithConfig { tree, text: &proposal.text }, FORMATS);
     let resolved = resolved.unwrap_or_else(|p| panic!("{p}\n{}", proposal.text));
     (proposal, resolved)
 }
@@ -20,12 +21,12 @@ fn check(files: &[(&str, &str)], expected: &[&str]) -> Proposal {
         .packages
         .iter()
         .map(|package| {
-            let mut line = package.name.clone();
+            let mut line = package.package.name.clone();
             let formats = [
-                ("python", package.python.is_some()),
-                ("binary", package.binary.is_some()),
-                ("image", package.image.is_some()),
-                ("chart", package.chart.is_some()),
+                ("python", package.package.python.is_some()),
+                ("binary", package.package.binary.is_some()),
+                ("image", package.package.image.is_some()),
+                ("chart", package.package.chart.is_some()),
             ];
             for (format, _) in formats.iter().filter(|(_, there)| *there) {
                 line.push(' ');
@@ -169,7 +170,7 @@ fn what_cannot_be_resolved_is_left_out_with_a_note() {
 
 #[test]
 fn an_empty_tree_gives_an_empty_proposal_and_says_so() {
-    let proposal = discover(&MemoryTree::default());
+    let proposal = discover(&MemoryTree::default(), FORMATS);
     assert!(proposal.is_empty);
     assert_eq!(proposal.notes, ["nothing that could be released was found"]);
     assert!(!proposal.text.contains(write::PACKAGE), "{}", proposal.text);

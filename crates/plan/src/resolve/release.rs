@@ -1,32 +1,32 @@
 //! `[release]`: version, tag, registries, repository.
 
-use config::{Config, Origin};
+use config::Config;
+use format::{Context, Destination, Origin, PackageTable, Plans, ReleaseDraft};
 use manifests::{At, Located, changelog, parent};
-use model::{Diagnostic, Found, Location, Release, Tree, Version, path_problem};
+use model::{
+    Diagnostic, Found, Location, Release, Tree, Version, path_problem, registry_part_fits,
+};
 
-use super::context::Context;
 use crate::codes;
 
 /// The release as far as it is known.
 pub(super) struct Draft {
-    /// Its version, and where that comes from.
-    pub(super) version: Option<(Version, Origin)>,
+    /// What packages are resolved by.
+    pub(super) known: ReleaseDraft,
     tag: String,
-    pub(super) registry: String,
-    pub(super) charts: String,
     repository: String,
 }
 
 impl Draft {
     /// The release, when its version is known, with what `tree` notes about it.
     pub(super) fn finish(self, tree: &dyn Tree) -> Option<Release> {
-        let (version, _) = self.version?;
+        let (version, _) = self.known.version?;
         let notes = notes(tree, &version);
         Some(Release {
             version,
             tag: self.tag,
-            registry: self.registry,
-            charts: self.charts,
+            registry: self.known.registry,
+            charts: self.known.charts,
             repository: self.repository,
             notes,
         })
@@ -46,19 +46,23 @@ fn notes(tree: &dyn Tree, version: &Version) -> String {
 }
 
 /// Resolves `[release]`.
-pub(super) fn resolve(context: &mut Context<'_, '_>, written: &Config) -> Draft {
+pub(super) fn resolve(
+    context: &mut Context<'_, '_>,
+    formats: &[&dyn Plans],
+    written: &Config,
+) -> Draft {
     let version = version(context, written);
     let tag = tag(context, written, version.as_ref().map(|(version, _)| version));
     let repository = repository(context, written);
     let registry = match &written.release.registry {
         Some(at) => registry_path(context, at, "registry").unwrap_or_default(),
-        None => default_registry(context, written, &repository),
+        None => default_registry(context, formats, written, &repository),
     };
     let charts = match &written.release.charts {
         Some(at) => registry_path(context, at, "charts").unwrap_or_default(),
         None => format!("{registry}/helm-charts"),
     };
-    Draft { version, tag, registry, charts, repository }
+    Draft { known: ReleaseDraft { version, registry, charts }, tag, repository }
 }
 
 fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, Origin)> {
@@ -142,7 +146,7 @@ fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, O
         Ok(version) => Some((version, Origin::File(located.location))),
         Err(error) => {
             context.problems.push(
-                Diagnostic::new(&codes::VERSION_INVALID, error.to_string())
+                Diagnostic::new(&format::codes::VERSION_INVALID, error.to_string())
                     .at(located.location)
                     .help("write a version such as `1.2.3`"),
             );
@@ -206,7 +210,12 @@ fn repository(context: &mut Context<'_, '_>, written: &Config) -> String {
     trimmed.to_owned()
 }
 
-fn default_registry(context: &mut Context<'_, '_>, written: &Config, repository: &str) -> String {
+fn default_registry(
+    context: &mut Context<'_, '_>,
+    formats: &[&dyn Plans],
+    written: &Config,
+    repository: &str,
+) -> String {
     let owner = repository
         .strip_prefix("https://github.com/")
         .and_then(|path| path.split('/').next())
@@ -214,7 +223,11 @@ fn default_registry(context: &mut Context<'_, '_>, written: &Config, repository:
     if let Some(owner) = owner {
         return format!("ghcr.io/{}", owner.to_lowercase());
     }
-    let goes = |package: &config::PackageTable| package.image.is_some() || package.chart.is_some();
+    let goes = |package: &PackageTable| {
+        let mut there =
+            formats.iter().filter(|format| package.formats.contains_key(format.key().name));
+        there.any(|format| format.destination() == Destination::Registry)
+    };
     if let Some(package) = written.packages.iter().find(|package| goes(package)) {
         context.warn(
             package.offset,
@@ -244,7 +257,7 @@ fn registry_path(context: &mut Context<'_, '_>, at: &At<String>, key: &str) -> O
     let host_fits = name.split('.').all(is_name)
         && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
         && (name.contains('.') || port.is_some() || name == "localhost");
-    let path_fits = path.is_none_or(|path| path.split('/').all(image_part_fits));
+    let path_fits = path.is_none_or(|path| path.split('/').all(registry_part_fits));
     if text.len() <= MAX_REFERENCE_CHARS && host_fits && path_fits {
         return Some(text.to_owned());
     }
@@ -262,12 +275,3 @@ fn registry_path(context: &mut Context<'_, '_>, at: &At<String>, key: &str) -> O
 
 /// Registries refuse names above 255 characters; a package's name must still fit behind.
 const MAX_REFERENCE_CHARS: usize = 120;
-
-/// One part of an image's name (OCI distribution-spec, "name").
-pub(super) fn image_part_fits(part: &str) -> bool {
-    let word = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit();
-    let mut separators = part.split(word).filter(|separator| !separator.is_empty());
-    let ends = part.starts_with(word) && part.ends_with(word);
-    let dashes = |text: &str| text.chars().all(|c| c == '-');
-    ends && separators.all(|text| matches!(text, "." | "_" | "__") || dashes(text))
-}

@@ -1,15 +1,11 @@
 //! What cargo says about the crates of a job: whether its lock is in step, and their licences.
 
-use std::convert::Infallible;
-
 use components::{CrateVersion, Licenses};
+use format::{BuildContext, CargoJob};
 use manifests::cargo::{CargoMetadata, MetadataPackage};
-use manifests::python::PyProject;
-use manifests::{Source, join_relative};
-use model::{Diagnostic, Found, Invocation, Plan, Recipe, Tree, Unit};
+use model::{Diagnostic, Invocation};
 
-use super::BuildContext;
-use super::commands::{below, tool};
+use super::lock;
 use crate::codes;
 
 /// What `cargo metadata` said.
@@ -21,77 +17,38 @@ pub struct Crates {
     pub licenses: Licenses,
 }
 
-/// The folder of the tree with the `Cargo.toml` of the crate that `unit` is built from; nothing
-/// for units without Rust. A maturin project names it, or it lies beside `pyproject.toml`, or in
-/// `rust/` (maturin's own order).
+/// cargo's question about the crates of `job`, answered by [`read_crates`]. cargo refuses when
+/// `Cargo.lock` would have to change.
 #[must_use]
-pub fn crate_folder(plan: &Plan, unit: &Unit, tree: &dyn Tree) -> Option<String> {
-    match unit.recipe {
-        Recipe::RustBinary => Some(super::cargo_project(plan, unit).to_owned()),
-        Recipe::PythonSdist | Recipe::PythonWheel => {
-            let project = super::project(plan, unit);
-            let text = |path: &str| match tree.find(&below(project, path)) {
-                Found::Text(text) => Some(text),
-                _ => None,
-            };
-            let pyproject =
-                Source::new("pyproject.toml", text("pyproject.toml").unwrap_or_default());
-            let pyproject = PyProject::parse(&pyproject).unwrap_or_default();
-            let manifest = crate_manifest(&pyproject, |path| text(path).is_some());
-            join_relative(project, manifests::parent(manifest))
-        }
-        _ => None,
-    }
-}
-
-/// The path of the crate's `Cargo.toml` in a maturin project, whose files `has` knows.
-pub(crate) fn crate_manifest(project: &PyProject, has: impl Fn(&str) -> bool) -> &str {
-    let Ok(manifest) = project.crate_manifest(|path| Ok::<_, Infallible>(has(path)));
-    manifest
-}
-
-/// cargo's question about the crates of `unit`, answered by [`read_crates`]; nothing for units
-/// without Rust. cargo refuses when `Cargo.lock` would have to change.
-#[must_use]
-pub fn crates_question(unit: &Unit, context: &BuildContext) -> Option<Invocation> {
-    if context.crate_folder.is_empty() {
-        return None;
-    }
-    // An sdist serves every platform; its licences are those of the commonest one's crates.
-    let platform = unit.platform.unwrap_or(model::Platform::LinuxAmd64);
-    let target = match unit.recipe {
-        Recipe::RustBinary => platform.rust_target(),
-        _ => pypi::rust_target(platform),
-    };
+pub fn crates_question(job: &CargoJob, context: &BuildContext) -> Invocation {
     let args = ["metadata", "--format-version=1", "--quiet", "--locked", "--filter-platform"];
-    let invocation = Invocation::new(tool(context, "cargo"), args.into_iter().chain([target]));
-    Some(at_crate(invocation, context))
+    let args = args.into_iter().chain([job.target]);
+    at_crate(Invocation::new(context.tool("cargo"), args), context)
 }
 
 /// Where the workspace lies that the crate belongs to: cargo prints the path of its `Cargo.toml`.
 #[must_use]
 pub fn workspace_question(context: &BuildContext) -> Invocation {
     let args = ["locate-project", "--workspace", "--message-format=plain", "--quiet"];
-    at_crate(Invocation::new(tool(context, "cargo"), args), context)
+    at_crate(Invocation::new(context.tool("cargo"), args), context)
 }
 
 /// cargo's line that brings `Cargo.lock` in step without moving a version.
 #[must_use]
 pub fn update_lock(context: &BuildContext) -> Invocation {
-    let paths = pypi::PythonPaths {
-        offline: context.offline,
-        env: context.env.get("cargo").cloned().unwrap_or_default(),
-        ..pypi::PythonPaths::default()
-    };
-    pypi::settle_lock(&tool(context, "cargo"), &context.crate_folder, &paths)
+    let mut args = vec!["metadata", "--format-version", "1", "--quiet"];
+    if context.offline {
+        args.push("--offline");
+    }
+    at_crate(Invocation::new(context.tool("cargo"), args), context)
 }
 
-/// What a settled lock lost, compared with the tree's.
+/// What an updated lock lost, compared with the tree's.
 ///
 /// # Errors
 /// `lock-changed` when it gained or changed anything; `lock-syntax` when one is not a lock file.
 pub fn pruned_crates(before: &str, after: &str) -> Result<Vec<String>, Diagnostic> {
-    pypi::lock_is_subset(before, after)
+    lock::removed(before, after)
 }
 
 /// Reads cargo's answer to [`crates_question`].
@@ -111,13 +68,24 @@ pub fn read_crates(json: &[u8]) -> Result<Crates, Diagnostic> {
 }
 
 fn at_crate(invocation: Invocation, context: &BuildContext) -> Invocation {
-    let env = context.env.get("cargo").cloned().unwrap_or_default();
-    Invocation { env, ..invocation.dir(context.crate_folder.clone()) }
+    Invocation { env: context.variables("cargo"), ..invocation.dir(context.crate_folder.clone()) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_lock_is_updated_by_cargo_alone() {
+        let variables = [("A".to_owned(), "tool".to_owned())].into();
+        let context = BuildContext {
+            crate_folder: "/s/w".to_owned(),
+            env: [("cargo".to_owned(), variables)].into(),
+            ..BuildContext::default()
+        };
+        let line = update_lock(&context).shell_line();
+        assert_eq!(line, "(cd /s/w && env A=tool cargo metadata --format-version 1 --quiet)");
+    }
 
     #[test]
     fn licences_are_read_by_name_and_version() {

@@ -1,42 +1,49 @@
-//! Indexes over images of several legs, made once the legs lie beside each other.
+//! What joins units of several legs, made once the legs lie beside each other.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use archive::Entry;
-use model::{Artifact, Diagnostic, Recipe, Unit, UnitId, UnitRecord, UnitStatus};
-use oci::LayerCompressor;
+use archive::{Entry, LayerCompressor};
+use format::{Builds, Ingredients, Job, Needed, Plans};
+use model::{Artifact, Diagnostic, Unit, UnitId, UnitRecord, UnitStatus};
 
-use super::{Ingredients, finish};
-use crate::Record;
 use crate::codes;
+use crate::{Formats, Record};
 
 /// Makes what stands in no leg of the plan from what its legs left. Gives the files to write.
 ///
 /// # Errors
-/// When something else than an index stands in no leg, or an index cannot be packed.
+/// When something stands in no leg that does more than to join others, or cannot be packed.
 pub fn complete(
     record: &mut Record,
+    formats: Formats,
     compressor: &dyn LayerCompressor,
 ) -> Result<Vec<Entry>, Diagnostic> {
     let plan = record.plan.clone();
     let built: BTreeSet<&UnitId> = plan.legs.iter().flat_map(|leg| &leg.units).collect();
     let mut files = Vec::new();
     for unit in plan.units.iter().filter(|unit| !built.contains(&unit.id)) {
-        if unit.recipe != Recipe::ImageIndex {
+        let package = plan.package(&unit.package);
+        let joins = |package| -> Result<bool, Diagnostic> {
+            Ok(<dyn Plans>::of(formats.plans, unit.format)?.facts(package, unit).joins)
+        };
+        let Some(package) = package.filter(|package| joins(package).unwrap_or_default()) else {
             let message = format!("`{}` stands in no leg of the plan", unit.id);
             return Err(Diagnostic::new(&codes::LEG_UNITS, message));
-        }
+        };
         let (status, reason) = match missing(unit, record) {
             Some(need) => (UnitStatus::NotBuilt, need_is_missing(need)),
             None => {
                 let needed: Vec<Artifact> = needed(unit, record);
+                let need = |artifact| Needed { artifact, offered: None, files: BTreeMap::new() };
                 let ingredients = Ingredients {
-                    needed: needed.iter().map(|image| (image, BTreeMap::new())).collect(),
+                    needed: needed.iter().map(need).collect(),
                     epoch: record.source.epoch,
                     commit: record.source.commit.clone().unwrap_or_default(),
                     ..Ingredients::default()
                 };
-                let product = finish(&plan, unit, ingredients, compressor)?;
+                let job = Job { unit, package, release: &plan.release };
+                let builds = <dyn Builds>::of(formats.builds, unit.format)?;
+                let product = builds.finish(&job, ingredients, compressor)?;
                 files.extend(product.files);
                 record.artifacts.extend(product.artifacts);
                 (UnitStatus::Built, String::new())
@@ -76,10 +83,11 @@ mod tests {
 
     use model::{
         ArtifactKind, Digest, DockerfileSpec, FileEntry, Format, ImageSource, ImageSpec, Leg,
-        Package, Plan, Platform, Release, ReleaseFacts, Version,
+        Package, Plan, Platform, Recipe, Release, ReleaseFacts, Version,
     };
 
     use super::*;
+    use crate::FORMATS;
 
     struct NoLayer;
 
@@ -189,7 +197,7 @@ mod tests {
     #[test]
     fn an_index_over_two_legs_is_made_when_both_are_there() {
         let mut whole = record(plan(), None);
-        let files = complete(&mut whole, &NoLayer).unwrap();
+        let files = complete(&mut whole, FORMATS, &NoLayer).unwrap();
         assert_eq!(files.len(), 3, "the index, `index.json`, `oci-layout`");
         let last = whole.units.last().unwrap();
         assert_eq!((last.id.0.as_str(), last.status), ("a/oci", UnitStatus::Built));
@@ -201,7 +209,7 @@ mod tests {
             assert!(text.contains(&Digest::of(id.0.as_bytes()).hex()), "{text}");
         }
         let mut half = record(plan(), Some(Platform::LinuxArm64));
-        assert!(complete(&mut half, &NoLayer).unwrap().is_empty());
+        assert!(complete(&mut half, FORMATS, &NoLayer).unwrap().is_empty());
         let last = half.units.last().unwrap();
         assert_eq!(last.status, UnitStatus::NotBuilt);
         assert_eq!(last.reason, "it needs `a/oci/linux-arm64`, which is not there");
@@ -211,7 +219,7 @@ mod tests {
     fn nothing_but_an_index_may_stand_in_no_leg() {
         let mut plan = plan();
         plan.legs.pop();
-        let problem = complete(&mut record(plan, None), &NoLayer).unwrap_err();
+        let problem = complete(&mut record(plan, None), FORMATS, &NoLayer).unwrap_err();
         assert_eq!(problem.code.to_string(), "leg-units");
     }
 }

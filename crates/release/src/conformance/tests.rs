@@ -3,7 +3,9 @@
 use model::{Digest, MemoryTree, ReleaseFacts, UnitRecord};
 
 use super::*;
+use crate::BUILDS;
 use crate::{CONFIG_FILE, Selection};
+use model::{ArtifactKind, Format, Recipe};
 
 const CONFIG: &str = "[release]\nversion = \"1.0.0\"\nregistry = \"localhost/o\"\n\
                       [[package]]\nname = \"a\"\npython = { path = \"p\" }\n\
@@ -14,7 +16,7 @@ const AMD: &str = "a/binary/linux-amd64";
 fn plan() -> Plan {
     let project = "[project]\nname = \"a\"\nversion = \"1.0.0\"\n";
     let files = [("p/pyproject.toml", project), ("go.mod", ""), (CONFIG_FILE, CONFIG)];
-    crate::plan(&MemoryTree::new(files), &Selection::default()).unwrap().plan
+    crate::plan(&MemoryTree::new(files), &Selection::default(), crate::PLANS).unwrap().plan
 }
 
 /// What a build leaves of each file that the plan names, its bytes being its name.
@@ -29,7 +31,7 @@ fn artifacts(unit: &Unit) -> Vec<Artifact> {
         format: unit.format,
         kind: match unit.recipe {
             Recipe::PythonProject if pattern.ends_with(".tar.gz") => ArtifactKind::Sdist,
-            recipe => kinds(recipe)[0],
+            _ => <dyn Builds>::of(BUILDS, unit.format).unwrap().kinds(unit)[0],
         },
         platform: unit.platform,
         version: unit.version.clone(),
@@ -66,7 +68,7 @@ fn check(unit: &str, change: impl FnOnce(&mut Artifact), expected: &[&str]) {
     let artifact = record.artifacts.iter_mut().find(|artifact| artifact.unit.0 == unit);
     change(artifact.unwrap());
     let codes: Vec<String> =
-        check_record(&record).into_iter().map(|problem| problem.code.to_string()).collect();
+        check_record(&record, BUILDS).into_iter().map(|problem| problem.code.to_string()).collect();
     assert_eq!(codes, expected);
 }
 
@@ -95,7 +97,7 @@ fn an_artifact_belongs_to_a_unit_that_was_built() {
     check(AMD, other, &["record-unit", "record-unit"]);
     let mut record = record();
     record.units.retain(|unit| unit.id.0 != AMD);
-    assert_eq!(check_record(&record).len(), 1);
+    assert_eq!(check_record(&record, BUILDS).len(), 1);
     assert!(!is_whole(&record));
 }
 
@@ -104,13 +106,13 @@ fn a_unit_leaves_each_of_its_files_once() {
     for (path, keeps) in [("pypi/a-1.0.0.tar.gz", 1), ("pypi/a-1.0.0-py3-none-any.whl", 1)] {
         let mut record = record();
         record.artifacts.retain(|artifact| artifact.file.path != path);
-        assert_eq!(check_record(&record).len(), keeps, "{path}");
+        assert_eq!(check_record(&record, BUILDS).len(), keeps, "{path}");
     }
     let mut twice = record();
     let more: Vec<Artifact> =
         twice.artifacts.iter().filter(|it| it.unit.0 == AMD).cloned().collect();
     twice.artifacts.extend(more);
-    assert_eq!(check_record(&twice).len(), 1);
+    assert_eq!(check_record(&twice, BUILDS).len(), 1);
 }
 
 #[test]

@@ -48,7 +48,7 @@ fn artifact(format: Format, kind: ArtifactKind, path: &str, bytes: &[u8]) -> Art
 
 /// The codes of what is found, all of them told with the artifact's path.
 fn codes(artifact: &Artifact, files: BTreeMap<String, Vec<u8>>) -> Vec<String> {
-    let found = Formats.contents(artifact, &Memory(files));
+    let found = Inspector.contents(artifact, &Memory(files));
     let path = &artifact.file.path;
     let told = |problem: &Diagnostic| problem.location.as_ref().is_some_and(|at| at.file == *path);
     assert!(found.0.iter().all(told), "{found:?}");

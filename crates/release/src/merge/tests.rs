@@ -5,6 +5,7 @@ use model::{
 };
 
 use super::*;
+use crate::BUILDS;
 
 const AMD: &str = "a/binary/linux-amd64";
 const ARM: &str = "a/binary/linux-arm64";
@@ -98,7 +99,7 @@ fn legs() -> BTreeMap<usize, Record> {
 fn check(change: impl FnOnce(&mut BTreeMap<usize, Record>), expected: &[&str]) {
     let mut legs = legs();
     change(&mut legs);
-    let codes: Vec<String> = match merge(plan().digest(), &legs) {
+    let codes: Vec<String> = match merge(plan().digest(), &legs, BUILDS) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.0.into_iter().map(|problem| problem.code.to_string()).collect(),
     };
@@ -107,7 +108,7 @@ fn check(change: impl FnOnce(&mut BTreeMap<usize, Record>), expected: &[&str]) {
 
 #[test]
 fn legs_become_the_record_that_one_job_would_have_left() {
-    let merged = merge(plan().digest(), &legs()).unwrap();
+    let merged = merge(plan().digest(), &legs(), BUILDS).unwrap();
     let units: Vec<&str> = merged.units.iter().map(|unit| unit.id.0.as_str()).collect();
     assert_eq!(units, [AMD, ARM, CHART]);
     let paths: Vec<&str> = merged.artifacts.iter().map(|a| a.file.path.as_str()).collect();

@@ -7,7 +7,7 @@ use manifests::python::PyProject;
 use model::{Artifact, Diagnostic};
 
 use crate::Record;
-use crate::build::crate_manifest;
+use pypi::crate_manifest;
 
 /// `contents` with the checksums and licences of crates that the build of `artifact` learned.
 pub(super) fn known(

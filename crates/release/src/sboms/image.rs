@@ -11,7 +11,7 @@ use verify::Dist;
 
 use super::contents;
 use crate::Record;
-use crate::build::base_images;
+use oci::base_images;
 
 /// Reads what is inside of the image `artifact`.
 pub(super) fn of_dockerfile(

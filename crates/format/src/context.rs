@@ -1,24 +1,31 @@
-//! What every part of `resolve` shares: where values come from, the tree, the list of problems.
+//! What everything that resolves a configuration shares: where values come from, the tree, the list
+//! of problems.
 
-use crate::codes;
-use config::Origins;
 use manifests::{At, Manifests};
 use model::{Code, Diagnostic, Diagnostics, Tree, path_problem};
 
+use crate::codes;
+use crate::origin::Origins;
+
 /// The work in progress.
-pub(super) struct Context<'w, 't> {
-    pub(super) origins: &'w Origins,
-    pub(super) manifests: Manifests<'t>,
-    pub(super) problems: Diagnostics,
+pub struct Context<'w, 't> {
+    /// Where values come from.
+    pub origins: &'w Origins,
+    /// The tree's manifests.
+    pub manifests: Manifests<'t>,
+    /// What was found wrong so far.
+    pub problems: Diagnostics,
 }
 
 impl<'w, 't> Context<'w, 't> {
-    pub(super) fn new(origins: &'w Origins, tree: &'t dyn Tree, problems: Diagnostics) -> Self {
+    /// Nothing found yet.
+    #[must_use]
+    pub fn new(origins: &'w Origins, tree: &'t dyn Tree, problems: Diagnostics) -> Self {
         Self { origins, manifests: Manifests::new(tree), problems }
     }
 
     /// Adds an error about the value of the configuration at `offset`.
-    pub(super) fn error(
+    pub fn error(
         &mut self,
         offset: usize,
         code: &'static Code,
@@ -29,7 +36,7 @@ impl<'w, 't> Context<'w, 't> {
     }
 
     /// Adds a warning about the value of the configuration at `offset`.
-    pub(super) fn warn(
+    pub fn warn(
         &mut self,
         offset: usize,
         code: &'static Code,
@@ -41,7 +48,7 @@ impl<'w, 't> Context<'w, 't> {
 
     /// The value, or nothing and the problem added; one without a location is about the value at
     /// `offset`.
-    pub(super) fn take<T>(&mut self, offset: usize, result: Result<T, Diagnostic>) -> Option<T> {
+    pub fn take<T>(&mut self, offset: usize, result: Result<T, Diagnostic>) -> Option<T> {
         match result {
             Ok(value) => Some(value),
             Err(problem) if problem.location.is_some() => {
@@ -56,7 +63,7 @@ impl<'w, 't> Context<'w, 't> {
     }
 
     /// The path, if it may be one.
-    pub(super) fn path<'p>(&mut self, path: &'p At<String>) -> Option<&'p str> {
+    pub fn path<'p>(&mut self, path: &'p At<String>) -> Option<&'p str> {
         match path_problem(&path.value) {
             None => Some(&path.value),
             Some(why) => {
@@ -73,11 +80,11 @@ impl<'w, 't> Context<'w, 't> {
     }
 
     /// Told when `value` stands where it has no effect.
-    pub(super) fn without_effect<T>(&mut self, value: Option<&At<T>>, key: &str, why: &str) {
+    pub fn without_effect<T>(&mut self, value: Option<&At<T>>, key: &str, why: &str) {
         if let Some(value) = value {
             self.error(
                 value.offset,
-                &config::codes::CONFIG_CONFLICT,
+                &codes::CONFIG_CONFLICT,
                 format!("`{key}` {why}"),
                 format!("remove `{key}`"),
             );

@@ -1,27 +1,84 @@
 //! `binary`: a Go main package, or a binary target of a Cargo package.
 
+use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use config::{BinaryTable, PackageTable, suggest};
+use format::{
+    Asked, Context, ManifestFacts, PackageTable, Part, ResolvedPackage, Values, check_spelling,
+    suggest, unique,
+};
 use manifests::cargo::{CargoPackage, CargoToml};
 use manifests::{At, Located, join};
 use model::{BinarySource, BinarySpec, Platform, file_name_problem};
 
-use super::context::Context;
-use super::python::unique;
-use super::version::{Versions, check_spelling};
 use crate::codes;
 
+/// `binary = { … }` as it is written.
+struct BinaryTable {
+    go: Option<At<String>>,
+    rust: Option<At<String>>,
+    bin: Option<At<String>>,
+    name: Option<At<String>>,
+    platforms: Option<At<Vec<At<Platform>>>>,
+    env: BTreeMap<String, String>,
+}
+
+impl BinaryTable {
+    fn of(values: &Values) -> Self {
+        Self {
+            go: values.text("go"),
+            rust: values.text("rust"),
+            bin: values.text("bin"),
+            name: values.text("name"),
+            platforms: values.platforms("platforms"),
+            env: values.variables("env").map(|at| at.value).unwrap_or_default(),
+        }
+    }
+}
+
+/// The table, and what the manifests say.
+struct BinaryPart {
+    table: BinaryTable,
+    cargo: Option<CargoFacts>,
+}
+
+/// Reads the table and the manifests that it names.
+pub(crate) fn read(context: &mut Context<'_, '_>, values: &Values) -> Box<dyn Part> {
+    let table = BinaryTable::of(values);
+    let cargo = cargo(context, &table);
+    Box::new(BinaryPart { table, cargo })
+}
+
+impl Part for BinaryPart {
+    fn manifest(&self) -> ManifestFacts<'_> {
+        let Some(cargo) = &self.cargo else { return ManifestFacts::default() };
+        ManifestFacts {
+            version: cargo.version.as_ref(),
+            description: cargo.description.as_deref(),
+            license: cargo.license.as_deref(),
+        }
+    }
+
+    fn resolve(
+        self: Box<Self>,
+        context: &mut Context<'_, '_>,
+        asked: &Asked<'_>,
+        package: &mut ResolvedPackage,
+    ) {
+        package.package.binary = resolve(context, &self.table, self.cargo.as_ref(), asked);
+    }
+}
+
 /// What the Cargo package's manifests say.
-pub(super) struct CargoFacts {
-    pub(super) version: Option<Located>,
-    pub(super) description: Option<String>,
-    pub(super) license: Option<String>,
+struct CargoFacts {
+    version: Option<Located>,
+    description: Option<String>,
+    license: Option<String>,
     cargo: Rc<CargoToml>,
 }
 
 /// The facts of `rust = "…"`; nothing for Go, or after a problem.
-pub(super) fn cargo(context: &mut Context<'_, '_>, written: &BinaryTable) -> Option<CargoFacts> {
+fn cargo(context: &mut Context<'_, '_>, written: &BinaryTable) -> Option<CargoFacts> {
     let at = written.rust.as_ref()?;
     let path = context.path(at)?;
     let manifest = join(path, "Cargo.toml");
@@ -55,13 +112,13 @@ pub(super) fn cargo(context: &mut Context<'_, '_>, written: &BinaryTable) -> Opt
 }
 
 /// Resolves `binary`.
-pub(super) fn resolve(
+fn resolve(
     context: &mut Context<'_, '_>,
-    package: &PackageTable,
     written: &BinaryTable,
     facts: Option<&CargoFacts>,
-    versions: &Versions,
+    asked: &Asked<'_>,
 ) -> Option<BinarySpec> {
+    let Asked { package, versions, .. } = *asked;
     let name = written.name.as_ref().unwrap_or(&package.name);
     if let (Some(at), Some(why)) = (&written.name, file_name_problem(&name.value)) {
         let shown: String = at.value.chars().take(80).collect();

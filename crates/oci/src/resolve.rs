@@ -1,33 +1,89 @@
 //! `image`: from this package's own executable, or from a Dockerfile.
 
-use std::collections::BTreeSet;
+mod dockerfile;
 
-use config::{ImageTable, PackageTable};
-use model::{BinarySpec, HealthCheck, ImageSource, ImageSpec, Platform, collect_by_insertion};
+use std::collections::{BTreeMap, BTreeSet};
 
-use super::context::Context;
-use super::dockerfile::{self, texts};
-use super::python::unique;
-use super::release::{Draft, image_part_fits};
-use super::version::{Versions, check_spelling};
+use format::{
+    Asked, Context, Offer, OfferKind, PackageTable, Part, ResolvedPackage, Values, check_spelling,
+    unique,
+};
+use manifests::At;
+use model::{
+    HealthCheck, ImageSource, ImageSpec, Platform, collect_by_insertion, registry_part_fits,
+};
+
 use crate::codes;
+use dockerfile::texts;
+
+pub(crate) use dockerfile::check;
+
+/// `image = { … }` as it is written.
+struct ImageTable {
+    offset: usize,
+    from: Option<At<String>>,
+    dockerfile: Option<At<String>>,
+    context: Option<At<String>>,
+    target: Option<At<String>>,
+    build_args: Option<At<BTreeMap<String, String>>>,
+    secrets: Option<At<Vec<At<String>>>>,
+    from_release: Option<At<Vec<At<String>>>>,
+    name: Option<At<String>>,
+    user: Option<At<String>>,
+    ports: Option<At<Vec<At<u16>>>>,
+    entrypoint: Option<At<Vec<At<String>>>>,
+    healthcheck: Option<At<Vec<At<String>>>>,
+    env: Option<At<BTreeMap<String, String>>>,
+    platforms: Option<At<Vec<At<Platform>>>>,
+}
+
+/// Reads the table.
+pub(crate) fn read(values: &Values) -> Box<dyn Part> {
+    Box::new(ImageTable {
+        offset: values.offset,
+        from: values.text("from"),
+        dockerfile: values.text("dockerfile"),
+        context: values.text("context"),
+        target: values.text("target"),
+        build_args: values.variables("build-args"),
+        secrets: values.texts("secrets"),
+        from_release: values.texts("from-release"),
+        name: values.text("name"),
+        user: values.text_or_number("user"),
+        ports: values.ports("ports"),
+        entrypoint: values.texts("entrypoint"),
+        healthcheck: values.texts("healthcheck"),
+        env: values.variables("env"),
+        platforms: values.platforms("platforms"),
+    })
+}
+
+impl Part for ImageTable {
+    fn resolve(
+        self: Box<Self>,
+        context: &mut Context<'_, '_>,
+        asked: &Asked<'_>,
+        package: &mut ResolvedPackage,
+    ) {
+        package.package.image = resolve(context, &self, package.executable(), asked);
+    }
+}
 
 /// Resolves `image`.
-pub(super) fn resolve(
+fn resolve(
     context: &mut Context<'_, '_>,
-    package: &PackageTable,
     written: &ImageTable,
-    binary: Option<&BinarySpec>,
-    versions: &Versions,
-    release: &Draft,
+    binary: Option<&Offer>,
+    asked: &Asked<'_>,
 ) -> Option<ImageSpec> {
+    let Asked { package, versions, release, .. } = *asked;
     let name = name(context, package, written);
     let version = versions.resolve(context, package, None);
     let (source, user) = match &written.dockerfile {
         Some(dockerfile) => dockerfile::source(context, written, dockerfile)?,
         None => {
             let user = user(context, written);
-            (binary_source(context, package, written)?, user?)
+            (binary_source(context, written, asked)?, user?)
         }
     };
     let platforms = platforms(context, package, written, binary);
@@ -61,7 +117,7 @@ fn name(
         Some(at) => (at.value.clone(), at.offset),
         None => (package.name.value.to_lowercase(), written.offset),
     };
-    if name.len() <= model::limits::MAX_NAME_CHARS && image_part_fits(&name) {
+    if name.len() <= model::limits::MAX_NAME_CHARS && registry_part_fits(&name) {
         return Some(name);
     }
     let shown: String = name.chars().take(80).collect();
@@ -76,8 +132,8 @@ fn name(
 
 fn binary_source(
     context: &mut Context<'_, '_>,
-    package: &PackageTable,
     written: &ImageTable,
+    asked: &Asked<'_>,
 ) -> Option<ImageSource> {
     let from = written.from.as_ref()?;
     let why = "is for images with a `dockerfile`";
@@ -86,13 +142,13 @@ fn binary_source(
     context.without_effect(written.build_args.as_ref(), "build-args", why);
     context.without_effect(written.secrets.as_ref(), "secrets", why);
     context.without_effect(written.from_release.as_ref(), "from-release", why);
-    if package.binary.is_none() {
+    if !asked.promised.contains(&OfferKind::Executable) {
         context.error(
             from.offset,
             &codes::IMAGE_NO_BINARY,
             format!(
                 "the image of `{}` is made from its binary, but it has none",
-                package.name.value
+                asked.package.name.value
             ),
             "add `binary = { go = \"…\" }` or `binary = { rust = \"…\" }`, or use `dockerfile`",
         );
@@ -141,11 +197,11 @@ fn platforms(
     context: &mut Context<'_, '_>,
     package: &PackageTable,
     written: &ImageTable,
-    binary: Option<&BinarySpec>,
+    binary: Option<&Offer>,
 ) -> Option<Vec<Platform>> {
     let from_binary = written.dockerfile.is_none();
     let built: BTreeSet<Platform> = collect_by_insertion(
-        binary.into_iter().flat_map(|binary| binary.platforms.iter().copied()),
+        binary.into_iter().flat_map(|binary| binary.platforms.iter().flatten().copied()),
     );
     let Some(list) = &written.platforms else {
         let linux = Platform::LINUX.into_iter();

@@ -1,20 +1,83 @@
 //! `python`: a project of the tree, or a meta package.
 
-use config::{Origin, PackageTable, PythonTable};
+mod members;
+
+use std::collections::BTreeMap;
+
+use format::{
+    Asked, Context, ManifestFacts, Origin, Part, ResolvedPackage, Values, check_spelling, unique,
+};
 use manifests::cargo::Abi3;
-use manifests::python::{MaturinProject, PythonProject};
+use manifests::python::{MaturinProject, PythonProject, lowest_python};
 use manifests::{At, parent};
 use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem, normalized_python_name};
 
-use super::context::Context;
-use super::version::{Versions, check_spelling};
 use crate::codes;
 
+pub(crate) use members::fill;
+
+/// `python = { … }` as it is written.
+struct PythonTable {
+    path: Option<At<String>>,
+    meta: Option<At<String>>,
+    kind: Option<At<String>>,
+    platforms: Option<At<Vec<At<Platform>>>>,
+    pythons: Option<At<Vec<At<String>>>>,
+    env: BTreeMap<String, String>,
+    repack: bool,
+    requires_python: Option<At<String>>,
+}
+
+impl PythonTable {
+    fn of(values: &Values) -> Self {
+        Self {
+            path: values.text("path"),
+            meta: values.text("meta"),
+            kind: values.text("kind"),
+            platforms: values.platforms("platforms"),
+            pythons: values.texts("pythons"),
+            env: values.variables("env").map(|at| at.value).unwrap_or_default(),
+            repack: values.flag("repack").unwrap_or(true),
+            requires_python: values.text("requires-python"),
+        }
+    }
+}
+
+/// The table, and what the project's manifests say.
+struct PythonPart {
+    table: PythonTable,
+    project: Option<PythonProject>,
+}
+
+/// Reads the table and the manifests that it names.
+pub(crate) fn read(context: &mut Context<'_, '_>, values: &Values) -> Box<dyn Part> {
+    let table = PythonTable::of(values);
+    let project = project(context, &table);
+    Box::new(PythonPart { table, project })
+}
+
+impl Part for PythonPart {
+    fn manifest(&self) -> ManifestFacts<'_> {
+        let Some(project) = &self.project else { return ManifestFacts::default() };
+        ManifestFacts {
+            version: project.version.as_ref(),
+            description: project.description.as_deref(),
+            license: project.license.as_deref(),
+        }
+    }
+
+    fn resolve(
+        self: Box<Self>,
+        context: &mut Context<'_, '_>,
+        asked: &Asked<'_>,
+        package: &mut ResolvedPackage,
+    ) {
+        package.package.python = resolve(context, &self.table, self.project.as_ref(), asked);
+    }
+}
+
 /// What the project's manifests say; nothing for a meta package, or after a problem.
-pub(super) fn project(
-    context: &mut Context<'_, '_>,
-    written: &PythonTable,
-) -> Option<PythonProject> {
+fn project(context: &mut Context<'_, '_>, written: &PythonTable) -> Option<PythonProject> {
     let at = written.path.as_ref()?;
     let path = context.path(at)?;
     let project = context.manifests.python(path);
@@ -32,36 +95,32 @@ pub(super) fn project(
 }
 
 /// Resolves `python`.
-pub(super) fn resolve(
+fn resolve(
     context: &mut Context<'_, '_>,
-    package: &PackageTable,
     written: &PythonTable,
     project: Option<&PythonProject>,
-    versions: &Versions,
+    asked: &Asked<'_>,
 ) -> Option<PythonSpec> {
     let spec = match (&written.path, project) {
-        (Some(path), Some(project)) => {
-            project_spec(context, package, written, path, project, versions)?
-        }
+        (Some(path), Some(project)) => project_spec(context, written, path, project, asked)?,
         (Some(_), None) => return None,
-        (None, _) => meta_spec(context, package, written, versions)?,
+        (None, _) => meta_spec(context, written, asked)?,
     };
-    check_spelling(context, package, "a Python package", spec.version.pep440());
+    check_spelling(context, asked.package, "a Python package", spec.version.pep440());
     Some(spec)
 }
 
 fn project_spec(
     context: &mut Context<'_, '_>,
-    package: &PackageTable,
     written: &PythonTable,
     path: &At<String>,
     project: &PythonProject,
-    versions: &Versions,
+    asked: &Asked<'_>,
 ) -> Option<PythonSpec> {
     let only_meta = "is for `meta` packages: a project says it in its manifest";
     context.without_effect(written.requires_python.as_ref(), "requires-python", only_meta);
-    let version = versions.resolve(context, package, project.version.as_ref());
-    let name = project_name(context, package, path, project);
+    let version = asked.versions.resolve(context, asked.package, project.version.as_ref());
+    let name = project_name(context, asked, path, project);
     let kind = kind(context, written, path, project)?;
     Some(PythonSpec {
         name: name?,
@@ -70,15 +129,14 @@ fn project_spec(
         path: path.value.clone(),
         requires_python: project.requires_python.clone().unwrap_or_default(),
         env: written.env.clone(),
-        repack: written.repack.unwrap_or(true),
+        repack: written.repack,
     })
 }
 
 fn meta_spec(
     context: &mut Context<'_, '_>,
-    package: &PackageTable,
     written: &PythonTable,
-    versions: &Versions,
+    asked: &Asked<'_>,
 ) -> Option<PythonSpec> {
     written.meta.as_ref()?;
     let why = "is for projects with a `path`";
@@ -95,22 +153,23 @@ fn meta_spec(
         );
     }
     Some(PythonSpec {
-        name: package.name.value.clone(),
-        version: versions.resolve(context, package, None)?,
+        name: asked.package.name.value.clone(),
+        version: asked.versions.resolve(context, asked.package, None)?,
         kind: PythonKind::Meta { members: Vec::new() },
         path: String::new(),
         requires_python: requires.map(|at| at.value.clone()).unwrap_or_default(),
         env: written.env.clone(),
-        repack: written.repack.unwrap_or(true),
+        repack: written.repack,
     })
 }
 
 fn project_name(
     context: &mut Context<'_, '_>,
-    package: &PackageTable,
+    asked: &Asked<'_>,
     path: &At<String>,
     project: &PythonProject,
 ) -> Option<String> {
+    let package = asked.package;
     let name = project.name.clone().unwrap_or_else(|| package.name.value.clone());
     if let Some(why) = file_name_problem(&name) {
         let shown: String = name.chars().take(80).collect();
@@ -269,20 +328,6 @@ fn pythons(
     Some(unique(list.value.iter().map(|at| at.value.clone()).collect()))
 }
 
-/// The lowest Python that `requires` allows, such as `3.9` for `>=3.9,<4`.
-pub(crate) fn lowest_python(requires: &str) -> Option<String> {
-    let lowest = |specifier: &str| {
-        let specifier = specifier.trim();
-        let version = specifier.strip_prefix(">=").or_else(|| specifier.strip_prefix("~="))?;
-        let mut numbers = version.trim().split('.');
-        let major = numbers.next()?;
-        let minor: String =
-            numbers.next().unwrap_or("0").chars().take_while(char::is_ascii_digit).collect();
-        (major == "3" && !minor.is_empty()).then(|| format!("3.{minor}"))
-    };
-    requires.split(',').find_map(lowest)
-}
-
 fn is_specifier(text: &str) -> bool {
     let one = |part: &str| {
         let part = part.trim();
@@ -293,15 +338,4 @@ fn is_specifier(text: &str) -> bool {
         })
     };
     text.split(',').all(one)
-}
-
-/// The items in their order, each once.
-pub(super) fn unique<T: PartialEq>(items: Vec<T>) -> Vec<T> {
-    let mut kept: Vec<T> = Vec::with_capacity(items.len());
-    for item in items {
-        if !kept.contains(&item) {
-            kept.push(item);
-        }
-    }
-    kept
 }

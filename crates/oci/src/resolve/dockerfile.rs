@@ -1,11 +1,12 @@
 //! Images from a Dockerfile: what it is built from, and who it runs as.
 
-use config::{Config, ImageTable, suggest};
+use format::{Context, PackageTable, ResolvedPackage, suggest};
 use manifests::{At, parent};
-use model::{DockerfileSpec, ImageSource, Package, Platform, PythonKind};
+use model::{DockerfileSpec, ImageSource, Platform};
 
-use super::context::Context;
+use super::ImageTable;
 use crate::codes;
+use crate::keys::KEY;
 
 /// What the image is built from, and the user that its Dockerfile names.
 pub(super) fn source(
@@ -58,21 +59,26 @@ pub(super) fn source(
 }
 
 /// Finds every package that an image is to be made from and that leaves nothing for it.
-pub(super) fn check(context: &mut Context<'_, '_>, written: &Config, packages: &[Package]) {
-    let names = || written.packages.iter().map(|package| package.name.value.as_str());
-    for (package, resolved) in written.packages.iter().zip(packages) {
-        let wanted = package.image.as_ref().and_then(|image| image.from_release.as_ref());
-        let platforms = resolved.image.as_ref().map(|image| image.platforms.as_slice());
+pub(crate) fn check(
+    context: &mut Context<'_, '_>,
+    written: &[PackageTable],
+    packages: &[ResolvedPackage],
+) {
+    let names = || written.iter().map(|package| package.name.value.as_str());
+    for (package, resolved) in written.iter().zip(packages) {
+        let wanted = package.formats.get(KEY.name).and_then(|image| image.texts("from-release"));
+        let platforms = resolved.package.image.as_ref().map(|image| image.platforms.as_slice());
         for at in wanted.iter().flat_map(|list| &list.value) {
             let shown: String = at.value.chars().take(80).collect();
             let named = names().position(|name| name == at.value);
             let Some(other) = named.and_then(|index| packages.get(index)) else {
-                let message = format!("`{shown}` is the name of no package");
+                let message = format!("`{shown}` is not the name of a package");
                 let help = suggest(&at.value, names());
                 context.error(at.offset, &codes::IMAGE_FROM_RELEASE, message, help);
                 continue;
             };
-            let missing = |platform: &&Platform| !leaves(other, **platform);
+            let missing =
+                |platform: &&Platform| !other.offers.iter().any(|offer| offer.serves(**platform));
             if let Some(platform) = platforms.unwrap_or_default().iter().find(missing) {
                 context.error(
                     at.offset,
@@ -83,15 +89,6 @@ pub(super) fn check(context: &mut Context<'_, '_>, written: &Config, packages: &
             }
         }
     }
-}
-
-/// Whether `package` has a wheel or an executable for `platform`.
-fn leaves(package: &Package, platform: Platform) -> bool {
-    let wheel = package.python.as_ref().is_some_and(|python| match &python.kind {
-        PythonKind::Pyo3 { platforms, .. } => platforms.contains(&platform),
-        PythonKind::Pure | PythonKind::Meta { .. } => true,
-    });
-    wheel || package.binary.as_ref().is_some_and(|binary| binary.platforms.contains(&platform))
 }
 
 fn check_secrets(context: &mut Context<'_, '_>, written: &ImageTable) {

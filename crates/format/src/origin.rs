@@ -64,7 +64,8 @@ impl Origins {
     }
 
     /// The text of the file; empty where there is none.
-    pub(crate) fn text(&self) -> &str {
+    #[must_use]
+    pub fn text(&self) -> &str {
         match self {
             Self::File(source) => &source.text,
             Self::Values(_) => "",

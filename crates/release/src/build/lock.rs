@@ -17,7 +17,7 @@ use crate::codes;
 /// # Errors
 /// `lock-syntax` when one is not a lock file; `lock-changed` when the new one lists a package,
 /// source, checksum or dependency that the old one does not.
-pub fn lock_is_subset(old: &str, new: &str) -> Result<Vec<String>, Diagnostic> {
+pub(super) fn removed(old: &str, new: &str) -> Result<Vec<String>, Diagnostic> {
     let before = packages(old)?;
     let after = packages(new)?;
     let mut added = Vec::new();
@@ -70,7 +70,7 @@ mod tests {
             + &package("b", "2.0.0", "")
             + &package("c", "1.0.0", "");
         let check = |new: &str, expected: Result<&[&str], &str>| {
-            let found = lock_is_subset(&old, new).map_err(|problem| problem.code.to_string());
+            let found = removed(&old, new).map_err(|problem| problem.code.to_string());
             let expected = expected
                 .map(|gone| gone.iter().map(|name| (*name).to_owned()).collect::<Vec<_>>())
                 .map_err(str::to_owned);

@@ -8,12 +8,13 @@ use model::Artifact;
 const BUILT_FROM: &str = "built from ";
 
 /// The note that names `image`.
-pub(super) fn note(image: &BaseImage) -> String {
+pub(crate) fn note(image: &BaseImage) -> String {
     format!("{BUILT_FROM}{} {}", image.purl, image.digest)
 }
 
 /// What the notes on `image` name.
-pub(crate) fn base_images(image: &Artifact) -> Vec<BaseImage> {
+#[must_use]
+pub fn base_images(image: &Artifact) -> Vec<BaseImage> {
     image.notes.iter().filter_map(|note| parse(note)).collect()
 }
 

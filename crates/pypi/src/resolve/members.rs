@@ -2,27 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use config::Config;
-use model::{Package, PythonKind};
+use format::{Context, PackageTable, ResolvedPackage, fits};
+use manifests::At;
+use model::{PythonKind, PythonSpec};
 
-use super::context::Context;
 use crate::codes;
-use crate::pattern::fits;
+use crate::keys::KEY;
 
 /// Fills in the members of each meta package.
-pub(super) fn fill(context: &mut Context<'_, '_>, written: &Config, packages: &mut [Package]) {
+pub(crate) fn fill(
+    context: &mut Context<'_, '_>,
+    written: &[PackageTable],
+    packages: &mut [ResolvedPackage],
+) {
     let mut edges: BTreeMap<usize, Vec<usize>> = BTreeMap::new();
-    for (index, package) in written.packages.iter().enumerate() {
-        let Some(meta) = package.python.as_ref().and_then(|python| python.meta.as_ref()) else {
-            continue;
-        };
+    for (index, package) in written.iter().enumerate() {
+        let Some(meta) = pattern(package) else { continue };
         let matched: Vec<usize> = written
-            .packages
             .iter()
             .enumerate()
             .filter(|(other, candidate)| {
                 *other != index
-                    && candidate.python.is_some()
+                    && candidate.formats.contains_key(KEY.name)
                     && fits(&meta.value, &candidate.name.value)
             })
             .map(|(other, _)| other)
@@ -37,12 +38,12 @@ pub(super) fn fill(context: &mut Context<'_, '_>, written: &Config, packages: &m
         }
         let mut members: Vec<(String, String)> = matched
             .iter()
-            .filter_map(|index| packages.get(*index)?.python.as_ref())
+            .filter_map(|index| spec(packages.get(*index)?))
             .filter_map(|python| Some((python.name.clone(), python.version.pep440().ok()?)))
             .collect();
         members.sort();
         let requires = common_requirement(&matched, packages);
-        let spec = packages.get_mut(index).and_then(|package| package.python.as_mut());
+        let spec = packages.get_mut(index).and_then(|package| package.package.python.as_mut());
         if let Some(spec) = spec {
             if spec.requires_python.is_empty() {
                 spec.requires_python = requires;
@@ -54,11 +55,20 @@ pub(super) fn fill(context: &mut Context<'_, '_>, written: &Config, packages: &m
     report_cycles(context, written, &edges);
 }
 
+/// The pattern that a meta package's members fit.
+fn pattern(package: &PackageTable) -> Option<At<String>> {
+    package.formats.get(KEY.name)?.text("meta")
+}
+
+fn spec(package: &ResolvedPackage) -> Option<&PythonSpec> {
+    package.package.python.as_ref()
+}
+
 /// `Requires-Python` when all members say the same.
-fn common_requirement(members: &[usize], packages: &[Package]) -> String {
+fn common_requirement(members: &[usize], packages: &[ResolvedPackage]) -> String {
     let mut said = members
         .iter()
-        .filter_map(|index| packages.get(*index)?.python.as_ref())
+        .filter_map(|index| spec(packages.get(*index)?))
         .map(|python| python.requires_python.as_str());
     let first = said.next().unwrap_or_default();
     if said.all(|other| other == first) { first.to_owned() } else { String::new() }
@@ -67,7 +77,7 @@ fn common_requirement(members: &[usize], packages: &[Package]) -> String {
 /// Tells once of each meta package that requires itself through others.
 fn report_cycles(
     context: &mut Context<'_, '_>,
-    written: &Config,
+    written: &[PackageTable],
     edges: &BTreeMap<usize, Vec<usize>>,
 ) {
     // A meta package without a way back loses its last edge sooner or later; the rest are cycles.
@@ -91,8 +101,8 @@ fn report_cycles(
         }
     }
     for (index, to) in &open {
-        let name = |index: &usize| written.packages.get(*index).map_or("", |p| &p.name.value);
-        let meta = written.packages.get(*index).and_then(|p| p.python.as_ref()?.meta.as_ref());
+        let name = |index: &usize| written.get(*index).map_or("", |p| &p.name.value);
+        let meta = written.get(*index).and_then(pattern);
         let (Some(meta), Some(next)) = (meta, to.first()) else { continue };
         context.error(
             meta.offset,

@@ -1,20 +1,22 @@
 //! Which version a package carries in each format, and whether it is the release's.
 
-use config::{Origin, PackageTable};
 use manifests::Located;
 use model::{Diagnostic, Version, VersionError};
 
-use super::context::Context;
-use super::release::Draft;
 use crate::codes;
+use crate::context::Context;
+use crate::origin::Origin;
+use crate::table::PackageTable;
 
 /// What a package's versions are measured against.
-pub(super) struct Versions {
+#[derive(Debug)]
+pub struct Versions {
     rule: Rule,
     /// For formats that have no manifest; nothing when it could not be known.
     fallback: Option<Version>,
 }
 
+#[derive(Debug)]
 enum Rule {
     /// As the release; holds the release's version and where it comes from.
     Release(Version, Origin),
@@ -28,13 +30,12 @@ enum Rule {
 
 impl Versions {
     /// The rule for `package`, whose manifests' versions stand at `manifests`.
-    pub(super) fn new(
+    pub fn new(
         context: &mut Context<'_, '_>,
         package: &PackageTable,
-        release: &Draft,
+        released: Option<&(Version, Origin)>,
         manifests: &[Option<&Located>],
     ) -> Self {
-        let released = release.version.as_ref();
         match &package.version {
             Some(own) if own.value == "own" => {
                 let own = manifests.iter().flatten().find_map(|s| Version::parse(&s.text).ok());
@@ -67,12 +68,12 @@ impl Versions {
     }
 
     /// Whether the package goes its own way.
-    pub(super) fn is_own(&self) -> bool {
+    pub fn is_own(&self) -> bool {
         matches!(self.rule, Rule::Own)
     }
 
     /// The version for a format whose manifest says `located`, or that has none.
-    pub(super) fn resolve(
+    pub fn resolve(
         &self,
         context: &mut Context<'_, '_>,
         package: &PackageTable,
@@ -126,7 +127,7 @@ impl Versions {
 }
 
 /// Tells when a format cannot hold the version.
-pub(super) fn check_spelling<T>(
+pub fn check_spelling<T>(
     context: &mut Context<'_, '_>,
     package: &PackageTable,
     format: &str,

@@ -29,7 +29,8 @@ pub fn fits(pattern: &str, text: &str) -> bool {
 /// Whether some text fits both patterns.
 ///
 /// Patterns are as long as file names, so the table of their pairs stays small.
-pub(crate) fn overlap(a: &str, b: &str) -> bool {
+#[must_use]
+pub fn overlap(a: &str, b: &str) -> bool {
     let a: Vec<char> = a.chars().collect();
     let b: Vec<char> = b.chars().collect();
     // `row[j]`: whether the rest of `a` from the row's index on and `b` from `j` on can be equal.

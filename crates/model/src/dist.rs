@@ -1,6 +1,6 @@
 //! The release's folder as the checks see it.
 
-use model::{Diagnostic, Digest};
+use crate::{Diagnostic, Digest};
 
 /// Something in the folder.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]

@@ -1,18 +1,53 @@
 //! `chart`: a Helm chart of the tree.
 
-use config::{ChartTable, PackageTable};
-use manifests::chart::Chart;
-use manifests::{Located, join};
-use model::{ChartSpec, Diagnostic, Version, file_name_problem};
+use format::{
+    Asked, Context, ManifestFacts, Part, ResolvedPackage, Values, Versions, check_spelling,
+};
+use manifests::chart::Chart as Manifest;
+use manifests::{At, Located, join};
+use model::{ChartSpec, Diagnostic, Version, file_name_problem, registry_part_fits};
 
-use super::context::Context;
-use super::release::{Draft, image_part_fits};
-use super::version::{Versions, check_spelling};
 use crate::codes;
 
+/// `chart = { … }` as it is written, and what `Chart.yaml` says.
+struct ChartPart {
+    path: Option<At<String>>,
+    app_version: Option<At<String>>,
+    chart: Option<Manifest>,
+}
+
+/// Reads the table and the chart that it names.
+pub(crate) fn read(context: &mut Context<'_, '_>, values: &Values) -> Box<dyn Part> {
+    let path = values.text("path");
+    let chart = path.as_ref().and_then(|path| manifest(context, path));
+    Box::new(ChartPart { path, app_version: values.text("app-version"), chart })
+}
+
+impl Part for ChartPart {
+    fn manifest(&self) -> ManifestFacts<'_> {
+        let Some(chart) = &self.chart else { return ManifestFacts::default() };
+        ManifestFacts {
+            version: chart.version.as_ref(),
+            description: chart.description.as_deref(),
+            license: None,
+        }
+    }
+
+    fn resolve(
+        self: Box<Self>,
+        context: &mut Context<'_, '_>,
+        asked: &Asked<'_>,
+        package: &mut ResolvedPackage,
+    ) {
+        let Self { path, app_version, chart } = *self;
+        if let (Some(path), Some(chart)) = (path, chart) {
+            package.package.chart = resolve(context, &path, app_version, chart, asked);
+        }
+    }
+}
+
 /// What `Chart.yaml` says; nothing after a problem.
-pub(super) fn facts(context: &mut Context<'_, '_>, written: &ChartTable) -> Option<Chart> {
-    let at = written.path.as_ref()?;
+fn manifest(context: &mut Context<'_, '_>, at: &At<String>) -> Option<Manifest> {
     let path = context.path(at)?;
     let folder = context.manifests.folder(path);
     context.take(at.offset, folder)?;
@@ -21,15 +56,14 @@ pub(super) fn facts(context: &mut Context<'_, '_>, written: &ChartTable) -> Opti
 }
 
 /// Resolves `chart`.
-pub(super) fn resolve(
+fn resolve(
     context: &mut Context<'_, '_>,
-    package: &PackageTable,
-    written: &ChartTable,
-    chart: Chart,
-    versions: &Versions,
-    release: &Draft,
+    path: &At<String>,
+    said: Option<At<String>>,
+    chart: Manifest,
+    asked: &Asked<'_>,
 ) -> Option<ChartSpec> {
-    let path = written.path.as_ref()?;
+    let Asked { package, versions, release, .. } = *asked;
     let file = join(&path.value, "Chart.yaml");
     let version = versions.resolve(context, package, chart.version.as_ref());
     let Some(name) = chart.name else {
@@ -42,7 +76,7 @@ pub(super) fn resolve(
         return None;
     };
     let why = file_name_problem(&name.text);
-    if why.is_some() || !image_part_fits(&name.text) {
+    if why.is_some() || !registry_part_fits(&name.text) {
         let shown: String = name.text.chars().take(80).collect();
         let why = why.unwrap_or("is no name that a registry accepts");
         context.problems.push(
@@ -54,7 +88,10 @@ pub(super) fn resolve(
     }
     let version = version?;
     check_spelling(context, package, "a chart", version.semver());
-    let app_version = app_version(context, written, &chart.app_version, &name, &version, versions);
+    let app_version = match said {
+        Some(said) => Some(said.value),
+        None => app_version(context, &chart.app_version, &name, &version, versions),
+    };
     Some(ChartSpec {
         reference: format!("{}/{}", release.charts, name.text),
         name: name.text,
@@ -64,18 +101,14 @@ pub(super) fn resolve(
     })
 }
 
-/// What is said here, else what the chart says (told when it is not its version), else that.
+/// What the chart says (told when it is not its version), else that.
 fn app_version(
     context: &mut Context<'_, '_>,
-    written: &ChartTable,
     in_chart: &Option<Located>,
     name: &Located,
     version: &Version,
     versions: &Versions,
 ) -> Option<String> {
-    if let Some(said) = &written.app_version {
-        return Some(said.value.clone());
-    }
     let Some(said) = in_chart else {
         return (!versions.is_own()).then(|| version.text().to_owned());
     };

@@ -1,0 +1,81 @@
+//! The format as the plan sees it.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use format::{
+    Context, Destination, Facts, Key, Offer, OfferKind, Part, Plans, ResolvedPackage, Values,
+};
+use model::{BinarySource, BinarySpec, Diagnostic, Format, Package, Platform, Recipe, Unit};
+
+use crate::keys::KEY;
+use crate::{resolve, units};
+
+/// Static executables.
+#[derive(Debug, Clone, Copy)]
+pub struct Binary;
+
+impl Plans for Binary {
+    fn format(&self) -> Format {
+        Format::Binary
+    }
+
+    fn key(&self) -> &'static Key {
+        &KEY
+    }
+
+    fn destination(&self) -> Destination {
+        Destination::Downloads
+    }
+
+    fn read(&self, context: &mut Context<'_, '_>, values: &Values) -> Box<dyn Part> {
+        resolve::read(context, values)
+    }
+
+    fn promises(&self) -> Option<OfferKind> {
+        Some(OfferKind::Executable)
+    }
+
+    fn offers(&self, package: &Package) -> Vec<Offer> {
+        let executable = |binary: &BinarySpec| Offer {
+            format: Format::Binary,
+            kind: OfferKind::Executable,
+            name: binary.name.clone(),
+            platforms: Some(binary.platforms.clone()),
+        };
+        package.binary.iter().map(executable).collect()
+    }
+
+    fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
+        units::units(&package.package)
+    }
+
+    fn facts(&self, package: &Package, unit: &Unit) -> Facts {
+        Facts {
+            seconds: if unit.recipe == Recipe::RustBinary { 60 } else { 13 },
+            offers: Some(OfferKind::Executable),
+            call: package.binary.as_ref().and_then(|binary| call(binary, unit)),
+            downloads: true,
+            ..Facts::default()
+        }
+    }
+
+    fn narrow(&self, package: &mut Package, chosen: &BTreeSet<Platform>) {
+        if let Some(binary) = &mut package.binary {
+            binary.platforms.retain(|platform| chosen.contains(platform));
+        }
+    }
+}
+
+/// What units share that one call of cargo builds: their workspace, target, and variables.
+///
+/// cargo unites the features of what it builds in one call, so these units must be built together
+/// wherever they are built: else their bytes would depend on the legs.
+fn call(binary: &BinarySpec, unit: &Unit) -> Option<String> {
+    let BinarySource::Rust { workspace, .. } = &binary.source else { return None };
+    let target = unit.platform?.rust_target();
+    Some(format!("{workspace}\n{target}{}", lines(&binary.env)))
+}
+
+fn lines(env: &BTreeMap<String, String>) -> String {
+    env.iter().map(|(name, value)| format!("\n{name}={value}")).collect()
+}

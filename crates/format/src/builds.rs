@@ -1,0 +1,258 @@
+//! How a format builds: which tools and commands, and what their outputs become. Values in, values
+//! out: the caller stages sources, runs the commands and writes the files.
+
+use std::collections::BTreeMap;
+
+use archive::{Entry, LayerCompressor};
+use model::{
+    Artifact, ArtifactKind, Diagnostic, FileEntry, Format, Invocation, Package, Release, Tree, Unit,
+};
+
+use crate::codes;
+use crate::plans::OfferKind;
+use crate::product::Product;
+
+/// The name of the container engine, which is never fetched.
+pub const ENGINE: &str = "docker";
+
+/// The folder, in the folder for outputs, that holds what a build is given of this release.
+pub const GIVEN: &str = "release";
+
+/// A format, where its units are built.
+pub trait Builds: Sync {
+    /// The format.
+    fn format(&self) -> Format;
+
+    /// What must be there before the commands of `job` can run; `tree` is what is built.
+    fn needs(&self, job: &Job<'_>, tree: &dyn Tree) -> Needs;
+
+    /// Whether cargo compiles for `unit`, so that what cargo says of crates is kept with it.
+    fn uses_cargo(&self, unit: &Unit) -> bool {
+        let _ = unit;
+        false
+    }
+
+    /// The commands that build `jobs`, which are built together; none for what is packed by us.
+    fn commands(
+        &self,
+        jobs: &[Job<'_>],
+        tree: &dyn Tree,
+        context: &BuildContext,
+    ) -> Vec<Invocation> {
+        let _ = (jobs, tree, context);
+        Vec::new()
+    }
+
+    /// Outputs that the commands leave elsewhere than in the folder for them: the name that each
+    /// goes by, and its path.
+    fn outputs(&self, jobs: &[Job<'_>], context: &BuildContext) -> Vec<(String, String)> {
+        let _ = (jobs, context);
+        Vec::new()
+    }
+
+    /// The commands with which other programs check what `job` made, which lies in `context.out` as
+    /// it will in `dist/`.
+    fn checks(&self, job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Vec<Invocation> {
+        let _ = (job, tree, context);
+        Vec::new()
+    }
+
+    /// Turns what the commands of `job` left, or what it needs, into its artifacts.
+    ///
+    /// # Errors
+    /// When an output is missing, is not what its name says, or cannot be packed.
+    fn finish(
+        &self,
+        job: &Job<'_>,
+        from: Ingredients<'_>,
+        compressor: &dyn LayerCompressor,
+    ) -> Result<Product, Diagnostic>;
+
+    /// What `artifact` of `package` is for other formats, where they can be built from it.
+    fn offered<'p>(&self, package: &'p Package, artifact: &Artifact) -> Option<Offered<'p>> {
+        let _ = (package, artifact);
+        None
+    }
+
+    /// The kinds of artifact that `unit` leaves.
+    fn kinds(&self, unit: &Unit) -> &'static [ArtifactKind];
+
+    /// Where people will find what the units of `package` leave, without a tag; empty where that is
+    /// nowhere but among downloads.
+    fn reference<'p>(&self, package: &'p Package) -> &'p str {
+        let _ = package;
+        ""
+    }
+
+    /// Whether `unit` may leave the file of an artifact where `file` is.
+    fn may_leave(&self, unit: &Unit, file: &FileEntry) -> bool {
+        unit.files.iter().any(|pattern| is_planned(pattern, &file.path))
+    }
+
+    /// Whether `unit` may leave `file` as one that belongs to `artifact`.
+    fn may_add(&self, unit: &Unit, artifact: &Artifact, file: &FileEntry) -> bool {
+        let _ = (unit, artifact, file);
+        false
+    }
+
+    /// Whether `artifacts` are as many as `unit` leaves: one for each of its files.
+    fn is_all(&self, unit: &Unit, artifacts: &[&Artifact]) -> bool {
+        let fitting = |pattern: &String| {
+            artifacts.iter().filter(|artifact| is_planned(pattern, &artifact.file.path)).count()
+        };
+        artifacts.len() == unit.files.len()
+            && unit.files.iter().all(|pattern| fitting(pattern) == 1)
+    }
+}
+
+/// Whether `path` is one that `pattern` allows. A star stands for a part of a file's name, never
+/// for a folder.
+fn is_planned(pattern: &str, path: &str) -> bool {
+    crate::fits(pattern, path) && pattern.matches('/').count() == path.matches('/').count()
+}
+
+impl dyn Builds {
+    /// The one of `table` for `format`.
+    ///
+    /// # Errors
+    /// `format-unknown` when it holds none.
+    pub fn of<'f>(table: &[&'f dyn Builds], format: Format) -> Result<&'f dyn Builds, Diagnostic> {
+        let found = table.iter().copied().find(|one| one.format() == format);
+        found.ok_or_else(|| codes::unknown(format))
+    }
+}
+
+/// What an artifact is for other formats.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Offered<'p> {
+    /// What it is.
+    pub kind: OfferKind,
+    /// What it is called where it is installed.
+    pub name: &'p str,
+}
+
+/// A unit to build.
+#[derive(Debug, Clone, Copy)]
+pub struct Job<'a> {
+    /// The unit.
+    pub unit: &'a Unit,
+    /// Its package.
+    pub package: &'a Package,
+    /// The release.
+    pub release: &'a Release,
+}
+
+/// What must be there before a unit's commands can run, and how they run.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Needs {
+    /// Tools, by the names of `tools`' table; `python` and [`ENGINE`] are the machine's own.
+    pub tools: Vec<&'static str>,
+    /// Whether the tools check only: without them the unit is built all the same.
+    pub only_to_check: bool,
+    /// Whether commands run in a staged copy of the tree.
+    pub staged: bool,
+    /// The folder of the tree that its project lies in; `.` for the whole tree.
+    pub project: String,
+    /// Whether its build takes all that lies in that folder, other projects included.
+    pub sweeps: bool,
+    /// Whether [`Builds::finish`] is given the project's own files.
+    pub sources: bool,
+    /// What cargo is to build, where it is cargo that builds.
+    pub cargo: Option<CargoJob>,
+    /// Whether the artifacts that it needs are put into the folder [`GIVEN`], rather than handed to
+    /// [`Builds::finish`].
+    pub given: bool,
+    /// Names of the environment variables whose values the container engine may read.
+    pub secrets: Vec<String>,
+}
+
+/// What cargo builds.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct CargoJob {
+    /// The folder of the tree from which the toolchain and `Cargo.lock` are looked for.
+    pub project: String,
+    /// The folder of the tree with the crate's `Cargo.toml`.
+    pub folder: String,
+    /// Targets whose libraries are needed.
+    pub targets: Vec<&'static str>,
+    /// The target whose dependencies are asked for.
+    pub target: &'static str,
+    /// The package's own variables, which tell its builds from others of the same workspace.
+    pub env: BTreeMap<String, String>,
+}
+
+/// Where a job is done, as text for commands.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct BuildContext {
+    /// The staged copy of the tree.
+    pub tree: String,
+    /// The folder that outputs land in.
+    pub out: String,
+    /// A folder for what tools would keep in the person's home; it need not exist.
+    pub home: String,
+    /// Cargo's target folder.
+    pub target: String,
+    /// Path of each tool by its name, `cargo` included.
+    pub tools: BTreeMap<String, String>,
+    /// Variables of the build, by tool family: `uv`, `cargo`, `go`, `zig`.
+    pub env: BTreeMap<String, BTreeMap<String, String>>,
+    /// `SOURCE_DATE_EPOCH`.
+    pub epoch: u64,
+    /// The commit; empty without git.
+    pub commit: String,
+    /// The staged folder of the crate that is built; empty where there is no Rust.
+    pub crate_folder: String,
+    /// Ask nobody: take what caches have.
+    pub offline: bool,
+}
+
+impl BuildContext {
+    /// The path of a tool, or its name where it is not known yet.
+    #[must_use]
+    pub fn tool(&self, name: &str) -> String {
+        let plain = if name == "python" { "python3" } else { name };
+        self.tools.get(name).cloned().unwrap_or_else(|| plain.to_owned())
+    }
+
+    /// The variables of a tool family.
+    #[must_use]
+    pub fn variables(&self, family: &str) -> BTreeMap<String, String> {
+        self.env.get(family).cloned().unwrap_or_default()
+    }
+}
+
+/// What a unit's artifacts are made from.
+#[derive(Debug, Default)]
+pub struct Ingredients<'a> {
+    /// What the commands left in the out folder.
+    pub outputs: Vec<Entry>,
+    /// The project's own files, where [`Needs::sources`] asks for them.
+    pub sources: Vec<Entry>,
+    /// Artifacts of the units it needs.
+    pub needed: Vec<Needed<'a>>,
+    /// `SOURCE_DATE_EPOCH`.
+    pub epoch: u64,
+    /// The commit, for annotations; empty without git.
+    pub commit: String,
+}
+
+/// An artifact that a unit needs.
+#[derive(Debug)]
+pub struct Needed<'a> {
+    /// The artifact.
+    pub artifact: &'a Artifact,
+    /// What it is for others.
+    pub offered: Option<Offered<'a>>,
+    /// All of its files by path in `dist/`; empty where the unit's build was given them.
+    pub files: BTreeMap<String, Vec<u8>>,
+}
+
+/// `path` below `folder`, where `.` names a folder itself.
+#[must_use]
+pub fn below(folder: &str, path: &str) -> String {
+    match (folder, path) {
+        (folder, ".") => folder.to_owned(),
+        (".", path) => path.to_owned(),
+        _ => format!("{folder}/{path}"),
+    }
+}

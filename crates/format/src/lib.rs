@@ -1,0 +1,32 @@
+//! What a format is to the rest of the program: a few traits, and the values that they speak in.
+//!
+//! [`Plans`] is all that is known before anything is built, [`Builds`] how it is built. A product hands tables of formats to
+//! whoever plans, builds and verifies; nobody else names one. This crate knows no format.
+
+mod builds;
+pub mod codes;
+mod context;
+mod keys;
+mod origin;
+mod pattern;
+mod plans;
+mod product;
+mod suggest;
+mod table;
+mod versions;
+
+pub use builds::{
+    BuildContext, Builds, CargoJob, ENGINE, GIVEN, Ingredients, Job, Needed, Needs, Offered, below,
+};
+pub use context::Context;
+pub use keys::{Key, Section, Shape, key};
+pub use origin::{Origin, Origins};
+pub use pattern::{fits, overlap};
+pub use plans::{
+    Asked, Destination, Facts, ManifestFacts, Offer, OfferKind, Part, Plans, ReleaseDraft,
+    ResolvedPackage,
+};
+pub use product::{Product, no_error, nothing_to_build, only_output};
+pub use suggest::suggest;
+pub use table::{PackageTable, Value, Values, unique};
+pub use versions::{Versions, check_spelling};

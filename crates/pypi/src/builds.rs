@@ -1,0 +1,232 @@
+//! The format as a build sees it.
+
+use std::convert::Infallible;
+
+use archive::time::Moment;
+use archive::{Entry, LayerCompressor};
+use format::{
+    BuildContext, Builds, CargoJob, Ingredients, Job, Needs, OfferKind, Offered, Product, below,
+    nothing_to_build, only_output,
+};
+use manifests::python::PyProject;
+use manifests::{Source, join_relative, parent};
+use model::{
+    Artifact, ArtifactKind, Diagnostic, Format, Found, Invocation, Package, Platform, PythonSpec,
+    Recipe, Severity, Tree, Unit,
+};
+
+use crate::commands::{PythonPaths, commands, rust_target};
+use crate::{Pypi, codes, lint_sdist, lint_wheel, meta_package, read_sdist, read_wheel};
+use crate::{repack_sdist, repack_wheel};
+
+impl Builds for Pypi {
+    fn format(&self) -> Format {
+        Format::Pypi
+    }
+
+    fn needs(&self, job: &Job<'_>, tree: &dyn Tree) -> Needs {
+        let tools: &[&'static str] = match job.unit.recipe {
+            Recipe::PythonProject => &["uv", "python"],
+            Recipe::PythonSdist => &["maturin", "python", "cargo"],
+            Recipe::PythonWheel => &["maturin", "python", "cargo", "zig"],
+            _ => return Needs::default(),
+        };
+        let project = job.package.python.as_ref().map_or(".", |python| python.path.as_str());
+        Needs {
+            tools: tools.to_vec(),
+            staged: true,
+            project: project.to_owned(),
+            sweeps: job.unit.recipe == Recipe::PythonProject,
+            cargo: Some(job).filter(|job| self.uses_cargo(job.unit)).map(|_| CargoJob {
+                project: project.to_owned(),
+                folder: crate_folder(project, tree).unwrap_or_default(),
+                targets: job.unit.platform.map(rust_target).into_iter().collect(),
+                // An sdist serves every platform; its licences are those of the commonest one's
+                // crates.
+                target: rust_target(job.unit.platform.unwrap_or(Platform::LinuxAmd64)),
+                env: job.package.python.as_ref().map(|one| one.env.clone()).unwrap_or_default(),
+            }),
+            ..Needs::default()
+        }
+    }
+
+    fn uses_cargo(&self, unit: &Unit) -> bool {
+        matches!(unit.recipe, Recipe::PythonSdist | Recipe::PythonWheel)
+    }
+
+    fn commands(
+        &self,
+        jobs: &[Job<'_>],
+        tree: &dyn Tree,
+        context: &BuildContext,
+    ) -> Vec<Invocation> {
+        let spec = |job: &Job<'_>| -> Vec<Invocation> {
+            let Some(spec) = &job.package.python else { return Vec::new() };
+            commands(job.unit, spec, &paths(job.unit, spec, tree, context))
+        };
+        jobs.iter().flat_map(spec).collect()
+    }
+
+    fn offered<'p>(&self, package: &'p Package, artifact: &Artifact) -> Option<Offered<'p>> {
+        let python = package.python.as_ref().filter(|_| artifact.kind == ArtifactKind::Wheel)?;
+        Some(Offered { kind: OfferKind::Wheel, name: &python.name })
+    }
+
+    fn finish(
+        &self,
+        job: &Job<'_>,
+        from: Ingredients<'_>,
+        _: &dyn LayerCompressor,
+    ) -> Result<Product, Diagnostic> {
+        let Some(spec) = &job.package.python else { return Err(nothing_to_build(job.unit)) };
+        if job.unit.recipe == Recipe::PythonMeta {
+            let files = meta_package(job.package, job.release, from.epoch)?;
+            let products = files.into_iter().map(|(name, bytes)| made(job.unit, &name, bytes, &[]));
+            return Ok(Product::joined(products.collect::<Result<Vec<_>, _>>()?));
+        }
+        from_backend(job.unit, spec, &from)
+    }
+
+    fn kinds(&self, unit: &Unit) -> &'static [ArtifactKind] {
+        match unit.recipe {
+            Recipe::PythonSdist => &[ArtifactKind::Sdist],
+            Recipe::PythonWheel => &[ArtifactKind::Wheel],
+            _ => &[ArtifactKind::Wheel, ArtifactKind::Sdist],
+        }
+    }
+}
+
+/// The folder of the tree with the crate's `Cargo.toml` of the maturin project in `project`. The
+/// project names it, or it lies beside `pyproject.toml`, or in `rust/` (maturin's own order).
+fn crate_folder(project: &str, tree: &dyn Tree) -> Option<String> {
+    let text = |path: &str| match tree.find(&below(project, path)) {
+        Found::Text(text) => Some(text),
+        _ => None,
+    };
+    let pyproject = Source::new("pyproject.toml", text("pyproject.toml").unwrap_or_default());
+    let pyproject = PyProject::parse(&pyproject).unwrap_or_default();
+    let manifest = crate_manifest(&pyproject, |path| text(path).is_some());
+    join_relative(project, parent(manifest))
+}
+
+/// The path of the crate's `Cargo.toml` in a maturin project, whose files `has` knows.
+pub fn crate_manifest(project: &PyProject, has: impl Fn(&str) -> bool) -> &str {
+    let Ok(manifest) = project.crate_manifest(|path| Ok::<_, Infallible>(has(path)));
+    manifest
+}
+
+fn paths(unit: &Unit, spec: &PythonSpec, tree: &dyn Tree, context: &BuildContext) -> PythonPaths {
+    let family = if unit.recipe == Recipe::PythonProject { "uv" } else { "cargo" };
+    let dated = !context.commit.is_empty();
+    PythonPaths {
+        source: below(&context.tree, &spec.path),
+        out: context.out.clone(),
+        uv: context.tool("uv"),
+        maturin: context.tool("maturin"),
+        python: context.tool("python"),
+        build_constraints: build_constraints(&spec.path, tree)
+            .map(|file| format!("{}/{file}", context.tree)),
+        exclude_newer: dated.then(|| Moment::at(context.epoch).rfc3339()),
+        offline: context.offline,
+        epoch: context.epoch,
+        env: context.variables(family),
+    }
+}
+
+/// The tree's own file that holds build backends still, in the project's folder or at the root.
+fn build_constraints(project: &str, tree: &dyn Tree) -> Option<String> {
+    let places = [below(project, BUILD_CONSTRAINTS), BUILD_CONSTRAINTS.to_owned()];
+    places.into_iter().find(|path| matches!(tree.find(path), Found::Text(_)))
+}
+
+/// The name that pip and uv users give a file of build constraints.
+const BUILD_CONSTRAINTS: &str = "build-constraints.txt";
+
+/// The archives that a backend left, each matched with a pattern of the plan, packed again unless
+/// the package says otherwise.
+fn from_backend(
+    unit: &Unit,
+    spec: &PythonSpec,
+    from: &Ingredients<'_>,
+) -> Result<Product, Diagnostic> {
+    let mut products = Vec::new();
+    for pattern in &unit.files {
+        if let Some(problem) = machine_wheel(unit, pattern, &from.outputs) {
+            return Err(problem);
+        }
+        let output = only_output(unit, pattern, &from.outputs)?;
+        let is_wheel = output.path.ends_with(".whl");
+        let (bytes, notes): (Vec<u8>, &[&str]) = match (spec.repack, is_wheel) {
+            (true, true) => (repack_wheel(&output.bytes, from.epoch)?, &[REPACKED]),
+            (true, false) => (repack_sdist(&output.bytes, from.epoch)?, &[REPACKED]),
+            (false, _) => (output.bytes.clone(), &[]),
+        };
+        products.push(made(unit, &output.path, bytes, notes)?);
+    }
+    Ok(Product::joined(products))
+}
+
+/// A wheel of a project that is built as a pure one, and compiled code for this machine.
+fn machine_wheel(unit: &Unit, pattern: &str, outputs: &[Entry]) -> Option<Diagnostic> {
+    if unit.recipe != Recipe::PythonProject || !pattern.ends_with("-any.whl") {
+        return None;
+    }
+    let (name, tag) = outputs.iter().find_map(|output| {
+        let (_, tag) = output.path.strip_suffix(".whl")?.rsplit_once('-')?;
+        (tag != "any").then_some((&output.path, tag))
+    })?;
+    let message = format!(
+        "its backend compiled code: `{name}` is for `{tag}` alone, and was to be a wheel for any"
+    );
+    let help = "set `kind = \"pyo3\"` for a maturin project; extension modules that other \
+                backends compile (C, Cython) are not supported";
+    Some(Diagnostic::new(&codes::WHEEL_PLATFORM, message).help(help))
+}
+
+/// What the manifest says of an archive that is not byte for byte what its backend wrote.
+const REPACKED: &str = "repacked: members sorted, times and modes fixed, RECORD rebuilt";
+
+fn made(unit: &Unit, name: &str, bytes: Vec<u8>, notes: &[&str]) -> Result<Product, Diagnostic> {
+    let (kind, problems) = if name.ends_with(".whl") {
+        read_wheel(name, &bytes)?;
+        (ArtifactKind::Wheel, lint_wheel(name, &bytes))
+    } else {
+        read_sdist(name, &bytes)?;
+        (ArtifactKind::Sdist, lint_sdist(name, &bytes))
+    };
+    let mut notes: Vec<String> = notes.iter().map(|note| (*note).to_owned()).collect();
+    notes.extend(problems.iter().map(|problem| match problem.severity {
+        Severity::Error => format!("the index would refuse it: {}", problem.message),
+        Severity::Warning => format!("{}: {}", problem.code, problem.message),
+    }));
+    Ok(Product::of(unit, kind, Entry::new(format!("pypi/{name}"), bytes), notes))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wheel_with_compiled_code_is_told_from_a_missing_one() {
+        let check = |recipe, output: &str, expected: Option<&str>| {
+            let unit = Unit {
+                id: model::UnitId("a/pypi".to_owned()),
+                package: "a".to_owned(),
+                format: Format::Pypi,
+                platform: None,
+                recipe,
+                version: "1".to_owned(),
+                needs: Vec::new(),
+                files: Vec::new(),
+            };
+            let found =
+                machine_wheel(&unit, "pypi/a-1-*-none-any.whl", &[Entry::new(output, Vec::new())]);
+            assert_eq!(found.map(|problem| problem.code.to_string()).as_deref(), expected);
+        };
+        let machine = "a-1-cp311-cp311-linux_x86_64.whl";
+        check(Recipe::PythonProject, machine, Some("wheel-platform"));
+        check(Recipe::PythonProject, "a-1-py3-none-any.whl", None);
+        check(Recipe::PythonProject, "a-1.tar.gz", None);
+        check(Recipe::PythonWheel, machine, None);
+    }
+}

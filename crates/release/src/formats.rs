@@ -1,0 +1,36 @@
+//! The tables of formats: the one place where they are named.
+
+use std::fmt;
+
+use format::{Builds, Plans};
+
+/// The formats as a plan sees them, in the order in which their keys stand in a package.
+pub static PLANS: &[&dyn Plans] = &[&pypi::Pypi, &oci::Oci, &binary::Binary, &helm::Helm];
+
+/// The formats as a build sees them.
+pub static BUILDS: &[&dyn Builds] = &[&pypi::Pypi, &oci::Oci, &helm::Helm, &binary::Binary];
+
+/// The formats that a program handles. Each of its parts is handed its own table, so that a program
+/// holds no more code than it calls.
+#[derive(Clone, Copy)]
+pub struct Formats {
+    /// As a plan sees them.
+    pub plans: &'static [&'static dyn Plans],
+    /// As a build sees them.
+    pub builds: &'static [&'static dyn Builds],
+}
+
+/// All formats.
+pub const FORMATS: Formats = Formats { plans: PLANS, builds: BUILDS };
+
+impl Default for Formats {
+    fn default() -> Self {
+        FORMATS
+    }
+}
+
+impl fmt::Debug for Formats {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_list().entries(self.plans.iter().map(|format| format.format())).finish()
+    }
+}
