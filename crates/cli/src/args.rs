@@ -63,7 +63,7 @@ pub(crate) enum Command {
         shell: clap_complete::Shell,
     },
     /// Run what a composite action calls, with its inputs in variables
-    #[command(name = "action", alias = "door", hide = true)]
+    #[command(hide = true)]
     Action {
         /// The action's name
         name: String,

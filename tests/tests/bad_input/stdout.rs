@@ -65,9 +65,9 @@ fn a_full_disk_is_told_and_is_no_success() {
 
 #[test]
 #[cfg(target_os = "linux")]
-fn a_door_whose_log_is_lost_says_so_where_it_still_can() {
+fn an_action_whose_log_is_lost_says_so_where_it_still_can() {
     let full = OpenOptions::new().write(true).open("/dev/full").unwrap();
-    let told = said(&["door", "nowhere"], full.into(), Stdio::piped());
+    let told = said(&["action", "nowhere"], full.into(), Stdio::piped());
     let stderr = String::from_utf8_lossy(&told.stderr);
     assert_eq!(told.status.code(), Some(2), "{stderr}");
     assert!(stderr.contains("output-failed"), "{stderr}");

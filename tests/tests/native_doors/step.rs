@@ -64,7 +64,7 @@ impl Step {
         let file = |name: &str| self.place.join(name);
         let names = ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ARTIFACTS"];
         let mut command = product::command();
-        command.args(["door", &self.door]).current_dir(folder).env_clear();
+        command.args(["action", &self.door]).current_dir(folder).env_clear();
         for name in ["PATH", "HOME", "PACKAGE_ACTIONS_CACHE", "TMPDIR"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
@@ -74,7 +74,7 @@ impl Step {
         }
         let mut verdict = Verdict::of(command.envs(&self.variables));
         // The line of a test shows what it sets, secrets too.
-        verdict.line = format!("door {}", self.door);
+        verdict.line = format!("action {}", self.door);
         let read = |name: &str| fs::read_to_string(file(name)).unwrap();
         let ended = Ended {
             outputs: outputs(&read("GITHUB_OUTPUT")),
@@ -85,7 +85,7 @@ impl Step {
         ended.is_quiet();
         let declared = action(&self.door);
         for name in ended.outputs.keys() {
-            let line = format!("value: ${{{{ steps.door.outputs.{name} }}}}");
+            let line = format!("value: ${{{{ steps.action.outputs.{name} }}}}");
             assert!(declared.contains(&line), "{}'s action does not hand on `{name}`", self.door);
         }
         ended

@@ -22,15 +22,15 @@ jobs:
       - uses: actions/checkout@3d3c42e5aac5ba805825da76410c181273ba90b1 # v7.0.1
         with:
           persist-credentials: false
-      - id: door
+      - id: image
         uses: contextforge-org/package-actions/oci@v1
         with:
           image: REGISTRY/team/hello
 MORE
       - run: echo "told=${REF} ${DIGESTS}"
         env:
-          REF: ${{ steps.door.outputs.ref }}
-          DIGESTS: ${{ steps.door.outputs.digests }}
+          REF: ${{ steps.image.outputs.ref }}
+          DIGESTS: ${{ steps.image.outputs.digests }}
 "#;
 
 /// What the second push hands to the Dockerfile.

@@ -16,10 +16,10 @@ fn our_own_ci_tries_every_door_on_a_commit_that_is_no_release() {
     // The other job is `cargo xtask ci`, and no runner of another system is here.
     own::change(&down, CI, |text| {
         let (head, jobs) = text.split_once("  tests:\n").unwrap();
-        let (_, doors) = jobs.split_once("  doors:\n").unwrap();
+        let (_, doors) = jobs.split_once("  actions:\n").unwrap();
         let (before, after) = doors.split_once("        runner: [").unwrap();
         let (_, after) = after.split_once('\n').unwrap();
-        format!("{head}  doors:\n{before}        runner: [ubuntu-24.04]\n{after}")
+        format!("{head}  actions:\n{before}        runner: [ubuntu-24.04]\n{after}")
     });
     // act does not know `$/`, the repository that an action comes from: it is this one.
     for path in own::files().iter().filter(|path| path.ends_with("action.yml")) {

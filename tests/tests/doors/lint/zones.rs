@@ -79,7 +79,7 @@ mod tests {
         };
         check(&job("uses: actions/download-artifact@x"), &[]);
         check(&job("uses: contextforge-org/package-actions/actions/publish@v1"), &[]);
-        check(&job("run: package-actions door publish"), &[]);
+        check(&job("run: package-actions action publish"), &[]);
         check(&job("uses: actions/checkout@x"), &["project code"]);
         check(&job("uses: actions/cache@x"), &["restore a cache"]);
         check(&job("uses: contextforge-org/package-actions/pypi@v1"), &["project code"]);
