@@ -1,7 +1,7 @@
 //! The one place that writes to stdout and stderr.
 //!
-//! Whoever closes a pipe has read enough: that is no failure, and what was worked out decides how
-//! the command ends. Data that a full disk does not take is one, and nothing here panics.
+//! A reader that closes the pipe has read enough: that is not a failure, and the exit code does not
+//! change. Data that cannot be written to a full disk is a failure. Nothing here panics.
 
 use std::fmt::Display;
 use std::io::{self, ErrorKind, Write as _};
@@ -13,7 +13,7 @@ use pipeline::Failure;
 /// Writes data to stdout as it is.
 ///
 /// # Errors
-/// `output-failed` when stdout takes it not, unless nobody reads it any more.
+/// `output-failed` if stdout cannot be written, unless its reader has closed it.
 pub(crate) fn text(data: impl Display) -> Result<(), Failure> {
     let mut stdout = io::stdout().lock();
     taken(write!(stdout, "{data}").and_then(|()| stdout.flush()))

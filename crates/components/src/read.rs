@@ -114,17 +114,17 @@ fn check_relationships(document: &Document) -> Result<(), Diagnostic> {
     let mut ids = BTreeSet::from([DOCUMENT_ID]);
     for package in &document.packages {
         if !ids.insert(&package.id) {
-            return wrong(format!("`{}` stands twice", package.id));
+            return wrong(format!("`{}` appears twice", package.id));
         }
     }
     if !document.relationships.is_sorted_by(|a, b| a < b) {
-        return wrong("the relationships are not in order, or one stands twice".to_owned());
+        return wrong("the relationships are not in order, or one appears twice".to_owned());
     }
     let mut reached = BTreeSet::new();
     for relationship in &document.relationships {
         for end in [&relationship.from, &relationship.to] {
             if !ids.contains(end.as_str()) {
-                return wrong(format!("`{end}` is in a relationship and is no package"));
+                return wrong(format!("`{end}` is in a relationship, but is not a package"));
             }
         }
         let described = relationship.kind == "DESCRIBES";
@@ -133,7 +133,7 @@ fn check_relationships(document: &Document) -> Result<(), Diagnostic> {
             return wrong("the document must describe the artifact and nothing else".to_owned());
         }
         if !described && !["CONTAINS", "DEPENDS_ON"].contains(&relationship.kind.as_str()) {
-            return wrong(format!("`{}` is no relationship known here", relationship.kind));
+            return wrong(format!("`{}` is not a known type of relationship", relationship.kind));
         }
         reached.insert(relationship.to.as_str());
     }

@@ -140,7 +140,7 @@ fn plain_problem(
             (!fits).then(|| out_of_range(origins, key.name, low, high, offset))
         }
         (Shape::Choice(words), DeValue::String(word)) if !words.contains(&word.as_ref()) => {
-            let message = format!("`{word}` is no `{}`", key.name);
+            let message = format!("`{word}` is not a valid `{}`", key.name);
             let help = suggest(word, words.iter().copied());
             Some(origins.error(offset, &codes::CONFIG_UNKNOWN_VALUE, message).help(help))
         }

@@ -86,7 +86,7 @@ fn not_a_text(found: &Found) -> Diagnostic {
         )
         .help("put a file in its place"),
         Found::NotText => {
-            at(&manifests::codes::PATH_NOT_TEXT, format!("`{CONFIG_FILE}` is no UTF-8 text"))
+            at(&manifests::codes::PATH_NOT_TEXT, format!("`{CONFIG_FILE}` is not UTF-8 text"))
                 .help("save it as UTF-8")
         }
         Found::Unreadable(reason) => at(

@@ -78,7 +78,7 @@ pub struct Byproduct {
 /// by the same statement, so that whoever holds one about an image has all that is said of it.
 ///
 /// # Errors
-/// `statement-subjects` when a name stands twice or is empty; `statement-byproducts` likewise.
+/// `statement-subjects` when a name appears twice or is empty; `statement-byproducts` likewise.
 pub fn provenance(input: &ProvenanceInput) -> Result<Vec<String>, Diagnostic> {
     let mut subjects: Vec<Subject> = input.subjects.iter().map(Subject::new).collect();
     subjects.sort_by(|a, b| a.name.cmp(&b.name));
@@ -94,7 +94,7 @@ pub fn provenance(input: &ProvenanceInput) -> Result<Vec<String>, Diagnostic> {
 ///
 /// # Errors
 /// `statement-syntax` for anything else, `statement-type` for another build type or builder,
-/// `statement-subjects` for no subject, too many, or one that stands twice; `statement-byproducts`
+/// `statement-subjects` for no subject, too many, or one that appears twice; `statement-byproducts`
 /// likewise.
 pub fn parse(text: &str) -> Result<Statement, Diagnostic> {
     let statement: Statement = json::read(&codes::STATEMENT_SYNTAX, "statement", text)?;
@@ -223,7 +223,7 @@ impl Subject {
 /// Attestation stores refuse a statement whose subjects repeat.
 fn check_subjects(subjects: &[Subject]) -> Result<(), Diagnostic> {
     unique(subjects.iter().map(|subject| &subject.name)).map_err(|name| {
-        let message = format!("the subject `{name}` is empty or stands twice");
+        let message = format!("the subject `{name}` is empty or appears twice");
         Diagnostic::new(&codes::STATEMENT_SUBJECTS, message)
     })
 }
@@ -231,12 +231,12 @@ fn check_subjects(subjects: &[Subject]) -> Result<(), Diagnostic> {
 /// Of two files with one name nobody could tell which is meant.
 fn check_byproducts<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), Diagnostic> {
     unique(names).map_err(|name| {
-        let message = format!("the byproduct `{name}` is empty or stands twice");
+        let message = format!("the byproduct `{name}` is empty or appears twice");
         Diagnostic::new(&codes::STATEMENT_BYPRODUCTS, message)
     })
 }
 
-/// That no name is empty or stands twice; else the one that does.
+/// That no name is empty or appears twice; else the one that does.
 fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), &'a String> {
     let mut seen = BTreeSet::new();
     let mut names = names;

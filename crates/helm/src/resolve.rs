@@ -78,7 +78,7 @@ fn resolve(
     let why = file_name_problem(&name.text);
     if why.is_some() || !registry_part_fits(&name.text) {
         let shown: String = name.text.chars().take(80).collect();
-        let why = why.unwrap_or("is no name that a registry accepts");
+        let why = why.unwrap_or("is not a name that registries accept");
         context.problems.push(
             Diagnostic::new(&model::codes::CHART_NAME, format!("the chart's name `{shown}` {why}"))
                 .at(name.location)

@@ -184,7 +184,7 @@ fn user(context: &mut Context<'_, '_>, written: &ImageTable) -> Option<String> {
                 _ => (&model::codes::IMAGE_USER, "write a number, or `uid:gid`".to_owned()),
             };
             let shown: String = at.value.chars().take(80).collect();
-            context.error(at.offset, code, format!("`{shown}` is no user to run as"), help);
+            context.error(at.offset, code, format!("`{shown}` is not a user to run as"), help);
             None
         }
     }
@@ -223,7 +223,7 @@ fn platforms(
             context.error(
                 at.offset,
                 &model::codes::IMAGE_PLATFORM,
-                format!("`{}` is no platform for an image", at.value),
+                format!("`{}` is not a platform for an image", at.value),
                 "use `linux-amd64` and `linux-arm64`",
             );
         } else if from_binary && binary.is_some() && !built.contains(&at.value) {

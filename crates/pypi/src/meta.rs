@@ -25,7 +25,7 @@ pub fn meta_package(
     epoch: u64,
 ) -> Result<Vec<(String, Vec<u8>)>, Diagnostic> {
     let not_meta = || {
-        let message = format!("`{}` is no meta package", package.name.escape_debug());
+        let message = format!("`{}` is not a meta package", package.name.escape_debug());
         Diagnostic::new(&codes::PYTHON_NOT_META, message)
     };
     let spec = package.python.as_ref().ok_or_else(not_meta)?;
@@ -47,7 +47,8 @@ pub fn meta_package(
     }
     if !spec.requires_python.is_empty() {
         if !is_specifier_set(&spec.requires_python) {
-            let message = format!("`{}` is no version specifier", one_line(&spec.requires_python));
+            let message =
+                format!("`{}` is not a version specifier", one_line(&spec.requires_python));
             return Err(Diagnostic::new(&codes::PYTHON_REQUIRES, message));
         }
         metadata.push("Requires-Python", one_line(&spec.requires_python));
@@ -101,8 +102,11 @@ fn pins(members: &[(String, String)]) -> Result<Vec<String>, Diagnostic> {
                 pins.push(format!("{}=={version}", normalized_python_name(name)))
             }
             _ => {
-                let message =
-                    format!("`{}=={}` is no requirement", name.escape_debug(), text.escape_debug());
+                let message = format!(
+                    "`{}=={}` is not a valid requirement",
+                    name.escape_debug(),
+                    text.escape_debug()
+                );
                 return Err(Diagnostic::new(&codes::PYTHON_REQUIRES, message));
             }
         }

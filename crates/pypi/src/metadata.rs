@@ -26,7 +26,7 @@ impl Metadata {
     /// Reads a metadata file; `place` names it in messages.
     ///
     /// # Errors
-    /// When it is not UTF-8, too long, or holds a line that is no header.
+    /// When it is not UTF-8, too long, or contains a line that is not a header.
     pub fn parse(bytes: &[u8], place: &str) -> Result<Self, Diagnostic> {
         let wrong =
             |why: &str| Diagnostic::new(&codes::METADATA_SYNTAX, format!("`{place}` {why}"));
@@ -99,13 +99,13 @@ impl Metadata {
             value.push_str(line.trim());
             return Ok(());
         }
-        let (name, value) = line.split_once(':').ok_or("holds a line that is no header")?;
+        let (name, value) = line.split_once(':').ok_or("contains a line that is not a header")?;
         let in_name = |c: char| c.is_ascii_graphic();
         if name.is_empty() || !name.chars().all(in_name) {
-            return Err("holds a line that is no header");
+            return Err("contains a line that is not a header");
         }
         if self.headers.len() >= MAX_HEADERS {
-            return Err("holds more than 20,000 headers");
+            return Err("contains more than 20,000 headers");
         }
         self.push(name, value.trim());
         Ok(())

@@ -148,7 +148,7 @@ fn meta_spec(
         context.error(
             at.offset,
             &codes::PYTHON_REQUIRES_PYTHON,
-            format!("`{}` is no list of version specifiers", at.value),
+            format!("`{}` is not a list of version specifiers", at.value),
             "write it like `>=3.11`",
         );
     }
@@ -265,7 +265,7 @@ fn pyo3(
         context.error(
             path.offset,
             &codes::PYTHON_NO_CRATE,
-            format!("maturin builds `{}`, which is no Cargo package", maturin.manifest),
+            format!("maturin builds `{}`, which is not a Cargo package", maturin.manifest),
             "set `manifest-path` under `[tool.maturin]`, or add the `Cargo.toml`",
         );
         return None;
@@ -316,7 +316,7 @@ fn pythons(
             context.error(
                 at.offset,
                 &codes::PYTHON_INTERPRETER,
-                format!("`{}` is no Python to build for", at.value),
+                format!("`{}` is not a Python version to build for", at.value),
                 "write it like `3.12`",
             );
         }

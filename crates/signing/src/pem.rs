@@ -18,7 +18,7 @@ pub(crate) fn read(text: &str) -> Result<SecretKey, Diagnostic> {
         "PRIVATE KEY" => read_pkcs8(block),
         "EC PRIVATE KEY" if block.contains("ENCRYPTED") => Err(encrypted()),
         "EC PRIVATE KEY" => SecretKey::from_sec1_pem(&tidy(block))
-            .map_err(|_| wrong("the `EC PRIVATE KEY` block is no P-256 key").help(GENERATE)),
+            .map_err(|_| wrong("the `EC PRIVATE KEY` block is not a P-256 key").help(GENERATE)),
         "ENCRYPTED PRIVATE KEY" => Err(encrypted()),
         "ENCRYPTED COSIGN PRIVATE KEY" | "ENCRYPTED SIGSTORE PRIVATE KEY" => {
             let message = "the key is one of cosign's, which are always encrypted";

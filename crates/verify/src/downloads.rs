@@ -238,10 +238,10 @@ fn notes(manifest: &Manifest, offered: &Manifest) -> Vec<String> {
     };
     let missing = sboms(manifest).saturating_sub(sboms(offered));
     if missing > 0 {
-        notes.push(format!("{missing} SBOMs are no downloads: only their digests are known"));
+        notes.push(format!("{missing} SBOMs are not downloads: only their digests are known"));
     }
     if !manifest.signing.is_signed() {
-        notes.push("nobody signed it: whoever can write to the release can have made it".into());
+        notes.push("nobody signed it: anyone who can write to the release can have made it".into());
     }
     notes
 }

@@ -5,29 +5,7 @@ use super::source;
 use super::tree::{Finding, Tree, at};
 
 /// What is not held to it yet. The list shrinks: what is clean must leave it.
-pub const NOT_YET: &[&str] = &[
-    ".github/workflows/ci.yml",
-    "CHANGELOG.md",
-    "action.yml",
-    "actions/build/action.yml",
-    "actions/publish/action.yml",
-    "actions/seal/action.yml",
-    "actions/sign/action.yml",
-    "binary/action.yml",
-    "crates/cli/",
-    "crates/components/",
-    "crates/config/",
-    "crates/evidence/",
-    "crates/plan/",
-    "crates/pypi/",
-    "crates/signing/",
-    "crates/verify/",
-    "docs/guide/first-release.md",
-    "docs/reference/cli.md",
-    "helm/action.yml",
-    "oci/action.yml",
-    "pypi/action.yml",
-];
+pub const NOT_YET: &[&str] = &["crates/pypi/src/lint/"];
 
 /// Words and phrases that a native speaker would not write here, without their capitals.
 const BANNED: &[&str] = &[
@@ -63,10 +41,14 @@ const FINE: &[&str] = &[
     "in-house",
     "make room",
     "room for",
+    "the answer is no",
 ];
 
 /// Where one of them is the right word: a path, and what surrounds it there.
-const EXCEPTIONS: &[(&str, &str)] = &[];
+const EXCEPTIONS: &[(&str, &str)] = &[
+    // It quotes a field as it was called before.
+    ("CHANGELOG.md", "instead of its `room`"),
+];
 
 /// Documentation that is printed: `--help` is made of it.
 const PRINTED: &[&str] = &["crates/cli/src/"];

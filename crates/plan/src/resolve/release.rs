@@ -203,7 +203,7 @@ fn repository(context: &mut Context<'_, '_>, written: &Config) -> String {
         context.error(
             at.offset,
             &codes::RELEASE_REPOSITORY,
-            format!("`{}` is no web address of a repository", at.value),
+            format!("`{}` is not the web address of a repository", at.value),
             "write it like `https://github.com/owner/name`",
         );
     }
@@ -268,7 +268,7 @@ fn registry_path(context: &mut Context<'_, '_>, at: &At<String>, key: &str) -> O
     } else {
         "write host and path, such as `ghcr.io/owner`"
     };
-    let message = format!("`{}` is no registry that `{key}` can name", at.value);
+    let message = format!("`{}` is not a registry that `{key}` can name", at.value);
     context.error(at.offset, &codes::RELEASE_REGISTRY, message, help);
     None
 }

@@ -119,7 +119,9 @@ fn difference(bytes: &[u8], manifest: &Manifest) -> Diagnostic {
     Diagnostic::new(
         &codes::PROVENANCE_SUBJECTS,
         match stranger {
-            Some((name, digest)) => format!("speaks of `{name}` as {digest}, which is no artifact"),
+            Some((name, digest)) => {
+                format!("names `{name}` with {digest}, which is not an artifact")
+            }
             None => "is not what the manifest's artifacts and facts say".to_owned(),
         },
     )

@@ -131,7 +131,7 @@ fn report(
         let message = format!("made none of the {by_others} signatures, which hint at another key");
         let path = manifest.signing.material().map_or(Manifest::FILE.to_owned(), |item| item.path);
         let problem = Diagnostic::new(&codes::SIGNATURES_KEY, message).at(Location::file(&path));
-        found.add(problem.help("verify with the key of whoever published it"), &path);
+        found.add(problem.help("verify with the publisher's key"), &path);
         refused.retain(|one| !by_another(&one));
     }
     for (refusal, item) in refused {
