@@ -3,9 +3,9 @@
 //!
 //! They are committed, so that a reader needs no build, and compared in CI, so that they stay true.
 
+mod actions;
 mod codes;
 mod config;
-mod doors;
 
 use std::fs;
 use std::path::PathBuf;
@@ -45,12 +45,12 @@ fn generated() -> Result<Vec<(&'static str, String)>, Failure> {
     let schema = print("schema")?;
     let codes = workspace::output(&program, &["explain", "--output", "json"])?;
     Ok(vec![
-        ("docs/reference/actions.md", doors::actions()?),
+        ("docs/reference/actions.md", actions::actions()?),
         ("docs/reference/cli.md", print("reference")?),
         ("docs/reference/config.md", config::markdown(&serde_json::from_str(&schema)?)?),
         ("docs/reference/package-actions.schema.json", schema),
         ("docs/reference/problem-codes.md", codes::markdown(&serde_json::from_str(&codes)?)?),
-        ("docs/reference/workflows.md", doors::workflows()?),
+        ("docs/reference/workflows.md", actions::workflows()?),
     ])
 }
 

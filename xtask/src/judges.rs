@@ -1,11 +1,11 @@
 //! Installs the judges: tools that nobody here wrote, whose opinion the tests ask for.
 //!
 //! Everything lands in `judges` in the cache root, nothing system-wide: Debian packages are
-//! downloaded by apt and only unpacked. Each source kind has a room of its own; all are fetched at
+//! downloaded by apt and only unpacked. Each kind of source has its own folder; all are fetched at
 //! once and kept until their table changes.
 
+mod actions;
 mod debian;
-mod doors;
 mod golang;
 mod npm;
 mod pypi;
@@ -44,12 +44,17 @@ const SOURCES: &[Source] = &[
     },
     Source { name: "pypi", programs: pypi::programs, table: pypi::table, fetch: pypi::fetch },
     Source { name: "npm", programs: npm::programs, table: npm::table, fetch: npm::fetch },
-    Source { name: "doors", programs: doors::programs, table: doors::table, fetch: doors::fetch },
     Source {
-        name: "doors-npm",
-        programs: doors::package_programs,
-        table: doors::package_table,
-        fetch: doors::fetch_packages,
+        name: "actions",
+        programs: actions::programs,
+        table: actions::table,
+        fetch: actions::fetch,
+    },
+    Source {
+        name: "actions-npm",
+        programs: actions::package_programs,
+        table: actions::package_table,
+        fetch: actions::fetch_packages,
     },
     Source { name: "go", programs: golang::programs, table: golang::table, fetch: golang::fetch },
 ];

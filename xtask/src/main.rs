@@ -1,4 +1,4 @@
-//! The one door for tooling: `cargo xtask ci | test | bench | judges | wasm | docs | release-tree`.
+//! The program for tooling: `cargo xtask ci | test | bench | judges | wasm | docs | release-tree`.
 //!
 //! It knows the commands that a developer would type and in which order CI runs them. It knows
 //! nothing of what the product does: it builds it and drives it from outside.

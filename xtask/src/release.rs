@@ -1,8 +1,8 @@
-//! The tree that a release tag holds: the doors and what they need at run time, and none of the
-//! source. `main` holds no built files; this puts them beside the doors.
+//! The tree that a release tag holds: the actions and what they need at run time, and none of the
+//! source. `main` holds no built files; this puts them beside the actions.
 //!
-//! It copies and rewrites text: with the modules at hand, each JavaScript door becomes one file. It
-//! builds nothing, and knows nothing of what a door does.
+//! It copies and rewrites text: with the modules at hand, each JavaScript action becomes one file.
+//! It builds nothing, and knows nothing of what an action does.
 
 mod binaries;
 mod bundle;
@@ -70,7 +70,7 @@ pub fn run(words: &[&str]) -> Result<(), Failure> {
             let entry = entry?;
             write(&asked.out.join("wasm/pkg").join(entry.file_name()), &fs::read(entry.path())?)?;
         }
-        one_file_doors(&asked.out)?;
+        one_file_actions(&asked.out)?;
     }
     if let Some(folder) = &asked.binaries {
         let table = binaries::table(folder, &version()?, &workspace::output("git", HEAD)?)?;
@@ -80,17 +80,17 @@ pub fn run(words: &[&str]) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Writes each JavaScript door of the tree at `out` as a single module, in place of its own.
-fn one_file_doors(out: &Path) -> Result<(), Failure> {
+/// Writes each JavaScript action of the tree at `out` as a single module, in place of its own.
+fn one_file_actions(out: &Path) -> Result<(), Failure> {
     let read = |path: &str| -> Result<String, Failure> {
         fs::read_to_string(out.join(path)).map_err(|error| format!("`{path}`: {error}").into())
     };
     for folder in fs::read_dir(out.join("actions"))? {
         let name = folder?.file_name();
-        let door = format!("actions/{}/main.mjs", name.to_string_lossy());
-        if out.join(&door).is_file() {
-            // Of doors, none imports another, so what is written here is read by none.
-            fs::write(out.join(&door), bundle::bundle(&door, &read)?)?;
+        let main = format!("actions/{}/main.mjs", name.to_string_lossy());
+        if out.join(&main).is_file() {
+            // Of actions, none imports another, so what is written here is read by none.
+            fs::write(out.join(&main), bundle::bundle(&main, &read)?)?;
         }
     }
     Ok(())
@@ -162,7 +162,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_release_holds_the_doors_and_no_source() {
+    fn a_release_holds_the_actions_and_no_source() {
         let check = |path: &str, expected: bool| assert_eq!(belongs(path), expected, "{path}");
         for path in ["action.yml", "oci/action.yml", "actions/plan/main.js", "wasm/core.js"] {
             check(path, true);

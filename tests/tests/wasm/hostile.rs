@@ -1,4 +1,4 @@
-//! Hostile words through every input of every door: nothing is executed, nothing breaks out of an
+//! Hostile words through every input of every action: nothing is executed, nothing breaks out of an
 //! annotation, an output or the summary.
 
 use std::fs;
@@ -8,11 +8,11 @@ use product_tests::repository;
 use super::cases::HOSTILE;
 use super::installed::Installed;
 
-const DOORS: [&str; 6] = ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify"];
+const ACTIONS: [&str; 6] = ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify"];
 
-/// The names of a door's inputs, from its own file.
-fn inputs(door: &str) -> Vec<String> {
-    let file = repository::root().join(format!("actions/{door}/action.yml"));
+/// The names of an action's inputs, from its own file.
+fn inputs(action: &str) -> Vec<String> {
+    let file = repository::root().join(format!("actions/{action}/action.yml"));
     let text = fs::read_to_string(file).unwrap();
     let inside = text.split_once("\ninputs:\n").unwrap().1.split_once("\noutputs:").unwrap().0;
     let names = inside.lines().filter_map(|line| line.strip_prefix("  ")?.strip_suffix(':'));
@@ -27,30 +27,30 @@ fn hostile_words_stay_words() {
     let before = names(&installed);
     let long = "A".repeat(100 * 1024);
     let mut asked = 0;
-    for door in DOORS {
-        for input in inputs(door) {
+    for action in ACTIONS {
+        for input in inputs(action) {
             // A variable holds no NUL, so no input does.
             let words =
                 HOSTILE.into_iter().filter(|word| !word.contains('\0')).chain([long.as_str()]);
             for word in words {
-                check(&installed, door, &input, word);
+                check(&installed, action, &input, word);
                 asked += 1;
             }
         }
     }
     println!("{asked} inputs");
-    // Only where a door was told to write may something new stand.
+    // Only where an action was told to write may something new stand.
     let new: Vec<String> =
         names(&installed).into_iter().filter(|name| !before.contains(name)).collect();
     assert!(!new.iter().any(|name| name.contains("pwned") && !name.contains("touch")), "{new:?}");
 }
 
-fn check(installed: &Installed, door: &str, input: &str, word: &str) {
+fn check(installed: &Installed, action: &str, input: &str, word: &str) {
     let start: String = word.chars().take(30).collect();
-    let about = format!("{door}, {input}: {start:?}");
+    let about = format!("{action}, {input}: {start:?}");
     let file = if input == "files" { vec![] } else { vec![("files", "file")] };
     let given = [&file[..], &[(input, word)]].concat();
-    let run = installed.door(door, &given);
+    let run = installed.action(action, &given);
     let text = &run.verdict.stdout;
     assert!(run.verdict.stderr.is_empty(), "{about}: {}", run.verdict.stderr);
     assert!(matches!(run.verdict.code, 0 | 1), "{about}: {:?}", run.verdict.code);

@@ -1,4 +1,4 @@
-//! The doors as a release holds them: the tree that `cargo xtask release-tree` writes, with the
+//! The actions as a release holds them: the tree that `cargo xtask release-tree` writes, with the
 //! modules that `cargo xtask wasm` built.
 
 use std::collections::BTreeMap;
@@ -11,13 +11,13 @@ use product_tests::judges::{self, Judge, Verdict};
 use product_tests::repository;
 use product_tests::scratch::Scratch;
 
-/// The tree of a release, as far as doors need it, and a folder for one run's files.
+/// The tree of a release, as far as actions need it, and a folder for one run's files.
 pub struct Installed {
     tree: Scratch,
     node: Judge,
 }
 
-/// What a door left behind.
+/// What an action left behind.
 pub struct Run {
     /// How it ended and what it printed.
     pub verdict: Verdict,
@@ -90,8 +90,8 @@ impl Installed {
         command
     }
 
-    /// Runs the door `name` with inputs, and with variables beside them (`NAME=` is one).
-    pub fn door(&self, name: &str, given: &[(&str, &str)]) -> Run {
+    /// Runs the action `name` with inputs, and with variables beside them (`NAME=` is one).
+    pub fn action(&self, name: &str, given: &[(&str, &str)]) -> Run {
         for file in ["output", "summary", "path"] {
             fs::write(self.join(file), "").expect("a file of the runner's");
         }
@@ -115,7 +115,7 @@ impl Installed {
     }
 }
 
-/// Reads what a door wrote as the runner would: `NAME<<MARK`, lines, `MARK`.
+/// Reads what an action wrote as the runner would: `NAME<<MARK`, lines, `MARK`.
 fn outputs(text: &str) -> BTreeMap<String, String> {
     let mut outputs = BTreeMap::new();
     let mut lines = text.lines();

@@ -68,7 +68,7 @@ fn write_table(installed: &Installed, row: &str, program: &str) {
 }
 
 fn setup(installed: &Installed, server: &Server) -> Run {
-    installed.door("setup", &[("PACKAGE_ACTIONS_MIRROR=", &server.address)])
+    installed.action("setup", &[("PACKAGE_ACTIONS_MIRROR=", &server.address)])
 }
 
 fn refused(run: &Run, code: &str, words: &str) {
@@ -173,7 +173,7 @@ fn what_the_table_does_not_hold_is_named() {
 fn nothing_is_built_where_there_is_something_to_steal() {
     let Some(installed) = Installed::new() else { return };
     fs::write(installed.join("Cargo.toml"), "[package]\n").unwrap();
-    let ask = |given: &[(&str, &str)]| installed.door("setup", given);
+    let ask = |given: &[(&str, &str)]| installed.action("setup", given);
     let token = ("ACTIONS_ID_TOKEN_REQUEST_URL=", "http://127.0.0.1/");
     refused(&ask(&[token]), "setup-source", "identity token");
     for name in ["PYPI_TOKEN=", "PACKAGE_ACTIONS_KEY=", "db_password=", "AWS_SECRET_ACCESS_KEY="] {
@@ -199,7 +199,7 @@ fn a_commit_that_is_no_release_is_built_from_its_own_sources() {
     fs::write(bin.join("cargo"), cargo).unwrap();
     make_executable(&bin.join("cargo"));
     let path = format!("{}:{}", bin.display(), std::env::var("PATH").unwrap());
-    let run = installed.door("setup", &[("PATH=", &path), ("ACTIONS_RUNTIME_TOKEN=", "t0ken")]);
+    let run = installed.action("setup", &[("PATH=", &path), ("ACTIONS_RUNTIME_TOKEN=", "t0ken")]);
     assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
     assert_eq!(run.outputs["version"], "0.1.0");
     let seen = fs::read_to_string(installed.join("temp/seen")).unwrap();

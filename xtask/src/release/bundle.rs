@@ -1,7 +1,7 @@
-//! A door as a release ships it: one ES module, made of the door's own and all that it imports.
+//! An action as a release ships it: one ES module, made of its own and all that it imports.
 //!
-//! Node finds, reads and links each module by itself, which for a small door is most of its time,
-//! and an `import` of a module of its own loads parts that no door uses. So each module becomes a
+//! Node finds, reads and links each module by itself, which for a small action is most of its time,
+//! and an `import` of a module of its own loads parts that no action uses. So each module becomes a
 //! function that is run once, in the order of need, and gives what the module exports; Node's own
 //! modules are asked for by `process.getBuiltinModule`.
 //!
@@ -19,8 +19,8 @@ pub fn bundle(
     read: &dyn Fn(&str) -> Result<String, Failure>,
 ) -> Result<String, Failure> {
     let mut bundle = Bundle { entry, read, places: BTreeMap::new(), text: String::new() };
-    let door = bundle.module(entry)?;
-    Ok(format!("// Made of `{entry}` and what it imports: see there.\n{}\n{}", bundle.text, door.0))
+    let main = bundle.module(entry)?;
+    Ok(format!("// Made of `{entry}` and what it imports: see there.\n{}\n{}", bundle.text, main.0))
 }
 
 struct Bundle<'r> {

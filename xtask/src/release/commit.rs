@@ -47,7 +47,7 @@ fn commit(repository: &Path, tree: &Path, version: &str) -> Result<String, Failu
     let date = git(&["show", "--no-patch", "--format=%ct", "HEAD"])?;
     let last = ["refs/remotes/origin/releases/v1", BRANCH];
     let parent = last.iter().find_map(|name| git(&["rev-parse", "--verify", "--quiet", name]).ok());
-    let message = format!("Release {version}\n\nDoors and binaries of {head}");
+    let message = format!("Release {version}\n\nActions and binaries of {head}");
     let mut words = vec!["commit-tree", &files, "-m", &message];
     if let Some(parent) = &parent {
         words.extend(["-p", parent.as_str()]);

@@ -14,7 +14,7 @@ pub const REQUEST: &str = "canary-that-asks-for-an-identity";
 /// The environment that the templates name, and publishers too.
 const ENVIRONMENT: &str = "pypi";
 
-/// A world whose index takes files from `workflow` in that environment and from nobody else.
+/// Services whose index takes files from `workflow` in that environment and from nobody else.
 pub fn trusting(workflow: &str) -> Setup {
     let publisher = Publisher {
         repository: REPOSITORY.to_owned(),

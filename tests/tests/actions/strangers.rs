@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use product_tests::judges::{self, Verdict};
 use product_tests::repository;
 
-use crate::tree::{Doors, Kind, OWN};
+use crate::definitions::{Definitions, Kind, OWN};
 
 /// What GitHub's language service says of things that it does not know yet.
 const NOT_KNOWN_YET: &[&str] = &[
@@ -15,9 +15,9 @@ const NOT_KNOWN_YET: &[&str] = &[
 ];
 
 fn files(kinds: &[Kind]) -> Vec<PathBuf> {
-    let doors = Doors::of_the_repository();
-    let wanted = doors.all().filter(|door| kinds.contains(&door.kind));
-    wanted.map(|door| repository::root().join(&door.path)).collect()
+    let definitions = Definitions::of_the_repository();
+    let wanted = definitions.all().filter(|file| kinds.contains(&file.kind));
+    wanted.map(|file| repository::root().join(&file.path)).collect()
 }
 
 fn told(verdict: &Verdict) -> String {
@@ -74,8 +74,8 @@ fn githubs_own_language_service_finds_nothing() {
 fn shellcheck_finds_nothing_in_the_commands_of_actions() {
     let Some(shellcheck) = judges::find("shellcheck") else { return };
     let scratch = product_tests::scratch::Scratch::new("shellcheck").unwrap();
-    let doors = Doors::of_the_repository();
-    let lists = doors.all().flat_map(|door| door.step_lists());
+    let definitions = Definitions::of_the_repository();
+    let lists = definitions.all().flat_map(|file| file.step_lists());
     let lines = lists.flat_map(|(_, steps)| steps).filter_map(|step| step.text_of("run"));
     for (number, line) in lines.enumerate() {
         let file = scratch.join(format!("{number}.sh"));

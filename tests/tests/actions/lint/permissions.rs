@@ -5,24 +5,24 @@ use std::collections::BTreeMap;
 
 use product_tests::yaml::{Node, Value};
 
-use crate::tree::{Door, Doors, call};
+use crate::definitions::{Definition, Definitions, call};
 
 /// What is granted or asked for: scope to 1 (read) or 2 (write).
 type Scopes = BTreeMap<String, u8>;
 
 /// Every job that calls one of our workflows grants at least what all its jobs ask for.
-pub fn callers_grant_what_callees_need(doors: &Doors) -> Vec<String> {
+pub fn callers_grant_what_callees_need(definitions: &Definitions) -> Vec<String> {
     let mut found = Vec::new();
-    for door in doors.all() {
-        for (name, job) in door.jobs() {
+    for file in definitions.all() {
+        for (name, job) in file.jobs() {
             let Some(call) = call(job) else { continue };
-            let Some(target) = doors.target(call.uses) else { continue };
-            let granted = granted(door, job);
-            for (scope, level) in needs(doors, target, 0) {
+            let Some(target) = definitions.target(call.uses) else { continue };
+            let granted = granted(file, job);
+            for (scope, level) in needs(definitions, target, 0) {
                 if granted.get(&scope).copied().unwrap_or(0) < level {
                     let word = if level == 2 { "write" } else { "read" };
                     let what = format!("job `{name}` must grant `{scope}: {word}`");
-                    found.push(door.finding(call.line, what));
+                    found.push(file.finding(call.line, what));
                 }
             }
         }
@@ -31,16 +31,16 @@ pub fn callers_grant_what_callees_need(doors: &Doors) -> Vec<String> {
 }
 
 /// The union over all jobs of a workflow, and of those that it calls.
-fn needs(doors: &Doors, door: &Door, depth: usize) -> Scopes {
+fn needs(definitions: &Definitions, file: &Definition, depth: usize) -> Scopes {
     let mut needed = Scopes::new();
     // GitHub follows ten levels.
     if depth > 10 {
         return needed;
     }
-    for (_, job) in door.jobs() {
-        let below = call(job).and_then(|call| doors.target(call.uses));
-        let below = below.map(|below| needs(doors, below, depth + 1)).unwrap_or_default();
-        for (scope, level) in granted(door, job).into_iter().chain(below) {
+    for (_, job) in file.jobs() {
+        let below = call(job).and_then(|call| definitions.target(call.uses));
+        let below = below.map(|below| needs(definitions, below, depth + 1)).unwrap_or_default();
+        for (scope, level) in granted(file, job).into_iter().chain(below) {
             let most = needed.entry(scope).or_default();
             *most = (*most).max(level);
         }
@@ -48,8 +48,8 @@ fn needs(doors: &Doors, door: &Door, depth: usize) -> Scopes {
     needed
 }
 
-fn granted(door: &Door, job: &Node) -> Scopes {
-    scopes(job.get("permissions").or_else(|| door.node.get("permissions")))
+fn granted(file: &Definition, job: &Node) -> Scopes {
+    scopes(job.get("permissions").or_else(|| file.node.get("permissions")))
 }
 
 fn scopes(node: Option<&Node>) -> Scopes {
@@ -70,7 +70,7 @@ fn scopes(node: Option<&Node>) -> Scopes {
 mod tests {
     use super::super::expect;
     use super::*;
-    use crate::tree::OWN;
+    use crate::definitions::OWN;
 
     #[test]
     fn a_caller_that_grants_less_than_its_callee_needs_is_found_however_deep() {

@@ -1,5 +1,5 @@
-//! Judges of the doors: what reads actions and workflows, what runs them, and the Node that
-//! runners bring.
+//! Judges of actions and workflows: what reads them, what runs them, and the Node that runners
+//! bring.
 //!
 //! Kept apart from the other judges' folders. Most are programs that a third party packed for
 //! Python's index, so each is pinned by the hash of the download, for Linux on x64.

@@ -49,7 +49,7 @@ fn replace(state: &mut State, name: &str, word: &str) {
 /// Lets `change` happen in the job of `workflow` that takes artifacts, just before it does.
 fn before_download(down: &Downstream, workflow: &str, change: fn(&mut State)) {
     down.forge.change_before(On::request("POST", SOMEBODY), change);
-    down.change_door(&format!(".github/workflows/{workflow}.yml"), |text| {
+    down.change_tree(&format!(".github/workflows/{workflow}.yml"), |text| {
         let download = "      - uses: actions/download";
         text.replacen(download, &format!("{CALL}{download}"), 1)
     });
@@ -88,7 +88,7 @@ fn a_release_that_is_replaced_before_it_is_published_is_refused() {
 #[test]
 fn a_build_job_that_changes_the_plan_stops_the_run() {
     let Some((down, _)) = cut() else { return };
-    down.change_door(".github/workflows/build.yml", |text| {
+    down.change_tree(".github/workflows/build.yml", |text| {
         let (plan, build) = text.split_once("- id: build").unwrap();
         let step = "- run: sed -i s/65532/65533/ package-actions.toml\n        shell: bash\n      ";
         format!("{plan}{step}- id: build{build}")

@@ -1,4 +1,4 @@
-//! Each step door does what its README says.
+//! Each step's action does what its README says.
 
 use std::fs;
 use std::process::Command;
@@ -26,7 +26,7 @@ fn plan_tells_the_digest_that_the_command_line_tells() {
     let example = repository::root().join(repository::EXAMPLE);
     let tree = installed.join("workspace/tree");
     copy_tracked(&example, &tree);
-    let run = installed.door("plan", &[("directory", "tree"), ("max-legs", "3")]);
+    let run = installed.action("plan", &[("directory", "tree"), ("max-legs", "3")]);
     assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
     let folder = tree.display().to_string();
     let told = product::run(&["plan", &folder, "--max-legs", "3", "--output", "json"]).accepted();
@@ -72,7 +72,7 @@ fn plan_refuses_strangers_and_strange_machines_and_keeps_pull_requests_dry() {
             ("RUNNER_ENVIRONMENT=", runner),
             ("self-hosted", opted),
         ];
-        installed.door("plan", &given)
+        installed.action("plan", &given)
     };
     pull("1");
     assert_eq!(ask("pull_request", "github-hosted", "").outputs["dry-run"], "true");
@@ -94,7 +94,7 @@ const CONFIG: &str = "[release]\nversion = \"1.0.0\"\nregistry = \"ghcr.io/owner
 fn plan_places_a_problem_in_its_file() {
     let Some(installed) = Installed::new() else { return };
     installed.put("package-actions.toml", &CONFIG.replace("path", "paht"));
-    let run = installed.door("plan", &[]);
+    let run = installed.action("plan", &[]);
     assert_eq!(run.verdict.code, 1);
     let place = "::error file=package-actions.toml,line=8,col=";
     assert!(run.verdict.stdout.contains(place), "{}", run.verdict.stdout);
@@ -107,7 +107,7 @@ fn checksums_are_read_by_sha256sum_and_compared_both_ways() {
     for (path, text) in [("d/a", "1"), ("d/b c/ü", "2"), ("d/z", "3")] {
         installed.put(path, text);
     }
-    let run = installed.door("checksums", &[("directory", "d"), ("files", ".")]);
+    let run = installed.action("checksums", &[("directory", "d"), ("files", ".")]);
     assert_eq!((run.verdict.code, run.outputs["count"].as_str()), (0, "3"));
     let folder = installed.join("workspace/d");
     let mut judge = Command::new("sha256sum");
@@ -118,12 +118,12 @@ fn checksums_are_read_by_sha256sum_and_compared_both_ways() {
     assert_eq!(native.stdout, fs::read_to_string(&run.outputs["path"]).unwrap());
 
     let given = [("directory", "d"), ("files", "."), ("check", "checksums.txt")];
-    assert_eq!(installed.door("checksums", &given).verdict.code, 0);
+    assert_eq!(installed.action("checksums", &given).verdict.code, 0);
     installed.put("d/a", "other");
-    refused(&installed.door("checksums", &given), "checksums-mismatch");
+    refused(&installed.action("checksums", &given), "checksums-mismatch");
     installed.put("d/a", "1");
     installed.put("d/more", "");
-    refused(&installed.door("checksums", &given), "checksums-unlisted");
+    refused(&installed.action("checksums", &given), "checksums-unlisted");
 }
 
 #[test]
@@ -131,12 +131,12 @@ fn wheel_names_are_made_and_taken_apart() {
     let Some(installed) = Installed::new() else { return };
     let tags = [("pythons", "py3"), ("abis", "none"), ("platforms", "any")];
     let given = [&[("name", "My.Pkg"), ("version", "1.0-rc1")][..], &tags].concat();
-    let run = installed.door("wheel-name", &given);
+    let run = installed.action("wheel-name", &given);
     assert_eq!(run.outputs["file"], "my_pkg-1.0rc1-py3-none-any.whl");
     let run = installed
-        .door("wheel-name", &[("files", "a-1-py3-none-any.whl, b-2-cp311-abi3-win_amd64.whl")]);
+        .action("wheel-name", &[("files", "a-1-py3-none-any.whl, b-2-cp311-abi3-win_amd64.whl")]);
     assert_eq!(json(&run, "wheels")[1]["runs-on"], serde_json::json!(["windows-amd64"]));
-    refused(&installed.door("wheel-name", &[("files", "a.whl")]), "wheel-name");
+    refused(&installed.action("wheel-name", &[("files", "a.whl")]), "wheel-name");
 }
 
 #[test]
@@ -151,7 +151,7 @@ fn sboms_and_provenance_are_written_for_the_examples_files() {
         }
     }
     let given = [("files", "pypi"), ("merge", "all"), ("epoch", "1700000000")];
-    let run = installed.door("sbom", &given);
+    let run = installed.action("sbom", &given);
     assert_eq!(run.verdict.code, 0, "{:?}", run.verdict);
     let written = json(&run, "files");
     for path in written.as_array().unwrap() {
@@ -159,7 +159,7 @@ fn sboms_and_provenance_are_written_for_the_examples_files() {
         assert!(text.unwrap().contains("\"spdxVersion\": \"SPDX-2.3\""));
     }
     assert_eq!(run.outputs["merged"], "sbom/all.spdx.json");
-    let run = installed.door("provenance", &[("files", "pypi"), ("version", "1.0.0")]);
+    let run = installed.action("provenance", &[("files", "pypi"), ("version", "1.0.0")]);
     let path = json(&run, "files")[0].as_str().unwrap().to_owned();
     let text = fs::read_to_string(installed.join("workspace").join(path)).unwrap();
     let statement: Value = serde_json::from_str(&text).unwrap();
@@ -176,7 +176,7 @@ fn verify_finds_what_the_command_line_finds() {
     let name = dist.file_name().unwrap().to_str().unwrap();
     let ask = |given: &[(&str, &str)]| {
         let base = [("GITHUB_WORKSPACE=", workspace.as_str()), ("dist", name)];
-        installed.door("verify", &[&base[..], given].concat())
+        installed.action("verify", &[&base[..], given].concat())
     };
     let run = ask(&[]);
     let native = product::run(&["verify", dist.to_str().unwrap(), "--output", "json"]);
@@ -189,38 +189,43 @@ fn verify_finds_what_the_command_line_finds() {
 }
 
 #[test]
-fn without_a_built_core_a_door_says_what_to_pin() {
+fn without_a_built_core_an_action_says_what_to_pin() {
     let (Some(released), Some(checkout)) = (Installed::new(), Installed::checkout()) else {
         return;
     };
     fs::remove_dir_all(released.join("wasm/pkg")).unwrap();
     for installed in [released, checkout] {
-        for door in ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify"] {
+        for action in ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify"] {
             installed.put("dist/a", "");
             let given = [("files", "dist/a"), ("dist", "dist")];
-            let run = installed.door(door, &given);
-            assert_eq!(run.verdict.code, 1, "{door}");
-            assert!(run.verdict.stdout.contains("pin a release"), "{door}: {}", run.verdict.stdout);
+            let run = installed.action(action, &given);
+            assert_eq!(run.verdict.code, 1, "{action}");
+            assert!(
+                run.verdict.stdout.contains("pin a release"),
+                "{action}: {}",
+                run.verdict.stdout
+            );
         }
     }
 }
 
 #[test]
-fn a_released_door_is_one_file_that_does_what_its_sources_do() {
+fn a_released_action_is_one_file_that_does_what_its_sources_do() {
     let (Some(released), Some(checkout)) = (Installed::new(), Installed::checkout()) else {
         return;
     };
     checkout.build();
-    for door in ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify", "setup"] {
-        let main = fs::read_to_string(released.join(&format!("actions/{door}/main.mjs"))).unwrap();
+    for action in ["plan", "wheel-name", "checksums", "sbom", "provenance", "verify", "setup"] {
+        let main =
+            fs::read_to_string(released.join(&format!("actions/{action}/main.mjs"))).unwrap();
         let imports = |line: &&str| line.starts_with("import ") || line.contains("import(");
-        assert_eq!(main.lines().find(imports), None, "{door}");
+        assert_eq!(main.lines().find(imports), None, "{action}");
         let ran = [&released, &checkout].map(|installed| {
             installed.put("a-1.0-py3-none-any.whl", "");
-            let run = installed.door(door, &[("files", "a-1.0-py3-none-any.whl")]);
+            let run = installed.action(action, &[("files", "a-1.0-py3-none-any.whl")]);
             let root = installed.join("").display().to_string();
             (run.verdict.code, run.verdict.stdout.replace(&root, "/"), run.summary)
         });
-        assert_eq!(ran[0], ran[1], "{door}");
+        assert_eq!(ran[0], ran[1], "{action}");
     }
 }

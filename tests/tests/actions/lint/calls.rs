@@ -2,20 +2,20 @@
 
 use product_tests::yaml::Node;
 
-use crate::tree::{Call, Door, Doors, Kind, own_path};
+use crate::definitions::{Call, Definition, Definitions, Kind, own_path};
 
 /// Node's generation that runners have; older ones are gone.
 const NODE: &str = "node24";
 
 /// Inputs and secrets are declared, and the required ones are given.
-pub fn callers_hand_over_what_is_declared(doors: &Doors) -> Vec<String> {
+pub fn callers_hand_over_what_is_declared(definitions: &Definitions) -> Vec<String> {
     let mut found = Vec::new();
-    for door in doors.all() {
-        for call in door.calls() {
-            match doors.target(call.uses) {
-                Some(target) => found.extend(handed(door, &call, target)),
+    for file in definitions.all() {
+        for call in file.calls() {
+            match definitions.target(call.uses) {
+                Some(target) => found.extend(handed(file, &call, target)),
                 None if own_path(call.uses).is_some() => {
-                    found.push(door.finding(call.line, format!("`{}` is not there", call.uses)));
+                    found.push(file.finding(call.line, format!("`{}` is not there", call.uses)));
                 }
                 None => {}
             }
@@ -24,7 +24,7 @@ pub fn callers_hand_over_what_is_declared(doors: &Doors) -> Vec<String> {
     found
 }
 
-fn handed(door: &Door, call: &Call<'_>, target: &Door) -> Vec<String> {
+fn handed(file: &Definition, call: &Call<'_>, target: &Definition) -> Vec<String> {
     let mut found = Vec::new();
     let secrets = target.node.at(&["on", "workflow_call", "secrets"]);
     for (given, declared, what) in
@@ -34,14 +34,14 @@ fn handed(door: &Door, call: &Call<'_>, target: &Door) -> Vec<String> {
         for (key, line, _) in given.into_iter().flat_map(Node::pairs) {
             if declared.and_then(|declared| declared.get(key)).is_none() {
                 let what = format!("`{}` has no {what} `{key}`", call.uses);
-                found.push(door.finding(*line, what));
+                found.push(file.finding(*line, what));
             }
         }
         for (key, _, facts) in declared.into_iter().flat_map(Node::pairs) {
             let needed = facts.text_of("required") == Some("true");
             if needed && given.and_then(|given| given.get(key)).is_none() {
                 let what = format!("`{}` needs the {what} `{key}`", call.uses);
-                found.push(door.finding(call.line, what));
+                found.push(file.finding(call.line, what));
             }
         }
     }
@@ -49,26 +49,26 @@ fn handed(door: &Door, call: &Call<'_>, target: &Door) -> Vec<String> {
 }
 
 /// `main`, `pre` and `post` name files, and `using` names today's Node or a composite.
-pub fn mains_exist_and_run_on_todays_node(doors: &Doors) -> Vec<String> {
+pub fn mains_exist_and_run_on_todays_node(definitions: &Definitions) -> Vec<String> {
     let mut found = Vec::new();
-    for door in doors.all().filter(|door| door.kind == Kind::Action) {
-        let Some(runs) = door.node.get("runs") else {
-            found.push(door.finding(1, "no `runs`"));
+    for file in definitions.all().filter(|file| file.kind == Kind::Action) {
+        let Some(runs) = file.node.get("runs") else {
+            found.push(file.finding(1, "no `runs`"));
             continue;
         };
         match runs.text_of("using") {
             Some("composite") => {}
             Some(NODE) if runs.get("main").is_some() => {}
-            Some(NODE) => found.push(door.finding(runs.line, "no `main`")),
+            Some(NODE) => found.push(file.finding(runs.line, "no `main`")),
             other => {
                 let what = format!("`using: {}`, not {NODE}", other.unwrap_or_default());
-                found.push(door.finding(runs.line, what));
+                found.push(file.finding(runs.line, what));
             }
         }
         for program in ["main", "pre", "post"].iter().filter_map(|key| runs.get(key)) {
-            let path = beside(&door.path, program.text().unwrap_or_default());
-            if !doors.has_file(&path) {
-                found.push(door.finding(program.line, format!("`{path}` does not exist")));
+            let path = beside(&file.path, program.text().unwrap_or_default());
+            if !definitions.has_file(&path) {
+                found.push(file.finding(program.line, format!("`{path}` does not exist")));
             }
         }
     }
@@ -108,7 +108,7 @@ mod tests {
     }
 
     #[test]
-    fn undeclared_and_missing_inputs_and_absent_doors_are_found() {
+    fn undeclared_and_missing_inputs_and_absent_actions_are_found() {
         let check = |text: &str, expected: &[&str]| {
             let files = [TARGET, CALLED, ("workflows/t.yml", text)];
             expect(callers_hand_over_what_is_declared, &files, expected);

@@ -1,8 +1,8 @@
-//! The house rules for YAML: least authority, said why; bounded; no logic.
+//! Our conventions for YAML: least authority, said why; bounded; no logic.
 
 use product_tests::yaml::Node;
 
-use crate::tree::{Door, Doors, Kind, call};
+use crate::definitions::{Definition, Definitions, Kind, call};
 
 /// Events that run in the name of the repository for somebody else.
 const FOREIGN: &[&str] = &["pull_request_target", "workflow_run", "issue_comment"];
@@ -11,54 +11,54 @@ const FOREIGN: &[&str] = &["pull_request_target", "workflow_run", "issue_comment
 const TEMPLATE_LINES: usize = 45;
 
 /// All of them.
-pub fn the_house_rules_hold(doors: &Doors) -> Vec<String> {
+pub fn conventions_hold(definitions: &Definitions) -> Vec<String> {
     let mut found = Vec::new();
-    for door in doors.all() {
-        found.extend(steps(door));
-        if door.kind == Kind::Action {
-            found.extend(action(door));
+    for file in definitions.all() {
+        found.extend(steps(file));
+        if file.kind == Kind::Action {
+            found.extend(action(file));
             continue;
         }
-        found.extend(workflow(door));
-        door.jobs().for_each(|(name, job)| found.extend(self::job(door, name, job)));
-        if door.kind == Kind::Template {
-            found.extend(template(doors, door));
+        found.extend(workflow(file));
+        file.jobs().for_each(|(name, job)| found.extend(self::job(file, name, job)));
+        if file.kind == Kind::Template {
+            found.extend(template(definitions, file));
         }
     }
     found
 }
 
-fn workflow(door: &Door) -> Vec<String> {
+fn workflow(file: &Definition) -> Vec<String> {
     let mut found = Vec::new();
-    let top = door.node.get("permissions");
+    let top = file.node.get("permissions");
     if !top.is_some_and(|node| node.keys().count() == 0 && node.text().is_none()) {
-        found.push(door.finding(1, "no `permissions: {}` at the top"));
+        found.push(file.finding(1, "no `permissions: {}` at the top"));
     }
-    let on = door.node.get("on");
+    let on = file.node.get("on");
     let events = on.into_iter().flat_map(|on| {
         on.keys().chain(on.text()).chain(on.items().filter_map(Node::text)).collect::<Vec<_>>()
     });
     found.extend(events.filter(|event| FOREIGN.contains(event)).map(|event| {
-        door.finding(1, format!("`{event}` acts for somebody else")) //
+        file.finding(1, format!("`{event}` acts for somebody else")) //
     }));
-    let declared = [door.inputs(), door.node.at(&["on", "workflow_call", "outputs"])];
+    let declared = [file.inputs(), file.node.at(&["on", "workflow_call", "outputs"])];
     for (name, line, facts) in declared.into_iter().flatten().flat_map(Node::pairs) {
         if facts.text_of("description").is_none_or(str::is_empty) {
-            found.push(door.finding(*line, format!("`{name}` has no description")));
+            found.push(file.finding(*line, format!("`{name}` has no description")));
         }
     }
     found
 }
 
-fn job(door: &Door, name: &str, job: &Node) -> Vec<String> {
+fn job(file: &Definition, name: &str, job: &Node) -> Vec<String> {
     let mut found = Vec::new();
-    let mut say = |line: usize, what: String| found.push(door.finding(line, what));
+    let mut say = |line: usize, what: String| found.push(file.finding(line, what));
     let Some(permissions) = job.get("permissions") else {
         say(job.line, format!("job `{name}` says no permissions"));
         return found;
     };
     for (scope, line, _) in permissions.pairs() {
-        if !door.line(*line).contains(" # ") {
+        if !file.line(*line).contains(" # ") {
             say(*line, format!("`{scope}` does not say what for"));
         }
     }
@@ -71,10 +71,10 @@ fn job(door: &Door, name: &str, job: &Node) -> Vec<String> {
     found
 }
 
-fn steps(door: &Door) -> Vec<String> {
+fn steps(file: &Definition) -> Vec<String> {
     let mut found = Vec::new();
-    for step in door.step_lists().into_iter().flat_map(|(_, steps)| steps) {
-        let mut say = |what: &str| found.push(door.finding(step.line, what));
+    for step in file.step_lists().into_iter().flat_map(|(_, steps)| steps) {
+        let mut say = |what: &str| found.push(file.finding(step.line, what));
         if step.get("continue-on-error").is_some() {
             say("a step that goes on after an error");
         }
@@ -84,7 +84,7 @@ fn steps(door: &Door) -> Vec<String> {
             {
                 say("`run:` is one command");
             }
-            if step.get("shell").is_none() && door.kind == Kind::Action {
+            if step.get("shell").is_none() && file.kind == Kind::Action {
                 say("no `shell`");
             }
         }
@@ -92,7 +92,7 @@ fn steps(door: &Door) -> Vec<String> {
         let keeps = step.at(&["with", "persist-credentials"]);
         // `true` with its reason beside it is for who pushes.
         let said = keeps.is_some_and(|keeps| {
-            keeps.text() == Some("false") || door.line(keeps.line).contains(" # ")
+            keeps.text() == Some("false") || file.line(keeps.line).contains(" # ")
         });
         if checkout && !said {
             say("a checkout that keeps its token on disk");
@@ -101,34 +101,34 @@ fn steps(door: &Door) -> Vec<String> {
     found
 }
 
-fn action(door: &Door) -> Vec<String> {
+fn action(file: &Definition) -> Vec<String> {
     let mut found = Vec::new();
     for key in ["name", "description"] {
-        if door.node.text_of(key).is_none_or(str::is_empty) {
-            found.push(door.finding(1, format!("no `{key}`")));
+        if file.node.text_of(key).is_none_or(str::is_empty) {
+            found.push(file.finding(1, format!("no `{key}`")));
         }
     }
-    let declared = ["inputs", "outputs"].into_iter().filter_map(|key| door.node.get(key));
+    let declared = ["inputs", "outputs"].into_iter().filter_map(|key| file.node.get(key));
     for (name, line, facts) in declared.flat_map(Node::pairs) {
         if facts.text_of("description").is_none_or(str::is_empty) {
-            found.push(door.finding(*line, format!("`{name}` has no description")));
+            found.push(file.finding(*line, format!("`{name}` has no description")));
         }
     }
     found
 }
 
-fn template(doors: &Doors, door: &Door) -> Vec<String> {
+fn template(definitions: &Definitions, file: &Definition) -> Vec<String> {
     let mut found = Vec::new();
-    let lines = door.text.lines().count();
+    let lines = file.text.lines().count();
     if lines > TEMPLATE_LINES {
-        found.push(door.finding(lines, format!("{lines} lines, more than {TEMPLATE_LINES}")));
+        found.push(file.finding(lines, format!("{lines} lines, more than {TEMPLATE_LINES}")));
     }
-    if door.node.get("concurrency").is_none() {
-        found.push(door.finding(1, "no `concurrency`"));
+    if file.node.get("concurrency").is_none() {
+        found.push(file.finding(1, "no `concurrency`"));
     }
-    let properties = door.path.replace(".yml", ".properties.json");
-    if !doors.has_file(&properties) {
-        found.push(door.finding(1, format!("`{properties}` is not there")));
+    let properties = file.path.replace(".yml", ".properties.json");
+    if !definitions.has_file(&properties) {
+        found.push(file.finding(1, format!("`{properties}` is not there")));
     }
     found
 }
@@ -144,11 +144,11 @@ mod tests {
                         with: {persist-credentials: false}\n      - run: make\n";
 
     #[test]
-    fn what_breaks_a_house_rule_is_found() {
+    fn what_breaks_a_convention_is_found() {
         let check = |from: &str, to: &str, expected: &[&str]| {
             let text = GOOD.replace(from, to);
             let files = [("workflows/w.properties.json", "{}"), ("workflows/w.yml", text.as_str())];
-            expect(the_house_rules_hold, &files, expected);
+            expect(conventions_hold, &files, expected);
         };
         check("", "", &[]);
         check("permissions: {}\nc", "c", &["permissions: {}"]);
@@ -169,7 +169,7 @@ mod tests {
         check("run: make", "run: make\n        continue-on-error: true", &["goes on"]);
         check("concurrency: x", "name: x", &["no `concurrency`"]);
         check("on: push", &format!("on: push{}", "\n".repeat(40)), &["more than 45"]);
-        expect(the_house_rules_hold, &[("workflows/w.yml", GOOD)], &["properties.json"]);
+        expect(conventions_hold, &[("workflows/w.yml", GOOD)], &["properties.json"]);
     }
 
     #[test]
@@ -178,7 +178,7 @@ mod tests {
                       runs: {using: composite, steps: [{run: x, shell: bash}]}\n";
         let check = |from: &str, to: &str, expected: &[&str]| {
             let text = action.replace(from, to);
-            expect(the_house_rules_hold, &[("x/action.yml", &text)], expected);
+            expect(conventions_hold, &[("x/action.yml", &text)], expected);
         };
         check("", "", &[]);
         check("name: x\n", "", &["no `name`"]);

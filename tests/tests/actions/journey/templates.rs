@@ -14,7 +14,7 @@ use super::downstream::{Downstream, REPOSITORY, Run};
 use super::whole::{self, TAG, cut_with};
 use super::{identity, refused};
 
-/// What a world holds after a release: image tags, files of GitHub releases, files of the index.
+/// What the services hold after a release: image tags, files of GitHub releases and of the index.
 fn held(down: &Downstream) -> (BTreeSet<String>, usize, usize) {
     let github = down.forge.github();
     let assets = github.releases(REPOSITORY).map(|release| release.assets.len()).sum();
@@ -105,7 +105,7 @@ fn the_template_for_images_pushes_them_and_the_nightly_one_sees_whether_they_sta
     }
 }
 
-/// What the template's run of one night says, after something happened to the world.
+/// What the template's run of one night says, after something changed at the services.
 fn night(down: &Downstream, meanwhile: impl FnOnce(&mut State)) -> Run {
     down.forge.change(meanwhile);
     down.new_run();

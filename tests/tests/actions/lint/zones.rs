@@ -4,9 +4,9 @@
 use product_tests::yaml::Node;
 
 use super::words::names;
-use crate::tree::{Door, Doors, Kind, call, own_path};
+use crate::definitions::{Definition, Definitions, Kind, call, own_path};
 
-/// Doors of ours that may stand in a job with a secret or an identity: they run our binary only.
+/// Actions of ours that may stand in a job with a secret or an identity: they run our binary only.
 const QUIET: &[&str] = &["actions/setup", "actions/seal", "actions/sign", "actions/publish"];
 
 /// Strangers' actions that may: they carry files between jobs.
@@ -14,17 +14,19 @@ const CARRIERS: &[&str] = &["actions/download-artifact", "actions/upload-artifac
 
 /// A job with `id-token: write` or a secret neither checks out nor builds nor restores a cache; in
 /// our own workflows it says so to GitHub too, and so does every job of a reusable one.
-pub fn identities_and_secrets_keep_away_from_project_code(doors: &Doors) -> Vec<String> {
+pub fn identities_and_secrets_keep_away_from_project_code(
+    definitions: &Definitions,
+) -> Vec<String> {
     let mut found = Vec::new();
-    for door in doors.all().filter(|door| door.kind != Kind::Action) {
-        let reusable = door.node.at(&["on", "workflow_call"]).is_some();
-        for (name, job) in door.jobs().filter(|(_, job)| call(job).is_none()) {
-            let at = |line: usize, what: &str| door.finding(line, format!("job `{name}` {what}"));
+    for file in definitions.all().filter(|file| file.kind != Kind::Action) {
+        let reusable = file.node.at(&["on", "workflow_call"]).is_some();
+        for (name, job) in file.jobs().filter(|(_, job)| call(job).is_none()) {
+            let at = |line: usize, what: &str| file.finding(line, format!("job `{name}` {what}"));
             let closed = job.text_of("cache-mode") == Some("none");
             if reusable && !closed {
                 found.push(at(job.line, "leaves the cache open: `cache-mode: none`"));
             }
-            if !holds_something(door, job) {
+            if !holds_something(file, job) {
                 continue;
             }
             for step in job.get("steps").into_iter().flat_map(Node::items) {
@@ -37,8 +39,8 @@ pub fn identities_and_secrets_keep_away_from_project_code(doors: &Doors) -> Vec<
 }
 
 /// Whether a job may sign as somebody: an identity, or a secret other than its own token.
-fn holds_something(door: &Door, job: &Node) -> bool {
-    let granted = job.get("permissions").or_else(|| door.node.get("permissions"));
+fn holds_something(file: &Definition, job: &Node) -> bool {
+    let granted = job.get("permissions").or_else(|| file.node.get("permissions"));
     let identity = granted.is_some_and(|node| {
         node.text_of("id-token") == Some("write") || node.text() == Some("write-all")
     });

@@ -7,8 +7,8 @@ use product_tests::judges::{self, Verdict};
 use product_tests::yaml::Node;
 use product_tests::{product, repository};
 
+use crate::definitions::{Definitions, Kind, OWN};
 use crate::journey::Downstream;
-use crate::tree::{Doors, Kind, OWN};
 
 /// The blocks of the README in this language, without their indentation.
 fn blocks(language: &str) -> Vec<String> {
@@ -53,13 +53,14 @@ fn differs(action: &Node, readme: &str) -> Vec<String> {
 
 #[test]
 fn every_action_has_a_readme_with_its_inputs_and_outputs_as_they_are() {
-    let doors = Doors::of_the_repository();
-    let actions = doors.all().filter(|door| door.kind == Kind::Action && door.path != "action.yml");
+    let definitions = Definitions::of_the_repository();
+    let actions =
+        definitions.all().filter(|file| file.kind == Kind::Action && file.path != "action.yml");
     let mut count = 0;
-    for door in actions {
-        let path = door.path.replace("action.yml", "README.md");
+    for file in actions {
+        let path = file.path.replace("action.yml", "README.md");
         let readme = std::fs::read_to_string(repository::root().join(&path)).expect(&path);
-        let found = differs(&door.node, &readme);
+        let found = differs(&file.node, &readme);
         assert!(found.is_empty(), "{path}:\n{}", found.join("\n"));
         let name = path.trim_end_matches("/README.md");
         assert!(readme.contains(&format!("uses: {OWN}/{name}@v1\n")), "{path} has no block");
@@ -113,7 +114,7 @@ fn the_template_and_the_laptop_block_run_one_after_the_other() {
 }
 
 #[test]
-fn the_door_of_the_readme_pushes_its_image() {
+fn the_action_of_the_readme_pushes_its_image() {
     let Some(down) = Downstream::new(Setup::default()) else { return };
     let block =
         blocks("yaml").remove(0).replace("ghcr.io/my-org", &format!("{}/team", down.registry()));

@@ -1,4 +1,4 @@
-//! The doors in use: a downstream repository, `act` as the runner, the forge as everything around.
+//! The actions in use: a downstream repository, `act` as the runner, the forge as everything else.
 //!
 //! `act` runs what a runner would, in this machine's own processes. Where it lags behind GitHub,
 //! the tree that it gets is the one for GitHub Enterprise Server, which lags likewise.

@@ -12,7 +12,7 @@ use crate::yaml::{self, Node};
 
 const OWN: &str = "contextforge-org/package-actions";
 
-/// `docs/reference/actions.md`: the door for everything first, then formats, then steps.
+/// `docs/reference/actions.md`: the action for everything first, then formats, then steps.
 pub fn actions() -> Result<String, Failure> {
     let mut text = head("Actions", "action.yml");
     text.push_str(

@@ -1,4 +1,4 @@
-//! The door for images where a repository holds nothing but a Dockerfile, with a real engine: two
+//! The action for images where a repository holds nothing but a Dockerfile, with a real engine: two
 //! platforms, pushed, pulled by strangers, run, healthy.
 
 use forge::Setup;
@@ -100,7 +100,7 @@ fn a_repository_with_nothing_but_a_dockerfile_becomes_an_image_that_runs_and_is_
     assert!(!std::path::Path::new("/executed").exists());
 }
 
-/// What the door told of itself is what crane finds, for both platforms; gives the reference.
+/// What the action reported is what crane finds, for both platforms; gives the reference.
 fn pulled(down: &Downstream, told: &str, version: &str) -> String {
     let crane = judges::find("crane").unwrap();
     let reference = format!("{}/team/hello:{version}", down.registry());

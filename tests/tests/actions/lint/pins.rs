@@ -1,37 +1,37 @@
 //! What strangers wrote is named by a commit, and says which version that is.
 
-use crate::tree::{Door, Doors, Kind, OWN, own_path};
+use crate::definitions::{Definition, Definitions, Kind, OWN, own_path};
 
 /// The workflow that releases this project.
 const SELF_RELEASE: &str = ".github/workflows/self-release.yml";
 
 /// A stranger by its commit with its version beside it; one of ours by `$/` here, and by the tag
 /// that people know in a template.
-pub fn strangers_are_pinned(doors: &Doors) -> Vec<String> {
+pub fn strangers_are_pinned(definitions: &Definitions) -> Vec<String> {
     let mut found = Vec::new();
-    for door in doors.all() {
-        for call in door.calls() {
-            let problem = problem(door, call.uses, door.line(call.line));
+    for file in definitions.all() {
+        for call in file.calls() {
+            let problem = problem(file, call.uses, file.line(call.line));
             found.extend(problem.map(|what| {
-                door.finding(call.line, format!("`{}`: {what}", call.uses)) //
+                file.finding(call.line, format!("`{}`: {what}", call.uses)) //
             }));
         }
     }
     found
 }
 
-fn problem(door: &Door, uses: &str, line: &str) -> Option<&'static str> {
+fn problem(file: &Definition, uses: &str, line: &str) -> Option<&'static str> {
     if uses.starts_with("./") {
         // What lies in the workspace may be changed by any step before; CI makes it there.
-        return (door.path != ".github/workflows/ci.yml").then_some("taken from the workspace");
+        return (file.path != ".github/workflows/ci.yml").then_some("taken from the workspace");
     }
     if uses.starts_with("$/") {
-        return (door.kind == Kind::Template).then_some("a copy cannot say `$/`");
+        return (file.kind == Kind::Template).then_some("a copy cannot say `$/`");
     }
     let Some((name, reference)) = uses.split_once('@') else { return Some("names no commit") };
     if own_path(uses).is_some() {
-        // This project is released by the doors of its last release.
-        let outside = door.kind == Kind::Template || door.path == SELF_RELEASE;
+        // This project is released by the actions of its last release.
+        let outside = file.kind == Kind::Template || file.path == SELF_RELEASE;
         let tag = outside && reference == "v1";
         return (!tag).then_some("one of ours: `$/` here, `@v1` in a template");
     }

@@ -5,21 +5,21 @@ use std::collections::BTreeSet;
 use product_tests::yaml::Node;
 
 use super::words::names;
-use crate::tree::{Door, Doors, Kind, call};
+use crate::definitions::{Definition, Definitions, Kind, call};
 
 /// `inputs`, `secrets`, `steps`, `needs` and `jobs` name what is there.
-pub fn names_in_expressions_exist(doors: &Doors) -> Vec<String> {
-    doors.all().flat_map(|door| in_one(doors, door)).collect()
+pub fn names_in_expressions_exist(definitions: &Definitions) -> Vec<String> {
+    definitions.all().flat_map(|file| in_one(definitions, file)).collect()
 }
 
 /// `run:` takes its values from `env:`.
-pub fn no_expression_stands_in_a_command(doors: &Doors) -> Vec<String> {
+pub fn no_expression_stands_in_a_command(definitions: &Definitions) -> Vec<String> {
     let mut found = Vec::new();
-    for door in doors.all() {
-        for (_, steps) in door.step_lists() {
+    for file in definitions.all() {
+        for (_, steps) in file.step_lists() {
             for run in steps.iter().filter_map(|step| step.get("run")) {
                 if run.text().is_some_and(|text| text.contains("${{")) {
-                    found.push(door.finding(run.line, "an expression inside `run:`"));
+                    found.push(file.finding(run.line, "an expression inside `run:`"));
                 }
             }
         }
@@ -27,55 +27,57 @@ pub fn no_expression_stands_in_a_command(doors: &Doors) -> Vec<String> {
     found
 }
 
-fn in_one(doors: &Doors, door: &Door) -> Vec<String> {
+fn in_one(definitions: &Definitions, file: &Definition) -> Vec<String> {
     let mut found = Vec::new();
     let declared: BTreeSet<&str> =
-        [door.inputs(), door.node.at(&["on", "workflow_dispatch", "inputs"])]
+        [file.inputs(), file.node.at(&["on", "workflow_dispatch", "inputs"])]
             .into_iter()
             .flatten()
             .flat_map(Node::keys)
             .collect();
-    for (line, name) in all_names(&door.node) {
+    for (line, name) in all_names(&file.node) {
         if let ["inputs", key] = parts(name)[..]
             && !declared.contains(key)
         {
-            found.push(door.finding(line, format!("the input `{key}` is not declared")));
+            found.push(file.finding(line, format!("the input `{key}` is not declared")));
         }
     }
-    for (name, steps) in door.step_lists() {
-        let around = if door.kind == Kind::Action {
-            door.node.clone()
+    for (name, steps) in file.step_lists() {
+        let around = if file.kind == Kind::Action {
+            file.node.clone()
         } else {
-            door.node.at(&["jobs", name]).cloned().unwrap_or_else(|| door.node.clone())
+            file.node.at(&["jobs", name]).cloned().unwrap_or_else(|| file.node.clone())
         };
         for (line, name) in all_names(&around) {
-            found.extend(step_problem(doors, &steps, name).map(|what| door.finding(line, what)));
+            found.extend(
+                step_problem(definitions, &steps, name).map(|what| file.finding(line, what)),
+            );
         }
     }
-    for (name, job) in door.jobs() {
+    for (name, job) in file.jobs() {
         for (line, used) in all_names(job) {
             let of = |key: &str| (parts(used).first() == Some(&key)).then(|| parts(used));
             if let Some(path) = of("needs") {
                 let known = listed(job.get("needs"));
-                let what = job_problem(doors, door, &path, Some(&known));
-                found.extend(what.map(|what| door.finding(line, format!("job `{name}`: {what}"))));
+                let what = job_problem(definitions, file, &path, Some(&known));
+                found.extend(what.map(|what| file.finding(line, format!("job `{name}`: {what}"))));
             }
         }
     }
-    for (line, used) in door.node.at(&["on", "workflow_call", "outputs"]).map_or(vec![], all_names)
+    for (line, used) in file.node.at(&["on", "workflow_call", "outputs"]).map_or(vec![], all_names)
     {
-        let what = job_problem(doors, door, &parts(used), None);
-        found.extend(what.map(|what| door.finding(line, what)));
+        let what = job_problem(definitions, file, &parts(used), None);
+        found.extend(what.map(|what| file.finding(line, what)));
     }
     found
 }
 
-fn step_problem(doors: &Doors, steps: &[&Node], name: &str) -> Option<String> {
+fn step_problem(definitions: &Definitions, steps: &[&Node], name: &str) -> Option<String> {
     let ["steps", id, rest @ ..] = &parts(name)[..] else { return None };
     let Some(step) = steps.iter().find(|step| step.text_of("id") == Some(id)) else {
         return Some(format!("there is no step `{id}`"));
     };
-    let target = call(step).and_then(|call| doors.target(call.uses))?;
+    let target = call(step).and_then(|call| definitions.target(call.uses))?;
     let ["outputs", output] = rest else { return None };
     let absent = !target.outputs().contains(output);
     absent.then(|| format!("`{}` has no output `{output}`", target.path))
@@ -83,13 +85,13 @@ fn step_problem(doors: &Doors, steps: &[&Node], name: &str) -> Option<String> {
 
 /// `needs.JOB.outputs.X` and `jobs.JOB.outputs.X`.
 fn job_problem(
-    doors: &Doors,
-    door: &Door,
+    definitions: &Definitions,
+    file: &Definition,
     path: &[&str],
     needs: Option<&[&str]>,
 ) -> Option<String> {
     let [_, id, rest @ ..] = path else { return None };
-    let Some(job) = door.node.at(&["jobs", id]) else {
+    let Some(job) = file.node.at(&["jobs", id]) else {
         return Some(format!("there is no job `{id}`"));
     };
     if needs.is_some_and(|needs| !needs.contains(id)) {
@@ -97,7 +99,7 @@ fn job_problem(
     }
     let ["outputs", output] = rest else { return None };
     let known: BTreeSet<&str> = match call(job) {
-        Some(call) => doors.target(call.uses)?.outputs(),
+        Some(call) => definitions.target(call.uses)?.outputs(),
         None => job.get("outputs").into_iter().flat_map(Node::keys).collect(),
     };
     (!known.contains(output)).then(|| format!("the job `{id}` has no output `{output}`"))
@@ -139,7 +141,7 @@ mod tests {
     use super::super::expect;
     use super::*;
 
-    const DOOR: (&str, &str) =
+    const CALLEE: (&str, &str) =
         ("x/action.yml", "outputs: {o: {}}\nruns: {using: composite, steps: []}\n");
 
     #[test]
@@ -147,7 +149,7 @@ mod tests {
         let check = |text: &str, expected: &[&str]| {
             expect(
                 names_in_expressions_exist,
-                &[DOOR, (".github/workflows/w.yml", text)],
+                &[CALLEE, (".github/workflows/w.yml", text)],
                 expected,
             );
         };

@@ -1,4 +1,4 @@
-//! A repository of somebody who uses the doors, and what happens when it pushes.
+//! A repository of somebody who uses the actions, and what happens when it pushes.
 
 use std::fs;
 use std::path::PathBuf;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 
 use super::mirror::Mirror;
 use super::tree;
-use crate::tree::OWN;
+use crate::definitions::OWN;
 
 /// What it is called.
 pub const REPOSITORY: &str = "owner/repo";
@@ -24,7 +24,7 @@ pub const TOKEN: &str = "canary-token-of-the-job";
 const LABELS: &[&str] =
     &["ubuntu-24.04", "ubuntu-24.04-arm", "macos-26", "macos-15", "macos-15-intel", "windows-2025"];
 
-/// The repository, the world around it, and the doors.
+/// The repository, the services around it, and the actions.
 #[derive(Debug)]
 pub struct Downstream {
     pub forge: Forge,
@@ -48,12 +48,12 @@ pub struct Run {
 }
 
 impl Downstream {
-    /// An empty repository and an empty world; nothing where a judge is missing.
+    /// An empty repository and empty services; nothing where a judge is missing.
     pub fn new(mut setup: Setup) -> Option<Self> {
         let act = judges::find("act")?.path().to_owned();
         let node = judges::find("node24")?.path().canonicalize().unwrap();
         judges::find("languageservice")?;
-        let client = "doors-npm/node_modules/@actions/artifact/lib/artifact.js";
+        let client = "actions-npm/node_modules/@actions/artifact/lib/artifact.js";
         let client = judges::judges_root().join(client);
         setup.github.token.get_or_insert(TOKEN.to_owned());
         let scratch = Scratch::new("downstream").unwrap();
@@ -118,8 +118,8 @@ impl Downstream {
         self.write(&format!(".github/{path}"), &text);
     }
 
-    /// Changes a text of the tree that the doors come from, as whoever attacks a run would.
-    pub fn change_door(&self, path: &str, change: impl FnOnce(String) -> String) {
+    /// Changes a text of the tree that the actions come from, as an attacker of a run would.
+    pub fn change_tree(&self, path: &str, change: impl FnOnce(String) -> String) {
         let file = self.tree.join(path);
         let text = change(fs::read_to_string(&file).unwrap());
         fs::write(file, text).unwrap();
@@ -187,7 +187,7 @@ impl Downstream {
         for label in LABELS {
             act.args(["-P", &format!("{label}=-self-hosted")]);
         }
-        for (name, place) in self.doors() {
+        for (name, place) in self.actions() {
             act.arg("--local-repository").arg(format!("{name}={}", place.display()));
         }
         for (name, value) in self.variables().iter().chain(&self.environment) {
@@ -217,16 +217,16 @@ impl Downstream {
         Verdict::of(&mut git).accepted().stdout
     }
 
-    fn doors(&self) -> Vec<(String, PathBuf)> {
+    fn actions(&self) -> Vec<(String, PathBuf)> {
         let stubs = repository::root().join("tests/fixtures/stubs");
         let build = fs::read_to_string(self.tree.join(".github/workflows/build.yml")).unwrap();
-        let mut doors = vec![(format!("{OWN}@v1"), self.tree.clone())];
+        let mut actions = vec![(format!("{OWN}@v1"), self.tree.clone())];
         for name in ["upload-artifact", "download-artifact"] {
             let (_, rest) = build.split_once(&format!("actions/{name}@")).unwrap();
             let commit = rest.split(' ').next().unwrap();
-            doors.push((format!("actions/{name}@{commit}"), stubs.join(name)));
+            actions.push((format!("actions/{name}@{commit}"), stubs.join(name)));
         }
-        doors
+        actions
     }
 
     fn variables(&self) -> Vec<(String, String)> {
@@ -326,7 +326,7 @@ impl Run {
         self
     }
 
-    /// What the last step told of a door's output.
+    /// What the last step said of an action's output.
     pub fn told(&self) -> &str {
         let line = self.verdict.stdout.lines().rev().find_map(|line| line.split_once("| told="));
         line.map_or("", |(_, told)| told)

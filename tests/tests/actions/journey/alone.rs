@@ -1,5 +1,5 @@
-//! Each format door alone, in the workflow that its README has to copy, in a repository without a
-//! configuration: inputs say it all.
+//! Each format's action alone, in the workflow that its README has to copy, in a repository without
+//! a configuration: inputs say it all.
 
 use forge::{Service, Setup};
 use product_tests::judges::{self, Verdict};
@@ -8,16 +8,16 @@ use product_tests::repository;
 use super::downstream::{Downstream, REPOSITORY};
 use super::identity;
 
-/// A repository whose only workflow is the one that the door's README has, with places of this
-/// world in it.
-fn of_readme(setup: Setup, door: &str) -> Option<Downstream> {
+/// A repository whose only workflow is the one that the action's README has, with addresses of
+/// this forge in it.
+fn of_readme(setup: Setup, action: &str) -> Option<Downstream> {
     let down = Downstream::new(setup)?;
-    let path = repository::root().join(door).join("README.md");
+    let path = repository::root().join(action).join("README.md");
     let text = std::fs::read_to_string(path).unwrap();
     let (_, block) = text.split_once("```yaml\n").unwrap();
     let (block, _) = block.split_once("```").unwrap();
     let block = block.replace("ghcr.io/owner", &format!("{}/team", down.registry()));
-    down.write(&format!(".github/workflows/{door}.yml"), &block);
+    down.write(&format!(".github/workflows/{action}.yml"), &block);
     Some(down)
 }
 

@@ -1,4 +1,4 @@
-//! This project's own release: planned, built and signed by the doors of its last one; then the
+//! This project's own release: planned, built and signed by the actions of its last one; then the
 //! tree that its tag names, made of these very binaries, pushed between draft and publication.
 
 use std::process::Command;

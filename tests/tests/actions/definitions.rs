@@ -21,9 +21,9 @@ pub enum Kind {
     Template,
 }
 
-/// One file of YAML.
+/// An action, a workflow or a template.
 #[derive(Clone, Debug)]
-pub struct Door {
+pub struct Definition {
     pub path: String,
     pub kind: Kind,
     pub node: Node,
@@ -40,12 +40,12 @@ pub struct Call<'a> {
 
 /// All of them, and the names of all files.
 #[derive(Clone, Debug, Default)]
-pub struct Doors {
-    doors: BTreeMap<String, Door>,
+pub struct Definitions {
+    definitions: BTreeMap<String, Definition>,
     files: BTreeSet<String>,
 }
 
-impl Doors {
+impl Definitions {
     /// Those that git tracks here, or would.
     pub fn of_the_repository() -> Self {
         let mut git = Command::new("git");
@@ -57,46 +57,48 @@ impl Doors {
 
     /// Those among the named files of a folder.
     pub fn below<'a>(root: &Path, names: impl Iterator<Item = &'a str>) -> Self {
-        let mut doors = Self::default();
+        let mut definitions = Self::default();
         for name in names {
             let text = std::fs::read(root.join(name)).unwrap_or_default();
-            doors.add(name, &String::from_utf8_lossy(&text));
+            definitions.add(name, &String::from_utf8_lossy(&text));
         }
-        doors
+        definitions
     }
 
     /// Hand-made ones, for a rule's own test.
     pub fn of(files: &[(&str, &str)]) -> Self {
-        let mut doors = Self::default();
-        files.iter().for_each(|(path, text)| doors.add(path, text));
-        doors
+        let mut definitions = Self::default();
+        files.iter().for_each(|(path, text)| definitions.add(path, text));
+        definitions
     }
 
     fn add(&mut self, path: &str, text: &str) {
         self.files.insert(path.to_owned());
         let Some(kind) = kind(path) else { return };
         let node = yaml::parse(text).unwrap_or_else(|error| panic!("{path}: {error}"));
-        let door = Door { path: path.to_owned(), kind, node, text: text.to_owned() };
-        self.doors.insert(path.to_owned(), door);
+        let file = Definition { path: path.to_owned(), kind, node, text: text.to_owned() };
+        self.definitions.insert(path.to_owned(), file);
     }
 
     pub fn len(&self) -> usize {
-        self.doors.len()
+        self.definitions.len()
     }
 
-    pub fn all(&self) -> impl Iterator<Item = &Door> {
-        self.doors.values()
+    pub fn all(&self) -> impl Iterator<Item = &Definition> {
+        self.definitions.values()
     }
 
     pub fn has_file(&self, path: &str) -> bool {
         self.files.contains(path)
     }
 
-    /// The door of ours that `uses` names; nothing for a stranger's.
-    pub fn target(&self, uses: &str) -> Option<&Door> {
+    /// Our file that `uses` names; nothing for a stranger's.
+    pub fn target(&self, uses: &str) -> Option<&Definition> {
         let inside = own_path(uses)?;
         let folder = if inside.is_empty() { String::new() } else { format!("{inside}/") };
-        self.doors.get(inside).or_else(|| self.doors.get(&format!("{folder}action.yml")))
+        self.definitions
+            .get(inside)
+            .or_else(|| self.definitions.get(&format!("{folder}action.yml")))
     }
 }
 
@@ -110,7 +112,7 @@ pub fn own_path(uses: &str) -> Option<&str> {
     (path.is_empty() || path.starts_with('/')).then(|| path.trim_start_matches('/'))
 }
 
-impl Door {
+impl Definition {
     /// The jobs of a workflow.
     pub fn jobs(&self) -> impl Iterator<Item = (&str, &Node)> {
         let jobs = self.node.get("jobs").into_iter().flat_map(Node::pairs);
