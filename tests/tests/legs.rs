@@ -9,11 +9,11 @@ use std::path::{Path, PathBuf};
 use model::Digest;
 use product_tests::judges::Verdict;
 use product_tests::product;
+use product_tests::sample::{Sample, WANTED};
 use product_tests::scratch::Scratch;
-use product_tests::small::{Small, WANTED};
 use serde_json::Value;
 
-/// Legs of the small release's plan: its server with images, its meta package, its chart.
+/// Legs of the sample release's plan: its server with images, its meta package, its chart.
 const LEGS: usize = 3;
 
 /// Legs that were built, and lost their modes on the way here.
@@ -26,15 +26,15 @@ struct Built {
 impl Built {
     fn new() -> Self {
         let work = Scratch::new("legs").unwrap();
-        let small = Small::write("127.0.0.1:5000", "hello");
-        let plan = plan(&small);
+        let sample = Sample::write("127.0.0.1:5000", "hello");
+        let plan = plan(&sample);
         let mut records = Vec::new();
         for leg in 1..=LEGS {
             // Another machine: other folders, the same sources.
-            let small = Small::write("127.0.0.1:5000", "hello");
-            let told = build(&small, leg, &plan).accepted();
+            let sample = Sample::write("127.0.0.1:5000", "hello");
+            let told = build(&sample, leg, &plan).accepted();
             records.push(told.stdout.trim().to_owned());
-            let from = Path::new(small.folder()).join("dist");
+            let from = Path::new(sample.folder()).join("dist");
             copy(&from, &work.join(format!("came/leg-{leg}")));
         }
         Self { work, plan, records }
@@ -66,17 +66,17 @@ impl Built {
     }
 }
 
-fn plan(small: &Small) -> String {
-    let words = ["plan", small.folder(), "--output", "json", "--max-legs", "3"];
+fn plan(sample: &Sample) -> String {
+    let words = ["plan", sample.folder(), "--output", "json", "--max-legs", "3"];
     let told = product::run(&[&words[..], &WANTED[..]].concat()).accepted();
     let plan: Value = serde_json::from_str(&told.stdout).unwrap();
     assert_eq!(plan["plan"]["legs"].as_array().unwrap().len(), LEGS);
     plan["digest"].as_str().unwrap().to_owned()
 }
 
-fn build(small: &Small, leg: usize, plan: &str) -> Verdict {
+fn build(sample: &Sample, leg: usize, plan: &str) -> Verdict {
     let leg = leg.to_string();
-    let words = ["build", small.folder(), "--offline", "--max-legs", "3", "--plan", plan];
+    let words = ["build", sample.folder(), "--offline", "--max-legs", "3", "--plan", plan];
     product::run(&[&words[..], &["--leg", &leg], &WANTED[..]].concat())
 }
 
@@ -121,11 +121,11 @@ fn legs_make_the_very_release_of_a_single_job() {
     let dist = built.work.join("sealed/dist");
     product::run(&["verify", dist.to_str().unwrap()]).accepted();
 
-    let small = Small::write("127.0.0.1:5000", "hello");
-    let words = ["build", small.folder(), "--offline", "--max-legs", "3", "--plan", &built.plan];
+    let sample = Sample::write("127.0.0.1:5000", "hello");
+    let words = ["build", sample.folder(), "--offline", "--max-legs", "3", "--plan", &built.plan];
     product::run(&[&words[..], &WANTED[..]].concat()).accepted();
-    product::run(&["seal", small.folder(), "--sign", "none"]).accepted();
-    let single = files(&Path::new(small.folder()).join("dist"));
+    product::run(&["seal", sample.folder(), "--sign", "none"]).accepted();
+    let single = files(&Path::new(sample.folder()).join("dist"));
     assert_eq!(files(&dist), single);
     assert!(single.len() > 30 && !single.contains_key(Path::new("build.json")));
 
@@ -190,38 +190,38 @@ fn a_leg_that_failed_cannot_be_left_out() {
 
 #[test]
 fn a_build_whose_plan_changed_stops_before_anything_runs() {
-    let small = Small::write("127.0.0.1:5000", "hello");
-    let planned = plan(&small);
-    let toml = Path::new(small.folder()).join("package-actions.toml");
+    let sample = Sample::write("127.0.0.1:5000", "hello");
+    let planned = plan(&sample);
+    let toml = Path::new(sample.folder()).join("package-actions.toml");
     let text = fs::read_to_string(&toml).unwrap();
     fs::write(&toml, text.replace("Says hello", "Says something else")).unwrap();
-    let told = build(&small, 1, &planned).refused();
+    let told = build(&sample, 1, &planned).refused();
     assert!(told.code == 1 && told.stderr.contains("error[plan-changed]"), "{}", told.told());
     assert!(told.stderr.contains(&planned) && !told.stderr.contains("tools"), "{}", told.told());
 
-    let told = build(&small, 4, &plan(&small)).refused();
+    let told = build(&sample, 4, &plan(&sample)).refused();
     assert!(told.code == 2 && told.stderr.contains("error[leg-unknown]"), "{}", told.told());
 }
 
 #[test]
 fn another_release_than_the_sealed_one_is_not_published() {
-    let small = Small::build("127.0.0.1:5000", "hello");
-    let dist = small.dist();
+    let sample = Sample::build("127.0.0.1:5000", "hello");
+    let dist = sample.dist();
     let dist = dist.to_str().unwrap();
     let other = Digest::of(b"another").to_string();
     let told = product::run(&["publish", dist, "--manifest", &other]).refused();
     assert!(told.code == 1 && told.stderr.contains("error[manifest-other]"), "{}", told.told());
     let told = product::run(&["sign", dist, "--manifest", &other]).refused();
     assert!(told.code == 1 && told.stderr.contains("error[manifest-other]"), "{}", told.told());
-    let same = Digest::of(&fs::read(small.dist().join("release.json")).unwrap()).to_string();
+    let same = Digest::of(&fs::read(sample.dist().join("release.json")).unwrap()).to_string();
     product::run(&["sign", dist, "--manifest", &same]).accepted();
     product::run(&["verify", dist]).accepted();
 }
 
 #[test]
 fn what_is_not_what_was_sealed_gets_no_signature() {
-    let small = Small::build("127.0.0.1:5000", "hello");
-    let dist = small.dist();
+    let sample = Sample::build("127.0.0.1:5000", "hello");
+    let dist = sample.dist();
     for path in ["github/checksums.txt", "provenance/release.intoto.json", "release.json"] {
         let was = fs::read(dist.join(path)).unwrap();
         let mut other = was.clone();
@@ -239,7 +239,7 @@ fn what_is_not_what_was_sealed_gets_no_signature() {
 
 #[test]
 fn a_key_in_a_variable_signs_and_no_child_sees_it() {
-    let small = Small::write("127.0.0.1:5000", "hello");
+    let sample = Sample::write("127.0.0.1:5000", "hello");
     let work = Scratch::new("variable").unwrap();
     let key = work.join("key.pem");
     let words = ["genpkey", "-algorithm", "EC", "-pkeyopt", "ec_paramgen_curve:P-256", "-out"];
@@ -250,7 +250,7 @@ fn a_key_in_a_variable_signs_and_no_child_sees_it() {
     let script = format!("#!/bin/sh\nenv >> '{}'\nexit 1\n", seen.display());
     fs::write(&git, script).unwrap();
     fs::set_permissions(&git, fs::Permissions::from_mode(0o755)).unwrap();
-    fs::create_dir(Path::new(small.folder()).join(".git")).unwrap();
+    fs::create_dir(Path::new(sample.folder()).join(".git")).unwrap();
     let path = format!("{}:{}", work.path().display(), std::env::var("PATH").unwrap());
     let run = |folder: &str, name: &str| {
         let mut command = product::command();
@@ -258,16 +258,16 @@ fn a_key_in_a_variable_signs_and_no_child_sees_it() {
         command.args(WANTED).env(name, fs::read_to_string(&key).unwrap()).env("PATH", &path);
         Verdict::of(&mut command)
     };
-    let told = run(small.folder(), "OUR_KEY").refused();
+    let told = run(sample.folder(), "OUR_KEY").refused();
     assert!(told.stderr.contains("git-failed"), "{}", told.told());
     let seen = fs::read_to_string(&seen).unwrap();
     assert!(seen.contains("PATH=") && !seen.contains("PRIVATE KEY"), "{seen}");
 
-    fs::remove_dir(Path::new(small.folder()).join(".git")).unwrap();
-    let told = run(small.folder(), "ANOTHER").refused();
+    fs::remove_dir(Path::new(sample.folder()).join(".git")).unwrap();
+    let told = run(sample.folder(), "ANOTHER").refused();
     assert!(told.stderr.contains("`OUR_KEY` holds no key"), "{}", told.told());
-    run(small.folder(), "OUR_KEY").accepted();
-    let manifest = fs::read_to_string(small.dist().join("release.json")).unwrap();
+    run(sample.folder(), "OUR_KEY").accepted();
+    let manifest = fs::read_to_string(sample.dist().join("release.json")).unwrap();
     assert!(manifest.contains("\"signing\": \"key\""), "{manifest}");
-    product::run(&["verify", small.dist().to_str().unwrap()]).accepted();
+    product::run(&["verify", sample.dist().to_str().unwrap()]).accepted();
 }

@@ -3,9 +3,9 @@
 //! hangs nor falls over.
 
 mod configuration;
+mod existing;
 mod hostile;
 mod names;
-mod place;
 mod questions;
 mod selection;
 mod stdout;

@@ -5,8 +5,8 @@ use std::path::Path;
 
 use forge::{Forge, Service, Setup};
 use product_tests::product;
+use product_tests::sample::{self, Sample};
 use product_tests::scratch::Scratch;
-use product_tests::small::{self, Small};
 use serde_json::{Value, json};
 
 use crate::step::{CANARY, Step};
@@ -28,7 +28,7 @@ fn forge() -> Forge {
 }
 
 fn packages() -> String {
-    small::WANTED
+    sample::WANTED
         .iter()
         .filter(|word| !word.starts_with("--"))
         .copied()
@@ -62,10 +62,10 @@ fn build(folder: &Path, plan: &str, work: &Scratch) -> String {
 fn legs_go_through_the_doors_of_a_release() {
     let forge = forge();
     let registry = forge.host(Service::Registry);
-    let small = Small::write(&registry, "hello");
-    let folder = Path::new(small.folder());
-    let words = ["plan", small.folder(), "--output", "json", "--max-legs", "2"];
-    let told = product::run(&[&words[..], &small::WANTED[..]].concat()).accepted();
+    let sample = Sample::write(&registry, "hello");
+    let folder = Path::new(sample.folder());
+    let words = ["plan", sample.folder(), "--output", "json", "--max-legs", "2"];
+    let told = product::run(&[&words[..], &sample::WANTED[..]].concat()).accepted();
     let plan: Value = serde_json::from_str(&told.stdout).unwrap();
     let plan = plan["digest"].as_str().unwrap();
 
@@ -113,8 +113,8 @@ fn legs_go_through_the_doors_of_a_release() {
 fn an_image_is_pushed_from_inputs_alone() {
     let forge = forge();
     let image = format!("{}/team/hello", forge.host(Service::Registry));
-    let small = Small::write("127.0.0.1:5000", "hello");
-    let folder = Path::new(small.folder());
+    let sample = Sample::write("127.0.0.1:5000", "hello");
+    let folder = Path::new(sample.folder());
     fs::remove_file(folder.join("package-actions.toml")).unwrap();
     // With a key of one run only, a second run would bring signatures of its own.
     let work = Scratch::new("journey").unwrap();
@@ -148,8 +148,8 @@ fn an_image_is_pushed_from_inputs_alone() {
 #[test]
 fn a_chart_is_pushed_and_a_binary_released_from_inputs_alone() {
     let forge = forge();
-    let small = Small::write("127.0.0.1:5000", "hello");
-    let folder = Path::new(small.folder());
+    let sample = Sample::write("127.0.0.1:5000", "hello");
+    let folder = Path::new(sample.folder());
     fs::remove_file(folder.join("package-actions.toml")).unwrap();
     let registry = format!("oci://{}/charts", forge.host(Service::Registry));
     let step = Step::of("helm").input("path", "chart").input("registry", &registry);
@@ -177,8 +177,8 @@ fn a_chart_is_pushed_and_a_binary_released_from_inputs_alone() {
 #[test]
 fn a_door_takes_its_format_of_the_configuration_where_there_is_one() {
     let forge = forge();
-    let small = Small::write(&forge.host(Service::Registry), "hello");
-    let folder = Path::new(small.folder());
+    let sample = Sample::write(&forge.host(Service::Registry), "hello");
+    let folder = Path::new(sample.folder());
     let ended = Step::of("pypi").input("packages", "small-all").run(folder).accepted();
     let files: Vec<String> = serde_json::from_str(ended.output("files")).unwrap();
     assert_eq!(files.len(), 2, "{files:?}");

@@ -3,8 +3,8 @@
 use std::fs;
 use std::path::Path;
 
+use product_tests::sample::Sample;
 use product_tests::scratch::Scratch;
-use product_tests::small::Small;
 
 use crate::step::Step;
 
@@ -54,8 +54,8 @@ fn an_image_from_a_dockerfile_that_cannot_be_built_fails_the_door_with_its_reaso
 
 #[test]
 fn a_unit_that_fails_is_named_and_nothing_is_passed_on() {
-    let small = Small::write("127.0.0.1:5000", "hello");
-    let folder = Path::new(small.folder());
+    let sample = Sample::write("127.0.0.1:5000", "hello");
+    let folder = Path::new(sample.folder());
     fs::write(folder.join("server/main.go"), "package main\n\nfunc main() { nothing() }\n")
         .unwrap();
     let step = Step::of("build").input("packages", "small-server, small-chart");

@@ -6,7 +6,7 @@ use std::path::Path;
 use forge::{Access, Fault, Forge, Kind, On, RegistrySetup, Service, Setup};
 use product_tests::judges::Verdict;
 use product_tests::product;
-use product_tests::small::Small;
+use product_tests::sample::Sample;
 use serde_json::{Value, json};
 
 /// Runs `publish` as a stranger with one attempt's patience for what does not pass.
@@ -38,8 +38,8 @@ fn refused(forge: &Forge, verdict: Verdict, code: i32, words: &[&str]) {
 fn what_is_not_sealed_or_was_altered_since_is_not_published() {
     let forge = Forge::start(Setup::default()).unwrap();
     let host = forge.host(Service::Registry);
-    let (small, other) = (Small::build(&host, "hello"), Small::build(&host, "good day"));
-    let dist = small.dist();
+    let (sample, other) = (Sample::build(&host, "hello"), Sample::build(&host, "good day"));
+    let dist = sample.dist();
     let manifest = dist.join("release.json");
     let sealed = fs::read(&manifest).unwrap();
     let replace = |bytes: Option<&[u8]>| {
@@ -74,8 +74,8 @@ fn missing_credentials_and_settings_are_named() {
     let registry = RegistrySetup { access, ..RegistrySetup::default() };
     let forge = Forge::start(Setup { registry, ..Setup::default() }).unwrap();
     let host = forge.host(Service::Registry);
-    let small = Small::build(&host, "hello");
-    let dist = small.dist();
+    let sample = Sample::build(&host, "hello");
+    let dist = sample.dist();
     let only = |place: &str| publish(&forge, &dist, &["--only", place]);
     refused(&forge, only("github"), 2, &["credentials-missing", "GITHUB_TOKEN"]);
     let login = format!("docker login {host}");
@@ -97,8 +97,8 @@ fn missing_credentials_and_settings_are_named() {
 #[test]
 fn machines_read_why_nothing_was_published() {
     let forge = Forge::start(Setup::default()).unwrap();
-    let small = Small::build(&forge.host(Service::Registry), "hello");
-    let told = publish(&forge, &small.dist(), &["--only", "github", "--output", "json"]);
+    let sample = Sample::build(&forge.host(Service::Registry), "hello");
+    let told = publish(&forge, &sample.dist(), &["--only", "github", "--output", "json"]);
     let answer: Value = serde_json::from_str(&told.stderr).unwrap();
     let problem = &answer["problems"][0];
     assert_eq!(
@@ -115,8 +115,8 @@ fn a_dry_run_asks_what_is_public_without_a_token() {
     let mut setup = Setup::default();
     setup.github.token = Some("somebody's".to_owned());
     let forge = Forge::start(setup).unwrap();
-    let small = Small::build(&forge.host(Service::Registry), "hello");
-    let asked = publish(&forge, &small.dist(), &["--dry-run", "--only", "oci,helm,github"]);
+    let sample = Sample::build(&forge.host(Service::Registry), "hello");
+    let asked = publish(&forge, &sample.dist(), &["--dry-run", "--only", "oci,helm,github"]);
     assert!(asked.accepted().stdout.contains("would write"));
     assert_eq!(forge.writes(), []);
 }
@@ -124,8 +124,8 @@ fn a_dry_run_asks_what_is_public_without_a_token() {
 #[test]
 fn a_place_that_lies_fails_or_talks_without_end_gets_nothing() {
     let forge = Forge::start(Setup { tls: true, ..Setup::default() }).unwrap();
-    let small = Small::build(&forge.host(Service::Registry), "hello");
-    let dist = small.dist();
+    let sample = Sample::build(&forge.host(Service::Registry), "hello");
+    let dist = sample.dist();
     let met = |on: On, kind: Kind| {
         forge.inject(Fault::always(on, kind));
         // Of what stands, a registry is asked about the blobs only then.
@@ -154,11 +154,11 @@ fn credentials_stay_with_the_host_that_they_are_for() {
     let mut setup = Setup::default();
     setup.github.token = Some("canary".to_owned());
     let forge = Forge::start(setup).unwrap();
-    let small = Small::build(&forge.host(Service::Registry), "hello");
+    let sample = Sample::build(&forge.host(Service::Registry), "hello");
     let elsewhere = format!("{}/elsewhere", forge.url(Service::Objects));
     forge.inject(Fault::always(On::service(Service::Api), Kind::Redirect(elsewhere)));
     let mut command = product::command();
-    command.arg("publish").arg(small.dist()).args(["--only", "github"]);
+    command.arg("publish").arg(sample.dist()).args(["--only", "github"]);
     command.env("GITHUB_TOKEN", "canary").env("GITHUB_API_URL", forge.url(Service::Api));
     let verdict = Verdict::of(&mut command).refused();
     assert!(!format!("{}{}", verdict.stdout, verdict.stderr).contains("canary"));

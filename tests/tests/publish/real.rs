@@ -6,8 +6,8 @@ use std::process::Command;
 use forge::{Forge, Service, Setup};
 use product_tests::judges::{self, Index, Registry, Verdict};
 use product_tests::product;
+use product_tests::sample::Sample;
 use product_tests::scratch::Scratch;
-use product_tests::small::Small;
 use serde_json::Value;
 
 #[test]
@@ -27,8 +27,8 @@ fn a_registry_with_the_referrers_api_does_too() {
 fn check(registry: &Registry, tells_types: bool) {
     let Some(index) = Index::start() else { return };
     let forge = Forge::start(Setup::default()).unwrap();
-    let small = Small::build(registry.address(), "hello");
-    let dist = small.dist();
+    let sample = Sample::build(registry.address(), "hello");
+    let dist = sample.dist();
     let publish = || {
         let mut command = product::command();
         command.arg("publish").arg(&dist).args(["--output", "json"]);

@@ -8,8 +8,8 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use forge::{Access, Fault, Kind, On, RegistrySetup, Service, Setup};
 use product_tests::product;
+use product_tests::sample::Sample;
 use product_tests::scratch::Scratch;
-use product_tests::small::Small;
 
 /// Planted where each credential goes.
 const CANARIES: &[&str] = &["canary-github", "canary-registry", "canary-index"];
@@ -22,7 +22,7 @@ fn no_credential_shows_in_output_arguments_or_what_is_left_behind() {
     setup.github.token = Some(CANARIES[0].to_owned());
     setup.index.token = Some(CANARIES[2].to_owned());
     let forge = forge::Forge::start(setup).unwrap();
-    let small = Small::build(&forge.host(Service::Registry), "hello");
+    let sample = Sample::build(&forge.host(Service::Registry), "hello");
     let home = Scratch::new("home").unwrap();
     let login = STANDARD.encode(format!("robot:{}", CANARIES[1]));
     let config = format!(
@@ -45,19 +45,19 @@ fn no_credential_shows_in_output_arguments_or_what_is_left_behind() {
             forge.inject(Fault::always(On::service(*service), kind.clone()).times(4));
         }
         for output in ["table", "json"] {
-            let told = run(&forge, &small, &home, output);
+            let told = run(&forge, &sample, &home, output);
             for canary in CANARIES.iter().copied().chain([login.as_str()]) {
                 assert!(!told.contains(canary), "{fault:?}: {canary} in {told}");
             }
         }
     }
-    left_behind(&small);
+    left_behind(&sample);
 }
 
 /// Publishes; gives all that it wrote to its streams and every command line below it.
-fn run(forge: &forge::Forge, small: &Small, home: &Scratch, output: &str) -> String {
+fn run(forge: &forge::Forge, sample: &Sample, home: &Scratch, output: &str) -> String {
     let mut command = product::command();
-    command.arg("publish").arg(small.dist()).args(["--output", output]);
+    command.arg("publish").arg(sample.dist()).args(["--output", output]);
     let index = forge.url(Service::Index);
     command.args(["--publish-url", &format!("{index}/legacy/")]);
     command.args(["--check-url", &format!("{index}/simple/")]);
@@ -100,8 +100,8 @@ fn command_lines(process: u32) -> Vec<String> {
 }
 
 /// Nothing in the release's folder, journals included, holds a credential.
-fn left_behind(small: &Small) {
-    let mut folders = vec![small.dist()];
+fn left_behind(sample: &Sample) {
+    let mut folders = vec![sample.dist()];
     while let Some(folder) = folders.pop() {
         for entry in fs::read_dir(folder).unwrap().flatten() {
             let path = entry.path();

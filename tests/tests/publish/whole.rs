@@ -10,7 +10,7 @@ use product_tests::judges::{self, Index, Registry, Verdict};
 use product_tests::scratch::Scratch;
 use product_tests::whole::{REPOSITORY, Whole, fates};
 
-use super::world::{Seen, seen};
+use super::fixture::{Seen, seen};
 
 /// Runs that are killed.
 const KILLS: u64 = 200;
@@ -68,7 +68,7 @@ fn two_hundred_kills_and_a_fault_of_each_class_leave_nothing_half_once_it_is_run
     stage.spoil(&expected);
 }
 
-/// A world and what is published to it.
+/// The services and what is published to it.
 struct Stage {
     forge: Forge,
     whole: Whole,

@@ -1,4 +1,4 @@
-//! `verify` of what the world serves: a published release passes, and whatever is forged, altered,
+//! `verify` of what is served: a published release passes, and anything that is forged, altered,
 //! swapped, cut or missing does not.
 
 mod sboms;
@@ -12,11 +12,11 @@ use product_tests::product;
 use product_tests::scratch::Scratch;
 use signing::Key;
 
-use super::world::{REPOSITORY, World, codes};
+use super::fixture::{Fixture, REPOSITORY, codes};
 
 /// A release that is published everywhere.
 struct Published {
-    world: World,
+    fixture: Fixture,
     before: forge::State,
     /// The publisher's key.
     key: PathBuf,
@@ -25,26 +25,26 @@ struct Published {
 
 impl Published {
     fn new(setup: Setup) -> Self {
-        let world = World::new(setup);
-        let outcome = world.publish(1);
+        let fixture = Fixture::new(setup);
+        let outcome = fixture.publish(1);
         assert!(codes(&outcome).is_empty(), "{outcome:?}");
         let verified = outcome.unwrap().verified;
         assert!(verified.iter().all(|one| one.good && one.looked_at > 3), "{verified:?}");
         assert_eq!(verified.len(), 3, "image, chart, release: {verified:?}");
-        for file in fs::read_dir(world.small.dist().join("pypi")).unwrap().flatten() {
+        for file in fs::read_dir(fixture.sample.dist().join("pypi")).unwrap().flatten() {
             let name = file.file_name().into_string().unwrap();
             if file.path().is_file() {
                 let bytes = fs::read(file.path()).unwrap().into();
                 let held = forge::File { version: "1.0.0".into(), bytes, ..Default::default() };
-                world.forge.change(|state| {
+                fixture.forge.change(|state| {
                     let project = state.index.projects.entry("small-all".to_owned());
                     project.or_default().insert(name, held)
                 });
             }
         }
-        let before = world.forge.change(|state| state.clone());
-        let key = world.small.dist().join("signing-key.pub");
-        Self { world, before, key, scratch: Scratch::new("outside").unwrap() }
+        let before = fixture.forge.change(|state| state.clone());
+        let key = fixture.sample.dist().join("signing-key.pub");
+        Self { fixture, before, key, scratch: Scratch::new("published").unwrap() }
     }
 
     /// Runs `verify` as a stranger, with the key.
@@ -54,7 +54,7 @@ impl Published {
     }
 
     fn run(&self, subject: &str, more: &[&str]) -> Verdict {
-        let forge = &self.world.forge;
+        let forge = &self.fixture.forge;
         let mut command = product::command();
         command.args(["verify", subject]).args(more);
         command.args(["--check-url", &format!("{}/simple", forge.url(Service::Index))]);
@@ -66,7 +66,7 @@ impl Published {
     }
 
     fn subjects(&self) -> [String; 4] {
-        let host = self.world.forge.host(Service::Registry);
+        let host = self.fixture.forge.host(Service::Registry);
         [
             format!("github:{REPOSITORY}@v1.0.0"),
             format!("{host}/team/small-server:1.0.0"),
@@ -75,9 +75,9 @@ impl Published {
         ]
     }
 
-    /// Spoils the world, and expects `verify` to end with that code and to say that word.
+    /// Spoils what is served, and expects `verify` to end with that code and to say that word.
     fn spoiled(&self, subject: &str, code: i32, word: &str, spoil: impl FnOnce(&Forge)) {
-        let forge = &self.world.forge;
+        let forge = &self.fixture.forge;
         forge.change(|state| *state = self.before.clone());
         forge.disarm();
         spoil(forge);
@@ -103,9 +103,9 @@ fn what_was_published_verifies_from_the_outside_with_its_own_key_only() {
             let other = ["--key", &stranger, "--manifest", &manifest];
             assert_eq!(published.run(&subject, &other).refused().code, 1, "{subject}");
         }
-        let digest = published.world.forge.registry();
+        let digest = published.fixture.forge.registry();
         let digest = digest.tag("team/small-server", "1.0.0").unwrap().to_owned();
-        let host = published.world.forge.host(Service::Registry);
+        let host = published.fixture.forge.host(Service::Registry);
         published.verify(&format!("{host}/team/small-server@{digest}")).accepted();
         chart_is_signed_for_cosign(&published);
     }
@@ -113,7 +113,7 @@ fn what_was_published_verifies_from_the_outside_with_its_own_key_only() {
 
 /// Others need no tool of ours to check a chart.
 fn chart_is_signed_for_cosign(published: &Published) {
-    let host = published.world.forge.host(Service::Registry);
+    let host = published.fixture.forge.host(Service::Registry);
     let chart = format!("{host}/team/helm-charts/small-chart:1.0.0");
     let key = published.key.to_str().unwrap();
     let flags = ["--insecure-ignore-tlog", "--allow-http-registry"];
@@ -128,21 +128,21 @@ fn chart_is_signed_for_cosign(published: &Published) {
 /// bring the same manifest.
 #[test]
 fn a_chart_is_in_the_registry_as_helm_would_bring_it() {
-    let world = World::new(Setup::default());
-    assert!(codes(&world.publish(1)).is_empty());
+    let fixture = Fixture::new(Setup::default());
+    assert!(codes(&fixture.publish(1)).is_empty());
     let name = "small-chart-1.0.0.tgz";
     let scratch = Scratch::new("pushed").unwrap();
     let file = scratch.join(name);
-    fs::copy(world.small.dist().join("helm").join(name), &file).unwrap();
+    fs::copy(fixture.sample.dist().join("helm").join(name), &file).unwrap();
     let epoch = std::time::UNIX_EPOCH + std::time::Duration::from_secs(315_532_800);
     fs::File::options().write(true).open(&file).unwrap().set_modified(epoch).unwrap();
-    let ours = world.forge.registry();
+    let ours = fixture.forge.registry();
     let ours = ours.tag("team/helm-charts/small-chart", "1.0.0").unwrap().to_owned();
-    let to = format!("oci://{}/helm", world.forge.host(Service::Registry));
+    let to = format!("oci://{}/helm", fixture.forge.host(Service::Registry));
     for helm in ["helm3", "helm4"] {
         let words = ["push", "--plain-http", file.to_str().unwrap(), &to];
         if judges::run(helm, &words).map(Verdict::accepted).is_some() {
-            let registry = world.forge.registry();
+            let registry = fixture.forge.registry();
             assert_eq!(registry.tag("helm/small-chart", "1.0.0"), Some(ours.as_str()), "{helm}");
         }
     }
@@ -164,7 +164,7 @@ fn what_is_not_proven_is_said() {
     let key = published.key.to_str().unwrap();
     let verdict = published.run(&wheel, &["--key", key]).refused();
     assert_eq!((verdict.code, verdict.stderr.contains("usage-manifest")), (2, true));
-    let file = published.world.small.dist().join("release.json");
+    let file = published.fixture.sample.dist().join("release.json");
     let local = ["--key", key, "--manifest", file.to_str().unwrap()];
     assert!(published.run(&wheel, &local).accepted().stdout.contains("signed by the given key"));
 }
@@ -235,7 +235,7 @@ fn a_release_that_was_altered_is_refused() {
 fn an_image_or_a_chart_that_was_altered_is_refused() {
     let published = Published::new(Setup::default());
     let [_, image, chart, _] = published.subjects();
-    let host = published.world.forge.host(Service::Registry);
+    let host = published.fixture.forge.host(Service::Registry);
     for subject in [&image, &chart] {
         let repository = subject.trim_start_matches("oci://").trim_start_matches(&host);
         let repository = repository.trim_matches('/').trim_end_matches(":1.0.0").to_owned();
@@ -315,8 +315,8 @@ fn a_tag_that_was_moved_to_something_else_of_the_same_publisher_is_refused() {
     published.spoiled(&image, 1, "image-part", retag("1.0.0", last));
     published.spoiled(&image.replace(":1.0.0", ""), 1, "image-part", retag("latest", last));
     for tag in ["v1.0.0", "1.0", "edge"] {
-        published.world.forge.change(|state| *state = published.before.clone());
-        retag(tag, root)(&published.world.forge);
+        published.fixture.forge.change(|state| *state = published.before.clone());
+        retag(tag, root)(&published.fixture.forge);
         let seen = published.verify(&image.replace("1.0.0", tag)).accepted().stdout;
         assert_eq!(seen.contains("holds the version `1.0.0`"), tag == "edge", "{seen}");
     }

@@ -1,4 +1,4 @@
-//! SBOMs in a registry: whoever can write there can bring one, so the publisher's own is the one
+//! SBOMs in a registry: anyone who can write there can add one, so the publisher's own is the one
 //! that the signed provenance names.
 
 use forge::{Forge, Manifest, Setup};
@@ -67,7 +67,7 @@ fn attach(forge: &Forge, subject: &str, text: &str, instead: Option<&str>) {
 fn only_what_the_provenance_names_is_the_publishers_sbom() {
     let published = Published::new(Setup::default());
     let image = &published.subjects()[1];
-    let root = published.world.forge.registry().tag(REPOSITORY, "1.0.0").unwrap().to_owned();
+    let root = published.fixture.forge.registry().tag(REPOSITORY, "1.0.0").unwrap().to_owned();
     let index = published.before.registry.repositories[REPOSITORY].manifests[&root].bytes.clone();
     let index: Value = serde_json::from_slice(&index).unwrap();
     let platform = index["manifests"][0]["digest"].as_str().unwrap();
@@ -87,9 +87,9 @@ fn only_what_the_provenance_names_is_the_publishers_sbom() {
     });
 
     // Beside it, that is nobody's fault: a scanner's, a forger's, and ours about something else.
-    published.world.forge.change(|state| *state = published.before.clone());
+    published.fixture.forge.change(|state| *state = published.before.clone());
     for text in [r#"{"spdxVersion":"SPDX-2.3","name":"scanned"}"#, &forged, &of_platform.text] {
-        attach(&published.world.forge, &root, text, None);
+        attach(&published.fixture.forge, &root, text, None);
     }
     let seen = published.verify(image).accepted().stdout;
     assert!(seen.contains("sboms        ok      3 checked, 0 wrong"), "{seen}");

@@ -1,4 +1,4 @@
-//! One world to publish to, and one small release for it.
+//! Services to publish to, and a sample release for them.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
@@ -7,18 +7,18 @@ use std::sync::Arc;
 use forge::{Forge, Service, Setup};
 use model::Digest;
 use pipeline::{Destination, Environment, Failure, Published, Publishing, RetryPolicy, Silent};
-use product_tests::small::Small;
+use product_tests::sample::Sample;
 
-/// The repository of the small release.
+/// The repository of the sample release.
 pub const REPOSITORY: &str = "owner/repo";
 
 /// What the token of that repository is called here.
 pub const TOKEN: &str = "a-token-of-the-repository";
 
 /// A forge, and a release whose registry it is.
-pub struct World {
+pub struct Fixture {
     pub forge: Forge,
-    pub small: Small,
+    pub sample: Sample,
 }
 
 /// What people find: the registry's manifests, blobs and tags by repository, the published
@@ -31,12 +31,12 @@ pub struct Seen {
     pub drafts: usize,
 }
 
-impl World {
+impl Fixture {
     pub fn new(mut setup: Setup) -> Self {
         setup.github.token = Some(TOKEN.to_owned());
         let forge = Forge::start(setup).unwrap();
-        let small = Small::build(&forge.host(Service::Registry), "hello");
-        Self { forge, small }
+        let sample = Sample::build(&forge.host(Service::Registry), "hello");
+        Self { forge, sample }
     }
 
     /// As if nothing had ever come.
@@ -60,9 +60,9 @@ impl World {
         }
     }
 
-    /// Publishes the small release; with one attempt a request, every fault ends the run.
+    /// Publishes the sample release; with one attempt a request, every fault ends the run.
     pub fn publish(&self, attempts: u32) -> Result<Published, Failure> {
-        publish(&self.asked(&self.small.dist(), attempts))
+        publish(&self.asked(&self.sample.dist(), attempts))
     }
 
     pub fn seen(&self) -> Seen {
@@ -70,7 +70,7 @@ impl World {
     }
 }
 
-/// What a world shows, with the releases of `repository`.
+/// What the services show, with the releases of `repository`.
 pub fn seen(forge: &Forge, repository: &str) -> Seen {
     let keys = |names: Vec<&String>| names.into_iter().cloned().collect::<BTreeSet<_>>();
     let registry = forge.registry().repositories;

@@ -1,5 +1,5 @@
-//! A small release with something for every place: a wheel and an sdist, a binary, its image, a
-//! chart.
+//! A sample release with something for every destination: a wheel and an sdist, a binary, its
+//! image, a chart.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,25 +9,25 @@ use crate::scratch::Scratch;
 
 /// A small repository in a folder of its own, or its sealed and signed release.
 #[derive(Debug)]
-pub struct Small {
+pub struct Sample {
     tree: Scratch,
 }
 
-impl Small {
+impl Sample {
     /// Builds version 1.0.0 for the registry at `registry` (`127.0.0.1:5000`). The program says
     /// `greeting`: two greetings are two releases of one version.
     ///
     /// Go and helm come from the cache, which the main job fills.
     pub fn build(registry: &str, greeting: &str) -> Self {
-        let small = Self::write(registry, greeting);
-        let words = ["release", "--local", small.folder(), "--offline"].into_iter().chain(WANTED);
+        let sample = Self::write(registry, greeting);
+        let words = ["release", "--local", sample.folder(), "--offline"].into_iter().chain(WANTED);
         product::run(&words.collect::<Vec<_>>()).accepted();
-        small
+        sample
     }
 
     /// Writes the sources only.
     pub fn write(registry: &str, greeting: &str) -> Self {
-        let tree = Scratch::new("small").expect("a scratch folder");
+        let tree = Scratch::new("sample").expect("a scratch folder");
         let config = CONFIG.replace("REGISTRY", registry);
         let program = PROGRAM.replace("GREETING", greeting);
         for (path, text) in [
@@ -42,7 +42,7 @@ impl Small {
         ] {
             let file = tree.join(path);
             fs::create_dir_all(file.parent().expect("a folder")).expect("a folder");
-            fs::write(file, text).expect("a file of the small release");
+            fs::write(file, text).expect("a file of the sample release");
         }
         Self { tree }
     }
