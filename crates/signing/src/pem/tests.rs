@@ -86,7 +86,7 @@ fn every_other_key_is_refused_with_the_command_that_makes_the_right_one() {
     check(RSA_PKCS8, "RSA", "openssl genpkey");
     check(ED25519_PKCS8, "Ed25519", "openssl genpkey");
     check(P384_PKCS8, "another curve", "openssl genpkey");
-    check(P384_SEC1, "no P-256 key", "openssl genpkey");
+    check(P384_SEC1, "not a P-256 key", "openssl genpkey");
     check(PUBLIC, "public half", "private key");
 }
 
