@@ -9,6 +9,7 @@ use evidence::bundle::Bundle;
 use model::{
     Artifact, Diagnostic, Digest, Document, DocumentKind, EvidenceKind, FileEntry, Manifest,
 };
+use release::INSPECTS;
 use signing::{Key, Signer as _};
 
 /// The files of a release by path.
@@ -84,10 +85,10 @@ pub fn reseal(files: &mut Files, mut manifest: Manifest, key: Option<&Key>) {
     for document in &mut manifest.documents {
         measure(files, &mut document.file);
     }
-    for (path, text) in verify::provenance(&manifest).expect("provenance") {
+    for (path, text) in verify::provenance(&manifest, INSPECTS).expect("provenance") {
         document(files, &mut manifest, DocumentKind::Provenance, &path, text);
     }
-    manifest.assets = verify::assets_of(&manifest).expect("assets");
+    manifest.assets = verify::assets_of(&manifest, INSPECTS).expect("assets");
     let lists = [
         ("checksums.txt", verify::all_digests(&manifest)),
         ("github/checksums.txt", verify::download_digests(&manifest)),
@@ -97,10 +98,10 @@ pub fn reseal(files: &mut Files, mut manifest: Manifest, key: Option<&Key>) {
         document(files, &mut manifest, DocumentKind::Checksums, path, text);
     }
     release::put_in_order(&mut manifest);
-    manifest.evidence = verify::evidence_of(&manifest);
-    manifest.assets = verify::assets_of(&manifest).expect("assets");
+    manifest.evidence = verify::evidence_of(&manifest, INSPECTS);
+    manifest.assets = verify::assets_of(&manifest, INSPECTS).expect("assets");
     put_manifest(files, &manifest);
-    for (path, text) in release::documents(&manifest) {
+    for (path, text) in release::documents(&manifest, INSPECTS) {
         files.insert(path, text.into_bytes());
     }
     if let Some(key) = key {
@@ -117,7 +118,8 @@ pub fn sign(files: &mut Files, manifest: &Manifest, key: &Key) {
             EvidenceKind::PublicKey => key.public_pem(),
             EvidenceKind::Bundle => rendered(key.sign_file(&Digest::of(&files[about]))),
             EvidenceKind::ImageSignature => {
-                let statement = verify::image_statement(manifest, about).expect("an image");
+                let statement =
+                    verify::image_statement(manifest, INSPECTS, about).expect("an image");
                 rendered(key.sign_statement(statement.as_bytes()))
             }
             EvidenceKind::StatementBundle => rendered(key.sign_statement(&files[about])),

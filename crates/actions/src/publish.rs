@@ -4,10 +4,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use api::Allowed;
-use model::{ArtifactKind, Format, Manifest};
+use format::{Form, Inspects};
+use model::{Format, Manifest};
 use pipeline::{
     Destination, Environment, Failure, ItemStatus, Part, Published, Publishing, RetryPolicy,
 };
+use release::{FORMATS, INSPECTS};
 
 use crate::input::{Inputs, wrong};
 use crate::log::Log;
@@ -63,14 +65,12 @@ fn part(inputs: &Inputs<'_>) -> Result<Part, Failure> {
 }
 
 fn only(inputs: &Inputs<'_>) -> Result<BTreeSet<Destination>, Failure> {
-    let destination = |word: &String| match word.as_str() {
-        "pypi" => Ok(Destination::Pypi),
-        "oci" => Ok(Destination::Oci),
-        "helm" => Ok(Destination::Helm),
-        "github" => Ok(Destination::Github),
-        other => {
-            Err(wrong("only", other, "is not a destination", "choose from pypi, oci, helm, github"))
-        }
+    let destination = |word: &String| {
+        let all = Destination::all(FORMATS);
+        let words: Vec<&str> = all.iter().map(Destination::name).collect();
+        let help = format!("choose from {}", words.join(", "));
+        Destination::named(word, FORMATS)
+            .ok_or_else(|| wrong("only", word, "is not a destination", &help))
     };
     inputs.list("only")?.iter().map(destination).collect()
 }
@@ -98,17 +98,21 @@ pub(crate) fn refs(manifest: &Manifest, only: &BTreeSet<Destination>) -> Vec<Str
     let mut refs = BTreeSet::new();
     for artifact in &manifest.artifacts {
         let (reference, version) = (&artifact.reference, &artifact.version);
-        match artifact.kind {
-            ArtifactKind::ImageIndex if goes(Destination::Oci) => {
+        let Ok((format, kind)) = <dyn Inspects>::of_artifact(INSPECTS, artifact) else { continue };
+        if !goes(home(artifact.format)) {
+            continue;
+        }
+        match kind.form {
+            Form::Index => {
                 refs.insert(format!("{reference}:{version}@{}", artifact.file.digest));
             }
-            ArtifactKind::Chart if goes(Destination::Helm) => {
+            Form::FileAndManifest => {
                 refs.insert(format!("oci://{reference}:{version}"));
             }
-            ArtifactKind::Wheel | ArtifactKind::Sdist if goes(Destination::Pypi) => {
+            Form::File if format.destination() == format::Destination::Index => {
                 refs.insert(format!("pypi:{}=={version}", project(&artifact.file.path)));
             }
-            _ => {}
+            Form::File | Form::Manifest => {}
         }
     }
     let repository = manifest.release.repository.split_once("://").map(|(_, rest)| rest);
@@ -132,12 +136,7 @@ fn project(path: &str) -> String {
 
 /// Where a format's artifacts go.
 pub(crate) fn home(format: Format) -> Destination {
-    match format {
-        Format::Pypi => Destination::Pypi,
-        Format::Oci => Destination::Oci,
-        Format::Helm => Destination::Helm,
-        Format::Binary => Destination::Github,
-    }
+    Destination::of(format, FORMATS)
 }
 
 fn told(asked: &Publishing, published: &Published) -> String {

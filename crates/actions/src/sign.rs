@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use pipeline::Failure;
 
+use release::FORMATS;
+
 use crate::build::absolute;
 use crate::input::Inputs;
 use crate::log::Log;
@@ -16,8 +18,12 @@ pub(crate) fn run(inputs: &mut Inputs<'_>, _: &Log) -> Result<Outcome, Failure> 
     allowed(inputs)?;
     let dist = PathBuf::from(inputs.text("dist")?.unwrap_or("dist"));
     let manifest = inputs.digest("manifest")?;
-    let written =
-        pipeline::sign(std::slice::from_ref(&dist), Some(manifest), &asked_signer(inputs)?)?;
+    let written = pipeline::sign(
+        std::slice::from_ref(&dist),
+        Some(manifest),
+        FORMATS,
+        &asked_signer(inputs)?,
+    )?;
     let rows: Vec<Vec<String>> =
         written.iter().map(|path| vec![summary::code(&path.display().to_string())]).collect();
     Ok(Outcome {

@@ -3,10 +3,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use format::{Form, Inspects};
 use model::{
-    Artifact, ArtifactKind, BundleSigner, Diagnostics, Format, Manifest, Platform, Severity,
-    UnitRecord, UnitStatus,
+    Artifact, BundleSigner, Diagnostics, Format, Manifest, Platform, Severity, UnitRecord,
+    UnitStatus,
 };
+use release::INSPECTS;
 
 /// Bytes of a step's summary that a runner takes (1 MiB), less what other steps may have written.
 const MAX_SUMMARY: usize = 1_000_000;
@@ -118,10 +120,20 @@ pub(crate) fn state(status: UnitStatus) -> &'static str {
     }
 }
 
+/// Whether `artifact` joins those of its platforms.
+fn is_index(artifact: &Artifact) -> bool {
+    form(artifact) == Some(Form::Index)
+}
+
+/// How people take `artifact`.
+pub(crate) fn form(artifact: &Artifact) -> Option<Form> {
+    <dyn Inspects>::of_artifact(INSPECTS, artifact).ok().map(|(_, kind)| kind.form)
+}
+
 /// Packages by formats: for each the platforms, or `all`.
 pub(crate) fn matrix(artifacts: &[Artifact]) -> String {
     let mut cells: BTreeMap<&str, BTreeMap<Format, BTreeSet<Option<Platform>>>> = BTreeMap::new();
-    for artifact in artifacts.iter().filter(|artifact| artifact.kind != ArtifactKind::ImageIndex) {
+    for artifact in artifacts.iter().filter(|artifact| !is_index(artifact)) {
         let formats = cells.entry(&artifact.package).or_default();
         formats.entry(artifact.format).or_default().insert(artifact.platform);
     }
@@ -133,12 +145,13 @@ pub(crate) fn matrix(artifacts: &[Artifact]) -> String {
     let rows: Vec<Vec<String>> = cells
         .iter()
         .map(|(package, formats)| {
-            let cells = Format::ALL.map(|format| cell(formats.get(&format)));
+            let cells = INSPECTS.iter().map(|format| cell(formats.get(&format.format())));
             std::iter::once(code(package)).chain(cells).collect()
         })
         .collect();
-    let formats = Format::ALL.map(Format::as_str);
-    let head: Vec<&str> = std::iter::once("Package").chain(formats).collect();
+    let formats = INSPECTS.iter().map(|format| format.format().to_string());
+    let head: Vec<String> = std::iter::once("Package".to_owned()).chain(formats).collect();
+    let head: Vec<&str> = head.iter().map(String::as_str).collect();
     table("Packages", &head, &rows)
 }
 
@@ -147,12 +160,7 @@ pub(crate) fn artifacts(artifacts: &[Artifact]) -> String {
     let rows: Vec<Vec<String>> = artifacts
         .iter()
         .map(|artifact| {
-            let name = match artifact.kind {
-                ArtifactKind::Image | ArtifactKind::ImageIndex => {
-                    format!("{}:{}", artifact.reference, artifact.version)
-                }
-                _ => artifact.file.path.clone(),
-            };
+            let name = release::display_name(artifact, INSPECTS);
             let more: u64 = artifact.files.iter().map(|file| file.size).sum();
             let platform = artifact.platform.map_or("all", Platform::as_str);
             let bytes = size(artifact.file.size + more);
@@ -170,7 +178,7 @@ pub(crate) fn checks(manifest: &Manifest, digest: &str) -> String {
     lines.push_str("(cd dist && sha256sum --check checksums.txt)\n");
     lines.push_str(&format!("echo '{}  dist/release.json' | sha256sum --check\n", hex(digest)));
     if by_key {
-        let images = manifest.artifacts.iter().filter(|a| a.kind == ArtifactKind::ImageIndex);
+        let images = manifest.artifacts.iter().filter(|artifact| is_index(artifact));
         for image in images.take(OPEN_ROWS) {
             lines.push_str(&format!(
                 "cosign verify --key publisher.pub {}@{}\n",

@@ -1,7 +1,8 @@
 //! SBOMs: of one file from its bytes, and several as one.
 
+use format::Inspects;
 use model::{Artifact, Diagnostic, Digest, FileEntry, Platform, UnitId};
-use release::Recognised;
+use release::{INSPECTS, Recognised};
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
@@ -65,7 +66,8 @@ pub struct Answer {
 /// `request-value`, and what keeps the file from being read or described.
 pub fn sbom(request: Request, bytes: &[u8]) -> crate::Outcome<Answer> {
     let artifact = artifact(&request, bytes)?;
-    let mut contents = release::contents_of(artifact.kind, &request.file, bytes)?;
+    let (format, kind) = <dyn Inspects>::of_artifact(INSPECTS, &artifact)?;
+    let mut contents = format.inside(artifact.kind, &request.file, bytes)?;
     if !request.lock.is_empty() {
         components::add_checksums(&mut contents, &request.lock)?;
     }
@@ -76,7 +78,7 @@ pub fn sbom(request: Request, bytes: &[u8]) -> crate::Outcome<Answer> {
         repository: &request.repository,
         license: &request.license,
     };
-    let document = components::describe(&artifact, &contents, &context)?;
+    let document = components::describe(&artifact, kind.subject, &contents, &context)?;
     Ok(Answer { text: document.render()?, components: document.components() }.into())
 }
 
@@ -104,7 +106,8 @@ fn artifact(request: &Request, bytes: &[u8]) -> Result<Artifact, Diagnostic> {
         let message = format!("`{}` is not the name of a file without a folder", shown(file));
         return Err(Diagnostic::new(&codes::REQUEST_VALUE, message));
     }
-    let Recognised { kind, format, package, version } = release::recognise(file, bytes)?;
+    let (format, recognised) = release::recognise(file, bytes, INSPECTS)?;
+    let Recognised { kind, package, version } = recognised;
     let version = match version {
         Some(version) => version,
         None if request.version.is_empty() => {

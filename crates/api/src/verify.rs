@@ -45,7 +45,8 @@ pub fn verify(
     signatures: &dyn SignatureCheck,
 ) -> crate::Outcome<Answer> {
     let (policy, expected) = policy(&request)?;
-    let report = ::verify::verify(dist, &release::Inspector, signatures, &policy);
+    let report =
+        ::verify::verify(dist, &release::Inspector(release::INSPECTS), signatures, &policy);
     let (mut verdict, mut problems) = (report.answer(), report.problems());
     let manifest = dist.measure(Manifest::FILE).ok().map(|(_, digest)| digest);
     if let (Some(found), Some(expected)) = (manifest, expected)
@@ -83,6 +84,7 @@ mod tests {
     use model::{Document, DocumentKind, EvidenceKind, FileEntry, Release, Signing, Version};
 
     use super::*;
+    use release::INSPECTS;
 
     /// Takes every signature of a key for good.
     struct AnySignature;
@@ -147,7 +149,7 @@ mod tests {
             documents.push(Document { kind, about: None, components: 0, file });
             documents.clone()
         };
-        for (path, text) in ::verify::provenance(&manifest).unwrap() {
+        for (path, text) in ::verify::provenance(&manifest, INSPECTS).unwrap() {
             manifest.documents = add(&mut dist, DocumentKind::Provenance, &path, text);
         }
         for path in ["checksums.txt", "github/checksums.txt"] {
@@ -155,10 +157,10 @@ mod tests {
             manifest.documents = add(&mut dist, DocumentKind::Checksums, path, text);
         }
         ::release::put_in_order(&mut manifest);
-        manifest.evidence = ::verify::evidence_of(&manifest);
-        manifest.assets = ::verify::assets_of(&manifest).unwrap();
+        manifest.evidence = ::verify::evidence_of(&manifest, INSPECTS);
+        manifest.assets = ::verify::assets_of(&manifest, INSPECTS).unwrap();
         dist.put(Manifest::FILE, manifest.render().unwrap());
-        for (path, text) in ::release::documents(&manifest) {
+        for (path, text) in ::release::documents(&manifest, INSPECTS) {
             dist.put(&path, text);
         }
         for item in &manifest.evidence {

@@ -14,6 +14,7 @@ mod executable;
 mod go;
 mod go_info;
 mod guide;
+mod inspects;
 mod keys;
 mod plans;
 mod resolve;

@@ -4,8 +4,11 @@ pub(crate) mod steps;
 
 use std::path::PathBuf;
 
+use clap::builder::PossibleValuesParser;
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use model::Digest;
+use pipeline::Destination;
+use release::FORMATS;
 
 /// Packages a repository in four formats and releases it with its whole supply chain
 #[derive(Debug, Parser)]
@@ -222,9 +225,9 @@ pub(crate) struct Publish {
     /// Only what makes the rest seen: tags move, the draft is published
     #[arg(long)]
     pub(crate) finish: bool,
-    /// Only these places
-    #[arg(long, value_enum, value_delimiter = ',', value_name = "PLACE")]
-    pub(crate) only: Vec<PlaceName>,
+    /// Only these destinations
+    #[arg(long, value_parser = destinations(), value_delimiter = ',', value_name = "DESTINATION")]
+    pub(crate) only: Vec<String>,
     /// Ask every place, write nothing
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -254,17 +257,10 @@ pub(crate) struct Publish {
     pub(crate) cache_dir: Option<PathBuf>,
 }
 
-/// A place that a release goes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PlaceName {
-    /// The Python index
-    Pypi,
-    /// The registry, for images
-    Oci,
-    /// The registry, for charts
-    Helm,
-    /// GitHub Releases
-    Github,
+/// The words for destinations.
+fn destinations() -> PossibleValuesParser {
+    let all = Destination::all(FORMATS);
+    all.iter().map(|destination| destination.name().to_owned()).collect::<Vec<_>>().into()
 }
 
 #[derive(Debug, ClapArgs)]

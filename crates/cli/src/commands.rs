@@ -212,7 +212,8 @@ fn dry_run(options: &Options, output: Output) -> Outcome {
 }
 
 fn sign_files(sign: &Sign, output: Output) -> Outcome {
-    let written = pipeline::sign(&sign.files, sign.manifest, &SignWith::parse(&sign.with.sign)?)?;
+    let written =
+        pipeline::sign(&sign.files, sign.manifest, FORMATS, &SignWith::parse(&sign.with.sign)?)?;
     if output == Output::Json {
         out::line(print::json(&serde_json::json!({ "written": written })))?;
     } else {
@@ -234,6 +235,7 @@ fn verify_release(verify: &Verify, output: Output) -> Outcome {
     let mut reports = Vec::new();
     for subject in &verify.subjects {
         let report = pipeline::verify(&Verifying {
+            formats: FORMATS,
             subject: subject.clone(),
             policy: policy.clone(),
             bundle: verify.bundle.clone(),
@@ -276,6 +278,7 @@ fn selection(select: &Select) -> Selection {
 
 fn options(select: &Select, how: &How) -> Result<Options, Failure> {
     Ok(Options {
+        formats: FORMATS,
         dir: select.dir.clone(),
         selection: selection(select),
         offline: how.offline,

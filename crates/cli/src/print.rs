@@ -1,10 +1,11 @@
 //! Prints answers: tables for people, JSON for machines.
 
-use model::{ArtifactKind, Diagnostics, Digest, Invocation, Manifest, Plan, UnitId, UnitStatus};
+use model::{Diagnostics, Digest, Invocation, Manifest, Plan, UnitId, UnitStatus};
 use serde::Serialize;
 
 use crate::args::Output;
 use crate::out;
+use release::INSPECTS;
 
 /// Problems go to stderr; inside a workflow run also as annotations, for machines as JSON.
 pub(crate) fn problems(problems: &Diagnostics, output: Output) {
@@ -57,12 +58,7 @@ pub(crate) fn commands(commands: &[(UnitId, Vec<Invocation>)]) -> String {
 pub(crate) fn manifest(manifest: &Manifest) -> String {
     let mut rows = vec![["ARTIFACT", "PLATFORM", "SIZE", "SHA-256"].map(str::to_owned)];
     for artifact in &manifest.artifacts {
-        let name = match artifact.kind {
-            ArtifactKind::Image | ArtifactKind::ImageIndex => {
-                format!("{}:{}", artifact.reference, artifact.version)
-            }
-            _ => artifact.file.path.clone(),
-        };
+        let name = release::display_name(artifact, INSPECTS);
         let size: u64 =
             artifact.file.size + artifact.files.iter().map(|file| file.size).sum::<u64>();
         let platform = artifact.platform.map_or("all", model::Platform::as_str);

@@ -7,7 +7,9 @@ use pipeline::{
     Destination, Environment, ItemReport, ItemStatus, Part, Published, Publishing, RetryPolicy,
 };
 
-use crate::args::{Output, PlaceName, Publish};
+use release::FORMATS;
+
+use crate::args::{Output, Publish};
 use crate::settings::{set, tools};
 use crate::{Outcome, listen, out, print};
 
@@ -41,7 +43,8 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         dist: args.dist.clone(),
         manifest: args.manifest,
         part,
-        only: args.only.iter().map(|place| destination(*place)).collect(),
+        formats: FORMATS,
+        only: args.only.iter().filter_map(|word| Destination::named(word, FORMATS)).collect(),
         dry_run: args.dry_run,
         allow_missing: args.allow_missing,
         move_tags: args.move_tags.clone(),
@@ -55,15 +58,6 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         tools: tools(&args.tools)?,
         cache: args.cache_dir.clone(),
     })
-}
-
-fn destination(place: PlaceName) -> Destination {
-    match place {
-        PlaceName::Pypi => Destination::Pypi,
-        PlaceName::Oci => Destination::Oci,
-        PlaceName::Helm => Destination::Helm,
-        PlaceName::Github => Destination::Github,
-    }
 }
 
 /// One line for each item that is new or wrong, then one line for each place.

@@ -1,7 +1,7 @@
 //! Writes the document about one artifact.
 
 use archive::time::Moment;
-use model::{Artifact, ArtifactKind, Diagnostic, Digest, ToolUse};
+use model::{Artifact, Diagnostic, Digest, ToolUse};
 
 use crate::namespace::namespace;
 use crate::spdx_json::{
@@ -9,6 +9,26 @@ use crate::spdx_json::{
     NO_ASSERTION, Package, Relationship, SPDX_VERSION, render,
 };
 use crate::{Component, Contents, Link, Purpose, Supplier, image, license_expression, purl};
+
+/// What a document says of the artifact that it is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Subject {
+    /// Its type of package URL.
+    pub purl: PurlType,
+    /// Its primary purpose (SPDX 2.3, 7.24).
+    pub purpose: &'static str,
+}
+
+/// The types of package URL that artifacts have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PurlType {
+    /// `pkg:pypi`: a file of a project on a Python index.
+    Pypi,
+    /// `pkg:oci`: a manifest in a registry. Such an artifact has no file name.
+    Oci,
+    /// `pkg:generic`: a file by its checksum.
+    Generic,
+}
 
 /// What holds for all documents of a release.
 #[derive(Debug, Clone, Copy)]
@@ -33,11 +53,12 @@ pub struct Sbom(Document);
 /// Never for these types; the signature leaves it to the caller all the same.
 pub fn describe(
     artifact: &Artifact,
+    subject: Subject,
     contents: &Contents,
     context: &Context<'_>,
 ) -> Result<Sbom, Diagnostic> {
     let publisher = publisher(contents, context);
-    let mut packages = vec![root(artifact, contents, context, &publisher)];
+    let mut packages = vec![root(artifact, subject, contents, context, &publisher)];
     packages.extend(contents.components.iter().map(|(purl, part)| package(purl, part, &publisher)));
     let mut relationships = vec![relationship(DOCUMENT_ID, "DESCRIBES", ARTIFACT_ID)];
     relationships.extend(contents.connected().iter().map(|edge| {
@@ -53,7 +74,7 @@ pub fn describe(
         spdx_version: SPDX_VERSION.to_owned(),
         data_license: DATA_LICENSE.to_owned(),
         id: DOCUMENT_ID.to_owned(),
-        name: document_name(artifact),
+        name: document_name(artifact, subject),
         document_namespace: String::new(),
         creation_info: CreationInfo {
             created: Moment::at(context.epoch).rfc3339(),
@@ -90,12 +111,13 @@ impl Sbom {
 
 fn root(
     artifact: &Artifact,
+    subject: Subject,
     contents: &Contents,
     context: &Context<'_>,
     publisher: &str,
 ) -> Package {
     let file_name = base_name(&artifact.file.path);
-    let is_image = matches!(artifact.kind, ArtifactKind::Image | ArtifactKind::ImageIndex);
+    let is_image = subject.purl == PurlType::Oci;
     let about = &contents.about;
     let name = match about.name.as_str() {
         "" if is_image => base_name(&artifact.reference),
@@ -104,17 +126,10 @@ fn root(
     };
     let digest = artifact.file.digest;
     let version = &artifact.version;
-    let purl = match artifact.kind {
-        ArtifactKind::Wheel | ArtifactKind::Sdist => purl::pypi(name, version, file_name),
-        ArtifactKind::Image | ArtifactKind::ImageIndex => image::root_purl(artifact),
-        ArtifactKind::Chart | ArtifactKind::Binary => purl::file(name, version, Some(&digest)),
-    };
-    let purpose = match artifact.kind {
-        ArtifactKind::Wheel => "LIBRARY",
-        ArtifactKind::Sdist => "SOURCE",
-        ArtifactKind::Image | ArtifactKind::ImageIndex => "CONTAINER",
-        ArtifactKind::Chart => "INSTALL",
-        ArtifactKind::Binary => "APPLICATION",
+    let purl = match subject.purl {
+        PurlType::Pypi => purl::pypi(name, version, file_name),
+        PurlType::Oci => image::root_purl(artifact),
+        PurlType::Generic => purl::file(name, version, Some(&digest)),
     };
     let license = [about.license.as_str(), context.license];
     let homepage = context.repository.starts_with("https://").then_some(context.repository);
@@ -131,7 +146,7 @@ fn root(
         license_concluded: NO_ASSERTION.to_owned(),
         license_declared: declared(&license),
         copyright_text: NO_ASSERTION.to_owned(),
-        primary_package_purpose: purpose.to_owned(),
+        primary_package_purpose: subject.purpose.to_owned(),
         external_refs: vec![purl_reference(&purl)],
         comment: artifact.platform.map(|p| format!("for {p}")).unwrap_or_default(),
     }
@@ -222,15 +237,14 @@ fn declared(licenses: &[&str]) -> String {
 }
 
 /// A file's own name; an image's name with its platform.
-fn document_name(artifact: &Artifact) -> String {
-    match (artifact.kind, artifact.platform) {
-        (ArtifactKind::Image, Some(platform)) => {
-            format!("{}-{}-{platform}", base_name(&artifact.reference), artifact.version)
-        }
-        (ArtifactKind::Image | ArtifactKind::ImageIndex, _) => {
-            format!("{}-{}", base_name(&artifact.reference), artifact.version)
-        }
-        _ => base_name(&artifact.file.path).to_owned(),
+fn document_name(artifact: &Artifact, subject: Subject) -> String {
+    if subject.purl != PurlType::Oci {
+        return base_name(&artifact.file.path).to_owned();
+    }
+    let (name, version) = (base_name(&artifact.reference), &artifact.version);
+    match artifact.platform {
+        Some(platform) => format!("{name}-{version}-{platform}"),
+        None => format!("{name}-{version}"),
     }
 }
 

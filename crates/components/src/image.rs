@@ -1,6 +1,6 @@
 //! Images: what lies in their layers, and the platforms of an index.
 
-use model::{Artifact, ArtifactKind, Digest};
+use model::{Artifact, Digest};
 
 use crate::{Component, Contents, Link, Purpose, Supplier, purl, python};
 
@@ -96,12 +96,12 @@ pub fn base_images(images: &[BaseImage]) -> Contents {
     contents
 }
 
-/// What is inside of an image index: the images of its platforms, which have documents of their
+/// What is inside of an image index: `images`, those of its platforms, which have documents of their
 /// own.
 #[must_use]
 pub fn image_index<'a>(images: impl IntoIterator<Item = &'a Artifact>) -> Contents {
     let mut contents = Contents::default();
-    for image in images.into_iter().filter(|image| image.kind == ArtifactKind::Image) {
+    for image in images {
         let platform = image.platform.map(model::Platform::oci).unwrap_or_default();
         let component = Component {
             name: image.reference.clone(),

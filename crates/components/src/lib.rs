@@ -29,7 +29,7 @@ mod system;
 pub use chart::{ChartDependency, chart};
 pub use contents::{About, Component, Contents, Edge, Link, Purpose};
 pub use cyclonedx::cyclonedx;
-pub use describe::{Context, Sbom, describe};
+pub use describe::{Context, PurlType, Sbom, Subject, describe};
 pub use go::{GoBuild, GoModule, go};
 pub use image::{BaseImage, base_images, foreign_files, image, image_index, installed};
 pub use license::license_expression;

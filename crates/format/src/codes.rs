@@ -1,10 +1,14 @@
 //! Codes of what several formats find in a configuration or a build.
 
-use model::{Diagnostic, Format};
+use model::{Artifact, Diagnostic, Format};
 
 model::codes! {
+    /// The format has no artifacts of this kind.
+    ARTIFACT_KIND = "artifact-kind", Unsupported;
     /// The configuration has keys that exclude each other, or a key that has no effect.
     CONFIG_CONFLICT = "config-conflict", Invalid;
+    /// The contents of the artifact differ from what the manifest states.
+    CONTENTS_DIFFER = "contents-differ", Differs;
     /// This program is built without the format.
     FORMAT_UNKNOWN = "format-unknown", Unsupported;
     /// A build did not leave exactly one file of the expected name.
@@ -25,4 +29,13 @@ model::codes! {
 pub(crate) fn unknown(format: Format) -> Diagnostic {
     let message = format!("the format `{format}` is not one that this program handles");
     Diagnostic::new(&FORMAT_UNKNOWN, message).help("use a release of `package-actions` that has it")
+}
+
+/// That an artifact is of no kind that its format has.
+pub(crate) fn foreign_kind(artifact: &Artifact) -> Diagnostic {
+    let message = format!(
+        "`{}` is not a kind of artifact of the format `{}`",
+        artifact.kind, artifact.format
+    );
+    Diagnostic::new(&ARTIFACT_KIND, message).help("use a release of `package-actions` that has it")
 }

@@ -1,16 +1,21 @@
 //! What a format is to the rest of the program: a few traits, and the values that they speak in.
 //!
-//! [`Plans`] is all that is known before anything is built, [`Builds`] how it is built. A product hands tables of formats to
+//! [`Plans`] is all that is known before anything is built, [`Builds`] how it is built,
+//! [`Inspects`] what is known of the result. A product hands tables of formats to
 //! whoever plans, builds and verifies; nobody else names one. This crate knows no format.
 
 mod builds;
 pub mod codes;
 mod context;
+mod go_json;
+mod inspects;
 mod keys;
+mod locate;
 mod origin;
 mod pattern;
 mod plans;
 mod product;
+mod push;
 mod suggest;
 mod table;
 mod versions;
@@ -19,7 +24,12 @@ pub use builds::{
     BuildContext, Builds, CargoJob, ENGINE, GIVEN, Ingredients, Job, Needed, Needs, Offered, below,
 };
 pub use context::Context;
+pub use go_json::go_json;
+pub use inspects::{
+    Around, Downloads, Form, Headings, Inspects, Kind, Recognised, ServedLayer, expect, read,
+};
 pub use keys::{Key, Section, Shape, key};
+pub use locate::at_artifact;
 pub use origin::{Origin, Origins};
 pub use pattern::{fits, overlap};
 pub use plans::{
@@ -27,6 +37,7 @@ pub use plans::{
     ResolvedPackage,
 };
 pub use product::{Product, no_error, nothing_to_build, only_output};
+pub use push::{BlobBytes, Push, PushSource, PushedBlob, PushedManifest};
 pub use suggest::suggest;
 pub use table::{PackageTable, Value, Values, unique};
 pub use versions::{Versions, check_spelling};

@@ -19,6 +19,8 @@ model::codes! {
     CHART_LOCK_STALE = "chart-lock-stale", Invalid, warning;
     /// A maintainer of the chart has no `name`.
     CHART_MAINTAINER = "chart-maintainer", Invalid;
+    /// The chart's manifest differs from the one that `helm push` would make.
+    CHART_MANIFEST = "chart-manifest", Differs;
     /// The `import-values` of a dependency cannot be written as JSON.
     CHART_METADATA = "chart-metadata", Invalid;
     /// The chart's name or version is not the one of its configuration, folder or file name.
@@ -29,10 +31,14 @@ model::codes! {
     CHART_NOT_A_MAPPING = "chart-not-a-mapping", Invalid;
     /// A text file of the chart is not UTF-8.
     CHART_NOT_UTF8 = "chart-not-utf8", Invalid;
+    /// The name or version of the chart differs from its reference.
+    CHART_OTHER = "chart-other", Differs;
     /// The chart has no README, or `.helmignore` excludes it.
     CHART_README = "chart-readme", Invalid, warning;
     /// The chart's `values.schema.json` is not a valid JSON schema.
     CHART_SCHEMA = "chart-schema", Invalid;
+    /// The chart's sealed manifest is not the one that would be pushed.
+    CHART_SEALED = "chart-sealed", Differs;
     /// An entry of the chart's `charts/` folder is not a chart.
     CHART_SUBCHART = "chart-subchart", Invalid;
     /// The chart or one of its files exceeds the size that Helm loads.

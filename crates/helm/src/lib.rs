@@ -5,13 +5,14 @@
 //! never renders one. It must not know where files come from, what else a release contains, or the
 //! protocol of registries.
 
+mod artifact_hub;
 mod builds;
 pub mod codes;
 mod edit;
-mod go_json;
 mod guide;
 mod ignore;
 mod images;
+mod inspects;
 mod keys;
 mod limits;
 mod lint;
@@ -26,7 +27,6 @@ mod tool;
 mod units;
 mod yaml;
 
-pub use go_json::go_json;
 pub use guide::{LIBRARY_NOTE, guide};
 pub use ignore::Ignore;
 pub use images::ImageReference;

@@ -2,8 +2,8 @@
 
 use model::Digest;
 
-use crate::go_json::go_json;
 use crate::metadata::Dependency;
+use format::go_json;
 
 /// The digest over declared and locked dependencies, as Helm's resolver computes it: SHA-256 of
 /// the JSON array of both lists.

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeMap;
 
+use format::go_json;
 use model::{Diagnostic, Digest};
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use crate::codes;
-use crate::go_json::go_json;
 use crate::metadata::{self, ChartMetadata, Dependency};
 
 /// Media type of a chart's archive, as a layer.

@@ -1,5 +1,7 @@
 //! Artifacts and documents: files that were built or derived, and measured.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Digest, Format, Platform, UnitId};
@@ -31,6 +33,19 @@ pub enum ArtifactKind {
     Chart,
     /// A static executable.
     Binary,
+}
+
+impl fmt::Display for ArtifactKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Wheel => "wheel",
+            Self::Sdist => "sdist",
+            Self::Image => "image",
+            Self::ImageIndex => "image-index",
+            Self::Chart => "chart",
+            Self::Binary => "binary",
+        })
+    }
 }
 
 /// Something that a unit built and that people use. Evidence points at its digest; it never

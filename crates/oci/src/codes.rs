@@ -33,10 +33,14 @@ model::codes! {
     IMAGE_NO_COMMAND = "image-no-command", Invalid;
     /// The image is configured without a platform.
     IMAGE_NO_PLATFORM = "image-no-platform", Invalid;
+    /// The path of the image is not among the blobs of an OCI layout.
+    IMAGE_PATH = "image-path", Invalid;
     /// The image was built for another platform than requested.
     IMAGE_PLATFORM_OTHER = "image-platform-other", Differs;
     /// The image would run as root.
     IMAGE_ROOT = "image-root", Invalid;
+    /// A file of the image's layout is not one that was sealed.
+    IMAGE_SEALED = "image-sealed", Differs;
     /// The image sets an environment variable whose name looks like a secret.
     IMAGE_SECRET = "image-secret", Invalid, warning;
     /// The name of a build secret is not the name of an environment variable.

@@ -15,6 +15,7 @@ mod files;
 mod guide;
 mod import;
 mod index;
+mod inspects;
 mod keys;
 mod layout;
 mod lint;

@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use model::{Diagnostic, Diagnostics, Digest, Invocation, Location, Manifest, UnitId};
-use release::{CONFIG_FILE, Formats, Inspector, Planned, Proposal, Record};
+use release::{CONFIG_FILE, Formats, Planned, Proposal, Record};
 use sealed::Sealed;
 use serde::Serialize;
 use signing::{Signer, Verifier};
@@ -90,7 +90,7 @@ pub fn release_local(
     stage(progress, "publish");
     publish::local(dist, &manifest)?;
     let policy = signer::policy(with, signer.as_deref());
-    let report = examine(dist, &policy, progress)?;
+    let report = examine(dist, options.formats, &policy, progress)?;
     Ok(Released { dist: place.finish()?, manifest, report })
 }
 
@@ -140,7 +140,7 @@ pub fn seal(
     let record = place::take_record(&dist).map_err(Failure::usage)?;
     let manifest = seal_and_sign(&dist, &record, formats, with, signer.as_deref(), progress)?;
     place::remove_record(&dist)?;
-    examine(&dist, &Policy::default(), progress)?;
+    examine(&dist, formats, &Policy::default(), progress)?;
     Ok(manifest)
 }
 
@@ -163,7 +163,7 @@ pub fn seal_legs(
     let dist = place.folder();
     let signed_by = signer.as_deref();
     let manifest = seal_and_sign(dist, &record, legs.formats, with, signed_by, progress)?;
-    examine(place.folder(), &Policy::default(), progress)?;
+    examine(place.folder(), legs.formats, &Policy::default(), progress)?;
     place.finish()?;
     Ok(manifest)
 }
@@ -171,11 +171,12 @@ pub fn seal_legs(
 /// Looks into everything that was sealed: whoever publishes by its digest or its key relies on it.
 fn examine(
     dist: &Folder,
+    formats: Formats,
     policy: &Policy,
     progress: &Arc<dyn Progress>,
 ) -> Result<Report, Failure> {
     stage(progress, "verify");
-    let report = verify::verify(dist, &Inspector, &Verifier, policy);
+    let report = verify::verify(dist, &formats.inspector(), &Verifier, policy);
     Failure::of_report(&report).map_or(Ok(report), Err)
 }
 
@@ -189,7 +190,7 @@ fn seal_and_sign(
 ) -> Result<Manifest, Failure> {
     stage(progress, "seal");
     as_planned(record, formats)?;
-    let sealed = seal::seal(dist, record, signer::mode(with))?;
+    let sealed = seal::seal(dist, record, formats, signer::mode(with))?;
     if let Some(signer) = signer {
         stage(progress, "sign");
         sign::release(dist, &sealed, signer)?;
@@ -223,6 +224,7 @@ fn as_planned(record: &Record, formats: Formats) -> Result<(), Failure> {
 pub fn sign(
     files: &[PathBuf],
     manifest: Option<Digest>,
+    formats: Formats,
     with: &SignWith,
 ) -> Result<Vec<PathBuf>, Failure> {
     let Some(signer) = signer::open(with)? else {
@@ -235,7 +237,7 @@ pub fn sign(
     for path in files {
         if path.is_dir() {
             let dist = Folder::new(path);
-            let sealed = Sealed::read(&dist, manifest)?;
+            let sealed = Sealed::read(&dist, manifest, formats)?;
             written.extend(sign::again(&dist, &sealed, signer::mode(with), &*signer)?);
         } else if manifest.is_some() {
             let message = format!("`{}` is not a `dist/`, so it has no manifest", path.display());

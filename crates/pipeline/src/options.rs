@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 use crate::codes;
-use model::{Diagnostic, Diagnostics, Digest};
+use model::{Class, Diagnostic, Diagnostics, Digest};
 use release::{Formats, Overlay, Selection};
 use verify::{Answer, Report};
 
@@ -106,6 +106,14 @@ impl Failure {
             Answer::Unknown => Kind::Unable,
         };
         Some(Self { kind, problems: report.problems() })
+    }
+
+    /// The answer that `problems` are: no, or, where all of them are of a kind that this version does
+    /// not judge, none.
+    pub(crate) fn judged(problems: Diagnostics) -> Self {
+        let unknown = problems.0.iter().all(|problem| problem.code.class == Class::Unsupported);
+        let kind = if unknown { Kind::Unable } else { Kind::No };
+        Self { kind, problems }
     }
 
     /// The answer is no.

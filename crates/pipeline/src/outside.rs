@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-use ::release::Inspector;
+use ::release::Formats;
 use http::{Http, RetryPolicy};
 use model::{Class, Diagnostic, Location};
 use registry::{Keychain, Reference};
@@ -32,6 +32,8 @@ pub(crate) use release::{Named as Release, release};
 pub struct Verifying {
     /// A release's folder, a file with its bundle, or something out in the world.
     pub subject: PathBuf,
+    /// The formats that are handled.
+    pub formats: Formats,
     /// Whom to trust.
     pub policy: Policy,
     /// The bundle of a file; beside it unless named.
@@ -69,7 +71,7 @@ enum Subject {
 pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
     let subject = asked.subject.as_path();
     if subject.is_dir() {
-        return folder(&Folder::new(subject), &asked.policy);
+        return folder(&Folder::new(subject), asked.formats, &asked.policy);
     }
     let named = subject.to_str().filter(|_| !subject.exists());
     let found = named.and_then(|text| parse(text, &asked.environment)).transpose();
@@ -85,12 +87,13 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
 }
 
 /// A release's folder, or one of downloads: those lie beside each other.
-fn folder(folder: &Folder, policy: &Policy) -> Result<Report, Failure> {
+fn folder(folder: &Folder, formats: Formats, policy: &Policy) -> Result<Report, Failure> {
+    let inspector = formats.inspector();
     let entries = folder.entries().map_err(Failure::usage)?;
     if entries.iter().any(|entry| entry.path.contains('/')) {
-        return Ok(verify::verify(folder, &Inspector, &Verifier, policy));
+        return Ok(verify::verify(folder, &inspector, &Verifier, policy));
     }
-    Ok(verify::verify_downloads(folder, Extent::Part, &Inspector, &Verifier, policy).0)
+    Ok(verify::verify_downloads(folder, Extent::Part, &inspector, &Verifier, policy).0)
 }
 
 /// Something out in the world, where `text` names it rather than a file.
@@ -124,11 +127,12 @@ fn look(asked: &Verifying, subject: &Subject) -> Result<Report, Failure> {
                 publish::world::GITHUB_REGISTRY => publish::world::keychain(environment)?,
                 _ => Keychain::of_docker(),
             };
-            let looked = image(&http, &keychain, reference, policy, &BTreeSet::new());
+            let looked =
+                image(&http, &keychain, reference, asked.formats, policy, &BTreeSet::new());
             looked.map(|(report, _)| report).map_err(judged)
         }
         Subject::Release(named) => {
-            let looked = release(&http, named, environment, &asked.policy);
+            let looked = release(&http, named, environment, asked.formats, &asked.policy);
             looked.map(|(report, _)| report).map_err(judged)
         }
         Subject::Index(named) => {
@@ -145,13 +149,14 @@ fn look(asked: &Verifying, subject: &Subject) -> Result<Report, Failure> {
             let check = found.check.ok_or_else(|| Failure::usage(python_index::unknown_index()))?;
             let manifest = match &asked.manifest {
                 Some(text) => {
-                    let made = index::manifest(&http, text, environment, &asked.policy);
+                    let made = index::manifest(&http, text, asked);
                     Some(made.map_err(judged)?)
                 }
                 None => None,
             };
             let manifest = manifest.as_ref().map(|(manifest, signer)| (manifest, signer.clone()));
-            distributions(&http, &check, named, manifest, FILES_AT_A_TIME).map_err(judged)
+            distributions(&http, &check, named, manifest, asked.formats, FILES_AT_A_TIME)
+                .map_err(judged)
         }
     }
 }

@@ -17,7 +17,8 @@ use std::sync::Arc;
 
 use ::publish::{ItemReport, ItemStatus, Local, Options, Phase, Run};
 use http::RetryPolicy;
-use model::{Diagnostics, Digest, Manifest};
+use model::{Diagnostics, Digest, Format, Manifest};
+use release::Formats;
 use serde::Serialize;
 use verify::{Dist as _, Policy};
 
@@ -28,15 +29,11 @@ use crate::folder::Folder;
 use crate::options::{Failure, Kind};
 use crate::progress::{Event, Progress};
 
-/// A place that a release goes to.
+/// A destination of a release.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Destination {
-    /// The Python index.
-    Pypi,
-    /// The registry, for images.
-    Oci,
-    /// The registry, for charts.
-    Helm,
+    /// Where artifacts of this format are published: an index or a registry.
+    Format(Format),
     /// GitHub Releases.
     Github,
 }
@@ -64,7 +61,9 @@ pub struct Publishing {
     pub manifest: Option<Digest>,
     /// Which part.
     pub part: Part,
-    /// Which places; empty for all that the release has something for.
+    /// The formats that are handled.
+    pub formats: Formats,
+    /// Which destinations; empty for all that the release has something for.
     pub only: BTreeSet<Destination>,
     /// Ask everything, write nothing.
     pub dry_run: bool,
@@ -128,7 +127,7 @@ impl Published {
 /// Publishes the release in `dist/`.
 ///
 /// # Errors
-/// When it is no release that may be published, or a place cannot be spoken to at all. What went
+/// When it is no release that may be published, or a destination cannot be reached at all. What went
 /// wrong on the way is told by [`Published`].
 pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Published, Failure> {
     let dist = Folder::new(&asked.dist);
@@ -146,7 +145,7 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
     let mut verified = Vec::new();
     if seen && !run.problems.has_errors() {
         warnings.extend(destinations.iter().flat_map(|one| one.hidden()));
-        // Where nothing was written, every place was just asked for each digest.
+        // Where nothing was written, every destination was just asked for each digest.
         let wrote = run.items.iter().any(|ended| ended.status == ItemStatus::Written);
         if wrote || asked.part == Part::Finish {
             progress.event(&Event::Stage { name: "verify", units: 0 });
@@ -172,8 +171,42 @@ pub(crate) fn local(dist: &Folder, manifest: &Manifest) -> Result<(), Failure> {
 }
 
 impl Destination {
-    /// All of them.
-    pub const ALL: [Self; 4] = [Self::Pypi, Self::Oci, Self::Helm, Self::Github];
+    /// The word for GitHub Releases.
+    const GITHUB: &str = "github";
+
+    /// All destinations of `formats`, in the order of the table; GitHub last.
+    #[must_use]
+    pub fn all(formats: Formats) -> Vec<Self> {
+        let published = formats.inspects.iter().filter(|format| {
+            matches!(
+                format.destination(),
+                format::Destination::Index | format::Destination::Registry
+            )
+        });
+        published.map(|format| Self::Format(format.format())).chain([Self::Github]).collect()
+    }
+
+    /// The destination that people call `word`.
+    #[must_use]
+    pub fn named(word: &str, formats: Formats) -> Option<Self> {
+        Self::all(formats).into_iter().find(|destination| destination.name() == word)
+    }
+
+    /// Where the artifacts of `format` go.
+    #[must_use]
+    pub fn of(format: Format, formats: Formats) -> Self {
+        let own = Self::Format(format);
+        if Self::all(formats).contains(&own) { own } else { Self::Github }
+    }
+
+    /// What people call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::Format(format) => format.as_str(),
+            Self::Github => Self::GITHUB,
+        }
+    }
 }
 
 impl Part {

@@ -3,7 +3,7 @@
 //! The manifest is written once, here, before any signature; nothing that comes later changes it.
 
 use model::{Diagnostic, Document, DocumentKind, Manifest, Signing};
-use release::Record;
+use release::{Formats, Record};
 
 use crate::codes;
 use crate::folder::Folder;
@@ -14,25 +14,31 @@ use crate::sealed::Sealed;
 ///
 /// # Errors
 /// When an artifact changed since it was built, cannot be described, or a file cannot be written.
-pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<Sealed, Failure> {
+pub(crate) fn seal(
+    dist: &Folder,
+    record: &Record,
+    formats: Formats,
+    signing: Signing,
+) -> Result<Sealed, Failure> {
+    let table = formats.inspects;
     let mut manifest = record.manifest(signing);
     unchanged(dist, &manifest)?;
     for artifact in &record.artifacts {
         // It is as it was measured, so that what cannot be described is wrong in itself.
-        let described = release::sbom(dist, record, artifact).map_err(Failure::no)?;
+        let described = release::sbom(dist, record, formats, artifact).map_err(Failure::no)?;
         let file = dist.write(&described.path, described.text.as_bytes(), false)?;
         let about = Some(artifact.file.path.clone());
         let components = described.components;
         manifest.documents.push(Document { kind: DocumentKind::Sbom, about, components, file });
     }
     release::put_in_order(&mut manifest);
-    for (path, text) in verify::provenance(&manifest)? {
+    for (path, text) in verify::provenance(&manifest, table)? {
         add(dist, &mut manifest, DocumentKind::Provenance, &path, &text)?;
     }
     // How much is offered for download depends on how many signatures there will be, so these are
     // known before the lists of digests, whose own signatures are no matter of the offer.
-    manifest.evidence = verify::evidence_of(&manifest);
-    manifest.assets = verify::assets_of(&manifest)?;
+    manifest.evidence = verify::evidence_of(&manifest, table);
+    manifest.assets = verify::assets_of(&manifest, table)?;
     let lists = [
         ("checksums.txt", release::checksums(&verify::all_digests(&manifest))),
         ("github/checksums.txt", release::checksums(&verify::download_digests(&manifest))),
@@ -41,7 +47,7 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<S
         add(dist, &mut manifest, DocumentKind::Checksums, path, &text)?;
     }
     release::put_in_order(&mut manifest);
-    manifest.evidence = verify::evidence_of(&manifest);
+    manifest.evidence = verify::evidence_of(&manifest, table);
     let text = manifest.render().map_err(|error| {
         Diagnostic::new(
             &verify::codes::MANIFEST_RENDERING,
@@ -49,11 +55,11 @@ pub(crate) fn seal(dist: &Folder, record: &Record, signing: Signing) -> Result<S
         )
     })?;
     dist.write(Manifest::FILE, text.as_bytes(), false)?;
-    for (path, text) in release::documents(&manifest) {
+    for (path, text) in release::documents(&manifest, table) {
         dist.write(&path, text.as_bytes(), false)?;
     }
     link_downloads(dist, &manifest, |path| !is_evidence(&manifest, path))?;
-    Ok(Sealed::of(manifest, text.into_bytes()))
+    Ok(Sealed::of(manifest, text.into_bytes(), formats))
 }
 
 /// Links the downloads whose originals `wanted` picks into `github/`.

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Diagnostics, Digest, Location, Manifest};
+use release::Formats;
 use verify::Dist as _;
 
 use crate::codes;
@@ -16,6 +17,8 @@ pub(crate) struct Sealed {
     pub(crate) manifest: Manifest,
     pub(crate) bytes: Vec<u8>,
     pub(crate) digest: Digest,
+    /// The formats by which it was read.
+    pub(crate) formats: Formats,
 }
 
 impl Sealed {
@@ -23,7 +26,11 @@ impl Sealed {
     ///
     /// # Errors
     /// When there is none, it is another one, or it is no sound manifest.
-    pub(crate) fn read(dist: &Folder, expected: Option<Digest>) -> Result<Self, Failure> {
+    pub(crate) fn read(
+        dist: &Folder,
+        expected: Option<Digest>,
+        formats: Formats,
+    ) -> Result<Self, Failure> {
         let help = "name a folder that `package-actions release --local` or `seal` left";
         if !dist.root().is_dir() {
             let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is not a folder");
@@ -41,14 +48,14 @@ impl Sealed {
             let help = "it is not the release that was sealed: run the workflow again";
             return Err(Failure::no(problem.help(help)));
         }
-        let manifest = verify::parse_manifest(&bytes).map_err(Failure::no)?;
-        Ok(Self { manifest, bytes, digest })
+        let manifest = verify::parse_manifest(&bytes, formats.inspects).map_err(Failure::judged)?;
+        Ok(Self { manifest, bytes, digest, formats })
     }
 
     /// What is `manifest`, written as `bytes`.
-    pub(crate) fn of(manifest: Manifest, bytes: Vec<u8>) -> Self {
+    pub(crate) fn of(manifest: Manifest, bytes: Vec<u8>, formats: Formats) -> Self {
         let digest = Digest::of(&bytes);
-        Self { manifest, bytes, digest }
+        Self { manifest, bytes, digest, formats }
     }
 
     /// The digest of every file that signing adds nothing to, by path.

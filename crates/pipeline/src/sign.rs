@@ -37,7 +37,7 @@ pub(crate) fn release(dist: &Folder, sealed: &Sealed, signer: &dyn Signer) -> Re
                 signer.sign_file(&as_sealed(dist.measure(about)?.1)?)?.render()?
             }
             EvidenceKind::ImageSignature => {
-                let statement = verify::image_statement(manifest, about)?;
+                let statement = verify::image_statement(manifest, sealed.formats.inspects, about)?;
                 signer.sign_statement(statement.as_bytes())?.render()?
             }
             EvidenceKind::StatementBundle => {
@@ -82,7 +82,7 @@ pub(crate) fn again(
     if manifest.signing != mode {
         return Err(sealed_otherwise());
     }
-    if manifest.evidence != verify::evidence_of(manifest) {
+    if manifest.evidence != verify::evidence_of(manifest, sealed.formats.inspects) {
         let message = "lists other signatures than such a release has";
         let problem = Diagnostic::new(&verify::codes::SIGNATURES_LISTED, message);
         return Err(Failure::no(problem.at(Location::file(Manifest::FILE))));

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use archive::time::epoch_of_rfc3339;
+use format::Inspects;
 use http::{Attempt, Http};
 use model::{Diagnostic, Diagnostics, Manifest};
 use publish::{Answer, Destination, Item, Phase};
@@ -74,7 +75,7 @@ impl<'u> PythonIndex<'u> {
     /// valid; `index-file-name`.
     pub fn new(
         http: &Arc<Http>,
-        manifest: &Manifest,
+        (manifest, formats): (&Manifest, &[&dyn Inspects]),
         dist: &Path,
         settings: Settings,
         uv: &'u dyn Uv,
@@ -87,7 +88,7 @@ impl<'u> PythonIndex<'u> {
         }
         let (mut items, mut files, mut problems) =
             (Vec::new(), BTreeMap::new(), Diagnostics::new());
-        for artifact in preflight::distributions(manifest) {
+        for artifact in preflight::distributions(manifest, formats) {
             let file = preflight::file_name(artifact);
             let Some((project, version)) = preflight::project(file) else {
                 let message =

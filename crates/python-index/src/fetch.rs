@@ -6,6 +6,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use format::Inspects;
 use http::Http;
 use model::{Diagnostic, Digest, Manifest, Version, normalized_python_name};
 use publish::map_concurrently;
@@ -98,8 +99,13 @@ pub fn fetch(
 
 /// The names of those wheels and sdists of a release that are of one version of a project.
 #[must_use]
-pub fn names_of(manifest: &Manifest, project: &str, version: &str) -> Vec<String> {
-    let names = preflight::distributions(manifest).map(preflight::file_name);
+pub fn names_of(
+    manifest: &Manifest,
+    formats: &[&dyn Inspects],
+    project: &str,
+    version: &str,
+) -> Vec<String> {
+    let names = preflight::distributions(manifest, formats).map(preflight::file_name);
     names
         .filter(|name| is_named(name, &normalized_python_name(project), version))
         .map(str::to_owned)
@@ -108,8 +114,8 @@ pub fn names_of(manifest: &Manifest, project: &str, version: &str) -> Vec<String
 
 /// The projects and versions, as file names spell them, that a release has on an index.
 #[must_use]
-pub fn versions_of(manifest: &Manifest) -> BTreeSet<(String, String)> {
-    preflight::distributions(manifest)
+pub fn versions_of(manifest: &Manifest, formats: &[&dyn Inspects]) -> BTreeSet<(String, String)> {
+    preflight::distributions(manifest, formats)
         .map(preflight::file_name)
         .filter_map(preflight::project)
         .collect()

@@ -2,9 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{
-    Artifact, ArtifactKind, Diagnostic, Format, Manifest, Severity, normalized_python_name,
-};
+use format::{Destination, Inspects};
+use model::{Artifact, Diagnostic, Manifest, Severity, normalized_python_name};
 
 use crate::codes;
 use crate::uv::UploadAuth;
@@ -29,11 +28,12 @@ pub struct Workflow {
 #[must_use]
 pub fn preflight(
     manifest: &Manifest,
+    formats: &[&dyn Inspects],
     lint: &[Diagnostic],
     auth: Option<&UploadAuth>,
     workflow: &Workflow,
 ) -> Vec<Diagnostic> {
-    let files: Vec<&Artifact> = distributions(manifest).collect();
+    let files: Vec<&Artifact> = distributions(manifest, formats).collect();
     if files.is_empty() {
         return Vec::new();
     }
@@ -48,11 +48,14 @@ pub fn preflight(
     problems
 }
 
-/// The wheels and source distributions of a release.
-pub(crate) fn distributions(manifest: &Manifest) -> impl Iterator<Item = &Artifact> {
+/// The files of a release that go to an index.
+pub(crate) fn distributions<'m>(
+    manifest: &'m Manifest,
+    formats: &[&dyn Inspects],
+) -> impl Iterator<Item = &'m Artifact> {
     manifest.artifacts.iter().filter(|artifact| {
-        artifact.format == Format::Pypi
-            && matches!(artifact.kind, ArtifactKind::Wheel | ArtifactKind::Sdist)
+        <dyn Inspects>::of(formats, artifact.format)
+            .is_ok_and(|format| format.destination() == Destination::Index)
     })
 }
 
@@ -135,7 +138,7 @@ fn names(files: &[&Artifact]) -> Vec<Diagnostic> {
         if !seen.insert(name) {
             let message = format!("two files are called `{name}`");
             problems.push(Diagnostic::new(&codes::INDEX_FILE_TWICE, message).at(location));
-        } else if file.kind == ArtifactKind::Sdist
+        } else if !name.ends_with(".whl")
             && let Some(other) = sdists.insert(project, name)
         {
             let message = format!("`{name}` and `{other}` are sdists of one release");

@@ -127,7 +127,8 @@ fn run(
     };
     let http = Arc::new(Http::new(RetryPolicy::without_waits(3)).unwrap());
     let setup = Settings { index, auth, now: 0 };
-    let destination = PythonIndex::new(&http, &made.manifest, &made.dist, setup, uv)?;
+    let destination =
+        PythonIndex::new(&http, (&made.manifest, &[&pypi::Pypi]), &made.dist, setup, uv)?;
     let destinations: [Box<dyn Destination + '_>; 1] = [Box::new(destination)];
     let options = Options { phases: [Phase::Index].into(), dry_run: false };
     let run = publish(&destinations, &options, &|_| {});

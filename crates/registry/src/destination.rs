@@ -19,7 +19,7 @@ use crate::shipment::{self, Content, Entry, Moves, Object, Options, Shipment};
 
 /// The registries of a release.
 pub struct RegistryDestination<'h> {
-    name: &'static str,
+    name: String,
     registries: BTreeMap<String, Registry<'h>>,
     shipment: Shipment,
     /// Which repositories hold a blob, by registry, as far as seen: others mount it from there.
@@ -34,7 +34,7 @@ pub struct RegistryDestination<'h> {
     http: &'h Http,
 }
 
-/// The destination for all images and charts of `manifest`, whose files are in `dist`. Asks no
+/// The destination for what `manifest` has for registries, whose files are in `dist`. Asks no
 /// registry yet.
 ///
 /// # Errors
@@ -44,7 +44,7 @@ pub fn destination<'h>(
     http: &'h Http,
     manifest: &Manifest,
     dist: &Path,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Result<RegistryDestination<'h>, Diagnostic> {
     let shipment = shipment::plan(manifest, dist, options)?;
     let mut registries = BTreeMap::new();
@@ -55,7 +55,7 @@ pub fn destination<'h>(
         }
     }
     Ok(RegistryDestination {
-        name: options.destination_name(),
+        name: options.name.to_owned(),
         registries,
         shipment,
         held: Mutex::default(),
@@ -104,7 +104,7 @@ impl RegistryDestination<'_> {
 
 impl Destination for RegistryDestination<'_> {
     fn name(&self) -> &str {
-        self.name
+        &self.name
     }
 
     fn items(&self) -> &[Item] {

@@ -1,12 +1,11 @@
 //! What a release brings to registries: blobs, manifests, referrers and tags, in their order.
 //!
-//! Only this module and those below it know what an image, a chart and their evidence are.
+//! What an artifact is made of, its format says ([`format::Push`]); what refers to it is the same for
+//! all of them.
 
-mod artifact_hub;
-mod charts;
+mod artifacts;
 mod documents;
 mod evidence;
-mod images;
 mod options;
 
 use std::collections::BTreeMap;
@@ -14,7 +13,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use hyper::body::Bytes;
-use model::{Artifact, ArtifactKind, Diagnostic, Digest, Format, Location, Manifest, Version};
+use model::{Artifact, Diagnostic, Digest, Location, Manifest, Version};
 use publish::{Item, Phase};
 
 use crate::client::Source;
@@ -94,30 +93,23 @@ const MOVING_TAGS: u8 = 1;
 /// charts of 100 MiB and less.
 const MAX_READ: u64 = 128 << 20;
 
-/// Plans what `manifest`'s images and charts need. Reads their manifests in `dist`, and asks no
-/// registry.
+/// Plans what `manifest`'s artifacts in a registry need. Reads their manifests in `dist`, and asks
+/// no registry.
 pub(crate) fn plan(
     manifest: &Manifest,
     dist: &Path,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Result<Shipment, Diagnostic> {
     let planner = Planner { manifest, dist, options };
     let mut shipment = Shipment::default();
-    for artifact in &manifest.artifacts {
-        if !options.formats.contains(&artifact.format) {
-            continue;
-        }
-        match artifact.kind {
-            ArtifactKind::ImageIndex => images::add(&planner, artifact, &mut shipment)?,
-            ArtifactKind::Chart => charts::add(&planner, artifact, &mut shipment)?,
-            _ => {}
+    for format in options.formats {
+        let mine = manifest.artifacts.iter().filter(|one| one.format == format.format());
+        for artifact in mine {
+            artifacts::add(&planner, *format, artifact, &mut shipment)?;
         }
     }
     Ok(shipment)
 }
-
-/// Formats that a registry takes.
-const FORMATS: [Format; 2] = [Format::Oci, Format::Helm];
 
 /// A blob that a manifest names.
 struct Blob {
@@ -143,7 +135,7 @@ fn staged(home: &Reference, digest: Digest, step: u8, size: u64) -> Item {
 struct Planner<'a> {
     manifest: &'a Manifest,
     dist: &'a Path,
-    options: &'a Options,
+    options: &'a Options<'a>,
 }
 
 impl Planner<'_> {

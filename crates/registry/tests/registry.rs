@@ -44,10 +44,13 @@ fn release(forge: &Forge, salt: &str) -> Release {
     Release::make(&Recipe { registry: &registry, version: "1.2.3", layer: 64, salt })
 }
 
-fn options(forge: &Forge) -> Options {
+fn options(forge: &Forge) -> Options<'static> {
     let login = Login::Password { user: USER.to_owned(), password: Secret::new(PASSWORD) };
     let given = BTreeMap::from([(forge.host(Service::Registry), login)]);
-    Options { keychain: Keychain { given, ..Keychain::default() }, ..Options::default() }
+    Options {
+        keychain: Keychain { given, ..Keychain::default() },
+        ..Options::new("oci", &[&oci::Oci, &helm::Helm])
+    }
 }
 
 fn fetch(

@@ -27,8 +27,10 @@ fn run(forge: &Forge, version: &str, layer: usize) -> Result<Vec<String>, Diagno
     let release = Release::make(&Recipe { registry: &registry, version, layer, salt: version });
     let login = Login::Password { user: USER.to_owned(), password: Secret::new(PASSWORD) };
     let given = BTreeMap::from([(registry.clone(), login)]);
-    let options =
-        Options { keychain: Keychain { given, ..Keychain::default() }, ..Options::default() };
+    let options = Options {
+        keychain: Keychain { given, ..Keychain::default() },
+        ..Options::new("oci", &[&oci::Oci, &helm::Helm])
+    };
     let http = Http::new(RetryPolicy::without_waits(2)).unwrap();
     let destination = registry::destination(&http, &release.manifest, &release.folder, &options)?;
     let destinations: Vec<Box<dyn Destination + '_>> = vec![Box::new(destination)];

@@ -3,14 +3,6 @@
 model::codes! {
     /// The output of `cargo metadata` cannot be parsed.
     CARGO_METADATA = "cargo-metadata", Invalid;
-    /// The chart's manifest differs from the one that `helm push` would make.
-    CHART_MANIFEST = "chart-manifest", Differs;
-    /// The name or version of the chart differs from its reference.
-    CHART_OTHER = "chart-other", Differs;
-    /// The contents of the artifact differ from what the manifest states.
-    CONTENTS_DIFFER = "contents-differ", Differs;
-    /// The path of the image is not among the blobs of an OCI layout.
-    IMAGE_PATH = "image-path", Invalid;
     /// Two legs recorded different results for the same unit or file.
     LEG_DISAGREE = "leg-disagree", Differs;
     /// The record of a leg is missing.

@@ -2,13 +2,20 @@
 
 use std::fmt;
 
-use format::{Builds, Plans};
+use format::{Builds, Inspects, Plans};
+use model::Artifact;
+
+use crate::Inspector;
 
 /// The formats as a plan sees them, in the order in which their keys stand in a package.
 pub static PLANS: &[&dyn Plans] = &[&pypi::Pypi, &oci::Oci, &binary::Binary, &helm::Helm];
 
 /// The formats as a build sees them.
 pub static BUILDS: &[&dyn Builds] = &[&pypi::Pypi, &oci::Oci, &helm::Helm, &binary::Binary];
+
+/// The formats as checks and documents see them, in the order in which people see them. Any name may
+/// be an executable's, so they are recognised last.
+pub static INSPECTS: &[&dyn Inspects] = &[&pypi::Pypi, &oci::Oci, &helm::Helm, &binary::Binary];
 
 /// The formats that a program handles. Each of its parts is handed its own table, so that a program
 /// holds no more code than it calls.
@@ -18,10 +25,25 @@ pub struct Formats {
     pub plans: &'static [&'static dyn Plans],
     /// As a build sees them.
     pub builds: &'static [&'static dyn Builds],
+    /// As checks and documents see them.
+    pub inspects: &'static [&'static dyn Inspects],
 }
 
 /// All formats.
-pub const FORMATS: Formats = Formats { plans: PLANS, builds: BUILDS };
+pub const FORMATS: Formats = Formats { plans: PLANS, builds: BUILDS, inspects: INSPECTS };
+
+impl Formats {
+    /// The format of `artifact`, where it is built.
+    pub(crate) fn builds_of(self, artifact: &Artifact) -> Option<&'static dyn Builds> {
+        <dyn Builds>::of(self.builds, artifact.format).ok()
+    }
+
+    /// What checks a release.
+    #[must_use]
+    pub fn inspector(self) -> Inspector<'static> {
+        Inspector(self.inspects)
+    }
+}
 
 impl Default for Formats {
     fn default() -> Self {

@@ -7,7 +7,8 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::SignatureCheck;
-use model::{Diagnostic, Digest, DocumentKind, EvidenceKind, Format, Manifest};
+use format::{Downloads, Inspects};
+use model::{Artifact, Diagnostic, Digest, DocumentKind, EvidenceKind, Manifest};
 
 use crate::checks;
 use crate::codes;
@@ -38,16 +39,18 @@ pub fn verify_downloads(
     policy: &Policy,
 ) -> (Report, Option<Manifest>) {
     let mut report = Report::default();
-    let Some(manifest) = report.run("manifest", |found| checks::manifest::read(flat, found)) else {
+    let table = formats.formats();
+    let read = report.run("manifest", |found| checks::manifest::read(flat, table, found));
+    let Some(manifest) = read else {
         return (report, None);
     };
     report.describe(&manifest);
     let mut names = names(&manifest);
-    report.notes = notes(&manifest, &Served::of(&manifest, &names).offered);
+    report.notes = notes(&manifest, &Served::of(&manifest, &names, table).offered, table);
     if extent == Extent::Part {
         report.notes.extend(leave_out_absent(&mut names, &manifest, flat));
     }
-    let served = Served::of(&manifest, &names);
+    let served = Served::of(&manifest, &names, table);
     report.artifacts = served.offered.artifacts.len();
     let has = |path: &str| names.contains_key(path);
     let dist = Unfolded { flat, names: &names };
@@ -64,11 +67,11 @@ pub fn verify_downloads(
     let provenance =
         || manifest.documents.iter().filter(|one| one.kind == DocumentKind::Provenance);
     if extent == Extent::Whole || provenance().all(|document| has(&document.file.path)) {
-        report.run("provenance", |found| checks::provenance::check(&dist, &manifest, found));
+        report.run("provenance", |found| checks::provenance::check(&dist, &manifest, table, found));
     }
-    report.run("assets", |found| listed(&manifest, found));
+    report.run("assets", |found| listed(&manifest, table, found));
     let signed = report.run("signatures", |found| {
-        checks::signatures::check(&dist, &served.signed, signatures, policy, found)
+        checks::signatures::check(&dist, &served.signed, table, signatures, policy, found)
     });
     report.signer = signed.unwrap_or(Signer::Unsigned);
     report.rename(&names);
@@ -123,7 +126,11 @@ struct Served {
 
 impl Served {
     /// `names` holds what there is, by its path in a whole release.
-    fn of(manifest: &Manifest, names: &BTreeMap<String, String>) -> Self {
+    fn of(
+        manifest: &Manifest,
+        names: &BTreeMap<String, String>,
+        formats: &[&dyn Inspects],
+    ) -> Self {
         let is_there = |path: &str| names.contains_key(path);
         let mut offered = manifest.clone();
         offered.artifacts.retain(|artifact| is_there(&artifact.file.path));
@@ -143,7 +150,7 @@ impl Served {
         let has_bundle = |path: &str| is_there(&format!("{path}{}", Manifest::BUNDLE_SUFFIX));
         signed.artifacts.retain(|artifact| has_bundle(&artifact.file.path));
         signed.documents.retain(|document| has_bundle(&document.file.path));
-        signed.evidence = crate::evidence_of(&signed);
+        signed.evidence = crate::evidence_of(&signed, formats);
         Self { offered, described, signed }
     }
 }
@@ -204,9 +211,9 @@ fn checksums(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) {
 }
 
 /// The manifest lists the downloads and the signatures that follow from it.
-fn listed(manifest: &Manifest, found: &mut Findings) {
+fn listed(manifest: &Manifest, formats: &[&dyn Inspects], found: &mut Findings) {
     found.look();
-    match crate::assets_of(manifest) {
+    match crate::assets_of(manifest, formats) {
         Ok(expected) if expected == manifest.assets => {}
         Ok(_) => {
             let message = "does not list the downloads that its artifacts and documents make";
@@ -214,21 +221,25 @@ fn listed(manifest: &Manifest, found: &mut Findings) {
         }
         Err(problem) => found.add(problem, Manifest::FILE),
     }
-    if manifest.evidence != crate::evidence_of(manifest) {
+    if manifest.evidence != crate::evidence_of(manifest, formats) {
         let message = "does not list the signatures that its artifacts and documents must have";
         found.wrong(&codes::SIGNATURES_LISTED, Manifest::FILE, message);
     }
 }
 
 /// What the downloads say nothing about.
-fn notes(manifest: &Manifest, offered: &Manifest) -> Vec<String> {
+fn notes(manifest: &Manifest, offered: &Manifest, formats: &[&dyn Inspects]) -> Vec<String> {
     let mut notes = Vec::new();
-    let images = manifest.artifacts.iter().filter(|artifact| artifact.format == Format::Oci);
+    let downloads = |artifact: &Artifact| {
+        <dyn Inspects>::of(formats, artifact.format).map(|format| format.downloads())
+    };
+    let never = |artifact: &&Artifact| downloads(artifact) == Ok(Downloads::Never);
+    let images = manifest.artifacts.iter().filter(never);
     let images: BTreeSet<&str> = images.map(|artifact| artifact.reference.as_str()).collect();
     for image in images {
         notes.push(format!("`{image}` lies in its registry: not looked at here"));
     }
-    let others = manifest.artifacts.iter().filter(|one| one.format != Format::Oci).count();
+    let others = manifest.artifacts.iter().filter(|one| !never(one)).count();
     let missing = others.saturating_sub(offered.artifacts.len());
     if missing > 0 {
         notes.push(format!("{missing} Python files are on an index only: not looked at here"));

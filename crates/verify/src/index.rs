@@ -4,7 +4,8 @@
 use std::collections::BTreeMap;
 
 use evidence::{Refusal, attestation};
-use model::{ArtifactKind, Diagnostic, Digest, Manifest};
+use format::{Destination, Inspects};
+use model::{Artifact, Diagnostic, Digest, Manifest};
 
 use crate::codes;
 use crate::report::Findings;
@@ -21,14 +22,14 @@ pub struct Distribution {
     pub digest: Digest,
     /// What the index says that they hash to.
     pub stated: Option<Digest>,
-    /// What its own room says of its content.
+    /// What its format says of its content.
     pub problems: Vec<Diagnostic>,
     /// Its provenance object (PEP 740), as it was served.
     pub provenance: Option<String>,
 }
 
 /// What the files must be.
-#[derive(Debug, Clone)]
+#[derive(Clone)]
 pub struct Expected<'a> {
     /// The release's manifest.
     pub manifest: &'a Manifest,
@@ -36,6 +37,8 @@ pub struct Expected<'a> {
     pub names: Vec<String>,
     /// By whom the manifest is signed, as far as that was checked; else why it is not.
     pub signer: Result<Signer, Refusal>,
+    /// The formats that are known: those of an index count.
+    pub formats: &'a [&'a dyn Inspects],
 }
 
 /// Verifies what an index served as `subject`.
@@ -99,9 +102,11 @@ fn listed(served: &[Distribution], expected: &Expected<'_>, found: &mut Findings
             Signer::Unsigned
         }
     };
-    let artifacts = expected.manifest.artifacts.iter();
-    let files =
-        artifacts.filter(|one| matches!(one.kind, ArtifactKind::Wheel | ArtifactKind::Sdist));
+    let of_index = |one: &&Artifact| {
+        <dyn Inspects>::of(expected.formats, one.format)
+            .is_ok_and(|format| format.destination() == Destination::Index)
+    };
+    let files = expected.manifest.artifacts.iter().filter(of_index);
     let mut wanted: BTreeMap<&str, _> = files
         .map(|one| (one.file.path.rsplit('/').next().unwrap_or_default(), &one.file))
         .collect();

@@ -1,8 +1,9 @@
 //! Checks a sealed release from its bytes alone: `Manifest + Evidence + Policy -> Report`.
 //!
 //! One check, one file, one family of codes. Nothing is trusted that was not computed here. This
-//! crate lists no format and renders no document: what an artifact must hold and how the documents
-//! read is asked of [`Inspect`], which `release` brings; what verifies signatures is injected.
+//! crate lists no format and renders no document: what an artifact must hold is asked of a
+//! table of formats, how the documents read of [`Inspect`], which `release` brings; what verifies
+//! signatures is injected.
 
 mod checks;
 pub mod codes;
@@ -13,6 +14,7 @@ mod report;
 mod served;
 
 use evidence::{SignatureCheck, TrustedSigner};
+use format::Inspects;
 use model::{Artifact, Diagnostic, Diagnostics, Manifest};
 
 pub use checks::assets::assets as assets_of;
@@ -28,19 +30,26 @@ pub use model::{Dist, Entry};
 pub use report::{Answer, Check, Report, Signer};
 pub use served::{Asked, Served, verify_served};
 
-/// What the formats know of a release.
+/// What is known of a release besides its manifest.
 pub trait Inspect {
-    /// What is wrong between an artifact's name, its entry in the manifest, and its bytes.
-    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics;
+    /// The formats that are known; artifacts of others are refused.
+    fn formats(&self) -> &[&dyn Inspects];
 
     /// Path and text of every document that is a function of the manifest.
     fn documents(&self, manifest: &Manifest) -> Vec<(String, String)>;
+
+    /// What is wrong between an artifact's name, its entry in the manifest, and its bytes.
+    fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
+        checks::contents::of(artifact, self.formats(), dist)
+    }
 
     /// What is wrong with the SBOM `text` about `artifact`, and how many components it lists.
     ///
     /// # Errors
     /// When it cannot be read at all.
-    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic>;
+    fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
+        checks::sboms::components(artifact, text)
+    }
 }
 
 /// What the caller asks of a release beyond that it is whole.
@@ -92,9 +101,9 @@ pub fn verify_digests(
 ///
 /// # Errors
 /// All that is wrong with it.
-pub fn parse_manifest(bytes: &[u8]) -> Result<Manifest, Diagnostics> {
+pub fn parse_manifest(bytes: &[u8], formats: &[&dyn Inspects]) -> Result<Manifest, Diagnostics> {
     let mut report = Report::default();
-    let manifest = report.run("manifest", |found| checks::manifest::parse(bytes, found));
+    let manifest = report.run("manifest", |found| checks::manifest::parse(bytes, formats, found));
     manifest.filter(|_| report.is_good()).ok_or_else(|| report.problems())
 }
 
@@ -115,7 +124,9 @@ fn check(
     depth: Depth,
 ) -> Report {
     let mut report = Report::default();
-    let Some(manifest) = report.run("manifest", |found| checks::manifest::read(dist, found)) else {
+    let table = formats.formats();
+    let Some(manifest) = report.run("manifest", |found| checks::manifest::read(dist, table, found))
+    else {
         return report;
     };
     report.describe(&manifest);
@@ -126,12 +137,12 @@ fn check(
         report.run("contents", |found| checks::contents::check(dist, &manifest, formats, found));
     }
     report.run("sboms", |found| checks::sboms::check(dist, &manifest, formats, found));
-    report.run("provenance", |found| checks::provenance::check(dist, &manifest, found));
+    report.run("provenance", |found| checks::provenance::check(dist, &manifest, table, found));
     report.run("documents", |found| checks::documents::check(dist, &documents, found));
-    report.run("assets", |found| checks::assets::check(dist, &manifest, found));
+    report.run("assets", |found| checks::assets::check(dist, &manifest, table, found));
     report.signer = report
         .run("signatures", |found| {
-            checks::signatures::check(dist, &manifest, signatures, policy, found)
+            checks::signatures::check(dist, &manifest, table, signatures, policy, found)
         })
         .unwrap_or(Signer::Unsigned);
     report

@@ -14,6 +14,9 @@ use super::*;
 
 mod signers;
 
+/// The formats of the product.
+static FORMATS: &[&dyn Inspects] = &[&pypi::Pypi, &oci::Oci, &helm::Helm, &binary::Binary];
+
 /// A folder in memory.
 #[derive(Clone, Default)]
 struct Memory(BTreeMap<String, Vec<u8>>);
@@ -55,6 +58,10 @@ impl Dist for Memory {
 struct Formats;
 
 impl Inspect for Formats {
+    fn formats(&self) -> &[&dyn Inspects] {
+        FORMATS
+    }
+
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match dist.read(&artifact.file.path, 9) {
             Ok(bytes) if bytes == b"good" => Diagnostics::new(),
@@ -171,12 +178,12 @@ fn sealed_as(signing: Signing) -> (Memory, Manifest) {
     };
     let sbom = dist.put("sbom/a-linux-amd64.spdx.json", &digest);
     add(&mut manifest, DocumentKind::Sbom, Some("binary/a-linux-amd64"), 1, sbom);
-    for (path, text) in provenance(&manifest).unwrap() {
+    for (path, text) in provenance(&manifest, FORMATS).unwrap() {
         let file = dist.put(&path, &text);
         add(&mut manifest, DocumentKind::Provenance, None, 0, file);
     }
-    manifest.evidence = evidence_of(&manifest);
-    manifest.assets = assets_of(&manifest).unwrap();
+    manifest.evidence = evidence_of(&manifest, FORMATS);
+    manifest.assets = assets_of(&manifest, FORMATS).unwrap();
     let lists = [
         ("checksums.txt", all_digests(&manifest)),
         ("github/checksums.txt", download_digests(&manifest)),
@@ -185,8 +192,8 @@ fn sealed_as(signing: Signing) -> (Memory, Manifest) {
         let file = dist.put(path, &evidence::checksums::render(&entries));
         add(&mut manifest, DocumentKind::Checksums, None, 0, file);
     }
-    manifest.evidence = evidence_of(&manifest);
-    manifest.assets = assets_of(&manifest).unwrap();
+    manifest.evidence = evidence_of(&manifest, FORMATS);
+    manifest.assets = assets_of(&manifest, FORMATS).unwrap();
     dist.put(Manifest::FILE, &manifest.render().unwrap());
     for item in &manifest.evidence {
         let signed = dist.0.get(item.about.as_deref().unwrap_or_default()).cloned();
@@ -368,8 +375,8 @@ fn a_large_release_offers_less_as_downloads() {
         manifest.artifacts = artifacts;
         manifest.documents.clear();
         manifest.signing = Signing::LOCAL;
-        manifest.evidence = evidence_of(&manifest);
-        assets_of(&manifest).unwrap().len()
+        manifest.evidence = evidence_of(&manifest, FORMATS);
+        assets_of(&manifest, FORMATS).unwrap().len()
     };
     // The manifest, its bundle and the key are always there.
     assert_eq!(many(100, Format::Pypi), 100 * 2 + 3);

@@ -53,7 +53,12 @@ impl Fixture {
         let variables = variables.map(|(name, value)| (name.to_owned(), value));
         Publishing {
             dist: dist.to_owned(),
-            only: [Destination::Oci, Destination::Helm, Destination::Github].into(),
+            only: [
+                Destination::Format(model::Format::Oci),
+                Destination::Format(model::Format::Helm),
+                Destination::Github,
+            ]
+            .into(),
             environment: Environment::of(variables),
             retries: RetryPolicy::without_waits(attempts),
             ..Publishing::default()

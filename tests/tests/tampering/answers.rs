@@ -19,8 +19,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::bundle::Bundle;
 use evidence::{Refusal, SignatureCheck, TrustedSigner, Verified};
+use format::Inspects;
 use model::{Artifact, Diagnostic, Diagnostics, Digest, Manifest};
-use release::Formats;
+use release::{INSPECTS, Inspector};
 use signing::Verifier;
 use verify::{Dist, Entry, Inspect, Policy, Report};
 
@@ -74,9 +75,13 @@ pub fn verify_changed(dist: &Changed<'_>, answers: &Answers) -> Report {
 struct Learning(RefCell<Answers>);
 
 impl Inspect for Learning {
+    fn formats(&self) -> &[&dyn Inspects] {
+        INSPECTS
+    }
+
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         let watched = Watched { dist, asked: RefCell::default() };
-        let problems = Formats.contents(artifact, &watched);
+        let problems = Inspector(INSPECTS).contents(artifact, &watched);
         let asked = watched.asked.into_inner();
         let path = artifact.file.path.clone();
         let artifact = artifact.clone();
@@ -86,13 +91,13 @@ impl Inspect for Learning {
     }
 
     fn documents(&self, manifest: &Manifest) -> Vec<(String, String)> {
-        let documents = Formats.documents(manifest);
+        let documents = Inspector(INSPECTS).documents(manifest);
         self.0.borrow_mut().documents = Some((manifest.clone(), documents.clone()));
         documents
     }
 
     fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
-        let answer = Formats.sbom(artifact, text);
+        let answer = Inspector(INSPECTS).sbom(artifact, text);
         let kept = (artifact.clone(), text.to_owned(), answer.clone());
         self.0.borrow_mut().sboms.insert(artifact.file.path.clone(), kept);
         answer
@@ -128,26 +133,30 @@ impl Recalled<'_> {
 }
 
 impl Inspect for Recalled<'_> {
+    fn formats(&self) -> &[&dyn Inspects] {
+        INSPECTS
+    }
+
     fn contents(&self, artifact: &Artifact, dist: &dyn Dist) -> Diagnostics {
         match self.answers.contents.get(&artifact.file.path) {
             Some(kept) if kept.artifact == *artifact && self.holds(&kept.asked, dist) => {
                 kept.problems.clone()
             }
-            _ => Formats.contents(artifact, dist),
+            _ => Inspector(INSPECTS).contents(artifact, dist),
         }
     }
 
     fn documents(&self, manifest: &Manifest) -> Vec<(String, String)> {
         match &self.answers.documents {
             Some((same, documents)) if same == manifest => documents.clone(),
-            _ => Formats.documents(manifest),
+            _ => Inspector(INSPECTS).documents(manifest),
         }
     }
 
     fn sbom(&self, artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
         match self.answers.sboms.get(&artifact.file.path) {
             Some((same, equal, answer)) if same == artifact && equal == text => answer.clone(),
-            _ => Formats.sbom(artifact, text),
+            _ => Inspector(INSPECTS).sbom(artifact, text),
         }
     }
 }

@@ -85,7 +85,9 @@ fn is_part(manifest: &Manifest, path: &str) -> bool {
         || sealed.iter().any(|(listed, _)| listed == path)
         || manifest.documents.iter().any(|document| document.file.path == path)
         || manifest.evidence.iter().any(|item| item.path == path)
-        || ::release::documents(manifest).iter().any(|(document, _)| document == path)
+        || ::release::documents(manifest, ::release::INSPECTS)
+            .iter()
+            .any(|(document, _)| document == path)
         || path
             .strip_prefix("github/")
             .is_some_and(|name| manifest.assets.iter().any(|asset| asset.name == name))
@@ -304,7 +306,7 @@ fn a_statement_with_a_subject_too_few_is_named() {
             // Seal a statement about fewer artifacts into the release of all of them.
             let mut fewer = forgery::manifest(files);
             fewer.artifacts.remove(0);
-            let (_, text) = verify::provenance(&fewer).unwrap().remove(0);
+            let (_, text) = verify::provenance(&fewer, ::release::INSPECTS).unwrap().remove(0);
             files.insert(path.to_owned(), text.clone().into_bytes());
             rewrite(files, |manifest| {
                 let mut documents = manifest.documents.iter_mut();

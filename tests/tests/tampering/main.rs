@@ -111,8 +111,12 @@ fn remembered_answers_change_no_report() {
     for _ in 0..12 {
         let case = &cases[chance.below(cases.len())];
         let dist = case.apply(&clean);
-        let asked =
-            verify::verify(&dist, &::release::Formats, &signing::Verifier, &Default::default());
+        let asked = verify::verify(
+            &dist,
+            &::release::FORMATS.inspector(),
+            &signing::Verifier,
+            &Default::default(),
+        );
         assert_eq!(answers::verify_changed(&dist, &answers), asked, "{case:?}");
     }
 }

@@ -3,12 +3,15 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
-use model::{Artifact, ArtifactKind, Format, Manifest};
+use format::{Form, Inspects};
+use model::{Artifact, Format, Manifest};
 use pipeline::ItemReport;
+use release::INSPECTS;
 use serde_json::json;
 
 use crate::Outcome;
 use crate::build::absolute;
+use crate::summary::form;
 
 /// Adds the outputs and subjects of `format`. `asked` is what became of the publication's items;
 /// `sent` says that it all went out.
@@ -20,9 +23,13 @@ pub(super) fn add(
     asked: Option<&[ItemReport]>,
     sent: bool,
 ) {
+    let named = format.and_then(|format| <dyn Inspects>::of(INSPECTS, format).ok());
+    let has = |form| named.is_some_and(|one| one.kinds().iter().any(|kind| kind.form == form));
     match format {
-        Some(Format::Oci) => images(outcome, manifest, sent),
-        Some(Format::Helm) => charts(outcome, manifest, dist, asked.unwrap_or_default()),
+        Some(_) if has(Form::Index) => images(outcome, manifest, sent),
+        Some(format) if has(Form::FileAndManifest) => {
+            charts(outcome, manifest, dist, format, asked.unwrap_or_default());
+        }
         Some(format) => files(outcome, manifest, dist, Some(format)),
         None => {
             files(outcome, manifest, dist, None);
@@ -38,9 +45,9 @@ pub(super) fn add(
 }
 
 fn images(outcome: &mut Outcome, manifest: &Manifest, sent: bool) {
-    let one = only_one(manifest, ArtifactKind::ImageIndex);
+    let one = only_one(manifest, Form::Index);
     let mut digests: BTreeMap<&str, BTreeMap<String, String>> = BTreeMap::new();
-    for artifact in manifest.artifacts.iter().filter(|a| a.kind == ArtifactKind::Image) {
+    for artifact in manifest.artifacts.iter().filter(|one| form(one) == Some(Form::Manifest)) {
         let platform = artifact.platform.map(|platform| platform.to_string()).unwrap_or_default();
         let digest = artifact.file.digest.to_string();
         digests.entry(&artifact.reference).or_default().insert(platform, digest);
@@ -61,14 +68,20 @@ fn images(outcome: &mut Outcome, manifest: &Manifest, sent: bool) {
 
 /// An attestation is about what people can pull.
 fn images_as_subjects(outcome: &mut Outcome, manifest: &Manifest, sent: bool) {
-    let index = |artifact: &&Artifact| artifact.kind == ArtifactKind::ImageIndex && sent;
+    let index = |artifact: &&Artifact| form(artifact) == Some(Form::Index) && sent;
     for image in manifest.artifacts.iter().filter(index) {
         outcome.subjects.push(format!("oci://{}@{}", image.reference, image.file.digest));
     }
 }
 
-fn charts(outcome: &mut Outcome, manifest: &Manifest, dist: &Path, asked: &[ItemReport]) {
-    if let Some(own) = only_one(manifest, ArtifactKind::Chart) {
+fn charts(
+    outcome: &mut Outcome,
+    manifest: &Manifest,
+    dist: &Path,
+    format: Format,
+    asked: &[ItemReport],
+) {
+    if let Some(own) = only_one(manifest, Form::FileAndManifest) {
         // The digest of the chart in its registry, which only the destination works out.
         let tag = format!("{}:{}", own.reference, own.version.replace('+', "_"));
         let pushed = asked.iter().find(|ended| ended.item.name.ends_with(&tag));
@@ -78,12 +91,12 @@ fn charts(outcome: &mut Outcome, manifest: &Manifest, dist: &Path, asked: &[Item
         outcome.outputs.push(("ref", format!("oci://{}:{}", own.reference, own.version)));
         outcome.outputs.push(("chart", absolute(&dist.join(&own.file.path))));
     }
-    files(outcome, manifest, dist, Some(Format::Helm));
+    files(outcome, manifest, dist, Some(format));
 }
 
 fn files(outcome: &mut Outcome, manifest: &Manifest, dist: &Path, format: Option<Format>) {
     let own = manifest.artifacts.iter().filter(|artifact| {
-        let image = matches!(artifact.kind, ArtifactKind::Image | ArtifactKind::ImageIndex);
+        let image = form(artifact).is_some_and(Form::is_image);
         !image && format.is_none_or(|format| artifact.format == format)
     });
     let own: Vec<&Artifact> = own.collect();
@@ -100,8 +113,8 @@ fn files(outcome: &mut Outcome, manifest: &Manifest, dist: &Path, format: Option
     outcome.subjects.extend(paths);
 }
 
-/// The one artifact of this kind, where there is no second: only then can outputs be single.
-fn only_one(manifest: &Manifest, kind: ArtifactKind) -> Option<&Artifact> {
-    let mut found = manifest.artifacts.iter().filter(|artifact| artifact.kind == kind);
+/// The one artifact of this form, where there is no second: only then can outputs be single.
+fn only_one(manifest: &Manifest, wanted: Form) -> Option<&Artifact> {
+    let mut found = manifest.artifacts.iter().filter(|one| form(one) == Some(wanted));
     found.next().filter(|_| found.next().is_none())
 }

@@ -1,6 +1,6 @@
 //! Documents: what they say about each kind of artifact.
 
-use model::{FileEntry, Format, Platform, UnitId};
+use model::{ArtifactKind, FileEntry, Format, Platform, UnitId};
 
 use super::*;
 use crate::{GoBuild, GoModule, image_index, requirements};
@@ -27,11 +27,22 @@ pub(crate) fn artifact(kind: ArtifactKind, path: &str) -> Artifact {
     }
 }
 
+fn subject(kind: ArtifactKind) -> Subject {
+    let (purl, purpose) = match kind {
+        ArtifactKind::Wheel => (PurlType::Pypi, "LIBRARY"),
+        ArtifactKind::Sdist => (PurlType::Pypi, "SOURCE"),
+        ArtifactKind::Image | ArtifactKind::ImageIndex => (PurlType::Oci, "CONTAINER"),
+        ArtifactKind::Chart => (PurlType::Generic, "INSTALL"),
+        ArtifactKind::Binary => (PurlType::Generic, "APPLICATION"),
+    };
+    Subject { purl, purpose }
+}
+
 pub(crate) fn write(artifact: &Artifact, contents: &Contents, repository: &str) -> Sbom {
     let generator =
         ToolUse { name: "package-actions".into(), version: "0.1.0".into(), digest: None };
     let context = Context { generator: &generator, epoch: 315_532_800, repository, license: "MIT" };
-    describe(artifact, contents, &context).unwrap()
+    describe(artifact, subject(artifact.kind), contents, &context).unwrap()
 }
 
 const REPOSITORY: &str = "https://github.com/owner/repo";

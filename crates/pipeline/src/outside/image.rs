@@ -5,10 +5,12 @@ use std::fs;
 use std::path::Path;
 
 use evidence::bundle::MEDIA_TYPE;
+use format::{Inspects, ServedLayer};
 use http::Http;
 use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Digest, Location};
 use registry::{FetchedFile, FetchedManifest, Keychain, Limits, Reference};
+use release::Formats;
 use signing::Verifier;
 use verify::{Asked, Policy, Report, Served};
 
@@ -18,14 +20,11 @@ use super::scratch::Scratch;
 /// Media type of an SPDX document.
 const SPDX: &str = "application/spdx+json";
 
-/// Media type of a chart's archive, as a layer.
-const CHART: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
-
 /// Where an image says its version (image-spec, "Pre-Defined Annotation Keys").
 const VERSION: &str = "org.opencontainers.image.version";
 
-/// Bytes of a chart at most: Helm loads charts of 100 MiB and less.
-const MAX_CHART: u64 = 128 << 20;
+/// Bytes of a layer at most that is judged by its content: Helm loads charts of 100 MiB and less.
+const MAX_LAYER: u64 = 128 << 20;
 
 /// Fetches what a registry serves as `reference` and verifies it. Gives the reference
 /// with the digest that it had as well. Of the layers in `known` it is only asked whether they
@@ -37,6 +36,7 @@ pub(crate) fn image(
     http: &Http,
     keychain: &Keychain,
     reference: &Reference,
+    formats: Formats,
     policy: &Policy,
     known: &BTreeSet<Digest>,
 ) -> Result<(Report, Reference), Diagnostic> {
@@ -44,7 +44,7 @@ pub(crate) fn image(
     let limits = Limits::default();
     let fetched = registry::fetch(http, keychain, reference, folder.path(), limits, known)?;
     let served: Result<Vec<Served>, Diagnostic> =
-        fetched.manifests.iter().map(|manifest| served(reference, manifest)).collect();
+        fetched.manifests.iter().map(|one| served(reference, formats, one)).collect();
     let found = fetched.reference.to_string();
     let tag = reference.tag.as_deref();
     let pinned = reference.digest.is_some();
@@ -54,7 +54,11 @@ pub(crate) fn image(
     Ok((report, fetched.reference))
 }
 
-fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, Diagnostic> {
+fn served(
+    reference: &Reference,
+    formats: Formats,
+    manifest: &FetchedManifest,
+) -> Result<Served, Diagnostic> {
     let layers = manifest.referrers.iter().flat_map(|referrer| &referrer.layers);
     let evidence = layers.filter(|layer| [MEDIA_TYPE, SPDX].contains(&layer.media_type.as_str()));
     // Anybody may refer to an image, with as much as the registry takes.
@@ -62,19 +66,28 @@ fn served(reference: &Reference, manifest: &FetchedManifest) -> Result<Served, D
     let texts = |kind: &str| -> Result<Vec<String>, Diagnostic> {
         small.iter().filter(|layer| layer.media_type == kind).map(|layer| text(layer)).collect()
     };
-    let chart = manifest.layers.iter().find(|layer| layer.media_type == CHART);
-    let problem = match (chart, &manifest.config) {
-        (Some(chart), Some(config)) => {
-            let (config, archive) = (read(config, MAX_JSON_BYTES)?, read(chart, MAX_CHART)?);
-            let tag = reference.tag.as_deref();
-            release::served_chart(&reference.repository, tag, &config, &archive)
+    let judge = |format: &'static dyn Inspects| {
+        let wanted = format.served_type()?;
+        let layer = manifest.layers.iter().find(|layer| layer.media_type == wanted)?;
+        Some((format, layer))
+    };
+    let judged = formats.inspects.iter().copied().find_map(judge);
+    let problem = match (judged, &manifest.config) {
+        (Some((format, layer)), Some(config)) => {
+            let (config, layer) = (read(config, MAX_JSON_BYTES)?, read(layer, MAX_LAYER)?);
+            format.served(&ServedLayer {
+                repository: &reference.repository,
+                tag: reference.tag.as_deref(),
+                config: &config,
+                layer: &layer,
+            })
         }
         _ => None,
     };
     Ok(Served {
         name: format!("{}/{}@{}", reference.registry, reference.repository, manifest.file.digest),
         digest: manifest.file.digest,
-        content: chart.map(|chart| chart.digest),
+        content: judged.map(|(_, layer)| layer.digest),
         version: version(manifest)?,
         problem,
         bundles: texts(MEDIA_TYPE)?,

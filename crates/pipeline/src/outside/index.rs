@@ -3,17 +3,18 @@
 use std::path::Path;
 use std::sync::Arc;
 
+use ::release::Formats;
 use evidence::Refusal;
 use http::Http;
 use model::{Diagnostic, Manifest};
 use python_index::{FetchedDistribution, VersionAddress};
-use verify::{Distribution, Expected, Policy, Report, Signer};
+use verify::{Distribution, Expected, Report, Signer};
 
+use super::Verifying;
 use super::image::whole;
 use super::release::{self, signed};
 use super::scratch::Scratch;
 use crate::codes;
-use crate::publish::Environment;
 
 /// A version as people name it: `pypi:name==1.2.3`.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -52,24 +53,27 @@ pub(crate) fn distributions(
     index: &str,
     named: &Named,
     manifest: Option<(&Manifest, Result<Signer, Refusal>)>,
+    formats: Formats,
     width: usize,
 ) -> Result<Report, Diagnostic> {
     let folder = Scratch::new()?;
     let Named { project, version } = named;
     let from = VersionAddress { index, project, version };
     let fetched = python_index::fetch(http, &from, folder.path(), width)?;
-    let served: Result<Vec<Distribution>, Diagnostic> = fetched.into_iter().map(read).collect();
+    let served: Result<Vec<Distribution>, Diagnostic> =
+        fetched.into_iter().map(|file| read(file, formats)).collect();
     let expected = manifest.map(|(manifest, signer)| Expected {
         manifest,
-        names: python_index::names_of(manifest, project, version),
+        names: python_index::names_of(manifest, formats.inspects, project, version),
         signer,
+        formats: formats.inspects,
     });
     let subject = format!("pypi:{project}=={version}");
     Ok(verify::verify_distributions(&subject, &served?, expected.as_ref()))
 }
 
-fn read(file: FetchedDistribution) -> Result<Distribution, Diagnostic> {
-    let problems = ::release::distribution_lint(&file.name, &whole(&file.path)?);
+fn read(file: FetchedDistribution, formats: Formats) -> Result<Distribution, Diagnostic> {
+    let problems = ::release::distribution_lint(&file.name, &whole(&file.path)?, formats.inspects);
     Ok(Distribution {
         problems,
         provenance: file.provenance.map(|bytes| String::from_utf8_lossy(&bytes).into_owned()),
@@ -88,14 +92,13 @@ fn read(file: FetchedDistribution) -> Result<Distribution, Diagnostic> {
 pub(super) fn manifest(
     http: &Arc<Http>,
     text: &str,
-    environment: &Environment,
-    policy: &Policy,
+    asked: &Verifying,
 ) -> Result<(Manifest, Result<Signer, Refusal>), Diagnostic> {
     if let Some(named) = text.strip_prefix("github:") {
-        let named = release::Named::parse(named, environment)?;
-        return release::manifest(http, &named, environment, policy);
+        let named = release::Named::parse(named, &asked.environment)?;
+        return release::manifest(http, &named, asked);
     }
     let bytes = whole(Path::new(text))?;
     let bundle = whole(Path::new(&format!("{text}{}", Manifest::BUNDLE_SUFFIX)));
-    signed(&bytes, bundle, policy)
+    signed(&bytes, bundle, asked)
 }

@@ -7,10 +7,11 @@ use evidence::Refusal;
 use github::{ReleaseAddress, Repository};
 use http::Http;
 use model::{Diagnostic, Location, Manifest};
-use release::Inspector;
+use release::Formats;
 use signing::Verifier;
 use verify::{Check, Extent, Policy, Report, Signer};
 
+use super::Verifying;
 use super::image::whole;
 use super::scratch::Scratch;
 use crate::codes;
@@ -58,13 +59,14 @@ pub(crate) fn release(
     http: &Arc<Http>,
     named: &Named,
     environment: &Environment,
+    formats: Formats,
     policy: &Policy,
 ) -> Result<(Report, Option<Manifest>), Diagnostic> {
     let folder = Scratch::new()?;
     github::fetch(http, &named.address(environment), folder.path(), &|_| true)?;
     let flat = Folder::new(folder.path());
     let (mut report, manifest) =
-        verify::verify_downloads(&flat, Extent::Whole, &Inspector, &Verifier, policy);
+        verify::verify_downloads(&flat, Extent::Whole, &formats.inspector(), &Verifier, policy);
     if let Some(manifest) = &manifest {
         report.checks.push(as_named(manifest, named));
     }
@@ -100,16 +102,15 @@ fn as_named(manifest: &Manifest, named: &Named) -> Check {
 pub(super) fn manifest(
     http: &Arc<Http>,
     named: &Named,
-    environment: &Environment,
-    policy: &Policy,
+    asked: &Verifying,
 ) -> Result<(Manifest, Result<Signer, Refusal>), Diagnostic> {
     let folder = Scratch::new()?;
     let bundle = format!("{}{}", Manifest::FILE, Manifest::BUNDLE_SUFFIX);
     let wanted = |name: &str| name == Manifest::FILE || name == bundle;
-    github::fetch(http, &named.address(environment), folder.path(), &wanted)?;
+    github::fetch(http, &named.address(&asked.environment), folder.path(), &wanted)?;
     let bytes = whole(&folder.path().join(Manifest::FILE))?;
     let bundle = whole(&folder.path().join(&bundle));
-    let (manifest, mut signer) = signed(&bytes, bundle, policy)?;
+    let (manifest, mut signer) = signed(&bytes, bundle, asked)?;
     let named = as_named(&manifest, named);
     if let Some(problem) = named.problems.0.into_iter().next() {
         signer = Err(problem.into());
@@ -124,9 +125,10 @@ pub(super) fn manifest(
 pub(super) fn signed(
     bytes: &[u8],
     bundle: Result<Vec<u8>, Diagnostic>,
-    policy: &Policy,
+    asked: &Verifying,
 ) -> Result<(Manifest, Result<Signer, Refusal>), Diagnostic> {
-    let manifest = verify::parse_manifest(bytes).map_err(|found| {
+    let policy = &asked.policy;
+    let manifest = verify::parse_manifest(bytes, asked.formats.inspects).map_err(|found| {
         let unreadable =
             || Diagnostic::new(&verify::codes::MANIFEST_UNREADABLE, "is not a manifest");
         found.0.into_iter().next().unwrap_or_else(unreadable)

@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use model::{
-    BundleSigner, Diagnostic, Diagnostics, Format, Location, Manifest, Release, UnitStatus,
+    Artifact, BundleSigner, Diagnostic, Diagnostics, Location, Manifest, Release, UnitStatus,
 };
-use release::Inspector;
 use signing::Verifier;
 
 use super::measured::Measured;
@@ -33,12 +32,13 @@ pub(super) struct Admitted {
 pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failure> {
     let policy = &asked.policy;
     let known = policy.names_signers() || asked.manifest.is_some();
-    let sealed = Sealed::read(dist, asked.manifest)?;
-    let leaving = leaving(&sealed.manifest, &asked.only);
+    let sealed = Sealed::read(dist, asked.manifest, asked.formats)?;
+    let leaving = leaving(&sealed.manifest, asked);
     let measured = Measured::new(dist, &sealed, &|path| !known || leaving.contains(path));
+    let inspector = asked.formats.inspector();
     let report = match known {
-        true => verify::verify_digests(&measured, &Inspector, &Verifier, policy),
-        false => verify::verify(&measured, &Inspector, &Verifier, policy),
+        true => verify::verify_digests(&measured, &inspector, &Verifier, policy),
+        false => verify::verify(&measured, &inspector, &Verifier, policy),
     };
     if let Some(failure) = Failure::of_report(&report) {
         return Err(failure);
@@ -60,15 +60,11 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
     Ok(Admitted { sealed, warnings: problems })
 }
 
-/// The paths of the artifacts' files that go to the places in `only`, or anywhere when it is empty.
-fn leaving<'m>(manifest: &'m Manifest, only: &BTreeSet<Destination>) -> BTreeSet<&'m str> {
-    let goes = |place| only.is_empty() || only.contains(&place);
-    let artifacts = manifest.artifacts.iter().filter(|artifact| match artifact.format {
-        Format::Pypi => goes(Destination::Pypi),
-        Format::Oci => goes(Destination::Oci),
-        Format::Helm => goes(Destination::Helm),
-        Format::Binary => goes(Destination::Github),
-    });
+/// The paths of the artifacts' files that go to the destinations that are asked for.
+fn leaving<'m>(manifest: &'m Manifest, asked: &Publishing) -> BTreeSet<&'m str> {
+    let goes = |to| asked.only.is_empty() || asked.only.contains(&to);
+    let home = |artifact: &&Artifact| Destination::of(artifact.format, asked.formats);
+    let artifacts = manifest.artifacts.iter().filter(|artifact| goes(home(artifact)));
     let files =
         artifacts.flat_map(|artifact| std::iter::once(&artifact.file).chain(&artifact.files));
     let downloads = manifest.assets.iter().filter(|_| goes(Destination::Github));

@@ -152,7 +152,7 @@ mod tests {
         let release = Release::new(Version::parse("1.0.0").unwrap());
         let manifest = Manifest::new(ToolUse::default(), release);
         let bytes = manifest.render().unwrap().into_bytes();
-        let sealed = Sealed::of(manifest, bytes.clone());
+        let sealed = Sealed::of(manifest, bytes.clone(), release::FORMATS);
         let nowhere = Folder::new("nowhere");
         let dist = Measured::new(&nowhere, &sealed, &|_| true);
         let size = bytes.len() as u64;

@@ -5,9 +5,10 @@ use std::thread;
 
 use ::publish::{ItemReport, ItemStatus};
 use evidence::Verified as SignedBy;
+use format::{Form, Inspects};
 use github::Repository;
 use http::Attempt;
-use model::{Artifact, ArtifactKind, Class, Diagnostic, Diagnostics, Digest};
+use model::{Artifact, Class, Diagnostic, Diagnostics, Digest, Format};
 use registry::Reference;
 use serde::Serialize;
 use verify::{Policy, Report, Signer};
@@ -92,7 +93,7 @@ impl World<'_> {
             true => self.asked.policy.clone(),
             false => Policy { trusted },
         };
-        let known = known(written);
+        let known = self.known(written);
         let by = Known { policy: &policy, sealed, known: &known };
         let mut verified = Vec::new();
         for some in self.subjects()?.chunks(WIDTH) {
@@ -113,13 +114,6 @@ impl World<'_> {
         let mut subjects = Vec::new();
         for place in &self.places {
             match place {
-                Destination::Oci | Destination::Helm => {
-                    let roots = self.roots(*place)?.into_iter();
-                    subjects.extend(roots.map(|root| {
-                        let digest = self.digest_of(&root);
-                        Subject::Registry(root, digest)
-                    }));
-                }
                 Destination::Github => {
                     let release = &self.manifest.release;
                     let api = self.asked.environment.text("GITHUB_API_URL");
@@ -127,17 +121,35 @@ impl World<'_> {
                     subjects
                         .push(Subject::Release(Release { repository, tag: release.tag.clone() }));
                 }
-                Destination::Pypi => {
-                    let index = index::find(&self.index_sources())?.check;
-                    let index = index.ok_or_else(python_index::unknown_index)?;
-                    let versions = python_index::versions_of(self.manifest).into_iter();
-                    subjects.extend(versions.map(|(project, version)| {
-                        Subject::Index(index.clone(), Version { project, version })
-                    }));
+                Destination::Format(format) => {
+                    let format = <dyn Inspects>::of(self.asked.formats.inspects, *format)?;
+                    match format.destination() {
+                        format::Destination::Index => {
+                            subjects.extend(self.on_the_index(format)?);
+                        }
+                        _ => subjects.extend(self.in_registries(format)?),
+                    }
                 }
             }
         }
         Ok(subjects)
+    }
+
+    fn in_registries(&self, format: &dyn Inspects) -> Result<Vec<Subject>, Diagnostic> {
+        let subject = |root: Reference| {
+            let digest = self.digest_of(&root);
+            Subject::Registry(root, digest)
+        };
+        Ok(self.roots(format)?.into_iter().map(subject).collect())
+    }
+
+    fn on_the_index(&self, format: &dyn Inspects) -> Result<Vec<Subject>, Failure> {
+        let index = index::find(&self.index_sources())?.check;
+        let index = index.ok_or_else(python_index::unknown_index)?;
+        let versions = python_index::versions_of(self.manifest, &[format]).into_iter();
+        let subject =
+            |(project, version)| Subject::Index(index.clone(), Version { project, version });
+        Ok(versions.map(subject).collect())
     }
 
     /// What was sealed for a root of a registry.
@@ -148,11 +160,30 @@ impl World<'_> {
                 (&found.registry, &found.repository) == (&root.registry, &root.repository)
             })
         };
-        self.manifest.artifacts.iter().filter(is_it).find_map(|artifact| match artifact.kind {
-            ArtifactKind::ImageIndex => Some(artifact.file.digest),
-            ArtifactKind::Chart => artifact.files.first().map(|file| file.digest),
-            _ => None,
+        let formats = self.asked.formats.inspects;
+        self.manifest.artifacts.iter().filter(is_it).find_map(|artifact| {
+            let (_, kind) = <dyn Inspects>::of_artifact(formats, artifact).ok()?;
+            // An image for one platform is no root: its index is.
+            let is_root = kind.form != Form::Manifest;
+            kind.form.registered(artifact).filter(|_| is_root).map(|file| file.digest)
         })
+    }
+
+    /// The digests of what was just written and is too large to be fetched back for nothing: a
+    /// registry hashes what it takes, and said afterwards that it has these bytes. Layers that are
+    /// judged by their content are fetched all the same.
+    fn known(&self, written: &[ItemReport]) -> BTreeSet<Digest> {
+        let formats = self.asked.formats.inspects.iter();
+        let unread: Vec<Format> = formats
+            .filter(|format| format.served_type().is_none())
+            .map(|format| format.format())
+            .collect();
+        let large = written.iter().filter(|ended| {
+            unread.iter().any(|format| format.as_str() == ended.destination)
+                && ended.status == ItemStatus::Written
+                && ended.item.size > MAX_FETCHED_BACK
+        });
+        large.map(|ended| ended.item.digest).collect()
     }
 
     fn look_at(&self, subject: &Subject, by: &Known<'_>) -> Verified {
@@ -175,7 +206,14 @@ impl World<'_> {
         match subject {
             Subject::Registry(root, digest) => {
                 let looked = self.keychain().and_then(|keychain| {
-                    outside::image(&self.http, &keychain, root, by.policy, by.known)
+                    outside::image(
+                        &self.http,
+                        &keychain,
+                        root,
+                        self.asked.formats,
+                        by.policy,
+                        by.known,
+                    )
                 });
                 let looked = looked.and_then(|(report, found)| {
                     same(&root.to_string(), found.digest.as_ref(), digest.as_ref())?;
@@ -185,7 +223,8 @@ impl World<'_> {
             }
             Subject::Release(named) => {
                 let environment = &self.asked.environment;
-                let looked = outside::release(&self.http, named, environment, by.policy);
+                let looked =
+                    outside::release(&self.http, named, environment, self.asked.formats, by.policy);
                 let name = format!("github:{named}");
                 let looked = looked.and_then(|(mut report, manifest)| {
                     let found = manifest.and_then(|manifest| manifest.render().ok());
@@ -206,21 +245,18 @@ impl World<'_> {
                 let signer = by.policy.trusted.first().map(|one| SignedBy::by(one.identity()));
                 let signer = signer.map_or(Signer::Unknown, Signer::Trusted);
                 let manifest = Some((self.manifest, Ok(signer)));
-                let looked = outside::distributions(&self.http, index, named, manifest, 1);
+                let looked = outside::distributions(
+                    &self.http,
+                    index,
+                    named,
+                    manifest,
+                    self.asked.formats,
+                    1,
+                );
                 (format!("pypi:{}=={}", named.project, named.version), looked)
             }
         }
     }
-}
-
-/// The digests of what was just written and is too large to be fetched back for nothing: a registry
-/// hashes what it takes, and said afterwards that it has these bytes.
-fn known(written: &[ItemReport]) -> BTreeSet<Digest> {
-    let large = written.iter().filter(|ended| {
-        let is_image = ended.destination == "oci";
-        is_image && ended.status == ItemStatus::Written && ended.item.size > MAX_FETCHED_BACK
-    });
-    large.map(|ended| ended.item.digest).collect()
 }
 
 /// Bytes of a layer up to which fetching it back costs next to nothing.

@@ -1,13 +1,13 @@
 //! The places that a release has: which there are, and with whose leave they are spoken to.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
+use format::Inspects;
 use github::{GithubReleases, Repository};
 use http::Http;
-use model::{Diagnostic, Diagnostics, Format, Manifest, Severity};
+use model::{Diagnostic, Diagnostics, Manifest, Severity};
 use python_index::PythonIndex;
 use registry::{Keychain, Login, Reference, RegistryDestination};
 
@@ -23,7 +23,7 @@ pub(super) struct World<'a> {
     pub(super) http: Arc<Http>,
     pub(super) manifest: &'a Manifest,
     pub(super) asked: &'a Publishing,
-    pub(super) places: BTreeSet<Destination>,
+    pub(super) places: Vec<Destination>,
     uv: index::PinnedUv,
 }
 
@@ -41,19 +41,19 @@ impl<'a> World<'a> {
         progress: &Arc<dyn Progress>,
     ) -> Result<Self, Failure> {
         let has = |format| manifest.artifacts.iter().any(|artifact| artifact.format == format);
-        let there = |place: &Destination| match place {
-            Destination::Pypi => has(Format::Pypi),
-            Destination::Oci => has(Format::Oci),
-            Destination::Helm => has(Format::Helm),
+        let there = |to: &Destination| match to {
+            Destination::Format(format) => has(*format),
             Destination::Github => !manifest.release.repository.is_empty(),
         };
-        let wanted = |place: &Destination| match asked.part {
+        let is_index =
+            |to: &Destination| Self::kind(asked, *to) == Some(format::Destination::Index);
+        let wanted = |to: &Destination| match asked.part {
             // The job that may speak to the index often may speak to nobody else.
-            Part::Index if asked.only.is_empty() => *place == Destination::Pypi,
-            _ => asked.only.is_empty() || asked.only.contains(place),
+            Part::Index if asked.only.is_empty() => is_index(to),
+            _ => asked.only.is_empty() || asked.only.contains(to),
         };
-        let places: BTreeSet<Destination> =
-            Destination::ALL.into_iter().filter(|place| wanted(place) && there(place)).collect();
+        let mut places = Destination::all(asked.formats);
+        places.retain(|to| wanted(to) && there(to));
         if places.is_empty() {
             let message = "the release has nothing for the places that are asked for";
             let problem = Diagnostic::new(&codes::PUBLISH_NOWHERE, message);
@@ -89,39 +89,41 @@ impl<'a> World<'a> {
         if problems.has_errors() { Err(Failure::usage(problems)) } else { Ok(destinations) }
     }
 
-    /// What people pull from a place.
+    /// What a destination of a format is; nothing for GitHub Releases.
+    fn kind(asked: &Publishing, to: Destination) -> Option<format::Destination> {
+        let Destination::Format(format) = to else { return None };
+        <dyn Inspects>::of(asked.formats.inspects, format).ok().map(|one| one.destination())
+    }
+
+    /// What people pull from a destination.
     ///
     /// # Errors
     /// As [`World::destinations`].
-    pub(super) fn roots(&self, place: Destination) -> Result<Vec<Reference>, Diagnostic> {
-        let format = match place {
-            Destination::Oci => Format::Oci,
-            Destination::Helm => Format::Helm,
-            Destination::Pypi | Destination::Github => return Ok(Vec::new()),
-        };
+    pub(super) fn roots(&self, format: &dyn Inspects) -> Result<Vec<Reference>, Diagnostic> {
         Ok(self.registry(format)?.roots().to_vec())
     }
 
     fn destination(
         &self,
-        place: Destination,
+        to: Destination,
     ) -> Result<Box<dyn ::publish::Destination + '_>, Diagnostics> {
-        match place {
-            Destination::Oci => Ok(Box::new(self.registry(Format::Oci)?)),
-            Destination::Helm => Ok(Box::new(self.registry(Format::Helm)?)),
-            Destination::Github => Ok(Box::new(self.github()?)),
-            Destination::Pypi => Ok(Box::new(self.index()?)),
+        let Destination::Format(format) = to else { return Ok(Box::new(self.github()?)) };
+        let format = <dyn Inspects>::of(self.asked.formats.inspects, format)?;
+        match format.destination() {
+            format::Destination::Index => Ok(Box::new(self.index(format)?)),
+            _ => Ok(Box::new(self.registry(format)?)),
         }
     }
 
-    fn registry(&self, format: Format) -> Result<RegistryDestination<'_>, Diagnostic> {
-        let keychain = self.keychain()?;
+    fn registry(&self, format: &dyn Inspects) -> Result<RegistryDestination<'_>, Diagnostic> {
+        let own = format.format();
+        let formats = [format];
         let options = registry::Options {
-            formats: [format].into(),
             move_tags: self.asked.move_tags.clone(),
             tags: self.asked.tags.clone(),
             recheck: self.asked.recheck,
-            keychain,
+            keychain: self.keychain()?,
+            ..registry::Options::new(own.as_str(), &formats)
         };
         registry::destination(&self.http, self.manifest, &self.asked.dist, &options)
     }
@@ -154,14 +156,16 @@ impl<'a> World<'a> {
         GithubReleases::new(&self.http, self.manifest, &self.asked.dist, settings)
     }
 
-    fn index(&self) -> Result<PythonIndex<'_>, Diagnostics> {
+    fn index(&self, format: &dyn Inspects) -> Result<PythonIndex<'_>, Diagnostics> {
         let auth = index::auth(&self.asked.environment);
-        let lint = release::index_lint(self.manifest, &Folder::new(&self.asked.dist))?;
+        let dist = Folder::new(&self.asked.dist);
+        let lint = release::index_lint(self.manifest, &dist, &[format])?;
         let workflow = index::workflow(&self.asked.environment);
         // Where nothing is uploaded, nobody need be allowed to.
         let uploads = !self.asked.dry_run && matches!(self.asked.part, Part::Whole | Part::Index);
         let found = python_index::preflight(
             self.manifest,
+            &[format],
             &lint,
             Some(&auth).filter(|_| uploads),
             &workflow,
@@ -171,7 +175,8 @@ impl<'a> World<'a> {
         }
         let settings =
             python_index::Settings { index: index::find(&self.index_sources())?, auth, now: now() };
-        PythonIndex::new(&self.http, self.manifest, &self.asked.dist, settings, &self.uv)
+        let files = (self.manifest, &[format][..]);
+        PythonIndex::new(&self.http, files, &self.asked.dist, settings, &self.uv)
     }
 
     pub(super) fn index_sources(&self) -> python_index::IndexSources {

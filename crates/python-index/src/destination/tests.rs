@@ -140,6 +140,9 @@ fn manifest(files: &[&str]) -> Manifest {
     sealed::manifest("1.0.0", artifacts.collect(), &[])
 }
 
+/// The formats that an index takes.
+static FORMATS: &[&dyn Inspects] = &[&pypi::Pypi];
+
 fn setup(base: &str) -> Settings {
     let auth = UploadAuth { token: Some(Secret::new("canary-token")), ..UploadAuth::default() };
     let index = IndexAddress { upload: None, check: Some(base.to_owned()) };
@@ -154,13 +157,19 @@ fn with_destination<T>(
 ) -> T {
     let http = Arc::new(Http::new(RetryPolicy::without_waits(3)).unwrap());
     let dist = Path::new("/nowhere");
-    work(&PythonIndex::new(&http, &manifest(files), dist, setup(base), uv).unwrap())
+    work(&PythonIndex::new(&http, (&manifest(files), FORMATS), dist, setup(base), uv).unwrap())
 }
 
 fn run(base: &str, uv: &FakeUv, files: &[&str]) -> publish::Run {
     let http = Arc::new(Http::new(RetryPolicy::without_waits(3)).unwrap());
-    let index =
-        PythonIndex::new(&http, &manifest(files), Path::new("/nowhere"), setup(base), uv).unwrap();
+    let index = PythonIndex::new(
+        &http,
+        (&manifest(files), FORMATS),
+        Path::new("/nowhere"),
+        setup(base),
+        uv,
+    )
+    .unwrap();
     let destinations: [Box<dyn Destination + '_>; 1] = [Box::new(index)];
     let phases = BTreeSet::from([Phase::Index]);
     publish(&destinations, &Options { phases, dry_run: false }, &|_: &Event<'_>| {})
@@ -289,8 +298,14 @@ fn a_release_that_is_nearly_closed_is_warned_about_and_a_closed_one_refused() {
         let mut setup = setup(&base);
         setup.index.upload = own_index.then(|| "http://127.0.0.1:1/".to_owned());
         let http = Arc::new(Http::new(RetryPolicy::without_waits(3)).unwrap());
-        let index = PythonIndex::new(&http, &manifest(&[WHEEL, SDIST]), Path::new("/"), setup, &uv)
-            .unwrap();
+        let index = PythonIndex::new(
+            &http,
+            (&manifest(&[WHEEL, SDIST]), FORMATS),
+            Path::new("/"),
+            setup,
+            &uv,
+        )
+        .unwrap();
         assert_eq!(index.ask(&index.items()[0]), Ok(Answer::Same));
         let answer = index.ask(&index.items()[1]);
         assert_eq!(answer.as_ref().err().map(|problem| problem.code.name), code);

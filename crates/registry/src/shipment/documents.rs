@@ -35,5 +35,5 @@ pub(crate) struct ArtifactManifest {
 /// JSON as Go's encoder writes it, as other programs of registries do.
 pub(crate) fn go_json<T: Serialize>(document: &T) -> String {
     // These types hold nothing that JSON cannot, so the fallback is never taken.
-    helm::go_json(&serde_json::to_string(document).unwrap_or_default())
+    format::go_json(&serde_json::to_string(document).unwrap_or_default())
 }

@@ -10,7 +10,7 @@ use super::release::scratch;
 use super::{Release, forge, options, release, run};
 
 /// A registry that holds a release.
-fn published() -> (Forge, Release, Options) {
+fn published() -> (Forge, Release, Options<'static>) {
     let forge = forge(RegistrySetup::default());
     let (release, options) = (release(&forge, ""), options(&forge));
     run(&release, &options, 1).unwrap();

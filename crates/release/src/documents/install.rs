@@ -1,9 +1,10 @@
 //! `INSTALL.md`: how to get, check and run what was released, one section a format.
 
+use format::Inspects;
 use model::{BundleSigner, Manifest};
 
 /// Renders the guide.
-pub(super) fn render(manifest: &Manifest) -> String {
+pub(super) fn render(manifest: &Manifest, formats: &[&dyn Inspects]) -> String {
     let release = &manifest.release;
     let mut text = format!("# Install {}\n\n", release.version);
     text.push_str(&format!("Release `{}`", release.tag));
@@ -14,13 +15,7 @@ pub(super) fn render(manifest: &Manifest) -> String {
         }
     }
     text.push_str(".\n");
-    let sections = [
-        pypi::guide(manifest),
-        oci::guide(manifest),
-        helm::guide(manifest),
-        binary::guide(manifest),
-    ];
-    for section in sections.into_iter().flatten() {
+    for section in formats.iter().filter_map(|format| format.guide(manifest)) {
         text.push('\n');
         text.push_str(section.trim_end());
         text.push('\n');

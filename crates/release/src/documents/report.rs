@@ -7,18 +7,19 @@ mod artifacts;
 mod html;
 mod packages;
 
+use format::Inspects;
 use model::{BundleSigner, DocumentKind, Manifest, UnitStatus};
 
 use html::{escape, head, prose, size, table};
 
 /// Renders the page.
-pub(super) fn render(manifest: &Manifest) -> String {
+pub(super) fn render(manifest: &Manifest, formats: &[&dyn Inspects]) -> String {
     let title = format!("Release {}", manifest.release.version);
     let mut page = head(&title, include_str!("report.css"));
     page.push_str(&header(manifest, &title));
-    page.push_str(&packages::matrix(manifest));
-    page.push_str(&packages::missing(manifest));
-    page.push_str(&artifacts::table(manifest));
+    page.push_str(&packages::matrix(manifest, formats));
+    page.push_str(&packages::missing(manifest, formats));
+    page.push_str(&artifacts::table(manifest, formats));
     page.push_str(&tools(manifest));
     page.push_str(&check(manifest));
     page.push_str("</main>\n</body>\n</html>\n");

@@ -1,10 +1,13 @@
 //! Artifacts that are not what the manifest says of them.
 
+use std::collections::BTreeMap;
+
 use archive::Entry;
-use model::{Digest, FileEntry, Format, Platform, UnitId};
+use model::{ArtifactKind, Digest, FileEntry, Format, Platform, UnitId};
 use oci::spec::{Config, Manifest as ImageManifest};
 
 use super::*;
+use crate::INSPECTS;
 
 /// A folder in memory.
 struct Memory(BTreeMap<String, Vec<u8>>);
@@ -48,7 +51,7 @@ fn artifact(format: Format, kind: ArtifactKind, path: &str, bytes: &[u8]) -> Art
 
 /// The codes of what is found, all of them told with the artifact's path.
 fn codes(artifact: &Artifact, files: BTreeMap<String, Vec<u8>>) -> Vec<String> {
-    let found = Inspector.contents(artifact, &Memory(files));
+    let found = Inspector(INSPECTS).contents(artifact, &Memory(files));
     let path = &artifact.file.path;
     let told = |problem: &Diagnostic| problem.location.as_ref().is_some_and(|at| at.file == *path);
     assert!(found.0.iter().all(told), "{found:?}");

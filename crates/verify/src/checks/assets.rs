@@ -2,16 +2,22 @@
 
 use std::collections::BTreeMap;
 
+use format::{Downloads, Inspects};
 use model::limits::{COMFORTABLE_RELEASE_ASSETS, MAX_JSON_BYTES};
-use model::{Asset, Diagnostic, DocumentKind, EvidenceKind, Format, Manifest};
+use model::{Asset, Diagnostic, DocumentKind, EvidenceKind, Manifest};
 
 use super::files;
 use crate::Dist;
 use crate::codes;
 use crate::report::Findings;
 
-pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) {
-    match assets(manifest) {
+pub(crate) fn check(
+    dist: &dyn Dist,
+    manifest: &Manifest,
+    formats: &[&dyn Inspects],
+    found: &mut Findings,
+) {
+    match assets(manifest, formats) {
         Ok(expected) if expected == manifest.assets => {}
         Ok(_) => {
             let message = "does not list the downloads that its artifacts and documents make";
@@ -74,21 +80,30 @@ enum Offer {
 ///
 /// # Errors
 /// `asset-name-twice` when two files would be one download.
-pub fn assets(manifest: &Manifest) -> Result<Vec<Asset>, Diagnostic> {
-    let mut assets = offered(manifest, Offer::Everything)?;
+pub fn assets(manifest: &Manifest, formats: &[&dyn Inspects]) -> Result<Vec<Asset>, Diagnostic> {
+    let mut assets = offered(manifest, formats, Offer::Everything)?;
     for offer in [Offer::Artifacts, Offer::OutsideIndexes] {
         if assets.len() > COMFORTABLE_RELEASE_ASSETS {
-            assets = offered(manifest, offer)?;
+            assets = offered(manifest, formats, offer)?;
         }
     }
     Ok(assets)
 }
 
-fn offered(manifest: &Manifest, offer: Offer) -> Result<Vec<Asset>, Diagnostic> {
-    let dropped = |format| {
-        format == Format::Oci || (offer == Offer::OutsideIndexes && format == Format::Pypi)
-    };
-    let files = manifest.artifacts.iter().filter(|artifact| !dropped(artifact.format));
+fn offered(
+    manifest: &Manifest,
+    formats: &[&dyn Inspects],
+    offer: Offer,
+) -> Result<Vec<Asset>, Diagnostic> {
+    let mut files = Vec::new();
+    for artifact in &manifest.artifacts {
+        let is_offered = match <dyn Inspects>::of(formats, artifact.format)?.downloads() {
+            Downloads::Always => true,
+            Downloads::UnlessMany => offer != Offer::OutsideIndexes,
+            Downloads::Never => false,
+        };
+        files.extend(is_offered.then_some(artifact));
+    }
     let documents = manifest.documents.iter().filter(|doc| match doc.kind {
         DocumentKind::Sbom => offer == Offer::Everything,
         DocumentKind::Provenance => true,
@@ -103,6 +118,7 @@ fn offered(manifest: &Manifest, offer: Offer) -> Result<Vec<Asset>, Diagnostic> 
         Some(_) => offer == Offer::Everything || item.kind == EvidenceKind::StatementBundle,
     });
     let paths = files
+        .into_iter()
         .map(|artifact| artifact.file.path.as_str())
         .chain(documents.map(|document| document.file.path.as_str()))
         .chain(evidence.map(|item| item.path.as_str()))

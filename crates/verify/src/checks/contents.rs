@@ -2,7 +2,8 @@
 
 use std::collections::BTreeMap;
 
-use model::{Diagnostic, Digest, Manifest};
+use format::{Inspects, at_artifact};
+use model::{Artifact, Diagnostic, Diagnostics, Digest, Manifest};
 
 use super::files;
 use crate::codes;
@@ -26,6 +27,14 @@ pub(crate) fn check(
             }
         }
     }
+}
+
+/// What is wrong with an artifact by what its format, which must be one of `formats`, knows.
+pub(crate) fn of(artifact: &Artifact, formats: &[&dyn Inspects], dist: &dyn Dist) -> Diagnostics {
+    let looked = <dyn Inspects>::of_artifact(formats, artifact)
+        .and_then(|(format, _)| format.contents(artifact, dist));
+    let found = looked.unwrap_or_else(|problem| vec![problem]);
+    Diagnostics(found.into_iter().map(|problem| at_artifact(problem, artifact)).collect())
 }
 
 /// The files that the manifest lists, where they have the size that it says: nothing else is

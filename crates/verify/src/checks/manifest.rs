@@ -2,18 +2,24 @@
 
 use std::collections::BTreeSet;
 
+use evidence::{Refusal, Why};
+use format::Inspects;
 use model::limits::MAX_JSON_BYTES;
-use model::{Artifact, ArtifactKind, FileEntry, Format, Manifest, UnitId};
+use model::{Artifact, FileEntry, Manifest, UnitId};
 
 use crate::Dist;
 use crate::codes;
 use crate::report::Findings;
 
 /// Reads the manifest; nothing when no other check could rely on it.
-pub(crate) fn read(dist: &dyn Dist, found: &mut Findings) -> Option<Manifest> {
+pub(crate) fn read(
+    dist: &dyn Dist,
+    formats: &[&dyn Inspects],
+    found: &mut Findings,
+) -> Option<Manifest> {
     found.look();
     match dist.read(Manifest::FILE, MAX_JSON_BYTES) {
-        Ok(bytes) => parse(&bytes, found),
+        Ok(bytes) => parse(&bytes, formats, found),
         Err(problem) => {
             let help = "name a folder that `package-actions release --local` or `seal` left, or \
                         one of downloads with the release's `release.json` among them";
@@ -24,7 +30,11 @@ pub(crate) fn read(dist: &dyn Dist, found: &mut Findings) -> Option<Manifest> {
 }
 
 /// The manifest from its bytes; nothing when nobody could rely on it.
-pub(crate) fn parse(bytes: &[u8], found: &mut Findings) -> Option<Manifest> {
+pub(crate) fn parse(
+    bytes: &[u8],
+    formats: &[&dyn Inspects],
+    found: &mut Findings,
+) -> Option<Manifest> {
     let file = Manifest::FILE;
     let manifest: Manifest = match serde_json::from_slice(bytes) {
         Ok(manifest) => manifest,
@@ -47,7 +57,7 @@ pub(crate) fn parse(bytes: &[u8], found: &mut Findings) -> Option<Manifest> {
         let message = "is not spelled as its own content would be rendered";
         found.wrong(&codes::MANIFEST_RENDERING, file, message);
     }
-    sound(&manifest, found).then_some(manifest)
+    (sound(&manifest, found) && known(&manifest, formats, found)).then_some(manifest)
 }
 
 /// Paths that stay inside, each once, in order: what the other checks rely on.
@@ -117,15 +127,28 @@ fn foreign(artifact: &Artifact) -> Option<String> {
     if artifact.unit != unit {
         return Some(format!("is of the unit `{}`, expected `{unit}`", artifact.unit));
     }
-    let format = match artifact.kind {
-        ArtifactKind::Wheel | ArtifactKind::Sdist => Format::Pypi,
-        ArtifactKind::Image | ArtifactKind::ImageIndex => Format::Oci,
-        ArtifactKind::Chart => Format::Helm,
-        ArtifactKind::Binary => Format::Binary,
-    };
-    let folder = format!("{format}/");
-    if artifact.format != format || !artifact.file.path.starts_with(&folder) {
-        return Some(format!("is of another format than {format}, or not in its folder"));
+    let format = artifact.format;
+    (!artifact.file.path.starts_with(&format!("{format}/")))
+        .then(|| format!("is not in the folder of its format, `{format}`"))
+}
+
+/// Whether each artifact is of a format and a kind that `formats` hold. What is of another is
+/// neither good nor bad: nobody here can look into it.
+fn known(manifest: &Manifest, formats: &[&dyn Inspects], found: &mut Findings) -> bool {
+    let mut good = true;
+    for artifact in &manifest.artifacts {
+        let Err(problem) = <dyn Inspects>::of_artifact(formats, artifact) else { continue };
+        good = false;
+        let elsewhere = || formats.iter().flat_map(|format| format.kinds());
+        if elsewhere().any(|kind| kind.name == artifact.kind) {
+            let message = format!(
+                "lists `{}`, which is of another format than {}",
+                artifact.file.path, artifact.format
+            );
+            found.wrong(&codes::MANIFEST_ARTIFACT, Manifest::FILE, message);
+        } else {
+            found.refuse(Refusal::new(Why::Unknown, problem), Manifest::FILE);
+        }
     }
-    None
+    good
 }

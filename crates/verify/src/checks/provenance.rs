@@ -4,15 +4,21 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use evidence::statement::{self, Byproduct, ProvenanceInput};
+use format::{Form, Inspects};
 use model::limits::MAX_JSON_BYTES;
-use model::{Artifact, ArtifactKind, Diagnostic, Digest, DocumentKind, FileEntry, Manifest};
+use model::{Artifact, Diagnostic, Digest, DocumentKind, FileEntry, Manifest};
 
 use crate::Dist;
 use crate::codes;
 use crate::report::Findings;
 
-pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) {
-    let expected = match statements(manifest) {
+pub(crate) fn check(
+    dist: &dyn Dist,
+    manifest: &Manifest,
+    formats: &[&dyn Inspects],
+    found: &mut Findings,
+) {
+    let expected = match statements(manifest, formats) {
         Ok(expected) => expected,
         Err(problem) => return found.add(problem, Manifest::FILE),
     };
@@ -27,7 +33,7 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
         found.look();
         match dist.read(path, MAX_JSON_BYTES) {
             Ok(bytes) if bytes == text.as_bytes() => {}
-            Ok(bytes) => found.add(difference(&bytes, manifest), path),
+            Ok(bytes) => found.add(difference(&bytes, manifest, formats), path),
             Err(problem) => found.add(problem, path),
         }
     }
@@ -38,7 +44,10 @@ pub(crate) fn check(dist: &dyn Dist, manifest: &Manifest, found: &mut Findings) 
 ///
 /// # Errors
 /// When two artifacts would be one subject.
-pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Diagnostic> {
+pub fn statements(
+    manifest: &Manifest,
+    formats: &[&dyn Inspects],
+) -> Result<Vec<(String, String)>, Diagnostic> {
     let source = &manifest.source;
     let texts = statement::provenance(&ProvenanceInput {
         repository: manifest.release.repository.clone(),
@@ -51,8 +60,8 @@ pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Diagnost
         plan: manifest.plan,
         generator: manifest.generator.clone(),
         tools: manifest.tools.clone(),
-        subjects: subjects(manifest),
-        byproducts: byproducts(manifest),
+        subjects: subjects(manifest, formats),
+        byproducts: byproducts(manifest, formats),
     })?;
     let path = |index: usize| match index {
         0 => "provenance/release.intoto.json".to_owned(),
@@ -62,28 +71,31 @@ pub fn statements(manifest: &Manifest) -> Result<Vec<(String, String)>, Diagnost
 }
 
 /// Every artifact, and of a chart what a registry knows it by as well.
-fn subjects(manifest: &Manifest) -> Vec<(String, Digest)> {
-    manifest.artifacts.iter().flat_map(subjects_of).collect()
+fn subjects(manifest: &Manifest, formats: &[&dyn Inspects]) -> Vec<(String, Digest)> {
+    manifest.artifacts.iter().flat_map(|artifact| subjects_of(artifact, formats)).collect()
 }
 
-fn subjects_of(artifact: &Artifact) -> Vec<(String, Digest)> {
-    let registered: &[FileEntry] = match artifact.kind {
-        ArtifactKind::Chart => &artifact.files,
-        _ => &[],
+fn subjects_of(artifact: &Artifact, formats: &[&dyn Inspects]) -> Vec<(String, Digest)> {
+    let kind = <dyn Inspects>::of_artifact(formats, artifact);
+    let form = kind.map_or(Form::File, |(_, kind)| kind.form);
+    let registered: &[FileEntry] = match form {
+        Form::FileAndManifest => &artifact.files,
+        Form::File | Form::Manifest | Form::Index => &[],
     };
     let registered = registered.iter().map(|file| (artifact.reference.clone(), file.digest));
-    [(subject_name(artifact), artifact.file.digest)].into_iter().chain(registered).collect()
+    let own = (subject_name(artifact, form), artifact.file.digest);
+    std::iter::once(own).chain(registered).collect()
 }
 
 /// Every SBOM: in a registry no list of digests stands beside them.
-fn byproducts(manifest: &Manifest) -> Vec<Byproduct> {
+fn byproducts(manifest: &Manifest, formats: &[&dyn Inspects]) -> Vec<Byproduct> {
     let artifacts: BTreeMap<&str, &Artifact> =
         manifest.artifacts.iter().map(|one| (one.file.path.as_str(), one)).collect();
     let sboms = manifest.documents.iter().filter(|one| one.kind == DocumentKind::Sbom);
     sboms
         .map(|sbom| {
             let about = sbom.about.as_deref().and_then(|path| artifacts.get(path));
-            let names = about.map_or_else(Vec::new, |artifact| subjects_of(artifact));
+            let names = about.map_or_else(Vec::new, |artifact| subjects_of(artifact, formats));
             Byproduct {
                 about: names.into_iter().map(|(name, _)| name).collect(),
                 name: base_name(&sbom.file.path).to_owned(),
@@ -95,10 +107,10 @@ fn byproducts(manifest: &Manifest) -> Vec<Byproduct> {
 }
 
 /// What a statement calls an artifact: a file by its base name, an image by its reference.
-fn subject_name(artifact: &Artifact) -> String {
-    match (artifact.kind, artifact.platform) {
-        (ArtifactKind::Image, Some(platform)) => format!("{}#{platform}", artifact.reference),
-        (ArtifactKind::Image | ArtifactKind::ImageIndex, _) => artifact.reference.clone(),
+fn subject_name(artifact: &Artifact, form: Form) -> String {
+    match (form, artifact.platform) {
+        (Form::Manifest, Some(platform)) => format!("{}#{platform}", artifact.reference),
+        (Form::Manifest | Form::Index, _) => artifact.reference.clone(),
         _ => base_name(&artifact.file.path).to_owned(),
     }
 }
@@ -108,13 +120,13 @@ fn base_name(path: &str) -> &str {
 }
 
 /// Names the subject that differs, where it is a subject.
-fn difference(bytes: &[u8], manifest: &Manifest) -> Diagnostic {
+fn difference(bytes: &[u8], manifest: &Manifest, formats: &[&dyn Inspects]) -> Diagnostic {
     let text = String::from_utf8_lossy(bytes);
     let there = match statement::parse(&text).and_then(|statement| statement.subjects()) {
         Ok(there) => there,
         Err(problem) => return problem,
     };
-    let expected: BTreeSet<(String, Digest)> = subjects(manifest).into_iter().collect();
+    let expected: BTreeSet<(String, Digest)> = subjects(manifest, formats).into_iter().collect();
     let stranger = there.iter().find(|subject| !expected.contains(subject));
     Diagnostic::new(
         &codes::PROVENANCE_SUBJECTS,

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Artifact, Document, DocumentKind, Manifest};
+use model::{Artifact, Diagnostic, Document, DocumentKind, Manifest};
 
 use crate::codes;
 use crate::report::Findings;
@@ -61,4 +61,19 @@ fn examine(
         }
         Ok(_) => {}
     }
+}
+
+/// That the document `text` is about `artifact`; gives the number of its components.
+pub(crate) fn components(artifact: &Artifact, text: &str) -> Result<usize, Diagnostic> {
+    let facts = components::parse(text)?;
+    if facts.digest != artifact.file.digest {
+        let message = format!("describes {}, expected {}", facts.digest, artifact.file.digest);
+        return Err(Diagnostic::new(&components::codes::SBOM_SUBJECT, message));
+    }
+    if facts.version != artifact.version {
+        let message =
+            format!("describes version `{}`, expected `{}`", facts.version, artifact.version);
+        return Err(Diagnostic::new(&components::codes::SBOM_SUBJECT, message));
+    }
+    Ok(facts.components.len())
 }

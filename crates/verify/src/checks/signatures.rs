@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 
 use evidence::bundle::{self, Bundle};
 use evidence::{Refusal, SignatureCheck, TrustedSigner, Verified, Why, statement};
+use format::{Form, Inspects};
 use model::limits::MAX_JSON_BYTES;
-use model::{Artifact, Diagnostic, Digest, Evidence, EvidenceKind, Format, Location, Manifest};
+use model::{Artifact, Diagnostic, Digest, Evidence, EvidenceKind, Location, Manifest};
 use model::{Platform, Signing};
 
 use super::files;
@@ -23,11 +24,12 @@ const MAX_KEY_BYTES: u64 = 16 << 10;
 pub(crate) fn check(
     dist: &dyn Dist,
     manifest: &Manifest,
+    formats: &[&dyn Inspects],
     signatures: &dyn SignatureCheck,
     policy: &Policy,
     found: &mut Findings,
 ) -> Option<Signer> {
-    let expected = evidence(manifest);
+    let expected = evidence(manifest, formats);
     if manifest.evidence != expected {
         let message = "does not list the signatures that its artifacts and documents must have";
         found.wrong(&codes::SIGNATURES_LISTED, Manifest::FILE, message);
@@ -46,8 +48,14 @@ pub(crate) fn check(
         spelled(dist, &expected, found);
         return None;
     }
-    let look =
-        Look { dist, manifest, sizes: files::sizes(manifest), trusted: &trusted, signatures };
+    let look = Look {
+        dist,
+        manifest,
+        formats,
+        sizes: files::sizes(manifest),
+        trusted: &trusted,
+        signatures,
+    };
     let mut signer = None;
     let mut refused = Vec::new();
     for item in &expected {
@@ -169,19 +177,18 @@ fn named(problem: Diagnostic, item: &Evidence) -> Diagnostic {
 /// people download, for the lists of digests and for the manifest; the statements in envelopes;
 /// a signature of each image and of its image for each platform; and the public key.
 #[must_use]
-pub fn evidence(manifest: &Manifest) -> Vec<Evidence> {
+pub fn evidence(manifest: &Manifest, formats: &[&dyn Inspects]) -> Vec<Evidence> {
     let signing = manifest.signing;
     let mut list: Vec<Evidence> = Vec::new();
     let mut sign = |path: &str, kind| list.extend(signing.beside(path, kind));
-    for artifact in &manifest.artifacts {
-        match artifact.format {
-            Format::Oci => {}
-            // A chart has bytes that people download, and a manifest in a registry.
-            Format::Helm => {
-                artifact.files.iter().for_each(|f| sign(&f.path, EvidenceKind::ImageSignature));
-                sign(&artifact.file.path, EvidenceKind::Bundle);
-            }
-            _ => sign(&artifact.file.path, EvidenceKind::Bundle),
+    let formed: Vec<(&Artifact, Form)> = formed(manifest, formats).collect();
+    for (artifact, form) in &formed {
+        // What has bytes that people download as well as a manifest in a registry.
+        if *form == Form::FileAndManifest {
+            artifact.files.iter().for_each(|f| sign(&f.path, EvidenceKind::ImageSignature));
+        }
+        if !form.is_image() {
+            sign(&artifact.file.path, EvidenceKind::Bundle);
         }
     }
     for document in &manifest.documents {
@@ -194,17 +201,28 @@ pub fn evidence(manifest: &Manifest) -> Vec<Evidence> {
         }
     }
     sign(Manifest::FILE, EvidenceKind::Bundle);
-    let images = manifest.artifacts.iter().filter(|artifact| artifact.format == Format::Oci);
-    list.extend(images.filter_map(|image| image_signature(signing, image)));
+    let images = formed.iter().filter(|(_, form)| form.is_image());
+    list.extend(images.filter_map(|(image, _)| image_signature(signing, image)));
     list.extend(signing.material());
     list.sort();
     list
 }
 
+/// The artifacts of formats and kinds that are known, and how people take each.
+fn formed<'m>(
+    manifest: &'m Manifest,
+    formats: &[&dyn Inspects],
+) -> impl Iterator<Item = (&'m Artifact, Form)> {
+    manifest.artifacts.iter().filter_map(|artifact| {
+        let (_, kind) = <dyn Inspects>::of_artifact(formats, artifact).ok()?;
+        Some((artifact, kind.form))
+    })
+}
+
 /// Beside the image's layout, which holds nothing but the image.
 fn image_signature(signing: Signing, image: &Artifact) -> Option<Evidence> {
     let part = image.platform.map_or("index", Platform::as_str);
-    let beside = format!("oci/{}.{part}", image.package);
+    let beside = format!("{}/{}.{part}", image.format, image.package);
     let signature = signing.beside(&beside, EvidenceKind::ImageSignature)?;
     Some(Evidence { about: Some(image.file.path.clone()), ..signature })
 }
@@ -214,12 +232,16 @@ fn image_signature(signing: Signing, image: &Artifact) -> Option<Evidence> {
 ///
 /// # Errors
 /// `signature-subject` when no image of the release lies there.
-pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Diagnostic> {
-    let signed = manifest.artifacts.iter().filter_map(|artifact| {
-        let file = match artifact.format {
-            Format::Oci => Some(&artifact.file).filter(|file| file.path == path),
-            Format::Helm => artifact.files.iter().find(|file| file.path == path),
-            _ => None,
+pub fn image_statement(
+    manifest: &Manifest,
+    formats: &[&dyn Inspects],
+    path: &str,
+) -> Result<String, Diagnostic> {
+    let signed = formed(manifest, formats).filter_map(|(artifact, form)| {
+        let file = match form {
+            Form::File => None,
+            Form::FileAndManifest => artifact.files.iter().find(|file| file.path == path),
+            Form::Manifest | Form::Index => Some(&artifact.file).filter(|file| file.path == path),
         };
         Some((artifact, file?))
     });
@@ -234,6 +256,7 @@ pub fn image_statement(manifest: &Manifest, path: &str) -> Result<String, Diagno
 struct Look<'a> {
     dist: &'a dyn Dist,
     manifest: &'a Manifest,
+    formats: &'a [&'a dyn Inspects],
     sizes: BTreeMap<&'a str, u64>,
     trusted: &'a [TrustedSigner],
     signatures: &'a dyn SignatureCheck,
@@ -269,7 +292,7 @@ impl Look<'_> {
     }
 
     fn image(&self, bundle: &Bundle, about: &str) -> Result<Verified, Refusal> {
-        let expected = image_statement(self.manifest, about)?;
+        let expected = image_statement(self.manifest, self.formats, about)?;
         let (statement, verified) = bundle.verify_statement(self.trusted, self.signatures)?;
         if statement != expected.as_bytes() {
             let message = format!("does not state that `{about}` is signed");

@@ -1,7 +1,12 @@
 use evidence::{Identity, Verified};
-use model::{Artifact, FileEntry, Format, Release, Signing, ToolUse, UnitId, Version};
+use model::{
+    Artifact, ArtifactKind, FileEntry, Format, Release, Signing, ToolUse, UnitId, Version,
+};
 
 use super::*;
+
+/// The formats that an index takes.
+static FORMATS: &[&dyn Inspects] = &[&pypi::Pypi];
 
 fn publisher() -> Signer {
     Signer::Trusted(Verified::by(Identity::Key { hint: "key".to_owned() }))
@@ -51,7 +56,7 @@ fn check(spoil: impl Fn(&mut Vec<Distribution>), tied: bool, expected: &[&str]) 
     spoil(&mut files);
     let manifest = manifest();
     let names = FILES.map(str::to_owned).to_vec();
-    let wanted = Expected { manifest: &manifest, names, signer: Ok(publisher()) };
+    let wanted = Expected { manifest: &manifest, names, signer: Ok(publisher()), formats: FORMATS };
     let report = verify_distributions("pypi:a==1.0", &files, Some(&wanted).filter(|_| tied));
     let problems = report.problems();
     let codes: Vec<&str> = problems.0.iter().map(|problem| problem.code.name).collect();
@@ -88,7 +93,7 @@ fn an_index_serves_what_it_says_and_what_the_manifest_lists() {
 fn a_manifest_that_is_not_signed_by_the_key_ties_nothing() {
     let manifest = manifest();
     let signer = Err(Diagnostic::new(&evidence::codes::BUNDLE_KEY, "is by another").into());
-    let expected = Expected { manifest: &manifest, names: Vec::new(), signer };
+    let expected = Expected { manifest: &manifest, names: Vec::new(), signer, formats: FORMATS };
     let files: Vec<Distribution> = FILES.iter().map(|name| served(name)).collect();
     let report = verify_distributions("pypi:a==1.0", &files, Some(&expected));
     assert_eq!((report.is_good(), report.signer.clone()), (false, Signer::Unsigned), "{report}");

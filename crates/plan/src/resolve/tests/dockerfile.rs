@@ -36,7 +36,12 @@ fn a_secret_s_value_in_place_of_its_name_is_refused() {
 #[test]
 fn what_an_image_gets_of_this_release_must_be_there() {
     let unknown = ["package-actions.toml:9:17 image-from-release"];
-    check_entry(&entry("from-release = [\"aa\"]"), &FILES, &unknown, &["not the name of a package"]);
+    check_entry(
+        &entry("from-release = [\"aa\"]"),
+        &FILES,
+        &unknown,
+        &["not the name of a package"],
+    );
     let config = format!(
         "{RELEASE}[[package]]\nname = \"a\"\n{}\n[[package]]\nname = \"c\"\n\
          binary = {{ go = \".\", platforms = [\"linux-amd64\"] }}\n",

@@ -8,7 +8,8 @@ fn without_an_index_to_ask_the_setting_is_named() {
     let uv = FakeUv(fake);
     let http = Arc::new(Http::new(RetryPolicy::without_waits(1)).unwrap());
     let settings = Settings { index: IndexAddress::default(), ..setup(&base) };
-    let made = PythonIndex::new(&http, &manifest(&[SDIST]), Path::new("/"), settings, &uv);
+    let made =
+        PythonIndex::new(&http, (&manifest(&[SDIST]), FORMATS), Path::new("/"), settings, &uv);
     let problem = made.err().unwrap().0.remove(0);
     assert_eq!(problem.code.to_string(), "index-unknown");
     assert!(problem.help.unwrap().contains("`UV_PUBLISH_CHECK_URL`"));
@@ -18,7 +19,7 @@ fn without_an_index_to_ask_the_setting_is_named() {
 fn what_an_index_would_refuse_is_found_over_the_whole_set() {
     let auth = setup("").auth;
     let check = |files: &[&str], expected: &[&str]| {
-        let problems = preflight(&manifest(files), &[], Some(&auth), &Workflow::default());
+        let problems = preflight(&manifest(files), FORMATS, &[], Some(&auth), &Workflow::default());
         let codes: Vec<&str> = problems.iter().map(|problem| problem.code.name).collect();
         assert_eq!(codes, expected, "{files:?}");
     };
@@ -31,12 +32,13 @@ fn what_an_index_would_refuse_is_found_over_the_whole_set() {
         Diagnostic::new(&codes::INDEX_UNKNOWN, "x"),
         Diagnostic::warning(&codes::INDEX_WINDOW, "z"),
     ];
-    let found = preflight(&manifest(&[WHEEL]), &lint, Some(&auth), &Workflow::default());
+    let found = preflight(&manifest(&[WHEEL]), FORMATS, &lint, Some(&auth), &Workflow::default());
     assert_eq!(found, &lint[..1]);
-    let none = preflight(&manifest(&[]), &lint, None, &Workflow::default());
+    let none = preflight(&manifest(&[]), FORMATS, &lint, None, &Workflow::default());
     assert_eq!(none, []);
     // Who uploads nothing needs nobody's leave.
-    let asked = |auth| preflight(&manifest(&[WHEEL]), &[], auth, &Workflow::default()).len();
+    let asked =
+        |auth| preflight(&manifest(&[WHEEL]), FORMATS, &[], auth, &Workflow::default()).len();
     assert_eq!((asked(None), asked(Some(&UploadAuth::default()))), (0, 1));
 }
 
@@ -52,7 +54,7 @@ fn a_foreign_reusable_workflow_is_refused_with_the_way_out() {
             workflow: workflow.map(file),
             job: job.map(file),
         };
-        let problems = preflight(&manifest(&[WHEEL]), &[], Some(&auth), &workflow);
+        let problems = preflight(&manifest(&[WHEEL]), FORMATS, &[], Some(&auth), &workflow);
         let codes: Vec<&str> = problems.iter().map(|problem| problem.code.name).collect();
         let expected: &[&str] = if refused { &["index-foreign-workflow"] } else { &[] };
         assert_eq!(codes, expected, "{workflow:?}");

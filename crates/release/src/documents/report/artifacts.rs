@@ -3,9 +3,8 @@
 use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{
-    Artifact, ArtifactKind, DocumentKind, EvidenceKind, Format, Manifest, Platform, Signing,
-};
+use format::{Form, Inspects};
+use model::{Artifact, DocumentKind, EvidenceKind, Manifest, Platform, Signing};
 
 use super::html::{self, Group, escape, prose, size};
 
@@ -18,15 +17,15 @@ struct Notes<'a> {
 }
 
 /// The table, one group of rows a format.
-pub(super) fn table(manifest: &Manifest) -> String {
+pub(super) fn table(manifest: &Manifest, formats: &[&dyn Inspects]) -> String {
     let vouchers = Vouchers::of(manifest);
     let notes = notes(manifest);
     let mut groups: Vec<Group> = Vec::new();
-    for format in Format::ALL {
-        let mine = manifest.artifacts.iter().filter(|artifact| artifact.format == format);
-        let rows: Vec<_> = mine.map(|artifact| row(artifact, &vouchers, &notes)).collect();
+    for format in formats {
+        let mine = manifest.artifacts.iter().filter(|artifact| artifact.format == format.format());
+        let rows: Vec<_> = mine.map(|artifact| row(artifact, *format, &vouchers, &notes)).collect();
         if !rows.is_empty() {
-            groups.push((Some(group(format).to_owned()), rows));
+            groups.push((Some(format.headings().long.to_owned()), rows));
         }
     }
     let columns = [
@@ -50,15 +49,6 @@ pub(super) fn table(manifest: &Manifest) -> String {
 /// The bytes of an artifact with all that belongs to it.
 pub(super) fn total_size(artifact: &Artifact) -> u64 {
     artifact.file.size + artifact.files.iter().map(|file| file.size).sum::<u64>()
-}
-
-fn group(format: Format) -> &'static str {
-    match format {
-        Format::Pypi => "Python packages",
-        Format::Oci => "Container images",
-        Format::Helm => "Helm charts",
-        Format::Binary => "Executables",
-    }
 }
 
 /// The distinct notes, in the order in which they first occur.
@@ -108,7 +98,12 @@ impl<'a> Vouchers<'a> {
     }
 }
 
-fn row(artifact: &Artifact, vouchers: &Vouchers, notes: &Notes) -> Vec<String> {
+fn row(
+    artifact: &Artifact,
+    format: &dyn Inspects,
+    vouchers: &Vouchers,
+    notes: &Notes,
+) -> Vec<String> {
     let path = artifact.file.path.as_str();
     let marks: BTreeSet<&usize> =
         artifact.notes.iter().filter_map(|note| notes.numbers.get(note.as_str())).collect();
@@ -118,7 +113,7 @@ fn row(artifact: &Artifact, vouchers: &Vouchers, notes: &Notes) -> Vec<String> {
         .collect();
     let digest = artifact.file.digest.hex();
     vec![
-        format!("{}{marks}<code class=\"digest\">{digest}</code>", name(artifact)),
+        format!("{}{marks}<code class=\"digest\">{digest}</code>", name(artifact, format)),
         artifact.platform.map_or("any", Platform::as_str).to_owned(),
         size(total_size(artifact)),
         vouchers.components.get(path).cloned().unwrap_or_else(|| "none".to_owned()),
@@ -126,15 +121,16 @@ fn row(artifact: &Artifact, vouchers: &Vouchers, notes: &Notes) -> Vec<String> {
     ]
 }
 
-fn name(artifact: &Artifact) -> String {
+fn name(artifact: &Artifact, format: &dyn Inspects) -> String {
+    let kind = format.kinds().iter().find(|kind| kind.name == artifact.kind);
     let soft = |name: &str, kind: &str| {
         format!("<code>{}</code> <span class=\"soft\">{kind}</span>", escape(name))
     };
-    match artifact.kind {
-        ArtifactKind::ImageIndex => {
+    match kind.map(|kind| kind.form) {
+        Some(Form::Index) => {
             soft(&format!("{}:{}", artifact.reference, artifact.version), "image index")
         }
-        ArtifactKind::Image => soft(&artifact.reference, "image manifest"),
+        Some(Form::Manifest) => soft(&artifact.reference, "image manifest"),
         _ => {
             let path = artifact.file.path.as_str();
             format!("<code>{}</code>", escape(path.rsplit('/').next().unwrap_or(path)))

@@ -2,14 +2,16 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{Format, Manifest, UnitRecord, UnitStatus};
+use format::{Form, Inspects};
+use model::{Manifest, UnitRecord, UnitStatus};
 
 use super::html::{escape, prose, table};
 
 /// The units of each package and format, in the manifest's order of packages.
 struct Cells<'a> {
     packages: Vec<&'a str>,
-    units: BTreeMap<(&'a str, &'a str), Vec<&'a UnitRecord>>,
+    /// By package, then by format.
+    units: BTreeMap<&'a str, BTreeMap<&'a str, Vec<&'a UnitRecord>>>,
 }
 
 impl<'a> Cells<'a> {
@@ -21,13 +23,16 @@ impl<'a> Cells<'a> {
             if seen.insert(package) {
                 cells.packages.push(package);
             }
-            cells.units.entry((package, format)).or_default().push(unit);
+            let formats = cells.units.entry(package).or_default();
+            formats.entry(format).or_default().push(unit);
         }
         cells
     }
 
-    fn at(&self, package: &'a str, format: Format) -> &[&'a UnitRecord] {
-        self.units.get(&(package, format.as_str())).map_or(&[], Vec::as_slice)
+    fn at(&self, package: &str, format: &dyn Inspects) -> &[&'a UnitRecord] {
+        let format = format.format();
+        let units = self.units.get(package).and_then(|formats| formats.get(format.as_str()));
+        units.map_or(&[], Vec::as_slice)
     }
 }
 
@@ -35,19 +40,23 @@ impl<'a> Cells<'a> {
 fn parts(unit: &UnitRecord) -> (&str, &str, &str) {
     let mut parts = unit.id.0.splitn(3, '/');
     let mut next = || parts.next().unwrap_or("");
-    let (package, format, platform) = (next(), next(), next());
-    let whole = if format == Format::Oci.as_str() { "index" } else { "any" };
-    (package, format, if platform.is_empty() { whole } else { platform })
+    (next(), next(), next())
+}
+
+/// What a unit of `format` for no platform is called.
+fn whole(format: &dyn Inspects) -> &'static str {
+    let joins = format.kinds().iter().any(|kind| kind.form == Form::Index);
+    if joins { "index" } else { "any" }
 }
 
 /// Packages down, formats across, one chip a unit.
-pub(super) fn matrix(manifest: &Manifest) -> String {
+pub(super) fn matrix(manifest: &Manifest, formats: &[&dyn Inspects]) -> String {
     let cells = Cells::of(manifest.units.iter());
     let rows = cells.packages.iter().map(|package| {
-        let cell = |format| chips(cells.at(package, format));
-        std::iter::once(escape(package)).chain(Format::ALL.into_iter().map(cell)).collect()
+        let cell = |format: &&dyn Inspects| chips(cells.at(package, *format), whole(*format));
+        std::iter::once(escape(package)).chain(formats.iter().map(cell)).collect()
     });
-    let headings = Format::ALL.into_iter().map(|format| (heading(format), ""));
+    let headings = formats.iter().map(|format| (format.headings().short, ""));
     let columns: Vec<_> = std::iter::once(("Package", "")).chain(headings).collect();
     let legend = "<p class=\"soft\"><span class=\"mark built\">✓</span> built \
                   <span class=\"mark not-built\">○</span> not built here \
@@ -55,17 +64,8 @@ pub(super) fn matrix(manifest: &Manifest) -> String {
     format!("<h2>Packages and formats</h2>\n{legend}{}", table(&columns, &[(None, rows.collect())]))
 }
 
-/// What people call a format's artifacts.
-pub(super) fn heading(format: Format) -> &'static str {
-    match format {
-        Format::Pypi => "Python",
-        Format::Oci => "Image",
-        Format::Helm => "Chart",
-        Format::Binary => "Binary",
-    }
-}
-
-fn chips(units: &[&UnitRecord]) -> String {
+/// One chip a unit; one for no platform is called `whole`.
+fn chips(units: &[&UnitRecord], whole: &str) -> String {
     let Some(first) = units.first() else {
         return "<span class=\"none\">–</span>".to_owned();
     };
@@ -73,29 +73,31 @@ fn chips(units: &[&UnitRecord]) -> String {
     if alike && first.status == UnitStatus::NotBuilt {
         return "<span class=\"chip not-built\">○ not built here</span>".to_owned();
     }
-    units.iter().map(|unit| chip(unit)).collect::<Vec<_>>().join(" ")
+    units.iter().map(|unit| chip(unit, whole)).collect::<Vec<_>>().join(" ")
 }
 
-fn chip(unit: &UnitRecord) -> String {
+fn chip(unit: &UnitRecord, whole: &str) -> String {
     let (class, mark, said) = match unit.status {
         UnitStatus::Built => ("built", "✓", ""),
         UnitStatus::NotBuilt => ("not-built", "○", " title=\"not built here\""),
         UnitStatus::Failed => ("failed", "✕", " title=\"failed\""),
     };
     let (_, _, platform) = parts(unit);
+    let platform = if platform.is_empty() { whole } else { platform };
     format!("<span class=\"chip {class}\"{said}>{mark} {}</span>", escape(platform))
 }
 
 /// What is missing, one row a package and format, each reason said once.
-pub(super) fn missing(manifest: &Manifest) -> String {
+pub(super) fn missing(manifest: &Manifest, formats: &[&dyn Inspects]) -> String {
     let cells = Cells::of(manifest.units.iter().filter(|unit| unit.status != UnitStatus::Built));
     let mut rows = Vec::new();
     for package in &cells.packages {
-        for format in Format::ALL {
-            let units = cells.at(package, format);
+        for format in formats {
+            let units = cells.at(package, *format);
             if !units.is_empty() {
-                let what = heading(format).to_owned();
-                let platforms = units.iter().map(|unit| chip(unit)).collect::<Vec<_>>().join(" ");
+                let what = format.headings().short.to_owned();
+                let chip = |unit: &&UnitRecord| chip(unit, whole(*format));
+                let platforms = units.iter().map(chip).collect::<Vec<_>>().join(" ");
                 rows.push(vec![escape(package), what, platforms, reasons(units)]);
             }
         }

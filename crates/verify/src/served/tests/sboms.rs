@@ -20,9 +20,11 @@ fn sbom(about: Digest, license: &str) -> String {
         notes: Vec::new(),
     };
     let generator = ToolUse { name: "x".to_owned(), version: "1".to_owned(), digest: None };
+    let subject = components::Subject { purl: components::PurlType::Oci, purpose: "CONTAINER" };
     let context = components::Context { generator: &generator, epoch: 0, repository: "", license };
     let document =
-        components::describe(&artifact, &components::Contents::default(), &context).unwrap();
+        components::describe(&artifact, subject, &components::Contents::default(), &context)
+            .unwrap();
     document.render().unwrap()
 }
 

@@ -1,32 +1,16 @@
-//! What a build learned about crates, added to what artifacts say of them.
+//! The crates that an sdist's own `Cargo.lock` fixes.
 
 use components::Contents;
 use manifests::Source;
 use manifests::cargo::CargoToml;
 use manifests::python::PyProject;
-use model::{Artifact, Diagnostic};
 
-use crate::Record;
-use pypi::crate_manifest;
-
-/// `contents` with the checksums and licences of crates that the build of `artifact` learned.
-pub(super) fn known(
-    mut contents: Contents,
-    record: &Record,
-    artifact: &Artifact,
-) -> Result<Contents, Diagnostic> {
-    if let Some(lock) = record.locks.get(&artifact.package) {
-        components::add_checksums(&mut contents, lock)?;
-    }
-    if let Some(licenses) = record.licenses.get(&artifact.package) {
-        components::add_licenses(&mut contents, licenses);
-    }
-    Ok(contents)
-}
+use crate::Sdist;
+use crate::builds::crate_manifest;
 
 /// Adds the crates that the lock of a maturin project's sdist says its crate needs. What cannot be
 /// read is said in a note: an sdist is other people's text.
-pub(super) fn add_locked(contents: &mut Contents, sdist: &pypi::Sdist) {
+pub(crate) fn add_locked(contents: &mut Contents, sdist: &Sdist) {
     let text = |path: &str| sdist.member(path).and_then(|bytes| std::str::from_utf8(bytes).ok());
     let pyproject = text("pyproject.toml").unwrap_or_default();
     let pyproject = Source::new("pyproject.toml", pyproject.to_owned());
@@ -78,12 +62,12 @@ mod tests {
         let info = entry("PKG-INFO", "Metadata-Version: 2.1\nName: a\nVersion: 1.0\n");
         let mut members = vec![info];
         members.extend(files.iter().map(|(path, text)| entry(path, text)));
-        let sdist = pypi::Sdist {
-            file_name: pypi::SdistName::parse("a-1.0.tar.gz").unwrap(),
+        let sdist = Sdist {
+            file_name: crate::SdistName::parse("a-1.0.tar.gz").unwrap(),
             name: "a".to_owned(),
             version: "1.0".to_owned(),
             top: "a-1.0".to_owned(),
-            metadata: pypi::Metadata::default(),
+            metadata: crate::Metadata::default(),
             members,
         };
         let mut contents = Contents::default();

@@ -3,7 +3,8 @@
 use model::{Artifact, Diagnostic, Location};
 
 /// A reader knows a file by its bare name; the release knows it by its path.
-pub(crate) fn at_artifact(found: Diagnostic, artifact: &Artifact) -> Diagnostic {
+#[must_use]
+pub fn at_artifact(found: Diagnostic, artifact: &Artifact) -> Diagnostic {
     let path = artifact.file.path.as_str();
     let name = path.rsplit('/').next().unwrap_or(path);
     match &found.location {
