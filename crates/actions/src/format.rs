@@ -21,24 +21,45 @@ use crate::trust::allowed;
 use crate::{Outcome, publish, seal, summary};
 use event::Occasion;
 
+/// The actions of one format.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Action {
+    Oci,
+    Pypi,
+    Helm,
+    Binary,
+}
+
+impl Action {
+    /// The format that it builds.
+    fn format(self) -> Format {
+        match self {
+            Self::Oci => release::OCI,
+            Self::Pypi => release::PYPI,
+            Self::Helm => release::HELM,
+            Self::Binary => release::BINARY,
+        }
+    }
+}
+
 /// Images.
 pub(crate) fn oci(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
-    run(Some(Format::Oci), inputs, log)
+    run(Some(Action::Oci), inputs, log)
 }
 
 /// Python packages.
 pub(crate) fn pypi(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
-    run(Some(Format::Pypi), inputs, log)
+    run(Some(Action::Pypi), inputs, log)
 }
 
 /// Charts.
 pub(crate) fn helm(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
-    run(Some(Format::Helm), inputs, log)
+    run(Some(Action::Helm), inputs, log)
 }
 
 /// Executables.
 pub(crate) fn binary(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
-    run(Some(Format::Binary), inputs, log)
+    run(Some(Action::Binary), inputs, log)
 }
 
 /// All formats that the configuration names.
@@ -46,14 +67,15 @@ pub(crate) fn release(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Fai
     run(None, inputs, log)
 }
 
-fn run(format: Option<Format>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
+fn run(action: Option<Action>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
+    let format = action.map(Action::format);
     let dir = inputs.directory()?;
     let allowed = allowed(inputs)?;
     holds_something(&dir)?;
     let occasion = Occasion::of(inputs.variables());
-    let publishes = publishes(format, inputs, &occasion)?;
+    let publishes = publishes(action, inputs, &occasion)?;
     let goes_out = publishes.is_some() && allowed == Allowed::Release;
-    let overlay = configured(format, inputs, &dir, &occasion, goes_out)?;
+    let overlay = configured(action, inputs, &dir, &occasion, goes_out)?;
     let with = seal::asked_signer(inputs)?;
     let formats: Vec<Format> = format.into_iter().collect();
     let options = Options {
@@ -123,12 +145,12 @@ enum Decided {
 }
 
 fn publishes(
-    format: Option<Format>,
+    action: Option<Action>,
     inputs: &Inputs<'_>,
     occasion: &Occasion,
 ) -> Result<Option<Decided>, Failure> {
-    let name = match format {
-        Some(Format::Oci | Format::Helm) => "push",
+    let name = match action {
+        Some(Action::Oci | Action::Helm) => "push",
         _ => "publish",
     };
     Ok(match inputs.flag(name)? {
@@ -140,18 +162,18 @@ fn publishes(
 
 /// The configuration, where the tree has none: made of the inputs.
 fn configured(
-    format: Option<Format>,
+    action: Option<Action>,
     inputs: &Inputs<'_>,
     dir: &Path,
     occasion: &Occasion,
     publishes: bool,
 ) -> Result<Option<Overlay>, Failure> {
     let there = dir.join(CONFIG_FILE).symlink_metadata().is_ok();
-    match format {
-        Some(format) if !there => {
-            configured::overlay(format, inputs, dir, occasion, publishes).map(Some)
+    match action {
+        Some(action) if !there => {
+            configured::overlay(action, inputs, dir, occasion, publishes).map(Some)
         }
-        Some(format) => configured::without_effect(format, inputs).map(|()| None),
+        Some(action) => configured::without_effect(action, inputs).map(|()| None),
         None => Ok(None),
     }
 }

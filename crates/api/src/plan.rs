@@ -1,7 +1,5 @@
 //! The plan of a tree, and all that a workflow asks of it.
 
-use std::collections::BTreeSet;
-
 use model::{Diagnostics, Digest, Format, Plan, Platform, Tree};
 use release::{Planned, Selection};
 use serde::{Deserialize, Serialize};
@@ -45,7 +43,7 @@ pub struct Answer {
     /// Names of the packages.
     pub packages: Vec<String>,
     /// The formats that are built.
-    pub formats: BTreeSet<Format>,
+    pub formats: Vec<Format>,
     /// The units, in the plan's order.
     pub units: Vec<Unit>,
     /// The plan itself, when it was asked for.
@@ -100,6 +98,12 @@ fn selection(request: Request) -> Result<Selection, Diagnostics> {
     if problems.has_errors() { Err(problems) } else { Ok(selection) }
 }
 
+/// The formats of the plan's units, in the order in which people see formats.
+fn formats(plan: &Plan) -> Vec<Format> {
+    let all = release::INSPECTS.iter().map(|format| format.format());
+    all.filter(|format| plan.units.iter().any(|unit| unit.format == *format)).collect()
+}
+
 fn of(plan: Plan, whole: bool, hash: &dyn Fn(&[u8]) -> Digest) -> Answer {
     let unit = |unit: &model::Unit| Unit {
         package: unit.package.clone(),
@@ -115,7 +119,7 @@ fn of(plan: Plan, whole: bool, hash: &dyn Fn(&[u8]) -> Digest) -> Answer {
         tag: plan.release.tag.clone(),
         prerelease: plan.release.version.is_prerelease(),
         packages: plan.packages.iter().map(|package| package.name.clone()).collect(),
-        formats: model::collect_by_insertion(plan.units.iter().map(|unit| unit.format)),
+        formats: formats(&plan),
         units: plan.units.iter().map(unit).collect(),
         document: whole.then_some(plan),
     }

@@ -1,27 +1,28 @@
 //! The format as a build sees it.
 
+use crate::{BinarySource, BinarySpec};
 use archive::{Entry, LayerCompressor};
 use format::{
     BuildContext, Builds, CargoJob, Ingredients, Job, Needs, OfferKind, Offered, Product, below,
     no_error, only_output,
 };
 use model::{
-    Artifact, ArtifactKind, BinarySource, BinarySpec, Diagnostic, Format, Found, Invocation,
-    Package, Platform, Recipe, Tree, Unit,
+    Artifact, ArtifactKind, Diagnostic, Format, Found, Invocation, Package, Platform, Tree, Unit,
 };
 
 use crate::cargo::{CargoBuild, CargoSetup, cargo_builds};
 use crate::go::{GoSetup, go_command};
+use crate::recipes;
 use crate::{Binary, check, file_name, read_binary};
 
 impl Builds for Binary {
     fn format(&self) -> Format {
-        Format::Binary
+        crate::FORMAT
     }
 
     fn needs(&self, job: &Job<'_>, _: &dyn Tree) -> Needs {
         let tools: &[&'static str] = match job.unit.recipe {
-            Recipe::RustBinary => &["cargo", "cargo-auditable", "cargo-zigbuild", "zig"],
+            recipes::RUST => &["cargo", "cargo-auditable", "cargo-zigbuild", "zig"],
             _ => &["go"],
         };
         Needs {
@@ -34,7 +35,7 @@ impl Builds for Binary {
     }
 
     fn uses_cargo(&self, unit: &Unit) -> bool {
-        unit.recipe == Recipe::RustBinary
+        unit.recipe == recipes::RUST
     }
 
     fn commands(
@@ -57,7 +58,7 @@ impl Builds for Binary {
     }
 
     fn offered<'p>(&self, package: &'p Package, _: &Artifact) -> Option<Offered<'p>> {
-        let name = package.binary.as_ref().map_or(&package.name, |binary| &binary.name);
+        let name = package.spec::<BinarySpec>().map_or(&package.name, |binary| &binary.name);
         Some(Offered { kind: OfferKind::Executable, name })
     }
 
@@ -73,16 +74,16 @@ impl Builds for Binary {
         let read = read_binary(&output.bytes)?;
         no_error(unit.platform.into_iter().flat_map(|platform| check(&read, platform)))?;
         let file = Entry::executable(pattern, output.bytes.clone());
-        Ok(Product::of(unit, ArtifactKind::Binary, file, Vec::new()))
+        Ok(Product::of(unit, crate::BINARY, file, Vec::new()))
     }
 
     fn kinds(&self, _: &Unit) -> &'static [ArtifactKind] {
-        &[ArtifactKind::Binary]
+        &[crate::BINARY]
     }
 }
 
 fn cargo_job(job: &Job<'_>) -> Option<CargoJob> {
-    let binary = job.package.binary.as_ref()?;
+    let binary = job.package.spec::<BinarySpec>()?;
     let BinarySource::Rust { path, .. } = &binary.source else { return None };
     let target = job.unit.platform.unwrap_or(Platform::LinuxAmd64).rust_target();
     Some(CargoJob {
@@ -95,8 +96,9 @@ fn cargo_job(job: &Job<'_>) -> Option<CargoJob> {
 }
 
 fn builds(jobs: &[Job<'_>], context: &BuildContext) -> Vec<CargoBuild> {
-    let rust = || jobs.iter().filter(|job| job.unit.recipe == Recipe::RustBinary);
-    let specs: Vec<&BinarySpec> = rust().filter_map(|job| job.package.binary.as_ref()).collect();
+    let rust = || jobs.iter().filter(|job| job.unit.recipe == recipes::RUST);
+    let specs: Vec<&BinarySpec> =
+        rust().filter_map(|job| job.package.spec::<BinarySpec>()).collect();
     let Some(platform) = rust().find_map(|job| job.unit.platform) else { return Vec::new() };
     let mut env = context.variables("cargo");
     // zig writes it into a Windows executable's header, where the time of the link would stand.
@@ -113,7 +115,7 @@ fn builds(jobs: &[Job<'_>], context: &BuildContext) -> Vec<CargoBuild> {
 }
 
 fn go(job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Option<Invocation> {
-    let spec = job.package.binary.as_ref()?;
+    let spec = job.package.spec::<BinarySpec>()?;
     let BinarySource::Go { path, module } = &spec.source else { return None };
     let platform = job.unit.platform?;
     let mut env = context.variables("go");

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use model::{BinarySource, BinarySpec, Invocation, Platform};
+use crate::{BinarySource, BinarySpec};
+use model::{Invocation, Platform};
 
 /// What Cargo's command line is made from.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,6 +1,6 @@
 //! How to install the executables of a release: a section of `INSTALL.md`.
 
-use model::{Artifact, ArtifactKind, Manifest, Platform};
+use model::{Artifact, Manifest, Platform};
 
 /// The section about executables; `None` if the release has none, or if their download address is
 /// not known.
@@ -35,7 +35,7 @@ pub fn guide(manifest: &Manifest) -> Option<String> {
 
 /// The executable's name without platform and suffix.
 fn name(artifact: &Artifact) -> Option<&str> {
-    if artifact.kind != ArtifactKind::Binary {
+    if artifact.kind != crate::BINARY {
         return None;
     }
     let platform = artifact.platform?;

@@ -10,14 +10,14 @@ use crate::{
 };
 
 static KINDS: [Kind; 1] = [Kind {
-    name: ArtifactKind::Binary,
+    name: crate::BINARY,
     form: Form::File,
     subject: Subject { purl: PurlType::Generic, purpose: "APPLICATION" },
 }];
 
 impl Inspects for Binary {
     fn format(&self) -> Format {
-        Format::Binary
+        crate::FORMAT
     }
 
     fn kinds(&self) -> &'static [Kind] {
@@ -53,7 +53,7 @@ impl Inspects for Binary {
     /// Any name may be an executable's.
     fn recognise(&self, name: &str, bytes: &[u8]) -> Option<Result<Recognised, Diagnostic>> {
         Some(read_binary(bytes).map(|_| Recognised {
-            kind: ArtifactKind::Binary,
+            kind: crate::BINARY,
             package: name.to_owned(),
             version: None,
         }))

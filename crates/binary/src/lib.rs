@@ -16,8 +16,10 @@ mod go_info;
 mod guide;
 mod inspects;
 mod keys;
+mod names;
 mod plans;
 mod resolve;
+mod spec;
 mod units;
 
 pub use audit::{AuditData, AuditKind, AuditPackage, audit_data};
@@ -27,5 +29,7 @@ pub use executable::{Executable, Kind, read_binary};
 pub use go::{GoSetup, go_command};
 pub use go_info::{GoBuildInfo, GoModule, go_build_info};
 pub use guide::guide;
+pub use names::*;
 pub use plans::Binary;
+pub use spec::{BinarySource, BinarySpec};
 pub use units::file_name;

@@ -2,12 +2,14 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::{BinarySource, BinarySpec};
 use format::{
     Context, Destination, Facts, Key, Offer, OfferKind, Part, Plans, ResolvedPackage, Values,
 };
-use model::{BinarySource, BinarySpec, Diagnostic, Format, Package, Platform, Recipe, Unit};
+use model::{Diagnostic, Format, Package, Platform, Unit};
 
 use crate::keys::KEY;
+use crate::recipes;
 use crate::{resolve, units};
 
 /// Static executables.
@@ -16,7 +18,7 @@ pub struct Binary;
 
 impl Plans for Binary {
     fn format(&self) -> Format {
-        Format::Binary
+        crate::FORMAT
     }
 
     fn key(&self) -> &'static Key {
@@ -37,12 +39,12 @@ impl Plans for Binary {
 
     fn offers(&self, package: &Package) -> Vec<Offer> {
         let executable = |binary: &BinarySpec| Offer {
-            format: Format::Binary,
+            format: crate::FORMAT,
             kind: OfferKind::Executable,
             name: binary.name.clone(),
             platforms: Some(binary.platforms.clone()),
         };
-        package.binary.iter().map(executable).collect()
+        package.spec::<BinarySpec>().into_iter().map(executable).collect()
     }
 
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
@@ -51,18 +53,17 @@ impl Plans for Binary {
 
     fn facts(&self, package: &Package, unit: &Unit) -> Facts {
         Facts {
-            seconds: if unit.recipe == Recipe::RustBinary { 60 } else { 13 },
+            seconds: if unit.recipe == recipes::RUST { 60 } else { 13 },
             offers: Some(OfferKind::Executable),
-            call: package.binary.as_ref().and_then(|binary| call(binary, unit)),
+            call: package.spec::<BinarySpec>().and_then(|binary| call(binary, unit)),
             downloads: true,
             ..Facts::default()
         }
     }
 
     fn narrow(&self, package: &mut Package, chosen: &BTreeSet<Platform>) {
-        if let Some(binary) = &mut package.binary {
-            binary.platforms.retain(|platform| chosen.contains(platform));
-        }
+        let narrow = |binary: &mut BinarySpec| binary.platforms.retain(|one| chosen.contains(one));
+        package.specs.edit(narrow);
     }
 }
 

@@ -3,13 +3,14 @@
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use crate::{BinarySource, BinarySpec};
 use format::{
     Asked, Context, ManifestFacts, PackageTable, Part, ResolvedPackage, Values, check_spelling,
     suggest, unique,
 };
 use manifests::cargo::{CargoPackage, CargoToml};
 use manifests::{At, Located, join};
-use model::{BinarySource, BinarySpec, Platform, file_name_problem};
+use model::{Platform, file_name_problem};
 
 use crate::codes;
 
@@ -65,7 +66,8 @@ impl Part for BinaryPart {
         asked: &Asked<'_>,
         package: &mut ResolvedPackage,
     ) {
-        package.package.binary = resolve(context, &self.table, self.cargo.as_ref(), asked);
+        let binary = resolve(context, &self.table, self.cargo.as_ref(), asked);
+        binary.into_iter().for_each(|binary| package.package.specs.set(binary));
     }
 }
 

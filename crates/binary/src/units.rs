@@ -1,26 +1,29 @@
 //! Which executables a package ships, and under which file names.
 
+use crate::BinarySource;
+use crate::BinarySpec;
 use crate::codes;
-use model::{BinarySource, Diagnostic, Format, Package, Platform, Recipe, Unit, UnitId};
+use crate::recipes;
+use model::{Diagnostic, Package, Platform, Unit, UnitId};
 
 /// One unit per platform; none if the package has no binary.
 ///
 /// # Errors
 /// If its version has no SemVer form.
 pub(crate) fn units(package: &Package) -> Result<Vec<Unit>, Diagnostic> {
-    let Some(binary) = &package.binary else { return Ok(Vec::new()) };
+    let Some(binary) = package.spec::<BinarySpec>() else { return Ok(Vec::new()) };
     let version = binary.version.semver().map_err(|error| {
         Diagnostic::new(&codes::BINARY_VERSION, format!("binary `{}`: {error}", binary.name))
             .help("executables carry SemVer versions: `MAJOR.MINOR.PATCH`")
     })?;
     let recipe = match binary.source {
-        BinarySource::Go { .. } => Recipe::GoBinary,
-        BinarySource::Rust { .. } => Recipe::RustBinary,
+        BinarySource::Go { .. } => recipes::GO,
+        BinarySource::Rust { .. } => recipes::RUST,
     };
     let unit = |platform: &Platform| Unit {
-        id: UnitId::new(&package.name, Format::Binary, Some(*platform)),
+        id: UnitId::new(&package.name, crate::FORMAT, Some(*platform)),
         package: package.name.clone(),
-        format: Format::Binary,
+        format: crate::FORMAT,
         platform: Some(*platform),
         recipe,
         version: version.to_owned(),
@@ -40,27 +43,20 @@ pub fn file_name(name: &str, platform: Platform) -> String {
 mod tests {
     use std::collections::BTreeMap;
 
-    use model::{BinarySpec, Version};
+    use crate::BinarySpec;
+    use model::Version;
 
     use super::*;
 
-    fn check(source: BinarySource, recipe: Recipe) {
+    fn check(source: BinarySource, recipe: model::Recipe) {
         let version = Version::parse("1.0.0rc1").unwrap();
-        let package = Package {
-            name: "time".into(),
-            description: String::new(),
-            license: String::new(),
-            python: None,
-            image: None,
-            binary: Some(BinarySpec {
-                name: "mcp-server-time".into(),
-                version: version.clone(),
-                source,
-                platforms: vec![Platform::LinuxArm64, Platform::WindowsAmd64],
-                env: BTreeMap::new(),
-            }),
-            chart: None,
-        };
+        let package = Package::new("time").with(BinarySpec {
+            name: "mcp-server-time".into(),
+            version: version.clone(),
+            source,
+            platforms: vec![Platform::LinuxArm64, Platform::WindowsAmd64],
+            env: BTreeMap::new(),
+        });
         let units = units(&package).unwrap();
         let files: Vec<&str> = units.iter().map(|unit| unit.files[0].as_str()).collect();
         let expected =
@@ -73,13 +69,13 @@ mod tests {
     #[test]
     fn every_platform_is_a_unit_with_one_file() {
         let go = BinarySource::Go { path: "servers/time".into(), module: "servers/time".into() };
-        check(go, Recipe::GoBinary);
+        check(go, recipes::GO);
         let rust = BinarySource::Rust {
             path: "a".into(),
             workspace: ".".into(),
             package: "a".into(),
             bin: "b".into(),
         };
-        check(rust, Recipe::RustBinary);
+        check(rust, recipes::RUST);
     }
 }

@@ -4,7 +4,7 @@ pub(crate) mod steps;
 
 use std::path::PathBuf;
 
-use clap::builder::PossibleValuesParser;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
 use model::Digest;
 use pipeline::Destination;
@@ -102,7 +102,7 @@ pub(crate) struct Select {
     #[arg(long = "package", value_name = "NAME")]
     pub(crate) packages: Vec<String>,
     /// Only this format: pypi, oci, helm, binary (may be repeated)
-    #[arg(long = "format", value_name = "FORMAT")]
+    #[arg(long = "format", value_parser = formats(), value_name = "FORMAT")]
     pub(crate) formats: Vec<model::Format>,
     /// Only this platform, such as linux-amd64 (may be repeated)
     #[arg(long = "platform", value_name = "PLATFORM")]
@@ -257,10 +257,16 @@ pub(crate) struct Publish {
     pub(crate) cache_dir: Option<PathBuf>,
 }
 
+/// The words for formats.
+fn formats() -> impl TypedValueParser<Value = model::Format> {
+    let all = FORMATS.inspects.iter().map(|format| format.format().to_string());
+    PossibleValuesParser::new(all).try_map(|word| word.parse::<model::Format>())
+}
+
 /// The words for destinations.
 fn destinations() -> PossibleValuesParser {
     let all = Destination::all(FORMATS);
-    all.iter().map(|destination| destination.name().to_owned()).collect::<Vec<_>>().into()
+    PossibleValuesParser::new(all.iter().map(|destination| destination.name().to_owned()))
 }
 
 #[derive(Debug, ClapArgs)]

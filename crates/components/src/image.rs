@@ -96,8 +96,7 @@ pub fn base_images(images: &[BaseImage]) -> Contents {
     contents
 }
 
-/// What is inside of an image index: `images`, those of its platforms, which have documents of their
-/// own.
+/// What is inside of an image index: `images`, one a platform, which have documents of their own.
 #[must_use]
 pub fn image_index<'a>(images: impl IntoIterator<Item = &'a Artifact>) -> Contents {
     let mut contents = Contents::default();

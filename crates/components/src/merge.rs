@@ -142,10 +142,9 @@ fn joined(one: Package, other: Package) -> Result<Package, Diagnostic> {
 
 #[cfg(test)]
 mod tests {
-    use model::ArtifactKind;
 
     use super::*;
-    use crate::describe::tests::{artifact, write};
+    use crate::describe::tests::{WHEEL, artifact, write};
     use crate::{Component, Contents, Link, parse};
 
     fn generator() -> ToolUse {
@@ -163,7 +162,7 @@ mod tests {
         };
         contents.add("pkg:cargo/serde@1.0.0", component);
         contents.join(None, Link::Contains, "pkg:cargo/serde@1.0.0");
-        let artifact = artifact(ArtifactKind::Wheel, file);
+        let artifact = artifact(WHEEL, file);
         write(&artifact, &contents, "https://github.com/owner/repo").render().unwrap()
     }
 

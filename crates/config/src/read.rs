@@ -10,8 +10,9 @@ use crate::codes;
 use crate::keys::{Keys, ROOT};
 use crate::{CONFIG_FILE, Config, check, tables};
 
-/// Reads the configuration, in which packages may have the keys of `formats`. Problems of shape are added to `problems`; what could be read comes
-/// back all the same, so that the tree can be looked at in the same run.
+/// Reads the configuration, in which packages may have the keys of `formats`. Problems of shape are
+/// added to `problems`; what could be read comes back all the same, so that the tree can be looked
+/// at in the same run.
 pub fn read(
     tree: &dyn Tree,
     formats: &[&'static Key],

@@ -76,7 +76,7 @@ pub trait Inspects: Sync {
         Vec::new()
     }
 
-    /// What a registry gets of `artifact`; nothing for what comes with another one, or goes nowhere.
+    /// What a registry gets of `artifact`; nothing for what comes with another one.
     ///
     /// # Errors
     /// When a file of it is missing, or was altered since it was sealed.

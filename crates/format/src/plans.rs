@@ -27,8 +27,8 @@ pub trait Plans: Sync {
     /// Reads the table at its key, and the manifests that the table names.
     fn read(&self, context: &mut Context<'_, '_>, values: &Values) -> Box<dyn Part>;
 
-    /// Fills in what depends on other packages, once all are resolved; `written` and `packages` have
-    /// one order.
+    /// Fills in what depends on other packages, once all are resolved. `written` and `packages` are
+    /// in the same order.
     fn relate(
         &self,
         context: &mut Context<'_, '_>,

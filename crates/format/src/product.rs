@@ -67,7 +67,7 @@ fn measured(path: &str, bytes: &[u8]) -> FileEntry {
     FileEntry { path: path.to_owned(), size: bytes.len() as u64, digest: Digest::of(bytes) }
 }
 
-/// The one output of `unit` that fits `pattern`, a path in `dist/` in which `*` stands for anything.
+/// The one output of `unit` that fits `pattern`: a path in `dist/`, where `*` stands for anything.
 ///
 /// # Errors
 /// `output-missing` when none or several fit.

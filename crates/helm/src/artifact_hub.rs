@@ -4,7 +4,7 @@ use format::{PushedBlob, PushedManifest, go_json};
 use model::Digest;
 use serde::Serialize;
 
-use crate::inspects::MANIFEST;
+use crate::push::MANIFEST_TYPE;
 
 /// Media type of Artifact Hub's configuration, which is empty.
 const CONFIG_TYPE: &str = "application/vnd.cncf.artifacthub.config.v1+yaml";
@@ -20,14 +20,14 @@ pub(crate) fn hub(metadata: Vec<u8>) -> PushedManifest {
     let layer = Descriptor::of(HUB_TYPE, &metadata);
     let manifest = Manifest {
         schema_version: 2,
-        media_type: MANIFEST,
+        media_type: MANIFEST_TYPE,
         config: Descriptor::of(CONFIG_TYPE, b""),
         layers: [layer],
     };
     // These types hold nothing that JSON cannot, so the fallback is never taken.
     let text = go_json(&serde_json::to_string(&manifest).unwrap_or_default());
     PushedManifest {
-        media_type: MANIFEST,
+        media_type: MANIFEST_TYPE,
         bytes: text.into_bytes(),
         blobs: vec![PushedBlob::of(Vec::new()), PushedBlob::of(metadata)],
         is_index: false,

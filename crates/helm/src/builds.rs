@@ -10,12 +10,13 @@ use model::{
     Tree, Unit,
 };
 
+use crate::ChartSpec;
 use crate::tool::{HelmSetup, commands};
 use crate::{Helm, LIBRARY_NOTE, chart_metadata, lint_chart, pack_chart, push, read_chart};
 
 impl Builds for Helm {
     fn format(&self) -> Format {
-        Format::Helm
+        crate::FORMAT
     }
 
     fn needs(&self, job: &Job<'_>, _: &dyn Tree) -> Needs {
@@ -29,7 +30,8 @@ impl Builds for Helm {
     }
 
     fn checks(&self, job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Vec<Invocation> {
-        let (Some(chart), Some(file)) = (&job.package.chart, job.unit.files.first()) else {
+        let (Some(chart), Some(file)) = (job.package.spec::<ChartSpec>(), job.unit.files.first())
+        else {
             return Vec::new();
         };
         commands(&HelmSetup {
@@ -48,7 +50,9 @@ impl Builds for Helm {
         _: &dyn LayerCompressor,
     ) -> Result<Product, Diagnostic> {
         let unit = job.unit;
-        let Some(spec) = &job.package.chart else { return Err(nothing_to_build(unit)) };
+        let Some(spec) = job.package.spec::<ChartSpec>() else {
+            return Err(nothing_to_build(unit));
+        };
         no_error(lint_chart(&from.sources, spec))?;
         let (name, bytes) = pack_chart(from.sources, spec, from.epoch)?;
         let read = read_chart(&name, &bytes)?;
@@ -58,7 +62,7 @@ impl Builds for Helm {
         let library = read.metadata.is_library().then(|| LIBRARY_NOTE.to_owned());
         let file = Entry::new(format!("helm/{name}"), bytes);
         let notes = library.into_iter().collect();
-        let mut product = Product::of(unit, ArtifactKind::Chart, file, notes);
+        let mut product = Product::of(unit, crate::CHART, file, notes);
         // What a registry will know the chart by, so that it can be signed.
         product.add(manifest_path(&format!("helm/{name}")), manifest.into_bytes());
         product.refer(&spec.reference);
@@ -66,11 +70,11 @@ impl Builds for Helm {
     }
 
     fn kinds(&self, _: &Unit) -> &'static [ArtifactKind] {
-        &[ArtifactKind::Chart]
+        &[crate::CHART]
     }
 
     fn reference<'p>(&self, package: &'p Package) -> &'p str {
-        package.chart.as_ref().map_or("", |chart| &chart.reference)
+        package.spec::<ChartSpec>().map_or("", |chart| &chart.reference)
     }
 
     fn may_add(&self, _: &Unit, artifact: &Artifact, file: &FileEntry) -> bool {
@@ -84,7 +88,7 @@ fn manifest_path(path: &str) -> String {
 }
 
 fn project<'p>(job: &Job<'p>) -> &'p str {
-    job.package.chart.as_ref().map_or(".", |chart| &chart.path)
+    job.package.spec::<ChartSpec>().map_or(".", |chart| &chart.path)
 }
 
 /// Whether the chart in `folder` is a library, which renders nothing by itself.

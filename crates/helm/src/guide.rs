@@ -1,6 +1,6 @@
 //! How to install the charts of a release: a section of `INSTALL.md`.
 
-use model::{Artifact, ArtifactKind, Manifest};
+use model::{Artifact, Manifest};
 
 /// The note of an artifact that is a library chart, which cannot be installed on its own.
 pub const LIBRARY_NOTE: &str = "library chart";
@@ -10,7 +10,7 @@ pub const LIBRARY_NOTE: &str = "library chart";
 /// Charts in a registry need no `helm repo add`: Helm refuses it for `oci://` addresses.
 #[must_use]
 pub fn guide(manifest: &Manifest) -> Option<String> {
-    let is_chart = |artifact: &&Artifact| artifact.kind == ArtifactKind::Chart;
+    let is_chart = |artifact: &&Artifact| artifact.kind == crate::CHART;
     let charts: Vec<&Artifact> = manifest.artifacts.iter().filter(is_chart).collect();
     if charts.is_empty() {
         return None;

@@ -14,22 +14,20 @@ use model::{
 };
 
 use crate::artifact_hub::{HUB_FILE, HUB_TAG, hub};
+use crate::push::MANIFEST_TYPE;
 use crate::{
     CHART_TYPE, Dependency, Helm, ImageReference, codes, created_of, guide, push, read_chart,
 };
 
 static KINDS: [Kind; 1] = [Kind {
-    name: ArtifactKind::Chart,
+    name: crate::CHART,
     form: Form::FileAndManifest,
     subject: Subject { purl: PurlType::Generic, purpose: "INSTALL" },
 }];
 
-/// The media type of what a registry knows a chart by (image-spec, "manifest").
-pub(crate) const MANIFEST: &str = "application/vnd.oci.image.manifest.v1+json";
-
 impl Inspects for Helm {
     fn format(&self) -> Format {
-        Format::Helm
+        crate::FORMAT
     }
 
     fn kinds(&self) -> &'static [Kind] {
@@ -71,11 +69,7 @@ impl Inspects for Helm {
     fn recognise(&self, name: &str, bytes: &[u8]) -> Option<Result<Recognised, Diagnostic>> {
         name.ends_with(".tgz").then(|| {
             let chart = read_chart(name, bytes)?.metadata;
-            Ok(Recognised {
-                kind: ArtifactKind::Chart,
-                package: chart.name,
-                version: Some(chart.version),
-            })
+            Ok(Recognised { kind: crate::CHART, package: chart.name, version: Some(chart.version) })
         })
     }
 
@@ -87,7 +81,7 @@ impl Inspects for Helm {
         guide::guide(manifest)
     }
 
-    /// The chart as `helm push` would bring it, and Artifact Hub's metadata beside it. Its tag never
+    /// The chart as `helm push` would push it, and Artifact Hub's metadata beside it. Its tag never
     /// moves.
     fn push(
         &self,
@@ -111,7 +105,7 @@ impl Inspects for Helm {
         let mut blobs = vec![archive, PushedBlob::of(pushed.config.into_bytes())];
         blobs.extend(provenance.map(PushedBlob::of));
         let manifest = PushedManifest {
-            media_type: MANIFEST,
+            media_type: MANIFEST_TYPE,
             bytes: pushed.manifest.into_bytes(),
             blobs,
             is_index: false,

@@ -3,8 +3,9 @@
 //! Templates are linted by `helm lint --strict` on the packaged chart; this module checks what that
 //! misses, or reports too late or without a location.
 
+use crate::ChartSpec;
 use archive::Entry;
-use model::{ChartSpec, Diagnostic, Location};
+use model::{Diagnostic, Location};
 
 use crate::codes;
 use crate::metadata;

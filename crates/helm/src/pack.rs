@@ -4,8 +4,9 @@
 //! 0644, Chart.yaml first. Unlike with Helm, `Chart.yaml` keeps its text except for the two
 //! versions, subcharts keep their form, and the same files always give the same bytes.
 
+use crate::ChartSpec;
 use archive::{Entry, gzip, tar};
-use model::{ChartSpec, Code, Diagnostic, Location};
+use model::{Code, Diagnostic, Location};
 
 use crate::codes;
 use crate::ignore::Ignore;

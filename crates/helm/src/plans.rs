@@ -12,7 +12,7 @@ pub struct Helm;
 
 impl Plans for Helm {
     fn format(&self) -> Format {
-        Format::Helm
+        crate::FORMAT
     }
 
     fn key(&self) -> &'static Key {

@@ -14,6 +14,9 @@ use crate::metadata::{self, ChartMetadata, Dependency};
 /// Media type of a chart's archive, as a layer.
 pub const CHART_TYPE: &str = "application/vnd.cncf.helm.chart.content.v1.tar+gzip";
 
+/// Media type of the manifest that a registry knows a chart by (image-spec, "manifest").
+pub(crate) const MANIFEST_TYPE: &str = "application/vnd.oci.image.manifest.v1+json";
+
 /// Media type of a chart's configuration.
 const CONFIG_TYPE: &str = "application/vnd.cncf.helm.config.v1+json";
 /// Media type of a chart's provenance file.

@@ -1,11 +1,12 @@
 //! `chart`: a Helm chart of the tree.
 
+use crate::ChartSpec;
 use format::{
     Asked, Context, ManifestFacts, Part, ResolvedPackage, Values, Versions, check_spelling,
 };
 use manifests::chart::Chart as Manifest;
 use manifests::{At, Located, join};
-use model::{ChartSpec, Diagnostic, Version, file_name_problem, registry_part_fits};
+use model::{Diagnostic, Version, file_name_problem, registry_part_fits};
 
 use crate::codes;
 
@@ -41,7 +42,8 @@ impl Part for ChartPart {
     ) {
         let Self { path, app_version, chart } = *self;
         if let (Some(path), Some(chart)) = (path, chart) {
-            package.package.chart = resolve(context, &path, app_version, chart, asked);
+            let chart = resolve(context, &path, app_version, chart, asked);
+            chart.into_iter().for_each(|chart| package.package.specs.set(chart));
         }
     }
 }

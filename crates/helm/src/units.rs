@@ -1,21 +1,23 @@
 //! Which chart a package ships, and under which file name.
 
+use crate::ChartSpec;
 use crate::codes;
-use model::{ChartSpec, Diagnostic, Format, Package, Recipe, Unit, UnitId};
+use crate::recipes;
+use model::{Diagnostic, Package, Unit, UnitId};
 
 /// The unit of `package`'s chart; none if it has no chart.
 ///
 /// # Errors
 /// If its version has no SemVer form.
 pub(crate) fn units(package: &Package) -> Result<Vec<Unit>, Diagnostic> {
-    let Some(chart) = &package.chart else { return Ok(Vec::new()) };
+    let Some(chart) = package.spec::<ChartSpec>() else { return Ok(Vec::new()) };
     let version = semver(chart)?;
     Ok(vec![Unit {
-        id: UnitId::new(&package.name, Format::Helm, None),
+        id: UnitId::new(&package.name, crate::FORMAT, None),
         package: package.name.clone(),
-        format: Format::Helm,
+        format: crate::FORMAT,
         platform: None,
-        recipe: Recipe::Chart,
+        recipe: recipes::CHART,
         version: version.to_owned(),
         needs: Vec::new(),
         files: vec![format!("helm/{}", file_name(&chart.name, version))],
@@ -49,21 +51,13 @@ mod tests {
             app_version: None,
             reference: "ghcr.io/o/helm-charts/mcp-stack".into(),
         };
-        let mut package = Package {
-            name: "stack".into(),
-            description: String::new(),
-            license: String::new(),
-            python: None,
-            image: None,
-            binary: None,
-            chart: Some(chart),
-        };
+        let mut package = Package::new("stack").with(chart);
         let files = units(&package).map(|units| units[0].files[0].clone());
         match expected {
             Ok(file) => assert_eq!(files.unwrap(), file),
             Err(code) => assert_eq!(files.unwrap_err().code.to_string(), code),
         }
-        package.chart = None;
+        package.specs = model::Specs::default();
         assert_eq!(units(&package).unwrap(), []);
     }
 

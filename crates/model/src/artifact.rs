@@ -1,10 +1,8 @@
 //! Artifacts and documents: files that were built or derived, and measured.
 
-use std::fmt;
-
 use serde::{Deserialize, Serialize};
 
-use crate::{Digest, Format, Platform, UnitId};
+use crate::{ArtifactKind, Digest, Format, Platform, UnitId};
 
 /// A file of `dist/`, by its bytes.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -15,37 +13,6 @@ pub struct FileEntry {
     pub size: u64,
     /// What its bytes hash to.
     pub digest: Digest,
-}
-
-/// What kind of artifact it is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum ArtifactKind {
-    /// A wheel (PEP 427).
-    Wheel,
-    /// A source distribution (PEP 625).
-    Sdist,
-    /// An image manifest for one platform (OCI image-spec).
-    Image,
-    /// An image index over platforms (OCI image-spec).
-    ImageIndex,
-    /// A packed Helm chart.
-    Chart,
-    /// A static executable.
-    Binary,
-}
-
-impl fmt::Display for ArtifactKind {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Wheel => "wheel",
-            Self::Sdist => "sdist",
-            Self::Image => "image",
-            Self::ImageIndex => "image-index",
-            Self::Chart => "chart",
-            Self::Binary => "binary",
-        })
-    }
 }
 
 /// Something that a unit built and that people use. Evidence points at its digest; it never

@@ -11,7 +11,6 @@ mod collect;
 mod diagnostic;
 mod digest;
 mod dist;
-mod format;
 mod invocation;
 pub mod limits;
 mod manifest;
@@ -19,29 +18,29 @@ mod name;
 mod package;
 mod plan;
 mod platform;
+mod spec;
 mod tree;
 mod unit;
 mod version;
+mod word;
 
-pub use artifact::{Artifact, ArtifactKind, Document, DocumentKind, FileEntry};
+pub use artifact::{Artifact, Document, DocumentKind, FileEntry};
 pub use code::{Class, Code, Codes, Declared, Severity};
 pub use collect::collect_by_insertion;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location};
 pub use digest::{Digest, DigestError, Hasher};
 pub use dist::{Dist, Entry};
-pub use format::Format;
 pub use invocation::Invocation;
 pub use manifest::{
     Asset, BundleSigner, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse,
     UnitRecord, UnitStatus,
 };
 pub use name::{file_name_problem, normalized_python_name, path_problem, registry_part_fits};
-pub use package::{
-    BinarySource, BinarySpec, ChartSpec, DockerfileSpec, HealthCheck, ImageSource, ImageSpec,
-    Package, PythonKind, PythonSpec, Release,
-};
+pub use package::{Package, Release};
 pub use plan::{Leg, Plan};
 pub use platform::{Platform, UnknownPlatform};
+pub use spec::{Spec, Specs};
 pub use tree::{Found, MemoryTree, Tree};
-pub use unit::{Recipe, Unit, UnitId};
+pub use unit::{Unit, UnitId};
 pub use version::{Version, VersionError};
+pub use word::{ArtifactKind, Format, InvalidName, Recipe};

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Format, Platform};
+use crate::{Format, Platform, Recipe};
 
 /// `package/format` or `package/format/platform`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -33,32 +33,6 @@ pub struct Unit {
     /// Paths in `dist/` that it will leave. A `*` stands for a part that only the build knows
     /// (a wheel's tags); an image names its layout's folder.
     pub files: Vec<String>,
-}
-
-/// How a unit comes about. The details stand in the package that the unit names.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Recipe {
-    /// Wheel and sdist of a pure project, by its own PEP 517 backend.
-    PythonProject,
-    /// The sdist of a maturin project.
-    PythonSdist,
-    /// The wheels of a maturin project for one platform.
-    PythonWheel,
-    /// Wheel and sdist of a meta package, written by us.
-    PythonMeta,
-    /// A Go executable for one platform.
-    GoBinary,
-    /// A Rust executable for one platform.
-    RustBinary,
-    /// An image for one platform, from this release's binary.
-    BinaryImage,
-    /// An image for one platform, from a Dockerfile.
-    DockerfileImage,
-    /// The index over an image's platforms.
-    ImageIndex,
-    /// A chart.
-    Chart,
 }
 
 impl UnitId {

@@ -1,7 +1,8 @@
 //! The annotations and labels of an image.
 
+use crate::ImageSpec;
 use archive::time::Moment;
-use model::{Diagnostic, ImageSpec, Package, Release};
+use model::{Diagnostic, Package, Release};
 
 use crate::codes;
 use crate::spec::Texts;

@@ -1,5 +1,6 @@
 //! The format as a build sees it.
 
+use crate::ImageSpec;
 use archive::LayerCompressor;
 use components::BaseImage;
 use format::{
@@ -7,19 +8,20 @@ use format::{
     nothing_to_build, only_output,
 };
 use model::{
-    Artifact, ArtifactKind, Diagnostic, FileEntry, Format, ImageSpec, Invocation, Package,
-    Platform, Recipe, Tree, Unit,
+    Artifact, ArtifactKind, Diagnostic, FileEntry, Format, Invocation, Package, Platform, Tree,
+    Unit,
 };
 
 use crate::commands::{BuildPaths, commands};
 use crate::pack::{Blob, ImageInput, PackedImage, pack_image};
 use crate::plans::dockerfile;
+use crate::recipes;
 use crate::spec::{Descriptor, MANIFEST, Texts};
 use crate::{About, Oci, base_images, blob_path, import_image, layout, materials, pack_index};
 
 impl Builds for Oci {
     fn format(&self) -> Format {
-        Format::Oci
+        crate::FORMAT
     }
 
     fn needs(&self, job: &Job<'_>, _: &dyn Tree) -> Needs {
@@ -47,23 +49,25 @@ impl Builds for Oci {
         from: Ingredients<'_>,
         compressor: &dyn LayerCompressor,
     ) -> Result<Product, Diagnostic> {
-        let Some(image) = &job.package.image else { return Err(nothing_to_build(job.unit)) };
+        let Some(image) = job.package.spec::<ImageSpec>() else {
+            return Err(nothing_to_build(job.unit));
+        };
         match job.unit.recipe {
-            Recipe::ImageIndex => index(job, image, &from),
-            Recipe::DockerfileImage => from_dockerfile(job, image, &from),
+            recipes::INDEX => index(job, image, &from),
+            recipes::FROM_DOCKERFILE => from_dockerfile(job, image, &from),
             _ => from_binary(job, image, &from, compressor),
         }
     }
 
     fn kinds(&self, unit: &Unit) -> &'static [ArtifactKind] {
         match unit.recipe {
-            Recipe::ImageIndex => &[ArtifactKind::ImageIndex],
-            _ => &[ArtifactKind::Image],
+            recipes::INDEX => &[crate::IMAGE_INDEX],
+            _ => &[crate::IMAGE],
         }
     }
 
     fn reference<'p>(&self, package: &'p Package) -> &'p str {
-        package.image.as_ref().map_or("", |image| &image.reference)
+        package.spec::<ImageSpec>().map_or("", |image| &image.reference)
     }
 
     fn may_leave(&self, unit: &Unit, file: &FileEntry) -> bool {
@@ -71,7 +75,7 @@ impl Builds for Oci {
     }
 
     fn may_add(&self, unit: &Unit, _: &Artifact, file: &FileEntry) -> bool {
-        is_blob(unit, file) || (unit.recipe == Recipe::ImageIndex && is_about_layout(unit, file))
+        is_blob(unit, file) || (unit.recipe == recipes::INDEX && is_about_layout(unit, file))
     }
 
     /// The file of an image is a folder.
@@ -97,7 +101,7 @@ fn is_about_layout(unit: &Unit, file: &FileEntry) -> bool {
 /// The lines for the container engine; nothing for an image that needs none.
 fn engine(job: &Job<'_>, context: &BuildContext) -> Option<Vec<Invocation>> {
     dockerfile(job.package, job.unit)?;
-    let (image, platform) = (job.package.image.as_ref()?, job.unit.platform?);
+    let (image, platform) = (job.package.spec::<ImageSpec>()?, job.unit.platform?);
     let about = about(job, image, context.epoch, &context.commit);
     let archive = format!("{}/{}", context.out, archive_name(&image.name, platform));
     let paths = BuildPaths {
@@ -167,7 +171,7 @@ fn from_dockerfile(
 fn product(unit: &Unit, image: &ImageSpec, packed: PackedImage) -> Product {
     let entry = |blob: Blob| archive::Entry::new(blob_path(&image.name, &blob.digest), blob.bytes);
     let manifest = entry(packed.manifest);
-    let mut product = Product::of(unit, ArtifactKind::Image, manifest, Vec::new());
+    let mut product = Product::of(unit, crate::IMAGE, manifest, Vec::new());
     for blob in std::iter::once(packed.config).chain(packed.layers) {
         let file = entry(blob);
         product.add(file.path, file.bytes);
@@ -184,7 +188,7 @@ fn index(job: &Job<'_>, image: &ImageSpec, from: &Ingredients<'_>) -> Result<Pro
     let index = pack_index(&about, &images)?;
     let path = blob_path(&image.name, &index.digest);
     let file = archive::Entry::new(path.clone(), index.bytes.clone());
-    let mut product = Product::of(job.unit, ArtifactKind::ImageIndex, file, Vec::new());
+    let mut product = Product::of(job.unit, crate::IMAGE_INDEX, file, Vec::new());
     for (file, bytes) in layout(&image.name, &tag, &index, &[]) {
         if file != path {
             product.add(file, bytes);
@@ -216,7 +220,8 @@ fn about<'a>(job: &Job<'a>, image: &'a ImageSpec, epoch: u64, commit: &'a str) -
 
 #[cfg(test)]
 mod tests {
-    use model::{DockerfileSpec, ImageSource, MemoryTree, Platform, UnitId};
+    use crate::{DockerfileSpec, ImageSource};
+    use model::{MemoryTree, Platform, UnitId};
 
     use super::*;
     use crate::pack::tests::{package, release};
@@ -226,13 +231,12 @@ mod tests {
         let check = |recipe, tools: &[&str], secrets: &[&str]| {
             let mut package = package();
             let spec = DockerfileSpec { secrets: vec!["S".to_owned()], ..Default::default() };
-            if let Some(image) = &mut package.image {
-                image.source = ImageSource::Dockerfile(spec);
-            }
+            let source = ImageSource::Dockerfile(spec);
+            package.specs.edit(|image: &mut ImageSpec| image.source = source);
             let unit = Unit {
-                id: UnitId::new("a", Format::Oci, Some(Platform::LinuxArm64)),
+                id: UnitId::new("a", crate::FORMAT, Some(Platform::LinuxArm64)),
                 package: "a".to_owned(),
-                format: Format::Oci,
+                format: crate::FORMAT,
                 platform: Some(Platform::LinuxArm64),
                 recipe,
                 version: "1".to_owned(),
@@ -244,8 +248,8 @@ mod tests {
             assert_eq!((needs.tools.as_slice(), needs.given), (tools, !tools.is_empty()));
             assert_eq!(needs.secrets, secrets);
         };
-        check(Recipe::DockerfileImage, &[ENGINE], &["S"]);
-        check(Recipe::BinaryImage, &[], &[]);
-        check(Recipe::ImageIndex, &[], &[]);
+        check(recipes::FROM_DOCKERFILE, &[ENGINE], &["S"]);
+        check(recipes::FROM_BINARY, &[], &[]);
+        check(recipes::INDEX, &[], &[]);
     }
 }

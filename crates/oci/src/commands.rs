@@ -1,6 +1,7 @@
 //! The commands of `docker buildx`, for images from a Dockerfile.
 
-use model::{Diagnostic, ImageSource, Invocation, Platform};
+use crate::ImageSource;
+use model::{Diagnostic, Invocation, Platform};
 
 use crate::About;
 
@@ -87,7 +88,7 @@ fn field(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use model::DockerfileSpec;
+    use crate::{DockerfileSpec, ImageSpec};
 
     use super::*;
     use crate::pack::tests::{package, release};
@@ -96,8 +97,7 @@ mod tests {
     fn a_dockerfile_becomes_one_line_to_paste() {
         let (mut package, release) = (package(), release());
         package.description = "it's a clock".to_owned();
-        let image = package.image.as_mut().unwrap();
-        image.source = ImageSource::Dockerfile(DockerfileSpec {
+        let source = ImageSource::Dockerfile(DockerfileSpec {
             dockerfile: "a/Containerfile".to_owned(),
             context: "a".to_owned(),
             target: "run".to_owned(),
@@ -105,7 +105,8 @@ mod tests {
             secrets: vec!["TOKEN".to_owned()],
             from_release: vec!["clock".to_owned()],
         });
-        let image = package.image.as_ref().unwrap();
+        package.specs.edit(|image: &mut ImageSpec| image.source = source);
+        let image = package.spec::<ImageSpec>().unwrap();
         let about = About { package: &package, image, release: &release, revision: None, epoch: 7 };
         let paths = BuildPaths {
             docker: "docker",

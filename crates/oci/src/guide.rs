@@ -2,13 +2,13 @@
 
 use std::fmt::Write;
 
-use model::{Artifact, ArtifactKind, Manifest};
+use model::{Artifact, Manifest};
 
 /// Markdown about pulling, running and loading the release's images; `None` if the release has
 /// none. Each command works as written, in the folder of `release.json`.
 #[must_use]
 pub fn guide(manifest: &Manifest) -> Option<String> {
-    let is_index = |artifact: &&Artifact| artifact.kind == ArtifactKind::ImageIndex;
+    let is_index = |artifact: &&Artifact| artifact.kind == crate::IMAGE_INDEX;
     let indexes: Vec<&Artifact> = manifest.artifacts.iter().filter(is_index).collect();
     let first = indexes.first()?;
     let mut text =
@@ -57,9 +57,7 @@ fn platforms(manifest: &Manifest, index: &Artifact) -> Vec<String> {
     let mut found: Vec<_> = manifest
         .artifacts
         .iter()
-        .filter(|artifact| {
-            artifact.kind == ArtifactKind::Image && artifact.package == index.package
-        })
+        .filter(|artifact| artifact.kind == crate::IMAGE && artifact.package == index.package)
         .filter_map(|artifact| artifact.platform)
         .collect();
     found.sort_unstable();
@@ -75,16 +73,16 @@ fn name(index: &Artifact) -> &str {
 
 #[cfg(test)]
 mod tests {
-    use model::{Digest, FileEntry, Format, Manifest, Platform, ToolUse, UnitId};
+    use model::{Digest, FileEntry, Manifest, Platform, ToolUse, UnitId};
 
     use super::*;
     use crate::pack::tests::release;
 
-    fn artifact(kind: ArtifactKind, platform: Option<Platform>) -> Artifact {
+    fn artifact(kind: model::ArtifactKind, platform: Option<Platform>) -> Artifact {
         Artifact {
-            unit: UnitId::new("clock", Format::Oci, platform),
+            unit: UnitId::new("clock", crate::FORMAT, platform),
             package: "clock".to_owned(),
-            format: Format::Oci,
+            format: crate::FORMAT,
             kind,
             platform,
             version: "1.2.3".to_owned(),
@@ -111,9 +109,9 @@ mod tests {
     #[test]
     fn the_section_names_each_image_by_tag_and_by_digest() {
         let artifacts = vec![
-            artifact(ArtifactKind::Image, Some(Platform::LinuxArm64)),
-            artifact(ArtifactKind::Image, Some(Platform::LinuxAmd64)),
-            artifact(ArtifactKind::ImageIndex, None),
+            artifact(crate::IMAGE, Some(Platform::LinuxArm64)),
+            artifact(crate::IMAGE, Some(Platform::LinuxAmd64)),
+            artifact(crate::IMAGE_INDEX, None),
         ];
         let text = guide(&manifest(artifacts)).unwrap();
         let digest = Digest::of(b"");

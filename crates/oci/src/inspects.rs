@@ -8,8 +8,9 @@ use format::{
     PushedBlob, PushedManifest, expect, no_error,
 };
 use model::limits::{MAX_JSON_BYTES, MAX_UNPACKED_BYTES};
-use model::{Artifact, ArtifactKind, Diagnostic, Digest, Dist, Format, Location, Manifest, Recipe};
+use model::{Artifact, ArtifactKind, Diagnostic, Digest, Dist, Format, Location, Manifest};
 
+use crate::recipes;
 use crate::spec::{INDEX, Index, MANIFEST};
 use crate::{
     Oci, base_images, blob_path, check_index, check_texts, codes, config_digest, guide,
@@ -19,13 +20,13 @@ use crate::{
 const SUBJECT: Subject = Subject { purl: PurlType::Oci, purpose: "CONTAINER" };
 
 static KINDS: [Kind; 2] = [
-    Kind { name: ArtifactKind::Image, form: Form::Manifest, subject: SUBJECT },
-    Kind { name: ArtifactKind::ImageIndex, form: Form::Index, subject: SUBJECT },
+    Kind { name: crate::IMAGE, form: Form::Manifest, subject: SUBJECT },
+    Kind { name: crate::IMAGE_INDEX, form: Form::Index, subject: SUBJECT },
 ];
 
 impl Inspects for Oci {
     fn format(&self) -> Format {
-        Format::Oci
+        crate::FORMAT
     }
 
     fn kinds(&self) -> &'static [Kind] {
@@ -50,7 +51,7 @@ impl Inspects for Oci {
         dist: &dyn Dist,
     ) -> Result<Vec<Diagnostic>, Diagnostic> {
         match artifact.kind {
-            ArtifactKind::Image => image(artifact, dist)?,
+            crate::IMAGE => image(artifact, dist)?,
             _ => whole_layout(artifact, dist)?,
         }
         Ok(Vec::new())
@@ -62,14 +63,14 @@ impl Inspects for Oci {
     }
 
     fn inside_of(&self, artifact: &Artifact, around: &Around<'_>) -> Result<Contents, Diagnostic> {
-        if artifact.kind == ArtifactKind::ImageIndex {
+        if artifact.kind == crate::IMAGE_INDEX {
             let images = around.artifacts.iter().filter(|other| {
-                other.kind == ArtifactKind::Image && other.reference == artifact.reference
+                other.kind == crate::IMAGE && other.reference == artifact.reference
             });
             return Ok(components::image_index(images));
         }
         match around.unit {
-            Some(unit) if unit.recipe == Recipe::DockerfileImage => in_layers(artifact, around),
+            Some(unit) if unit.recipe == recipes::FROM_DOCKERFILE => in_layers(artifact, around),
             _ => packed_here(artifact, around),
         }
     }
@@ -85,7 +86,7 @@ impl Inspects for Oci {
         source: &dyn PushSource,
     ) -> Result<Option<Push>, Diagnostic> {
         match artifact.kind {
-            ArtifactKind::ImageIndex => pushed(artifact, source).map(Some),
+            crate::IMAGE_INDEX => pushed(artifact, source).map(Some),
             _ => Ok(None),
         }
     }

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
+use crate::ImageSpec;
 use archive::LayerCompressor;
 use archive::tar::{self, Kind, Member};
-use model::{Diagnostic, Digest, ImageSpec, Platform};
+use model::{Diagnostic, Digest, Platform};
 
 use crate::About;
 use crate::codes;

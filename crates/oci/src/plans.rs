@@ -2,12 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use crate::{DockerfileSpec, ImageSource};
 use format::{
     Context, Destination, Facts, Key, PackageTable, Part, Plans, ResolvedPackage, Values,
 };
-use model::{Diagnostic, DockerfileSpec, Format, ImageSource, Package, Platform, Recipe, Unit};
+use model::{Diagnostic, Format, Package, Platform, Unit};
 
+use crate::ImageSpec;
 use crate::keys::KEY;
+use crate::recipes;
 use crate::{resolve, units};
 
 /// Container images as OCI layouts.
@@ -16,7 +19,7 @@ pub struct Oci;
 
 impl Plans for Oci {
     fn format(&self) -> Format {
-        Format::Oci
+        crate::FORMAT
     }
 
     fn key(&self) -> &'static Key {
@@ -45,8 +48,8 @@ impl Plans for Oci {
     }
 
     fn facts(&self, _: &Package, unit: &Unit) -> Facts {
-        let dockerfile = unit.recipe == Recipe::DockerfileImage;
-        let joins = unit.recipe == Recipe::ImageIndex;
+        let dockerfile = unit.recipe == recipes::FROM_DOCKERFILE;
+        let joins = unit.recipe == recipes::INDEX;
         let seconds = match () {
             () if dockerfile => 90,
             () if joins => 1,
@@ -63,15 +66,15 @@ impl Plans for Oci {
     }
 
     fn narrow(&self, package: &mut Package, chosen: &BTreeSet<Platform>) {
-        if let Some(image) = &mut package.image {
-            image.platforms.retain(|platform| chosen.contains(platform));
-        }
+        let narrow = |image: &mut ImageSpec| image.platforms.retain(|one| chosen.contains(one));
+        package.specs.edit(narrow);
     }
 }
 
 /// What `docker buildx` builds `unit` from; nothing for other units.
 pub(crate) fn dockerfile<'p>(package: &'p Package, unit: &Unit) -> Option<&'p DockerfileSpec> {
-    match &package.image.as_ref().filter(|_| unit.recipe == Recipe::DockerfileImage)?.source {
+    let image = package.spec::<ImageSpec>();
+    match &image.filter(|_| unit.recipe == recipes::FROM_DOCKERFILE)?.source {
         ImageSource::Dockerfile(spec) => Some(spec),
         ImageSource::Binary => None,
     }

@@ -4,14 +4,13 @@ mod dockerfile;
 
 use std::collections::{BTreeMap, BTreeSet};
 
+use crate::{HealthCheck, ImageSource, ImageSpec};
 use format::{
     Asked, Context, Offer, OfferKind, PackageTable, Part, ResolvedPackage, Values, check_spelling,
     unique,
 };
 use manifests::At;
-use model::{
-    HealthCheck, ImageSource, ImageSpec, Platform, collect_by_insertion, registry_part_fits,
-};
+use model::{Platform, collect_by_insertion, registry_part_fits};
 
 use crate::codes;
 use dockerfile::texts;
@@ -65,7 +64,8 @@ impl Part for ImageTable {
         asked: &Asked<'_>,
         package: &mut ResolvedPackage,
     ) {
-        package.package.image = resolve(context, &self, package.executable(), asked);
+        let image = resolve(context, &self, package.executable(), asked);
+        image.into_iter().for_each(|image| package.package.specs.set(image));
     }
 }
 

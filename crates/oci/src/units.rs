@@ -1,10 +1,12 @@
 //! The units of an image.
 
+use crate::{ImageSource, ImageSpec};
 use format::Offer;
-use model::{Diagnostic, Format, ImageSource, ImageSpec, Package, Platform, Recipe, Unit, UnitId};
+use model::{Diagnostic, Package, Platform, Recipe, Unit, UnitId};
 
 use crate::codes;
 use crate::layout::folder;
+use crate::recipes;
 
 /// One unit per platform, and one for the index over them; none if the package has no image. All
 /// name the folder of the layout, which they fill together.
@@ -16,7 +18,7 @@ pub(crate) fn units(
     package: &Package,
     executable: Option<&Offer>,
 ) -> Result<Vec<Unit>, Diagnostic> {
-    let Some(image) = &package.image else { return Ok(Vec::new()) };
+    let Some(image) = package.spec::<ImageSpec>() else { return Ok(Vec::new()) };
     let version = image
         .version
         .tag()
@@ -26,9 +28,9 @@ pub(crate) fn units(
         return Err(Diagnostic::new(&codes::IMAGE_NO_PLATFORM, message));
     }
     let unit = |platform, recipe, needs| Unit {
-        id: UnitId::new(&package.name, Format::Oci, platform),
+        id: UnitId::new(&package.name, crate::FORMAT, platform),
         package: package.name.clone(),
-        format: Format::Oci,
+        format: crate::FORMAT,
         platform,
         recipe,
         version: version.clone(),
@@ -41,7 +43,7 @@ pub(crate) fn units(
         units.push(unit(Some(*platform), recipe, needs));
     }
     let needs = units.iter().map(|unit| unit.id.clone()).collect();
-    units.push(unit(None, Recipe::ImageIndex, needs));
+    units.push(unit(None, recipes::INDEX, needs));
     Ok(units)
 }
 
@@ -57,7 +59,7 @@ fn source(
             .help("images are built for linux-amd64 and linux-arm64"));
     }
     match &image.source {
-        ImageSource::Dockerfile(_) => Ok((Recipe::DockerfileImage, Vec::new())),
+        ImageSource::Dockerfile(_) => Ok((recipes::FROM_DOCKERFILE, Vec::new())),
         ImageSource::Binary => {
             let Some(executable) = executable.filter(|offer| offer.serves(platform)) else {
                 let message = format!(
@@ -68,7 +70,7 @@ fn source(
                     .help("add `binary = { … }` with that platform, or drop it from the image"));
             };
             let need = UnitId::new(&package.name, executable.format, Some(platform));
-            Ok((Recipe::BinaryImage, vec![need]))
+            Ok((recipes::FROM_BINARY, vec![need]))
         }
     }
 }
@@ -76,23 +78,16 @@ fn source(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::pack::tests::package;
-    use format::OfferKind;
+    use crate::pack::tests::{executable, package};
 
-    fn executable(package: &Package) -> Option<Offer> {
-        let binary = package.binary.as_ref()?;
-        Some(Offer {
-            format: Format::Binary,
-            kind: OfferKind::Executable,
-            name: binary.name.clone(),
-            platforms: Some(binary.platforms.clone()),
-        })
-    }
-
-    fn check(edit: impl FnOnce(&mut Package), expected: Result<&[&str], &str>) {
+    fn check(
+        offer: Option<Offer>,
+        edit: impl FnOnce(&mut ImageSpec),
+        expected: Result<&[&str], &str>,
+    ) {
         let mut package = package();
-        edit(&mut package);
-        let found = units(&package, executable(&package).as_ref()).map(|units| {
+        package.specs.edit(edit);
+        let found = units(&package, offer.as_ref()).map(|units| {
             let line = |unit: &Unit| {
                 let needs: Vec<_> = unit.needs.iter().map(ToString::to_string).collect();
                 format!("{} {:?} {} {}", unit.id, unit.recipe, unit.version, needs.join(" "))
@@ -109,40 +104,39 @@ mod tests {
     #[test]
     fn an_image_has_a_unit_a_platform_and_an_index() {
         check(
+            Some(executable()),
             |_| {},
             Ok(&[
-                "clock/oci/linux-amd64 BinaryImage 1.2.3_b clock/binary/linux-amd64",
-                "clock/oci/linux-arm64 BinaryImage 1.2.3_b clock/binary/linux-arm64",
-                "clock/oci ImageIndex 1.2.3_b clock/oci/linux-amd64 clock/oci/linux-arm64",
+                "clock/oci/linux-amd64 binary-image 1.2.3_b clock/binary/linux-amd64",
+                "clock/oci/linux-arm64 binary-image 1.2.3_b clock/binary/linux-arm64",
+                "clock/oci image-index 1.2.3_b clock/oci/linux-amd64 clock/oci/linux-arm64",
             ]),
         );
-        let dockerfile = |package: &mut Package| {
-            let image = package.image.as_mut().unwrap();
-            image.source = ImageSource::Dockerfile(model::DockerfileSpec::default());
+        let dockerfile = |image: &mut ImageSpec| {
+            image.source = ImageSource::Dockerfile(crate::DockerfileSpec::default());
             image.platforms = vec![Platform::LinuxArm64];
-            package.binary = None;
         };
         check(
+            None,
             dockerfile,
             Ok(&[
-                "clock/oci/linux-arm64 DockerfileImage 1.2.3_b ",
-                "clock/oci ImageIndex 1.2.3_b clock/oci/linux-arm64",
+                "clock/oci/linux-arm64 dockerfile-image 1.2.3_b ",
+                "clock/oci image-index 1.2.3_b clock/oci/linux-arm64",
             ]),
         );
-        check(|package| package.image = None, Ok(&[]));
+        assert_eq!(units(&Package::new("a"), None).unwrap(), []);
     }
 
     #[test]
     fn an_image_that_cannot_be_made_is_refused() {
-        check(|package| package.binary = None, Err("image-needs-binary"));
-        let only_amd64 = |package: &mut Package| {
-            package.binary.as_mut().unwrap().platforms = vec![Platform::LinuxAmd64];
+        check(None, |_| {}, Err("image-needs-binary"));
+        let only_amd64 = Offer { platforms: Some(vec![Platform::LinuxAmd64]), ..executable() };
+        check(Some(only_amd64), |_| {}, Err("image-needs-binary"));
+        let on = |platforms: &[Platform], code| {
+            let platforms = platforms.to_vec();
+            check(Some(executable()), |image| image.platforms = platforms, Err(code));
         };
-        check(only_amd64, Err("image-needs-binary"));
-        let on = |package: &mut Package, platforms: &[Platform]| {
-            package.image.as_mut().unwrap().platforms = platforms.to_vec();
-        };
-        check(|package| on(package, &[Platform::WindowsAmd64]), Err("image-platform"));
-        check(|package| on(package, &[]), Err("image-no-platform"));
+        on(&[Platform::WindowsAmd64], "image-platform");
+        on(&[], "image-no-platform");
     }
 }

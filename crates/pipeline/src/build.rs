@@ -6,6 +6,7 @@ mod crates;
 mod engine;
 mod gather;
 mod job;
+mod outcome;
 mod reason;
 mod site;
 

@@ -108,8 +108,7 @@ impl Failure {
         Some(Self { kind, problems: report.problems() })
     }
 
-    /// The answer that `problems` are: no, or, where all of them are of a kind that this version does
-    /// not judge, none.
+    /// The answer that `problems` are: no; none where this version judges nothing of the kind.
     pub(crate) fn judged(problems: Diagnostics) -> Self {
         let unknown = problems.0.iter().all(|problem| problem.code.class == Class::Unsupported);
         let kind = if unknown { Kind::Unable } else { Kind::No };

@@ -127,8 +127,8 @@ impl Published {
 /// Publishes the release in `dist/`.
 ///
 /// # Errors
-/// When it is no release that may be published, or a destination cannot be reached at all. What went
-/// wrong on the way is told by [`Published`].
+/// When it is not a release that may be published, or a destination cannot be reached at all. What
+/// went wrong on the way, [`Published`] says.
 pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Published, Failure> {
     let dist = Folder::new(&asked.dist);
     progress.event(&Event::Stage { name: "verify", units: 0 });

@@ -105,7 +105,7 @@ pub fn assemble(
                 .help(format!("choose between 1 and {MAX_LEGS}")),
         );
     }
-    let graph = select::select(&resolved, units, selection, &mut problems);
+    let graph = select::select(&resolved, units, selection, formats, &mut problems);
     let graph = order::ordered(graph, &mut problems);
     file_names::check(&graph.units, &resolved.origins, &mut problems);
     check_assets(&graph, &mut problems);

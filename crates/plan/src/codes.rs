@@ -31,6 +31,8 @@ model::codes! {
     RELEASE_VERSION_MISSING = "release-version-missing", Invalid;
     /// The configuration and the selection leave nothing to build.
     SELECT_NOTHING = "select-nothing", Invalid;
+    /// The selection names a format that this program does not have.
+    SELECT_UNKNOWN_FORMAT = "select-unknown-format", Usage;
     /// The selection names a package that the configuration does not have.
     SELECT_UNKNOWN_PACKAGE = "select-unknown-package", Usage;
 }

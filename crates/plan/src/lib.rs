@@ -3,9 +3,9 @@
 //! `resolve` fills in what the tree can tell, `assemble` selects units, orders them and spreads
 //! them over legs, `discover` proposes a first configuration, `view` renders a plan.
 //!
-//! Pure: the tree is asked through [`model::Tree`], the units come from the formats through the
-//! tables of formats, and nothing here knows a clock, a process, a network or an archive. Same texts and same
-//! selection give the same plan, byte for byte.
+//! Pure: the tree is asked through [`model::Tree`], the units come from tables of formats, and
+//! nothing here knows a clock, a process, a network or an archive. Same texts and same selection
+//! give the same plan, byte for byte.
 
 mod assemble;
 pub mod codes;

@@ -12,7 +12,7 @@ use format::{
     Asked, Context, Key, OfferKind, Origin, PackageTable, Part, Plans, ReleaseDraft,
     ResolvedPackage, Versions,
 };
-use model::{Diagnostics, Package, Release, Tree, file_name_problem};
+use model::{Diagnostics, Package, Release, Specs, Tree, file_name_problem};
 use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
 use crate::codes;
@@ -82,13 +82,17 @@ fn resolve_config(
     let mut context = Context::new(&written.origins, tree, problems);
     let draft = release::resolve(&mut context, formats, written);
     check_names(&mut context, formats, written);
-    let formats = in_order(formats);
+    let ordered = in_order(formats);
     let mut packages: Vec<ResolvedPackage> = Vec::with_capacity(written.packages.len());
     for package in &written.packages {
-        packages.push(resolve_package(&mut context, &formats, package, &draft.known));
+        packages.push(resolve_package(&mut context, &ordered, package, &draft.known));
     }
-    for format in &formats {
+    for format in &ordered {
         format.relate(&mut context, &written.packages, &mut packages);
+    }
+    let keys: Vec<&str> = formats.iter().map(|format| format.key().name).collect();
+    for package in &mut packages {
+        package.package.specs.order(&keys);
     }
     let problems = context.problems.sorted();
     match (draft.finish(tree), problems.has_errors()) {
@@ -136,15 +140,7 @@ fn resolve_package(
     let promised: Vec<OfferKind> =
         parts.iter().filter_map(|(format, _)| format.promises()).collect();
     let name = written.name.value.clone();
-    let package = Package {
-        name,
-        description,
-        license,
-        python: None,
-        image: None,
-        binary: None,
-        chart: None,
-    };
+    let package = Package { name, description, license, specs: Specs::default() };
     let mut resolved = ResolvedPackage { package, offers: Vec::new() };
     let asked = Asked { package: written, versions: &versions, release, promised: &promised };
     for (format, part) in parts {

@@ -81,15 +81,15 @@ pub fn table(plan: &Plan) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use model::{Format, Recipe, Release, Version};
+    use model::{Release, Version};
 
     fn plan() -> Plan {
         let unit = |package: &str, files: &[&str]| Unit {
-            id: UnitId::new(package, Format::Helm, None),
+            id: UnitId::new(package, helm::FORMAT, None),
             package: package.to_owned(),
-            format: Format::Helm,
+            format: helm::FORMAT,
             platform: None,
-            recipe: Recipe::Chart,
+            recipe: helm::recipes::CHART,
             version: "1.0.0".to_owned(),
             needs: Vec::new(),
             files: files.iter().map(|file| (*file).to_owned()).collect(),

@@ -2,6 +2,7 @@
 
 use std::convert::Infallible;
 
+use crate::PythonSpec;
 use archive::time::Moment;
 use archive::{Entry, LayerCompressor};
 use format::{
@@ -11,32 +12,33 @@ use format::{
 use manifests::python::PyProject;
 use manifests::{Source, join_relative, parent};
 use model::{
-    Artifact, ArtifactKind, Diagnostic, Format, Found, Invocation, Package, Platform, PythonSpec,
-    Recipe, Severity, Tree, Unit,
+    Artifact, ArtifactKind, Diagnostic, Format, Found, Invocation, Package, Platform, Severity,
+    Tree, Unit,
 };
 
 use crate::commands::{PythonPaths, commands, rust_target};
+use crate::recipes;
 use crate::{Pypi, codes, lint_sdist, lint_wheel, meta_package, read_sdist, read_wheel};
 use crate::{repack_sdist, repack_wheel};
 
 impl Builds for Pypi {
     fn format(&self) -> Format {
-        Format::Pypi
+        crate::FORMAT
     }
 
     fn needs(&self, job: &Job<'_>, tree: &dyn Tree) -> Needs {
         let tools: &[&'static str] = match job.unit.recipe {
-            Recipe::PythonProject => &["uv", "python"],
-            Recipe::PythonSdist => &["maturin", "python", "cargo"],
-            Recipe::PythonWheel => &["maturin", "python", "cargo", "zig"],
+            recipes::PROJECT => &["uv", "python"],
+            recipes::SDIST => &["maturin", "python", "cargo"],
+            recipes::WHEEL => &["maturin", "python", "cargo", "zig"],
             _ => return Needs::default(),
         };
-        let project = job.package.python.as_ref().map_or(".", |python| python.path.as_str());
+        let project = job.package.spec::<PythonSpec>().map_or(".", |python| python.path.as_str());
         Needs {
             tools: tools.to_vec(),
             staged: true,
             project: project.to_owned(),
-            sweeps: job.unit.recipe == Recipe::PythonProject,
+            sweeps: job.unit.recipe == recipes::PROJECT,
             cargo: Some(job).filter(|job| self.uses_cargo(job.unit)).map(|_| CargoJob {
                 project: project.to_owned(),
                 folder: crate_folder(project, tree).unwrap_or_default(),
@@ -44,14 +46,18 @@ impl Builds for Pypi {
                 // An sdist serves every platform; its licences are those of the commonest one's
                 // crates.
                 target: rust_target(job.unit.platform.unwrap_or(Platform::LinuxAmd64)),
-                env: job.package.python.as_ref().map(|one| one.env.clone()).unwrap_or_default(),
+                env: job
+                    .package
+                    .spec::<PythonSpec>()
+                    .map(|one| one.env.clone())
+                    .unwrap_or_default(),
             }),
             ..Needs::default()
         }
     }
 
     fn uses_cargo(&self, unit: &Unit) -> bool {
-        matches!(unit.recipe, Recipe::PythonSdist | Recipe::PythonWheel)
+        matches!(unit.recipe, recipes::SDIST | recipes::WHEEL)
     }
 
     fn commands(
@@ -61,14 +67,14 @@ impl Builds for Pypi {
         context: &BuildContext,
     ) -> Vec<Invocation> {
         let spec = |job: &Job<'_>| -> Vec<Invocation> {
-            let Some(spec) = &job.package.python else { return Vec::new() };
+            let Some(spec) = job.package.spec::<PythonSpec>() else { return Vec::new() };
             commands(job.unit, spec, &paths(job.unit, spec, tree, context))
         };
         jobs.iter().flat_map(spec).collect()
     }
 
     fn offered<'p>(&self, package: &'p Package, artifact: &Artifact) -> Option<Offered<'p>> {
-        let python = package.python.as_ref().filter(|_| artifact.kind == ArtifactKind::Wheel)?;
+        let python = package.spec::<PythonSpec>().filter(|_| artifact.kind == crate::WHEEL)?;
         Some(Offered { kind: OfferKind::Wheel, name: &python.name })
     }
 
@@ -78,8 +84,10 @@ impl Builds for Pypi {
         from: Ingredients<'_>,
         _: &dyn LayerCompressor,
     ) -> Result<Product, Diagnostic> {
-        let Some(spec) = &job.package.python else { return Err(nothing_to_build(job.unit)) };
-        if job.unit.recipe == Recipe::PythonMeta {
+        let Some(spec) = job.package.spec::<PythonSpec>() else {
+            return Err(nothing_to_build(job.unit));
+        };
+        if job.unit.recipe == recipes::META {
             let files = meta_package(job.package, job.release, from.epoch)?;
             let products = files.into_iter().map(|(name, bytes)| made(job.unit, &name, bytes, &[]));
             return Ok(Product::joined(products.collect::<Result<Vec<_>, _>>()?));
@@ -89,9 +97,9 @@ impl Builds for Pypi {
 
     fn kinds(&self, unit: &Unit) -> &'static [ArtifactKind] {
         match unit.recipe {
-            Recipe::PythonSdist => &[ArtifactKind::Sdist],
-            Recipe::PythonWheel => &[ArtifactKind::Wheel],
-            _ => &[ArtifactKind::Wheel, ArtifactKind::Sdist],
+            recipes::SDIST => &[crate::SDIST],
+            recipes::WHEEL => &[crate::WHEEL],
+            _ => &[crate::WHEEL, crate::SDIST],
         }
     }
 }
@@ -116,7 +124,7 @@ pub fn crate_manifest(project: &PyProject, has: impl Fn(&str) -> bool) -> &str {
 }
 
 fn paths(unit: &Unit, spec: &PythonSpec, tree: &dyn Tree, context: &BuildContext) -> PythonPaths {
-    let family = if unit.recipe == Recipe::PythonProject { "uv" } else { "cargo" };
+    let family = if unit.recipe == recipes::PROJECT { "uv" } else { "cargo" };
     let dated = !context.commit.is_empty();
     PythonPaths {
         source: below(&context.tree, &spec.path),
@@ -168,7 +176,7 @@ fn from_backend(
 
 /// A wheel of a project that is built as a pure one, and compiled code for this machine.
 fn machine_wheel(unit: &Unit, pattern: &str, outputs: &[Entry]) -> Option<Diagnostic> {
-    if unit.recipe != Recipe::PythonProject || !pattern.ends_with("-any.whl") {
+    if unit.recipe != recipes::PROJECT || !pattern.ends_with("-any.whl") {
         return None;
     }
     let (name, tag) = outputs.iter().find_map(|output| {
@@ -189,10 +197,10 @@ const REPACKED: &str = "repacked: members sorted, times and modes fixed, RECORD 
 fn made(unit: &Unit, name: &str, bytes: Vec<u8>, notes: &[&str]) -> Result<Product, Diagnostic> {
     let (kind, problems) = if name.ends_with(".whl") {
         read_wheel(name, &bytes)?;
-        (ArtifactKind::Wheel, lint_wheel(name, &bytes))
+        (crate::WHEEL, lint_wheel(name, &bytes))
     } else {
         read_sdist(name, &bytes)?;
-        (ArtifactKind::Sdist, lint_sdist(name, &bytes))
+        (crate::SDIST, lint_sdist(name, &bytes))
     };
     let mut notes: Vec<String> = notes.iter().map(|note| (*note).to_owned()).collect();
     notes.extend(problems.iter().map(|problem| match problem.severity {
@@ -212,7 +220,7 @@ mod tests {
             let unit = Unit {
                 id: model::UnitId("a/pypi".to_owned()),
                 package: "a".to_owned(),
-                format: Format::Pypi,
+                format: crate::FORMAT,
                 platform: None,
                 recipe,
                 version: "1".to_owned(),
@@ -224,9 +232,9 @@ mod tests {
             assert_eq!(found.map(|problem| problem.code.to_string()).as_deref(), expected);
         };
         let machine = "a-1-cp311-cp311-linux_x86_64.whl";
-        check(Recipe::PythonProject, machine, Some("wheel-platform"));
-        check(Recipe::PythonProject, "a-1-py3-none-any.whl", None);
-        check(Recipe::PythonProject, "a-1.tar.gz", None);
-        check(Recipe::PythonWheel, machine, None);
+        check(recipes::PROJECT, machine, Some("wheel-platform"));
+        check(recipes::PROJECT, "a-1-py3-none-any.whl", None);
+        check(recipes::PROJECT, "a-1.tar.gz", None);
+        check(recipes::WHEEL, machine, None);
     }
 }

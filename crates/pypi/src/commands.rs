@@ -5,7 +5,9 @@
 
 use std::collections::BTreeMap;
 
-use model::{Invocation, Platform, PythonKind, PythonSpec, Recipe, Unit};
+use crate::recipes;
+use crate::{PythonKind, PythonSpec};
+use model::{Invocation, Platform, Unit};
 
 /// Where things are for one build. Paths are absolute, or relative to where the commands run.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -36,9 +38,9 @@ pub struct PythonPaths {
 #[must_use]
 pub fn commands(unit: &Unit, spec: &PythonSpec, paths: &PythonPaths) -> Vec<Invocation> {
     let invocation = match unit.recipe {
-        Recipe::PythonProject => uv_build(paths),
-        Recipe::PythonSdist => maturin_sdist(paths),
-        Recipe::PythonWheel => maturin_build(unit.platform, &spec.kind, paths),
+        recipes::PROJECT => uv_build(paths),
+        recipes::SDIST => maturin_sdist(paths),
+        recipes::WHEEL => maturin_build(unit.platform, &spec.kind, paths),
         _ => return Vec::new(),
     };
     let mut env = paths.env.clone();
@@ -114,7 +116,7 @@ pub fn rust_target(platform: Platform) -> &'static str {
 
 #[cfg(test)]
 mod tests {
-    use model::{Format, UnitId, Version};
+    use model::{UnitId, Version};
 
     use super::*;
 
@@ -132,7 +134,7 @@ mod tests {
     }
 
     fn check(
-        recipe: Recipe,
+        recipe: model::Recipe,
         platform: Option<Platform>,
         kind: PythonKind,
         paths: &PythonPaths,
@@ -148,9 +150,9 @@ mod tests {
             repack: true,
         };
         let unit = Unit {
-            id: UnitId::new("a", Format::Pypi, platform),
+            id: UnitId::new("a", crate::FORMAT, platform),
             package: "a".to_owned(),
-            format: Format::Pypi,
+            format: crate::FORMAT,
             platform,
             recipe,
             version: "1".to_owned(),
@@ -169,7 +171,7 @@ mod tests {
         let env = "env A=own SOURCE_DATE_EPOCH=7";
         let line = |paths: &PythonPaths, more: &str| {
             let expected = format!("{env} {args}{more} --out-dir=/o /s");
-            check(Recipe::PythonProject, None, PythonKind::Pure, paths, &expected);
+            check(recipes::PROJECT, None, PythonKind::Pure, paths, &expected);
         };
         line(&paths(), "");
         let time = Some("2026-08-06T00:00:00Z".to_owned());
@@ -189,11 +191,11 @@ mod tests {
         };
         let front = "(cd /s && env A=own SOURCE_DATE_EPOCH=7 maturin";
         let sdist = format!("{front} sdist --out=/o)");
-        check(Recipe::PythonSdist, None, kind(Some("3.9"), &[]), &paths(), &sdist);
+        check(recipes::SDIST, None, kind(Some("3.9"), &[]), &paths(), &sdist);
         let wheel = |platform, kind, offline: bool, rest: &str| {
             let paths = PythonPaths { offline, ..paths() };
             let expected = format!("{front} build --release --locked --zig {rest})");
-            check(Recipe::PythonWheel, Some(platform), kind, &paths, &expected);
+            check(recipes::WHEEL, Some(platform), kind, &paths, &expected);
         };
         wheel(
             Platform::LinuxArm64,
@@ -219,6 +221,6 @@ mod tests {
 
     #[test]
     fn a_meta_package_needs_no_command() {
-        check(Recipe::PythonMeta, None, PythonKind::Meta { members: Vec::new() }, &paths(), "");
+        check(recipes::META, None, PythonKind::Meta { members: Vec::new() }, &paths(), "");
     }
 }

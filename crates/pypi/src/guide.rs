@@ -56,7 +56,7 @@ fn version<'a>(files: &[&'a Artifact]) -> &'a str {
 
 #[cfg(test)]
 mod tests {
-    use model::{ArtifactKind, Digest, FileEntry, Format, Release, ToolUse, UnitId, Version};
+    use model::{Digest, FileEntry, Release, ToolUse, UnitId, Version};
 
     use super::*;
 
@@ -64,8 +64,8 @@ mod tests {
         let artifact = |path: &&str| Artifact {
             unit: UnitId("a/pypi".to_owned()),
             package: "a".to_owned(),
-            format: Format::Pypi,
-            kind: if path.ends_with(".whl") { ArtifactKind::Wheel } else { ArtifactKind::Sdist },
+            format: crate::FORMAT,
+            kind: if path.ends_with(".whl") { crate::WHEEL } else { crate::SDIST },
             platform: None,
             version: "1.0".to_owned(),
             reference: String::new(),

@@ -12,12 +12,12 @@ use crate::{
 
 static KINDS: [Kind; 2] = [
     Kind {
-        name: ArtifactKind::Wheel,
+        name: crate::WHEEL,
         form: Form::File,
         subject: Subject { purl: PurlType::Pypi, purpose: "LIBRARY" },
     },
     Kind {
-        name: ArtifactKind::Sdist,
+        name: crate::SDIST,
         form: Form::File,
         subject: Subject { purl: PurlType::Pypi, purpose: "SOURCE" },
     },
@@ -25,7 +25,7 @@ static KINDS: [Kind; 2] = [
 
 impl Inspects for Pypi {
     fn format(&self) -> Format {
-        Format::Pypi
+        crate::FORMAT
     }
 
     fn kinds(&self) -> &'static [Kind] {
@@ -51,7 +51,7 @@ impl Inspects for Pypi {
     ) -> Result<Vec<Diagnostic>, Diagnostic> {
         let (name, bytes) = read(artifact, dist)?;
         match artifact.kind {
-            ArtifactKind::Wheel => wheel(artifact, &name, &bytes),
+            crate::WHEEL => wheel(artifact, &name, &bytes),
             _ => sdist(artifact, &name, &bytes),
         }
     }
@@ -59,7 +59,7 @@ impl Inspects for Pypi {
     fn recognise(&self, name: &str, bytes: &[u8]) -> Option<Result<Recognised, Diagnostic>> {
         if name.ends_with(".whl") {
             return Some(read_wheel(name, bytes).map(|wheel| Recognised {
-                kind: ArtifactKind::Wheel,
+                kind: crate::WHEEL,
                 package: wheel.name,
                 version: Some(wheel.version),
             }));
@@ -67,7 +67,7 @@ impl Inspects for Pypi {
         let sdist = name.ends_with(".tar.gz") || name.ends_with(".zip");
         sdist.then(|| {
             read_sdist(name, bytes).map(|sdist| Recognised {
-                kind: ArtifactKind::Sdist,
+                kind: crate::SDIST,
                 package: sdist.name,
                 version: Some(sdist.version),
             })
@@ -75,7 +75,7 @@ impl Inspects for Pypi {
     }
 
     fn inside(&self, kind: ArtifactKind, name: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
-        if kind == ArtifactKind::Sdist {
+        if kind == crate::SDIST {
             let sdist = read_sdist(name, bytes)?;
             let mut contents = components::python(&sdist.metadata.headers);
             add_locked(&mut contents, &sdist);

@@ -1,7 +1,7 @@
 //! Python packages: wheels, source distributions, and the index that lists them.
 //!
-//! What each format has: [`Pypi`] (how it is planned and built), [`commands`] (what an external tool
-//! would be asked), [`read_wheel`] and [`read_sdist`] (artifacts back from bytes),
+//! What each format has: [`Pypi`] (how it is planned, built and inspected), [`commands`] (what an
+//! external tool would be asked), [`read_wheel`] and [`read_sdist`] (artifacts back from bytes),
 //! [`lint_wheel`] and [`lint_sdist`] (would an index accept them, by [`RULES`]), [`guide`] (what
 //! people type); and what this crate packs itself: [`repack_wheel`], [`repack_sdist`],
 //! [`meta_package`], [`simple_index`]. It runs no backend, asks no index and knows no other format.
@@ -19,7 +19,9 @@ mod locked_crates;
 mod meta;
 mod metadata;
 mod name;
+mod names;
 mod plans;
+mod project;
 mod record;
 mod requirement;
 mod resolve;
@@ -40,7 +42,9 @@ pub use lint::{
 pub use meta::meta_package;
 pub use metadata::{MAX_METADATA_BYTES, Metadata};
 pub use name::{NameError, SdistName, WheelName, is_name, normalize_for_files};
+pub use names::*;
 pub use plans::Pypi;
+pub use project::{PythonKind, PythonSpec};
 pub use record::RecordLine;
 pub use requirement::{Requirement, is_marker, is_specifier_set};
 pub use sdist::{Sdist, read_sdist, repack_sdist};

@@ -3,9 +3,11 @@
 //! Written here, byte for byte, from the plan's values; no backend runs. The source distribution
 //! brings its own backend of a few lines, so that it builds without an index.
 
+use crate::PythonKind;
 use archive::Entry;
-use model::{Diagnostic, Package, PythonKind, Release, normalized_python_name};
+use model::{Diagnostic, Package, Release, normalized_python_name};
 
+use crate::PythonSpec;
 use crate::codes;
 use crate::metadata::Metadata;
 use crate::name::{is_name, pep440};
@@ -28,7 +30,7 @@ pub fn meta_package(
         let message = format!("`{}` is not a meta package", package.name.escape_debug());
         Diagnostic::new(&codes::PYTHON_NOT_META, message)
     };
-    let spec = package.python.as_ref().ok_or_else(not_meta)?;
+    let spec = package.spec::<PythonSpec>().ok_or_else(not_meta)?;
     let PythonKind::Meta { members } = &spec.kind else { return Err(not_meta()) };
     let stem = stem(spec)?;
     let mut metadata = Metadata::default();

@@ -2,13 +2,16 @@
 
 use std::collections::BTreeSet;
 
+use crate::PythonKind;
 use format::{
     Context, Destination, Facts, Key, Offer, OfferKind, PackageTable, Part, Plans, ResolvedPackage,
     Values,
 };
-use model::{Diagnostic, Format, Package, Platform, PythonKind, Recipe, Unit};
+use model::{Diagnostic, Format, Package, Platform, Unit};
 
+use crate::PythonSpec;
 use crate::keys::KEY;
+use crate::recipes;
 use crate::{resolve, units};
 
 /// Wheels and source distributions for a Python package index.
@@ -17,7 +20,7 @@ pub struct Pypi;
 
 impl Plans for Pypi {
     fn format(&self) -> Format {
-        Format::Pypi
+        crate::FORMAT
     }
 
     fn key(&self) -> &'static Key {
@@ -46,8 +49,8 @@ impl Plans for Pypi {
     }
 
     fn offers(&self, package: &Package) -> Vec<Offer> {
-        let wheel = |python: &model::PythonSpec| Offer {
-            format: Format::Pypi,
+        let wheel = |python: &crate::PythonSpec| Offer {
+            format: crate::FORMAT,
             kind: OfferKind::Wheel,
             name: python.name.clone(),
             platforms: match &python.kind {
@@ -55,7 +58,7 @@ impl Plans for Pypi {
                 PythonKind::Pure | PythonKind::Meta { .. } => None,
             },
         };
-        package.python.iter().map(wheel).collect()
+        package.spec::<PythonSpec>().into_iter().map(wheel).collect()
     }
 
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
@@ -64,18 +67,19 @@ impl Plans for Pypi {
 
     fn facts(&self, _: &Package, unit: &Unit) -> Facts {
         let (seconds, offers) = match unit.recipe {
-            Recipe::PythonSdist => (3, None),
-            Recipe::PythonMeta => (1, Some(OfferKind::Wheel)),
-            Recipe::PythonWheel => (30, Some(OfferKind::Wheel)),
+            recipes::SDIST => (3, None),
+            recipes::META => (1, Some(OfferKind::Wheel)),
+            recipes::WHEEL => (30, Some(OfferKind::Wheel)),
             _ => (4, Some(OfferKind::Wheel)),
         };
         Facts { seconds, offers, ..Facts::default() }
     }
 
     fn narrow(&self, package: &mut Package, chosen: &BTreeSet<Platform>) {
-        let kind = package.python.as_mut().map(|python| &mut python.kind);
-        if let Some(PythonKind::Pyo3 { platforms, .. }) = kind {
-            platforms.retain(|platform| chosen.contains(platform));
-        }
+        package.specs.edit(|python: &mut PythonSpec| {
+            if let PythonKind::Pyo3 { platforms, .. } = &mut python.kind {
+                platforms.retain(|platform| chosen.contains(platform));
+            }
+        });
     }
 }

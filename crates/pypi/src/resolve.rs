@@ -4,13 +4,14 @@ mod members;
 
 use std::collections::BTreeMap;
 
+use crate::{PythonKind, PythonSpec};
 use format::{
     Asked, Context, ManifestFacts, Origin, Part, ResolvedPackage, Values, check_spelling, unique,
 };
 use manifests::cargo::Abi3;
 use manifests::python::{MaturinProject, PythonProject, lowest_python};
 use manifests::{At, parent};
-use model::{Platform, PythonKind, PythonSpec, Version, file_name_problem, normalized_python_name};
+use model::{Platform, Version, file_name_problem, normalized_python_name};
 
 use crate::codes;
 
@@ -72,7 +73,8 @@ impl Part for PythonPart {
         asked: &Asked<'_>,
         package: &mut ResolvedPackage,
     ) {
-        package.package.python = resolve(context, &self.table, self.project.as_ref(), asked);
+        let python = resolve(context, &self.table, self.project.as_ref(), asked);
+        python.into_iter().for_each(|python| package.package.specs.set(python));
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use model::{Artifact, ArtifactKind, Format, normalized_python_name};
+use model::{Artifact, normalized_python_name};
 
 use crate::name::{SdistName, WheelName};
 
@@ -36,13 +36,13 @@ pub fn simple_index(artifacts: &[Artifact]) -> Vec<(String, String)> {
 
 /// The distribution's normal name, where the artifact is a wheel or a source distribution.
 pub(crate) fn project(artifact: &Artifact) -> Option<String> {
-    if artifact.format != Format::Pypi {
+    if artifact.format != crate::FORMAT {
         return None;
     }
     let file = file_name(artifact);
     let distribution = match artifact.kind {
-        ArtifactKind::Wheel => WheelName::parse(file).ok()?.distribution,
-        ArtifactKind::Sdist => SdistName::parse(file).ok()?.distribution,
+        crate::WHEEL => WheelName::parse(file).ok()?.distribution,
+        crate::SDIST => SdistName::parse(file).ok()?.distribution,
         _ => return None,
     };
     Some(normalized_python_name(&distribution)).filter(|name| crate::name::is_name(name))
@@ -88,11 +88,11 @@ mod tests {
 
     use super::*;
 
-    fn artifact(path: &str, kind: ArtifactKind) -> Artifact {
+    fn artifact(path: &str, kind: model::ArtifactKind) -> Artifact {
         Artifact {
             unit: UnitId("a/pypi".to_owned()),
             package: "a".to_owned(),
-            format: Format::Pypi,
+            format: crate::FORMAT,
             kind,
             platform: None,
             version: "1.0".to_owned(),
@@ -106,9 +106,9 @@ mod tests {
     #[test]
     fn an_index_lists_each_file_once_with_its_digest() {
         let artifacts = [
-            artifact("pypi/my_pkg-1.0.tar.gz", ArtifactKind::Sdist),
-            artifact("pypi/my_pkg-1.0-py3-none-any.whl", ArtifactKind::Wheel),
-            artifact("pypi/b-1!1.0+x-py3-none-any.whl", ArtifactKind::Wheel),
+            artifact("pypi/my_pkg-1.0.tar.gz", crate::SDIST),
+            artifact("pypi/my_pkg-1.0-py3-none-any.whl", crate::WHEEL),
+            artifact("pypi/b-1!1.0+x-py3-none-any.whl", crate::WHEEL),
         ];
         let pages = simple_index(&artifacts);
         let paths: Vec<&str> = pages.iter().map(|(path, _)| path.as_str()).collect();
@@ -126,10 +126,10 @@ mod tests {
 
     #[test]
     fn a_release_without_python_packages_has_no_index() {
-        let mut chart = artifact("helm/a-1.0.0.tgz", ArtifactKind::Chart);
-        chart.format = Format::Helm;
+        let mut chart = artifact("helm/a-1.0.0.tgz", model::ArtifactKind::new("chart"));
+        chart.format = model::Format::new("helm");
         assert_eq!(simple_index(&[chart]), []);
-        let stranger = artifact("pypi/<script>.whl", ArtifactKind::Wheel);
+        let stranger = artifact("pypi/<script>.whl", crate::WHEEL);
         assert_eq!(simple_index(&[stranger]), []);
     }
 }

@@ -2,10 +2,12 @@
 //!
 //! A function of the plan's values alone: a `*` stands for what only the build knows.
 
-use model::{Diagnostic, Format, Package, Platform, PythonKind, PythonSpec, Recipe, Unit, UnitId};
+use crate::{PythonKind, PythonSpec};
+use model::{Diagnostic, Package, Platform, Recipe, Unit, UnitId};
 
 use crate::codes;
 use crate::name::{is_name, normalize_for_files};
+use crate::recipes;
 
 /// The units of `package` in this format; none when it has no Python part.
 ///
@@ -13,14 +15,14 @@ use crate::name::{is_name, normalize_for_files};
 /// `python-name` or `python-version` when the package's name or version cannot stand in a file
 /// name of this format.
 pub(crate) fn units(package: &Package) -> Result<Vec<Unit>, Diagnostic> {
-    let Some(spec) = &package.python else { return Ok(Vec::new()) };
+    let Some(spec) = package.spec::<PythonSpec>() else { return Ok(Vec::new()) };
     let version = version(spec)?;
     let stem = stem(spec)?;
     let sdist = format!("{stem}.tar.gz");
     let unit = |platform: Option<Platform>, recipe: Recipe, files: Vec<String>| Unit {
-        id: UnitId::new(&package.name, Format::Pypi, platform),
+        id: UnitId::new(&package.name, crate::FORMAT, platform),
         package: package.name.clone(),
-        format: Format::Pypi,
+        format: crate::FORMAT,
         platform,
         recipe,
         version: version.clone(),
@@ -31,17 +33,17 @@ pub(crate) fn units(package: &Package) -> Result<Vec<Unit>, Diagnostic> {
         // Which Pythons it is for (`py3`, `py2.py3`, `cp311`) is the backend's choice.
         PythonKind::Pure => {
             let wheel = format!("{stem}-*-none-any.whl");
-            vec![unit(None, Recipe::PythonProject, vec![wheel, sdist])]
+            vec![unit(None, recipes::PROJECT, vec![wheel, sdist])]
         }
         PythonKind::Meta { .. } => {
             let wheel = format!("{stem}-py3-none-any.whl");
-            vec![unit(None, Recipe::PythonMeta, vec![wheel, sdist])]
+            vec![unit(None, recipes::META, vec![wheel, sdist])]
         }
         PythonKind::Pyo3 { platforms, abi3, pythons } => {
-            let mut units = vec![unit(None, Recipe::PythonSdist, vec![sdist])];
+            let mut units = vec![unit(None, recipes::SDIST, vec![sdist])];
             for platform in platforms {
                 let files = wheels(&stem, *platform, abi3.as_deref(), pythons);
-                units.push(unit(Some(*platform), Recipe::PythonWheel, files));
+                units.push(unit(Some(*platform), recipes::WHEEL, files));
             }
             units
         }
@@ -111,15 +113,7 @@ mod tests {
             env: BTreeMap::new(),
             repack: true,
         };
-        Package {
-            name: "pkg".to_owned(),
-            description: String::new(),
-            license: String::new(),
-            python: Some(python),
-            image: None,
-            binary: None,
-            chart: None,
-        }
+        Package::new("pkg".to_owned()).with(python)
     }
 
     fn check(package: &Package, expected: &[&str]) {
@@ -134,7 +128,7 @@ mod tests {
     #[test]
     fn a_package_without_a_python_part_has_no_unit() {
         let mut bare = package("a", "1", PythonKind::Pure);
-        bare.python = None;
+        bare.specs = model::Specs::default();
         check(&bare, &[]);
     }
 
@@ -142,21 +136,21 @@ mod tests {
     fn each_kind_of_project_leaves_its_own_files() {
         check(
             &package("MCP-Server.Time", "1.0.0-RC-3", PythonKind::Pure),
-            &["pkg/pypi PythonProject pypi/mcp_server_time-1.0.0rc3-*-none-any.whl \
+            &["pkg/pypi python-project pypi/mcp_server_time-1.0.0rc3-*-none-any.whl \
                pypi/mcp_server_time-1.0.0rc3.tar.gz"],
         );
         check(
             &package("all", "1.0", PythonKind::Meta { members: Vec::new() }),
-            &["pkg/pypi PythonMeta pypi/all-1.0-py3-none-any.whl pypi/all-1.0.tar.gz"],
+            &["pkg/pypi python-meta pypi/all-1.0-py3-none-any.whl pypi/all-1.0.tar.gz"],
         );
         let linux = Platform::LINUX.to_vec();
         let abi3 = Some("3.9".to_owned());
         check(
             &package("r", "2", PythonKind::Pyo3 { platforms: linux, abi3, pythons: Vec::new() }),
             &[
-                "pkg/pypi PythonSdist pypi/r-2.tar.gz",
-                "pkg/pypi/linux-amd64 PythonWheel pypi/r-2-cp39-abi3-manylinux*_x86_64.whl",
-                "pkg/pypi/linux-arm64 PythonWheel pypi/r-2-cp39-abi3-manylinux*_aarch64.whl",
+                "pkg/pypi python-sdist pypi/r-2.tar.gz",
+                "pkg/pypi/linux-amd64 python-wheel pypi/r-2-cp39-abi3-manylinux*_x86_64.whl",
+                "pkg/pypi/linux-arm64 python-wheel pypi/r-2-cp39-abi3-manylinux*_aarch64.whl",
             ],
         );
         let platforms = vec![Platform::DarwinArm64];
@@ -164,8 +158,8 @@ mod tests {
         check(
             &package("r", "2", PythonKind::Pyo3 { platforms, abi3: None, pythons }),
             &[
-                "pkg/pypi PythonSdist pypi/r-2.tar.gz",
-                "pkg/pypi/darwin-arm64 PythonWheel pypi/r-2-cp312-cp312-macosx_*_arm64.whl \
+                "pkg/pypi python-sdist pypi/r-2.tar.gz",
+                "pkg/pypi/darwin-arm64 python-wheel pypi/r-2-cp312-cp312-macosx_*_arm64.whl \
                  pypi/r-2-cp314-cp314t-macosx_*_arm64.whl",
             ],
         );

@@ -30,6 +30,7 @@ pub struct Settings {
 
 /// The Python index as a destination, `pypi`.
 pub struct PythonIndex<'u> {
+    name: String,
     pub(crate) http: Arc<Http>,
     pub(crate) uv: &'u dyn Uv,
     index: Index,
@@ -108,7 +109,10 @@ impl<'u> PythonIndex<'u> {
         }
         let pages = files.values().map(|file| (file.project.clone(), Mutex::default())).collect();
         let http = Arc::clone(http);
-        Ok(Self { http, uv, index, settings, items, files, pages, noticed: Mutex::default() })
+        // What people call the destination is what they call the format.
+        let name = formats.first().map_or_else(String::new, |one| one.format().to_string());
+        let noticed = Mutex::default();
+        Ok(Self { name, http, uv, index, settings, items, files, pages, noticed })
     }
 
     pub(crate) fn slot(&self, project: &str) -> Option<MutexGuard<'_, Slot>> {
@@ -206,7 +210,7 @@ impl<'u> PythonIndex<'u> {
 
 impl Destination for PythonIndex<'_> {
     fn name(&self) -> &str {
-        "pypi"
+        &self.name
     }
 
     fn items(&self) -> &[Item] {

@@ -1,7 +1,7 @@
 //! What a release brings to registries: blobs, manifests, referrers and tags, in their order.
 //!
-//! What an artifact is made of, its format says ([`format::Push`]); what refers to it is the same for
-//! all of them.
+//! What an artifact is made of, its format says ([`format::Push`]); what refers to it is the same
+//! for all of them.
 
 mod artifacts;
 mod documents;

@@ -1,5 +1,5 @@
-//! What a build asks besides the formats: which units are built together, what cargo says of crates,
-//! and what is made once the legs lie beside each other.
+//! What a build asks besides the formats: which units are built together, what cargo says of
+//! crates, and what is made once the legs lie beside each other.
 
 mod cargo;
 mod indexes;
@@ -42,9 +42,8 @@ pub fn jobs<'p>(plan: &'p Plan, formats: &[&dyn Plans]) -> Vec<Vec<&'p Unit>> {
 
 #[cfg(test)]
 mod tests {
-    use model::{
-        BinarySource, BinarySpec, Format, Package, Platform, Recipe, Release, UnitId, Version,
-    };
+    use binary::{BinarySource, BinarySpec};
+    use model::{Package, Platform, Release, UnitId, Version};
 
     use super::*;
     use crate::PLANS;
@@ -54,13 +53,8 @@ mod tests {
 
     fn plan(binaries: &[Rust<'_>]) -> Plan {
         let version = || Version::parse("1.0.0").unwrap();
-        let package = |(name, workspace, env): &(&str, &str, &[(&str, &str)])| Package {
-            name: (*name).to_owned(),
-            description: String::new(),
-            license: String::new(),
-            python: None,
-            image: None,
-            binary: Some(BinarySpec {
+        let package = |(name, workspace, env): &(&str, &str, &[(&str, &str)])| {
+            Package::new((*name).to_owned()).with(BinarySpec {
                 name: (*name).to_owned(),
                 version: version(),
                 source: BinarySource::Rust {
@@ -71,16 +65,15 @@ mod tests {
                 },
                 platforms: vec![Platform::LinuxAmd64, Platform::LinuxArm64],
                 env: env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),
-            }),
-            chart: None,
+            })
         };
         let packages: Vec<Package> = binaries.iter().map(package).collect();
         let unit = |package: &Package, platform| Unit {
-            id: UnitId::new(&package.name, Format::Binary, Some(platform)),
+            id: UnitId::new(&package.name, binary::FORMAT, Some(platform)),
             package: package.name.clone(),
-            format: Format::Binary,
+            format: binary::FORMAT,
             platform: Some(platform),
-            recipe: Recipe::RustBinary,
+            recipe: binary::recipes::RUST,
             version: "1.0.0".to_owned(),
             needs: Vec::new(),
             files: Vec::new(),

@@ -3,9 +3,18 @@
 use std::fmt;
 
 use format::{Builds, Inspects, Plans};
-use model::Artifact;
+use model::{Artifact, Format};
 
 use crate::Inspector;
+
+/// Wheels and sdists.
+pub const PYPI: Format = pypi::FORMAT;
+/// Container images.
+pub const OCI: Format = oci::FORMAT;
+/// Helm charts.
+pub const HELM: Format = helm::FORMAT;
+/// Static executables.
+pub const BINARY: Format = binary::FORMAT;
 
 /// The formats as a plan sees them, in the order in which their keys stand in a package.
 pub static PLANS: &[&dyn Plans] = &[&pypi::Pypi, &oci::Oci, &binary::Binary, &helm::Helm];
@@ -13,8 +22,8 @@ pub static PLANS: &[&dyn Plans] = &[&pypi::Pypi, &oci::Oci, &binary::Binary, &he
 /// The formats as a build sees them.
 pub static BUILDS: &[&dyn Builds] = &[&pypi::Pypi, &oci::Oci, &helm::Helm, &binary::Binary];
 
-/// The formats as checks and documents see them, in the order in which people see them. Any name may
-/// be an executable's, so they are recognised last.
+/// The formats as checks and documents see them, in the order in which people see them. Any name
+/// may be an executable's, so those are recognised last.
 pub static INSPECTS: &[&dyn Inspects] = &[&pypi::Pypi, &oci::Oci, &helm::Helm, &binary::Binary];
 
 /// The formats that a program handles. Each of its parts is handed its own table, so that a program

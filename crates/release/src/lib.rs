@@ -28,7 +28,7 @@ pub use conformance::{check_record, is_whole};
 pub use declared::declared_codes;
 pub use documents::render as documents;
 pub use format::{Origin, Recognised, suggest};
-pub use formats::{BUILDS, FORMATS, Formats, INSPECTS, PLANS};
+pub use formats::{BINARY, BUILDS, FORMATS, Formats, HELM, INSPECTS, OCI, PLANS, PYPI};
 pub use inspect::{Inspector, display_name, distribution_lint, index_lint, recognise};
 pub use merge::merge;
 pub use plan::{Proposal, Selection, table};

@@ -52,7 +52,7 @@ fn put_together(
 
 #[cfg(test)]
 mod tests {
-    use model::{Format, MemoryTree, Platform, UnitId};
+    use model::{MemoryTree, Platform, UnitId};
 
     use super::*;
     use crate::{CONFIG_FILE, PLANS};
@@ -69,7 +69,7 @@ mod tests {
         let tree = MemoryTree::new(files.into_iter().chain([(CONFIG_FILE, config)]));
         let plan = plan(&tree, &Selection::default(), PLANS).unwrap().plan;
         let unit = |package: &str| {
-            let id = UnitId::new(package, Format::Oci, Some(Platform::LinuxArm64));
+            let id = UnitId::new(package, oci::FORMAT, Some(Platform::LinuxArm64));
             plan.unit(&id).unwrap()
         };
         let needs: Vec<&str> = unit("a").needs.iter().map(|need| need.0.as_str()).collect();

@@ -132,10 +132,10 @@ fn by_key(kind: EvidenceKind, signed: Vec<u8>) -> Bundle {
 
 fn unsealed(file: FileEntry) -> Manifest {
     let artifact = Artifact {
-        unit: UnitId::new("a", Format::Binary, Some(Platform::LinuxAmd64)),
+        unit: UnitId::new("a", binary::FORMAT, Some(Platform::LinuxAmd64)),
         package: "a".to_owned(),
-        format: Format::Binary,
-        kind: ArtifactKind::Binary,
+        format: binary::FORMAT,
+        kind: binary::BINARY,
         platform: Some(Platform::LinuxAmd64),
         version: "1.0.0".to_owned(),
         reference: String::new(),
@@ -253,7 +253,7 @@ fn an_artifact_is_what_its_unit_leaves() {
     check_artifact(|artifact| artifact.package = "../../b".to_owned());
     check_artifact(|artifact| artifact.package = "b".to_owned());
     check_artifact(|artifact| artifact.platform = None);
-    check_artifact(|artifact| artifact.kind = ArtifactKind::Chart);
+    check_artifact(|artifact| artifact.kind = helm::CHART);
     check_artifact(|artifact| artifact.unit = UnitId("a/binary".to_owned()));
 }
 
@@ -363,12 +363,12 @@ fn provenance_names_the_subject_that_is_no_artifact() {
 #[test]
 fn a_large_release_offers_less_as_downloads() {
     let (_, manifest) = sealed();
-    let many = |count: usize, format: Format| {
+    let many = |count: usize, format: Format, kind: ArtifactKind| {
         let mut manifest = manifest.clone();
         let artifact = |number: usize| {
             let mut artifact = manifest.artifacts[0].clone();
             artifact.file.path = format!("{format}/a-{number}");
-            artifact.format = format;
+            (artifact.format, artifact.kind) = (format, kind);
             artifact
         };
         let artifacts: Vec<Artifact> = (0..count).map(artifact).collect();
@@ -379,8 +379,8 @@ fn a_large_release_offers_less_as_downloads() {
         assets_of(&manifest, FORMATS).unwrap().len()
     };
     // The manifest, its bundle and the key are always there.
-    assert_eq!(many(100, Format::Pypi), 100 * 2 + 3);
-    assert_eq!(many(500, Format::Pypi), 500 + 3);
-    assert_eq!(many(2_000, Format::Pypi), 3);
-    assert_eq!(many(950, Format::Helm), 950 + 3);
+    assert_eq!(many(100, pypi::FORMAT, pypi::WHEEL), 100 * 2 + 3);
+    assert_eq!(many(500, pypi::FORMAT, pypi::WHEEL), 500 + 3);
+    assert_eq!(many(2_000, pypi::FORMAT, pypi::WHEEL), 3);
+    assert_eq!(many(950, binary::FORMAT, binary::BINARY), 950 + 3);
 }

@@ -28,7 +28,7 @@ const SECONDS: f64 = 20.0;
 fn small() -> Files {
     let mut files = forgery::load(&release::example());
     let mut manifest = forgery::manifest(&files);
-    let small = [ArtifactKind::Wheel, ArtifactKind::Sdist, ArtifactKind::Chart];
+    let small = [pypi::WHEEL, pypi::SDIST, helm::CHART];
     manifest.artifacts.retain(|artifact| small.contains(&artifact.kind));
     let kept = |path: &str| {
         let files = |artifact: &Artifact| {
@@ -127,17 +127,17 @@ fn zip_of_zeros(name: &str, mebibytes: usize, told: u32) -> Vec<u8> {
 #[test]
 fn a_zip_bomb_as_a_wheel_is_refused() {
     let bomb = |told| zip_of_zeros("a/zeros", 2048, told);
-    refused_inside("zip bomb, told", ArtifactKind::Wheel, bomb(2048 << 20));
-    refused_inside("zip bomb, told small", ArtifactKind::Wheel, bomb(100));
-    refused_inside("zip bomb, told huge", ArtifactKind::Wheel, bomb(u32::MAX - 1));
-    refused_inside("no zip", ArtifactKind::Wheel, vec![b'P'; 70_000]);
+    refused_inside("zip bomb, told", pypi::WHEEL, bomb(2048 << 20));
+    refused_inside("zip bomb, told small", pypi::WHEEL, bomb(100));
+    refused_inside("zip bomb, told huge", pypi::WHEEL, bomb(u32::MAX - 1));
+    refused_inside("no zip", pypi::WHEEL, vec![b'P'; 70_000]);
 }
 
 #[test]
 fn a_gzip_bomb_as_a_chart_or_sdist_is_refused() {
     let bomb = zeros(4096);
-    refused_inside("gzip bomb as a chart", ArtifactKind::Chart, bomb.clone());
-    refused_inside("gzip bomb as an sdist", ArtifactKind::Sdist, bomb);
+    refused_inside("gzip bomb as a chart", helm::CHART, bomb.clone());
+    refused_inside("gzip bomb as an sdist", pypi::SDIST, bomb);
     // A tar header that claims eight exabytes.
     let mut header = vec![0; 1024];
     header[..4].copy_from_slice(b"c/ab");
@@ -148,7 +148,7 @@ fn a_gzip_bomb_as_a_chart_or_sdist_is_refused() {
     header[148..156].copy_from_slice(format!("{sum:06o}\0 ").as_bytes());
     let mut writer = GzEncoder::new(Vec::new(), Compression::best());
     writer.write_all(&header).unwrap();
-    refused_inside("tar bomb as a chart", ArtifactKind::Chart, writer.finish().unwrap());
+    refused_inside("tar bomb as a chart", helm::CHART, writer.finish().unwrap());
 }
 
 #[test]
@@ -193,7 +193,7 @@ fn a_file_of_a_gigabyte_is_refused_unread() {
             file.unwrap().set_len(size).unwrap();
         }
     };
-    let wheel = first(&files, ArtifactKind::Wheel);
+    let wheel = first(&files, pypi::WHEEL);
     let documents = ["release.json", "checksums.txt", "INSTALL.md", "github/release.json"];
     let provenance = "provenance/release.intoto.json";
     for path in documents.into_iter().chain([wheel.as_str(), provenance, "extra", "oci/x"]) {
@@ -209,7 +209,7 @@ fn a_file_of_a_gigabyte_is_refused_unread() {
 #[test]
 fn what_is_no_file_is_refused_unopened() {
     let files = small();
-    let wheel = first(&files, ArtifactKind::Wheel);
+    let wheel = first(&files, pypi::WHEEL);
     for path in [wheel.as_str(), "release.json", "INSTALL.md", "extra"] {
         let instead = |make: &dyn Fn(&Path)| {
             refused(

@@ -54,8 +54,8 @@ impl Fixture {
         Publishing {
             dist: dist.to_owned(),
             only: [
-                Destination::Format(model::Format::Oci),
-                Destination::Format(model::Format::Helm),
+                Destination::Format(oci::FORMAT),
+                Destination::Format(helm::FORMAT),
                 Destination::Github,
             ]
             .into(),

@@ -98,7 +98,7 @@ fn what_stays_here_is_looked_at_unless_the_key_says_whose_release_it_is() {
     let dist = fixture.sample.dist();
     let key = dist.join("signing-key.pub");
     let image = |known: bool| pipeline::Publishing {
-        only: [pipeline::Destination::Format(model::Format::Oci)].into(),
+        only: [pipeline::Destination::Format(oci::FORMAT)].into(),
         policy: pipeline::policy(known.then_some(key.as_path())).unwrap(),
         ..fixture.asked(&dist, 1)
     };

@@ -3,6 +3,7 @@
 
 use std::fs;
 
+use ::release::INSPECTS;
 use model::{ArtifactKind, DocumentKind, EvidenceKind, Manifest, Signing, UnitStatus};
 use product_tests::forgery::{self, Files};
 use product_tests::judges::Verdict;
@@ -23,7 +24,7 @@ impl Workshop {
         let mut files = forgery::load(&release::example());
         let mut manifest = forgery::manifest(&files);
         let all: Vec<String> = files.keys().cloned().collect();
-        let small = [ArtifactKind::Wheel, ArtifactKind::Sdist, ArtifactKind::Chart];
+        let small = [pypi::WHEEL, pypi::SDIST, helm::CHART];
         manifest.artifacts.retain(|artifact| small.contains(&artifact.kind));
         let kept = |path: &str| manifest.artifacts.iter().any(|a| a.file.path == path);
         manifest.documents.retain(|document| document.about.as_deref().is_some_and(kept));
@@ -85,9 +86,7 @@ fn is_part(manifest: &Manifest, path: &str) -> bool {
         || sealed.iter().any(|(listed, _)| listed == path)
         || manifest.documents.iter().any(|document| document.file.path == path)
         || manifest.evidence.iter().any(|item| item.path == path)
-        || ::release::documents(manifest, ::release::INSPECTS)
-            .iter()
-            .any(|(document, _)| document == path)
+        || ::release::documents(manifest, INSPECTS).iter().any(|(document, _)| document == path)
         || path
             .strip_prefix("github/")
             .is_some_and(|name| manifest.assets.iter().any(|asset| asset.name == name))
@@ -103,7 +102,7 @@ fn first(files: &Files, kind: ArtifactKind) -> String {
 /// Another chart under the same name: the operating system that its gzip header names is changed.
 fn poison(files: &mut Files) {
     const SYSTEM: usize = 9;
-    let path = first(files, ArtifactKind::Chart);
+    let path = first(files, helm::CHART);
     let mut bytes = files[&path].clone();
     bytes[SYSTEM] ^= 1;
     forgery::replace(files, &path, bytes);
@@ -167,7 +166,7 @@ fn a_release_that_says_it_is_not_signed_fails_with_the_publishers_key() {
 #[test]
 fn digests_recomputed_without_the_key_are_named_by_the_old_signatures() {
     let shop = Workshop::open();
-    let chart = first(&shop.files, ArtifactKind::Chart);
+    let chart = first(&shop.files, helm::CHART);
     let bundle = format!("{chart}.sigstore.json: error[bundle-subject]");
     shop.refused(
         |files| {
@@ -306,7 +305,7 @@ fn a_statement_with_a_subject_too_few_is_named() {
             // Seal a statement about fewer artifacts into the release of all of them.
             let mut fewer = forgery::manifest(files);
             fewer.artifacts.remove(0);
-            let (_, text) = verify::provenance(&fewer, ::release::INSPECTS).unwrap().remove(0);
+            let (_, text) = verify::provenance(&fewer, INSPECTS).unwrap().remove(0);
             files.insert(path.to_owned(), text.clone().into_bytes());
             rewrite(files, |manifest| {
                 let mut documents = manifest.documents.iter_mut();
@@ -371,7 +370,7 @@ fn an_artifact_under_anothers_name_is_named() {
     let wheels: Vec<&str> = manifest
         .artifacts
         .iter()
-        .filter(|artifact| artifact.kind == ArtifactKind::Wheel)
+        .filter(|artifact| artifact.kind == pypi::WHEEL)
         .map(|artifact| artifact.file.path.as_str())
         .collect();
     let (one, two) = (wheels[0], wheels[1]);

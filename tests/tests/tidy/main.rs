@@ -9,6 +9,7 @@ mod data;
 mod dependencies;
 mod documents;
 mod edges;
+mod formats;
 mod hosts;
 mod licences;
 mod names;
@@ -102,6 +103,11 @@ fn every_dependency_has_its_reason() {
 fn sibling_modules_do_not_use_each_other_in_a_ring() {
     let found = cycles::check(&Tree::of_the_repository());
     assert!(found.is_empty(), "{} broken:\n{}", found.len(), found.join("\n"));
+}
+
+#[test]
+fn what_moves_every_format_names_none() {
+    hold(formats::check);
 }
 
 #[test]

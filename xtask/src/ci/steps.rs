@@ -43,6 +43,7 @@ const PURE: &[&str] = &[
     "model",
     "archive",
     "manifests",
+    "format",
     "config",
     "plan",
     "pypi",

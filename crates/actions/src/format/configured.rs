@@ -3,21 +3,21 @@
 
 use std::path::Path;
 
-use model::Format;
 use pipeline::Failure;
 use release::{CONFIG_FILE, Origin, Overlay, Table, Value};
 
+use super::Action;
 use super::event::Occasion;
 use crate::input::{Inputs, missing, wrong};
 
 const PYTHON: Table = Table::Format("python");
 const IMAGE: Table = Table::Format("image");
-const BINARY: Table = Table::Format("binary");
+const BINARIES: Table = Table::Format("binary");
 const CHART: Table = Table::Format("chart");
 
 /// Fails where an input says what the tree's configuration says already.
-pub(super) fn without_effect(format: Format, inputs: &Inputs<'_>) -> Result<(), Failure> {
-    for name in keys(format) {
+pub(super) fn without_effect(action: Action, inputs: &Inputs<'_>) -> Result<(), Failure> {
+    for name in keys(action) {
         if let Some(value) = inputs.value(name)? {
             let why = format!("has no effect beside `{CONFIG_FILE}`");
             let help = "write it there, or leave the input out";
@@ -29,15 +29,15 @@ pub(super) fn without_effect(format: Format, inputs: &Inputs<'_>) -> Result<(), 
 
 /// The configuration.
 pub(super) fn overlay(
-    format: Format,
+    action: Action,
     inputs: &Inputs<'_>,
     dir: &Path,
     occasion: &Occasion,
     publishes: bool,
 ) -> Result<Overlay, Failure> {
     let mut draft = Draft { inputs, overlay: Overlay::default() };
-    let target = Target::of(format, inputs, occasion)?;
-    draft.release(format, dir, occasion, &target, publishes)?;
+    let target = Target::of(action, inputs, occasion)?;
+    draft.release(action, dir, occasion, &target, publishes)?;
     match inputs.text("name")? {
         Some(name) => draft.set(Table::Package, "name", name, Origin::Input("name")),
         None => draft.set(Table::Package, "name", &*target.name, Origin::Default),
@@ -45,22 +45,22 @@ pub(super) fn overlay(
     for key in ["description", "license"] {
         draft.copy(Table::Package, key)?;
     }
-    match format {
-        Format::Oci => draft.image(dir, &target)?,
-        Format::Pypi => draft.python()?,
-        Format::Helm => draft.chart()?,
-        Format::Binary => {
+    match action {
+        Action::Oci => draft.image(dir, &target)?,
+        Action::Pypi => draft.python()?,
+        Action::Helm => draft.chart()?,
+        Action::Binary => {
             draft.binary()?;
-            draft.list(BINARY, "platforms")?;
+            draft.list(BINARIES, "platforms")?;
         }
     }
     Ok(draft.overlay)
 }
 
 /// Inputs that say what the configuration would say, by format.
-fn keys(format: Format) -> &'static [&'static str] {
-    match format {
-        Format::Oci => &[
+fn keys(action: Action) -> &'static [&'static str] {
+    match action {
+        Action::Oci => &[
             "name",
             "version",
             "description",
@@ -80,9 +80,9 @@ fn keys(format: Format) -> &'static [&'static str] {
             "entrypoint",
             "healthcheck",
         ],
-        Format::Pypi => &["name", "version", "description", "license", "path", "kind", "pythons"],
-        Format::Helm => &["name", "version", "path", "registry", "app-version"],
-        Format::Binary => &["name", "version", "description", "license", "go", "rust", "bin"],
+        Action::Pypi => &["name", "version", "description", "license", "path", "kind", "pythons"],
+        Action::Helm => &["name", "version", "path", "registry", "app-version"],
+        Action::Binary => &["name", "version", "description", "license", "go", "rust", "bin"],
     }
 }
 
@@ -98,7 +98,7 @@ struct Target {
 }
 
 impl Target {
-    fn of(format: Format, inputs: &Inputs<'_>, occasion: &Occasion) -> Result<Self, Failure> {
+    fn of(action: Action, inputs: &Inputs<'_>, occasion: &Occasion) -> Result<Self, Failure> {
         let folder = ["path", "go", "rust"].iter().map(|name| inputs.text(name));
         let folders: Vec<Option<&str>> = folder.collect::<Result<_, _>>()?;
         let first = folders.into_iter().flatten().next();
@@ -110,14 +110,14 @@ impl Target {
             image: String::new(),
             origin: Origin::Default,
         };
-        match format {
-            Format::Oci => {
+        match action {
+            Action::Oci => {
                 target.push_to(inputs, occasion)?;
                 if last.is_none() {
                     target.name.clone_from(&target.image);
                 }
             }
-            Format::Helm => match inputs.text("registry")? {
+            Action::Helm => match inputs.text("registry")? {
                 Some(given) => {
                     target.registry = given.strip_prefix("oci://").unwrap_or(given).to_owned();
                     target.origin = Origin::Input("registry");
@@ -127,7 +127,7 @@ impl Target {
                 }
                 None => {}
             },
-            Format::Pypi | Format::Binary => {}
+            Action::Pypi | Action::Binary => {}
         }
         if target.name.is_empty() {
             target.name = "package".to_owned();
@@ -169,7 +169,7 @@ struct Draft<'i, 's> {
 impl Draft<'_, '_> {
     fn release(
         &mut self,
-        format: Format,
+        action: Action,
         dir: &Path,
         occasion: &Occasion,
         target: &Target,
@@ -179,7 +179,7 @@ impl Draft<'_, '_> {
         let (version, origin) = match (self.inputs.text("version")?, &tagged) {
             (Some(version), _) => (version.to_owned(), Origin::Input("version")),
             (None, Some((version, _))) => (version.clone(), Origin::Tag),
-            (None, None) => match manifest(format, self.inputs, dir)? {
+            (None, None) => match manifest(action, self.inputs, dir)? {
                 Some(manifest) => (manifest, Origin::Default),
                 None if publishes => {
                     let help = "push a tag such as `v1.2.3`, or say it: `version: 1.2.3`";
@@ -196,9 +196,9 @@ impl Draft<'_, '_> {
             self.set(Table::Release, "repository", &*occasion.address, Origin::Default);
         }
         let registry = &*target.registry;
-        match format {
-            Format::Oci => self.set(Table::Release, "registry", registry, target.origin.clone()),
-            Format::Helm if !registry.is_empty() => {
+        match action {
+            Action::Oci => self.set(Table::Release, "registry", registry, target.origin.clone()),
+            Action::Helm if !registry.is_empty() => {
                 self.set(Table::Release, "charts", registry, target.origin.clone());
             }
             _ => {}
@@ -296,7 +296,7 @@ impl Draft<'_, '_> {
             return Err(missing("go", "name the folder of a program: `go: .` or `rust: .`"));
         }
         for key in ["go", "rust", "bin"] {
-            self.copy(BINARY, key)?;
+            self.copy(BINARIES, key)?;
         }
         Ok(())
     }
@@ -304,10 +304,10 @@ impl Draft<'_, '_> {
     /// An image's platforms are its binary's: Linux, unless an input says fewer.
     fn linux_platforms(&mut self) -> Result<(), Failure> {
         if !self.inputs.list("platforms")?.is_empty() {
-            return self.list(BINARY, "platforms");
+            return self.list(BINARIES, "platforms");
         }
         let linux = ["linux-amd64", "linux-arm64"].map(str::to_owned).to_vec();
-        self.set(BINARY, "platforms", linux, Origin::Default);
+        self.set(BINARIES, "platforms", linux, Origin::Default);
         Ok(())
     }
 
@@ -353,15 +353,15 @@ impl Draft<'_, '_> {
 }
 
 /// The manifest that says a version, where there is one.
-fn manifest(format: Format, inputs: &Inputs<'_>, dir: &Path) -> Result<Option<String>, Failure> {
-    let (key, file) = match format {
-        Format::Pypi => ("path", "pyproject.toml"),
-        Format::Helm => ("path", "Chart.yaml"),
-        Format::Binary | Format::Oci => ("rust", "Cargo.toml"),
+fn manifest(action: Action, inputs: &Inputs<'_>, dir: &Path) -> Result<Option<String>, Failure> {
+    let (key, file) = match action {
+        Action::Pypi => ("path", "pyproject.toml"),
+        Action::Helm => ("path", "Chart.yaml"),
+        Action::Binary | Action::Oci => ("rust", "Cargo.toml"),
     };
-    let folder = match (inputs.text(key)?, format) {
+    let folder = match (inputs.text(key)?, action) {
         (Some(folder), _) => folder,
-        (None, Format::Pypi | Format::Helm) => ".",
+        (None, Action::Pypi | Action::Helm) => ".",
         (None, _) => return Ok(None),
     };
     let path = match folder.trim_end_matches('/') {

@@ -1,13 +1,13 @@
-use model::{Asset, Digest, FileEntry, Format, Release, ToolUse, UnitId, Version};
+use model::{Asset, Digest, FileEntry, Release, ToolUse, UnitId, Version};
 
 use super::*;
 
 fn manifest(repository: &str, platforms: &[Platform]) -> Manifest {
     let artifact = |platform: &Platform| Artifact {
-        unit: UnitId::new("time", Format::Binary, Some(*platform)),
+        unit: UnitId::new("time", crate::FORMAT, Some(*platform)),
         package: "time".into(),
-        format: Format::Binary,
-        kind: ArtifactKind::Binary,
+        format: crate::FORMAT,
+        kind: crate::BINARY,
         platform: Some(*platform),
         version: "1.0.0".into(),
         reference: String::new(),

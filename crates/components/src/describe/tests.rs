@@ -5,13 +5,20 @@ use model::{ArtifactKind, FileEntry, Format, Platform, UnitId};
 use super::*;
 use crate::{GoBuild, GoModule, image_index, requirements};
 
+pub(crate) const WHEEL: ArtifactKind = ArtifactKind::new("wheel");
+pub(crate) const SDIST: ArtifactKind = ArtifactKind::new("sdist");
+pub(crate) const IMAGE: ArtifactKind = ArtifactKind::new("image");
+pub(crate) const IMAGE_INDEX: ArtifactKind = ArtifactKind::new("image-index");
+pub(crate) const CHART: ArtifactKind = ArtifactKind::new("chart");
+pub(crate) const BINARY: ArtifactKind = ArtifactKind::new("binary");
+
 pub(crate) fn artifact(kind: ArtifactKind, path: &str) -> Artifact {
     let (format, platform, reference) = match kind {
-        ArtifactKind::Wheel | ArtifactKind::Sdist => (Format::Pypi, None, ""),
-        ArtifactKind::Image => (Format::Oci, Some(Platform::LinuxArm64), "ghcr.io/o/name"),
-        ArtifactKind::ImageIndex => (Format::Oci, None, "ghcr.io/o/name"),
-        ArtifactKind::Chart => (Format::Helm, None, "ghcr.io/o/helm-charts/name"),
-        ArtifactKind::Binary => (Format::Binary, Some(Platform::LinuxAmd64), ""),
+        WHEEL | SDIST => (Format::new("pypi"), None, ""),
+        IMAGE => (Format::new("oci"), Some(Platform::LinuxArm64), "ghcr.io/o/name"),
+        IMAGE_INDEX => (Format::new("oci"), None, "ghcr.io/o/name"),
+        CHART => (Format::new("helm"), None, "ghcr.io/o/helm-charts/name"),
+        _ => (Format::new("binary"), Some(Platform::LinuxAmd64), ""),
     };
     Artifact {
         unit: UnitId::new("name", format, platform),
@@ -29,11 +36,11 @@ pub(crate) fn artifact(kind: ArtifactKind, path: &str) -> Artifact {
 
 fn subject(kind: ArtifactKind) -> Subject {
     let (purl, purpose) = match kind {
-        ArtifactKind::Wheel => (PurlType::Pypi, "LIBRARY"),
-        ArtifactKind::Sdist => (PurlType::Pypi, "SOURCE"),
-        ArtifactKind::Image | ArtifactKind::ImageIndex => (PurlType::Oci, "CONTAINER"),
-        ArtifactKind::Chart => (PurlType::Generic, "INSTALL"),
-        ArtifactKind::Binary => (PurlType::Generic, "APPLICATION"),
+        WHEEL => (PurlType::Pypi, "LIBRARY"),
+        SDIST => (PurlType::Pypi, "SOURCE"),
+        IMAGE | IMAGE_INDEX => (PurlType::Oci, "CONTAINER"),
+        CHART => (PurlType::Generic, "INSTALL"),
+        _ => (PurlType::Generic, "APPLICATION"),
     };
     Subject { purl, purpose }
 }
@@ -62,17 +69,17 @@ fn check(kind: ArtifactKind, path: &str, expected: [&str; 3]) {
 fn each_kind_of_artifact_is_named_in_its_own_way() {
     let wheel = "name-1.0.0-py3-none-any.whl";
     let purl = format!("pkg:pypi/name@1.0.0?file_name={wheel}");
-    check(ArtifactKind::Wheel, &format!("pypi/{wheel}"), [wheel, &purl, "LIBRARY"]);
+    check(WHEEL, &format!("pypi/{wheel}"), [wheel, &purl, "LIBRARY"]);
     let purl = "pkg:pypi/name@1.0.0?file_name=name-1.0.0.tar.gz";
-    check(ArtifactKind::Sdist, "pypi/name-1.0.0.tar.gz", ["name-1.0.0.tar.gz", purl, "SOURCE"]);
+    check(SDIST, "pypi/name-1.0.0.tar.gz", ["name-1.0.0.tar.gz", purl, "SOURCE"]);
     let purl = "pkg:generic/name@1.0.0?checksum=sha256:HEX";
-    check(ArtifactKind::Chart, "helm/name-1.0.0.tgz", ["name-1.0.0.tgz", purl, "INSTALL"]);
-    check(ArtifactKind::Binary, "binary/name-linux", ["name-linux", purl, "APPLICATION"]);
+    check(CHART, "helm/name-1.0.0.tgz", ["name-1.0.0.tgz", purl, "INSTALL"]);
+    check(BINARY, "binary/name-linux", ["name-linux", purl, "APPLICATION"]);
     let purl = "pkg:oci/name@sha256:HEX?arch=arm64&repository_url=ghcr.io/o/name&tag=1.0.0";
     let blob = "oci/name/blobs/sha256/0";
-    check(ArtifactKind::Image, blob, ["name-1.0.0-linux-arm64", purl, "CONTAINER"]);
+    check(IMAGE, blob, ["name-1.0.0-linux-arm64", purl, "CONTAINER"]);
     let purl = "pkg:oci/name@sha256:HEX?repository_url=ghcr.io/o/name&tag=1.0.0";
-    check(ArtifactKind::ImageIndex, blob, ["name-1.0.0", purl, "CONTAINER"]);
+    check(IMAGE_INDEX, blob, ["name-1.0.0", purl, "CONTAINER"]);
 }
 
 #[test]
@@ -85,7 +92,7 @@ fn the_rendering_has_the_fields_of_spdx_and_none_that_is_not_known() {
     };
     let build = GoBuild { dependencies: vec![module], ..GoBuild::default() };
     let contents = crate::go(&build).unwrap();
-    let artifact = artifact(ArtifactKind::Binary, "binary/name-linux-amd64");
+    let artifact = artifact(BINARY, "binary/name-linux-amd64");
     let text = write(&artifact, &contents, REPOSITORY).render().unwrap();
     let mut value: serde_json::Value = serde_json::from_str(&text).unwrap();
     assert_eq!(value["creationInfo"]["created"], "1980-01-01T00:00:00Z");
@@ -138,7 +145,7 @@ fn the_rendering_has_the_fields_of_spdx_and_none_that_is_not_known() {
 #[test]
 fn ranges_are_told_and_are_no_components() {
     let contents = requirements(&["b>=2", "a==1.0", "c"]);
-    let wheel = artifact(ArtifactKind::Wheel, "pypi/name-1.0.0-py3-none-any.whl");
+    let wheel = artifact(WHEEL, "pypi/name-1.0.0-py3-none-any.whl");
     let sbom = write(&wheel, &contents, "");
     assert_eq!(sbom.components(), 1);
     assert_eq!(sbom.0.comment, "unresolved, so not listed as packages:\nb>=2\nc");
@@ -146,7 +153,7 @@ fn ranges_are_told_and_are_no_components() {
 
 #[test]
 fn an_artifact_without_a_repository_comes_from_whom_it_names() {
-    let wheel = artifact(ArtifactKind::Wheel, "pypi/name-1.0.0-py3-none-any.whl");
+    let wheel = artifact(WHEEL, "pypi/name-1.0.0-py3-none-any.whl");
     let mut contents = Contents::default();
     assert_eq!(write(&wheel, &contents, "").0.packages[0].supplier, "NOASSERTION");
     contents.about.author = "Ann (the first)\n<x>".to_owned();
@@ -156,9 +163,9 @@ fn an_artifact_without_a_repository_comes_from_whom_it_names() {
 
 #[test]
 fn an_index_contains_the_images_of_its_platforms() {
-    let image = artifact(ArtifactKind::Image, "oci/name/blobs/sha256/1");
-    let index = artifact(ArtifactKind::ImageIndex, "oci/name/blobs/sha256/2");
-    let sbom = write(&index, &image_index([&image, &index]), REPOSITORY);
+    let image = artifact(IMAGE, "oci/name/blobs/sha256/1");
+    let index = artifact(IMAGE_INDEX, "oci/name/blobs/sha256/2");
+    let sbom = write(&index, &image_index([&image]), REPOSITORY);
     assert_eq!(sbom.components(), 1);
     assert_eq!(sbom.0.packages[1].checksums[0].checksum_value, image.file.digest.hex());
     assert_eq!(sbom.0.relationships[0].kind, "CONTAINS");
@@ -166,7 +173,7 @@ fn an_index_contains_the_images_of_its_platforms() {
 
 #[test]
 fn documents_differ_in_their_namespace_when_they_differ_at_all() {
-    let wheel = artifact(ArtifactKind::Wheel, "pypi/name-1.0.0-py3-none-any.whl");
+    let wheel = artifact(WHEEL, "pypi/name-1.0.0-py3-none-any.whl");
     let namespace = |contents: &Contents| write(&wheel, contents, "").0.document_namespace;
     assert_eq!(namespace(&Contents::default()), namespace(&Contents::default()));
     assert_ne!(namespace(&Contents::default()), namespace(&requirements(&["a==1"])));

@@ -1,13 +1,13 @@
 //! What is read back, and what is refused.
 
-use model::{Artifact, ArtifactKind};
+use model::Artifact;
 
 use super::*;
-use crate::describe::tests::{artifact, write};
+use crate::describe::tests::{WHEEL, artifact, write};
 use crate::requirements;
 
 fn subject() -> Artifact {
-    artifact(ArtifactKind::Wheel, "pypi/name-1.0.0-py3-none-any.whl")
+    artifact(WHEEL, "pypi/name-1.0.0-py3-none-any.whl")
 }
 
 fn document() -> String {

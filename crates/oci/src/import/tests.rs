@@ -4,6 +4,7 @@ use archive::tar::{Member, write_members};
 use model::Platform;
 
 use super::*;
+use crate::ImageSpec;
 use crate::pack::tests::{files as layout_files, package};
 
 type Files = Vec<(String, Vec<u8>)>;
@@ -11,7 +12,7 @@ type Files = Vec<(String, Vec<u8>)>;
 /// The layout of an image for arm64 only, by path in the archive.
 fn good() -> Files {
     let mut package = package();
-    package.image.as_mut().unwrap().platforms = vec![Platform::LinuxArm64];
+    package.specs.edit(|image: &mut ImageSpec| image.platforms = vec![Platform::LinuxArm64]);
     let inside = |(path, bytes): (String, Vec<u8>)| {
         (path.strip_prefix("oci/clock/").unwrap().to_owned(), bytes)
     };
@@ -69,7 +70,7 @@ fn a_layout_with_one_image_is_taken_over_byte_for_byte() {
 #[test]
 fn what_is_more_or_other_than_asked_for_is_refused() {
     let mut two = package();
-    two.image.as_mut().unwrap().platforms = Platform::LINUX.to_vec();
+    two.specs.edit(|image: &mut ImageSpec| image.platforms = Platform::LINUX.to_vec());
     let inside = |(path, bytes): (String, Vec<u8>)| (path.replace("oci/clock/", ""), bytes);
     let two: Files = layout_files(&two).into_iter().map(inside).collect();
     check(|files| *files = two, &[], "image-count");

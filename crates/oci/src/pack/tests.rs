@@ -1,10 +1,9 @@
 use std::collections::BTreeMap;
 
+use crate::{HealthCheck, ImageSource, ImageSpec};
 use archive::time::Moment;
-use model::{
-    BinarySource, BinarySpec, HealthCheck, ImageSource, ImageSpec, Package, Platform, Release,
-    Version,
-};
+use format::{Offer, OfferKind};
+use model::{Format, Package, Platform, Release, Version};
 
 use super::*;
 use crate::{layout, pack_index};
@@ -33,30 +32,30 @@ pub(crate) fn package() -> Package {
     let version = Version::parse("1.2.3+b").unwrap();
     let platforms = Platform::LINUX.to_vec();
     Package {
-        name: "clock".to_owned(),
         description: "tells the time".to_owned(),
         license: "Apache-2.0".to_owned(),
-        python: None,
-        image: Some(ImageSpec {
+        ..Package::new("clock".to_owned()).with(ImageSpec {
             name: "clock".to_owned(),
             reference: "ghcr.io/o/clock".to_owned(),
-            version: version.clone(),
+            version,
             source: ImageSource::Binary,
-            platforms: platforms.clone(),
+            platforms,
             user: "65532".to_owned(),
             ports: vec![9000],
             entrypoint: Vec::new(),
             env: BTreeMap::from([("TZ".to_owned(), "UTC".to_owned())]),
             healthcheck: Some(HealthCheck { command: vec!["/clock".into(), "--health".into()] }),
-        }),
-        binary: Some(BinarySpec {
-            name: "clock".to_owned(),
-            version,
-            source: BinarySource::Go { path: "c".to_owned(), module: "c".to_owned() },
-            platforms,
-            env: BTreeMap::new(),
-        }),
-        chart: None,
+        })
+    }
+}
+
+/// The executable that [`package`] is said to have.
+pub(crate) fn executable() -> Offer {
+    Offer {
+        format: Format::new("binary"),
+        kind: OfferKind::Executable,
+        name: "clock".to_owned(),
+        platforms: Some(Platform::LINUX.to_vec()),
     }
 }
 
@@ -76,7 +75,7 @@ pub(crate) fn files(package: &Package) -> Vec<(String, Vec<u8>)> {
 }
 
 fn about<'a>(package: &'a Package, release: &'a Release) -> About<'a> {
-    let image = package.image.as_ref().unwrap();
+    let image = package.spec::<ImageSpec>().unwrap();
     About { package, image, release, revision: Some("abc"), epoch: 1_700_000_000 }
 }
 
@@ -144,7 +143,8 @@ fn the_layer_holds_the_executable_and_no_more_than_it_needs() {
 #[test]
 fn an_image_never_runs_as_root() {
     let check = |user: &str, expected: Result<(u32, u32), &str>| {
-        let image = ImageSpec { user: user.to_owned(), ..package().image.unwrap() };
+        let image =
+            ImageSpec { user: user.to_owned(), ..package().spec::<ImageSpec>().unwrap().clone() };
         assert_eq!(
             user_ids(&image).map_err(|problem| problem.code.to_string()),
             expected.map_err(Into::into)

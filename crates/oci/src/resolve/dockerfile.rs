@@ -1,10 +1,12 @@
 //! Images from a Dockerfile: what it is built from, and who it runs as.
 
+use crate::{DockerfileSpec, ImageSource};
 use format::{Context, PackageTable, ResolvedPackage, suggest};
 use manifests::{At, parent};
-use model::{DockerfileSpec, ImageSource, Platform};
+use model::Platform;
 
 use super::ImageTable;
+use crate::ImageSpec;
 use crate::codes;
 use crate::keys::KEY;
 
@@ -67,7 +69,8 @@ pub(crate) fn check(
     let names = || written.iter().map(|package| package.name.value.as_str());
     for (package, resolved) in written.iter().zip(packages) {
         let wanted = package.formats.get(KEY.name).and_then(|image| image.texts("from-release"));
-        let platforms = resolved.package.image.as_ref().map(|image| image.platforms.as_slice());
+        let platforms =
+            resolved.package.spec::<ImageSpec>().map(|image| image.platforms.as_slice());
         for at in wanted.iter().flat_map(|list| &list.value) {
             let shown: String = at.value.chars().take(80).collect();
             let named = names().position(|name| name == at.value);

@@ -10,24 +10,13 @@ use std::path::{Path, PathBuf};
 
 use format::BuildContext;
 use model::{Diagnostic, Invocation};
-use release::Licenses;
 use tools::Output;
 
 use super::Task;
-use super::job::{Crew, Stop, Trouble};
+use super::job::Crew;
+use super::outcome::{Learned, Stop, Trouble};
 use crate::codes;
 use crate::progress::Event;
-
-/// What cargo said.
-#[derive(Debug, Clone, Default)]
-pub(super) struct Learned {
-    /// What was done to the lock, for the manifest.
-    pub(super) note: Option<String>,
-    /// The text of `Cargo.lock` as it is used.
-    pub(super) lock: String,
-    /// Licences of crates.
-    pub(super) licenses: Licenses,
-}
 
 impl Crew<'_> {
     /// Asks cargo about the crates of `task`, and settles their lock if need be; nothing for tasks

@@ -7,7 +7,8 @@ use format::OfferKind;
 use model::{Artifact, Diagnostic, Invocation};
 use tools::RunError;
 
-use super::job::{Crew, Stop};
+use super::job::Crew;
+use super::outcome::Stop;
 use crate::codes;
 use crate::stage::{self, Scratch};
 

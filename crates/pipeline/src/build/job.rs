@@ -10,10 +10,10 @@ use archive::Entry;
 use format::{BuildContext, Builds, ENGINE, Ingredients, Job, Needed, Offered, Product};
 use model::limits::MAX_UNPACKED_BYTES;
 use model::{Artifact, Diagnostic, Invocation, Plan, Unit, UnitRecord, UnitStatus};
-use tools::{RunError, ToolError};
+use tools::ToolError;
 use verify::Dist as _;
 
-use super::crates::Learned;
+use super::outcome::{Learned, Stop, Trouble};
 use super::{Done, Task, reason, site};
 use crate::codes;
 use crate::compress::Libdeflate;
@@ -34,36 +34,6 @@ pub(crate) struct Crew<'a> {
     pub(crate) dist: &'a Folder,
     pub(crate) progress: &'a Arc<dyn Progress>,
     pub(crate) allow_unlocked: bool,
-}
-
-/// Why a unit has no artifact.
-pub(super) enum Stop {
-    NotHere(String),
-    Failed(Diagnostic),
-    Broken(Diagnostic),
-}
-
-impl From<Lack> for Stop {
-    fn from(lack: Lack) -> Self {
-        match lack {
-            Lack::NotHere(reason) => Self::NotHere(reason),
-            Lack::Broken(problem) => Self::Broken(problem),
-        }
-    }
-}
-
-/// Why a job's commands did not do their work.
-pub(super) enum Trouble {
-    /// Nothing can be done about it here.
-    Stop(Stop),
-    /// A command failed; perhaps only for want of a network.
-    Command(RunError, Box<Invocation>),
-}
-
-impl From<Stop> for Trouble {
-    fn from(stop: Stop) -> Self {
-        Self::Stop(stop)
-    }
 }
 
 /// What a job's commands left.
@@ -272,16 +242,6 @@ impl Crew<'_> {
             (self.source.root(), "<tree>"),
         ];
         reason::of(problem, &folders)
-    }
-}
-
-impl Stop {
-    fn again(&self) -> Self {
-        match self {
-            Self::NotHere(reason) => Self::NotHere(reason.clone()),
-            Self::Failed(problem) => Self::Failed(problem.clone()),
-            Self::Broken(problem) => Self::Broken(problem.clone()),
-        }
     }
 }
 

@@ -16,6 +16,9 @@ pub(super) struct Graph {
     pub(super) needs: Vec<Vec<usize>>,
 }
 
+/// A unit with its facts, and the positions of what it needs.
+type Node = ((Unit, Facts), Vec<usize>);
+
 impl Graph {
     /// The graph of `units`; a name that appears twice is reported.
     pub(super) fn new(units: Vec<(Unit, Facts)>, problems: &mut Diagnostics) -> Self {
@@ -44,7 +47,7 @@ impl Graph {
         for (new, old) in order.iter().enumerate() {
             positions.get_mut(*old).into_iter().for_each(|position| *position = new);
         }
-        let mut old: Vec<Option<((Unit, Facts), Vec<usize>)>> =
+        let mut old: Vec<Option<Node>> =
             self.units.into_iter().zip(self.facts).zip(self.needs).map(Some).collect();
         let mut graph = Self::default();
         for ((unit, facts), mut needs) in order.iter().filter_map(|at| old.get_mut(*at)?.take()) {

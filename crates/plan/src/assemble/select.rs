@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use format::{Facts, fits, suggest};
+use format::{Facts, Plans, fits, suggest};
 use model::{Diagnostic, Diagnostics, Platform, Unit, UnitId, collect_by_insertion};
 
 use super::Selection;
@@ -15,9 +15,11 @@ pub(super) fn select(
     resolved: &Resolved,
     mut units: Vec<(Unit, Facts)>,
     selection: &Selection,
+    formats: &[&dyn Plans],
     problems: &mut Diagnostics,
 ) -> Graph {
     check_packages(resolved, selection, problems);
+    check_formats(formats, selection, problems);
     let platforms: BTreeSet<Platform> = collect_by_insertion(selection.platforms.iter().copied());
     if !platforms.is_empty() {
         narrow_indexes(&mut units, &platforms);
@@ -53,6 +55,17 @@ fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Dia
                 )
                 .help(suggest(pattern, names.clone())),
             );
+        }
+    }
+}
+
+fn check_formats(formats: &[&dyn Plans], selection: &Selection, problems: &mut Diagnostics) {
+    let names: Vec<String> = formats.iter().map(|format| format.format().to_string()).collect();
+    for format in &selection.formats {
+        if !names.iter().any(|name| name == format.as_str()) {
+            let message = format!("`{format}` is not the name of a format");
+            let problem = Diagnostic::new(&codes::SELECT_UNKNOWN_FORMAT, message);
+            problems.push(problem.help(suggest(format.as_str(), names.iter().map(String::as_str))));
         }
     }
 }

@@ -1,7 +1,7 @@
 //! From units to a plan, or to problems.
 
 use model::limits::DEFAULT_LEGS;
-use model::{MemoryTree, Recipe, UnitId};
+use model::{MemoryTree, UnitId};
 
 use super::*;
 use crate::resolve::resolve;
@@ -22,9 +22,9 @@ fn unit(id: &str, needs: &[&str], files: &[&str]) -> Unit {
     let format: Format = parts.next().unwrap().parse().unwrap();
     let platform: Option<Platform> = parts.next().map(|platform| platform.parse().unwrap());
     let recipe = match (format, platform) {
-        (Format::Oci, None) => Recipe::ImageIndex,
-        (Format::Oci, _) => Recipe::BinaryImage,
-        _ => Recipe::GoBinary,
+        (oci::FORMAT, None) => oci::recipes::INDEX,
+        (oci::FORMAT, _) => oci::recipes::FROM_BINARY,
+        _ => binary::recipes::GO,
     };
     Unit {
         id: UnitId(id.to_owned()),
@@ -93,7 +93,7 @@ fn each_unit_stands_after_what_it_needs_and_else_as_it_came() {
 
 #[test]
 fn a_chosen_unit_brings_what_it_needs() {
-    let selection = Selection { formats: vec![Format::Oci], ..Selection::default() };
+    let selection = Selection { formats: vec![oci::FORMAT], ..Selection::default() };
     let expected = [
         "two/binary/linux-amd64",
         "two/oci/linux-amd64",
@@ -111,8 +111,8 @@ fn an_index_covers_the_chosen_platforms_and_so_does_the_package() {
     check(units(), &selection, &["two/binary/linux-arm64", "two/oci/linux-arm64", "two/oci"]);
     let plan = assembled(units(), &selection).unwrap();
     assert_eq!(plan.packages.len(), 1);
-    assert_eq!(plan.packages[0].image.as_ref().unwrap().platforms, platforms);
-    assert_eq!(plan.packages[0].binary.as_ref().unwrap().platforms, platforms);
+    assert_eq!(plan.packages[0].spec::<oci::ImageSpec>().unwrap().platforms, platforms);
+    assert_eq!(plan.packages[0].spec::<binary::BinarySpec>().unwrap().platforms, platforms);
     let selection = Selection { platforms: vec![Platform::WindowsAmd64], ..Selection::default() };
     check(units(), &selection, &["one/binary/windows-amd64"]);
 }
@@ -123,7 +123,7 @@ fn a_selection_that_names_or_chooses_nothing_is_told() {
     check(units(), &named("o*"), &["one/binary/windows-amd64"]);
     let told = check(units(), &named("onne"), &["select-unknown-package"]);
     assert!(told.contains("did you mean `one`?"), "{told}");
-    let selection = Selection { formats: vec![Format::Helm], ..Selection::default() };
+    let selection = Selection { formats: vec![helm::FORMAT], ..Selection::default() };
     check(units(), &selection, &["select-nothing"]);
     check(Vec::new(), &Selection::default(), &["select-nothing"]);
 }
@@ -195,7 +195,11 @@ fn legs_are_closed_under_needs_and_no_more_than_asked_for() {
 #[test]
 fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
     let image = |id: &str, needs: &[&str]| Unit {
-        recipe: if id.ends_with("64") { Recipe::DockerfileImage } else { Recipe::ImageIndex },
+        recipe: if id.ends_with("64") {
+            oci::recipes::FROM_DOCKERFILE
+        } else {
+            oci::recipes::INDEX
+        },
         ..unit(id, needs, &[&format!("oci/{}", id.split('/').next().unwrap())])
     };
     let units = vec![
@@ -240,7 +244,7 @@ fn dockerfiles_for_arm64_stand_in_legs_of_their_own_with_what_they_need() {
 fn the_same_units_give_the_same_digest() {
     let plan = || assembled(units(), &Selection::default()).unwrap();
     assert_eq!(plan().digest(), plan().digest());
-    let selection = Selection { formats: vec![Format::Binary], ..Selection::default() };
+    let selection = Selection { formats: vec![binary::FORMAT], ..Selection::default() };
     let other = assembled(units(), &selection).unwrap();
     assert_ne!(plan().digest(), other.digest());
 }

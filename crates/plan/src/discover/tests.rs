@@ -23,10 +23,10 @@ fn check(files: &[(&str, &str)], expected: &[&str]) -> Proposal {
         .map(|package| {
             let mut line = package.package.name.clone();
             let formats = [
-                ("python", package.package.python.is_some()),
-                ("binary", package.package.binary.is_some()),
-                ("image", package.package.image.is_some()),
-                ("chart", package.package.chart.is_some()),
+                ("python", package.package.spec::<pypi::PythonSpec>().is_some()),
+                ("binary", package.package.spec::<binary::BinarySpec>().is_some()),
+                ("image", package.package.spec::<oci::ImageSpec>().is_some()),
+                ("chart", package.package.spec::<helm::ChartSpec>().is_some()),
             ];
             for (format, _) in formats.iter().filter(|(_, there)| *there) {
                 line.push(' ');

@@ -1,7 +1,10 @@
 //! From a tree to resolved packages, or to problems.
 
+use binary::BinarySource;
 use config::{CONFIG_FILE, Overlay, Table};
-use model::{BinarySource, DockerfileSpec, Found, ImageSource, MemoryTree, Platform, PythonKind};
+use model::{Found, MemoryTree, Platform};
+use oci::{DockerfileSpec, ImageSource};
+use pypi::PythonKind;
 
 use super::*;
 use crate::tests::FORMATS;
@@ -62,7 +65,7 @@ const MATURIN: &str = "[build-system]\nbuild-backend = \"maturin\"\n\
 #[test]
 fn a_chart_without_a_version_takes_the_release_version() {
     let chart = package("chart = { path = \"c\" }", &[("c/Chart.yaml", "name: stack\n")]);
-    let chart = chart.chart.unwrap();
+    let chart = chart.spec::<helm::ChartSpec>().unwrap().clone();
     assert_eq!((chart.version.text(), chart.app_version.as_deref()), ("1.0.0", Some("1.0.0")));
     assert_eq!(chart.reference, "ghcr.io/x/helm-charts/stack");
 }
@@ -70,7 +73,10 @@ fn a_chart_without_a_version_takes_the_release_version() {
 #[test]
 fn a_chart_on_its_own_version_keeps_what_it_says() {
     let files = [("c/Chart.yaml", "name: stack\nversion: 0.3.0\nappVersion: \"9\"\n")];
-    let chart = package("version = \"own\"\nchart = { path = \"c\" }", &files).chart.unwrap();
+    let chart = package("version = \"own\"\nchart = { path = \"c\" }", &files)
+        .spec::<helm::ChartSpec>()
+        .unwrap()
+        .clone();
     assert_eq!((chart.version.text(), chart.app_version), ("0.3.0", None));
 }
 
@@ -78,11 +84,11 @@ fn a_chart_on_its_own_version_keeps_what_it_says() {
 fn every_default_is_filled_in() {
     let files = [("s/go.mod", "module s\n"), ("s/cmd/main.go", "package main\n")];
     let found = package("binary = { go = \"s/cmd\" }\nimage = { from = \"binary\" }", &files);
-    let binary = found.binary.unwrap();
+    let binary = found.spec::<binary::BinarySpec>().unwrap().clone();
     assert_eq!(binary.platforms, Platform::ALL);
     let (path, module) = ("s/cmd".to_owned(), "s".to_owned());
     assert_eq!(binary.source, BinarySource::Go { path, module });
-    let image = found.image.unwrap();
+    let image = found.spec::<oci::ImageSpec>().unwrap().clone();
     assert_eq!(image.platforms, Platform::LINUX);
     assert_eq!((image.user.as_str(), image.reference.as_str()), ("65532:65532", "ghcr.io/x/a"));
     assert_eq!((image.entrypoint, image.source), (vec!["/a".to_owned()], ImageSource::Binary));
@@ -94,7 +100,7 @@ fn a_users_group_is_named_too() {
     let user = |user: &str| {
         let image = format!("image = {{ from = \"binary\", user = {user} }}");
         let found = package(&format!("binary = {{ go = \".\" }}\n{image}"), &files);
-        found.image.unwrap().user
+        found.spec::<oci::ImageSpec>().unwrap().clone().user
     };
     assert_eq!(user("1001"), "1001:1001");
     assert_eq!(user("\"1001\""), "1001:1001");
@@ -126,7 +132,7 @@ fn a_version_that_differs_from_the_release_is_told_with_both_places() {
         &["0.2.0 (p/pyproject.toml:3:11)", "1.0.0 (g/pyproject.toml:3:11)", "`version = \"own\"`"],
     );
     let own = package("version = \"own\"\npython = { path = \"p\" }", &files);
-    assert_eq!(own.python.unwrap().version.text(), "0.2.0");
+    assert_eq!(own.spec::<pypi::PythonSpec>().unwrap().clone().version.text(), "0.2.0");
 }
 
 #[test]
@@ -135,7 +141,7 @@ fn an_image_beside_a_package_on_its_own_version_carries_that_version() {
     let files = [("p/pyproject.toml", project.as_str()), ("p/Dockerfile", "FROM x\nUSER 7\n")];
     let entry =
         "version = \"own\"\npython = { path = \"p\" }\nimage = { dockerfile = \"p/Dockerfile\" }";
-    let image = package(entry, &files).image.unwrap();
+    let image = package(entry, &files).spec::<oci::ImageSpec>().unwrap().clone();
     assert_eq!((image.version.text(), image.user.as_str()), ("0.2.0", "7"));
     let (dockerfile, context) = ("p/Dockerfile".to_owned(), "p".to_owned());
     let spec = DockerfileSpec { dockerfile, context, ..DockerfileSpec::default() };
@@ -150,8 +156,8 @@ fn two_spellings_of_one_version_do_not_differ() {
     let files = [("p/pyproject.toml", project.as_str()), ("c/Chart.yaml", "name: c\n")];
     let resolved = resolve(&tree(config, &files), FORMATS).unwrap();
     let package = &resolved.packages[0].package;
-    assert_eq!(package.python.as_ref().unwrap().version.pep440().unwrap(), "1.0.0rc3");
-    assert_eq!(package.chart.as_ref().unwrap().version.semver().unwrap(), "1.0.0-RC-3");
+    assert_eq!(package.spec::<pypi::PythonSpec>().unwrap().version.pep440().unwrap(), "1.0.0rc3");
+    assert_eq!(package.spec::<helm::ChartSpec>().unwrap().version.semver().unwrap(), "1.0.0-RC-3");
     assert_eq!(resolved.release.tag, "v1.0.0-RC-3");
 }
 
@@ -184,7 +190,7 @@ fn a_meta_package_pins_every_other_package_that_fits() {
     let files = [("a/pyproject.toml", a.as_str()), ("b/pyproject.toml", b.as_str())];
     let resolved = resolve(&tree(&config, &files), FORMATS).unwrap();
     let pin = |name: &str| (name.to_owned(), "1.0.0".to_owned());
-    let kind = &resolved.packages[0].package.python.as_ref().unwrap().kind;
+    let kind = &resolved.packages[0].package.spec::<pypi::PythonSpec>().unwrap().kind;
     assert_eq!(*kind, PythonKind::Meta { members: vec![pin("x-b"), pin("x_a")] });
 }
 

@@ -2,29 +2,28 @@
 
 use std::collections::BTreeMap;
 
-use model::{PythonSpec, Version};
+use crate::PythonSpec;
+use model::{Specs, Version};
 
 use super::*;
+use crate::PythonKind;
 use crate::{lint_sdist, lint_wheel, read_sdist, read_wheel};
 
 fn package(members: &[(&str, &str)]) -> Package {
     let members = members.iter().map(|(n, v)| ((*n).to_owned(), (*v).to_owned())).collect();
+    let package = Package::new("all").with(PythonSpec {
+        name: "My.Demo-All".to_owned(),
+        version: Version::parse("1.0.0-RC-3").unwrap(),
+        kind: PythonKind::Meta { members },
+        path: String::new(),
+        requires_python: ">=3.9".to_owned(),
+        env: BTreeMap::new(),
+        repack: true,
+    });
     Package {
-        name: "all".to_owned(),
         description: "All of it,\nin one".to_owned(),
         license: "Apache-2.0".to_owned(),
-        python: Some(PythonSpec {
-            name: "My.Demo-All".to_owned(),
-            version: Version::parse("1.0.0-RC-3").unwrap(),
-            kind: PythonKind::Meta { members },
-            path: String::new(),
-            requires_python: ">=3.9".to_owned(),
-            env: BTreeMap::new(),
-            repack: true,
-        }),
-        image: None,
-        binary: None,
-        chart: None,
+        ..package
     }
 }
 
@@ -70,12 +69,12 @@ fn values_that_metadata_cannot_hold_are_refused() {
     assert_eq!(code(&package(&[("a\nEvil: x", "1")])), "python-requires");
     assert_eq!(code(&package(&[("a", "one")])), "python-requires");
     let mut spoiled = package(&[]);
-    spoiled.python.as_mut().unwrap().requires_python = "3.9".to_owned();
+    spoiled.specs.edit(|spec: &mut PythonSpec| spec.requires_python = "3.9".to_owned());
     assert_eq!(code(&spoiled), "python-requires");
-    spoiled.python.as_mut().unwrap().name = "a b".to_owned();
+    spoiled.specs.edit(|spec: &mut PythonSpec| spec.name = "a b".to_owned());
     assert_eq!(code(&spoiled), "python-name");
-    spoiled.python.as_mut().unwrap().kind = PythonKind::Pure;
+    spoiled.specs.edit(|spec: &mut PythonSpec| spec.kind = PythonKind::Pure);
     assert_eq!(code(&spoiled), "python-not-meta");
-    spoiled.python = None;
+    spoiled.specs = Specs::default();
     assert_eq!(code(&spoiled), "python-not-meta");
 }

@@ -2,9 +2,9 @@
 
 use std::collections::BTreeMap;
 
+use crate::{PythonKind, PythonSpec};
 use format::{Context, PackageTable, ResolvedPackage, fits};
 use manifests::At;
-use model::{PythonKind, PythonSpec};
 
 use crate::codes;
 use crate::keys::KEY;
@@ -43,12 +43,13 @@ pub(crate) fn fill(
             .collect();
         members.sort();
         let requires = common_requirement(&matched, packages);
-        let spec = packages.get_mut(index).and_then(|package| package.package.python.as_mut());
-        if let Some(spec) = spec {
-            if spec.requires_python.is_empty() {
-                spec.requires_python = requires;
-            }
-            spec.kind = PythonKind::Meta { members };
+        if let Some(package) = packages.get_mut(index) {
+            package.package.specs.edit(|spec: &mut PythonSpec| {
+                if spec.requires_python.is_empty() {
+                    spec.requires_python = requires;
+                }
+                spec.kind = PythonKind::Meta { members };
+            });
         }
         edges.insert(index, matched);
     }
@@ -61,7 +62,7 @@ fn pattern(package: &PackageTable) -> Option<At<String>> {
 }
 
 fn spec(package: &ResolvedPackage) -> Option<&PythonSpec> {
-    package.package.python.as_ref()
+    package.package.spec::<PythonSpec>()
 }
 
 /// `Requires-Python` when all members say the same.

@@ -81,10 +81,8 @@ fn needed(unit: &Unit, record: &Record) -> Vec<Artifact> {
 mod tests {
     use std::collections::BTreeMap;
 
-    use model::{
-        ArtifactKind, Digest, DockerfileSpec, FileEntry, Format, ImageSource, ImageSpec, Leg,
-        Package, Plan, Platform, Recipe, Release, ReleaseFacts, Version,
-    };
+    use model::{Digest, FileEntry, Leg, Package, Plan, Platform, Release, ReleaseFacts, Version};
+    use oci::{DockerfileSpec, ImageSource, ImageSpec};
 
     use super::*;
     use crate::FORMATS;
@@ -98,13 +96,13 @@ mod tests {
     }
 
     fn unit(platform: Option<Platform>, needs: Vec<UnitId>) -> Unit {
-        let image = Recipe::DockerfileImage;
+        let image = oci::recipes::FROM_DOCKERFILE;
         Unit {
-            id: UnitId::new("a", Format::Oci, platform),
+            id: UnitId::new("a", oci::FORMAT, platform),
             package: "a".to_owned(),
-            format: Format::Oci,
+            format: oci::FORMAT,
             platform,
-            recipe: platform.map_or(Recipe::ImageIndex, |_| image),
+            recipe: platform.map_or(oci::recipes::INDEX, |_| image),
             version: "1.0.0".to_owned(),
             needs,
             files: vec!["oci/a".to_owned()],
@@ -140,15 +138,7 @@ mod tests {
                 repository: String::new(),
                 notes: String::new(),
             },
-            packages: vec![Package {
-                name: "a".to_owned(),
-                description: String::new(),
-                license: String::new(),
-                python: None,
-                image: Some(image),
-                binary: None,
-                chart: None,
-            }],
+            packages: vec![Package::new("a".to_owned()).with(image)],
             units,
             legs: ids.into_iter().enumerate().map(leg).collect(),
         }
@@ -170,7 +160,7 @@ mod tests {
             unit: unit.id.clone(),
             package: unit.package.clone(),
             format: unit.format,
-            kind: ArtifactKind::Image,
+            kind: oci::IMAGE,
             platform: unit.platform,
             version: unit.version.clone(),
             reference: "localhost/a".to_owned(),
@@ -201,11 +191,11 @@ mod tests {
         assert_eq!(files.len(), 3, "the index, `index.json`, `oci-layout`");
         let last = whole.units.last().unwrap();
         assert_eq!((last.id.0.as_str(), last.status), ("a/oci", UnitStatus::Built));
-        let index = whole.artifacts.iter().find(|it| it.kind == ArtifactKind::ImageIndex).unwrap();
+        let index = whole.artifacts.iter().find(|it| it.kind == oci::IMAGE_INDEX).unwrap();
         let text = files.iter().find(|file| file.path == index.file.path).unwrap();
         let text = String::from_utf8(text.bytes.clone()).unwrap();
         for platform in Platform::LINUX {
-            let id = UnitId::new("a", Format::Oci, Some(platform));
+            let id = UnitId::new("a", oci::FORMAT, Some(platform));
             assert!(text.contains(&Digest::of(id.0.as_bytes()).hex()), "{text}");
         }
         let mut half = record(plan(), Some(Platform::LinuxArm64));

@@ -5,7 +5,6 @@ use model::{Digest, MemoryTree, ReleaseFacts, UnitRecord};
 use super::*;
 use crate::BUILDS;
 use crate::{CONFIG_FILE, Selection};
-use model::{ArtifactKind, Format, Recipe};
 
 const CONFIG: &str = "[release]\nversion = \"1.0.0\"\nregistry = \"localhost/o\"\n\
                       [[package]]\nname = \"a\"\npython = { path = \"p\" }\n\
@@ -22,7 +21,7 @@ fn plan() -> Plan {
 /// What a build leaves of each file that the plan names, its bytes being its name.
 fn artifacts(unit: &Unit) -> Vec<Artifact> {
     let file = |pattern: &String| match unit.format {
-        Format::Oci => format!("{pattern}/blobs/sha256/{}", Digest::of(pattern.as_bytes()).hex()),
+        oci::FORMAT => format!("{pattern}/blobs/sha256/{}", Digest::of(pattern.as_bytes()).hex()),
         _ => pattern.replace('*', "py3"),
     };
     let artifact = |pattern: &String| Artifact {
@@ -30,12 +29,12 @@ fn artifacts(unit: &Unit) -> Vec<Artifact> {
         package: unit.package.clone(),
         format: unit.format,
         kind: match unit.recipe {
-            Recipe::PythonProject if pattern.ends_with(".tar.gz") => ArtifactKind::Sdist,
+            pypi::recipes::PROJECT if pattern.ends_with(".tar.gz") => pypi::SDIST,
             _ => <dyn Builds>::of(BUILDS, unit.format).unwrap().kinds(unit)[0],
         },
         platform: unit.platform,
         version: unit.version.clone(),
-        reference: if unit.format == Format::Oci { "localhost/o/a" } else { "" }.to_owned(),
+        reference: if unit.format == oci::FORMAT { "localhost/o/a" } else { "" }.to_owned(),
         file: FileEntry { path: file(pattern), size: 1, digest: Digest::of(pattern.as_bytes()) },
         files: Vec::new(),
         notes: Vec::new(),
@@ -83,8 +82,8 @@ fn what_the_plan_knows_is_not_for_the_record_to_say() {
     check(AMD, |artifact| artifact.package = "../b".to_owned(), differs);
     check(AMD, |artifact| artifact.version = "6.6.6".to_owned(), differs);
     check(AMD, |artifact| artifact.platform = Some(Platform::LinuxArm64), differs);
-    check(AMD, |artifact| artifact.format = Format::Pypi, differs);
-    check(AMD, |artifact| artifact.kind = ArtifactKind::Image, differs);
+    check(AMD, |artifact| artifact.format = pypi::FORMAT, differs);
+    check(AMD, |artifact| artifact.kind = oci::IMAGE, differs);
     check(AMD, |artifact| artifact.reference = "ghcr.io/theirs/a".to_owned(), differs);
     check("a/oci", |artifact| artifact.reference = "ghcr.io/theirs/a".to_owned(), differs);
     check("a/oci/linux-amd64", |artifact| artifact.reference.clear(), differs);

@@ -59,7 +59,7 @@ fn codes(artifact: &Artifact, files: BTreeMap<String, Vec<u8>>) -> Vec<String> {
 }
 
 fn check(kind: ArtifactKind, path: &str, bytes: Vec<u8>, expected: &[&str]) {
-    let artifact = artifact(Format::Pypi, kind, path, &bytes);
+    let artifact = artifact(pypi::FORMAT, kind, path, &bytes);
     assert_eq!(codes(&artifact, [(path.to_owned(), bytes)].into()), expected);
 }
 
@@ -83,7 +83,7 @@ fn wheel_with(metadata: &str, edit: impl Fn(&mut Vec<Entry>)) -> Vec<u8> {
 fn a_wheel_that_is_broken_for_its_users_is_no_part_of_a_release() {
     let check = |metadata: &str, edit: &dyn Fn(&mut Vec<Entry>), expected: &[&str]| {
         let bytes = wheel_with(metadata, edit);
-        check(ArtifactKind::Wheel, "pypi/a-1.0-py3-none-any.whl", bytes, expected);
+        check(pypi::WHEEL, "pypi/a-1.0-py3-none-any.whl", bytes, expected);
     };
     check(METADATA, &|_| {}, &[]);
     check(METADATA, &|all| all[0].bytes.push(b'#'), &["wheel-record-size"]);
@@ -102,7 +102,7 @@ fn an_sdist_that_is_broken_for_its_users_is_no_part_of_a_release() {
     let check = |metadata: String, expected: &[&str]| {
         let files = [Entry::new("a-1.0/PKG-INFO", metadata), Entry::new("a-1.0/a.py", "")];
         let bytes = archive::gzip::write(&archive::tar::write(&files, 0).unwrap());
-        check(ArtifactKind::Sdist, "pypi/a-1.0.tar.gz", bytes, expected);
+        check(pypi::SDIST, "pypi/a-1.0.tar.gz", bytes, expected);
     };
     check(METADATA.to_owned(), &[]);
     check(format!("{METADATA}Name: requests\n"), &["metadata-repeated-field"]);
@@ -129,7 +129,7 @@ fn an_image_s_platform_and_name_are_what_it_says_itself() {
             edit(&mut manifest);
             let manifest = oci::Blob::new(serde_json::to_vec(&manifest).unwrap());
             let path = oci::blob_path("clock", &manifest.digest);
-            let mut image = artifact(Format::Oci, ArtifactKind::Image, &path, &manifest.bytes);
+            let mut image = artifact(oci::FORMAT, oci::IMAGE, &path, &manifest.bytes);
             image.platform = platform;
             let config_path = oci::blob_path("clock", &config.digest);
             let files = [(path, manifest.bytes), (config_path, config.bytes)].into();

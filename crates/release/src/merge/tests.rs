@@ -1,8 +1,6 @@
 //! What two legs may say, and what they may not.
 
-use model::{
-    ArtifactKind, Format, Platform, Recipe, Release, ReleaseFacts, Unit, UnitStatus, Version,
-};
+use model::{Format, Platform, Release, ReleaseFacts, Unit, UnitStatus, Version};
 
 use super::*;
 use crate::BUILDS;
@@ -16,7 +14,7 @@ fn unit(id: &str) -> Unit {
     let package = parts.next().unwrap().to_owned();
     let format: Format = parts.next().unwrap().parse().unwrap();
     let platform: Option<Platform> = parts.next().map(|platform| platform.parse().unwrap());
-    let recipe = if format == Format::Helm { Recipe::Chart } else { Recipe::RustBinary };
+    let recipe = if format == helm::FORMAT { helm::recipes::CHART } else { binary::recipes::RUST };
     let version = "1.0.0".to_owned();
     let file = match id {
         AMD => "binary/z",
@@ -58,7 +56,7 @@ fn artifact(id: &str, path: &str) -> Artifact {
         unit: unit.id,
         package: unit.package,
         format: unit.format,
-        kind: if unit.recipe == Recipe::Chart { ArtifactKind::Chart } else { ArtifactKind::Binary },
+        kind: if unit.recipe == helm::recipes::CHART { helm::CHART } else { binary::BINARY },
         platform: unit.platform,
         version: unit.version,
         reference: String::new(),

@@ -1,7 +1,5 @@
 use evidence::{Identity, Verified};
-use model::{
-    Artifact, ArtifactKind, FileEntry, Format, Release, Signing, ToolUse, UnitId, Version,
-};
+use model::{Artifact, FileEntry, Release, Signing, ToolUse, UnitId, Version};
 
 use super::*;
 
@@ -30,8 +28,8 @@ fn manifest() -> Manifest {
     let artifact = |name: &&str| Artifact {
         unit: UnitId("a/pypi".to_owned()),
         package: "a".to_owned(),
-        format: Format::Pypi,
-        kind: ArtifactKind::Wheel,
+        format: pypi::FORMAT,
+        kind: pypi::WHEEL,
         platform: None,
         version: "1.0".to_owned(),
         reference: String::new(),

@@ -13,7 +13,9 @@ fn entry(more: &str) -> String {
 fn a_build_is_told_its_stage_arguments_secrets_and_what_it_gets_of_this_release() {
     let more = "target = \"run\"\nbuild-args = { A = \"1\" }\nsecrets = [\"B\", \"A\", \"B\"]\n\
                 from-release = [\"a\"]";
-    let ImageSource::Dockerfile(spec) = package(&entry(more), &FILES).image.unwrap().source else {
+    let ImageSource::Dockerfile(spec) =
+        package(&entry(more), &FILES).spec::<oci::ImageSpec>().unwrap().clone().source
+    else {
         panic!("from a Dockerfile");
     };
     let expected = DockerfileSpec {

@@ -1,6 +1,8 @@
 //! What is read out of Python and Cargo manifests, as `resolve` sees it.
 
-use model::{BinarySource, Platform, PythonKind};
+use binary::BinarySource;
+use model::Platform;
+use pypi::PythonKind;
 
 use super::{MATURIN, PYPROJECT, check_entry, package};
 
@@ -12,7 +14,8 @@ fn a_maturin_project_takes_the_version_of_its_crates_workspace() {
                 [workspace.dependencies]\n\
                 pyo3 = { version = \"1\", features = [\"abi3-py311\"] }\n";
     let files = [("p/pyproject.toml", MATURIN), ("p/Cargo.toml", crate_toml), ("Cargo.toml", root)];
-    let python = package("python = { path = \"p\" }", &files).python.unwrap();
+    let python =
+        package("python = { path = \"p\" }", &files).spec::<pypi::PythonSpec>().unwrap().clone();
     assert_eq!((python.version.text(), python.repack), ("1.0.0", true));
     let (platforms, abi3) = (Platform::LINUX.to_vec(), Some("3.11".to_owned()));
     assert_eq!(python.kind, PythonKind::Pyo3 { platforms, abi3, pythons: Vec::new() });
@@ -32,7 +35,7 @@ fn a_maturin_project_without_the_stable_abi_names_its_interpreters() {
         &["`pythons = [\"3.11\", …]`"],
     );
     let entry = "python = { path = \"p\", pythons = [\"3.12\"], platforms = [\"linux-arm64\"] }";
-    let python = package(entry, &files).python.unwrap();
+    let python = package(entry, &files).spec::<pypi::PythonSpec>().unwrap().clone();
     let (platforms, pythons) = (vec![Platform::LinuxArm64], vec!["3.12".to_owned()]);
     assert_eq!(python.kind, PythonKind::Pyo3 { platforms, abi3: None, pythons });
 }
@@ -56,7 +59,9 @@ fn a_dynamic_version_is_read_where_the_backend_reads_it() {
     let check = |manifest: &str, file: &str, text: &str| {
         let manifest = format!("[project]\nname = \"a\"\ndynamic = [\"version\"]\n{manifest}");
         let files = [("p/pyproject.toml", manifest.as_str()), (file, text)];
-        let python = package("version = \"own\"\npython = { path = \"p\" }", &files).python;
+        let python = package("version = \"own\"\npython = { path = \"p\" }", &files)
+            .spec::<pypi::PythonSpec>()
+            .cloned();
         assert_eq!(python.unwrap().version.text(), "3.1", "{file}");
     };
     let literal = "__version__ = \"3.1\"\n";
@@ -98,7 +103,11 @@ fn a_rust_binary_is_found_in_its_workspace() {
         ("s/src/bin/one.rs", ""),
         ("s/src/bin/two/main.rs", ""),
     ];
-    let source = package("binary = { rust = \"s\", bin = \"two\" }", &files).binary.unwrap().source;
+    let source = package("binary = { rust = \"s\", bin = \"two\" }", &files)
+        .spec::<binary::BinarySpec>()
+        .unwrap()
+        .clone()
+        .source;
     let [path, workspace, package, bin] = ["s", ".", "s", "two"].map(str::to_owned);
     assert_eq!(source, BinarySource::Rust { path, workspace, package, bin });
     let at = ["package-actions.toml:6:19 binary-many-bins"];
@@ -118,7 +127,8 @@ fn an_excluded_crate_is_its_own_workspace() {
         ("s/Cargo.lock", ""),
         ("s/src/main.rs", ""),
     ];
-    let binary = package("binary = { rust = \"s\" }", &files).binary.unwrap();
+    let binary =
+        package("binary = { rust = \"s\" }", &files).spec::<binary::BinarySpec>().unwrap().clone();
     let [path, workspace, package, bin] = ["s", "s", "s", "s"].map(str::to_owned);
     assert_eq!(binary.source, BinarySource::Rust { path, workspace, package, bin });
     assert_eq!(binary.version.text(), "1.0.0");

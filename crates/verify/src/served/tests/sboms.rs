@@ -1,17 +1,17 @@
 //! Bills of materials: the one that the key names, and those of anybody else.
 
 use evidence::statement::Byproduct;
-use model::{Artifact, ArtifactKind, FileEntry, Format, UnitId};
+use model::{Artifact, FileEntry, UnitId};
 
 use super::*;
 
 /// The text of an SBOM about something with that digest.
 fn sbom(about: Digest, license: &str) -> String {
     let artifact = Artifact {
-        unit: UnitId::new("app", Format::Oci, None),
+        unit: UnitId::new("app", oci::FORMAT, None),
         package: "app".to_owned(),
-        format: Format::Oci,
-        kind: ArtifactKind::ImageIndex,
+        format: oci::FORMAT,
+        kind: oci::IMAGE_INDEX,
         platform: None,
         version: "1.0.0".to_owned(),
         reference: NAME.to_owned(),
