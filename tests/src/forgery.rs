@@ -9,7 +9,7 @@ use evidence::bundle::Bundle;
 use model::{
     Artifact, Diagnostic, Digest, Document, DocumentKind, EvidenceKind, FileEntry, Manifest,
 };
-use release::INSPECTS;
+pub use release::INSPECTS;
 use signing::{Key, Signer as _};
 
 /// The files of a release by path.

@@ -86,12 +86,13 @@ fn selection(request: Request) -> Result<Selection, Diagnostics> {
         problems.push(problem);
         None
     });
-    let formats = "format: choose from `pypi`, `oci`, `helm`, `binary`";
+    let names = release::INSPECTS.iter().map(|format| format!("`{}`", format.format()));
+    let formats = format!("format: choose from {}", names.collect::<Vec<_>>().join(", "));
     let platforms = "platform: choose from linux-amd64, linux-arm64, darwin-amd64, darwin-arm64, \
                      windows-amd64";
     let selection = Selection {
         packages: request.packages.words(),
-        formats: request.formats.read(formats, &mut problems),
+        formats: request.formats.read(&formats, &mut problems),
         platforms: request.platforms.read(platforms, &mut problems),
         max_legs,
     };

@@ -1,8 +1,8 @@
 //! The nouns of a release, their spelling and their limits.
 //!
-//! `Config -> Plan -> Artifact (+ Evidence) -> Manifest -> Report`: every room of this house takes
-//! some of these values and returns others. This room knows how they are spelled in TOML, JSON and
-//! file names, and nothing else: no files, no processes, no clock, no archive format.
+//! `Config -> Plan -> Artifact (+ Evidence) -> Manifest -> Report`: every crate takes some of these
+//! values and returns others. This one knows how they are spelled in TOML, JSON and file names, and
+//! nothing else: no files, no processes, no clock, no archive format.
 
 mod artifact;
 mod code;

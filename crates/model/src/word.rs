@@ -140,8 +140,8 @@ name! {
 }
 
 name! {
-    /// A way in which a unit comes about, such as `go-binary`. The details are in the package of the
-    /// unit.
+    /// A way in which a unit comes about, such as `go-binary`. The details are in the unit's
+    /// package.
     Recipe
 }
 

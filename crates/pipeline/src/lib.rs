@@ -7,9 +7,12 @@ mod build;
 pub mod codes;
 mod compress;
 mod declared;
+mod environment;
 mod folder;
 mod fresh;
+mod index;
 mod key_file;
+mod keychain;
 mod merge;
 mod options;
 mod outside;
@@ -34,9 +37,10 @@ use sealed::Sealed;
 use serde::Serialize;
 use signing::{Signer, Verifier};
 
-pub use self::publish::{Destination, Environment, Part, Published, Publishing, Verified, publish};
+pub use self::publish::{Destination, Part, Published, Publishing, Verified, publish};
 pub use ::publish::{Event as PublishEvent, ItemReport, ItemStatus, Run};
 pub use declared::declared_codes;
+pub use environment::Environment;
 pub use folder::Folder;
 pub use http::RetryPolicy;
 pub use key_file::policy;
@@ -206,7 +210,7 @@ fn as_planned(record: &Record, formats: Formats) -> Result<(), Failure> {
         None => problem.at(place.clone()),
     };
     let mut problems: Vec<Diagnostic> =
-        release::check_record(record, formats.builds).into_iter().map(placed).collect();
+        release::check_record(record, formats).into_iter().map(placed).collect();
     if !release::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
         let problem = Diagnostic::new(&release::codes::RECORD_UNIT, message).at(place);

@@ -53,8 +53,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     if problems.has_errors() {
         return Err(Failure::no(problems));
     }
-    let mut merged =
-        release::merge(legs.plan, &records, legs.formats.builds).map_err(Failure::no)?;
+    let mut merged = release::merge(legs.plan, &records, legs.formats).map_err(Failure::no)?;
     for (number, record) in &records {
         let leg = legs.place(*number);
         problems.extend(files(*number, record, legs.formats.builds, &leg, dist)?);

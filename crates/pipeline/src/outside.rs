@@ -19,9 +19,10 @@ use signing::Verifier;
 use verify::{Dist as _, Extent, Policy, Report};
 
 use crate::codes;
+use crate::environment::Environment;
 use crate::folder::Folder;
+use crate::keychain::{GITHUB_REGISTRY, keychain};
 use crate::options::Failure;
-use crate::publish::{self, Environment};
 
 pub(crate) use image::image;
 pub(crate) use index::{Named as Version, distributions};
@@ -124,7 +125,7 @@ fn look(asked: &Verifying, subject: &Subject) -> Result<Report, Failure> {
         Subject::Registry(reference) => {
             let policy = trusting(&asked.policy)?;
             let keychain = match reference.registry.as_str() {
-                publish::world::GITHUB_REGISTRY => publish::world::keychain(environment)?,
+                GITHUB_REGISTRY => keychain(environment)?,
                 _ => Keychain::of_docker(),
             };
             let looked =
@@ -139,13 +140,13 @@ fn look(asked: &Verifying, subject: &Subject) -> Result<Report, Failure> {
             if asked.policy.names_signers() && asked.manifest.is_none() {
                 return Err(Failure::usage(no_manifest()));
             }
-            let sources = publish::index::Named {
+            let sources = crate::index::Named {
                 publish_url: None,
                 check_url: asked.check_url.clone(),
                 beside: Path::new("."),
             };
             let found =
-                publish::index::find(&sources.sources(environment)).map_err(Failure::usage)?;
+                crate::index::find(&sources.sources(environment)).map_err(Failure::usage)?;
             let check = found.check.ok_or_else(|| Failure::usage(python_index::unknown_index()))?;
             let manifest = match &asked.manifest {
                 Some(text) => {

@@ -4,12 +4,10 @@
 //! anything does, and which places a release has; how each is published to is known by crates of
 //! their own.
 
-mod environment;
 mod gate;
-pub(crate) mod index;
 mod measured;
 mod verified;
-pub(crate) mod world;
+mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -22,9 +20,9 @@ use release::Formats;
 use serde::Serialize;
 use verify::{Dist as _, Policy};
 
-pub use environment::Environment;
 pub use verified::Verified;
 
+use crate::environment::Environment;
 use crate::folder::Folder;
 use crate::options::{Failure, Kind};
 use crate::progress::{Event, Progress};

@@ -61,6 +61,10 @@ impl Plans for Pypi {
         package.spec::<PythonSpec>().into_iter().map(wheel).collect()
     }
 
+    fn is_sound(&self, package: &Package) -> bool {
+        package.specs.is_sound::<PythonSpec>()
+    }
+
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
         units::units(&package.package)
     }

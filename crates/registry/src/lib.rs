@@ -3,8 +3,8 @@
 //! The client is our own. The crate `oci-client` would bring 178 crates and a second TLS library
 //! in C, and still lacks what a release needs: to skip what is there, to resume an upload, retries,
 //! Docker's credentials, and to write the `sha256-…` index where a registry has no referrers API.
-//! This crate knows the protocol of registries; only `shipment` knows what an image and a chart
-//! are. It does not know how images, charts and evidence are made.
+//! This crate knows the protocol of registries. It knows no format: what an artifact is made of,
+//! its format says; and it does not know how artifacts and evidence are made.
 
 mod anonymous;
 mod challenge;

@@ -5,27 +5,27 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use format::Builds;
+use format::{Builds, Plans};
 use model::{Artifact, Diagnostic, FileEntry, Location, Plan, Platform, Unit, UnitId, UnitStatus};
 
-use crate::Record;
 use crate::codes;
+use crate::{Formats, Record};
 
-/// Everything in which `record` differs from its plan: artifacts of units that were not built, more
-/// or fewer than a unit leaves, files where none of the unit can be, and any other package,
-/// platform, version or reference than planned.
+/// Everything in which `record` differs from its plan, or its plan from one of `formats`: artifacts
+/// of units that were not built, more or fewer than a unit leaves, files where none of the unit can
+/// be, and any other package, platform, version or reference than planned.
 #[must_use]
-pub fn check_record(record: &Record, formats: &[&dyn Builds]) -> Vec<Diagnostic> {
+pub fn check_record(record: &Record, formats: Formats) -> Vec<Diagnostic> {
     let built = record.units.iter().filter(|unit| unit.status == UnitStatus::Built);
     let built: BTreeSet<&UnitId> = built.map(|unit| &unit.id).collect();
     let mut left: BTreeMap<&UnitId, Vec<&Artifact>> = BTreeMap::new();
     for artifact in &record.artifacts {
         left.entry(&artifact.unit).or_default().push(artifact);
     }
-    let mut found = Vec::new();
+    let mut found = foreign_specs(&record.plan, formats.plans);
     for unit in record.plan.units.iter().filter(|unit| built.contains(&unit.id)) {
         let own = left.remove(&unit.id).unwrap_or_default();
-        match <dyn Builds>::of(formats, unit.format) {
+        match <dyn Builds>::of(formats.builds, unit.format) {
             Ok(format) => {
                 let differs =
                     |artifact: &&Artifact| differences(&record.plan, format, unit, artifact);
@@ -38,6 +38,21 @@ pub fn check_record(record: &Record, formats: &[&dyn Builds]) -> Vec<Diagnostic>
     for unit in left.keys() {
         let message = format!("lists an artifact of `{unit}`");
         found.push(Diagnostic::new(&codes::RECORD_UNIT, message).help("it built no such unit"));
+    }
+    found
+}
+
+/// What the plan says of packages and no plan of these formats would say.
+fn foreign_specs(plan: &Plan, formats: &[&dyn Plans]) -> Vec<Diagnostic> {
+    let mut found = Vec::new();
+    for package in &plan.packages {
+        for key in package.specs.keys() {
+            let format = formats.iter().find(|format| format.key().name == key);
+            if !format.is_some_and(|format| format.is_sound(package)) {
+                let message = format!("says of `{}` in `{key}` what no plan says", package.name);
+                found.push(Diagnostic::new(&codes::RECORD_DIFFERS, message).help(FORGED));
+            }
+        }
     }
     found
 }

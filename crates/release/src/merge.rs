@@ -13,7 +13,7 @@ use model::{
 };
 
 use crate::codes;
-use crate::{Record, check_record};
+use crate::{Formats, Record, check_record};
 
 /// Merges the records of all legs of the plan whose digest is `plan`, by leg number.
 ///
@@ -22,7 +22,7 @@ use crate::{Record, check_record};
 pub fn merge(
     plan: Digest,
     legs: &BTreeMap<usize, Record>,
-    formats: &[&dyn Builds],
+    formats: Formats,
 ) -> Result<Record, Diagnostics> {
     let mut problems = Diagnostics::new();
     for (number, record) in legs {
@@ -54,7 +54,7 @@ pub fn merge(
     if problems.has_errors() {
         return Err(problems.sorted());
     }
-    Ok(merged.finish(first, legs, formats))
+    Ok(merged.finish(first, legs, formats.builds))
 }
 
 const AGAIN: &str = "run the whole workflow again: no leg of another run or commit fits";
@@ -73,7 +73,7 @@ fn check_numbers(plan: &Plan, legs: &BTreeMap<usize, Record>, problems: &mut Dia
 }
 
 /// What a leg says of its own units, and of no other.
-fn check_leg(leg: &Leg, record: &Record, formats: &[&dyn Builds], problems: &mut Diagnostics) {
+fn check_leg(leg: &Leg, record: &Record, formats: Formats, problems: &mut Diagnostics) {
     let number = leg.number;
     let ended: Vec<&UnitId> = record.units.iter().map(|unit| &unit.id).collect();
     if ended != leg.units.iter().collect::<Vec<_>>() {

@@ -106,6 +106,10 @@ impl Plans for Kits {
         Box::new(KitPart { label: values.text("label") })
     }
 
+    fn is_sound(&self, package: &Package) -> bool {
+        package.specs.is_sound::<KitSpec>()
+    }
+
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
         let Some(spec) = package.package.spec::<KitSpec>() else { return Ok(Vec::new()) };
         let name = &package.package.name;

@@ -3,9 +3,8 @@
 
 use std::fs;
 
-use ::release::INSPECTS;
 use model::{ArtifactKind, DocumentKind, EvidenceKind, Manifest, Signing, UnitStatus};
-use product_tests::forgery::{self, Files};
+use product_tests::forgery::{self, Files, INSPECTS};
 use product_tests::judges::Verdict;
 use product_tests::scratch::Scratch;
 use product_tests::{product, release};

@@ -1,7 +1,7 @@
 //! The house rules as tests: what a reviewer would otherwise say again and again.
 //!
-//! Each rule is a function from the tree (paths and bytes) to findings, in a room of its own, where
-//! a test shows that it catches a seeded defect. Rules that clippy can hold stand in the
+//! Each rule is a function from the tree (paths and bytes) to findings, in a module of its own,
+//! where a test shows that it catches a seeded defect. Rules that clippy can hold stand in the
 //! clippy.toml files instead.
 
 mod cycles;

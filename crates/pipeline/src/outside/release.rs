@@ -15,8 +15,8 @@ use super::Verifying;
 use super::image::whole;
 use super::scratch::Scratch;
 use crate::codes;
+use crate::environment::Environment;
 use crate::folder::Folder;
-use crate::publish::Environment;
 
 /// A release as people name it: `github:owner/repo@v1.2.3`.
 #[derive(Debug, Clone, PartialEq, Eq)]

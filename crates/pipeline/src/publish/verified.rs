@@ -13,10 +13,11 @@ use registry::Reference;
 use serde::Serialize;
 use verify::{Policy, Report, Signer};
 
+use super::Destination;
 use super::world::World;
-use super::{Destination, index};
 use crate::codes;
 use crate::folder::Folder;
+use crate::index;
 use crate::options::{Failure, Kind};
 use crate::outside::{self, Release, Version};
 
@@ -127,7 +128,11 @@ impl World<'_> {
                         format::Destination::Index => {
                             subjects.extend(self.on_the_index(format)?);
                         }
-                        _ => subjects.extend(self.in_registries(format)?),
+                        format::Destination::Registry => {
+                            subjects.extend(self.in_registries(format)?);
+                        }
+                        // They are looked at as assets of the release.
+                        format::Destination::Downloads => {}
                     }
                 }
             }

@@ -9,11 +9,13 @@ use github::{GithubReleases, Repository};
 use http::Http;
 use model::{Diagnostic, Diagnostics, Manifest, Severity};
 use python_index::PythonIndex;
-use registry::{Keychain, Login, Reference, RegistryDestination};
+use registry::{Keychain, Reference, RegistryDestination};
 
-use super::{Destination, Environment, Part, Publishing, index};
+use super::{Destination, Part, Publishing};
 use crate::codes;
 use crate::folder::Folder;
+use crate::index;
+use crate::keychain::{GITHUB_REGISTRY, keychain};
 use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
 use crate::toolbox::Bench;
@@ -26,9 +28,6 @@ pub(super) struct World<'a> {
     pub(super) places: Vec<Destination>,
     uv: index::PinnedUv,
 }
-
-/// GitHub's own registry, which takes the token of a workflow's job.
-pub(crate) const GITHUB_REGISTRY: &str = "ghcr.io";
 
 impl<'a> World<'a> {
     /// The places that are asked for and that the release has something for.
@@ -111,7 +110,8 @@ impl<'a> World<'a> {
         let format = <dyn Inspects>::of(self.asked.formats.inspects, format)?;
         match format.destination() {
             format::Destination::Index => Ok(Box::new(self.index(format)?)),
-            _ => Ok(Box::new(self.registry(format)?)),
+            format::Destination::Registry => Ok(Box::new(self.registry(format)?)),
+            format::Destination::Downloads => Ok(Box::new(self.github()?)),
         }
     }
 
@@ -187,23 +187,6 @@ impl<'a> World<'a> {
         }
         .sources(&self.asked.environment)
     }
-}
-
-/// Docker's credentials; for GitHub's own registry the token of a workflow's job, where Docker has
-/// none.
-///
-/// # Errors
-/// When Docker's configuration cannot be read.
-pub(crate) fn keychain(environment: &Environment) -> Result<Keychain, Diagnostic> {
-    let mut keychain = Keychain::of_docker();
-    if let (Some(user), Some(password)) =
-        (environment.text("GITHUB_ACTOR"), environment.github_token())
-        && keychain.find(GITHUB_REGISTRY)? == Login::Anonymous
-    {
-        let login = Login::Password { user: user.to_owned(), password };
-        keychain.given.insert(GITHUB_REGISTRY.to_owned(), login);
-    }
-    Ok(keychain)
 }
 
 /// Seconds since 1970. It reaches no artifact: only how long an index still takes files.

@@ -3,7 +3,7 @@
 use model::{Digest, MemoryTree, ReleaseFacts, UnitRecord};
 
 use super::*;
-use crate::BUILDS;
+use crate::{BUILDS, FORMATS};
 use crate::{CONFIG_FILE, Selection};
 
 const CONFIG: &str = "[release]\nversion = \"1.0.0\"\nregistry = \"localhost/o\"\n\
@@ -66,8 +66,10 @@ fn check(unit: &str, change: impl FnOnce(&mut Artifact), expected: &[&str]) {
     let mut record = record();
     let artifact = record.artifacts.iter_mut().find(|artifact| artifact.unit.0 == unit);
     change(artifact.unwrap());
-    let codes: Vec<String> =
-        check_record(&record, BUILDS).into_iter().map(|problem| problem.code.to_string()).collect();
+    let codes: Vec<String> = check_record(&record, FORMATS)
+        .into_iter()
+        .map(|problem| problem.code.to_string())
+        .collect();
     assert_eq!(codes, expected);
 }
 
@@ -96,7 +98,7 @@ fn an_artifact_belongs_to_a_unit_that_was_built() {
     check(AMD, other, &["record-unit", "record-unit"]);
     let mut record = record();
     record.units.retain(|unit| unit.id.0 != AMD);
-    assert_eq!(check_record(&record, BUILDS).len(), 1);
+    assert_eq!(check_record(&record, FORMATS).len(), 1);
     assert!(!is_whole(&record));
 }
 
@@ -105,13 +107,13 @@ fn a_unit_leaves_each_of_its_files_once() {
     for (path, keeps) in [("pypi/a-1.0.0.tar.gz", 1), ("pypi/a-1.0.0-py3-none-any.whl", 1)] {
         let mut record = record();
         record.artifacts.retain(|artifact| artifact.file.path != path);
-        assert_eq!(check_record(&record, BUILDS).len(), keeps, "{path}");
+        assert_eq!(check_record(&record, FORMATS).len(), keeps, "{path}");
     }
     let mut twice = record();
     let more: Vec<Artifact> =
         twice.artifacts.iter().filter(|it| it.unit.0 == AMD).cloned().collect();
     twice.artifacts.extend(more);
-    assert_eq!(check_record(&twice, BUILDS).len(), 1);
+    assert_eq!(check_record(&twice, FORMATS).len(), 1);
 }
 
 #[test]
@@ -140,4 +142,20 @@ fn no_file_lies_where_its_unit_cannot_put_it() {
     further("a/oci/linux-amd64", "oci/a/index.json", stray);
     further("a/oci", &blob.replace("oci/a/", "oci/b/"), stray);
     further(AMD, "binary/more", stray);
+}
+
+#[test]
+fn a_plan_says_of_a_package_what_its_formats_would_say() {
+    let good = serde_json::to_string(&record()).unwrap();
+    let check = |from: &str, to: &str, expected: &[&str]| {
+        let changed = good.replacen(from, to, 1);
+        assert!(changed != good || from == to, "{from}");
+        let record: Record = serde_json::from_str(&changed).unwrap();
+        let problems = check_record(&record, FORMATS);
+        let codes: Vec<&str> = problems.iter().map(|problem| problem.code.name).collect();
+        assert_eq!(codes, expected, "{to}");
+    };
+    check("\"binary\":{", "\"binary\":{", &[]);
+    check("\"binary\":{", "\"binary\":{\"more\":1,", &["record-differs"]);
+    check("\"binary\":{", "\"later\":{},\"binary\":{", &["record-differs"]);
 }

@@ -3,7 +3,7 @@
 use model::{Format, Platform, Release, ReleaseFacts, Unit, UnitStatus, Version};
 
 use super::*;
-use crate::BUILDS;
+use crate::FORMATS;
 
 const AMD: &str = "a/binary/linux-amd64";
 const ARM: &str = "a/binary/linux-arm64";
@@ -97,7 +97,7 @@ fn legs() -> BTreeMap<usize, Record> {
 fn check(change: impl FnOnce(&mut BTreeMap<usize, Record>), expected: &[&str]) {
     let mut legs = legs();
     change(&mut legs);
-    let codes: Vec<String> = match merge(plan().digest(), &legs, BUILDS) {
+    let codes: Vec<String> = match merge(plan().digest(), &legs, FORMATS) {
         Ok(_) => Vec::new(),
         Err(problems) => problems.0.into_iter().map(|problem| problem.code.to_string()).collect(),
     };
@@ -106,7 +106,7 @@ fn check(change: impl FnOnce(&mut BTreeMap<usize, Record>), expected: &[&str]) {
 
 #[test]
 fn legs_become_the_record_that_one_job_would_have_left() {
-    let merged = merge(plan().digest(), &legs(), BUILDS).unwrap();
+    let merged = merge(plan().digest(), &legs(), FORMATS).unwrap();
     let units: Vec<&str> = merged.units.iter().map(|unit| unit.id.0.as_str()).collect();
     assert_eq!(units, [AMD, ARM, CHART]);
     let paths: Vec<&str> = merged.artifacts.iter().map(|a| a.file.path.as_str()).collect();

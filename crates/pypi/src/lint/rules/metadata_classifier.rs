@@ -25,7 +25,8 @@ fn judge(text: &str) -> Option<Diagnostic> {
         let message = format!("`{text}` says that no public index may take it");
         return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
     }
-    if CLASSIFIERS.lines().any(|known| known == text) {
+    let marked = text.starts_with("! ");
+    if !marked && CLASSIFIERS.lines().any(|known| known == text) {
         return None;
     }
     let old = CLASSIFIERS.lines().any(|known| known.strip_prefix("! ") == Some(text));
@@ -36,7 +37,8 @@ fn judge(text: &str) -> Option<Diagnostic> {
     }
     // A newer one under a known root may be in the index's list by now.
     let root = text.split_inclusive(" :: ").next().unwrap_or_default();
-    if root.ends_with(" :: ") && CLASSIFIERS.lines().any(|known| known.starts_with(root)) {
+    let known_root = || CLASSIFIERS.lines().any(|known| known.starts_with(root));
+    if !marked && root.ends_with(" :: ") && known_root() {
         let message = format!("`{shown}` is not in the index's list of classifiers as known here");
         return Some(Diagnostic::warning(&codes::METADATA_CLASSIFIER, message));
     }
@@ -58,6 +60,7 @@ mod tests {
         check("Private :: Do Not Upload", &["METADATA-CLASSIFIER"]);
         check("Nonsense :: 1", &["METADATA-CLASSIFIER"]);
         check("Topic", &["METADATA-CLASSIFIER"]);
+        check("! Natural Language :: Ukranian", &["METADATA-CLASSIFIER"]);
         check("Natural Language :: Ukranian", &["METADATA-CLASSIFIER"]);
         check("Programming Language :: Klingon", &["metadata-classifier"]);
     }

@@ -10,16 +10,16 @@ use python_index::{
     IDENTITY, IndexAddress, IndexSources, Trusted, UploadAuth, Uv, UvEnd, Workflow,
 };
 
-use super::Environment;
+use crate::environment::Environment;
 use crate::toolbox::{Bench, Lack, text};
 
 /// The pinned uv.
-pub(super) struct PinnedUv {
+pub(crate) struct PinnedUv {
     bench: Bench,
 }
 
 impl PinnedUv {
-    pub(super) fn new(bench: Bench) -> Self {
+    pub(crate) fn new(bench: Bench) -> Self {
         Self { bench }
     }
 }
@@ -44,7 +44,7 @@ impl Uv for PinnedUv {
 }
 
 /// As whom the index is spoken to.
-pub(super) fn auth(environment: &Environment) -> UploadAuth {
+pub(crate) fn auth(environment: &Environment) -> UploadAuth {
     let named = |name: &&str| Some(((*name).to_owned(), environment.secret(name)?));
     UploadAuth {
         trusted: Trusted::Automatic,
@@ -56,7 +56,7 @@ pub(super) fn auth(environment: &Environment) -> UploadAuth {
 }
 
 /// The workflow that this job belongs to.
-pub(super) fn workflow(environment: &Environment) -> Workflow {
+pub(crate) fn workflow(environment: &Environment) -> Workflow {
     let told = |name: &str| environment.text(name).map(str::to_owned);
     Workflow {
         repository: told("GITHUB_REPOSITORY").unwrap_or_default(),
