@@ -4,7 +4,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import { join, relative, sep } from "node:path";
 
 import { Refused, input, output, place, problem, say, summary, table, words } from "../../wasm/node/runner.mjs";
-import { core, good, run, trying } from "../../wasm/node/door.mjs";
+import { core, good, run, trying } from "../../wasm/node/action.mjs";
 import { listed, measured } from "../../wasm/node/files.mjs";
 
 await run(() => {

@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 
 import { Refused, flag, input, output, place, problem, say, shown, summary, table } from "../../wasm/node/runner.mjs";
-import { core, good, run } from "../../wasm/node/door.mjs";
+import { core, good, run } from "../../wasm/node/action.mjs";
 import { Tree } from "../../wasm/node/tree.mjs";
 
 await run(() => {

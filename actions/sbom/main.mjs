@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { basename, join, relative, sep } from "node:path";
 
 import { Refused, input, output, place, problem, say, summary, table, words } from "../../wasm/node/runner.mjs";
-import { core, good, run, trying } from "../../wasm/node/door.mjs";
+import { core, good, run, trying } from "../../wasm/node/action.mjs";
 import * as inspect from "../../wasm/node/inspect.mjs";
 import { Release, listed, measured } from "../../wasm/node/files.mjs";
 
@@ -16,7 +16,7 @@ await run(() => {
     return trying(() => listed(directory, path));
   });
   if (files.length === 0) {
-    throw new Refused([problem("door-input", "`files` names nothing", "name what to describe")]);
+    throw new Refused([problem("action-input", "`files` names nothing", "name what to describe")]);
   }
   const documents = [];
   for (const path of files) {
@@ -28,7 +28,7 @@ await run(() => {
   const names = new Set();
   for (const { name, text } of [...documents, ...merged]) {
     if (names.has(name)) {
-      throw new Refused([problem("door-input", `two documents would be called \`${name}\``)]);
+      throw new Refused([problem("action-input", `two documents would be called \`${name}\``)]);
     }
     names.add(name);
     writeFileSync(join(folder, name), text);
@@ -69,7 +69,7 @@ function whole(documents) {
   const name = input("merge");
   if (!/^[\w][\w.+-]*$/u.test(name)) {
     const message = "`merge` must be a name of letters, digits, `.`, `_`, `+` and `-`";
-    throw new Refused([problem("door-input", message)]);
+    throw new Refused([problem("action-input", message)]);
   }
   const texts = documents.map(({ text }) => text);
   const answer = good(core.mergeSboms({ name, documents: texts, epoch: epoch() }));

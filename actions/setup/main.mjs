@@ -11,7 +11,7 @@ import { delimiter, dirname, join } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-import { Refused, addPath, door, output, problem, report, say, shown, tell } from "../../wasm/node/runner.mjs";
+import { Refused, addPath, output, problem, report, runAction, say, shown, tell } from "../../wasm/node/runner.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const REPOSITORY = join(HERE, "..", "..");
@@ -45,7 +45,7 @@ const PASSED = [
   "ProgramFiles(x86)", "ProgramData", "COMSPEC", "PATHEXT", "LOCALAPPDATA", "APPDATA",
 ];
 
-await door(async () => {
+await runAction(async () => {
   const table = join(HERE, "binaries.json");
   const path = existsSync(table) ? await released(readTable(table)) : fromSource();
   const version = told(path);

@@ -3,7 +3,7 @@
 import { readFileSync, statSync } from "node:fs";
 
 import { Refused, input, output, place, problem, report, say, shown, summary, table } from "../../wasm/node/runner.mjs";
-import { annotate, good, run } from "../../wasm/node/door.mjs";
+import { annotate, good, run } from "../../wasm/node/action.mjs";
 import * as inspect from "../../wasm/node/inspect.mjs";
 import { Release } from "../../wasm/node/files.mjs";
 

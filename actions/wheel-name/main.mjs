@@ -1,12 +1,12 @@
 // Takes the names of wheels apart, or makes one.
 
 import { Refused, input, output, problem, say, summary, table } from "../../wasm/node/runner.mjs";
-import { core, good, run } from "../../wasm/node/door.mjs";
+import { core, good, run } from "../../wasm/node/action.mjs";
 
 await run(() => {
   if (input("files") !== "" && input("name") !== "") {
     const message = "`files` and `name` are given";
-    throw new Refused([problem("door-input", message, "give `files`, or `name` with `version`")]);
+    throw new Refused([problem("action-input", message, "give `files`, or `name` with `version`")]);
   }
   if (input("files") === "") return made();
   const { wheels } = good(core.wheelName({ parse: { files: input("files") } }));

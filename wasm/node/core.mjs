@@ -1,4 +1,4 @@
-// What every door needs: the module `core`, in Node.
+// What every action needs: the module `core`, in Node.
 
 import { asking, open } from "./module.mjs";
 

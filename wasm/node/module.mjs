@@ -27,7 +27,7 @@ export async function open(name, load) {
     }
     // Where V8 does not know a flag, nothing changes.
     const { setFlagsFromString } = process.getBuiltinModule("node:v8");
-    // A function is checked when it is first called, not all of them before the first: most doors
+    // A function is checked when it is first called, not all of them before the first: most actions
     // call a tenth of them.
     setFlagsFromString("--wasm-lazy-validation");
     // The core is done before a second, careful compilation of what runs often would pay: eight

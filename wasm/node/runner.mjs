@@ -1,10 +1,10 @@
-// The runner's side of a door: inputs in, outputs, annotations and the step summary out.
-// Knows GitHub's files and workflow commands, and nothing of what a door does.
+// The runner's side of an action: inputs in, outputs, annotations and the step summary out.
+// Knows GitHub's files and workflow commands, and nothing of what an action does.
 
 import { appendFileSync, realpathSync, writeSync } from "node:fs";
 import { dirname, isAbsolute, join, relative, resolve, sep } from "node:path";
 
-/** What stops a door: problems for people. */
+/** What stops an action: problems for people. */
 export class Refused extends Error {
   constructor(problems) {
     super(problems.map((problem) => problem.message).join("\n"));
@@ -36,7 +36,7 @@ export function flag(name) {
   if (text === "" || text === "false") return false;
   if (text === "true") return true;
   throw new Refused([
-    problem("door-input", `\`${name}\` is \`${shown(text)}\`, expected \`true\` or \`false\``),
+    problem("action-input", `\`${name}\` is \`${shown(text)}\`, expected \`true\` or \`false\``),
   ]);
 }
 
@@ -56,7 +56,7 @@ export function place(name, text, from = workspace()) {
   if (text.includes("\0")) throw new Refused([outside(name, text)]);
   if (text.split(/[/\\]/u).some((part) => Buffer.byteLength(part) > NAME_BYTES)) {
     const message = `\`${name}\` is \`${shown(text)}\`, longer than a file's name may be`;
-    throw new Refused([problem("door-path", message)]);
+    throw new Refused([problem("action-path", message)]);
   }
   const path = isAbsolute(text) ? resolve(text) : resolve(from, text);
   const allowed = [workspace(), process.env.RUNNER_TEMP].filter(Boolean).map(real);
@@ -66,7 +66,7 @@ export function place(name, text, from = workspace()) {
 
 function outside(name, text) {
   return problem(
-    "door-path",
+    "action-path",
     `\`${name}\` is \`${shown(text)}\`, which lies outside of the workspace`,
     "name a path below `github.workspace` or `runner.temp`",
   );
@@ -97,7 +97,7 @@ export function output(name, value) {
     return;
   }
   // The value is already fixed, so a mark that it does not hold is safe however it is chosen; to
-  // load Node's random numbers takes longer than all else that a small door does.
+  // load Node's random numbers takes longer than all else that a small action does.
   let number = 0;
   while (text.includes(`end_of_value_${number}`)) number += 1;
   const mark = `end_of_value_${number}`;
@@ -149,7 +149,7 @@ export function shown(text) {
   return start === text ? text : `${start}…`;
 }
 
-/** One workflow command per problem, without the core: for doors that do not load it. */
+/** One workflow command per problem, without the core: for actions that do not load it. */
 export function annotation(found) {
   const data = (text) =>
     text.replaceAll("%", "%25").replaceAll("\r", "%0D").replaceAll("\n", "%0A");
@@ -196,8 +196,8 @@ export function plain(text) {
   return words.replace(/(?<=www)\./giu, entity);
 }
 
-/** Runs a door: what it throws becomes annotations, and the step fails. */
-export async function door(work, annotate = annotation) {
+/** Runs an action: what it throws becomes annotations, and the step fails. */
+export async function runAction(work, annotate = annotation) {
   try {
     await work();
   } catch (error) {
@@ -209,10 +209,10 @@ export async function door(work, annotate = annotation) {
   if (!slow) process.exit();
 }
 
-/** What the system refused, with the path as it was asked for; else a defect of the door. */
+/** What the system refused, with the path as it was asked for; else a defect of the action. */
 function failure(error) {
   if (!error?.syscall || typeof error.path !== "string") {
-    return problem("door-failed", `the door failed: ${error?.message ?? error}`);
+    return problem("action-failed", `the action failed: ${error?.message ?? error}`);
   }
   const why = /^\w+: ([^,]*)/u.exec(error.message)?.[1] ?? error.code;
   const path = within(workspace(), error.path) ? relative(workspace(), error.path) : error.path;

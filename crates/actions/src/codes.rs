@@ -2,11 +2,11 @@
 
 model::codes! {
     /// The action built nothing.
-    DOOR_NOTHING = "door-nothing", Usage;
+    ACTION_NOTHING = "action-nothing", Usage;
     /// The file for the outputs or the summary of the action cannot be written.
-    DOOR_OUTPUT = "door-output", Usage;
+    ACTION_OUTPUT = "action-output", Usage;
     /// No action has this name.
-    DOOR_UNKNOWN = "door-unknown", Usage;
+    ACTION_UNKNOWN = "action-unknown", Usage;
     /// A required input of the action is missing.
     INPUT_MISSING = "input-missing", Usage;
     /// The value of an input of the action is not valid.

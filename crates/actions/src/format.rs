@@ -208,8 +208,9 @@ fn whole(
     let own = |artifact: &model::Artifact| format.is_none_or(|format| artifact.format == format);
     if problems.is_empty() && !record.artifacts.iter().any(own) {
         let message = "nothing was built";
-        problems
-            .push(Diagnostic::new(&codes::DOOR_NOTHING, message).help("see why in the log above"));
+        problems.push(
+            Diagnostic::new(&codes::ACTION_NOTHING, message).help("see why in the log above"),
+        );
     }
     if problems.is_empty() {
         return Ok(());

@@ -90,7 +90,7 @@ pub fn run(name: &str, variables: &Variables) -> u8 {
 fn unknown(name: &str) -> Failure {
     let shown: String = name.chars().take(80).collect();
     let names: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
-    let problem = Diagnostic::new(&codes::DOOR_UNKNOWN, format!("there is no action `{shown}`"));
+    let problem = Diagnostic::new(&codes::ACTION_UNKNOWN, format!("there is no action `{shown}`"));
     Failure::usage(problem.help(format!("the actions are {}", names.join(", "))))
 }
 

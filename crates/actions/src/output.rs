@@ -13,7 +13,7 @@ use crate::{Outcome, artifacts, summary};
 /// Writes all that the action leaves to the files that the runner names.
 ///
 /// # Errors
-/// `door-output` when one of them cannot be written.
+/// `action-output` when one of them cannot be written.
 pub(crate) fn tell(variables: &Variables, outcome: &Outcome) -> Result<(), Diagnostic> {
     let outputs: String =
         outcome.outputs.iter().map(|(name, value)| heredoc(name, value)).collect();
@@ -35,6 +35,7 @@ fn append(variables: &Variables, variable: &str, text: &str) -> Result<(), Diagn
     let opened = OpenOptions::new().append(true).create(true).open(path);
     opened.and_then(|mut file| file.write_all(text.as_bytes())).map_err(|error| {
         let message = format!("the file that `{variable}` names cannot be written: {error}");
-        Diagnostic::new(&codes::DOOR_OUTPUT, message).help("run the action as a step of a workflow")
+        Diagnostic::new(&codes::ACTION_OUTPUT, message)
+            .help("run the action as a step of a workflow")
     })
 }

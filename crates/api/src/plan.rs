@@ -86,7 +86,7 @@ fn selection(request: Request) -> Result<Selection, Diagnostics> {
         problems.push(problem);
         None
     });
-    let names = release::INSPECTS.iter().map(|format| format!("`{}`", format.format()));
+    let names = release::NAMES.iter().map(|format| format!("`{format}`"));
     let formats = format!("format: choose from {}", names.collect::<Vec<_>>().join(", "));
     let platforms = "platform: choose from linux-amd64, linux-arm64, darwin-amd64, darwin-arm64, \
                      windows-amd64";
@@ -101,8 +101,8 @@ fn selection(request: Request) -> Result<Selection, Diagnostics> {
 
 /// The formats of the plan's units, in the order in which people see formats.
 fn formats(plan: &Plan) -> Vec<Format> {
-    let all = release::INSPECTS.iter().map(|format| format.format());
-    all.filter(|format| plan.units.iter().any(|unit| unit.format == *format)).collect()
+    let is_built = |format: &Format| plan.units.iter().any(|unit| unit.format == *format);
+    release::NAMES.into_iter().filter(is_built).collect()
 }
 
 fn of(plan: Plan, whole: bool, hash: &dyn Fn(&[u8]) -> Digest) -> Answer {

@@ -10,6 +10,7 @@ mod builds;
 mod cargo;
 mod check;
 pub mod codes;
+mod discover;
 mod executable;
 mod go;
 mod go_info;

@@ -289,3 +289,27 @@ pub(crate) struct Verify {
     #[arg(long, value_name = "URL", env = "UV_PUBLISH_CHECK_URL", alias = "check-index")]
     pub(crate) check_url: Option<String>,
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn no_command_has_two_arguments_of_one_name() {
+        fn check(command: &clap::Command) {
+            let mut taken = BTreeSet::new();
+            for argument in command.get_arguments() {
+                let name = argument.get_long().unwrap_or(argument.get_id().as_str());
+                assert!(taken.insert(name), "{} {name}", command.get_name());
+            }
+            command.get_subcommands().for_each(check);
+        }
+        let mut command = Args::command();
+        command.build();
+        check(&command);
+    }
+}

@@ -59,7 +59,7 @@ fn propose(init: &Init, output: Output) -> Outcome {
     if let Some(name) = &init.workflow {
         return copy_workflow(init, name, output);
     }
-    let proposal = pipeline::propose(&init.dir)?;
+    let proposal = pipeline::propose(&init.dir, FORMATS)?;
     if init.dry_run {
         match output {
             Output::Json => out::line(print::json(&serde_json::json!({

@@ -7,6 +7,7 @@
 mod builds;
 pub mod codes;
 mod context;
+mod discovers;
 mod go_json;
 mod inspects;
 mod keys;
@@ -24,6 +25,9 @@ pub use builds::{
     BuildContext, Builds, CargoJob, ENGINE, GIVEN, Ingredients, Job, Needed, Needs, Offered, below,
 };
 pub use context::Context;
+pub use discovers::{
+    Discovers, Discovery, Pair, ProposedPackage, is_shipped, is_template, plain_name, quoted,
+};
 pub use go_json::go_json;
 pub use inspects::{
     Around, Downloads, Form, Headings, Inspects, Kind, Recognised, ServedLayer, expect, read,

@@ -8,6 +8,7 @@
 mod artifact_hub;
 mod builds;
 pub mod codes;
+mod discover;
 mod edit;
 mod guide;
 mod ignore;

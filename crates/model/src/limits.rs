@@ -1,4 +1,4 @@
-//! Every limit of the house, with its reason.
+//! Every limit, with its reason.
 
 /// Packages in one file: the design's upper end; a plan of that size stays under GitHub's 1 MB of
 /// output a job.

@@ -11,6 +11,7 @@ mod base_images;
 mod builds;
 pub mod codes;
 mod commands;
+mod discover;
 mod files;
 mod guide;
 mod image;

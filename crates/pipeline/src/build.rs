@@ -2,13 +2,14 @@
 //!
 //! Which commands, and what outputs become, is asked of `release`.
 
+mod context;
 mod crates;
 mod engine;
 mod gather;
 mod job;
 mod outcome;
 mod reason;
-mod site;
+mod staging;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -26,7 +27,7 @@ use crate::options::{Failure, Kind, Options};
 use crate::progress::{Event, Progress};
 use crate::schedule;
 use crate::source::Source;
-use crate::toolbox::Bench;
+use crate::toolbox::Toolbox;
 
 /// Units that are built together, and what they need.
 pub(crate) struct Task<'p> {
@@ -88,28 +89,28 @@ pub(crate) fn units(
     progress: &Arc<dyn Progress>,
 ) -> Result<Record, Failure> {
     progress.event(&Event::Stage { name: "tools", units: 0 });
-    let bench = Bench::open(options, progress)?;
+    let toolbox = Toolbox::open(options, progress)?;
     let tasks = tasks(source, plan, options)?;
-    gather::gather(source, &tasks, &bench, workers(options))?;
+    gather::gather(source, &tasks, &toolbox, workers(options))?;
     let count = tasks.iter().map(|task| task.jobs.len()).sum();
     progress.event(&Event::Stage { name: "build", units: count });
-    let ground = site::Ground::new(source, &tasks, &bench)?;
+    let staging = staging::Staging::new(source, &tasks, &toolbox)?;
     let compressor = Libdeflate::default();
-    let crew = job::Crew {
+    let builder = job::Builder {
         source,
         plan,
         formats: options.formats.builds,
-        bench: &bench,
-        ground: &ground,
+        toolbox: &toolbox,
+        staging: &staging,
         compressor: &compressor,
         dist,
         progress,
         allow_unlocked: options.allow_unlocked,
     };
     let done = schedule::run(&needs(&tasks), workers(options), |number, inputs: &[Done]| {
-        tasks.get(number).map_or_else(Done::default, |task| crew.work(task, inputs))
+        tasks.get(number).map_or_else(Done::default, |task| builder.work(task, inputs))
     });
-    let mut tools = bench.used();
+    let mut tools = toolbox.used();
     if compressor.was_used() {
         tools.push(Libdeflate::tool());
         tools.sort();
@@ -123,16 +124,16 @@ pub(crate) fn commands(
     plan: &Plan,
     options: &Options,
 ) -> Result<Vec<(UnitId, Vec<Invocation>)>, Failure> {
-    let site = site::shown(source, options);
+    let context = context::shown(source, options);
     let mut shown = Vec::new();
     for task in tasks(source, plan, options)? {
-        let site = site::shown_for(&site, source, &task);
+        let context = context::shown_for(&context, source, &task);
         let cargo = task.needs.cargo.as_ref();
-        let question = cargo.map(|job| release::crates_question(job, &site));
+        let question = cargo.map(|job| release::crates_question(job, &context));
         let mut lines: Vec<Invocation> = question.into_iter().collect();
-        lines.extend(task.format.commands(&task.jobs, source, &site));
+        lines.extend(task.format.commands(&task.jobs, source, &context));
         for job in &task.jobs {
-            lines.extend(task.format.checks(job, source, &site));
+            lines.extend(task.format.checks(job, source, &context));
         }
         if let Some(first) = task.units().next() {
             shown.push((first.id.clone(), lines));

@@ -11,16 +11,16 @@ use python_index::{
 };
 
 use crate::environment::Environment;
-use crate::toolbox::{Bench, Lack, text};
+use crate::toolbox::{Toolbox, Unavailable, text};
 
 /// The pinned uv.
 pub(crate) struct PinnedUv {
-    bench: Bench,
+    toolbox: Toolbox,
 }
 
 impl PinnedUv {
-    pub(crate) fn new(bench: Bench) -> Self {
-        Self { bench }
+    pub(crate) fn new(toolbox: Toolbox) -> Self {
+        Self { toolbox }
     }
 }
 
@@ -30,15 +30,15 @@ impl Uv for PinnedUv {
         invocation: &Invocation,
         secrets: &[(String, Secret)],
     ) -> Result<UvEnd, Diagnostic> {
-        let program = self.bench.path("uv").map_err(|lack| match lack {
-            Lack::NotHere(why) => Diagnostic::new(&tools::codes::TOOL_MISSING, why),
-            Lack::Broken(problem) => problem,
+        let program = self.toolbox.path("uv").map_err(|reason| match reason {
+            Unavailable::NotHere(why) => Diagnostic::new(&tools::codes::TOOL_MISSING, why),
+            Unavailable::Broken(problem) => problem,
         })?;
         let mut invocation = Invocation { program: text(&program), ..invocation.clone() };
-        invocation.env.extend(tools::uv_env(self.bench.cache().paths(), false));
+        invocation.env.extend(tools::uv_env(self.toolbox.cache().paths(), false));
         let secrets: Vec<(&str, &str)> =
             secrets.iter().map(|(name, value)| (name.as_str(), value.expose())).collect();
-        let ended = self.bench.ask(&invocation, &secrets).map_err(|error| error.problem())?;
+        let ended = self.toolbox.ask(&invocation, &secrets).map_err(|error| error.problem())?;
         Ok(UvEnd { success: ended.0, stderr: ended.1 })
     }
 }

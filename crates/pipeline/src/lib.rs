@@ -7,6 +7,7 @@ mod build;
 pub mod codes;
 mod compress;
 mod declared;
+mod dist;
 mod environment;
 mod folder;
 mod fresh;
@@ -15,8 +16,6 @@ mod key_file;
 mod keychain;
 mod merge;
 mod options;
-mod outside;
-mod place;
 mod progress;
 mod publish;
 mod schedule;
@@ -26,6 +25,7 @@ mod sign;
 mod signer;
 mod source;
 mod stage;
+mod subject;
 mod toolbox;
 
 use std::path::{Path, PathBuf};
@@ -46,9 +46,9 @@ pub use http::RetryPolicy;
 pub use key_file::policy;
 pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};
-pub use outside::{Verifying, verify};
 pub use progress::{Event, Progress, Silent};
 pub use source::Source;
+pub use subject::{Verifying, verify};
 pub use verify::{Answer, Policy, Report};
 
 /// A release that was built, sealed, signed and verified.
@@ -84,8 +84,8 @@ pub fn release_local(
 ) -> Result<Released, Failure> {
     let signer = signer::open(with)?;
     let (source, planned) = read(options)?;
-    let place = place::Place::beside(source.root())?;
-    let dist = place.folder();
+    let pending = dist::PendingDist::beside(source.root())?;
+    let dist = pending.folder();
 
     tell(progress, &source, &planned);
     let record = build::units(&source, &planned.plan, options, dist, progress)?;
@@ -95,7 +95,7 @@ pub fn release_local(
     publish::local(dist, &manifest)?;
     let policy = signer::policy(with, signer.as_deref());
     let report = examine(dist, options.formats, &policy, progress)?;
-    Ok(Released { dist: place.finish()?, manifest, report })
+    Ok(Released { dist: pending.finish()?, manifest, report })
 }
 
 /// Says what would be built.
@@ -122,11 +122,11 @@ pub fn commands(options: &Options) -> Result<Vec<(UnitId, Vec<Invocation>)>, Fai
 /// tool cannot be had.
 pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Built, Failure> {
     let (source, planned) = read(options)?;
-    let place = place::Place::beside(source.root())?;
+    let pending = dist::PendingDist::beside(source.root())?;
     tell(progress, &source, &planned);
-    let record = build::units(&source, &planned.plan, options, place.folder(), progress)?;
-    let digest = place::write_record(place.folder(), &record)?;
-    Ok(Built { dist: place.finish()?, record, digest })
+    let record = build::units(&source, &planned.plan, options, pending.folder(), progress)?;
+    let digest = dist::write_record(pending.folder(), &record)?;
+    Ok(Built { dist: pending.finish()?, record, digest })
 }
 
 /// Seals and signs what [`build`] left in `DIR/dist`.
@@ -140,10 +140,10 @@ pub fn seal(
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
     let signer = signer::open(with)?;
-    let dist = Folder::new(dir.join(place::DIST));
-    let record = place::take_record(&dist).map_err(Failure::usage)?;
+    let dist = Folder::new(dir.join(dist::DIST));
+    let record = dist::take_record(&dist).map_err(Failure::usage)?;
     let manifest = seal_and_sign(&dist, &record, formats, with, signer.as_deref(), progress)?;
-    place::remove_record(&dist)?;
+    dist::remove_record(&dist)?;
     examine(&dist, formats, &Policy::default(), progress)?;
     Ok(manifest)
 }
@@ -161,14 +161,14 @@ pub fn seal_legs(
     progress: &Arc<dyn Progress>,
 ) -> Result<Manifest, Failure> {
     let signer = signer::open(with)?;
-    let place = place::Place::beside(dir)?;
+    let pending = dist::PendingDist::beside(dir)?;
     stage(progress, "merge");
-    let record = merge::merge(legs, place.folder())?;
-    let dist = place.folder();
+    let record = merge::merge(legs, pending.folder())?;
+    let dist = pending.folder();
     let signed_by = signer.as_deref();
     let manifest = seal_and_sign(dist, &record, legs.formats, with, signed_by, progress)?;
-    examine(place.folder(), legs.formats, &Policy::default(), progress)?;
-    place.finish()?;
+    examine(pending.folder(), legs.formats, &Policy::default(), progress)?;
+    pending.finish()?;
     Ok(manifest)
 }
 
@@ -204,16 +204,16 @@ fn seal_and_sign(
 
 /// What a record says must follow from its plan, all of it: everything else is measured.
 fn as_planned(record: &Record, formats: Formats) -> Result<(), Failure> {
-    let place = Location::file(Record::FILE);
+    let location = Location::file(Record::FILE);
     let placed = |problem: Diagnostic| match problem.location {
         Some(_) => problem,
-        None => problem.at(place.clone()),
+        None => problem.at(location.clone()),
     };
     let mut problems: Vec<Diagnostic> =
         release::check_record(record, formats).into_iter().map(placed).collect();
     if !release::is_whole(record) {
         let message = "does not tell what became of each unit of its plan, in the plan's order";
-        let problem = Diagnostic::new(&release::codes::RECORD_UNIT, message).at(place);
+        let problem = Diagnostic::new(&release::codes::RECORD_UNIT, message).at(location);
         problems.push(problem.help("legs are put together with `seal --legs`"));
     }
     if problems.is_empty() { Ok(()) } else { Err(Failure::no(Diagnostics(problems))) }
@@ -267,9 +267,9 @@ pub fn manifest_digest(dist: &Path) -> Result<Digest, Diagnostic> {
 ///
 /// # Errors
 /// When the tree cannot be read.
-pub fn propose(dir: &Path) -> Result<Proposal, Failure> {
+pub fn propose(dir: &Path, formats: Formats) -> Result<Proposal, Failure> {
     let source = Source::open(dir).map_err(Failure::usage)?;
-    Ok(release::discover(&source))
+    Ok(release::discover(&source, formats))
 }
 
 /// Writes a proposal as `DIR/package-actions.toml`; never over an existing one.

@@ -16,9 +16,9 @@ use verify::Dist as _;
 
 use crate::codes;
 use crate::compress::Libdeflate;
+use crate::dist;
 use crate::folder::Folder;
 use crate::options::Failure;
-use crate::place;
 
 /// What the legs of a plan left, and what it has to be.
 #[derive(Debug, Clone)]
@@ -55,7 +55,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
     }
     let mut merged = release::merge(legs.plan, &records, legs.formats).map_err(Failure::no)?;
     for (number, record) in &records {
-        let leg = legs.place(*number);
+        let leg = legs.folder(*number);
         problems.extend(files(*number, record, legs.formats.builds, &leg, dist)?);
     }
     if problems.has_errors() {
@@ -70,7 +70,7 @@ pub(crate) fn merge(legs: &Legs, dist: &Folder) -> Result<Record, Failure> {
 impl Legs {
     /// Where a leg lies: below its name; but the only one may lie in the folder itself, for a
     /// single artifact is unpacked without a folder of its own.
-    fn place(&self, number: usize) -> Folder {
+    fn folder(&self, number: usize) -> Folder {
         let own = self.folder.join(name(number));
         let bare = self.records.len() == 1 && self.folder.join(Record::FILE).is_file();
         Folder::new(if bare && !own.exists() { self.folder.clone() } else { own })
@@ -104,19 +104,19 @@ fn strangers(legs: &Legs, problems: &mut Diagnostics) -> Result<(), Diagnostic> 
 }
 
 fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Diagnostic> {
-    let place = Location::file(format!("{}/{}", name(number), Record::FILE));
-    let leg = legs.place(number);
+    let location = Location::file(format!("{}/{}", name(number), Record::FILE));
+    let leg = legs.folder(number);
     let bytes = leg.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| {
         let message = format!("the record of leg {number} {}", problem.message);
         Diagnostic::new(&release::codes::LEG_MISSING, message)
-            .at(place.clone())
+            .at(location.clone())
             .help("see the log of its job")
     })?;
     let found = Digest::of(&bytes);
     if found != *digest {
-        return Err(replaced(number, &place.file, &format!("has digest {found}, not {digest}")));
+        return Err(replaced(number, &location.file, &format!("has digest {found}, not {digest}")));
     }
-    place::read_record(&bytes).map_err(|problem| problem.at(place))
+    dist::read_record(&bytes).map_err(|problem| problem.at(location))
 }
 
 /// Takes over a leg's files; gives what is wrong with them.

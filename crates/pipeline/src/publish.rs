@@ -1,13 +1,13 @@
 //! Takes a sealed release to where its users find it.
 //!
 //! Nothing but the manifest says what goes out. This module knows what has to be true before
-//! anything does, and which places a release has; how each is published to is known by crates of
-//! their own.
+//! anything does, and which destinations a release has; how each is published to is known by crates
+//! of their own.
 
+mod destinations;
 mod gate;
 mod measured;
 mod verified;
-mod world;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -20,6 +20,7 @@ use release::Formats;
 use serde::Serialize;
 use verify::{Dist as _, Policy};
 
+use destinations::Destinations;
 pub use verified::Verified;
 
 use crate::environment::Environment;
@@ -97,7 +98,7 @@ pub struct Published {
     pub run: Run,
     /// What a person should know all the same.
     pub warnings: Diagnostics,
-    /// What the world serves of it at the end, looked at from the outside.
+    /// What the destinations serve of it at the end, looked at from the outside.
     pub verified: Vec<Verified>,
     /// The release that went out.
     #[serde(skip)]
@@ -131,8 +132,8 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
     let dist = Folder::new(&asked.dist);
     progress.event(&Event::Stage { name: "verify", units: 0 });
     let admitted = gate::admit(&dist, asked)?;
-    let world = world::World::of(&admitted.sealed.manifest, asked, progress)?;
-    let destinations = world.destinations()?;
+    let selected = Destinations::of(&admitted.sealed.manifest, asked, progress)?;
+    let destinations = selected.open()?;
     progress.event(&Event::Stage { name: "publish", units: 0 });
     let options = Options { phases: asked.part.phases(), dry_run: asked.dry_run };
     let tell = |event: &::publish::Event<'_>| progress.event(&Event::Publishing(event));
@@ -147,11 +148,11 @@ pub fn publish(asked: &Publishing, progress: &Arc<dyn Progress>) -> Result<Publi
         let wrote = run.items.iter().any(|ended| ended.status == ItemStatus::Written);
         if wrote || asked.part == Part::Finish {
             progress.event(&Event::Stage { name: "verify", units: 0 });
-            verified = world.look(&dist, &admitted.sealed.digest, &run.items)?;
+            verified = selected.look(&dist, &admitted.sealed.digest, &run.items)?;
         }
     }
     drop(destinations);
-    drop(world);
+    drop(selected);
     Ok(Published { run, warnings, verified, manifest: admitted.sealed.manifest })
 }
 

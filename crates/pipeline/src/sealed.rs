@@ -34,8 +34,8 @@ impl Sealed {
         let help = "name a folder that `package-actions release --local` or `seal` left";
         if !dist.root().is_dir() {
             let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is not a folder");
-            let place = Location::file(dist.root().display().to_string());
-            return Err(Failure::usage(problem.at(place).help(help)));
+            let location = Location::file(dist.root().display().to_string());
+            return Err(Failure::usage(problem.at(location).help(help)));
         }
         let bytes = dist
             .read(Manifest::FILE, MAX_JSON_BYTES)

@@ -133,12 +133,7 @@ fn inside(root: &Path, from: &Path, path: &str) -> Result<PathBuf, Diagnostic> {
 ///
 /// # Errors
 /// When it cannot be copied.
-pub(crate) fn place(
-    from: &Path,
-    to: &Path,
-    executable: bool,
-    epoch: u64,
-) -> Result<(), Diagnostic> {
+pub(crate) fn put(from: &Path, to: &Path, executable: bool, epoch: u64) -> Result<(), Diagnostic> {
     let done = copy_file(from, to, Some(time_of(epoch))).and_then(|()| set_mode(to, executable));
     done.map_err(|error| cannot("copy", from, &error))
 }

@@ -8,7 +8,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use model::{Diagnostic, Invocation, ToolUse};
 use tools::{
     Cache, Engine, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError,
-    ToolOrigin, Toolbox, ToolboxOptions,
+    ToolOrigin, ToolboxOptions,
 };
 
 use crate::codes;
@@ -16,8 +16,8 @@ use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
 
 /// Fetches, finds and runs tools.
-pub(crate) struct Bench {
-    toolbox: Toolbox,
+pub(crate) struct Toolbox {
+    pinned: tools::Toolbox,
     progress: Arc<dyn Progress>,
     used: Mutex<BTreeSet<ToolUse>>,
     /// Toolchains that are known to be there, by version.
@@ -30,7 +30,7 @@ pub(crate) struct Bench {
     found_engine: OnceLock<Result<Engine, String>>,
 }
 
-impl Bench {
+impl Toolbox {
     /// The tools that `options` name, over the cache that it names.
     ///
     /// # Errors
@@ -54,9 +54,9 @@ impl Bench {
         let named_engine = options.tools.get(format::ENGINE).cloned();
         let offline = options.offline.then(|| Err(ENGINE_OFFLINE.to_owned()));
         let options = ToolboxOptions { overrides, offline: options.offline };
-        let toolbox = Toolbox::new(cache, options, tell).map_err(|error| error.problem())?;
+        let pinned = tools::Toolbox::new(cache, options, tell).map_err(|error| error.problem())?;
         Ok(Self {
-            toolbox,
+            pinned,
             progress: Arc::clone(progress),
             used: Mutex::default(),
             rust: Mutex::default(),
@@ -67,32 +67,32 @@ impl Bench {
     }
 
     /// The tool called `name`, fetched if need be.
-    pub(crate) fn path(&self, name: &str) -> Result<PathBuf, Lack> {
+    pub(crate) fn path(&self, name: &str) -> Result<PathBuf, Unavailable> {
         if name == "python" {
-            return Ok(self.toolbox.python()?.program.clone());
+            return Ok(self.pinned.python()?.program.clone());
         }
         if name == format::ENGINE {
             return self.engine().map(|engine| engine.program.clone());
         }
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
-            Lack::Broken(Diagnostic::new(&codes::USAGE_TOOL, error.to_string()))
+            Unavailable::Broken(Diagnostic::new(&codes::USAGE_TOOL, error.to_string()))
         })?;
-        let found = self.toolbox.path(tool)?;
-        let row = tools::host_platform().and_then(|host| self.toolbox.pins().row(tool, host));
-        let fetched = row.filter(|_| found.origin == ToolOrigin::Cache);
-        let digest = fetched.and_then(|row| row.sources.first()).map(|source| source.digest);
+        let found = self.pinned.path(tool)?;
+        let pin = tools::host_platform().and_then(|host| self.pinned.pins().pin(tool, host));
+        let fetched = pin.filter(|_| found.origin == ToolOrigin::Cache);
+        let digest = fetched.and_then(|pin| pin.sources.first()).map(|source| source.digest);
         self.remember(name, &found.version, digest);
         Ok(found.program)
     }
 
     /// The variables that a build by the container engine needs.
-    pub(crate) fn engine_env(&self) -> Result<BTreeMap<String, String>, Lack> {
+    pub(crate) fn engine_env(&self) -> Result<BTreeMap<String, String>, Unavailable> {
         let builder = self.engine()?.builder.map(|name| ("BUILDX_BUILDER", name));
         let pair = |(name, value): (&str, &str)| (name.to_owned(), value.to_owned());
         Ok(builder.into_iter().map(pair).collect())
     }
 
-    fn engine(&self) -> Result<&Engine, Lack> {
+    fn engine(&self) -> Result<&Engine, Unavailable> {
         let found = self.found_engine.get_or_init(|| {
             let found = tools::find_engine(self.named_engine.as_deref())?;
             self.remember(format::ENGINE, &found.version, None);
@@ -104,12 +104,12 @@ impl Bench {
             }
             Ok(found)
         });
-        found.as_ref().map_err(|reason| Lack::NotHere(reason.clone()))
+        found.as_ref().map_err(|reason| Unavailable::NotHere(reason.clone()))
     }
 
     /// The exact version of Rust for a tree with this toolchain file.
     pub(crate) fn rust_version(&self, channel_file: Option<&str>) -> String {
-        let choice = tools::choose_toolchain(channel_file, &self.toolbox.pins().rust.version);
+        let choice = tools::choose_toolchain(channel_file, &self.pinned.pins().rust.version);
         if let Some(note) = choice.note {
             let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
             if told.insert(note.clone()) {
@@ -124,7 +124,7 @@ impl Bench {
         &self,
         version: &str,
         targets: &BTreeSet<&str>,
-    ) -> Result<RustToolchain, Lack> {
+    ) -> Result<RustToolchain, Unavailable> {
         let mut known = self.rust.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((have, rust)) = known.get(version)
             && targets.iter().all(|target| have.contains(*target))
@@ -132,7 +132,7 @@ impl Bench {
             return Ok(rust.clone());
         }
         let list: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
-        let rust = self.toolbox.rust(Some(version), &list)?;
+        let rust = self.pinned.rust(Some(version), &list)?;
         self.remember("rust", &rust.version, None);
         let empty = || (BTreeSet::new(), rust.clone());
         known.entry(version.to_owned()).or_insert_with(empty).0.extend(list);
@@ -142,7 +142,7 @@ impl Bench {
     /// Whether that toolchain is here already.
     pub(crate) fn has_rust(&self, version: &str, targets: &BTreeSet<&str>) -> bool {
         let targets: Vec<String> = targets.iter().map(|target| (*target).to_owned()).collect();
-        self.toolbox.has_rust(Some(version), &targets)
+        self.pinned.has_rust(Some(version), &targets)
     }
 
     /// What must be on this machine to fetch those of `names` that are not here yet.
@@ -150,12 +150,12 @@ impl Bench {
         if self.is_offline() {
             return BTreeSet::new();
         }
-        self.toolbox.fetched_through(&tools_of(names.iter().copied()))
+        self.pinned.fetched_through(&tools_of(names.iter().copied()))
     }
 
     /// Whether the tool called `name` is compiled here.
     pub(crate) fn is_compiled(&self, name: &str) -> bool {
-        name.parse().is_ok_and(|tool| self.toolbox.is_compiled(tool))
+        name.parse().is_ok_and(|tool| self.pinned.is_compiled(tool))
     }
 
     /// Does `work`, which is told whether it is offline; once more offline when it failed for want
@@ -165,7 +165,7 @@ impl Bench {
         names: &[&str],
         work: impl FnMut(bool) -> Result<T, ToolError>,
     ) -> Result<T, ToolError> {
-        self.toolbox.attempt(&tools_of(names.iter().copied()), work)
+        self.pinned.attempt(&tools_of(names.iter().copied()), work)
     }
 
     /// Runs a command to its end.
@@ -204,12 +204,12 @@ impl Bench {
 
     /// Whether nothing may be fetched.
     pub(crate) fn is_offline(&self) -> bool {
-        self.toolbox.is_offline()
+        self.pinned.is_offline()
     }
 
     /// Where caches lie.
     pub(crate) fn cache(&self) -> &Cache {
-        self.toolbox.cache()
+        self.pinned.cache()
     }
 
     /// All tools that took part, sorted.
@@ -228,17 +228,17 @@ const ENGINE_OFFLINE: &str = "a container engine may fetch, and nothing is fetch
 
 /// Why a tool is not there.
 #[derive(Debug)]
-pub(crate) enum Lack {
+pub(crate) enum Unavailable {
     /// There is none for this machine: what needs it is *not built here*.
     NotHere(String),
     /// It should be there and could not be had.
     Broken(Diagnostic),
 }
 
-impl From<ToolError> for Lack {
+impl From<ToolError> for Unavailable {
     fn from(error: ToolError) -> Self {
         match error {
-            ToolError::NoRow { .. } => Self::NotHere(error.to_string()),
+            ToolError::NotPinned { .. } => Self::NotHere(error.to_string()),
             other => Self::Broken(other.problem()),
         }
     }

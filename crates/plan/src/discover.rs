@@ -1,23 +1,19 @@
 //! A first `package-actions.toml` for a tree that has none, with a comment on each guess.
 //!
-//! Looks at names of files and at manifests. What it proposes resolves on that very tree: an entry
-//! that would not is left out, with a note why.
+//! The formats look at names of files and at manifests. What is proposed resolves on that very
+//! tree: an entry that would not is left out, with a note why.
 
-mod build_context;
-mod draft;
-mod golang;
-mod ignore;
 mod name;
-mod scan;
+mod release;
 mod write;
 
 use config::CONFIG_FILE;
-use format::Plans;
+use format::{Discovers, Discovery, Plans, ProposedPackage};
 use manifests::{Manifests, parent};
 use model::{Diagnostic, Found, Severity, Tree};
 
 use crate::resolve::resolve;
-use draft::{Draft, Release};
+use release::Release;
 
 /// What `init` would write, and what it left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -30,37 +26,41 @@ pub struct Proposal {
     pub is_empty: bool,
 }
 
-/// Proposes a configuration for `tree`.
+/// Proposes a configuration for `tree` of what `discovers` find in it, for a program that plans
+/// with the table `plans`.
 #[must_use]
-pub fn discover(tree: &dyn Tree, formats: &[&dyn Plans]) -> Proposal {
+pub fn discover(tree: &dyn Tree, discovers: &[&dyn Discovers], plans: &[&dyn Plans]) -> Proposal {
     let manifests = Manifests::new(tree);
-    let mut notes = Vec::new();
-    let mut drafts = scan::scan(&manifests, &mut notes);
-    let release = Release::choose(&manifests, &drafts);
-    name::make_unique(&mut drafts);
+    let mut discovery = Discovery::new(&manifests);
+    for format in discovers {
+        format.discover(&mut discovery);
+    }
+    let Discovery { mut packages, mut notes, .. } = discovery;
+    let release = Release::choose(&manifests, &packages);
+    name::make_unique(&mut packages);
     let text = loop {
-        let text = write::write(&release, &drafts);
-        let count = drafts.len();
-        leave_out(tree, formats, &text, &mut drafts, &mut notes);
-        if drafts.len() == count || drafts.is_empty() {
-            break write::write(&release, &drafts);
+        let text = write::write(&release, &packages, discovers);
+        let count = packages.len();
+        leave_out(tree, plans, &text, &mut packages, &mut notes);
+        if packages.len() == count || packages.is_empty() {
+            break write::write(&release, &packages, discovers);
         }
     };
-    if drafts.is_empty() {
+    if packages.is_empty() {
         notes.push("nothing that could be released was found".to_owned());
     }
-    Proposal { text, notes, is_empty: drafts.is_empty() }
+    Proposal { text, notes, is_empty: packages.is_empty() }
 }
 
 /// Drops the entries that `resolve` refuses.
 fn leave_out(
     tree: &dyn Tree,
-    formats: &[&dyn Plans],
+    plans: &[&dyn Plans],
     text: &str,
-    drafts: &mut Vec<Draft>,
+    packages: &mut Vec<ProposedPackage>,
     notes: &mut Vec<String>,
 ) {
-    let Err(problems) = resolve(&WithConfig { tree, text }, formats) else { return };
+    let Err(problems) = resolve(&WithConfig { tree, text }, plans) else { return };
     let starts: Vec<usize> = text
         .lines()
         .enumerate()
@@ -70,23 +70,28 @@ fn leave_out(
     let errors: Vec<&Diagnostic> =
         problems.0.iter().filter(|problem| problem.severity == Severity::Error).collect();
     let mut index = 0;
-    drafts.retain(|draft| {
+    packages.retain(|package| {
         index += 1;
-        let why = errors.iter().find(|problem| blames(problem, &starts, index, draft));
+        let why = errors.iter().find(|problem| blames(problem, &starts, index, package));
         if let Some(problem) = why {
-            notes.push(format!("left out `{}`: {}", draft.folder, problem.message));
+            notes.push(format!("left out `{}`: {}", package.folder, problem.message));
         }
         why.is_none()
     });
 }
 
 /// Whether the problem is at the entry of this number, counted from 1, or in its folder.
-fn blames(problem: &Diagnostic, starts: &[usize], number: usize, draft: &Draft) -> bool {
+fn blames(
+    problem: &Diagnostic,
+    starts: &[usize],
+    number: usize,
+    package: &ProposedPackage,
+) -> bool {
     problem.location.as_ref().is_some_and(|location| {
         if location.file == CONFIG_FILE {
             starts.partition_point(|start| *start <= location.line) == number
         } else {
-            parent(&location.file) == draft.folder
+            parent(&location.file) == package.folder
         }
     })
 }

@@ -10,6 +10,7 @@ mod builds;
 pub mod codes;
 mod commands;
 mod cyclonedx;
+mod discover;
 mod entry_points;
 mod guide;
 mod inspects;

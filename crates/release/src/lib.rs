@@ -28,7 +28,9 @@ pub use conformance::{check_record, is_whole};
 pub use declared::declared_codes;
 pub use documents::render as documents;
 pub use format::{Origin, Recognised, suggest};
-pub use formats::{BINARY, BUILDS, FORMATS, Formats, HELM, INSPECTS, OCI, PLANS, PYPI};
+pub use formats::{
+    BINARY, BUILDS, DISCOVERS, FORMATS, Formats, HELM, INSPECTS, NAMES, OCI, PLANS, PYPI,
+};
 pub use inspect::{Inspector, display_name, distribution_lint, index_lint, recognise};
 pub use merge::merge;
 pub use plan::{Proposal, Selection, table};
@@ -40,8 +42,8 @@ pub use wheel_names::{WheelFacts, WheelParts, wheel_facts, wheel_file_name};
 
 /// Proposes a configuration for `tree`.
 #[must_use]
-pub fn discover(tree: &dyn Tree) -> Proposal {
-    plan::discover(tree, PLANS)
+pub fn discover(tree: &dyn Tree, formats: Formats) -> Proposal {
+    plan::discover(tree, formats.discovers, formats.plans)
 }
 
 /// The JSON schema of the configuration.

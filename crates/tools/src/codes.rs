@@ -16,7 +16,7 @@ model::codes! {
     /// The installed tool lacks a file that it should contain.
     TOOL_MISSING = "tool-missing", Failed;
     /// The tool is not pinned for the platform of this machine.
-    TOOL_NO_ROW = "tool-no-row", Failed;
+    TOOL_NOT_PINNED = "tool-not-pinned", Failed;
     /// The tool is not in the cache, and nothing is downloaded offline.
     TOOL_OFFLINE = "tool-offline", Failed;
     /// The path given with `--tool` is not an executable file.

@@ -18,7 +18,7 @@ pub enum ToolError {
     Pins(#[from] PinsError),
     /// The tool is not pinned for this machine.
     #[error("`{tool}` is not pinned for this machine ({machine})")]
-    NoRow {
+    NotPinned {
         /// Which tool.
         tool: Tool,
         /// The machine, as `linux-arm64`.
@@ -101,7 +101,7 @@ impl ToolError {
         let problem = |code: &'static Code| Diagnostic::new(code, self.to_string());
         match self {
             Self::Pins(_) => problem(&codes::TOOL_TABLE),
-            Self::NoRow { tool, .. } => problem(&codes::TOOL_NO_ROW)
+            Self::NotPinned { tool, .. } => problem(&codes::TOOL_NOT_PINNED)
                 .help(format!("install it yourself and give `--tool {tool}=PATH`")),
             Self::BadOverride { tool, .. } => problem(&codes::TOOL_OVERRIDE)
                 .help(format!("give the path of an executable `{tool}`, or leave `--tool` out")),

@@ -197,11 +197,11 @@ mod tests {
     use model::Platform;
 
     #[test]
-    fn pip_is_asked_for_exactly_the_rows_file() {
+    fn pip_is_asked_for_exactly_the_pinned_file() {
         let pins = Pins::embedded().unwrap();
-        let row = pins.row(Tool::Uv, Platform::LinuxAmd64).unwrap();
+        let pin = pins.pin(Tool::Uv, Platform::LinuxAmd64).unwrap();
         let python = Python { program: PathBuf::from("/usr/bin/python3"), version: (3, 11) };
-        let line = pip_invocation(&python, &row.sources[0], Path::new("/d")).shell_line();
+        let line = pip_invocation(&python, &pin.sources[0], Path::new("/d")).shell_line();
         assert_eq!(
             line,
             "/usr/bin/python3 -m pip download --quiet --no-input --disable-pip-version-check \

@@ -1,6 +1,6 @@
 //! Finds, fetches and runs external tools.
 //!
-//! Each tool is a row of `pins.toml`: an exact version and the sha256 of the one file that is
+//! Each tool is pinned in `pins.toml`: an exact version and the sha256 of the one file that is
 //! downloaded, with the ordinary client of its source (pip, npm, cargo, rustup). Everything goes to
 //! one cache folder; nothing is installed into the system, the user's toolchain or Python.
 //!
@@ -35,7 +35,7 @@ pub use environment::{child_env, search_path};
 pub use error::ToolError;
 pub use event::Event;
 pub use host::{find_on_path, host_platform};
-pub use pins::{Origin, Pins, PinsError, Row, RustPin, Source, Tool, UnknownTool};
+pub use pins::{Origin, Pin, Pins, PinsError, RustPin, Source, Tool, UnknownTool};
 pub use prerequisites::{Prerequisite, Python, find_python, prerequisites};
 pub use run::{Line, Output, RunError, RunOptions, Stream, run};
 pub use rust::{RustToolchain, ToolchainChoice, choose_toolchain};

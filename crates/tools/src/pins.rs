@@ -40,7 +40,7 @@ pub struct Pins {
     /// The Rust toolchain, which rustup installs.
     pub rust: RustPin,
     /// Every other tool.
-    pub rows: Vec<Row>,
+    pub pins: Vec<Pin>,
 }
 
 /// The pinned Rust toolchain.
@@ -57,7 +57,7 @@ pub struct RustPin {
 
 /// A pinned tool: one version for one platform.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Row {
+pub struct Pin {
     /// Which tool.
     pub tool: Tool,
     /// Its exact version, as the tool itself prints it.
@@ -119,11 +119,11 @@ pub enum PinsError {
     /// It is not TOML, or a key is missing or unknown.
     #[error("the table of tools cannot be read: {0}")]
     Unreadable(String),
-    /// A row of the table is invalid.
-    #[error("the table of tools, {row}: {fault}")]
-    Row {
-        /// The row, as `uv 0.13.9 linux-amd64`.
-        row: String,
+    /// A pin of the table is invalid.
+    #[error("the table of tools, {pin}: {fault}")]
+    Pin {
+        /// The pin, as `uv 0.13.9 linux-amd64`.
+        pin: String,
         /// What is wrong with it.
         fault: String,
     },
@@ -179,29 +179,29 @@ impl Pins {
     /// Parses a table.
     ///
     /// # Errors
-    /// If a key is unknown or missing, a hash is malformed, two rows have the same tool and
-    /// platform, a row has no source, or the rows of a tool differ in version.
+    /// If a key is unknown or missing, a hash is malformed, two pins have the same tool and
+    /// platform, a pin has no source, or the pins of a tool differ in version.
     pub fn parse(text: &str) -> Result<Self, PinsError> {
         read::table(text)
     }
 
-    /// The row of `tool` for a machine of `platform`.
+    /// The pin of `tool` for a machine of `platform`.
     #[must_use]
-    pub fn row(&self, tool: Tool, platform: Platform) -> Option<&Row> {
-        self.rows
+    pub fn pin(&self, tool: Tool, platform: Platform) -> Option<&Pin> {
+        self.pins
             .iter()
-            .find(|row| row.tool == tool && row.platform.is_none_or(|only| only == platform))
+            .find(|pin| pin.tool == tool && pin.platform.is_none_or(|only| only == platform))
     }
 
     /// The version of `tool`, which is the same on every platform.
     #[must_use]
     pub fn version(&self, tool: Tool) -> Option<&str> {
-        self.rows.iter().find(|row| row.tool == tool).map(|row| row.version.as_str())
+        self.pins.iter().find(|pin| pin.tool == tool).map(|pin| pin.version.as_str())
     }
 }
 
-impl Row {
-    /// The row in messages: `uv 0.13.9 linux-amd64`.
+impl Pin {
+    /// The pin in messages: `uv 0.13.9 linux-amd64`.
     #[must_use]
     pub fn label(&self) -> String {
         let platform = self.platform.map_or("any", Platform::as_str);

@@ -14,7 +14,7 @@ use crate::environment::search_path;
 use crate::error::ToolError;
 use crate::event::Event;
 use crate::host::{find_on_path, host_platform, is_executable};
-use crate::pins::{Origin, Pins, Row, Source, Tool};
+use crate::pins::{Origin, Pin, Pins, Source, Tool};
 use crate::prerequisites::{Prerequisite, Python, find_python};
 use crate::run::{RunOptions, run};
 use crate::rust::{RustToolchain, Rustup};
@@ -116,20 +116,20 @@ impl Toolbox {
         if let Some(path) = self.options.overrides.get(&tool) {
             return self.named(tool, path);
         }
-        let row = self.row(tool)?;
-        if let Some(found) = self.cached(row) {
+        let pin = self.pin(tool)?;
+        if let Some(found) = self.cached(pin) {
             return Ok(found);
         }
-        if let Some(found) = self.on_path(row) {
+        if let Some(found) = self.on_path(pin) {
             let why = "its version is exactly the pinned one";
             (self.progress)(&Event::Using { tool, path: &found.program, why });
             return Ok(found);
         }
-        let what = format!("{tool} {}", row.version);
+        let what = format!("{tool} {}", pin.version);
         if self.is_offline() {
             return Err(ToolError::Offline { what, root: self.cache.paths().root.clone() });
         }
-        self.install(row, &what)
+        self.install(pin, &what)
     }
 
     /// The Rust toolchain `version` (the pinned one when `None`) with the libraries of `targets`.
@@ -151,8 +151,8 @@ impl Toolbox {
         tools.iter().all(|tool| {
             self.options.overrides.contains_key(tool)
                 || self
-                    .row(*tool)
-                    .is_ok_and(|row| self.cached(row).is_some() || self.on_path(row).is_some())
+                    .pin(*tool)
+                    .is_ok_and(|pin| self.cached(pin).is_some() || self.on_path(pin).is_some())
         })
     }
 
@@ -195,21 +195,21 @@ impl Toolbox {
     #[must_use]
     pub fn fetched_through(&self, tools: &[Tool]) -> BTreeSet<Prerequisite> {
         let absent = tools.iter().filter(|tool| !self.has_all(&[**tool]));
-        let rows = absent.filter_map(|tool| self.row(*tool).ok());
-        let needed = |row: &Row| match row.sources.first().map(|source| &source.origin) {
+        let pins = absent.filter_map(|tool| self.pin(*tool).ok());
+        let needed = |pin: &Pin| match pin.sources.first().map(|source| &source.origin) {
             Some(Origin::Pypi { .. }) | None => vec![Prerequisite::Python],
             Some(Origin::Npm { .. }) => vec![Prerequisite::Node, Prerequisite::Python],
             Some(Origin::Crate { .. }) => {
                 vec![Prerequisite::CCompiler, Prerequisite::Rust, Prerequisite::Python]
             }
         };
-        rows.flat_map(needed).collect()
+        pins.flat_map(needed).collect()
     }
 
     /// Whether `tool` is compiled on this machine, which needs the Rust toolchain.
     #[must_use]
     pub fn is_compiled(&self, tool: Tool) -> bool {
-        let sources = self.row(tool).map(|row| row.sources.as_slice()).unwrap_or_default();
+        let sources = self.pin(tool).map(|pin| pin.sources.as_slice()).unwrap_or_default();
         sources.iter().any(|source| matches!(source.origin, Origin::Crate { .. }))
     }
 
@@ -234,11 +234,11 @@ impl Toolbox {
         }
     }
 
-    fn row(&self, tool: Tool) -> Result<&Row, ToolError> {
-        self.platform.and_then(|platform| self.pins.row(tool, platform)).ok_or_else(|| {
+    fn pin(&self, tool: Tool) -> Result<&Pin, ToolError> {
+        self.platform.and_then(|platform| self.pins.pin(tool, platform)).ok_or_else(|| {
             let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
             let machine = self.platform.map_or_else(|| format!("{os} {arch}"), |p| p.to_string());
-            ToolError::NoRow { tool, machine }
+            ToolError::NotPinned { tool, machine }
         })
     }
 
@@ -252,26 +252,26 @@ impl Toolbox {
         Ok(ToolPath { tool, program, version, origin: ToolOrigin::Named })
     }
 
-    fn cached(&self, row: &Row) -> Option<ToolPath> {
-        row.sources
+    fn cached(&self, pin: &Pin) -> Option<ToolPath> {
+        pin.sources
             .iter()
-            .map(|source| self.place(row, source).join(program_of(row, source)))
+            .map(|source| self.folder(pin, source).join(program_of(pin, source)))
             .find(|program| is_executable(program))
-            .map(|program| self.found(row, program, ToolOrigin::Cache))
+            .map(|program| self.found(pin, program, ToolOrigin::Cache))
     }
 
-    fn on_path(&self, row: &Row) -> Option<ToolPath> {
-        let program = find_on_path(row.tool.as_str(), &self.search)?;
-        let same = said_version(row.tool, &program).is_some_and(|said| said == row.version);
-        same.then(|| self.found(row, program, ToolOrigin::Path))
+    fn on_path(&self, pin: &Pin) -> Option<ToolPath> {
+        let program = find_on_path(pin.tool.as_str(), &self.search)?;
+        let same = said_version(pin.tool, &program).is_some_and(|said| said == pin.version);
+        same.then(|| self.found(pin, program, ToolOrigin::Path))
     }
 
-    fn found(&self, row: &Row, program: PathBuf, origin: ToolOrigin) -> ToolPath {
-        ToolPath { tool: row.tool, program, version: row.version.clone(), origin }
+    fn found(&self, pin: &Pin, program: PathBuf, origin: ToolOrigin) -> ToolPath {
+        ToolPath { tool: pin.tool, program, version: pin.version.clone(), origin }
     }
 
-    fn place(&self, row: &Row, source: &Source) -> PathBuf {
-        self.cache.paths().tool(row.tool.as_str(), &row.version, &source.digest)
+    fn folder(&self, pin: &Pin, source: &Source) -> PathBuf {
+        self.cache.paths().tool(pin.tool.as_str(), &pin.version, &source.digest)
     }
 }
 
@@ -291,8 +291,8 @@ fn said_version(tool: Tool, program: &Path) -> Option<String> {
 }
 
 /// The file name of a compiled tool, with the suffix of this machine's executables.
-fn program_of(row: &Row, source: &Source) -> PathBuf {
-    let suffix = if row.platform.is_none() { std::env::consts::EXE_SUFFIX } else { "" };
+fn program_of(pin: &Pin, source: &Source) -> PathBuf {
+    let suffix = if pin.platform.is_none() { std::env::consts::EXE_SUFFIX } else { "" };
     PathBuf::from(format!("{}{suffix}", source.program))
 }
 

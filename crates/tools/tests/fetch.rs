@@ -23,7 +23,7 @@ fn every_row_of_this_machine_is_served_has_the_pinned_hash_and_says_its_version(
     let tell = |event: &tools::Event<'_>| println!("{event}");
     let online = Toolbox::new(cache.clone(), ToolboxOptions::default(), tell).unwrap();
     let platform = host_platform().unwrap();
-    let here = Tool::ALL.into_iter().filter(|tool| online.pins().row(*tool, platform).is_some());
+    let here = Tool::ALL.into_iter().filter(|tool| online.pins().pin(*tool, platform).is_some());
     let targets = ["x86_64-unknown-linux-musl", "aarch64-unknown-linux-musl"].map(str::to_owned);
     let start = Instant::now();
     let rust = online.rust(None, &targets).unwrap();

@@ -6,9 +6,9 @@ use std::collections::BTreeSet;
 use archive::{Entry, LayerCompressor};
 use components::{Contents, PurlType, Subject};
 use format::{
-    Builds, Context, Destination, Downloads, Facts, Form, Headings, Ingredients, Inspects, Job,
-    Key, Kind, Needs, OfferKind, Part, Plans, Product, ResolvedPackage, Section, Shape, Values,
-    key, nothing_to_build, read,
+    Builds, Context, Destination, Discovers, Discovery, Downloads, Facts, Form, Headings,
+    Ingredients, Inspects, Job, Key, Kind, Needs, OfferKind, Part, Plans, Product, ResolvedPackage,
+    Section, Shape, Values, key, nothing_to_build, quoted, read,
 };
 use manifests::At;
 use model::{
@@ -141,6 +141,24 @@ impl Plans for Kits {
 
     fn narrow(&self, package: &mut Package, chosen: &BTreeSet<Platform>) {
         package.specs.edit(|spec: &mut KitSpec| spec.platforms.retain(|one| chosen.contains(one)));
+    }
+}
+
+impl Discovers for Kits {
+    fn key(&self) -> &'static Key {
+        &KEY
+    }
+
+    /// `label.kit` beside a package says that there is a kit of it.
+    fn discover(&self, discovery: &mut Discovery<'_, '_>) {
+        for file in discovery.files(&["label.kit"]) {
+            let Ok(Some(label)) = discovery.manifests.text(file) else { continue };
+            let folder = manifests::parent(file);
+            let mut packages = discovery.packages.iter_mut();
+            if let Some(package) = packages.find(|package| package.folder == folder) {
+                package.tables.push((KEY.name, vec![("label", quoted(label.text.trim()))]));
+            }
+        }
     }
 }
 

@@ -9,16 +9,23 @@ use std::path::Path;
 use std::process::Command;
 use std::sync::Arc;
 
-use format::{Builds, Inspects, Plans};
+use format::{Builds, Discovers, Inspects, Plans};
 use model::{DocumentKind, Manifest, Signing};
 use pipeline::{Answer, Failure, Kind, Options, Policy, SignWith, Silent, Verifying};
 use product_tests::scratch::Scratch;
 use release::{FORMATS, Formats};
 
 /// The product's formats and kits; any name may be an executable's, so those are recognised last.
-static FIVE: Formats = Formats { plans: FIVE_PLANS, builds: FIVE_BUILDS, inspects: FIVE_INSPECTS };
+static FIVE: Formats = Formats {
+    plans: FIVE_PLANS,
+    discovers: FIVE_DISCOVERS,
+    builds: FIVE_BUILDS,
+    inspects: FIVE_INSPECTS,
+};
 static FIVE_PLANS: &[&dyn Plans] =
     &[&pypi::Pypi, &oci::Oci, &binary::Binary, &helm::Helm, &kit::Kits];
+static FIVE_DISCOVERS: &[&dyn Discovers] =
+    &[&pypi::Pypi, &binary::Binary, &oci::Oci, &helm::Helm, &kit::Kits];
 static FIVE_BUILDS: &[&dyn Builds] =
     &[&pypi::Pypi, &oci::Oci, &helm::Helm, &binary::Binary, &kit::Kits];
 static FIVE_INSPECTS: &[&dyn Inspects] =
@@ -27,6 +34,7 @@ static FIVE_INSPECTS: &[&dyn Inspects] =
 /// The product without charts.
 static THREE: Formats = Formats {
     plans: &[&pypi::Pypi, &oci::Oci, &binary::Binary],
+    discovers: &[&pypi::Pypi, &binary::Binary, &oci::Oci],
     builds: &[&pypi::Pypi, &oci::Oci, &binary::Binary],
     inspects: &[&pypi::Pypi, &oci::Oci, &binary::Binary],
 };
@@ -136,6 +144,18 @@ fn a_fifth_format_goes_from_plan_to_verify() {
     fs::remove_file(dist.join("kit/tool.kits")).unwrap();
     fs::write(dist.join("kit/tool.kits"), "forged\n").unwrap();
     assert_eq!(verify(&dist, FIVE).0, Answer::No);
+}
+
+#[test]
+fn a_fifth_format_finds_packages_to_propose() {
+    let tree = repository("");
+    fs::write(tree.join("label.kit"), "Handle with care\n").unwrap();
+    let proposed = pipeline::propose(tree.path(), FIVE).unwrap();
+    let entry = "[[package]]\nname = \"tool\"\nbinary = { go = \".\" }\n\
+                 kit = { label = \"Handle with care\" }\n";
+    assert!(proposed.text.ends_with(entry), "{}", proposed.text);
+    let without = pipeline::propose(tree.path(), FORMATS).unwrap();
+    assert!(without.text.ends_with("binary = { go = \".\" }\n"), "{}", without.text);
 }
 
 #[test]

@@ -81,7 +81,7 @@ fn plan_refuses_strangers_and_strange_machines_and_keeps_pull_requests_dry() {
     refused(&ask("issue_comment", "github-hosted", "true"), "event-refused");
     refused(&ask("push", "self-hosted", "false"), "runner-refused");
     refused(&ask("push", "", ""), "runner-refused");
-    refused(&ask("push", "", "perhaps"), "door-input");
+    refused(&ask("push", "", "perhaps"), "action-input");
     pull("2");
     refused(&ask("pull_request", "github-hosted", ""), "event-refused");
 }

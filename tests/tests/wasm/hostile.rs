@@ -62,7 +62,7 @@ fn check(installed: &Installed, action: &str, input: &str, word: &str) {
     }
     if run.verdict.code == 1 {
         assert!(text.contains("::error "), "{about}: no annotation");
-        assert!(!text.contains("title=door-failed"), "{about}: {text:.500}");
+        assert!(!text.contains("title=action-failed"), "{about}: {text:.500}");
         assert!(!text.contains("title=core-trap"), "{about}: {text:.500}");
     }
     assert!(!run.summary.contains("<img") && !run.summary.contains("${{"), "{about}");

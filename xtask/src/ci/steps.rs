@@ -32,8 +32,8 @@ pub enum Made {
 /// Steps that make what later ones use, and are no member of [`Made`].
 const TOOLCHAIN: &str = "wasm toolchain";
 
-/// The test file that holds the house rules.
-const HOUSE_RULES: &str = "tidy";
+/// The test file that holds the style rules.
+const STYLE_RULES: &str = "tidy";
 
 /// The test file that builds a release elsewhere: the longest of all.
 const SECOND_BUILD: &str = "reproducible";
@@ -118,13 +118,13 @@ pub fn quick(context: &Context) -> Result<Vec<Stage>, Failure> {
         wasm_check(context, &version)?,
         context.step("unit tests", &format!("{TEST} --lib --bins")),
         context.step("examples in documents", &format!("{TEST} --doc")),
-        context.step("house rules", &format!("{TEST} --test {HOUSE_RULES}")),
+        context.step("style rules", &format!("{TEST} --test {STYLE_RULES}")),
         context.step("tests of xtask", "cargo test --release --package xtask --locked"),
         Made::Modules.step(context),
     ];
     let test = |file: &str| context.step(&format!("test {file}"), &format!("{TEST} --test {file}"));
     let files = workspace::test_files()?;
-    let usual = |file: &&String| file.as_str() != HOUSE_RULES && file.as_str() != SECOND_BUILD;
+    let usual = |file: &&String| file.as_str() != STYLE_RULES && file.as_str() != SECOND_BUILD;
     let testing = files.iter().filter(usual).map(|file| test(file)).collect();
     Ok(vec![
         Stage { beside: fetching, steps: compiling },

@@ -37,6 +37,7 @@ pub(crate) struct Matrix {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(disable_version_flag = true)]
 pub(crate) struct WheelName {
     /// Names to take apart
     pub(crate) files: Vec<String>,
@@ -77,6 +78,7 @@ pub(crate) struct Checksums {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(disable_version_flag = true)]
 pub(crate) struct Sbom {
     /// The file to describe; with `--merge` the documents
     pub(crate) files: Vec<PathBuf>,
@@ -106,6 +108,7 @@ pub(crate) struct Sbom {
 }
 
 #[derive(Debug, ClapArgs)]
+#[command(disable_version_flag = true)]
 pub(crate) struct Provenance {
     /// Files and folders, relative to the directory
     pub(crate) files: Vec<String>,

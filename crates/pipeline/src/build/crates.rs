@@ -1,7 +1,7 @@
 //! What cargo says about a job's crates before it compiles them: is their lock in step with the
 //! manifests, and which licences do they have.
 //!
-//! cargo is always told `--locked`. A lock that merely lists more than the tree needs is settled in
+//! cargo is always told `--locked`. A lock that merely lists more than the tree needs is pruned in
 //! the staged copy and used, with a note; one that would gain or change a version stops the unit.
 
 use std::fs;
@@ -13,51 +13,51 @@ use model::{Diagnostic, Invocation};
 use tools::Output;
 
 use super::Task;
-use super::job::Crew;
-use super::outcome::{Learned, Stop, Trouble};
+use super::job::Builder;
+use super::outcome::{JobError, Learned, Stop};
 use crate::codes;
 use crate::progress::Event;
 
-impl Crew<'_> {
-    /// Asks cargo about the crates of `task`, and settles their lock if need be; nothing for tasks
+impl Builder<'_> {
+    /// Asks cargo about the crates of `task`, and prunes their lock if need be; nothing for tasks
     /// without Rust. Jobs of one workspace share its lock, so they take turns.
     pub(super) fn learn(
         &self,
         task: &Task<'_>,
-        site: &BuildContext,
-    ) -> Result<Option<Learned>, Trouble> {
+        context: &BuildContext,
+    ) -> Result<Option<Learned>, JobError> {
         let Some(cargo) = &task.needs.cargo else { return Ok(None) };
-        let question = release::crates_question(cargo, site);
-        let mut settled = self.ground.settled();
-        let answer = match self.bench.run(&question, site.offline) {
+        let question = release::crates_question(cargo, context);
+        let mut pruned = self.staging.pruned();
+        let answer = match self.toolbox.run(&question, context.offline) {
             Err(error) if error.is_locked() => {
-                let (workspace, note) = self.settle(site)?;
+                let (workspace, note) = self.prune(context)?;
                 for unit in task.units().take(1) {
                     self.progress.event(&Event::Note(&format!("{}: {note}", unit.id)));
                 }
-                settled.insert(workspace, note);
-                self.ask(&question, site)?
+                pruned.insert(workspace, note);
+                self.ask(&question, context)?
             }
-            answer => answer.map_err(|error| Trouble::Command(error, Box::new(question)))?,
+            answer => answer.map_err(|error| JobError::Command(error, Box::new(question)))?,
         };
         let crates = release::read_crates(&answer.stdout).map_err(Stop::Broken)?;
         let workspace = PathBuf::from(crates.workspace);
         let lock = read_lock(&workspace.join(LOCK)).map_err(Stop::Broken)?;
         Ok(Some(Learned {
-            note: settled.get(&workspace).cloned(),
+            note: pruned.get(&workspace).cloned(),
             lock: lock.unwrap_or_default(),
             licenses: crates.licenses,
         }))
     }
 
     /// Brings the lock of the staged copy in step. Gives its workspace, and what was done to it.
-    fn settle(&self, site: &BuildContext) -> Result<(PathBuf, String), Trouble> {
-        let root = self.ask(&release::workspace_question(site), site)?;
+    fn prune(&self, context: &BuildContext) -> Result<(PathBuf, String), JobError> {
+        let root = self.ask(&release::workspace_question(context), context)?;
         let root = PathBuf::from(String::from_utf8_lossy(&root.stdout).trim());
-        let workspace = root.parent().unwrap_or(Path::new(&site.crate_folder)).to_owned();
+        let workspace = root.parent().unwrap_or(Path::new(&context.crate_folder)).to_owned();
         let path = workspace.join(LOCK);
         let before = read_lock(&path).map_err(Stop::Broken)?;
-        self.ask(&release::update_lock(site), site)?;
+        self.ask(&release::update_lock(context), context)?;
         let after = read_lock(&path).map_err(Stop::Broken)?.unwrap_or_default();
         let judged = match &before {
             Some(before) => release::pruned_crates(before, &after),
@@ -79,14 +79,14 @@ impl Crew<'_> {
         }
     }
 
-    /// Runs `invocation` at `site`.
+    /// Runs `invocation` at `context`.
     pub(super) fn ask(
         &self,
         invocation: &Invocation,
-        site: &BuildContext,
-    ) -> Result<Output, Trouble> {
-        let answer = self.bench.run(invocation, site.offline);
-        answer.map_err(|error| Trouble::Command(error, Box::new(invocation.clone())))
+        context: &BuildContext,
+    ) -> Result<Output, JobError> {
+        let answer = self.toolbox.run(invocation, context.offline);
+        answer.map_err(|error| JobError::Command(error, Box::new(invocation.clone())))
     }
 }
 

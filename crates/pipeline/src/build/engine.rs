@@ -7,12 +7,12 @@ use format::OfferKind;
 use model::{Artifact, Diagnostic, Invocation};
 use tools::RunError;
 
-use super::job::Crew;
+use super::job::Builder;
 use super::outcome::Stop;
 use crate::codes;
 use crate::stage::{self, Scratch};
 
-impl Crew<'_> {
+impl Builder<'_> {
     /// Puts what others may build from among `needed` into the folder that a build finds it in.
     pub(super) fn hand_in(&self, needed: &[Artifact], out: &Scratch) -> Result<(), Diagnostic> {
         let folder = out.path().join(format::GIVEN);
@@ -23,7 +23,7 @@ impl Crew<'_> {
             let (from, to) =
                 (self.dist.join(path), folder.join(path.rsplit('/').next().unwrap_or(path)));
             let executable = offered.kind == OfferKind::Executable;
-            stage::place(&from, &to, executable, self.source.facts().epoch)?;
+            stage::put(&from, &to, executable, self.source.facts().epoch)?;
         }
         Ok(())
     }
@@ -37,7 +37,7 @@ impl Crew<'_> {
         }
         let given: Vec<(&str, &str)> =
             secrets.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        match self.bench.run_engine(command, &given) {
+        match self.toolbox.run_engine(command, &given) {
             Ok(_) => Ok(()),
             Err(error) => Err(Stop::Failed(refused(&error, command, &given))),
         }

@@ -6,11 +6,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use model::Diagnostic;
 use tools::Prerequisite;
 
-use super::{Task, site};
+use super::{Task, context};
 use crate::options::{Failure, Kind};
 use crate::schedule;
 use crate::source::Source;
-use crate::toolbox::{Bench, Lack};
+use crate::toolbox::{Toolbox, Unavailable};
 
 /// Fetches what `tasks` need.
 ///
@@ -20,21 +20,22 @@ use crate::toolbox::{Bench, Lack};
 pub(super) fn gather(
     source: &Source,
     tasks: &[Task<'_>],
-    bench: &Bench,
+    toolbox: &Toolbox,
     workers: usize,
 ) -> Result<(), Failure> {
-    let list = List::of(source, tasks, bench);
-    let lacking = tools::prerequisites(&list.prerequisites(bench));
+    let list = List::of(source, tasks, toolbox);
+    let lacking = tools::prerequisites(&list.prerequisites(toolbox));
     if !lacking.is_empty() {
         return Err(Failure { kind: Kind::Unable, problems: lacking });
     }
-    let fetched = schedule::run(&list.order(bench), workers, |number, _: &[Option<Diagnostic>]| {
-        match list.fetch(number, bench) {
-            // What needs it will say that it is not built here.
-            Ok(()) | Err(Lack::NotHere(_)) => None,
-            Err(Lack::Broken(problem)) => Some(problem),
-        }
-    });
+    let fetched =
+        schedule::run(&list.order(toolbox), workers, |number, _: &[Option<Diagnostic>]| {
+            match list.fetch(number, toolbox) {
+                // What needs it will say that it is not built here.
+                Ok(()) | Err(Unavailable::NotHere(_)) => None,
+                Err(Unavailable::Broken(problem)) => Some(problem),
+            }
+        });
     let problems: Vec<Diagnostic> = fetched.into_iter().flatten().flatten().collect();
     if problems.is_empty() {
         return Ok(());
@@ -52,12 +53,12 @@ struct List {
 }
 
 impl List {
-    fn of(source: &Source, tasks: &[Task<'_>], bench: &Bench) -> Self {
+    fn of(source: &Source, tasks: &[Task<'_>], toolbox: &Toolbox) -> Self {
         let mut list = Self::default();
         for Task { needs, .. } in tasks {
             if let Some(cargo) = &needs.cargo {
-                let channel = site::channel(source, &cargo.project);
-                let version = bench.rust_version(channel.as_deref());
+                let channel = context::channel(source, &cargo.project);
+                let version = toolbox.rust_version(channel.as_deref());
                 list.rust.entry(version).or_default().extend(&cargo.targets);
             }
             list.tools.extend(needs.tools.iter().filter(|name| **name != "cargo"));
@@ -65,8 +66,8 @@ impl List {
         list
     }
 
-    fn prerequisites(&self, bench: &Bench) -> Vec<Prerequisite> {
-        let mut wanted = bench.fetched_through(&self.tools);
+    fn prerequisites(&self, toolbox: &Toolbox) -> Vec<Prerequisite> {
+        let mut wanted = toolbox.fetched_through(&self.tools);
         if self.tools.contains("python") {
             wanted.insert(Prerequisite::Python);
         }
@@ -74,7 +75,7 @@ impl List {
             wanted.insert(Prerequisite::CCompiler);
         }
         let lacks = |(version, targets): (&String, &BTreeSet<&str>)| {
-            !bench.has_rust(version, targets) && !bench.is_offline()
+            !toolbox.has_rust(version, targets) && !toolbox.is_offline()
         };
         if self.rust.iter().any(lacks) {
             wanted.insert(Prerequisite::Rust);
@@ -83,24 +84,24 @@ impl List {
     }
 
     /// What each fetch waits for: Rust first, because some tools are compiled with it.
-    fn order(&self, bench: &Bench) -> Vec<Vec<usize>> {
+    fn order(&self, toolbox: &Toolbox) -> Vec<Vec<usize>> {
         let rust = self.rust.len();
         let tools = self.tools.iter();
         let first = (0..rust).map(|_| Vec::new());
         first
-            .chain(tools.map(|name| match bench.is_compiled(name) {
+            .chain(tools.map(|name| match toolbox.is_compiled(name) {
                 true => (0..rust).collect(),
                 false => Vec::new(),
             }))
             .collect()
     }
 
-    fn fetch(&self, number: usize, bench: &Bench) -> Result<(), Lack> {
+    fn fetch(&self, number: usize, toolbox: &Toolbox) -> Result<(), Unavailable> {
         if let Some((version, targets)) = self.rust.iter().nth(number) {
-            return bench.rust(version, targets).map(|_| ());
+            return toolbox.rust(version, targets).map(|_| ());
         }
         match self.tools.iter().nth(number - self.rust.len()) {
-            Some(name) => bench.path(name).map(|_| ()),
+            Some(name) => toolbox.path(name).map(|_| ()),
             None => Ok(()),
         }
     }

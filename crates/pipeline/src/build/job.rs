@@ -13,23 +13,23 @@ use model::{Artifact, Diagnostic, Invocation, Plan, Unit, UnitRecord, UnitStatus
 use tools::ToolError;
 use verify::Dist as _;
 
-use super::outcome::{Learned, Stop, Trouble};
-use super::{Done, Task, reason, site};
+use super::outcome::{JobError, Learned, Stop};
+use super::{Done, Task, context, reason, staging};
 use crate::codes;
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::progress::{Event, Progress};
 use crate::source::Source;
 use crate::stage;
-use crate::toolbox::{Bench, Lack, text};
+use crate::toolbox::{Toolbox, Unavailable, text};
 
 /// What every job shares.
-pub(crate) struct Crew<'a> {
+pub(crate) struct Builder<'a> {
     pub(crate) source: &'a Source,
     pub(crate) plan: &'a Plan,
     pub(crate) formats: &'static [&'static dyn Builds],
-    pub(crate) bench: &'a Bench,
-    pub(crate) ground: &'a site::Ground,
+    pub(crate) toolbox: &'a Toolbox,
+    pub(crate) staging: &'a staging::Staging,
     pub(crate) compressor: &'a Libdeflate,
     pub(crate) dist: &'a Folder,
     pub(crate) progress: &'a Arc<dyn Progress>,
@@ -38,12 +38,12 @@ pub(crate) struct Crew<'a> {
 
 /// What a job's commands left.
 struct Work {
-    site: BuildContext,
+    context: BuildContext,
     outputs: Vec<Entry>,
     learned: Option<Learned>,
 }
 
-impl Crew<'_> {
+impl Builder<'_> {
     /// Does `task`; `inputs` is what became of the tasks it needs.
     pub(crate) fn work(&self, task: &Task<'_>, inputs: &[Done]) -> Done {
         for unit in task.units() {
@@ -81,16 +81,16 @@ impl Crew<'_> {
         }
         let needs = &task.needs;
         let tree = if needs.staged {
-            self.ground.tree(self.source, needs).map_err(Stop::Broken)?
+            self.staging.tree(self.source, needs).map_err(Stop::Broken)?
         } else {
             self.source.root().to_owned()
         };
         let mut words = None;
-        let worked = self.bench.attempt(&needs.tools, |offline| {
+        let worked = self.toolbox.attempt(&needs.tools, |offline| {
             match self.run(task, &tree, offline, inputs) {
                 Ok(work) => Ok(Ok(work)),
-                Err(Trouble::Stop(stop)) => Ok(Err(stop)),
-                Err(Trouble::Command(error, invocation)) => {
+                Err(JobError::Stop(stop)) => Ok(Err(stop)),
+                Err(JobError::Command(error, invocation)) => {
                     // The first failure is the cause; offline, the cache merely lacks something.
                     words.get_or_insert_with(|| error.reason(&invocation));
                     Err(ToolError::Run(error))
@@ -109,29 +109,29 @@ impl Crew<'_> {
         tree: &Path,
         offline: bool,
         inputs: &[Done],
-    ) -> Result<Work, Trouble> {
+    ) -> Result<Work, JobError> {
         let Task { jobs, format, needs } = task;
         let name = task.units().next().map_or("", |unit| &unit.id.0);
-        let out = self.ground.out(name).map_err(Stop::Broken)?;
-        let spot = site::Spot { tree, out: out.path(), offline };
-        let site = match site::of(self.source, needs, self.bench, &spot) {
-            Err(Lack::NotHere(_)) if needs.only_to_check => BuildContext::default(),
-            site => site.map_err(Stop::from)?,
+        let out = self.staging.out(name).map_err(Stop::Broken)?;
+        let attempt = context::Attempt { tree, out: out.path(), offline };
+        let context = match context::of(self.source, needs, self.toolbox, &attempt) {
+            Err(Unavailable::NotHere(_)) if needs.only_to_check => BuildContext::default(),
+            context => context.map_err(Stop::from)?,
         };
-        let learned = self.learn(task, &site)?;
+        let learned = self.learn(task, &context)?;
         if needs.given {
             let needed = task.units().flat_map(|unit| artifacts_of(unit, inputs));
             self.hand_in(&needed.collect::<Vec<_>>(), &out).map_err(Stop::Broken)?;
         }
-        for command in format.commands(jobs, self.source, &site) {
+        for command in format.commands(jobs, self.source, &context) {
             if needs.tools.contains(&ENGINE) {
                 self.ask_engine(&needs.secrets, &command)?;
             } else {
-                self.ask(&command, &site)?;
+                self.ask(&command, &context)?;
             }
         }
-        let outputs = collect(out.path(), &format.outputs(jobs, &site));
-        Ok(Work { outputs: outputs.map_err(Stop::Broken)?, site, learned })
+        let outputs = collect(out.path(), &format.outputs(jobs, &context));
+        Ok(Work { outputs: outputs.map_err(Stop::Broken)?, context, learned })
     }
 
     fn unit(
@@ -168,7 +168,7 @@ impl Crew<'_> {
         for artifact in &mut product.artifacts {
             artifact.notes.extend(note.cloned());
         }
-        self.check(task, job, &work.site, &product)?;
+        self.check(task, job, &work.context, &product)?;
         write(&product, self.dist).map_err(Stop::Broken)?;
         Ok(product.artifacts)
     }
@@ -193,26 +193,27 @@ impl Crew<'_> {
         &self,
         task: &Task<'_>,
         job: &Job<'_>,
-        site: &BuildContext,
+        context: &BuildContext,
         product: &Product,
     ) -> Result<(), Stop> {
-        let checks =
-            |site: &BuildContext| -> Vec<Invocation> { task.format.checks(job, self.source, site) };
-        if checks(site).is_empty() {
+        let checks = |context: &BuildContext| -> Vec<Invocation> {
+            task.format.checks(job, self.source, context)
+        };
+        if checks(context).is_empty() {
             return Ok(());
         }
         let unit = job.unit;
-        if site.tools.is_empty() {
+        if context.tools.is_empty() {
             let tools = task.needs.tools.join(", ");
             let note = format!("{}: not checked, there is no {tools} for this machine", unit.id);
             self.progress.event(&Event::Note(&note));
             return Ok(());
         }
-        let out = self.ground.out(&format!("{}-check", unit.id)).map_err(Stop::Broken)?;
+        let out = self.staging.out(&format!("{}-check", unit.id)).map_err(Stop::Broken)?;
         write(product, &Folder::new(out.path())).map_err(Stop::Broken)?;
-        let site = BuildContext { out: text(out.path()), ..site.clone() };
-        for command in checks(&site) {
-            self.bench.run(&command, site.offline).map_err(|error| {
+        let context = BuildContext { out: text(out.path()), ..context.clone() };
+        for command in checks(&context) {
+            self.toolbox.run(&command, context.offline).map_err(|error| {
                 Stop::Failed(Diagnostic::new(&tools::codes::COMMAND_FAILED, error.reason(&command)))
             })?;
         }
@@ -237,8 +238,8 @@ impl Crew<'_> {
     /// The problem's words, without the paths of this machine.
     fn reason(&self, problem: &Diagnostic) -> String {
         let folders = [
-            (self.ground.path(), "<work>"),
-            (self.bench.cache().paths().root.as_path(), "<cache>"),
+            (self.staging.path(), "<work>"),
+            (self.toolbox.cache().paths().root.as_path(), "<cache>"),
             (self.source.root(), "<tree>"),
         ];
         reason::of(problem, &folders)

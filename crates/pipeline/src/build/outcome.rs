@@ -4,7 +4,7 @@ use model::{Diagnostic, Invocation};
 use release::Licenses;
 use tools::RunError;
 
-use crate::toolbox::Lack;
+use crate::toolbox::Unavailable;
 
 /// What cargo said.
 #[derive(Debug, Clone, Default)]
@@ -24,24 +24,24 @@ pub(super) enum Stop {
     Broken(Diagnostic),
 }
 
-impl From<Lack> for Stop {
-    fn from(lack: Lack) -> Self {
-        match lack {
-            Lack::NotHere(reason) => Self::NotHere(reason),
-            Lack::Broken(problem) => Self::Broken(problem),
+impl From<Unavailable> for Stop {
+    fn from(unavailable: Unavailable) -> Self {
+        match unavailable {
+            Unavailable::NotHere(reason) => Self::NotHere(reason),
+            Unavailable::Broken(problem) => Self::Broken(problem),
         }
     }
 }
 
 /// Why a job's commands did not do their work.
-pub(super) enum Trouble {
+pub(super) enum JobError {
     /// Nothing can be done about it here.
     Stop(Stop),
     /// A command failed; perhaps only for want of a network.
     Command(RunError, Box<Invocation>),
 }
 
-impl From<Stop> for Trouble {
+impl From<Stop> for JobError {
     fn from(stop: Stop) -> Self {
         Self::Stop(stop)
     }

@@ -12,17 +12,17 @@ pub(super) fn of(problem: &Diagnostic, folders: &[(&Path, &str)]) -> String {
         words.push('\n');
         words.push_str(help);
     }
-    let mut places: Vec<(PathBuf, &str)> =
+    let mut named_folders: Vec<(PathBuf, &str)> =
         folders.iter().map(|(folder, name)| ((*folder).to_owned(), *name)).collect();
-    places.push((std::env::temp_dir(), "<tmp>"));
-    places.extend(std::env::home_dir().map(|home| (home, "<home>")));
-    named(words, places)
+    named_folders.push((std::env::temp_dir(), "<tmp>"));
+    named_folders.extend(std::env::home_dir().map(|home| (home, "<home>")));
+    named(words, named_folders)
 }
 
-fn named(mut words: String, mut places: Vec<(PathBuf, &str)>) -> String {
+fn named(mut words: String, mut named_folders: Vec<(PathBuf, &str)>) -> String {
     // The innermost first: a cache may lie in the home folder.
-    places.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.as_os_str().len()));
-    for (folder, name) in places {
+    named_folders.sort_by_key(|(folder, _)| std::cmp::Reverse(folder.as_os_str().len()));
+    for (folder, name) in named_folders {
         let text = folder.display().to_string();
         let text = text.trim_end_matches(['/', '\\']);
         if !text.is_empty() {
@@ -52,14 +52,14 @@ mod tests {
     #[test]
     fn no_folder_of_this_machine_is_left() {
         let check = |words: &str, expected: &str| {
-            let place = |path: &str| PathBuf::from(path);
-            let places = vec![
-                (place("/home/me"), "<home>"),
-                (place("/home/me/.cache/pa"), "<cache>"),
-                (place("/tmp"), "<tmp>"),
-                (place("/"), "<root>"),
+            let folder = |path: &str| PathBuf::from(path);
+            let named_folders = vec![
+                (folder("/home/me"), "<home>"),
+                (folder("/home/me/.cache/pa"), "<cache>"),
+                (folder("/tmp"), "<tmp>"),
+                (folder("/"), "<root>"),
             ];
-            assert_eq!(named(words.to_owned(), places), expected);
+            assert_eq!(named(words.to_owned(), named_folders), expected);
         };
         check("no words", "no words");
         check("in /home/me/.cache/pa/zig and /home/me/x", "in <cache>/zig and <home>/x");

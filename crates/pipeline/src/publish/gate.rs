@@ -52,8 +52,8 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
         problems.extend(complete(manifest));
     }
     if problems.has_errors() {
-        let place = Location::file(Manifest::FILE);
-        let placed = problems.0.into_iter().map(|problem| problem.at(place.clone())).collect();
+        let location = Location::file(Manifest::FILE);
+        let placed = problems.0.into_iter().map(|problem| problem.at(location.clone())).collect();
         return Err(Failure::no(Diagnostics(placed)));
     }
     drop(measured);

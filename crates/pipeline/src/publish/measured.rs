@@ -90,7 +90,7 @@ impl Dist for Measured<'_> {
 }
 
 /// The names under which files lie once more as downloads, by their paths. Where a file stays, so
-/// does its download: the gate lets both go to the same place.
+/// does its download: the gate lets both go to the same destination.
 fn downloads(manifest: &Manifest) -> BTreeMap<&str, &str> {
     manifest.assets.iter().map(|asset| (asset.path.as_str(), asset.name.as_str())).collect()
 }

@@ -14,14 +14,14 @@ use serde::Serialize;
 use verify::{Policy, Report, Signer};
 
 use super::Destination;
-use super::world::World;
+use super::destinations::Destinations;
 use crate::codes;
 use crate::folder::Folder;
 use crate::index;
 use crate::options::{Failure, Kind};
-use crate::outside::{self, Release, Version};
+use crate::subject::{self, Release, Version};
 
-/// What the world serves under one name, and what was found.
+/// What is served under one name, and what was found.
 #[derive(Debug, Clone, Serialize)]
 pub struct Verified {
     /// The name, as `verify` takes it.
@@ -51,7 +51,7 @@ impl Verified {
                 (looked_at, kind, report.problems())
             }
             Err(problem) => {
-                let failure = outside::judged(problem);
+                let failure = subject::judged(problem);
                 failed(failure.kind, failure.problems)
             }
         };
@@ -76,13 +76,13 @@ struct Known<'k> {
 /// Looked at a time.
 const WIDTH: usize = 4;
 
-impl World<'_> {
-    /// Looks at all that the release with digest `sealed` has at its places, with whoever
+impl Destinations<'_> {
+    /// Looks at all that the release with digest `sealed` has at its destinations, with whoever
     /// signed it. Large layers among `written`, which this run sent and asked about again, are not
     /// fetched back.
     ///
     /// # Errors
-    /// When a place cannot be named, or the key not be read; what is wrong is told by the answers.
+    /// When a destination cannot be named, or the key not be read; the answers say what is wrong.
     pub(super) fn look(
         &self,
         dist: &Folder,
@@ -113,8 +113,8 @@ impl World<'_> {
 
     fn subjects(&self) -> Result<Vec<Subject>, Failure> {
         let mut subjects = Vec::new();
-        for place in &self.places {
-            match place {
+        for to in &self.selected {
+            match to {
                 Destination::Github => {
                     let release = &self.manifest.release;
                     let api = self.asked.environment.text("GITHUB_API_URL");
@@ -211,7 +211,7 @@ impl World<'_> {
         match subject {
             Subject::Registry(root, digest) => {
                 let looked = self.keychain().and_then(|keychain| {
-                    outside::image(
+                    subject::image(
                         &self.http,
                         &keychain,
                         root,
@@ -229,7 +229,7 @@ impl World<'_> {
             Subject::Release(named) => {
                 let environment = &self.asked.environment;
                 let looked =
-                    outside::release(&self.http, named, environment, self.asked.formats, by.policy);
+                    subject::release(&self.http, named, environment, self.asked.formats, by.policy);
                 let name = format!("github:{named}");
                 let looked = looked.and_then(|(mut report, manifest)| {
                     let found = manifest.and_then(|manifest| manifest.render().ok());
@@ -250,7 +250,7 @@ impl World<'_> {
                 let signer = by.policy.trusted.first().map(|one| SignedBy::by(one.identity()));
                 let signer = signer.map_or(Signer::Unknown, Signer::Trusted);
                 let manifest = Some((self.manifest, Ok(signer)));
-                let looked = outside::distributions(
+                let looked = subject::distributions(
                     &self.http,
                     index,
                     named,

@@ -51,7 +51,7 @@ impl Texts {
         if path_problem(path).is_some() {
             return Found::Absent;
         }
-        match self.place(path) {
+        match self.locate(path) {
             Ok((real, _)) if !real.starts_with(&self.root) => {
                 Found::Outside(real.display().to_string())
             }
@@ -64,7 +64,7 @@ impl Texts {
 
     /// Where a path of the tree leads, and what is there. Only a path with a link in it is followed
     /// from the root of the system.
-    fn place(&self, path: &str) -> io::Result<(PathBuf, Metadata)> {
+    fn locate(&self, path: &str) -> io::Result<(PathBuf, Metadata)> {
         let full = self.root.join(path);
         let linked = match path.rsplit_once('/') {
             Some((folder, _)) => !self.is_plain(folder)?,

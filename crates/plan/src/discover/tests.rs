@@ -4,11 +4,11 @@ use model::MemoryTree;
 
 use super::*;
 use crate::resolve::Resolved;
-use crate::tests::FORMATS;
+use crate::tests::{DISCOVERS, FORMATS};
 
 /// What the proposal for `tree` resolves to.
 fn proposed(tree: &MemoryTree) -> (Proposal, Resolved) {
-    let proposal = discover(tree, FORMATS);
+    let proposal = discover(tree, DISCOVERS, FORMATS);
     let resolved = resolve(&WithConfig { tree, text: &proposal.text }, FORMATS);
     let resolved = resolved.unwrap_or_else(|p| panic!("{p}\n{}", proposal.text));
     (proposal, resolved)
@@ -170,7 +170,7 @@ fn what_cannot_be_resolved_is_left_out_with_a_note() {
 
 #[test]
 fn an_empty_tree_gives_an_empty_proposal_and_says_so() {
-    let proposal = discover(&MemoryTree::default(), FORMATS);
+    let proposal = discover(&MemoryTree::default(), DISCOVERS, FORMATS);
     assert!(proposal.is_empty);
     assert_eq!(proposal.notes, ["nothing that could be released was found"]);
     assert!(!proposal.text.contains(write::PACKAGE), "{}", proposal.text);

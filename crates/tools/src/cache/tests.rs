@@ -11,15 +11,15 @@ fn cache(name: &str) -> (Cache, PathBuf) {
 #[test]
 fn a_tool_is_installed_completely_or_not_at_all() {
     let (cache, root) = cache("whole");
-    let place = cache.paths().tool("uv", "1.0.0", &Digest::of(b"x"));
-    let refused = cache.install(&place, |staging| {
+    let folder = cache.paths().tool("uv", "1.0.0", &Digest::of(b"x"));
+    let refused = cache.install(&folder, |staging| {
         fs::write(staging.join("half"), "").unwrap();
         Err(ToolError::Missing { what: "the rest".to_owned() })
     });
     assert!(refused.is_err());
-    assert!(!place.exists());
+    assert!(!folder.exists());
     cache
-        .install(&place, |staging| {
+        .install(&folder, |staging| {
             assert_eq!(fs::read_dir(staging).unwrap().count(), 0, "the last try is still here");
             let whole = staging.join("whole");
             fs::create_dir(&whole).unwrap();
@@ -28,7 +28,7 @@ fn a_tool_is_installed_completely_or_not_at_all() {
             Ok(whole)
         })
         .unwrap();
-    assert_eq!(fs::read_to_string(place.join("uv")).unwrap(), "tool");
+    assert_eq!(fs::read_to_string(folder.join("uv")).unwrap(), "tool");
     assert_eq!(fs::read_dir(root.join("partial")).unwrap().count(), 0);
     fs::remove_dir_all(root).unwrap();
 }
@@ -36,19 +36,19 @@ fn a_tool_is_installed_completely_or_not_at_all() {
 #[test]
 fn leftovers_of_a_killed_run_are_removed() {
     let (cache, root) = cache("killed");
-    let place = cache.paths().tool("uv", "1.0.0", &Digest::of(b"x"));
-    let left = root.join("partial").join(place.file_name().unwrap());
+    let folder = cache.paths().tool("uv", "1.0.0", &Digest::of(b"x"));
+    let left = root.join("partial").join(folder.file_name().unwrap());
     fs::create_dir_all(left.join("whole")).unwrap();
     fs::write(left.join("whole/uv"), "half").unwrap();
     cache
-        .install(&place, |staging| {
+        .install(&folder, |staging| {
             let whole = staging.join("whole");
             assert!(!whole.exists());
             fs::create_dir(&whole).unwrap();
             Ok(whole)
         })
         .unwrap();
-    assert_eq!(fs::read_dir(&place).unwrap().count(), 0);
+    assert_eq!(fs::read_dir(&folder).unwrap().count(), 0);
     fs::remove_dir_all(root).unwrap();
 }
 

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use model::{Digest, Platform};
 use serde::Deserialize;
 
-use super::{Origin, Pins, PinsError, Row, RustPin, Source, Tool};
+use super::{Origin, Pin, Pins, PinsError, RustPin, Source, Tool};
 
 /// The longest table that is parsed, in bytes: the real one has about 10 kB.
 const MAX_TABLE: usize = 1 << 20;
@@ -18,21 +18,21 @@ pub(super) fn table(text: &str) -> Result<Pins, PinsError> {
     let raw: RawPins =
         toml::from_str(text).map_err(|error| PinsError::Unreadable(error.to_string()))?;
     check_rust(&raw.rust)?;
-    let rows = raw.row.into_iter().map(RawRow::check).collect::<Result<Vec<_>, _>>()?;
-    check_together(&rows)?;
-    Ok(Pins { rust: raw.rust, rows })
+    let pins = raw.pin.into_iter().map(RawPin::check).collect::<Result<Vec<_>, _>>()?;
+    check_together(&pins)?;
+    Ok(Pins { rust: raw.rust, pins })
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct RawPins {
     rust: RustPin,
-    row: Vec<RawRow>,
+    pin: Vec<RawPin>,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawRow {
+struct RawPin {
     tool: String,
     version: String,
     platform: String,
@@ -51,10 +51,10 @@ struct RawSource {
     only: Option<String>,
 }
 
-impl RawRow {
-    fn check(self) -> Result<Row, PinsError> {
+impl RawPin {
+    fn check(self) -> Result<Pin, PinsError> {
         let label = format!("{} {} {}", self.tool, self.version, self.platform);
-        let fault = |fault: String| PinsError::Row { row: label.clone(), fault };
+        let fault = |fault: String| PinsError::Pin { pin: label.clone(), fault };
         let tool = self.tool.parse::<Tool>().map_err(|error| fault(error.to_string()))?;
         let platform = match self.platform.as_str() {
             "any" => None,
@@ -71,7 +71,7 @@ impl RawRow {
             .into_iter()
             .map(|source| source.check(platform).map_err(fault))
             .collect::<Result<Vec<_>, _>>()?;
-        Ok(Row { tool, version: self.version, platform, sources })
+        Ok(Pin { tool, version: self.version, platform, sources })
     }
 }
 
@@ -118,26 +118,26 @@ fn check_rust(pin: &RustPin) -> Result<(), PinsError> {
     } else {
         return Ok(());
     };
-    Err(PinsError::Row { row: "rust".to_owned(), fault: fault.to_owned() })
+    Err(PinsError::Pin { pin: "rust".to_owned(), fault: fault.to_owned() })
 }
 
-fn check_together(rows: &[Row]) -> Result<(), PinsError> {
+fn check_together(pins: &[Pin]) -> Result<(), PinsError> {
     let fault =
-        |row: &Row, fault: &str| Err(PinsError::Row { row: row.label(), fault: fault.to_owned() });
+        |pin: &Pin, fault: &str| Err(PinsError::Pin { pin: pin.label(), fault: fault.to_owned() });
     let mut seen = BTreeSet::new();
     let mut digests = BTreeSet::new();
-    for row in rows {
-        if !seen.insert((row.tool, row.platform)) {
-            return fault(row, "another row has the same tool and platform");
+    for pin in pins {
+        if !seen.insert((pin.tool, pin.platform)) {
+            return fault(pin, "another pin has the same tool and platform");
         }
-        let of_tool = || rows.iter().filter(|other| other.tool == row.tool);
-        if of_tool().any(|other| other.version != row.version) {
-            return fault(row, "another row of the tool has a different version");
+        let of_tool = || pins.iter().filter(|other| other.tool == pin.tool);
+        if of_tool().any(|other| other.version != pin.version) {
+            return fault(pin, "another pin of the tool has a different version");
         }
-        if row.platform.is_none() && of_tool().count() > 1 {
-            return fault(row, "a tool for `any` platform has one row");
+        if pin.platform.is_none() && of_tool().count() > 1 {
+            return fault(pin, "a tool for `any` platform has one pin");
         }
-        for source in &row.sources {
+        for source in &pin.sources {
             digests.insert((source.digest, source.file.as_str()));
         }
     }

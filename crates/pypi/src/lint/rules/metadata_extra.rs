@@ -23,7 +23,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
             let message = format!("`{}` cannot name an extra", extra.escape_debug());
             problems.push(Diagnostic::new(&codes::METADATA_EXTRA, message));
         } else if !extras.insert(normalized_python_name(extra)) {
-            let message = format!("the extra `{extra}` stands there twice");
+            let message = format!("the extra `{extra}` appears twice");
             problems.push(Diagnostic::warning(&codes::METADATA_EXTRA, message));
         }
     }

@@ -17,7 +17,7 @@ const VERSIONS: [&str; 8] = ["1.0", "1.1", "1.2", "2.1", "2.2", "2.3", "2.4", "2
 fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     let message = match metadata.get("Metadata-Version") {
         Some(version) if VERSIONS.contains(&version) => return Vec::new(),
-        Some(version) => format!("metadata version `{version}` is none that the index takes"),
+        Some(version) => format!("metadata version `{version}` is not one that the index takes"),
         None => "the metadata has no `Metadata-Version`".to_owned(),
     };
     vec![Diagnostic::new(&codes::METADATA_FORMAT_VERSION, message)]

@@ -20,7 +20,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     match fault(text) {
         None => Vec::new(),
         Some(LicenseFault::Grammar) => {
-            let message = format!("`{}` is no SPDX licence expression", text.escape_debug());
+            let message = format!("`{}` is not an SPDX licence expression", text.escape_debug());
             vec![Diagnostic::new(code, message)]
         }
         Some(LicenseFault::Unknown(name)) => {

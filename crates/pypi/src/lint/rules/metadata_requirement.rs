@@ -29,7 +29,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
 fn judge(field: &str, text: &str) -> Option<Diagnostic> {
     match Requirement::parse(text) {
         None => {
-            let message = format!("`{field}: {}` is no requirement", text.escape_debug());
+            let message = format!("`{field}: {}` is not a valid requirement", text.escape_debug());
             Some(Diagnostic::new(&codes::METADATA_REQUIREMENT, message))
         }
         Some(Requirement { url: Some(_), name, .. }) => {

@@ -17,7 +17,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     let Some(text) = metadata.get("Requires-Python").filter(|text| !is_specifier_set(text)) else {
         return Vec::new();
     };
-    let message = format!("`Requires-Python: {}` is no version specifier", text.escape_debug());
+    let message = format!("`Requires-Python: {}` is not a version specifier", text.escape_debug());
     vec![Diagnostic::new(&codes::METADATA_REQUIRES_PYTHON, message)]
 }
 

@@ -19,7 +19,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     if pep440(version).is_some() {
         return Vec::new();
     }
-    let message = format!("`{}` is no PEP 440 version", version.escape_debug());
+    let message = format!("`{}` is not a PEP 440 version", version.escape_debug());
     vec![Diagnostic::new(&codes::METADATA_VERSION, message)]
 }
 

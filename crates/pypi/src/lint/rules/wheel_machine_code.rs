@@ -63,7 +63,7 @@ mod tests {
         check(wheel(), elf, &["wheel-machine-code"]);
         check(wheel(), b"\xcf\xfa\xed\xfe", &["wheel-machine-code"]);
         check(wheel(), b"\xfe\xed\xfa\xce", &["wheel-machine-code"]);
-        check(wheel(), b"MZ is no program", &[]);
+        check(wheel(), b"MZ is not a program", &[]);
         check(wheel(), b"#!/bin/sh\n", &[]);
         let mut pe = vec![0; 0x48];
         pe[..2].copy_from_slice(b"MZ");

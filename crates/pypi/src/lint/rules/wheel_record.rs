@@ -65,7 +65,7 @@ fn check(wheel: &Wheel) -> Vec<Diagnostic> {
 fn missing(wheel: &Wheel, own: &str) -> Diagnostic {
     let message = match wheel.member(own) {
         None => format!("the wheel lacks `{own}`"),
-        Some(_) => format!("`{own}` is no well-formed CSV of three columns"),
+        Some(_) => format!("`{own}` is not a well-formed CSV file of three columns"),
     };
     Diagnostic::new(&codes::WHEEL_RECORD_MISSING, message)
 }

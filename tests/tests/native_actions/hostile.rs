@@ -1,4 +1,4 @@
-//! Hostile texts through every input of every native door.
+//! Hostile texts through every input of every native action.
 
 use std::collections::BTreeSet;
 use std::fs;
@@ -8,7 +8,7 @@ use product_tests::scratch::Scratch;
 
 use crate::step::Step;
 
-/// A door, its action's folder, and the inputs that lead it as far as it goes without doing much.
+/// An action, its folder, and the inputs that lead it as far as it goes without doing much.
 type Case = (&'static str, &'static str, &'static [(&'static str, &'static str)]);
 
 const DIGEST: &str = "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
@@ -43,13 +43,13 @@ fn inputs(folder: &str) -> BTreeSet<String> {
 }
 
 fn step(case: &Case, name: &str, value: &str) -> Step {
-    let (door, _, base) = case;
-    let base = base.iter().fold(Step::of(door), |step, (name, value)| step.input(name, value));
+    let (action, _, base) = case;
+    let base = base.iter().fold(Step::of(action), |step, (name, value)| step.input(name, value));
     base.input(name, value)
 }
 
 #[test]
-fn every_input_of_every_action_reaches_its_door_and_has_a_limit() {
+fn every_input_of_every_action_reaches_it_and_has_a_limit() {
     let long = "x".repeat(100 << 10);
     let work = Scratch::new("hostile").unwrap();
     fs::write(work.join("LICENSE"), "MIT\n").unwrap();
@@ -87,7 +87,7 @@ fn nothing_that_an_input_holds_is_executed_or_obeyed() {
         for name in inputs(case.1) {
             for text in texts {
                 let ended = step(case, &name, text).run(work.path());
-                // Nothing is there to be built, so every door says no, and why.
+                // Nothing is there to be built, so every action says no, and why.
                 let told = ended.told();
                 assert!((1..=3).contains(&ended.verdict.code), "{name} = {text:?}: {told}");
                 assert!(ended.verdict.stdout.contains("error["), "{name} = {text:?}: {told}");

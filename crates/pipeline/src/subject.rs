@@ -31,7 +31,7 @@ pub(crate) use release::{Named as Release, release};
 /// What is asked of a verification.
 #[derive(Debug, Clone, Default)]
 pub struct Verifying {
-    /// A release's folder, a file with its bundle, or something out in the world.
+    /// A release's folder, a file with its bundle, or what is served elsewhere.
     pub subject: PathBuf,
     /// The formats that are handled.
     pub formats: Formats,
@@ -55,7 +55,7 @@ const MAX_EVIDENCE: u64 = 16 << 20;
 /// Files of one version on an index that are fetched at a time.
 const FILES_AT_A_TIME: usize = 6;
 
-/// Something out in the world.
+/// What is served elsewhere.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Subject {
     Registry(Reference),
@@ -81,8 +81,8 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
     }
     if !subject.exists() {
         let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is not there");
-        let place = Location::file(subject.display().to_string());
-        return Err(Failure::usage(problem.at(place).help("name a `dist/` folder or a file")));
+        let location = Location::file(subject.display().to_string());
+        return Err(Failure::usage(problem.at(location).help("name a `dist/` folder or a file")));
     }
     file::file(subject, asked.bundle.as_deref(), trusting(&asked.policy)?)
 }
@@ -97,7 +97,7 @@ fn folder(folder: &Folder, formats: Formats, policy: &Policy) -> Result<Report, 
     Ok(verify::verify_downloads(folder, Extent::Part, &inspector, &Verifier, policy).0)
 }
 
-/// Something out in the world, where `text` names it rather than a file.
+/// What is served elsewhere, where `text` names it rather than a file.
 fn parse(text: &str, environment: &Environment) -> Option<Result<Subject, Diagnostic>> {
     if let Some(rest) = text.strip_prefix("github:") {
         return Some(Release::parse(rest, environment).map(Subject::Release));
@@ -204,7 +204,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_out_in_the_world_is_told_by_its_spelling() {
+    fn what_is_served_elsewhere_is_told_by_its_spelling() {
         let check = |text: &str, expected: Option<Result<&str, &str>>| {
             let found = parse(text, &Environment::default()).map(|found| match found {
                 Ok(Subject::Registry(reference)) => Ok(reference.repository),

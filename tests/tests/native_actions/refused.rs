@@ -1,4 +1,4 @@
-//! Runs that no door lets in, and builds that no door passes off for good.
+//! Events and machines that an action refuses, and builds that it does not pass off as good.
 
 use std::fs;
 use std::path::Path;
@@ -8,39 +8,39 @@ use product_tests::scratch::Scratch;
 
 use crate::step::Step;
 
-const DOORS: [&str; 9] =
+const ACTIONS: [&str; 9] =
     ["build", "seal", "sign", "publish", "oci", "pypi", "helm", "binary", "release"];
 
 #[test]
-fn no_door_works_for_strangers_or_on_machines_that_nobody_throws_away() {
+fn no_action_works_for_strangers_or_on_machines_that_nobody_throws_away() {
     let work = Scratch::new("refused").unwrap();
     let fork = work.join("event.json");
     let event = r#"{"pull_request":{"head":{"repo":{"id":2,"full_name":"x/r"}},
                     "base":{"repo":{"id":1,"full_name":"o/r"}}}}"#;
     fs::write(&fork, event).unwrap();
-    for door in DOORS {
+    for action in ACTIONS {
         for event in ["pull_request_target", "workflow_run", "issue_comment", ""] {
-            let ended = Step::of(door).set("GITHUB_EVENT_NAME", event).run(work.path());
+            let ended = Step::of(action).set("GITHUB_EVENT_NAME", event).run(work.path());
             assert_eq!(ended.refused("event-refused").verdict.code, 1);
         }
-        let ended = Step::of(door)
+        let ended = Step::of(action)
             .set("GITHUB_EVENT_NAME", "pull_request")
             .set("GITHUB_EVENT_PATH", fork.to_str().unwrap())
             .run(work.path());
         assert!(ended.refused("event-refused").verdict.stdout.contains("the fork `x/r`"));
         for runner in ["self-hosted", ""] {
-            let step = Step::of(door).set("RUNNER_ENVIRONMENT", runner);
+            let step = Step::of(action).set("RUNNER_ENVIRONMENT", runner);
             step.run(work.path()).refused("runner-refused");
             let allowed = step.input("self-hosted", "true").run(work.path());
             assert!(!allowed.verdict.stdout.contains("runner-refused"), "{}", allowed.told());
         }
     }
-    let ended = Step::of("elsewhere").run(work.path()).refused("door-unknown");
+    let ended = Step::of("elsewhere").run(work.path()).refused("action-unknown");
     assert_eq!(ended.verdict.code, 2);
 }
 
 #[test]
-fn an_image_from_a_dockerfile_that_cannot_be_built_fails_the_door_with_its_reason() {
+fn an_image_from_a_dockerfile_that_cannot_be_built_fails_the_action_with_its_reason() {
     let work = Scratch::new("refused").unwrap();
     fs::write(work.join("Dockerfile"), "FROM scratch\nUSER 65532\n").unwrap();
     // Without an engine in reach, wherever this test runs.
@@ -49,7 +49,7 @@ fn an_image_from_a_dockerfile_that_cannot_be_built_fails_the_door_with_its_reaso
     assert!(ended.verdict.stdout.contains("engine"), "{}", ended.told());
     assert!(ended.outputs.is_empty() && ended.artifacts.is_empty(), "{}", ended.told());
     let ended = Step::of("oci").input("allow-missing", "true").run(work.path());
-    ended.refused("door-nothing");
+    ended.refused("action-nothing");
 }
 
 #[test]

@@ -126,7 +126,7 @@ fn read(file: &FetchedFile, limit: u64) -> Result<Vec<u8>, Diagnostic> {
 /// A fetched file's bytes.
 pub(super) fn whole(path: &Path) -> Result<Vec<u8>, Diagnostic> {
     fs::read(path).map_err(|error| {
-        let place = Location::file(path.display().to_string());
-        Diagnostic::new(&model::codes::FILE_FAILED, format!("cannot read it: {error}")).at(place)
+        let location = Location::file(path.display().to_string());
+        Diagnostic::new(&model::codes::FILE_FAILED, format!("cannot read it: {error}")).at(location)
     })
 }

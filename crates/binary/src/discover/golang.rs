@@ -2,14 +2,14 @@
 
 use manifests::{Manifests, go, parent};
 
-use super::ignore::ignored;
+use format::is_shipped;
 
 /// Folders of main packages that lie in a module, sorted.
 pub(super) fn main_packages(manifests: &Manifests<'_>) -> Vec<String> {
     let mut found: Vec<String> = Vec::new();
     for file in manifests.files() {
         let folder = parent(file);
-        let source = file.ends_with(".go") && !file.ends_with("_test.go") && !ignored(file);
+        let source = file.ends_with(".go") && !file.ends_with("_test.go") && is_shipped(file);
         if !source || found.last().is_some_and(|last| last == folder) {
             continue;
         }

@@ -17,7 +17,7 @@ pub(super) fn ignored(path: &str) -> bool {
 }
 
 /// Whether a manifest's text is a template's.
-pub(super) fn is_template(text: &str) -> bool {
+pub fn is_template(text: &str) -> bool {
     text.contains("{{ cookiecutter") || text.contains("{{cookiecutter") || text.contains("{%")
 }
 
@@ -29,7 +29,7 @@ const NAMES: [&str; 32] = [
     "third_party",
     "third-party",
     "thirdparty",
-    "located-packages",
+    "site-packages",
     "venv",
     "__pycache__",
     "target",
@@ -74,6 +74,7 @@ mod tests {
             "{{cookiecutter.slug}}/pyproject.toml",
             "a/Tests/pyproject.toml",
             "x.egg-info/PKG-INFO",
+            "lib/python3.12/site-packages/a/pyproject.toml",
         ] {
             assert!(ignored(path), "{path} was not ignored");
         }

@@ -1,4 +1,4 @@
-//! Doors one after another, and each format's door alone, into a forge.
+//! Actions one after another, and each format's action alone, into a forge.
 
 use std::fs;
 use std::path::Path;
@@ -59,7 +59,7 @@ fn build(folder: &Path, plan: &str, work: &Scratch) -> String {
 }
 
 #[test]
-fn legs_go_through_the_doors_of_a_release() {
+fn legs_go_through_the_actions_of_a_release() {
     let forge = forge();
     let registry = forge.host(Service::Registry);
     let sample = Sample::write(&registry, "hello");
@@ -175,7 +175,7 @@ fn a_chart_is_pushed_and_a_binary_released_from_inputs_alone() {
 }
 
 #[test]
-fn a_door_takes_its_format_of_the_configuration_where_there_is_one() {
+fn an_action_takes_its_format_of_the_configuration_where_there_is_one() {
     let forge = forge();
     let sample = Sample::write(&forge.host(Service::Registry), "hello");
     let folder = Path::new(sample.folder());

@@ -1,35 +1,8 @@
-//! An entry to propose, and the release that the entries share.
+//! The release that the proposed packages share.
 
+use format::ProposedPackage;
 use manifests::Manifests;
 use model::Version;
-
-/// An entry of the proposal.
-#[derive(Debug, Default)]
-pub(super) struct Draft {
-    /// The name it should have; made unique before it is written.
-    pub(super) name: String,
-    /// The folder it lies in.
-    pub(super) folder: String,
-    /// Why it is proposed, one comment a line.
-    pub(super) why: Vec<String>,
-    /// The version in its own manifest, and that manifest's path.
-    pub(super) version: Option<(Version, String)>,
-    /// The repository's address, as its manifest says it.
-    pub(super) repository: Option<String>,
-    /// Values in TOML, ready to write.
-    pub(super) python: Option<String>,
-    pub(super) binary: Option<String>,
-    pub(super) chart: Option<String>,
-    pub(super) image: Option<Image>,
-}
-
-/// A Dockerfile.
-#[derive(Debug)]
-pub(super) struct Image {
-    pub(super) dockerfile: String,
-    /// The build context, when it is not the Dockerfile's folder.
-    pub(super) context: Option<String>,
-}
 
 /// `[release]` of the proposal.
 #[derive(Debug)]
@@ -43,22 +16,24 @@ pub(super) struct Release {
 
 impl Release {
     /// The root's version, else the one that most entries have.
-    pub(super) fn choose(manifests: &Manifests<'_>, drafts: &[Draft]) -> Self {
+    pub(super) fn choose(manifests: &Manifests<'_>, packages: &[ProposedPackage]) -> Self {
         let root = manifests.cargo_version(".").ok().flatten();
         let root = root.and_then(|located| {
             Some((Version::parse(&located.text).ok()?, "Cargo.toml".to_owned()))
         });
-        let of_root = drafts
+        let of_root = packages
             .iter()
-            .filter(|draft| draft.folder == ".")
-            .find_map(|draft| draft.version.clone())
+            .filter(|package| package.folder == ".")
+            .find_map(|package| package.version.clone())
             .or(root)
             .filter(|(version, _)| version.semver().is_ok());
-        let repository =
-            drafts.iter().filter_map(|draft| draft.repository.as_deref()).find_map(github_address);
+        let repository = packages
+            .iter()
+            .filter_map(|package| package.repository.as_deref())
+            .find_map(github_address);
         let (chosen, why) = match of_root {
             Some(found) => (Some(found), "what the project at the root says".to_owned()),
-            None => most_common(drafts),
+            None => most_common(packages),
         };
         match chosen {
             Some((version, source)) => Self { version: Some(version), source, why, repository },
@@ -79,10 +54,10 @@ impl Release {
 /// The version of a tree that says none.
 const UNSAID: &str = "0.1.0";
 
-fn most_common(drafts: &[Draft]) -> (Option<(Version, String)>, String) {
-    let versions: Vec<&(Version, String)> = drafts
+fn most_common(packages: &[ProposedPackage]) -> (Option<(Version, String)>, String) {
+    let versions: Vec<&(Version, String)> = packages
         .iter()
-        .filter_map(|draft| draft.version.as_ref())
+        .filter_map(|package| package.version.as_ref())
         .filter(|(version, _)| version.semver().is_ok())
         .collect();
     let votes = |version: &Version| versions.iter().filter(|(v, _)| v.same_as(version)).count();

@@ -1,4 +1,4 @@
-//! One step of a workflow: a door, its variables, and what it left.
+//! One step of a workflow: an action, its variables, and what it left.
 
 use std::collections::BTreeMap;
 use std::fs;
@@ -8,12 +8,12 @@ use product_tests::judges::Verdict;
 use product_tests::product;
 use product_tests::scratch::Scratch;
 
-/// A secret of each kind that a door is given; none may ever show.
+/// A secret of each kind that an action is given; none may ever show.
 pub const CANARY: &str = "canary-7f3a";
 
 /// A step in the making.
 pub struct Step {
-    door: String,
+    action: String,
     place: Scratch,
     variables: BTreeMap<String, String>,
 }
@@ -28,10 +28,10 @@ pub struct Ended {
 }
 
 impl Step {
-    /// The door called `door` on a machine of GitHub's, after a push.
-    pub fn of(door: &str) -> Self {
-        let place = Scratch::new("door").unwrap();
-        let step = Self { door: door.to_owned(), place, variables: BTreeMap::new() };
+    /// The action called `action` on a machine of GitHub's, after a push.
+    pub fn of(action: &str) -> Self {
+        let place = Scratch::new("action").unwrap();
+        let step = Self { action: action.to_owned(), place, variables: BTreeMap::new() };
         step.set("GITHUB_ACTIONS", "true")
             .set("GITHUB_EVENT_NAME", "push")
             .set("RUNNER_ENVIRONMENT", "github-hosted")
@@ -64,7 +64,7 @@ impl Step {
         let file = |name: &str| self.place.join(name);
         let names = ["GITHUB_OUTPUT", "GITHUB_STEP_SUMMARY", "GITHUB_ARTIFACTS"];
         let mut command = product::command();
-        command.args(["action", &self.door]).current_dir(folder).env_clear();
+        command.args(["action", &self.action]).current_dir(folder).env_clear();
         for name in ["PATH", "HOME", "PACKAGE_ACTIONS_CACHE", "TMPDIR"] {
             command.envs(std::env::var_os(name).map(|value| (name, value)));
         }
@@ -74,7 +74,7 @@ impl Step {
         }
         let mut verdict = Verdict::of(command.envs(&self.variables));
         // The line of a test shows what it sets, secrets too.
-        verdict.line = format!("action {}", self.door);
+        verdict.line = format!("action {}", self.action);
         let read = |name: &str| fs::read_to_string(file(name)).unwrap();
         let ended = Ended {
             outputs: outputs(&read("GITHUB_OUTPUT")),
@@ -83,21 +83,21 @@ impl Step {
             verdict,
         };
         ended.is_quiet();
-        let declared = action(&self.door);
+        let declared = definition(&self.action);
         for name in ended.outputs.keys() {
             let line = format!("value: ${{{{ steps.action.outputs.{name} }}}}");
-            assert!(declared.contains(&line), "{}'s action does not hand on `{name}`", self.door);
+            assert!(declared.contains(&line), "{}'s action does not hand on `{name}`", self.action);
         }
         ended
     }
 }
 
-/// The text of the action whose native side the door is; empty where there is none.
-fn action(door: &str) -> String {
-    let folder = match door {
-        "oci" | "pypi" | "helm" | "binary" => door.to_owned(),
+/// The text of the action called so; empty where there is none.
+fn definition(action: &str) -> String {
+    let folder = match action {
+        "oci" | "pypi" | "helm" | "binary" => action.to_owned(),
         "release" => ".".to_owned(),
-        _ => format!("actions/{door}"),
+        _ => format!("actions/{action}"),
     };
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
     fs::read_to_string(root.join(folder).join("action.yml")).unwrap_or_default()

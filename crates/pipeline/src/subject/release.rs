@@ -77,10 +77,10 @@ pub(crate) fn release(
 /// just as well.
 fn as_named(manifest: &Manifest, named: &Named) -> Check {
     let mut problems = Vec::new();
-    let place = || Location::file(Manifest::FILE);
+    let location = || Location::file(Manifest::FILE);
     if manifest.release.tag != named.tag {
         let message = format!("is of the release `{}`, not `{}`", manifest.release.tag, named.tag);
-        problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(place()));
+        problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(location()));
     }
     let said = Repository::of(&manifest.release.repository, None).ok();
     let same = |said: &Repository| {
@@ -90,7 +90,7 @@ fn as_named(manifest: &Manifest, named: &Named) -> Check {
     if said.as_ref().is_some_and(|said| !same(said)) {
         let message =
             format!("is of a release of `{}`, not of `{named}`", manifest.release.repository);
-        problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(place()));
+        problems.push(Diagnostic::new(&codes::RELEASE_OTHER, message).at(location()));
     }
     Check::of_one("release", model::Diagnostics(problems))
 }

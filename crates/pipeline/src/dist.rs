@@ -22,14 +22,14 @@ const NEXT: &str = ".dist.next";
 /// Where the last one waits while the next takes its place.
 const LAST: &str = ".dist.last";
 
-/// A `dist/` in the making. Dropped before [`Place::finish`], it leaves nothing behind.
-pub(crate) struct Place {
+/// A `dist/` in the making. Dropped before [`PendingDist::finish`], it leaves nothing behind.
+pub(crate) struct PendingDist {
     root: PathBuf,
     next: Folder,
     done: bool,
 }
 
-impl Place {
+impl PendingDist {
     /// An empty folder beside the `dist/` of the tree at `root`.
     ///
     /// # Errors
@@ -76,7 +76,7 @@ impl Place {
     }
 }
 
-impl Drop for Place {
+impl Drop for PendingDist {
     fn drop(&mut self) {
         if !self.done {
             // What stays is replaced by the next run, so there is nobody to tell.

@@ -1,4 +1,4 @@
-//! The places that a release has: which there are, and with whose leave they are spoken to.
+//! The destinations of a release: which there are, and with which credentials.
 
 use std::path::Path;
 use std::sync::Arc;
@@ -18,22 +18,22 @@ use crate::index;
 use crate::keychain::{GITHUB_REGISTRY, keychain};
 use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
-use crate::toolbox::Bench;
+use crate::toolbox::Toolbox;
 
 /// What the destinations of one release are made from.
-pub(super) struct World<'a> {
+pub(super) struct Destinations<'a> {
     pub(super) http: Arc<Http>,
     pub(super) manifest: &'a Manifest,
     pub(super) asked: &'a Publishing,
-    pub(super) places: Vec<Destination>,
+    pub(super) selected: Vec<Destination>,
     uv: index::PinnedUv,
 }
 
-impl<'a> World<'a> {
-    /// The places that are asked for and that the release has something for.
+impl<'a> Destinations<'a> {
+    /// The destinations that are asked for and that the release has something for.
     ///
     /// # Errors
-    /// When there is no such place, or no network client.
+    /// When there is no such destination, or no network client.
     pub(super) fn of(
         manifest: &'a Manifest,
         asked: &'a Publishing,
@@ -51,10 +51,10 @@ impl<'a> World<'a> {
             Part::Index if asked.only.is_empty() => is_index(to),
             _ => asked.only.is_empty() || asked.only.contains(to),
         };
-        let mut places = Destination::all(asked.formats);
-        places.retain(|to| wanted(to) && there(to));
-        if places.is_empty() {
-            let message = "the release has nothing for the places that are asked for";
+        let mut selected = Destination::all(asked.formats);
+        selected.retain(|to| wanted(to) && there(to));
+        if selected.is_empty() {
+            let message = "the release has nothing for the destinations that are asked for";
             let problem = Diagnostic::new(&codes::PUBLISH_NOWHERE, message);
             return Err(Failure::usage(problem.help("name others with `--only`, or leave it out")));
         }
@@ -63,24 +63,22 @@ impl<'a> World<'a> {
             cache: asked.cache.clone(),
             ..Options::default()
         };
-        let uv = index::PinnedUv::new(Bench::open(&options, progress)?);
+        let uv = index::PinnedUv::new(Toolbox::open(&options, progress)?);
         let http = Arc::new(Http::new(asked.retries)?);
         let listener = Arc::clone(progress);
         http.on_wait(move |wait| listener.event(&Event::Note(wait)));
-        Ok(Self { http, manifest, asked, places, uv })
+        Ok(Self { http, manifest, asked, selected, uv })
     }
 
-    /// Each place, ready to be published to.
+    /// Each destination, ready to be published to.
     ///
     /// # Errors
-    /// Whatever keeps a place from being spoken to: missing credentials, above all.
-    pub(super) fn destinations(
-        &self,
-    ) -> Result<Vec<Box<dyn ::publish::Destination + '_>>, Failure> {
+    /// What is missing to use one of them: credentials, above all.
+    pub(super) fn open(&self) -> Result<Vec<Box<dyn ::publish::Destination + '_>>, Failure> {
         let mut destinations: Vec<Box<dyn ::publish::Destination + '_>> = Vec::new();
         let mut problems = Diagnostics::new();
-        for place in &self.places {
-            match self.destination(*place) {
+        for to in &self.selected {
+            match self.destination(*to) {
                 Ok(destination) => destinations.push(destination),
                 Err(more) => problems.extend(more.0),
             }
@@ -97,7 +95,7 @@ impl<'a> World<'a> {
     /// What people pull from a destination.
     ///
     /// # Errors
-    /// As [`World::destinations`].
+    /// As [`Destinations::open`].
     pub(super) fn roots(&self, format: &dyn Inspects) -> Result<Vec<Reference>, Diagnostic> {
         Ok(self.registry(format)?.roots().to_vec())
     }

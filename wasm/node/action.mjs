@@ -1,11 +1,11 @@
-// What the doors with a core have in common: they run, ask, and tell.
+// What the actions with a core have in common: they run, ask, and tell.
 
 import * as core from "./core.mjs";
-import { Refused, annotation, door, report } from "./runner.mjs";
+import { Refused, annotation, report, runAction } from "./runner.mjs";
 
-/** Runs a door's work; its problems are annotated by the core, so that all doors tell alike. */
+/** Runs an action's work; its problems are annotated by the core, so that all actions tell alike. */
 export function run(work) {
-  return door(work, annotate);
+  return runAction(work, annotate);
 }
 
 /** The answer, when nothing stops the work; its warnings are told. */

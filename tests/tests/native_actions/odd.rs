@@ -29,8 +29,8 @@ fn write(folder: &Path, files: &[(&str, &str)]) {
 #[test]
 fn a_workflow_that_checks_nothing_out_is_told_so() {
     let work = Scratch::new("odd").unwrap();
-    for door in ["oci", "pypi", "helm", "binary", "release"] {
-        let ended = Step::of(door).run(work.path()).refused("tree-empty");
+    for action in ["oci", "pypi", "helm", "binary", "release"] {
+        let ended = Step::of(action).run(work.path()).refused("tree-empty");
         assert!(ended.verdict.stdout.contains("actions/checkout"), "{}", ended.told());
     }
 }

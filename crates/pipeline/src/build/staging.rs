@@ -1,0 +1,87 @@
+//! Staged copies of the tree, and out folders.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::path::{Path, PathBuf};
+use std::sync::{Mutex, MutexGuard};
+
+use format::Needs;
+use model::{Diagnostic, Digest};
+
+use super::Task;
+use crate::source::Source;
+use crate::stage::{self, Clock, Scratch};
+use crate::toolbox::{Toolbox, text};
+
+/// The staged copies and out folders of one build.
+pub(crate) struct Staging {
+    scratch: Scratch,
+    /// Copies that were made already, by their names.
+    made: Mutex<BTreeMap<String, PathBuf>>,
+    /// What was done to the lock of each workspace; held while one is asked about.
+    pruned: Mutex<BTreeMap<PathBuf, String>>,
+    /// Projects that hold other projects: a backend that sweeps its folder would sweep theirs.
+    outer: Vec<String>,
+    /// Held while this tree is built, so that two builds of it take turns.
+    _lock: File,
+}
+
+impl Staging {
+    /// An empty one for the tree. Its path depends on the tree's, so that cargo finds what it
+    /// built there before.
+    pub(crate) fn new(
+        source: &Source,
+        tasks: &[Task<'_>],
+        toolbox: &Toolbox,
+    ) -> Result<Self, Diagnostic> {
+        let name = Digest::of(text(source.root()).as_bytes()).short();
+        let lock = toolbox.cache().lock(&format!("work-{name}"), || ());
+        let lock = lock.map_err(|error| error.problem())?;
+        let scratch = Scratch::at(&toolbox.cache().paths().work().join(name))?;
+        let needs = tasks.iter().map(|task| &task.needs);
+        let paths: Vec<&str> =
+            needs.filter(|needs| needs.sweeps).map(|needs| needs.project.as_str()).collect();
+        let holds = |outer: &&&str| {
+            let inside = |path: &&str| path.starts_with(&format!("{outer}/"));
+            **outer == "." || paths.iter().any(inside)
+        };
+        let outer = paths.iter().filter(holds).map(|path| (*path).to_owned()).collect();
+        Ok(Self { scratch, made: Mutex::default(), pruned: Mutex::default(), outer, _lock: lock })
+    }
+
+    /// What was done to the lock of each workspace; others wait while the guard is held.
+    pub(super) fn pruned(&self) -> MutexGuard<'_, BTreeMap<PathBuf, String>> {
+        self.pruned.lock().unwrap_or_else(std::sync::PoisonError::into_inner)
+    }
+
+    /// Where the copies lie.
+    pub(super) fn path(&self) -> &Path {
+        self.scratch.path()
+    }
+
+    /// An out folder of its own for a job.
+    pub(crate) fn out(&self, job: &str) -> Result<Scratch, Diagnostic> {
+        Scratch::at(&self.scratch.path().join("out").join(job.replace('/', "-")))
+    }
+
+    /// The staged copy in which something with these needs is built.
+    pub(crate) fn tree(&self, source: &Source, needs: &Needs) -> Result<PathBuf, Diagnostic> {
+        let project = needs.project.as_str();
+        let (name, clock) = if needs.cargo.is_some() {
+            // cargo judges by time whether it must compile again.
+            ("cargo".to_owned(), Clock::Now)
+        } else if self.outer.iter().any(|outer| outer == project) {
+            (format!("own-{}", project.replace('/', "-")), Clock::Epoch)
+        } else {
+            ("tree".to_owned(), Clock::Epoch)
+        };
+        let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        if let Some(path) = made.get(&name) {
+            return Ok(path.clone());
+        }
+        let path = self.scratch.path().join(&name);
+        stage::copy(source, ".", &path, clock)?;
+        made.insert(name, path.clone());
+        Ok(path)
+    }
+}
