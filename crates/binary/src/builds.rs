@@ -77,6 +77,10 @@ impl Builds for Binary {
         Ok(Product::of(unit, crate::BINARY, file, Vec::new()))
     }
 
+    fn read_spec(&self, package: &mut Package) {
+        package.specs.read::<BinarySpec>();
+    }
+
     fn kinds(&self, _: &Unit) -> &'static [ArtifactKind] {
         &[crate::BINARY]
     }

@@ -47,10 +47,6 @@ impl Plans for Binary {
         package.spec::<BinarySpec>().into_iter().map(executable).collect()
     }
 
-    fn is_sound(&self, package: &Package) -> bool {
-        package.specs.is_sound::<BinarySpec>()
-    }
-
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
         units::units(&package.package)
     }

@@ -69,7 +69,7 @@ fn package(table: &DeTable<'_>, offset: usize, keys: Keys<'_>) -> Option<Package
         version: text(table, "version"),
         description: text(table, "description"),
         license: text(table, "license"),
-        formats: keys.formats.iter().filter_map(|key| inner(key.name)).collect(),
+        formats: collect_by_insertion(keys.formats.iter().filter_map(|key| inner(key.name))),
     })
 }
 

@@ -6,14 +6,17 @@ use std::collections::BTreeMap;
 
 use crate::codes;
 use model::limits::MAX_TEXT_BYTES;
-use model::{Diagnostic, Digest, Location};
+use model::{Diagnostic, Digest, Location, collect_by_insertion};
 
 /// Renders a list, in byte order of names.
 #[must_use]
 pub fn render<P: AsRef<str>>(entries: &[(P, Digest)]) -> String {
-    let sorted: BTreeMap<&str, &Digest> =
-        entries.iter().map(|(path, digest)| (path.as_ref(), digest)).collect();
+    let sorted = by_name(entries);
     sorted.into_iter().map(|(path, digest)| line(path, digest)).collect()
+}
+
+fn by_name<P: AsRef<str>>(entries: &[(P, Digest)]) -> BTreeMap<&str, &Digest> {
+    collect_by_insertion(entries.iter().map(|(path, digest)| (path.as_ref(), digest)))
 }
 
 /// Reads a list. Text and binary marks (`  ` and ` *`) mean the same. Every line must end in a
@@ -62,8 +65,7 @@ pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Diagnostic> {
 #[must_use]
 pub fn compare(listed: &[(String, Digest)], found: &BTreeMap<String, Digest>) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    let wanted: BTreeMap<&str, &Digest> =
-        listed.iter().map(|(path, digest)| (path.as_str(), digest)).collect();
+    let wanted = by_name(listed);
     for (path, expected) in &wanted {
         let problem = match found.get(*path) {
             Some(digest) if digest == *expected => continue,

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::limits::MAX_STATEMENT_SUBJECTS;
-use model::{Diagnostic, Digest, ToolUse};
+use model::{Diagnostic, Digest, ToolUse, collect_by_insertion};
 
 use crate::codes;
 use crate::json;
@@ -245,7 +245,8 @@ fn unique<'a>(names: impl Iterator<Item = &'a String>) -> Result<(), &'a String>
 
 /// What is about one of `subjects`, by name.
 fn byproducts(input: &ProvenanceInput, subjects: &[Subject]) -> Vec<Resource> {
-    let names: BTreeSet<&String> = subjects.iter().map(|subject| &subject.name).collect();
+    let names: BTreeSet<&String> =
+        collect_by_insertion(subjects.iter().map(|subject| &subject.name));
     let about = |one: &&Byproduct| one.about.iter().any(|name| names.contains(name));
     let mut found: Vec<&Byproduct> = input.byproducts.iter().filter(about).collect();
     found.sort_by_key(|one| &one.name);
@@ -274,7 +275,7 @@ fn resources(input: &ProvenanceInput) -> Vec<Resource> {
             uri,
             digest: BTreeMap::from([("gitCommit".to_owned(), commit.clone())]),
             media_type: String::new(),
-            annotations: dirty.into_iter().collect(),
+            annotations: map_of(dirty),
         });
     }
     let mut tools: Vec<&ToolUse> = input.tools.iter().collect();
@@ -283,11 +284,19 @@ fn resources(input: &ProvenanceInput) -> Vec<Resource> {
     resources.extend(tools.into_iter().map(|tool| Resource {
         name: tool.name.clone(),
         uri: format!("pkg:generic/{}@{}", encoded(&tool.name), encoded(&tool.version)),
-        digest: tool.digest.iter().map(|digest| ("sha256".to_owned(), digest.hex())).collect(),
+        digest: map_of(tool.digest.map(|digest| ("sha256".to_owned(), digest.hex()))),
         media_type: String::new(),
         annotations: BTreeMap::new(),
     }));
     resources
+}
+
+fn map_of(pair: Option<(String, String)>) -> BTreeMap<String, String> {
+    let mut map = BTreeMap::new();
+    if let Some((key, value)) = pair {
+        map.insert(key, value);
+    }
+    map
 }
 
 /// Percent-encoding of a package URL's parts (purl-spec, "Character encoding").

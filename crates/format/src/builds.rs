@@ -74,6 +74,9 @@ pub trait Builds: Sync {
         None
     }
 
+    /// Types the spec of `package`, which was read with a plan: [`model::Specs::read`].
+    fn read_spec(&self, package: &mut Package);
+
     /// The kinds of artifact that `unit` leaves.
     fn kinds(&self, unit: &Unit) -> &'static [ArtifactKind];
 

@@ -49,17 +49,14 @@ impl<'w, 't> Context<'w, 't> {
     /// The value, or nothing and the problem added; one without a location is about the value at
     /// `offset`.
     pub fn take<T>(&mut self, offset: usize, result: Result<T, Diagnostic>) -> Option<T> {
-        match result {
-            Ok(value) => Some(value),
-            Err(problem) if problem.location.is_some() => {
-                self.problems.push(problem);
-                None
-            }
-            Err(problem) => {
-                self.problems.push(self.origins.origin(offset).mark(problem));
-                None
-            }
-        }
+        result.map_err(|problem| self.add(offset, problem)).ok()
+    }
+
+    fn add(&mut self, offset: usize, problem: Diagnostic) {
+        self.problems.push(match problem.location {
+            Some(_) => problem,
+            None => self.origins.origin(offset).mark(problem),
+        });
     }
 
     /// The path, if it may be one.
@@ -82,12 +79,12 @@ impl<'w, 't> Context<'w, 't> {
     /// Told when `value` stands where it has no effect.
     pub fn without_effect<T>(&mut self, value: Option<&At<T>>, key: &str, why: &str) {
         if let Some(value) = value {
-            self.error(
-                value.offset,
-                &codes::CONFIG_CONFLICT,
-                format!("`{key}` {why}"),
-                format!("remove `{key}`"),
-            );
+            self.conflict(value.offset, key, why);
         }
+    }
+
+    fn conflict(&mut self, offset: usize, key: &str, why: &str) {
+        let (message, help) = (format!("`{key}` {why}"), format!("remove `{key}`"));
+        self.error(offset, &codes::CONFIG_CONFLICT, message, help);
     }
 }

@@ -38,9 +38,6 @@ pub trait Plans: Sync {
         let _ = (context, written, packages);
     }
 
-    /// Whether `package`, as it was read, holds of this format what a plan would hold, or nothing.
-    fn is_sound(&self, package: &Package) -> bool;
-
     /// What kind of thing its units leave for other formats to build from, where they do.
     fn promises(&self) -> Option<OfferKind> {
         None

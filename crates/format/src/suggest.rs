@@ -8,11 +8,15 @@ const MAX_LISTED: usize = 12;
 
 /// A help text: `did you mean …?`, or the list itself when nothing is near.
 #[must_use]
-pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + Clone) -> String {
-    match nearest(word, candidates.clone()) {
+pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> String {
+    help(word, &candidates.into_iter().collect::<Vec<&str>>())
+}
+
+fn help(word: &str, candidates: &[&str]) -> String {
+    match nearest(word, candidates) {
         Some(candidate) => format!("did you mean `{candidate}`?"),
         None => {
-            let all: Vec<String> = candidates.into_iter().map(|word| format!("`{word}`")).collect();
+            let all: Vec<String> = candidates.iter().map(|word| format!("`{word}`")).collect();
             match all.as_slice() {
                 [] => "there is none to choose from".to_owned(),
                 all if all.len() > MAX_LISTED => {
@@ -26,14 +30,15 @@ pub fn suggest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str> + C
 }
 
 /// The candidate nearest to `word`, when it is near enough to be what was meant.
-fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+fn nearest<'a>(word: &str, candidates: &[&'a str]) -> Option<&'a str> {
     let length = word.chars().count();
     if length == 0 || length > MAX_WORD_CHARS {
         return None;
     }
     let allowed = (length / 3).max(1) + usize::from(length > 3);
     candidates
-        .into_iter()
+        .iter()
+        .copied()
         .filter(|candidate| candidate.chars().count() <= MAX_WORD_CHARS)
         .map(|candidate| (distance(word, candidate), candidate))
         .filter(|(distance, candidate)| *distance <= allowed && *distance < candidate.len())
@@ -52,7 +57,7 @@ mod tests {
 
     fn check(word: &str, expected: Option<&str>) {
         let keys = ["python", "image", "binary", "chart", "name", "version", "max-legs"];
-        assert_eq!(nearest(word, keys), expected, "{word}");
+        assert_eq!(nearest(word, &keys), expected, "{word}");
     }
 
     #[test]

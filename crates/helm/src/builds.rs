@@ -69,6 +69,10 @@ impl Builds for Helm {
         Ok(product)
     }
 
+    fn read_spec(&self, package: &mut Package) {
+        package.specs.read::<ChartSpec>();
+    }
+
     fn kinds(&self, _: &Unit) -> &'static [ArtifactKind] {
         &[crate::CHART]
     }

@@ -3,7 +3,6 @@
 use format::{Context, Destination, Facts, Key, Part, Plans, ResolvedPackage, Values};
 use model::{Diagnostic, Format, Package, Unit};
 
-use crate::ChartSpec;
 use crate::keys::KEY;
 use crate::{resolve, units};
 
@@ -26,10 +25,6 @@ impl Plans for Helm {
 
     fn read(&self, context: &mut Context<'_, '_>, values: &Values) -> Box<dyn Part> {
         resolve::read(context, values)
-    }
-
-    fn is_sound(&self, package: &Package) -> bool {
-        package.specs.is_sound::<ChartSpec>()
     }
 
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {

@@ -2,14 +2,14 @@
 
 use std::any::Any;
 use std::fmt;
-use std::sync::{Arc, OnceLock};
+use std::sync::Arc;
 
 use serde::de::{DeserializeOwned, Error as _, MapAccess, Visitor};
 use serde::ser::{Error as _, SerializeMap};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 /// How a package comes about in one format.
-pub trait Spec: Any + Send + Sync + Clone + Serialize + DeserializeOwned {
+pub trait Spec: Any + Send + Sync + Clone + Serialize {
     /// The format's key in the configuration; also the key in a plan.
     const KEY: &str;
 }
@@ -20,43 +20,43 @@ pub struct Specs {
     entries: Vec<(String, Entry)>,
 }
 
-/// One of them. What was read without its format is typed when the format asks for it.
+/// One of them.
 #[derive(Clone)]
 struct Entry {
     /// Compact JSON, its keys in the order in which the format writes them.
     json: String,
-    typed: OnceLock<Arc<dyn Any + Send + Sync>>,
+    /// Absent in a plan that was read, until [`Specs::read`].
+    typed: Option<Arc<dyn Any + Send + Sync>>,
 }
 
 impl Specs {
-    /// The spec of type `T`; nothing where the package has none, or what was read is not one.
+    /// The spec of type `T`; nothing where the package has none, or it was read with a plan and not
+    /// yet by [`Specs::read`].
     #[must_use]
     pub fn get<T: Spec>(&self) -> Option<&T> {
         let (_, entry) = self.entries.iter().find(|(key, _)| key == T::KEY)?;
-        if entry.typed.get().is_none() {
-            let read: T = serde_json::from_str(&entry.json).ok()?;
-            // Another thread may have been faster, with an equal one.
-            let _ = entry.typed.set(Arc::new(read));
-        }
-        entry.typed.get()?.downcast_ref()
+        entry.typed.as_ref()?.downcast_ref()
     }
 
-    /// Whether the package has a spec at `T`'s key that is one, spelled as it would be written.
+    /// Types the spec at `T`'s key, where it is one and spelled as it would be written. It is a step
+    /// of its own so that a program that only makes plans links no reader of specs.
+    pub fn read<T: Spec + DeserializeOwned>(&mut self) {
+        if let Some((_, entry)) = self.entries.iter_mut().find(|(key, _)| key == T::KEY) {
+            let read: Option<T> = serde_json::from_str(&entry.json).ok();
+            let read = read.filter(|spec| Entry::json_of(spec) == entry.json);
+            entry.typed = read.map(|spec| Arc::new(spec) as Arc<dyn Any + Send + Sync>);
+        }
+    }
+
+    /// Whether the spec at `key` is typed: that it is one is then known.
     #[must_use]
-    pub fn is_sound<T: Spec>(&self) -> bool {
-        let Some((_, entry)) = self.entries.iter().find(|(key, _)| key == T::KEY) else {
-            return true;
-        };
-        self.get::<T>()
-            .is_some_and(|spec| serde_json::to_string(spec).is_ok_and(|json| json == entry.json))
+    pub fn is_typed(&self, key: &str) -> bool {
+        self.entries.iter().any(|(own, entry)| own == key && entry.typed.is_some())
     }
 
     /// Adds `spec`, or puts it in the place of the one before.
     pub fn set<T: Spec>(&mut self, spec: T) {
-        // Specs hold nothing that JSON cannot, so the fallback is never taken.
-        let json = serde_json::to_string(&spec).unwrap_or_default();
-        let entry =
-            Entry { json, typed: OnceLock::from(Arc::new(spec) as Arc<dyn Any + Send + Sync>) };
+        let entry = Entry { json: Entry::json_of(&spec), typed: Some(Arc::new(spec)) };
         match self.entries.iter_mut().find(|(key, _)| key == T::KEY) {
             Some((_, old)) => *old = entry,
             None => self.entries.push((T::KEY.to_owned(), entry)),
@@ -73,13 +73,25 @@ impl Specs {
 
     /// Puts the specs in the order of `keys`; others come after.
     pub fn order(&mut self, keys: &[&str]) {
-        let place = |key: &str| keys.iter().position(|one| *one == key).unwrap_or(keys.len());
-        self.entries.sort_by_key(|(key, _)| place(key));
+        let mut rest = std::mem::take(&mut self.entries);
+        for key in keys {
+            if let Some(index) = rest.iter().position(|(own, _)| own == key) {
+                self.entries.push(rest.remove(index));
+            }
+        }
+        self.entries.extend(rest);
     }
 
     /// The keys, in order.
     pub fn keys(&self) -> impl Iterator<Item = &str> {
         self.entries.iter().map(|(key, _)| key.as_str())
+    }
+}
+
+impl Entry {
+    /// Specs hold nothing that JSON cannot, so the fallback is never taken.
+    fn json_of<T: Spec>(spec: &T) -> String {
+        serde_json::to_string(spec).unwrap_or_default()
     }
 }
 
@@ -139,7 +151,7 @@ impl<'de> Visitor<'de> for Read {
                 return Err(A::Error::custom(format!("`{key}` appears twice")));
             }
             let Text(json) = map.next_value()?;
-            specs.entries.push((key, Entry { json, typed: OnceLock::new() }));
+            specs.entries.push((key, Entry { json, typed: None }));
         }
         Ok(specs)
     }
@@ -191,9 +203,11 @@ mod tests {
         assert_eq!(json, r#"{"name":"n","toy":{"zeta":1,"alpha":"a"}}"#);
         let pretty = serde_json::to_string_pretty(&holder).unwrap();
         for text in [&json, &pretty] {
-            let read: Holder = serde_json::from_str(text).unwrap();
+            let mut read: Holder = serde_json::from_str(text).unwrap();
             assert_eq!(read, holder);
             assert_eq!(serde_json::to_string(&read).unwrap(), json);
+            assert_eq!(read.specs.get::<Toy>(), None);
+            read.specs.read::<Toy>();
             assert_eq!(read.specs.get::<Toy>(), Some(&toy()));
         }
     }
@@ -208,30 +222,34 @@ mod tests {
     }
 
     #[test]
-    fn a_spec_with_anything_else_in_it_is_not_sound() {
-        let check = |toy: &str, sound: bool, is_there: bool| {
+    fn a_spec_with_anything_else_in_it_is_not_typed() {
+        let check = |toy: &str, expected: bool| {
             let json = format!(r#"{{"name":"n","toy":{toy}}}"#);
-            let read: Holder = serde_json::from_str(&json).unwrap();
-            assert_eq!(read.specs.is_sound::<Toy>(), sound, "{toy}");
-            assert_eq!(read.specs.get::<Toy>().is_some(), is_there, "{toy}");
+            let mut read: Holder = serde_json::from_str(&json).unwrap();
+            assert!(!read.specs.is_typed("toy"));
+            read.specs.read::<Toy>();
+            assert_eq!(read.specs.is_typed("toy"), expected, "{toy}");
+            assert_eq!(read.specs.get::<Toy>().is_some(), expected, "{toy}");
+            assert_eq!(serde_json::to_string(&read).unwrap(), json);
         };
-        check(r#"{"zeta":1,"alpha":"a"}"#, true, true);
-        check(r#"{"alpha":"a","zeta":1}"#, false, true);
-        check(r#"{"zeta":1,"alpha":"a","more":2}"#, false, true);
-        check(r#"{"zeta":1}"#, false, false);
-        check("null", false, false);
-        assert!(Specs::default().is_sound::<Toy>());
+        check(r#"{"zeta":1,"alpha":"a"}"#, true);
+        check(r#"{"alpha":"a","zeta":1}"#, false);
+        check(r#"{"zeta":1,"alpha":"a","more":2}"#, false);
+        check(r#"{"zeta":1}"#, false);
+        check("null", false);
     }
 
     #[test]
     fn specs_are_changed_and_put_in_order() {
         let json = r#"{"name":"n","b":1,"toy":{"zeta":1,"alpha":"a"},"a":2}"#;
         let mut read: Holder = serde_json::from_str(json).unwrap();
+        read.specs.read::<Toy>();
         read.specs.edit(|toy: &mut Toy| toy.zeta = 9);
         read.specs.order(&["toy", "a"]);
         assert_eq!(read.specs.keys().collect::<Vec<_>>(), ["toy", "a", "b"]);
         assert_eq!(read.specs.get::<Toy>().unwrap().zeta, 9);
-        assert!(read.specs.is_sound::<Toy>());
+        assert!(read.specs.is_typed("toy"));
+        assert!(serde_json::to_string(&read).unwrap().contains(r#""zeta":9"#));
     }
 
     #[test]

@@ -59,6 +59,10 @@ impl Builds for Oci {
         }
     }
 
+    fn read_spec(&self, package: &mut Package) {
+        package.specs.read::<ImageSpec>();
+    }
+
     fn kinds(&self, unit: &Unit) -> &'static [ArtifactKind] {
         match unit.recipe {
             recipes::INDEX => &[crate::IMAGE_INDEX],

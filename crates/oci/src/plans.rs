@@ -43,10 +43,6 @@ impl Plans for Oci {
         resolve::check(context, written, packages);
     }
 
-    fn is_sound(&self, package: &Package) -> bool {
-        package.specs.is_sound::<ImageSpec>()
-    }
-
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
         units::units(&package.package, package.executable())
     }

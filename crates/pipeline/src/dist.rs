@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 
 use model::limits::MAX_JSON_BYTES;
 use model::{Diagnostic, Digest, Manifest};
-use release::Record;
+use release::{Formats, Record};
 use verify::Dist as _;
 
 use crate::codes;
@@ -94,14 +94,14 @@ pub(crate) fn write_record(dist: &Folder, record: &Record) -> Result<Digest, Dia
 }
 
 /// Reads the record of the build in `dist`.
-pub(crate) fn take_record(dist: &Folder) -> Result<Record, Diagnostic> {
+pub(crate) fn take_record(dist: &Folder, formats: Formats) -> Result<Record, Diagnostic> {
     let bytes = dist.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| problem.help(BUILD))?;
-    read_record(&bytes)
+    read_record(&bytes, formats)
 }
 
 /// Reads a build's record.
-pub(crate) fn read_record(bytes: &[u8]) -> Result<Record, Diagnostic> {
-    let record: Record = serde_json::from_slice(bytes).map_err(|error| {
+pub(crate) fn read_record(bytes: &[u8], formats: Formats) -> Result<Record, Diagnostic> {
+    let record = Record::read(bytes, formats.builds).map_err(|error| {
         let message = format!("the record cannot be read: {error}");
         Diagnostic::new(&codes::RECORD_UNREADABLE, message).help(BUILD)
     })?;

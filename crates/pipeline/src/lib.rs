@@ -141,7 +141,7 @@ pub fn seal(
 ) -> Result<Manifest, Failure> {
     let signer = signer::open(with)?;
     let dist = Folder::new(dir.join(dist::DIST));
-    let record = dist::take_record(&dist).map_err(Failure::usage)?;
+    let record = dist::take_record(&dist, formats).map_err(Failure::usage)?;
     let manifest = seal_and_sign(&dist, &record, formats, with, signer.as_deref(), progress)?;
     dist::remove_record(&dist)?;
     examine(&dist, formats, &Policy::default(), progress)?;

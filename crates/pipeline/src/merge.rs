@@ -116,7 +116,7 @@ fn record(legs: &Legs, number: usize, digest: &Digest) -> Result<Record, Diagnos
     if found != *digest {
         return Err(replaced(number, &location.file, &format!("has digest {found}, not {digest}")));
     }
-    dist::read_record(&bytes).map_err(|problem| problem.at(location))
+    dist::read_record(&bytes, legs.formats).map_err(|problem| problem.at(location))
 }
 
 /// Takes over a leg's files; gives what is wrong with them.

@@ -12,7 +12,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use format::{Facts, Plans, ResolvedPackage};
 use model::limits::{MAX_LEGS, MAX_RELEASE_ASSETS};
-use model::{Diagnostic, Diagnostics, Format, Package, Plan, Platform, Unit};
+use model::{Diagnostic, Diagnostics, Format, Package, Plan, Platform, Unit, collect_by_insertion};
 
 use crate::codes;
 use crate::resolve::{Resolved, in_order};
@@ -67,7 +67,7 @@ pub fn units(
 /// Adds to the units at the positions of `taken` the needs for what the packages named there offer.
 fn link(units: &mut [(Unit, Facts)], taken: &[(usize, &[String])]) {
     let wanted: BTreeSet<&str> =
-        taken.iter().flat_map(|(_, names)| *names).map(String::as_str).collect();
+        collect_by_insertion(taken.iter().flat_map(|(_, names)| *names).map(String::as_str));
     let mut offered: BTreeMap<&str, Vec<&Unit>> = BTreeMap::new();
     for (unit, facts) in units.iter() {
         if facts.offers.is_some() && wanted.contains(unit.package.as_str()) {

@@ -67,10 +67,9 @@ pub fn keys(formats: &[&dyn Plans]) -> Vec<&'static Key> {
 /// `formats`, those first that others can be built from.
 #[must_use]
 pub(crate) fn in_order<'f>(formats: &[&'f dyn Plans]) -> Vec<&'f dyn Plans> {
-    let mut ordered = formats.to_vec();
-    // Stable: otherwise in the order of the table.
-    ordered.sort_by_key(|format| format.promises().is_none());
-    ordered
+    let promises = |format: &&dyn Plans| format.promises().is_some();
+    let (first, others): (Vec<_>, Vec<_>) = formats.iter().copied().partition(promises);
+    [first, others].concat()
 }
 
 fn resolve_config(

@@ -95,6 +95,10 @@ impl Builds for Pypi {
         from_backend(job.unit, spec, &from)
     }
 
+    fn read_spec(&self, package: &mut Package) {
+        package.specs.read::<PythonSpec>();
+    }
+
     fn kinds(&self, unit: &Unit) -> &'static [ArtifactKind] {
         match unit.recipe {
             recipes::SDIST => &[crate::SDIST],

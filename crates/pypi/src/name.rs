@@ -3,6 +3,8 @@
 //! Knows spelling alone: PEP 427 and 425 (wheels), PEP 625 (sdists), with
 //! the strictness of the `packaging` library. Opens no file and trusts no name's meaning.
 
+use std::collections::BTreeSet;
+
 use model::{Version, normalized_python_name};
 
 use crate::tags::{self, MAX_TAGS, Tag};
@@ -113,15 +115,13 @@ impl WheelName {
     /// Every combination of its tags, sorted, once each (PEP 425, "Compressed tag sets").
     #[must_use]
     pub fn tags(&self) -> Vec<Tag> {
-        let mut tags = Vec::new();
+        let mut tags = BTreeSet::new();
         for python in &self.pythons {
             for abi in &self.abis {
                 tags.extend(self.platforms.iter().map(|platform| Tag::new(python, abi, platform)));
             }
         }
-        tags.sort();
-        tags.dedup();
-        tags
+        tags.into_iter().collect()
     }
 
     /// Whether each compressed set is sorted, as the specification asks of new wheels.

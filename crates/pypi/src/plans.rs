@@ -61,10 +61,6 @@ impl Plans for Pypi {
         package.spec::<PythonSpec>().into_iter().map(wheel).collect()
     }
 
-    fn is_sound(&self, package: &Package) -> bool {
-        package.specs.is_sound::<PythonSpec>()
-    }
-
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
         units::units(&package.package)
     }

@@ -5,13 +5,13 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use format::{Builds, Plans};
+use format::Builds;
 use model::{Artifact, Diagnostic, FileEntry, Location, Plan, Platform, Unit, UnitId, UnitStatus};
 
 use crate::codes;
 use crate::{Formats, Record};
 
-/// Everything in which `record` differs from its plan, or its plan from one of `formats`: artifacts
+/// Everything in which `record` differs from its plan, or its plan from one that `formats` make: artifacts
 /// of units that were not built, more or fewer than a unit leaves, files where none of the unit can
 /// be, and any other package, platform, version or reference than planned.
 #[must_use]
@@ -22,7 +22,7 @@ pub fn check_record(record: &Record, formats: Formats) -> Vec<Diagnostic> {
     for artifact in &record.artifacts {
         left.entry(&artifact.unit).or_default().push(artifact);
     }
-    let mut found = foreign_specs(&record.plan, formats.plans);
+    let mut found = foreign_specs(&record.plan);
     for unit in record.plan.units.iter().filter(|unit| built.contains(&unit.id)) {
         let own = left.remove(&unit.id).unwrap_or_default();
         match <dyn Builds>::of(formats.builds, unit.format) {
@@ -42,13 +42,13 @@ pub fn check_record(record: &Record, formats: Formats) -> Vec<Diagnostic> {
     found
 }
 
-/// What the plan says of packages and no plan of these formats would say.
-fn foreign_specs(plan: &Plan, formats: &[&dyn Plans]) -> Vec<Diagnostic> {
+/// What the plan says of packages and no plan would say.
+fn foreign_specs(plan: &Plan) -> Vec<Diagnostic> {
     let mut found = Vec::new();
     for package in &plan.packages {
         for key in package.specs.keys() {
-            let format = formats.iter().find(|format| format.key().name == key);
-            if !format.is_some_and(|format| format.is_sound(package)) {
+            // What a format made or read is typed; what is left says more, or is of no format here.
+            if !package.specs.is_typed(key) {
                 let message = format!("says of `{}` in `{key}` what no plan says", package.name);
                 found.push(Diagnostic::new(&codes::RECORD_DIFFERS, message).help(FORGED));
             }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use components::Licenses;
+use format::Builds;
 use model::{Artifact, Manifest, Plan, ReleaseFacts, Signing, ToolUse, UnitRecord};
 use serde::{Deserialize, Serialize};
 
@@ -35,6 +36,18 @@ impl Record {
     pub const SCHEMA: &str = "package-actions/build/1";
     /// Its name in `dist/`.
     pub const FILE: &str = "build.json";
+
+    /// Reads a record, and the specs in its plan by the formats that they are of.
+    ///
+    /// # Errors
+    /// When it is not one.
+    pub fn read(json: &[u8], formats: &[&dyn Builds]) -> Result<Self, serde_json::Error> {
+        let mut record: Self = serde_json::from_slice(json)?;
+        for package in &mut record.plan.packages {
+            formats.iter().for_each(|format| format.read_spec(package));
+        }
+        Ok(record)
+    }
 
     /// The manifest that this build makes, before any document is written.
     #[must_use]

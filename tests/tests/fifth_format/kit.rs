@@ -106,10 +106,6 @@ impl Plans for Kits {
         Box::new(KitPart { label: values.text("label") })
     }
 
-    fn is_sound(&self, package: &Package) -> bool {
-        package.specs.is_sound::<KitSpec>()
-    }
-
     fn units(&self, package: &ResolvedPackage) -> Result<Vec<Unit>, Diagnostic> {
         let Some(spec) = package.package.spec::<KitSpec>() else { return Ok(Vec::new()) };
         let name = &package.package.name;
@@ -194,6 +190,10 @@ impl Builds for Kits {
         let digest = needed.artifact.file.digest;
         let text = format!("{}\n{name}\n{digest}\n", spec.label);
         Ok(Product::of(job.unit, KIT, Entry::new(path, text), Vec::new()))
+    }
+
+    fn read_spec(&self, package: &mut Package) {
+        package.specs.read::<KitSpec>();
     }
 
     fn kinds(&self, unit: &Unit) -> &'static [ArtifactKind] {

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use format::Facts;
-use model::{Leg, Platform, Unit, UnitId};
+use model::{Leg, Platform, Unit, UnitId, collect_by_insertion};
 
 use super::graph::Graph;
 
@@ -99,7 +99,7 @@ impl<'g> Work<'g> {
         };
         let all = || self.graph.units.iter().zip(&self.graph.facts).enumerate();
         let on_arm: BTreeSet<usize> =
-            all().filter(|(_, one)| native(*one)).map(|(at, _)| at).collect();
+            collect_by_insertion(all().filter(|(_, one)| native(*one)).map(|(at, _)| at));
         let mut arm = on_arm.clone();
         let mut merged = BTreeSet::new();
         for (at, _) in all().filter(|(_, (_, facts))| facts.joins) {

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use model::{Diagnostic, Diagnostics};
+use model::{Diagnostic, Diagnostics, collect_by_insertion};
 
 use super::graph::Graph;
 use crate::codes;
@@ -27,7 +27,7 @@ fn sort(needs: &[Vec<usize>]) -> (Vec<usize>, BTreeSet<usize>) {
         }
     }
     let mut ready: BTreeSet<usize> =
-        (0..needs.len()).filter(|at| waiting.get(*at) == Some(&0)).collect();
+        collect_by_insertion((0..needs.len()).filter(|at| waiting.get(*at) == Some(&0)));
     let mut order = Vec::with_capacity(needs.len());
     while let Some(at) = ready.pop_first() {
         order.push(at);

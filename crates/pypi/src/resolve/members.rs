@@ -1,10 +1,11 @@
 //! Meta packages: their members, once every package's name and version is known.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{PythonKind, PythonSpec};
 use format::{Context, PackageTable, ResolvedPackage, fits};
 use manifests::At;
+use model::collect_by_insertion;
 
 use crate::codes;
 use crate::keys::KEY;
@@ -36,19 +37,17 @@ pub(crate) fn fill(
                 "`*` stands for any characters: `my-plugin-*`",
             );
         }
-        let mut members: Vec<(String, String)> = matched
-            .iter()
-            .filter_map(|index| spec(packages.get(*index)?))
-            .filter_map(|python| Some((python.name.clone(), python.version.pep440().ok()?)))
-            .collect();
-        members.sort();
+        let found = matched.iter().filter_map(|index| spec(packages.get(*index)?));
+        let members =
+            found.filter_map(|python| Some((python.name.clone(), python.version.pep440().ok()?)));
+        let members: BTreeSet<(String, String)> = collect_by_insertion(members);
         let requires = common_requirement(&matched, packages);
         if let Some(package) = packages.get_mut(index) {
             package.package.specs.edit(|spec: &mut PythonSpec| {
                 if spec.requires_python.is_empty() {
                     spec.requires_python = requires;
                 }
-                spec.kind = PythonKind::Meta { members };
+                spec.kind = PythonKind::Meta { members: members.into_iter().collect() };
             });
         }
         edges.insert(index, matched);
@@ -82,12 +81,8 @@ fn report_cycles(
     edges: &BTreeMap<usize, Vec<usize>>,
 ) {
     // A meta package without a way back loses its last edge sooner or later; the rest are cycles.
-    let mut open: BTreeMap<usize, Vec<usize>> = edges
-        .iter()
-        .map(|(index, to)| {
-            (*index, to.iter().copied().filter(|to| edges.contains_key(to)).collect())
-        })
-        .collect();
+    let mut open = edges.clone();
+    open.values_mut().for_each(|to| to.retain(|to| edges.contains_key(to)));
     loop {
         let done: Vec<usize> =
             open.iter().filter(|(_, to)| to.is_empty()).map(|(index, _)| *index).collect();
