@@ -38,8 +38,8 @@ impl Specs {
         entry.typed.as_ref()?.downcast_ref()
     }
 
-    /// Types the spec at `T`'s key, where it is one and spelled as it would be written. It is a step
-    /// of its own so that a program that only makes plans links no reader of specs.
+    /// Types the spec at `T`'s key, where it is one and spelled as it would be written. It is a
+    /// step of its own so that a program that only makes plans links no reader of specs.
     pub fn read<T: Spec + DeserializeOwned>(&mut self) {
         if let Some((_, entry)) = self.entries.iter_mut().find(|(key, _)| key == T::KEY) {
             let read: Option<T> = serde_json::from_str(&entry.json).ok();

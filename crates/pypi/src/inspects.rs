@@ -6,8 +6,8 @@ use model::{Artifact, ArtifactKind, Diagnostic, Dist, Format, Manifest, normaliz
 
 use crate::locked_crates::add_locked;
 use crate::{
-    Metadata, Pypi, Tag, breaks_the_file, check_sdist, check_wheel, guide, lint_sdist, lint_wheel,
-    read_sdist, read_wheel, simple_index,
+    Metadata, Pypi, RULES, Tag, breaks_the_file, check_sdist, check_wheel, guide, lint_sdist,
+    lint_wheel, read_sdist, read_wheel, simple_index,
 };
 
 static KINDS: [Kind; 2] = [
@@ -124,7 +124,7 @@ fn wheel(artifact: &Artifact, name: &str, bytes: &[u8]) -> Result<Vec<Diagnostic
     )?;
     expect("version", &plain(&wheel.version), &plain(&named.version))?;
     expect("tags", &list(&wheel.tags), &list(&named.tags()))?;
-    Ok(check_wheel(&wheel).into_iter().filter(breaks_the_file).collect())
+    Ok(check_wheel(&wheel, RULES).into_iter().filter(breaks_the_file).collect())
 }
 
 fn sdist(artifact: &Artifact, name: &str, bytes: &[u8]) -> Result<Vec<Diagnostic>, Diagnostic> {
@@ -137,7 +137,7 @@ fn sdist(artifact: &Artifact, name: &str, bytes: &[u8]) -> Result<Vec<Diagnostic
         &normalized_python_name(&named.distribution),
     )?;
     expect("version", &plain(&sdist.version), &plain(&named.version))?;
-    Ok(check_sdist(&sdist).into_iter().filter(breaks_the_file).collect())
+    Ok(check_sdist(&sdist, RULES).into_iter().filter(breaks_the_file).collect())
 }
 
 fn list(tags: &[Tag]) -> String {

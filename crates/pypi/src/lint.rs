@@ -21,7 +21,7 @@ use crate::wheel::{Wheel, read_wheel};
 pub fn lint_wheel(file_name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     let mut problems = check_bytes(bytes);
     match read_wheel(file_name, bytes) {
-        Ok(wheel) => problems.extend(check_wheel(&wheel)),
+        Ok(wheel) => problems.extend(check_wheel(&wheel, RULES)),
         Err(problem) => problems.push(problem),
     }
     located(problems, file_name)
@@ -32,22 +32,23 @@ pub fn lint_wheel(file_name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
 pub fn lint_sdist(file_name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
     let mut problems = check_bytes(bytes);
     match read_sdist(file_name, bytes) {
-        Ok(sdist) => problems.extend(check_sdist(&sdist)),
+        Ok(sdist) => problems.extend(check_sdist(&sdist, RULES)),
         Err(problem) => problems.push(problem),
     }
     located(problems, file_name)
 }
 
-/// The same of a wheel that was read before. Problems of the file as a whole have no location.
+/// What `rules` find in a wheel that was read before. Problems of the file as a whole have no
+/// location.
 #[must_use]
-pub fn check_wheel(wheel: &Wheel) -> Vec<Diagnostic> {
-    RULES.iter().flat_map(|rule| rule.of_wheel(wheel)).collect()
+pub fn check_wheel(wheel: &Wheel, rules: &[&Rule]) -> Vec<Diagnostic> {
+    rules.iter().flat_map(|rule| rule.of_wheel(wheel)).collect()
 }
 
-/// The same of a source distribution that was read before.
+/// What `rules` find in a source distribution that was read before.
 #[must_use]
-pub fn check_sdist(sdist: &Sdist) -> Vec<Diagnostic> {
-    RULES.iter().flat_map(|rule| rule.of_sdist(sdist)).collect()
+pub fn check_sdist(sdist: &Sdist, rules: &[&Rule]) -> Vec<Diagnostic> {
+    rules.iter().flat_map(|rule| rule.of_sdist(sdist)).collect()
 }
 
 /// Whether an error breaks the file for everybody. The others are rules of the public index about

@@ -3,6 +3,7 @@
 //! hangs nor falls over.
 
 mod configuration;
+mod environment;
 mod existing;
 mod hostile;
 mod names;

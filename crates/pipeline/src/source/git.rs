@@ -112,7 +112,7 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Diagnostic> {
         // Filters and hooks of the repository must not find our secrets.
         .env_clear()
         .envs(tools::child_env(false, &BTreeMap::new()))
-        .envs(env::vars_os().filter(|(name, _)| is_gits(&name.to_string_lossy())))
+        .envs(env::vars_os().filter(|(name, _)| is_passed(&name.to_string_lossy())))
         .env("GIT_OPTIONAL_LOCKS", "0")
         .env("LC_ALL", "C")
         .output()
@@ -130,11 +130,13 @@ fn git(root: &Path, args: &[&str]) -> Result<String, Diagnostic> {
     String::from_utf8(output.stdout).map_err(|_| failed("a file's name is not UTF-8"))
 }
 
-/// Whether the variable `name` says where git finds a repository and its own settings.
-fn is_gits(name: &str) -> bool {
-    let secret = name.contains("TOKEN") || name.contains("PASS");
-    // Under sudo, git trusts the trees of whoever called it.
-    ["XDG_CONFIG_HOME", "SUDO_UID"].contains(&name) || name.starts_with("GIT_") && !secret
+/// Whether git is given the variable `name` of ours. None that chooses a repository, its objects,
+/// index or configuration: a hook sets those for the repository that it runs in, and ours is the
+/// one around the folder (git-rev-parse, `--local-env-vars`; git-config, `GIT_CONFIG_*`).
+fn is_passed(name: &str) -> bool {
+    // Where git's own programs and the person's settings are. Under sudo, git trusts the trees of
+    // whoever called it.
+    ["GIT_EXEC_PATH", "XDG_CONFIG_HOME", "SUDO_UID"].contains(&name)
 }
 
 fn failed(why: &str) -> Diagnostic {

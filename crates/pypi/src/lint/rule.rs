@@ -58,12 +58,14 @@ pub enum LooksAt {
 
 impl Reported {
     /// A code whose errors break the file for everybody.
-    pub(super) const fn everybody(code: &'static Code) -> Self {
+    #[must_use]
+    pub const fn everybody(code: &'static Code) -> Self {
         Self { code, concerns: Concerns::Everybody }
     }
 
     /// A code whose errors only the public index minds.
-    pub(super) const fn index(code: &'static Code) -> Self {
+    #[must_use]
+    pub const fn index(code: &'static Code) -> Self {
         Self { code, concerns: Concerns::Index }
     }
 }
