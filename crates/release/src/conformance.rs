@@ -12,8 +12,8 @@ use crate::codes;
 use crate::{Formats, Record};
 
 /// Everything in which `record` differs from its plan, or its plan from one that `formats` make:
-/// artifacts of units that were not built, more or fewer than a unit leaves, files where none of the
-/// unit can be, and any other package, platform, version or reference than planned.
+/// artifacts of units that were not built, more or fewer than a unit leaves, files where none of
+/// the unit can be, and any other package, platform, version or reference than planned.
 #[must_use]
 pub fn check_record(record: &Record, formats: Formats) -> Vec<Diagnostic> {
     let built = record.units.iter().filter(|unit| unit.status == UnitStatus::Built);

@@ -14,6 +14,7 @@ mod own;
 mod refused;
 mod self_release;
 mod smoke;
+mod tee;
 mod templates;
 mod tree;
 mod whole;

@@ -1,7 +1,7 @@
 //! A repository of somebody who uses the actions, and what happens when it pushes.
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 use forge::{Forge, Service, Setup};
@@ -11,7 +11,7 @@ use product_tests::scratch::Scratch;
 use serde_json::{Value, json};
 
 use super::mirror::Mirror;
-use super::tree;
+use super::{tee, tree};
 use crate::definitions::OWN;
 
 /// What it is called.
@@ -45,6 +45,8 @@ pub struct Run {
     pub verdict: Verdict,
     /// What the run's steps wrote into their summaries.
     pub summary: String,
+    /// What the programs of its steps printed.
+    printed: String,
 }
 
 impl Downstream {
@@ -60,8 +62,13 @@ impl Downstream {
         let (tree, binaries) = tree::make(scratch.path());
         let mirror = Mirror::of(&binaries);
         let forge = Forge::start(setup).unwrap();
+        let programs = scratch.join("programs");
+        fs::create_dir(&programs).unwrap();
+        let printed = scratch.join("printed");
+        tee::write(&programs.join("bash"), Path::new("/bin/bash"), &printed);
+        tee::write(&programs.join("node"), &node, &printed);
         let node = node.parent().unwrap().to_owned();
-        let (programs, environment) = (vec![node], Vec::new());
+        let (programs, environment) = (vec![programs, node], Vec::new());
         let secrets = vec![("GITHUB_TOKEN".to_owned(), TOKEN.to_owned())];
         let made = Self {
             forge,
@@ -174,7 +181,8 @@ impl Downstream {
     pub fn run(&self, event: &str, payload: &Value) -> Run {
         let (file, results) = (self.scratch.join("event.json"), self.scratch.join("results"));
         fs::write(&file, payload.to_string()).unwrap();
-        for path in [self.scratch.join("records"), results.clone()] {
+        let printed = self.scratch.join("printed");
+        for path in [self.scratch.join("records"), results.clone(), printed.clone()] {
             let _ = fs::remove_file(&path);
             let _ = fs::remove_dir_all(&path);
         }
@@ -205,7 +213,9 @@ impl Downstream {
         act.env("ACTIONS_RUNTIME_URL", &url).env("ACTIONS_RESULTS_URL", &url);
         act.env("ACTIONS_RUNTIME_TOKEN", self.given("ACTIONS_RUNTIME_TOKEN"));
         let verdict = Verdict::of(&mut act);
-        Run { summary: summary(&verdict.stdout), verdict }
+        let printed = fs::read(printed).unwrap_or_default();
+        let printed = String::from_utf8_lossy(&printed).into_owned();
+        Run { summary: summary(&verdict.stdout), printed, verdict }
     }
 
     /// Runs git in the repository.
@@ -321,8 +331,9 @@ impl Run {
     #[track_caller]
     pub fn failed(self, words: &str) -> Self {
         assert_ne!(self.verdict.code, 0, "{}", self.verdict.told());
-        let said = self.verdict.stdout.contains(words) || self.verdict.stderr.contains(words);
-        assert!(said, "nothing says `{words}`:\n{}", self.verdict.told());
+        let Verdict { stdout, stderr, .. } = &self.verdict;
+        let said = [stdout, stderr, &self.printed].iter().any(|text| text.contains(words));
+        assert!(said, "nothing says `{words}`:\n{}\n{}", self.verdict.told(), self.printed);
         self
     }
 
