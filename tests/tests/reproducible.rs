@@ -32,7 +32,7 @@ fn a_release_of_every_recipe_is_golden_wherever_it_is_built() {
     let work = Scratch::new("every-recipe").unwrap();
     // zig compiles a C library for each target, of its own sources: minutes that tell little.
     let build = Elsewhere::new(&work.join("a second folder/below"), &["zig"]);
-    let tree = build.commit("tests/fixtures/every-recipe");
+    let tree = build.commit("tests/fixtures/every-recipe", "2026-01-01T00:00:00Z");
     golden::compare("every-recipe", &build.release(&tree, &[&build.no_engine()]));
 }
 
@@ -93,7 +93,8 @@ fn whole(test: &str, jobs: &str) {
     }
     let work = Scratch::new("golden").unwrap();
     let build = Elsewhere::new(&work.join("a second folder/below"), &[]);
-    let tree = build.commit(EXAMPLE);
+    // Its build backends must be older.
+    let tree = build.commit(EXAMPLE, "2026-11-20T00:00:00Z");
     golden::compare("contextforge", &build.release(&tree, &[jobs, &build.no_engine()]));
 }
 
@@ -121,9 +122,9 @@ impl Elsewhere {
     }
 
     /// The files below `folder` as a repository here, with the builders of the golden lists.
-    fn commit(&self, folder: &str) -> PathBuf {
+    fn commit(&self, folder: &str, date: &str) -> PathBuf {
         let tree = self.root.join("tree");
-        golden::commit(folder, &tree, |name, mut text| {
+        golden::commit(folder, date, &tree, |name, mut text| {
             if name.ends_with("pyproject.toml") {
                 for (range, exact) in BUILDERS {
                     text = text.replace(range, exact);
