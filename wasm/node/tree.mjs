@@ -164,13 +164,22 @@ function git(root, args, mayFail = false) {
   // Nobody may be asked anything, and no file of the repository may be run.
   const fixed = ["-C", root, "-c", "core.fsmonitor=false", "-c", "core.quotePath=false"];
   const ran = spawnSync("git", [...fixed, ...args], {
-    env: { ...process.env, GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
+    env: { ...withoutGits(process.env), GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
     maxBuffer: 1 << 30,
     stdio: ["ignore", "pipe", "pipe"],
   });
   if (ran.status === 0) return utf8(ran.stdout);
   if (mayFail && !ran.error) return null;
   throw refusal("git-failed", ran.error?.message ?? ran.stderr.toString().trim());
+}
+
+/**
+ * The caller's variables without those that choose a repository, its index or configuration: a hook
+ * sets them for the repository that it runs in, and ours is the one around the folder.
+ */
+function withoutGits(variables) {
+  const isKept = ([name]) => !name.startsWith("GIT_") || name === "GIT_EXEC_PATH";
+  return Object.fromEntries(Object.entries(variables).filter(isKept));
 }
 
 function utf8(bytes) {
