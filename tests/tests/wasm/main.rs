@@ -6,6 +6,7 @@
 mod actions;
 mod agree;
 mod cases;
+mod environment;
 mod hostile;
 mod installed;
 mod package;

@@ -1,0 +1,50 @@
+//! What a hook leaves in git's own variables: the tree is the one in the folder, all the same.
+
+use std::fs;
+use std::path::Path;
+use std::process::Command;
+
+use product_tests::judges::Verdict;
+use product_tests::repository;
+use product_tests::scratch::Scratch;
+
+use super::installed::Installed;
+
+fn git(folder: &Path, words: &[&str]) {
+    let mut git = Command::new("git");
+    git.arg("-C").arg(folder).args(["-c", "user.name=a", "-c", "user.email=a@b.example"]);
+    Verdict::of(git.args(words)).accepted();
+}
+
+/// A repository with a file that is tracked although it is ignored: only the index knows it.
+fn tracked_although_ignored(name: &str, file: &str) -> Scratch {
+    let tree = Scratch::new(name).unwrap();
+    fs::write(tree.join(file), "a\n").unwrap();
+    fs::write(tree.join(".gitignore"), "*.o\n").unwrap();
+    git(tree.path(), &["init", "-q"]);
+    git(tree.path(), &["add", "--force", "."]);
+    git(tree.path(), &["commit", "-qm", "a"]);
+    tree
+}
+
+#[test]
+fn the_callers_variables_choose_no_repository() {
+    let Some(installed) = Installed::checkout() else { return };
+    let own = tracked_although_ignored("own", "own.o");
+    let other = tracked_although_ignored("other", "other.o");
+    let inside = |path: &str| other.join(path).to_str().unwrap().to_owned();
+    let script = repository::root().join("tests/tests/wasm/files.mjs");
+    for (name, value) in [
+        ("GIT_TRACE", "0".to_owned()),
+        ("GIT_DIR", inside(".git")),
+        ("GIT_INDEX_FILE", inside(".git/index")),
+        ("GIT_COMMON_DIR", inside(".git")),
+        ("GIT_OBJECT_DIRECTORY", inside(".git/objects")),
+        ("GIT_WORK_TREE", inside("")),
+        ("GIT_CONFIG_PARAMETERS", "'core.bare'='true'".to_owned()),
+    ] {
+        let mut node = installed.node(&script);
+        node.arg(installed.join("")).arg(own.path()).env(name, &value);
+        assert_eq!(Verdict::of(&mut node).accepted().stdout, ".gitignore\nown.o\n", "{name}");
+    }
+}
