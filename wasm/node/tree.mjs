@@ -1,20 +1,14 @@
 // A repository on disk as the core asks for it: texts by path, and which files belong to it.
-// The same rules as the command line's: git's own list where there is one, else all but what
-// `.gitignore` names. Never a text from outside of the tree, never one that is too large.
+// The same rules as the command line's: the commit and what changed since where there is git, else
+// all but what `.gitignore` names. Never a text from outside of the tree, never one that is too large.
 
-import { closeSync, lstatSync, openSync, readSync, readdirSync, realpathSync, statSync } from "node:fs";
-import { dirname, join, sep } from "node:path";
-
-/** Bytes of one text; the core's own limit, so that no larger one is read at all. */
-const TEXT_BYTES = 16 << 20;
+import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
+import { join, sep } from "node:path";
+import { ABSENT, FILE, FOLDER, TEXT_BYTES, answer, belongs, text } from "./answers.mjs";
+import { Checkout } from "./checkout.mjs";
 
 /** Folders that no repository means to ship, skipped where no git can say so. */
 const JUNK = new Set([".git", "__pycache__", "node_modules", ".venv", ".tox", "target"]);
-
-const answer = (letter, text = "") => Buffer.from(letter + text);
-const ABSENT = answer("A");
-const FOLDER = answer("F");
-const FILE = answer("N");
 
 /** The tree at `folder`, which must be there. */
 export class Tree {
@@ -22,26 +16,35 @@ export class Tree {
     this.root = realpathSync.native(folder);
     this.folders = new Map([["", "plain"]]);
     this.found = new Map();
+    this.checkout = undefined;
   }
 
   find(path) {
-    return this.#answer(path, (full, about) => {
-      if (!about.isFile() || about.size > TEXT_BYTES) return FILE;
-      return text(full, about.size);
-    });
+    return this.#answer(path, true);
   }
 
   look(path) {
-    return this.#answer(path, () => FILE);
+    return this.#answer(path, false);
   }
 
-  #answer(path, file) {
+  #answer(path, texts) {
     try {
-      return this.#find(path === "." ? "" : path, file);
+      const checkout = this.#repository();
+      if (checkout) return checkout.find(path, texts);
+      return this.#find(path === "." ? "" : path, (full, about) => {
+        if (!texts || !about.isFile() || about.size > TEXT_BYTES) return FILE;
+        return text(full, about.size);
+      });
     } catch (error) {
       if (error.code === "ENOENT") return ABSENT;
       return answer("U", error.message);
     }
+  }
+
+  /** The commit and what changed since; null where no git knows the folder. */
+  #repository() {
+    if (this.checkout === undefined) this.checkout = Checkout.at(this.root);
+    return this.checkout;
   }
 
   #find(path, file) {
@@ -108,93 +111,9 @@ export class Tree {
   }
 
   files() {
-    const listed = (tracked(this.root) ?? walked(this.root)).filter(belongs);
+    const listed = this.#repository()?.files() ?? walked(this.root).filter(belongs);
     return Buffer.from(listed.map((path) => `${path}\0`).join(""));
   }
-}
-
-/** Reads no more than the size that was seen, should the file grow meanwhile. */
-function text(file, size) {
-  const bytes = Buffer.allocUnsafe(size + 1);
-  bytes[0] = 0x54;
-  const handle = openSync(file, "r");
-  try {
-    let end = 1;
-    while (end <= size) {
-      const count = readSync(handle, bytes, end, size + 1 - end, null);
-      if (count === 0) break;
-      end += count;
-    }
-    return bytes.subarray(0, end);
-  } finally {
-    closeSync(handle);
-  }
-}
-
-/** What a build leaves behind is not source, wherever it lies at the root. */
-function belongs(path) {
-  const top = path.split("/", 1)[0];
-  return !(top === "dist" || top.startsWith(".dist.") || top === ".git");
-}
-
-/** What git tracks, and what it does not know yet and does not ignore; nothing without git. */
-function tracked(root) {
-  if (!above(root).some((folder) => lstatSync(join(folder, ".git"), { throwIfNoEntry: false }))) {
-    return null;
-  }
-  if (git(root, ["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], true) === null) return null;
-  const list = ["ls-files", "-z", "-v", "--cached", "--others", "--exclude-standard"];
-  const lines = git(root, list).split("\0").filter((line) => line.includes(" "));
-  const rows = lines.map((line) => [line[0], line.slice(line.indexOf(" ") + 1)]);
-  // Unpacked inside somebody else's checkout: that commit says nothing about it.
-  if (rows.every(([tag]) => tag === "?")) return null;
-  // git lists what it tracks though it is gone.
-  const there = ([, path]) => lstatSync(`${root}${sep}${path}`, { throwIfNoEntry: false });
-  return rows.filter(there).map(([, path]) => path);
-}
-
-function above(folder) {
-  const all = [folder];
-  for (let next = dirname(folder); next !== all.at(-1); next = dirname(next)) all.push(next);
-  return all;
-}
-
-function git(root, args, mayFail = false) {
-  const { spawnSync } = process.getBuiltinModule("node:child_process");
-  // Nobody may be asked anything, and no file of the repository may be run.
-  const fixed = ["-C", root, "-c", "core.fsmonitor=false", "-c", "core.quotePath=false"];
-  const ran = spawnSync("git", [...fixed, ...args], {
-    env: { ...withoutGits(process.env), GIT_OPTIONAL_LOCKS: "0", LC_ALL: "C" },
-    maxBuffer: 1 << 30,
-    stdio: ["ignore", "pipe", "pipe"],
-  });
-  if (ran.status === 0) return utf8(ran.stdout);
-  if (mayFail && !ran.error) return null;
-  throw refusal("git-failed", ran.error?.message ?? ran.stderr.toString().trim());
-}
-
-/**
- * The caller's variables without those that choose a repository, its index or configuration: a hook
- * sets them for the repository that it runs in, and ours is the one around the folder.
- */
-function withoutGits(variables) {
-  const isKept = ([name]) => !name.startsWith("GIT_") || name === "GIT_EXEC_PATH";
-  return Object.fromEntries(Object.entries(variables).filter(isKept));
-}
-
-function utf8(bytes) {
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-  } catch {
-    throw refusal("git-failed", "a file's name is not UTF-8");
-  }
-}
-
-/** What the core takes for a problem. */
-function refusal(code, why) {
-  const message = `git could not say what belongs to the tree: ${why}`;
-  const help = "run `git status` there and mend what it reports";
-  return JSON.stringify({ severity: "error", code, message, help });
 }
 
 /** All files below the root but junk and what `.gitignore` files name. */

@@ -1,5 +1,7 @@
 //! Provenance of files by their digests.
 
+use std::collections::BTreeMap;
+
 use evidence::statement::{self, ProvenanceInput};
 use model::{Diagnostic, Diagnostics, Digest};
 use serde::{Deserialize, Serialize};
@@ -79,6 +81,7 @@ fn input(
     Ok(ProvenanceInput {
         commit,
         dirty: request.dirty.read("dirty")?,
+        submodules: BTreeMap::new(),
         epoch: request.epoch.read("epoch")?.unwrap_or(NO_EPOCH) as u64,
         repository: request.repository,
         tag: request.tag,

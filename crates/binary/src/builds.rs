@@ -28,7 +28,7 @@ impl Builds for Binary {
         Needs {
             tools: tools.to_vec(),
             staged: true,
-            project: ".".to_owned(),
+            project: project(job).to_owned(),
             cargo: cargo_job(job),
             ..Needs::default()
         }
@@ -83,6 +83,15 @@ impl Builds for Binary {
 
     fn kinds(&self, _: &Unit) -> &'static [ArtifactKind] {
         &[crate::BINARY]
+    }
+}
+
+/// The folder that it is built from: the Go module's, or the Cargo workspace's.
+fn project<'a>(job: &Job<'a>) -> &'a str {
+    match job.package.spec::<BinarySpec>().map(|binary| &binary.source) {
+        Some(BinarySource::Go { module, .. }) => module,
+        Some(BinarySource::Rust { workspace, .. }) => workspace,
+        None => ".",
     }
 }
 

@@ -46,6 +46,8 @@ pub struct ProvenanceInput {
     pub commit: Option<String>,
     /// Whether the tree differed from the commit.
     pub dirty: bool,
+    /// Commits of the tree's submodules, by their folders.
+    pub submodules: BTreeMap<String, String>,
     /// `SOURCE_DATE_EPOCH`: seconds since 1970.
     pub epoch: u64,
     /// Digest of the plan.
@@ -260,7 +262,8 @@ fn byproducts(input: &ProvenanceInput, subjects: &[Subject]) -> Vec<Resource> {
     found.into_iter().map(resource).collect()
 }
 
-/// The sources first, then the tools by name and version, equal ones once.
+/// The sources first, their submodules by folder, then the tools by name and version, equal ones
+/// once.
 fn resources(input: &ProvenanceInput) -> Vec<Resource> {
     let mut resources = Vec::new();
     if let Some(commit) = &input.commit {
@@ -278,6 +281,13 @@ fn resources(input: &ProvenanceInput) -> Vec<Resource> {
             annotations: map_of(dirty),
         });
     }
+    resources.extend(input.submodules.iter().map(|(folder, commit)| Resource {
+        name: format!("source/{folder}"),
+        uri: String::new(),
+        digest: BTreeMap::from([("gitCommit".to_owned(), commit.clone())]),
+        media_type: String::new(),
+        annotations: BTreeMap::new(),
+    }));
     let mut tools: Vec<&ToolUse> = input.tools.iter().collect();
     tools.sort_by_key(|tool| (&tool.name, &tool.version, tool.digest));
     tools.dedup();

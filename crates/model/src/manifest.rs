@@ -1,5 +1,7 @@
 //! `release.json`: what was sealed, and what signed evidence must stand beside it.
 
+use std::collections::BTreeMap;
+
 use serde::{Deserialize, Serialize};
 
 use crate::{Artifact, Digest, Document, Release, UnitId};
@@ -44,6 +46,9 @@ pub struct ReleaseFacts {
     pub dirty: bool,
     /// `SOURCE_DATE_EPOCH`: seconds since 1970, of the commit; 315532800 (1980-01-01) without git.
     pub epoch: u64,
+    /// Commits of its submodules, by their folders.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub submodules: BTreeMap<String, String>,
     /// What a person should know about the source, such as `no git`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

@@ -25,13 +25,12 @@ impl Builds for Oci {
     }
 
     fn needs(&self, job: &Job<'_>, _: &dyn Tree) -> Needs {
-        let project = ".".to_owned();
         match dockerfile(job.package, job.unit) {
-            None => Needs { project, ..Needs::default() },
+            None => Needs { project: ".".to_owned(), ..Needs::default() },
             Some(spec) => Needs {
                 tools: vec![ENGINE],
                 staged: true,
-                project,
+                project: spec.context.clone(),
                 given: true,
                 secrets: spec.secrets.clone(),
                 ..Needs::default()

@@ -26,7 +26,7 @@ use crate::folder::Folder;
 use crate::options::{Failure, Kind, Options};
 use crate::progress::{Event, Progress};
 use crate::schedule;
-use crate::source::Source;
+use crate::source::{Source, Withheld};
 use crate::toolbox::Toolbox;
 
 /// Units that are built together, and what they need.
@@ -94,7 +94,7 @@ pub(crate) fn units(
     gather::gather(source, &tasks, &toolbox, workers(options))?;
     let count = tasks.iter().map(|task| task.jobs.len()).sum();
     progress.event(&Event::Stage { name: "build", units: count });
-    let staging = staging::Staging::new(source, &tasks, &toolbox)?;
+    let staging = staging::Staging::new(source, &tasks, &plan.release.tag, &toolbox)?;
     let compressor = Libdeflate::default();
     let builder = job::Builder {
         source,
@@ -140,6 +140,24 @@ pub(crate) fn commands(
         }
     }
     Ok(shown)
+}
+
+/// What nothing may be built from in `source`: what units of the plan would be built from, and what
+/// none of them would.
+pub(crate) fn withheld<'s>(
+    source: &'s Source,
+    plan: &Plan,
+    options: &Options,
+) -> Result<(Vec<&'s Withheld>, Vec<&'s Withheld>), Failure> {
+    let withheld = source.withheld()?;
+    if withheld.is_empty() {
+        return Ok((Vec::new(), Vec::new()));
+    }
+    let tasks = tasks(source, plan, options)?;
+    let from_tree = tasks.iter().map(|task| &task.needs).filter(|it| it.staged || it.sources);
+    let projects: BTreeSet<&str> = from_tree.map(|needs| needs.project.as_str()).collect();
+    let is_needed = |one: &&Withheld| projects.iter().any(|project| one.overlaps(project));
+    Ok(withheld.iter().partition(is_needed))
 }
 
 /// The tasks of the plan, or of the leg that is asked for.

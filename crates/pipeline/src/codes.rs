@@ -11,6 +11,8 @@ model::codes! {
     GIT_FAILED = "git-failed", Failed;
     /// The source tree is a Git repository, but `git` is not installed.
     GIT_MISSING = "git-missing", Failed;
+    /// The clone lacks an object of the commit that it is at.
+    GIT_OBJECT_MISSING = "git-object-missing", Failed;
     /// The file to create already exists.
     INIT_EXISTS = "init-exists", Invalid;
     /// The source tree holds nothing that a configuration could be proposed for.
@@ -57,10 +59,22 @@ model::codes! {
     SIGN_SEALED_OTHERWISE = "sign-sealed-otherwise", Differs;
     /// The file or folder to verify, sign or publish does not exist.
     SUBJECT_MISSING = "subject-missing", Absent;
+    /// A file of the source tree is stored through a git filter other than Git LFS.
+    TREE_FILTER = "tree-filter", Invalid;
+    /// A file of the source tree is a Git LFS pointer without its content.
+    TREE_LFS = "tree-lfs", Invalid;
+    /// A symbolic link in the source tree points to nothing, or to itself.
+    TREE_LINK_DANGLES = "tree-link-dangles", Invalid;
     /// A symbolic link in the source tree points outside the tree.
     TREE_LINK_LEAVES = "tree-link-leaves", Invalid;
+    /// A symbolic link in the source tree leads to a folder that it lies in.
+    TREE_LINK_LOOPS = "tree-link-loops", Invalid;
     /// The source tree does not exist or is not a folder.
     TREE_MISSING = "tree-missing", Absent;
+    /// A file of the source tree has a name that is not UTF-8.
+    TREE_NAME = "tree-name", Invalid;
+    /// A submodule of the source tree is not checked out as the tree records it.
+    TREE_SUBMODULE = "tree-submodule", Invalid;
     /// The build of a unit failed.
     UNIT_FAILED = "unit-failed", Failed;
     /// Verifying a single file, image or chart needs the key of a trusted signer.

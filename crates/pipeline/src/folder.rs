@@ -8,7 +8,7 @@ use model::{Diagnostic, Digest, FileEntry, Hasher, Location};
 use verify::{Dist, Entry};
 
 use crate::codes;
-use crate::stage::set_mode;
+use crate::disk::set_mode;
 
 /// A release's folder.
 #[derive(Debug, Clone)]

@@ -7,6 +7,7 @@ mod build;
 pub mod codes;
 mod compress;
 mod declared;
+mod disk;
 mod dist;
 mod environment;
 mod folder;
@@ -87,7 +88,7 @@ pub fn release_local(
     let pending = dist::PendingDist::beside(source.root())?;
     let dist = pending.folder();
 
-    tell(progress, &source, &planned);
+    tell(options, &source, &planned, progress)?;
     let record = build::units(&source, &planned.plan, options, dist, progress)?;
     let manifest =
         seal_and_sign(dist, &record, options.formats, with, signer.as_deref(), progress)?;
@@ -123,7 +124,7 @@ pub fn commands(options: &Options) -> Result<Vec<(UnitId, Vec<Invocation>)>, Fai
 pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Built, Failure> {
     let (source, planned) = read(options)?;
     let pending = dist::PendingDist::beside(source.root())?;
-    tell(progress, &source, &planned);
+    tell(options, &source, &planned, progress)?;
     let record = build::units(&source, &planned.plan, options, pending.folder(), progress)?;
     let digest = dist::write_record(pending.folder(), &record)?;
     Ok(Built { dist: pending.finish()?, record, digest })
@@ -307,6 +308,11 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
     let (source, planned) = opened.map_err(Failure::usage)?;
     let planned =
         planned.map_err(|problems| Failure::usage(source::above(problems, &options.dir)))?;
+    let (needed, _) = build::withheld(&source, &planned.plan, options)?;
+    if !needed.is_empty() {
+        let problems = needed.into_iter().map(|one| one.problem.clone()).collect();
+        return Err(Failure::usage(Diagnostics(problems)));
+    }
     let found = planned.plan.digest();
     match options.plan {
         Some(expected) if expected != found => {
@@ -320,10 +326,21 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
 }
 
 /// What is known of the sources before they are built.
-fn tell(progress: &Arc<dyn Progress>, source: &Source, planned: &Planned) {
-    for note in source.notes(&planned.plan.release.tag) {
+fn tell(
+    options: &Options,
+    source: &Source,
+    planned: &Planned,
+    progress: &Arc<dyn Progress>,
+) -> Result<(), Failure> {
+    let mut notes = source.notes(&planned.plan.release.tag);
+    let (_, spared) = build::withheld(source, &planned.plan, options)?;
+    notes.extend(
+        spared.iter().map(|one| format!("{}: nothing is built from it", one.problem.message)),
+    );
+    for note in notes {
         progress.event(&Event::Note(&note));
     }
+    Ok(())
 }
 
 fn stage(progress: &Arc<dyn Progress>, name: &str) {

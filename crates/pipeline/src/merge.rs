@@ -165,7 +165,7 @@ fn take(
     };
     let target = dist.join(&file.path);
     let digest = copy(&mut from, &target, file.size)
-        .and_then(|digest| crate::stage::set_mode(&target, executable).map(|()| digest))
+        .and_then(|digest| crate::disk::set_mode(&target, executable).map(|()| digest))
         .map_err(|error| {
             let message = format!("cannot be copied: {error}");
             Diagnostic::new(&model::codes::FILE_FAILED, message).at(Location::file(&file.path))

@@ -1,18 +1,26 @@
-//! The repository on disk: which files belong to it, and which commit they are.
+//! The tree that a release is made from: which files belong to it, and which commit they are.
 //!
-//! Reads the tree, never writes into it. Knows nothing of packages or formats.
+//! Reads the repository on disk, never writes into it. Knows nothing of packages or formats.
 
+mod changes;
+mod checkout;
+mod commit;
 mod git;
-mod texts;
+mod lfs;
+mod objects;
+mod repository;
+mod snapshot;
+mod withheld;
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
-use std::sync::OnceLock;
 use std::thread;
 
 use crate::codes;
+use checkout::Checkout;
 use model::{Class, Diagnostic, Diagnostics, Found, Location, ReleaseFacts, Tree};
 use release::CONFIG_FILE;
-use texts::Texts;
+pub(crate) use snapshot::{File, Kind, Led, Withheld};
 
 /// 1980-01-01, the first time that a zip archive can hold: the epoch without git.
 pub(crate) const EPOCH_WITHOUT_GIT: u64 = 315_532_800;
@@ -20,21 +28,10 @@ pub(crate) const EPOCH_WITHOUT_GIT: u64 = 315_532_800;
 /// A repository's folder, and the files that belong to it.
 #[derive(Debug)]
 pub struct Source {
-    texts: Texts,
-    listed: Listed,
-}
-
-/// The files that belong to a tree, sorted, and its commit.
-#[derive(Debug)]
-struct Listed {
+    checkout: Checkout,
+    /// Sorted.
     files: Vec<String>,
     facts: ReleaseFacts,
-}
-
-/// The tree while its files are still being listed: who asks for them waits.
-struct Early<'s> {
-    texts: &'s Texts,
-    listed: &'s OnceLock<Result<Listed, Diagnostic>>,
 }
 
 impl Source {
@@ -56,27 +53,36 @@ impl Source {
         root: &Path,
         work: impl FnOnce(&dyn Tree) -> T,
     ) -> Result<(Self, T), Diagnostic> {
-        let texts = Texts::below(real(root)?);
-        let listed = OnceLock::new();
+        let checkout = Checkout::of(real(root)?);
         let done = thread::scope(|scope| {
-            scope.spawn(|| listed.get_or_init(|| Listed::of(texts.root())));
-            work(&Early { texts: &texts, listed: &listed })
+            scope.spawn(|| checkout.snapshot().map(|_| ()));
+            work(&checkout)
         });
-        let broken = || Err(unreadable("listing it was broken off"));
-        let listed = listed.into_inner().unwrap_or_else(broken)?;
-        Ok((Self { texts, listed }, done))
+        let snapshot = checkout.snapshot()?;
+        let files = snapshot.files.keys().cloned().collect();
+        let facts = match checkout.commit()? {
+            None => without_git(),
+            Some(commit) => ReleaseFacts {
+                commit: Some(commit.id.clone()),
+                dirty: snapshot.differs,
+                epoch: commit.epoch.max(EPOCH_WITHOUT_GIT),
+                submodules: checkout.pinned()?,
+                notes: Vec::new(),
+            },
+        };
+        Ok((Self { checkout, files, facts }, done))
     }
 
     /// The folder, as the system spells it.
     #[must_use]
     pub fn root(&self) -> &Path {
-        self.texts.root()
+        self.checkout.root()
     }
 
     /// The files that belong to it, sorted.
     #[must_use]
     pub fn paths(&self) -> &[String] {
-        &self.listed.files
+        &self.files
     }
 
     /// What a person should know about its commit before it is released under `tag`.
@@ -84,8 +90,8 @@ impl Source {
         let facts = self.facts();
         let mut notes = facts.notes.clone();
         if facts.dirty {
-            let state = "the tree differs from its commit: the release says so";
-            notes.push(format!("{state}, and `publish` refuses it"));
+            let state = format!("the tree differs from its commit{}", self.differing());
+            notes.push(format!("{state}: the release says so, and `publish` refuses it"));
         }
         if let Some(other) = elsewhere(self.root(), tag, facts) {
             let state = format!("the tag `{tag}` is on another commit, {other}");
@@ -94,10 +100,66 @@ impl Source {
         notes
     }
 
+    /// The first few files that differ from the commit, in brackets.
+    fn differing(&self) -> String {
+        const SHOWN: usize = 3;
+        let Ok(changes) = self.checkout.changes() else { return String::new() };
+        let all: Vec<&str> =
+            changes.paths.iter().chain(&changes.strangers).map(String::as_str).collect();
+        match all.len() {
+            0 => String::new(),
+            count if count > SHOWN => {
+                format!(" ({} and {} more)", all[..SHOWN].join(", "), count - SHOWN)
+            }
+            _ => format!(" ({})", all.join(", ")),
+        }
+    }
+
+    /// The files below the folder `prefix`; all for `.`.
+    pub(crate) fn below(&self, prefix: &str) -> Result<Vec<(&str, &File)>, Diagnostic> {
+        Ok(self.checkout.snapshot()?.below(prefix).collect())
+    }
+
+    /// The file at `path`, if there is one.
+    pub(crate) fn file(&self, path: &str) -> Result<Option<&File>, Diagnostic> {
+        Ok(self.checkout.snapshot()?.files.get(path))
+    }
+
+    /// Where a path of the tree leads.
+    pub(crate) fn lead(&self, path: &str) -> Result<Led, Diagnostic> {
+        Ok(self.checkout.snapshot()?.lead(path))
+    }
+
+    /// What nothing may be built from.
+    pub(crate) fn withheld(&self) -> Result<&[Withheld], Diagnostic> {
+        Ok(&self.checkout.snapshot()?.withheld)
+    }
+
+    /// Writes the tree below `to`; gives the folder that it is in.
+    ///
+    /// # Errors
+    /// When it cannot be written, or an object of the commit is missing.
+    pub(crate) fn write(&self, to: &Path) -> Result<PathBuf, Diagnostic> {
+        self.checkout.write(to)
+    }
+
+    /// The folder of the tree below the top of its repository; empty, or with a slash at its end.
+    pub(crate) fn prefix(&self) -> Result<&str, Diagnostic> {
+        Ok(self.checkout.commit()?.map_or("", |commit| &commit.prefix))
+    }
+
+    /// Makes `top`, where a copy of the tree lies at its prefix, a repository at its commit.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub(crate) fn write_repository(&self, top: &Path, tag: &str) -> Result<(), Diagnostic> {
+        self.checkout.write_repository(top, tag)
+    }
+
     /// Its commit, time and state.
     #[must_use]
     pub fn facts(&self) -> &ReleaseFacts {
-        &self.listed.facts
+        &self.facts
     }
 }
 
@@ -117,44 +179,31 @@ pub(crate) fn above(mut problems: Diagnostics, dir: &Path) -> Diagnostics {
 
 impl Tree for Source {
     fn find(&self, path: &str) -> Found {
-        self.texts.find(path)
+        Tree::find(&self.checkout, path)
     }
 
     fn look(&self, path: &str) -> Found {
-        self.texts.look(path)
+        Tree::look(&self.checkout, path)
     }
 
     fn files(&self) -> Vec<String> {
-        self.listed.files.clone()
+        self.files.clone()
     }
 }
 
-impl Tree for Early<'_> {
+impl Tree for Checkout {
     fn find(&self, path: &str) -> Found {
-        self.texts.find(path)
+        self.stands_at(path, true).unwrap_or_else(|problem| Found::Unreadable(problem.message))
     }
 
     fn look(&self, path: &str) -> Found {
-        self.texts.look(path)
+        self.stands_at(path, false).unwrap_or_else(|problem| Found::Unreadable(problem.message))
     }
 
     fn files(&self) -> Vec<String> {
-        let listed = self.listed.get_or_init(|| Listed::of(self.texts.root()));
         // Why it failed is told by `open_beside`, which then drops what came of this.
-        listed.as_ref().map(|listed| listed.files.clone()).unwrap_or_default()
-    }
-}
-
-impl Listed {
-    fn of(root: &Path) -> Result<Self, Diagnostic> {
-        let (mut files, facts) = match git::look(root)? {
-            Some(checkout) => (checkout.files, checkout.facts),
-            None => (walk(root)?, without_git()),
-        };
-        files.retain(|path| belongs(path));
-        files.sort();
-        files.dedup();
-        Ok(Self { files, facts })
+        let files = self.snapshot().map(|snapshot| snapshot.files.keys().cloned().collect());
+        files.unwrap_or_default()
     }
 }
 
@@ -172,6 +221,12 @@ fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
     })
 }
 
+/// Whether a folder above `path` is an entry itself: a link, a submodule, a file.
+fn is_below_any<T>(path: &str, entries: &BTreeMap<String, T>) -> bool {
+    let above = path.match_indices('/').map(|(at, _)| &path[..at]);
+    above.into_iter().any(|above| entries.contains_key(above))
+}
+
 /// What a build leaves behind is not source, wherever it lies at the root.
 fn belongs(path: &str) -> bool {
     let top = path.split('/').next().unwrap_or_default();
@@ -180,10 +235,9 @@ fn belongs(path: &str) -> bool {
 
 fn without_git() -> ReleaseFacts {
     ReleaseFacts {
-        commit: None,
-        dirty: false,
         epoch: EPOCH_WITHOUT_GIT,
         notes: vec!["no git: times are 1980-01-01, build backends are not held still".to_owned()],
+        ..ReleaseFacts::default()
     }
 }
 
@@ -218,3 +272,6 @@ fn unreadable(why: &str) -> Diagnostic {
     Diagnostic::new(&model::codes::TREE_UNREADABLE, format!("the tree cannot be read: {why}"))
         .help("make every file of the tree readable, or let `.gitignore` name it")
 }
+
+#[cfg(all(test, unix))]
+mod tests;

@@ -1,7 +1,7 @@
 //! Staged copies: backends never run in the user's tree.
 //!
 //! A copy holds exactly the source's files, with modes 0644 or 0755 and one time, so that neither
-//! the checkout's umask nor its times reach an artifact.
+//! the checkout's umask nor its times reach an artifact. Links stay links.
 
 use std::fs::{self, File, FileTimes};
 use std::io;
@@ -12,7 +12,8 @@ use archive::Entry;
 use model::Diagnostic;
 
 use crate::codes;
-use crate::source::Source;
+use crate::disk::{cannot, is_executable, link, make, set_mode};
+use crate::source::{Kind, Led, Source};
 
 /// A folder that is removed when dropped.
 #[derive(Debug)]
@@ -57,76 +58,101 @@ pub(crate) enum Clock {
     Now,
 }
 
-/// Copies the source's files below `prefix` (`.` for all) into `to`, at their own paths.
+/// Copies the tree that was written at `from` into `to`, links as links.
 ///
 /// # Errors
-/// When a file cannot be copied, or a link leaves the tree.
+/// When a file cannot be copied.
 pub(crate) fn copy(
     source: &Source,
-    prefix: &str,
+    from: &Path,
     to: &Path,
     clock: Clock,
 ) -> Result<(), Diagnostic> {
     let time = (clock == Clock::Epoch).then(|| time_of(source.facts().epoch));
-    for path in source.paths().iter().filter(|path| is_below(path, prefix)) {
-        let from = source.root().join(path);
-        let target = to.join(path);
-        let real = inside(source.root(), &from, path)?;
-        if real.is_dir() {
-            continue;
-        }
+    for (path, file) in source.below(".")? {
+        let (from, target) = (from.join(path), to.join(path));
         if let Some(parent) = target.parent() {
             make(to, parent).map_err(|error| cannot("make", parent, &error))?;
         }
-        copy_file(&real, &target, time).map_err(|error| cannot("copy", &from, &error))?;
+        let copied = match file.kind {
+            Kind::Link => fs::read_link(&from).and_then(|leads| link(&leads, &target)),
+            kind => copy_file(&from, &target, time)
+                .and_then(|()| set_mode(&target, kind == Kind::Executable)),
+        };
+        copied.map_err(|error| cannot("copy", &from, &error))?;
     }
     Ok(())
 }
 
-/// Reads the source's files below `prefix`, with paths relative to it.
+/// Reads the files below `prefix` of the tree that was written at `from`, with paths relative to
+/// it, for formats that have no links: what a link leads to stands in its place.
 ///
 /// # Errors
-/// When a file cannot be read, or a link leaves the tree.
-pub(crate) fn entries(source: &Source, prefix: &str) -> Result<Vec<Entry>, Diagnostic> {
+/// When a file cannot be read, or a link has no end.
+pub(crate) fn entries(
+    source: &Source,
+    from: &Path,
+    prefix: &str,
+) -> Result<Vec<Entry>, Diagnostic> {
     let mut entries = Vec::new();
-    for path in source.paths().iter().filter(|path| is_below(path, prefix)) {
-        let from = source.root().join(path);
-        let real = inside(source.root(), &from, path)?;
-        if real.is_dir() {
-            continue;
-        }
-        let relative =
-            if prefix == "." { path } else { path.get(prefix.len() + 1..).unwrap_or(path) };
-        let bytes = fs::read(&real).map_err(|error| cannot("read", &from, &error))?;
-        entries.push(Entry { path: relative.to_owned(), bytes, executable: is_executable(&real) });
-    }
+    Followed { source, from }.add(prefix, "", &mut vec![prefix.to_owned()], &mut entries)?;
+    entries.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(entries)
 }
 
-/// Makes `folder`, and what is missing above it below `root`, for everyone to read: an image may
-/// take over the modes of folders.
-fn make(root: &Path, folder: &Path) -> io::Result<()> {
-    let missing: Vec<&Path> =
-        folder.ancestors().take_while(|at| at.starts_with(root) && !at.is_dir()).collect();
-    fs::create_dir_all(folder)?;
-    missing.into_iter().try_for_each(|folder| set_mode(folder, true))
+/// A tree whose links are followed.
+struct Followed<'s> {
+    source: &'s Source,
+    from: &'s Path,
 }
 
-fn is_below(path: &str, prefix: &str) -> bool {
-    prefix == "." || path.strip_prefix(prefix).is_some_and(|rest| rest.starts_with('/'))
-}
-
-fn inside(root: &Path, from: &Path, path: &str) -> Result<PathBuf, Diagnostic> {
-    let real = from.canonicalize().map_err(|error| cannot("read", from, &error))?;
-    if real.starts_with(root) {
-        return Ok(real);
+impl Followed<'_> {
+    /// Adds what lies below `folder`, with `inside` before its path. `above` are the folders that
+    /// are being added already.
+    fn add(
+        &self,
+        folder: &str,
+        inside: &str,
+        above: &mut Vec<String>,
+        entries: &mut Vec<Entry>,
+    ) -> Result<(), Diagnostic> {
+        for (path, file) in self.source.below(folder)? {
+            let relative =
+                if folder == "." { path } else { path.get(folder.len() + 1..).unwrap_or(path) };
+            let name = format!("{inside}{relative}");
+            let led = match file.kind {
+                Kind::Link => self.source.lead(path)?,
+                _ => Led::File(path.to_owned()),
+            };
+            match led {
+                Led::File(end) => entries.push(self.entry(name, &end)?),
+                Led::Folder(end) if above.contains(&end) => return Err(endless(path)),
+                Led::Folder(end) => {
+                    above.push(end.clone());
+                    self.add(&end, &format!("{name}/"), above, entries)?;
+                    above.pop();
+                }
+                // What a unit is built from has no such link: the plan was refused.
+                Led::Outside(_) | Led::Nowhere => {}
+            }
+        }
+        Ok(())
     }
-    Err(Diagnostic::new(
-        &codes::TREE_LINK_LEAVES,
-        format!("`{path}` is a link to `{}`, outside the tree", real.display()),
-    )
-    .at(model::Location::file(path))
-    .help("replace the link by the file it points at"))
+
+    fn entry(&self, name: String, path: &str) -> Result<Entry, Diagnostic> {
+        let file = self.from.join(path);
+        let bytes = fs::read(&file).map_err(|error| cannot("read", &file, &error))?;
+        let about = self.source.file(path)?;
+        let executable = about.is_some_and(|about| about.kind == Kind::Executable);
+        Ok(Entry { path: name, bytes, executable })
+    }
+}
+
+fn endless(path: &str) -> Diagnostic {
+    let message = format!("the link `{path}` leads to a folder that it lies in");
+    Diagnostic::new(&codes::TREE_LINK_LOOPS, message)
+        .at(model::Location::file(path))
+        .help("replace the link by what it points at, or remove it")
 }
 
 /// Copies one file, with its mode and the time `epoch`.
@@ -139,7 +165,7 @@ pub(crate) fn put(from: &Path, to: &Path, executable: bool, epoch: u64) -> Resul
 }
 
 fn copy_file(from: &Path, to: &Path, time: Option<SystemTime>) -> io::Result<()> {
-    let executable = is_executable(from);
+    let executable = fs::metadata(from).is_ok_and(|about| is_executable(&about));
     let mut reader = File::open(from)?;
     let mut writer = File::create(to)?;
     io::copy(&mut reader, &mut writer)?;
@@ -152,34 +178,4 @@ fn copy_file(from: &Path, to: &Path, time: Option<SystemTime>) -> io::Result<()>
 
 fn time_of(epoch: u64) -> SystemTime {
     SystemTime::UNIX_EPOCH + Duration::from_secs(epoch)
-}
-
-#[cfg(unix)]
-fn is_executable(path: &Path) -> bool {
-    use std::os::unix::fs::PermissionsExt as _;
-    fs::metadata(path).is_ok_and(|about| about.permissions().mode() & 0o100 != 0)
-}
-
-#[cfg(not(unix))]
-fn is_executable(_: &Path) -> bool {
-    false
-}
-
-#[cfg(unix)]
-pub(crate) fn set_mode(path: &Path, executable: bool) -> io::Result<()> {
-    use std::os::unix::fs::PermissionsExt as _;
-    let mode = if executable { 0o755 } else { 0o644 };
-    fs::set_permissions(path, fs::Permissions::from_mode(mode))
-}
-
-#[cfg(not(unix))]
-pub(crate) fn set_mode(_: &Path, _: bool) -> io::Result<()> {
-    Ok(())
-}
-
-pub(crate) fn cannot(verb: &str, path: &Path, error: &io::Error) -> Diagnostic {
-    Diagnostic::new(
-        &model::codes::FILE_FAILED,
-        format!("cannot {verb} `{}`: {error}", path.display()),
-    )
 }

@@ -145,7 +145,7 @@ fn unsealed(file: FileEntry) -> Manifest {
     };
     let _version = "0.1.0".to_owned();
     Manifest {
-        source: ReleaseFacts { commit: None, dirty: false, epoch: 315_532_800, notes: Vec::new() },
+        source: ReleaseFacts { epoch: 315_532_800, ..ReleaseFacts::default() },
         plan: Digest::of(b"plan"),
         artifacts: vec![artifact],
         ..Manifest::new(

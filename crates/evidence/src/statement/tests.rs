@@ -15,6 +15,7 @@ fn input(subjects: usize) -> ProvenanceInput {
         selection: vec![],
         commit: Some("0".repeat(40)),
         dirty: false,
+        submodules: BTreeMap::new(),
         epoch: 315_532_800,
         plan: Digest::of(b"plan"),
         generator: tool("package-actions", "0.1.0", None),

@@ -10,13 +10,14 @@ use tools::RunError;
 use super::job::Builder;
 use super::outcome::Stop;
 use crate::codes;
+use crate::disk;
 use crate::stage::{self, Scratch};
 
 impl Builder<'_> {
     /// Puts what others may build from among `needed` into the folder that a build finds it in.
     pub(super) fn hand_in(&self, needed: &[Artifact], out: &Scratch) -> Result<(), Diagnostic> {
         let folder = out.path().join(format::GIVEN);
-        fs::create_dir_all(&folder).map_err(|error| stage::cannot("make", &folder, &error))?;
+        fs::create_dir_all(&folder).map_err(|error| disk::cannot("make", &folder, &error))?;
         for artifact in needed {
             let Some(offered) = self.offered(artifact) else { continue };
             let path = artifact.file.path.as_str();

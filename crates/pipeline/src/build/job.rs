@@ -150,7 +150,8 @@ impl Builder<'_> {
             ..Ingredients::default()
         };
         if task.needs.sources {
-            let sources = stage::entries(self.source, &task.needs.project);
+            let tree = self.staging.pristine(self.source).map_err(Stop::Broken)?;
+            let sources = stage::entries(self.source, &tree, &task.needs.project);
             ingredients.sources = sources.map_err(Stop::Failed)?;
         }
         let needed = artifacts_of(job.unit, inputs);

@@ -22,6 +22,8 @@ pub(crate) struct Staging {
     pruned: Mutex<BTreeMap<PathBuf, String>>,
     /// Projects that hold other projects: a backend that sweeps its folder would sweep theirs.
     outer: Vec<String>,
+    /// The release's tag.
+    tag: String,
     /// Held while this tree is built, so that two builds of it take turns.
     _lock: File,
 }
@@ -32,6 +34,7 @@ impl Staging {
     pub(crate) fn new(
         source: &Source,
         tasks: &[Task<'_>],
+        tag: &str,
         toolbox: &Toolbox,
     ) -> Result<Self, Diagnostic> {
         let name = Digest::of(text(source.root()).as_bytes()).short();
@@ -46,7 +49,14 @@ impl Staging {
             **outer == "." || paths.iter().any(inside)
         };
         let outer = paths.iter().filter(holds).map(|path| (*path).to_owned()).collect();
-        Ok(Self { scratch, made: Mutex::default(), pruned: Mutex::default(), outer, _lock: lock })
+        Ok(Self {
+            scratch,
+            made: Mutex::default(),
+            pruned: Mutex::default(),
+            outer,
+            tag: tag.to_owned(),
+            _lock: lock,
+        })
     }
 
     /// What was done to the lock of each workspace; others wait while the guard is held.
@@ -64,12 +74,35 @@ impl Staging {
         Scratch::at(&self.scratch.path().join("out").join(job.replace('/', "-")))
     }
 
+    /// The tree as it was written for this build, in which nothing is built.
+    pub(crate) fn pristine(&self, source: &Source) -> Result<PathBuf, Diagnostic> {
+        let mut made = self.made.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        self.written(source, &mut made)
+    }
+
+    fn written(
+        &self,
+        source: &Source,
+        made: &mut BTreeMap<String, PathBuf>,
+    ) -> Result<PathBuf, Diagnostic> {
+        const NAME: &str = "pristine";
+        if let Some(path) = made.get(NAME) {
+            return Ok(path.clone());
+        }
+        let path = source.write(&self.scratch.path().join(NAME))?;
+        made.insert(NAME.to_owned(), path.clone());
+        Ok(path)
+    }
+
     /// The staged copy in which something with these needs is built.
     pub(crate) fn tree(&self, source: &Source, needs: &Needs) -> Result<PathBuf, Diagnostic> {
         let project = needs.project.as_str();
         let (name, clock) = if needs.cargo.is_some() {
             // cargo judges by time whether it must compile again.
             ("cargo".to_owned(), Clock::Now)
+        } else if needs.given {
+            // What goes into an image holds no repository.
+            ("context".to_owned(), Clock::Epoch)
         } else if self.outer.iter().any(|outer| outer == project) {
             (format!("own-{}", project.replace('/', "-")), Clock::Epoch)
         } else {
@@ -79,8 +112,13 @@ impl Staging {
         if let Some(path) = made.get(&name) {
             return Ok(path.clone());
         }
-        let path = self.scratch.path().join(&name);
-        stage::copy(source, ".", &path, clock)?;
+        let written = self.written(source, &mut made)?;
+        let top = self.scratch.path().join(&name);
+        let path = top.join(source.prefix()?);
+        stage::copy(source, &written, &path, clock)?;
+        if !needs.given {
+            source.write_repository(&top, &self.tag)?;
+        }
         made.insert(name, path.clone());
         Ok(path)
     }

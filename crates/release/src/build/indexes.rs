@@ -174,7 +174,7 @@ mod tests {
         };
         Record {
             schema: Record::SCHEMA.to_owned(),
-            source: ReleaseFacts { commit: None, dirty: false, epoch: 1, notes: Vec::new() },
+            source: ReleaseFacts { epoch: 1, ..ReleaseFacts::default() },
             units: images().map(ended).collect(),
             artifacts: images().filter(|unit| unit.platform != missing).map(artifact).collect(),
             tools: Vec::new(),

@@ -51,7 +51,7 @@ fn record() -> Record {
     };
     Record {
         schema: Record::SCHEMA.to_owned(),
-        source: ReleaseFacts { commit: None, dirty: false, epoch: 1, notes: Vec::new() },
+        source: ReleaseFacts { epoch: 1, ..ReleaseFacts::default() },
         units: plan.units.iter().map(built).collect(),
         artifacts: plan.units.iter().flat_map(artifacts).collect(),
         tools: Vec::new(),

@@ -75,7 +75,7 @@ fn record(units: &[&str], artifacts: Vec<Artifact>, tools: &[&str]) -> Record {
     Record {
         schema: Record::SCHEMA.to_owned(),
         plan: plan(),
-        source: ReleaseFacts { commit: None, dirty: false, epoch: 1, notes: Vec::new() },
+        source: ReleaseFacts { epoch: 1, ..ReleaseFacts::default() },
         units: ids(units).into_iter().map(built).collect(),
         artifacts,
         tools: tools.iter().map(|name| tool(name)).collect(),

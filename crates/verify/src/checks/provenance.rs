@@ -56,6 +56,7 @@ pub fn statements(
         selection: Vec::new(),
         commit: source.commit.clone(),
         dirty: source.dirty,
+        submodules: source.submodules.clone(),
         epoch: source.epoch,
         plan: manifest.plan,
         generator: manifest.generator.clone(),

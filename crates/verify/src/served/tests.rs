@@ -1,5 +1,7 @@
 //! What a registry may serve beside the key's own statements, and instead of them.
 
+use std::collections::BTreeMap;
+
 use evidence::bundle::{self, Bundle, Content};
 use evidence::statement::{self, ProvenanceInput};
 use evidence::{PublicKey, Refusal, TrustedSigner};
@@ -63,6 +65,7 @@ fn provenance(version: &str) -> ProvenanceInput {
         selection: Vec::new(),
         commit: None,
         dirty: false,
+        submodules: BTreeMap::new(),
         epoch: 0,
         plan: digest("plan"),
         generator: ToolUse::default(),

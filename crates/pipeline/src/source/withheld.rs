@@ -1,0 +1,37 @@
+//! Why files of a tree are not what a release may be made from.
+
+use model::{Diagnostic, Location};
+
+use crate::codes;
+
+/// A link that leads out of the tree.
+pub(super) fn leaving(path: &str, target: &str) -> Diagnostic {
+    let message = format!("`{path}` is a link to `{target}`, outside the tree");
+    Diagnostic::new(&codes::TREE_LINK_LEAVES, message)
+        .at(Location::file(path))
+        .help("replace the link by what it points at")
+}
+
+/// A link to nothing, or to itself.
+pub(super) fn dangling(path: &str, target: &str) -> Diagnostic {
+    let message = format!("`{path}` is a link to `{target}`, where the tree has nothing");
+    Diagnostic::new(&codes::TREE_LINK_DANGLES, message)
+        .at(Location::file(path))
+        .help("commit what it points at, or remove the link")
+}
+
+/// A file that a filter of somebody's configuration makes.
+pub(super) fn filtered(path: &str, filter: &str) -> Diagnostic {
+    let message = format!("`{path}` is stored through the git filter `{filter}`");
+    Diagnostic::new(&codes::TREE_FILTER, message).at(Location::file(path)).help(
+        "what the filter makes of it is not in the commit: keep the file out of what is packed",
+    )
+}
+
+/// A repository inside of the tree that is no submodule of it.
+pub(super) fn stranger(folder: &str) -> Diagnostic {
+    let message = format!("`{folder}` is a repository of its own, and not a submodule");
+    Diagnostic::new(&codes::TREE_SUBMODULE, message)
+        .at(Location::file(folder))
+        .help("add it with `git submodule add`, or let `.gitignore` name it")
+}
