@@ -79,6 +79,7 @@ export class Checkout {
   #found(path, texts) {
     const led = this.#lead(path);
     if (led.outside !== undefined) return answer("O", led.outside);
+    if (led.endless) return answer("U", "it is a link that leads to itself");
     if (led.folder) return FOLDER;
     if (!led.file) return ABSENT;
     return texts ? led.file.text() : FILE;
@@ -101,7 +102,7 @@ export class Checkout {
       const file = files.get(done.join("/"));
       if (file?.link === undefined) continue;
       followed += 1;
-      if (followed > MAX_LINKS) return {};
+      if (followed > MAX_LINKS) return { endless: true };
       target = file.link;
       if (target.startsWith("/")) return { outside: target };
       done.pop();

@@ -63,11 +63,11 @@ model::codes! {
     TREE_FILTER = "tree-filter", Invalid;
     /// A file of the source tree is a Git LFS pointer without its content.
     TREE_LFS = "tree-lfs", Invalid;
-    /// A symbolic link in the source tree points to nothing, or to itself.
+    /// A symbolic link in the source tree points to nothing.
     TREE_LINK_DANGLES = "tree-link-dangles", Invalid;
     /// A symbolic link in the source tree points outside the tree.
     TREE_LINK_LEAVES = "tree-link-leaves", Invalid;
-    /// A symbolic link in the source tree leads to a folder that it lies in.
+    /// A symbolic link in the source tree leads to itself, or to a folder that it lies in.
     TREE_LINK_LOOPS = "tree-link-loops", Invalid;
     /// The source tree does not exist or is not a folder.
     TREE_MISSING = "tree-missing", Absent;

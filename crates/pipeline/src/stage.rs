@@ -133,7 +133,7 @@ impl Followed<'_> {
                     above.pop();
                 }
                 // What a unit is built from has no such link: the plan was refused.
-                Led::Outside(_) | Led::Nowhere => {}
+                Led::Outside(_) | Led::Nowhere | Led::Endless => {}
             }
         }
         Ok(())

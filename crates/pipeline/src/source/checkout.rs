@@ -368,6 +368,7 @@ fn judge_links(snapshot: &mut Snapshot) {
             Led::File(_) | Led::Folder(_) => None,
             Led::Outside(_) => Some((path.clone(), withheld::leaving(path, target))),
             Led::Nowhere => Some((path.clone(), withheld::dangling(path, target))),
+            Led::Endless => Some((path.clone(), withheld::endless(path))),
         })
         .collect();
     for (path, problem) in problems {

@@ -64,6 +64,8 @@ pub(crate) enum Led {
     Outside(String),
     /// To nothing.
     Nowhere,
+    /// To itself.
+    Endless,
 }
 
 /// More links than this on the way to a file are a loop (symlink(7) has 40).
@@ -109,7 +111,7 @@ impl Snapshot {
             let Some(next) = self.links.get(&done.join("/")) else { continue };
             (followed, target) = (followed + 1, next);
             if followed > MAX_LINKS {
-                return Led::Nowhere;
+                return Led::Endless;
             }
             if target.starts_with('/') {
                 return Led::Outside(target.to_owned());
@@ -134,6 +136,7 @@ impl Snapshot {
             Led::Folder(_) => Found::Folder,
             Led::Outside(target) => Found::Outside(target),
             Led::Nowhere => Found::Absent,
+            Led::Endless => Found::Unreadable("it is a link that leads to itself".to_owned()),
         }
     }
 
@@ -209,8 +212,8 @@ mod tests {
             ("a/out/file", Led::Outside("../../outside".to_owned())),
             ("absolute/passwd", Led::Outside("/etc".to_owned())),
             ("dangling", Led::Nowhere),
-            ("self", Led::Nowhere),
-            ("x", Led::Nowhere),
+            ("self", Led::Endless),
+            ("x", Led::Endless),
             ("none", Led::Nowhere),
             ("c/d/e", Led::Nowhere),
             ("../a", Led::Nowhere),

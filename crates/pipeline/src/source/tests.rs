@@ -349,7 +349,7 @@ fn links_that_have_no_end_in_the_tree_are_withheld() {
                 "tree-link-leaves a/out",
                 "tree-link-leaves absolute",
                 "tree-link-dangles dangling",
-                "tree-link-dangles self",
+                "tree-link-loops self",
             ]
         );
     }

@@ -12,12 +12,20 @@ pub(super) fn leaving(path: &str, target: &str) -> Diagnostic {
         .help("replace the link by what it points at")
 }
 
-/// A link to nothing, or to itself.
+/// A link to nothing.
 pub(super) fn dangling(path: &str, target: &str) -> Diagnostic {
     let message = format!("`{path}` is a link to `{target}`, where the tree has nothing");
     Diagnostic::new(&codes::TREE_LINK_DANGLES, message)
         .at(Location::file(path))
         .help("commit what it points at, or remove the link")
+}
+
+/// A link to itself.
+pub(super) fn endless(path: &str) -> Diagnostic {
+    let message = format!("`{path}` is a link that leads to itself");
+    Diagnostic::new(&codes::TREE_LINK_LOOPS, message)
+        .at(Location::file(path))
+        .help("remove the link")
 }
 
 /// A file that a filter of somebody's configuration makes.
