@@ -273,5 +273,5 @@ fn unreadable(why: &str) -> Diagnostic {
         .help("make every file of the tree readable, or let `.gitignore` name it")
 }
 
-#[cfg(all(test, unix))]
+#[cfg(test)]
 mod tests;

@@ -109,7 +109,8 @@ impl Bundle<'_> {
         let kinds = ["async function ", "function ", "class ", "const "];
         let declared = kinds.iter().find_map(|kind| rest.strip_prefix(kind));
         let name = declared.and_then(|name| name.split(['(', ' ']).next());
-        let Some(name) = name.filter(|name| name.chars().all(char::is_alphanumeric)) else {
+        let is_name = |name: &&str| name.chars().all(|c| c.is_alphanumeric() || c == '_');
+        let Some(name) = name.filter(is_name) else {
             return Ok(None);
         };
         exports.push(name.to_owned());

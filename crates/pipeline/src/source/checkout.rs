@@ -214,10 +214,10 @@ impl Checkout {
 
     /// What stands at `path`. Of a file, its text where `texts` asks for it.
     pub(super) fn stands_at(&self, path: &str, texts: bool) -> Result<Found, Diagnostic> {
-        if let Some(commit) = self.commit()? {
-            if let Some(found) = self.find_unchanged(commit, path, texts) {
-                return Ok(found);
-            }
+        if let Some(commit) = self.commit()?
+            && let Some(found) = self.find_unchanged(commit, path, texts)
+        {
+            return Ok(found);
         }
         let snapshot = self.snapshot()?;
         Ok(snapshot.find(path, |end, file| self.read(end, file, texts)))

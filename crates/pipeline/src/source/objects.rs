@@ -191,7 +191,7 @@ fn quoted(path: &Path) -> Vec<u8> {
     let bytes = std::os::unix::ffi::OsStrExt::as_bytes(path.as_os_str()).to_vec();
     #[cfg(not(unix))]
     let bytes = path.to_string_lossy().into_owned().into_bytes();
-    if !bytes.iter().any(|byte| *byte == b'\n') {
+    if !bytes.contains(&b'\n') {
         return [bytes, b"\n".to_vec()].concat();
     }
     let mut line = vec![b'"'];

@@ -1,6 +1,8 @@
 //! A tree is its commit, whatever the configuration under which it was checked out: random
 //! repositories, against a checkout by git itself under none.
 
+#![cfg(unix)]
+
 use std::collections::BTreeMap;
 use std::env;
 use std::fs;
