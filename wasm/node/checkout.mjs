@@ -21,9 +21,9 @@ export class Checkout {
       return null;
     }
     const entries = new Map();
-    for (const line of fields(git(root, ["ls-tree", "-r", "-z", "HEAD"]))) {
+    for (const line of fields(git(root, ["ls-files", "--stage", "-z"]))) {
       const tab = line.indexOf("\t");
-      const [mode, , id] = line.slice(0, tab).split(" ");
+      const [mode, id] = line.slice(0, tab).split(" ");
       entries.set(line.slice(tab + 1), { mode, id });
     }
     // Unpacked inside somebody else's checkout: that commit says nothing about it.
@@ -164,7 +164,7 @@ export class Checkout {
   #changed() {
     const prefix = utf8(git(this.root, ["rev-parse", "--show-prefix"])).replace(/\r?\n$/u, "");
     const status = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"];
-    const where = ["--ignore-submodules=all", "--", ".", ":(exclude)dist", ":(exclude).dist.*"];
+    const where = ["--ignore-submodules=dirty", "--", ".", ":(exclude)dist", ":(exclude).dist.*"];
     const paths = fields(git(this.root, [...status, ...where])).map((line) => line.slice(3));
     const inside = paths.filter((path) => path.startsWith(prefix) && !path.endsWith("/"));
     return new Set(inside.map((path) => path.slice(prefix.length)).filter(belongs));

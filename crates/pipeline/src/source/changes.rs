@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
+use std::thread;
 
 use model::Diagnostic;
 
@@ -21,7 +22,7 @@ pub(super) struct Changes {
 /// One line of `git status`.
 #[derive(Debug, PartialEq, Eq)]
 struct Line<'a> {
-    /// From the top of the repository; with a slash at its end for a folder.
+    /// From the top of the repository.
     path: &'a [u8],
     /// Whether commit and index agree, and nothing but the bytes on disk may differ.
     bytes_only: bool,
@@ -30,16 +31,26 @@ struct Line<'a> {
 impl Changes {
     /// Those below `folder`, which is `prefix` of its work tree.
     pub(super) fn below(folder: &Path, prefix: &str) -> Result<Self, Diagnostic> {
-        let answer = git::ask(folder, STATUS)?;
+        // Each walks the tree by itself.
+        let (status, unknown) = thread::scope(|scope| {
+            let status = scope.spawn(|| git::ask(folder, STATUS));
+            let unknown = git::ask(folder, UNKNOWN);
+            let broken = |_| Err(git::failed("a question was broken off"));
+            (status.join().unwrap_or_else(broken), unknown)
+        });
+        let (status, unknown) = (status?, unknown?);
         let mut changes = Self::default();
+        for field in git::fields(&unknown) {
+            let path = git::path(field)?;
+            match path.strip_suffix('/') {
+                Some(stranger) => changes.strangers.insert(stranger.to_owned()),
+                None => changes.paths.insert(path.to_owned()),
+            };
+        }
         let mut doubtful = Vec::new();
-        for field in git::fields(&answer) {
+        for field in git::fields(&status) {
             let line = Line::read(field).ok_or_else(|| git::failed("its status is unclear"))?;
             let Some(path) = git::path(line.path)?.strip_prefix(prefix) else { continue };
-            if let Some(stranger) = path.strip_suffix('/') {
-                changes.strangers.insert(stranger.to_owned());
-                continue;
-            }
             changes.paths.insert(path.to_owned());
             doubtful.extend(line.bytes_only.then_some(path));
         }
@@ -71,7 +82,6 @@ impl<'a> Line<'a> {
             }
             // Unmerged: the same with a mode and a name for each of three stages.
             b'u' => Some(Self { path: words(11).pop()?, bytes_only: false }),
-            b'?' => Some(Self { path: words(2).pop()?, bytes_only: false }),
             _ => None,
         }
     }
@@ -110,19 +120,22 @@ fn as_checked_out<'p>(
     Ok(files.iter().copied().filter(|path| is_same(path)).collect())
 }
 
-/// Each submodule is asked by itself.
+/// What of the tracked files differs. What is inside of a submodule, it is asked itself.
 const STATUS: &[&str] = &[
     "status",
     "--porcelain=v2",
     "-z",
-    "--untracked-files=all",
+    "--untracked-files=no",
     "--no-renames",
-    "--ignore-submodules=all",
+    "--ignore-submodules=dirty",
     "--",
     ".",
     ":(exclude)dist",
     ":(exclude).dist.*",
 ];
+
+/// What git does not know yet and does not ignore.
+const UNKNOWN: &[&str] = &["ls-files", "--others", "--exclude-standard", "-z"];
 
 #[cfg(test)]
 mod tests {
@@ -139,7 +152,6 @@ mod tests {
         assert_eq!(line("1 .M N... 100644 100644 100755 aa aa a"), ("a", false), "its mode");
         assert_eq!(line("1 M. N... 100644 100644 100644 aa bb a"), ("a", false), "its index");
         assert_eq!(line("1 .D N... 100644 100644 000000 aa aa a"), ("a", false), "it is gone");
-        assert_eq!(line("? new folder/"), ("new folder/", false));
         let unmerged = "u UU N... 100644 100644 100644 100644 aa bb cc a b";
         assert_eq!(line(unmerged), ("a b", false));
         assert_eq!(Line::read(b"2 R. whatever"), None);

@@ -1,4 +1,4 @@
-//! A commit as git's objects hold it: the files of its tree below a folder, by path.
+//! The commit that is checked out: what it is, and what git tracks below a folder, by path.
 
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -23,11 +23,12 @@ pub(super) struct Commit {
     pub(super) common: PathBuf,
     /// How objects are named.
     pub(super) naming: Naming,
-    /// What its tree holds, by path below the folder.
+    /// What git tracks, by path below the folder. Of what did not change since the commit, this is
+    /// what the commit holds; and the index is read faster than the commit's many trees.
     pub(super) entries: BTreeMap<String, Entry>,
 }
 
-/// One entry of a commit's tree.
+/// What git tracks at a path.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Entry {
     pub(super) mode: Mode,
@@ -55,14 +56,16 @@ impl Commit {
     /// The commit that is checked out around `folder`, and its tree below that one; nothing where
     /// there is no commit yet, or none that knows the folder.
     pub(super) fn at(folder: &Path) -> Result<Option<Self>, Diagnostic> {
-        let (repository, head, tree) = thread::scope(|scope| {
+        let (repository, head, tracked) = thread::scope(|scope| {
             let repository = scope.spawn(|| git::ask_text(folder, REPOSITORY));
             let head = scope.spawn(|| git::ask_text(folder, HEAD));
-            let tree = git::ask(folder, TREE);
-            (joined(repository), joined(head), tree)
+            let tracked = git::ask(folder, TRACKED);
+            (joined(repository), joined(head), tracked)
         });
-        let (repository, Ok(head), Ok(tree)) = (repository?, head, tree) else { return Ok(None) };
-        let entries = entries(&tree)?;
+        let (repository, Ok(head), tracked) = (repository?, head, tracked?) else {
+            return Ok(None);
+        };
+        let entries = entries(&tracked)?;
         if entries.is_empty() {
             // Unpacked inside somebody else's checkout: that commit says nothing about it.
             return Ok(None);
@@ -104,23 +107,23 @@ const REPOSITORY: &[&str] = &[
 /// Which commit is checked out.
 const HEAD: &[&str] = &["log", "-1", "--format=%H %ct", "HEAD"];
 
-/// What its tree holds below the folder that git is called in.
-const TREE: &[&str] = &["ls-tree", "-r", "-z", "HEAD"];
+/// What git tracks below the folder that it is called in.
+const TRACKED: &[&str] = &["ls-files", "--stage", "-z"];
 
 fn joined<T>(asked: thread::ScopedJoinHandle<'_, Result<T, Diagnostic>>) -> Result<T, Diagnostic> {
     asked.join().unwrap_or_else(|_| Err(git::failed("a question was broken off")))
 }
 
-/// Reads lines of `MODE TYPE OBJECT<tab>PATH` (git-ls-tree, "Output format").
+/// Reads lines of `MODE OBJECT STAGE<tab>PATH` (git-ls-files, "Output").
 fn entries(answer: &[u8]) -> Result<BTreeMap<String, Entry>, Diagnostic> {
-    let unclear = || git::failed("`git ls-tree` answers in an unknown way");
+    let unclear = || git::failed("`git ls-files` answers in an unknown way");
     let mut entries = BTreeMap::new();
     for field in git::fields(answer) {
         let tab = field.iter().position(|byte| *byte == b'\t').ok_or_else(unclear)?;
         let (about, path) = field.split_at(tab);
         let path = git::path(path.get(1..).unwrap_or_default())?;
         let mut words = str::from_utf8(about).map_err(|_| unclear())?.split(' ');
-        let (Some(mode), Some(_), Some(id)) = (words.next(), words.next(), words.next()) else {
+        let (Some(mode), Some(id)) = (words.next(), words.next()) else {
             return Err(unclear());
         };
         let mode = match mode {
@@ -176,8 +179,8 @@ mod tests {
     #[test]
     fn an_entry_is_what_its_mode_says() {
         let entries = entries(
-            b"100644 blob aa\ta\x00100755 blob bb\tb c\0\
-              120000 blob cc\td/e\x00160000 commit dd\tf\0",
+            b"100644 aa 0\ta\x00100755 bb 0\tb c\0\
+              120000 cc 0\td/e\x00160000 dd 0\tf\0",
         )
         .unwrap();
         let modes: Vec<(&str, Mode)> =
@@ -191,6 +194,6 @@ mod tests {
                 ("f", Mode::Submodule),
             ]
         );
-        assert!(super::entries(b"100644 blob aa\t\xff\0").is_err());
+        assert!(super::entries(b"100644 aa 0\t\xff\0").is_err());
     }
 }
