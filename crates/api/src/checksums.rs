@@ -2,11 +2,14 @@
 
 use std::collections::BTreeMap;
 
+use evidence::checksums::{self, Listed, Reading};
 use model::{Diagnostic, Diagnostics, Digest, Location};
 use serde::{Deserialize, Serialize};
 
 use crate::codes;
 use crate::{Reply, shown};
+
+pub use evidence::checksums::Scope;
 
 /// What to do with a list.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -17,7 +20,7 @@ pub enum Request {
         /// What it lists.
         files: Vec<File>,
     },
-    /// Read it.
+    /// Read it, as `sha256sum --check` does; a line that is no checksum is a warning.
     Parse {
         /// Its text.
         text: String,
@@ -31,6 +34,9 @@ pub enum Request {
         /// What it is called, for the locations of its own faults; empty where it has no name.
         #[serde(default)]
         list: String,
+        /// Which side must be whole. With `both`, each line of the list counts too.
+        #[serde(default)]
+        scope: Scope,
     },
 }
 
@@ -42,6 +48,12 @@ pub struct File {
     pub path: String,
     /// Its SHA-256.
     pub digest: Digest,
+}
+
+impl From<Listed> for File {
+    fn from(listed: Listed) -> Self {
+        Self { path: listed.path, digest: listed.digest }
+    }
 }
 
 /// What a list is.
@@ -69,16 +81,16 @@ pub enum Answer {
 pub fn checksums(request: Request) -> crate::Outcome<Answer> {
     match request {
         Request::Render { files } => {
-            let text = evidence::checksums::render(&entries(&files)?);
+            let text = checksums::render(&entries(&files)?);
             Ok(Answer::Rendered { text }.into())
         }
         Request::Parse { text } => {
-            let entries = evidence::checksums::parse(&text)?;
-            let files = entries.into_iter().map(|(path, digest)| File { path, digest });
-            Ok(Answer::Parsed { files: files.collect() }.into())
+            let Reading { listed, improper } = checksums::read(&text)?;
+            let files = listed.into_iter().map(File::from).collect();
+            Ok(Reply { answer: Answer::Parsed { files }, problems: Diagnostics(improper) })
         }
-        Request::Compare { text, files, list } => {
-            let problems = compare(&text, &files, &list)?;
+        Request::Compare { text, files, list, scope } => {
+            let problems = compare(&text, &files, &list, scope)?;
             Ok(Reply { answer: Answer::Compared {}, problems })
         }
     }
@@ -102,13 +114,26 @@ pub(crate) fn entries(files: &[File]) -> Result<Vec<(String, Digest)>, Diagnosti
     if problems.is_empty() { Ok(seen.into_iter().collect()) } else { Err(problems) }
 }
 
-fn compare(text: &str, files: &[File], list: &str) -> Result<Diagnostics, Diagnostics> {
+fn compare(
+    text: &str,
+    files: &[File],
+    list: &str,
+    scope: Scope,
+) -> Result<Diagnostics, Diagnostics> {
     let located = |problem: Diagnostic| {
         let line = problem.location.as_ref().map_or(0, |location| location.line);
         let location = Location { line, ..Location::file(list) };
         if list.is_empty() { problem } else { problem.at(location) }
     };
-    let listed = evidence::checksums::parse(text).map_err(located)?;
+    let Reading { listed, improper } = match checksums::read(text) {
+        Ok(reading) => reading,
+        // A list that says nothing vouches for nothing: the answer is no.
+        Err(problem) => return Ok(located(problem).into()),
+    };
     let found: BTreeMap<String, Digest> = model::collect_by_insertion(entries(files)?);
-    Ok(Diagnostics(evidence::checksums::compare(&listed, &found)))
+    let counts = |problem| if scope == Scope::Both { checksums::as_error(problem) } else { problem };
+    let mut problems: Vec<Diagnostic> =
+        improper.into_iter().map(|problem| located(counts(problem))).collect();
+    problems.extend(checksums::compare(&listed, &found, scope));
+    Ok(Diagnostics(problems))
 }

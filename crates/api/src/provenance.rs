@@ -50,7 +50,7 @@ pub struct Answer {
 /// `statement-subjects` without a file, `statement-commit`, `request-value`, and as for lists.
 pub fn provenance(mut request: Request) -> crate::Outcome<Answer> {
     let listed = evidence::checksums::parse(&request.checksums)?;
-    request.files.extend(listed.into_iter().map(|(path, digest)| File { path, digest }));
+    request.files.extend(listed.into_iter().map(File::from));
     if request.files.is_empty() {
         let problem = Diagnostic::new(
             &evidence::codes::STATEMENT_SUBJECTS,

@@ -10,6 +10,7 @@ use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 
 use super::*;
+use crate::checksums::Scope;
 use ::verify::{Dist, Entry};
 use evidence::SignatureCheck;
 
@@ -164,15 +165,27 @@ fn a_wheels_name_is_made_and_taken_apart_again() {
 fn a_list_that_differs_is_a_no() {
     let digest = model::Digest::of(b"a");
     let text = format!("{}  a\n", digest.hex());
-    let compare = |path: &str| {
-        let files = vec![checksums::File { path: path.to_owned(), digest }];
-        let list = String::new();
-        checksums(checksums::Request::Compare { text: text.clone(), files, list })
+    let compare = |text: &str, paths: &[&str], scope| {
+        let file = |path: &&str| checksums::File { path: (*path).to_owned(), digest };
+        let files = paths.iter().map(file).collect();
+        let (text, list) = (text.to_owned(), String::new());
+        checksums(checksums::Request::Compare { text, files, list, scope })
     };
-    assert_eq!(render(&compare("a")), r#"{"problems":[]}"#);
-    assert_eq!(Status::of(&compare("a")), Status::Done);
-    assert_eq!(Status::of(&compare("b")), Status::No);
-    assert_eq!(compare("b").unwrap().problems.0.len(), 2);
+    let check = |list: &str, paths: &[&str], scope, expected: Status, problems: usize| {
+        let outcome = compare(list, paths, scope);
+        let found = (Status::of(&outcome), outcome.unwrap().problems.0.len());
+        assert_eq!(found, (expected, problems), "{list:?} {paths:?} {scope:?}");
+    };
+    assert_eq!(render(&compare(&text, &["a"], Scope::Both)), r#"{"problems":[]}"#);
+    check(&text, &["a", "b"], Scope::Listed, Status::Done, 0);
+    check(&text, &["b"], Scope::Listed, Status::No, 1);
+    check(&text, &["b"], Scope::Given, Status::No, 1);
+    check(&text, &["b"], Scope::Both, Status::No, 2);
+    // A line that is no checksum is told; it counts where every line does.
+    let noisy = format!("not a checksum\n{text}");
+    check(&noisy, &["a"], Scope::Listed, Status::Done, 1);
+    check(&noisy, &["a"], Scope::Both, Status::No, 1);
+    check("not a checksum\n", &["a"], Scope::Listed, Status::No, 1);
 }
 
 #[test]

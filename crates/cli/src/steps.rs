@@ -6,6 +6,9 @@
 mod files;
 mod request;
 
+use std::path::Path;
+
+use api::checksums::Scope;
 use api::{checksums, plan, provenance, sbom, wheel_name};
 use model::{Diagnostic, Digest};
 use pipeline::{Failure, Source};
@@ -14,7 +17,7 @@ use crate::args::steps::{Checksums, Matrix, Provenance, Sbom, Step, WheelName};
 use crate::args::{Output, Select};
 use crate::codes;
 use crate::{Outcome, print};
-use files::{measured, text_of, unreadable};
+use files::{measured, present, stdin_text, text_of, unreadable};
 
 /// Runs one step.
 pub(crate) fn run(step: &Step, output: Output) -> Outcome {
@@ -72,22 +75,39 @@ fn names(args: &WheelName, output: Output) -> Outcome {
 }
 
 fn digests(args: &Checksums, output: Output) -> Outcome {
-    let request = args.request.or_from(|| {
-        let files = measured(&args.directory, &args.files, args.check.as_deref())?;
-        Ok(match &args.check {
-            Some(list) => checksums::Request::Compare {
-                text: text_of(list)?,
-                files,
-                list: list.display().to_string(),
-            },
-            None => checksums::Request::Render { files },
-        })
+    let request = args.request.or_from(|| match &args.check {
+        Some(list) => comparison(args, list),
+        None => {
+            let files = measured(&args.directory, &args.files, None)?;
+            Ok(checksums::Request::Render { files })
+        }
     })?;
     let outcome = request.and_then(api::checksums);
     args.request.print(&outcome, output, |answer| match answer {
         checksums::Answer::Rendered { text } => text.clone(),
         checksums::Answer::Parsed { .. } | checksums::Answer::Compared {} => String::new(),
     })
+}
+
+/// The list at `path` and the files that it is compared with. Whatever fails is an answer, 1, as it
+/// is for `sha256sum --check`.
+fn comparison(args: &Checksums, path: &Path) -> Result<checksums::Request, Failure> {
+    let stdin = path.as_os_str() == "-";
+    let text = if stdin { stdin_text(path) } else { text_of(path) };
+    let text = text.map_err(|failure| Failure::no(failure.problems))?;
+    let scope = match (args.strict, args.files.is_empty()) {
+        (true, _) => Scope::Both,
+        (false, true) => Scope::Listed,
+        (false, false) => Scope::Given,
+    };
+    let files = if scope == Scope::Listed {
+        present(&args.directory, &text)?
+    } else {
+        measured(&args.directory, &args.files, Some(path))?
+    };
+    // When none is there, every one of them is told as missing: nothing was checked.
+    let scope = if args.ignore_missing && !files.is_empty() { Scope::Given } else { scope };
+    Ok(checksums::Request::Compare { text, files, list: path.display().to_string(), scope })
 }
 
 fn merged(args: &Sbom, name: &str, output: Output) -> Outcome {

@@ -2,11 +2,28 @@
 //! `<64 hex digits>  <name>` a line. A name with a backslash or a line break is escaped, and its
 //! line starts with a backslash.
 
+mod read;
+
 use std::collections::BTreeMap;
 
 use crate::codes;
-use model::limits::MAX_TEXT_BYTES;
 use model::{Diagnostic, Digest, Location, collect_by_insertion};
+use serde::Deserialize;
+
+pub use read::{Listed, Reading, as_error, parse, read};
+
+/// Which side of a comparison must be whole.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Scope {
+    /// Each file that is listed must be there; others are ignored, as `sha256sum -c` does.
+    #[default]
+    Listed,
+    /// Each file that is given must be listed; the rest of the list is ignored.
+    Given,
+    /// Both: the list and the files are the same set.
+    Both,
+}
 
 /// Renders a list, in byte order of names.
 #[must_use]
@@ -19,70 +36,38 @@ fn by_name<P: AsRef<str>>(entries: &[(P, Digest)]) -> BTreeMap<&str, &Digest> {
     collect_by_insertion(entries.iter().map(|(path, digest)| (path.as_ref(), digest)))
 }
 
-/// Reads a list. Text and binary marks (`  ` and ` *`) mean the same. Every line must end in a
-/// newline, so that a list that was cut off is noticed.
-///
-/// # Errors
-/// `checksums-syntax` with the line, for another spelling, an empty name, or a name listed twice.
-pub fn parse(text: &str) -> Result<Vec<(String, Digest)>, Diagnostic> {
-    if text.len() as u64 > MAX_TEXT_BYTES {
-        let problem = Diagnostic::new(&codes::CHECKSUMS_SYNTAX, "the list is longer than 16 MiB");
-        return Err(problem.help("a list of digests holds a line a file"));
-    }
-    if !text.is_empty() && !text.ends_with('\n') {
-        let message = "the last line does not end in a newline: the list was cut off";
-        let help = "take the list again from where it was published";
-        return Err(Diagnostic::new(&codes::CHECKSUMS_SYNTAX, message).help(help));
-    }
-    let mut seen = BTreeMap::new();
-    let mut entries = Vec::new();
-    for (index, line) in text.split_terminator('\n').enumerate() {
-        let number = index + 1;
-        let wrong = |message: String| {
-            let location = Location { file: String::new(), line: number, column: 0 };
-            let help = match line.ends_with('\r') {
-                true => "write the list with plain line ends (LF), not those of Windows (CR LF)",
-                false => "a line is 64 lower-case hex digits, two spaces and a path",
-            };
-            let problem =
-                Diagnostic::new(&codes::CHECKSUMS_SYNTAX, format!("line {number}: {message}"));
-            Err(Diagnostic { location: Some(location), ..problem.help(help) })
-        };
-        let (path, digest) = match read_line(line) {
-            Ok(entry) => entry,
-            Err(message) => return wrong(message),
-        };
-        if let Some(first) = seen.insert(path.clone(), number) {
-            return wrong(format!("`{path}` stands on line {first} already"));
-        }
-        entries.push((path, digest));
-    }
-    Ok(entries)
-}
-
-/// What differs between a list and the files that are there: `checksums-mismatch`,
-/// `checksums-missing` (listed, not there) and `checksums-unlisted` (there, not listed).
+/// What differs between a list and the files that are there: `checksums-mismatch`, and as `scope`
+/// says `checksums-missing` (listed, not there) and `checksums-unlisted` (there, not listed).
 #[must_use]
-pub fn compare(listed: &[(String, Digest)], found: &BTreeMap<String, Digest>) -> Vec<Diagnostic> {
+pub fn compare(
+    listed: &[Listed],
+    found: &BTreeMap<String, Digest>,
+    scope: Scope,
+) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
-    let wanted = by_name(listed);
-    for (path, expected) in &wanted {
-        let problem = match found.get(*path) {
-            Some(digest) if digest == *expected => continue,
+    for Listed { path, digest: expected } in listed {
+        let problem = match found.get(path) {
+            Some(digest) if digest == expected => continue,
             Some(digest) => Diagnostic::new(
                 &codes::CHECKSUMS_MISMATCH,
                 format!("`{path}` should be {expected} and is {digest}"),
             ),
+            None if scope == Scope::Given => continue,
             None => {
-                Diagnostic::new(&codes::CHECKSUMS_MISSING, format!("`{path}` is listed, not there"))
+                let message = format!("`{path}` is listed, but is not there");
+                Diagnostic::new(&codes::CHECKSUMS_MISSING, message)
             }
         };
-        problems.push(problem.at(Location::file(*path)));
-    }
-    for path in found.keys().filter(|path| !wanted.contains_key(path.as_str())) {
-        let problem =
-            Diagnostic::new(&codes::CHECKSUMS_UNLISTED, format!("`{path}` is not listed"));
         problems.push(problem.at(Location::file(path)));
+    }
+    if scope != Scope::Listed {
+        let named: BTreeMap<&str, ()> =
+            collect_by_insertion(listed.iter().map(|one| (one.path.as_str(), ())));
+        for path in found.keys().filter(|path| !named.contains_key(path.as_str())) {
+            let message = format!("`{path}` is not listed");
+            let problem = Diagnostic::new(&codes::CHECKSUMS_UNLISTED, message);
+            problems.push(problem.at(Location::file(path)));
+        }
     }
     problems
 }
@@ -97,44 +82,6 @@ fn line(path: &str, digest: &Digest) -> String {
     }
 }
 
-fn read_line(line: &str) -> Result<(String, Digest), String> {
-    let (escaped, rest) = match line.strip_prefix('\\') {
-        Some(rest) => (true, rest),
-        None => (false, line),
-    };
-    let (hex, name) = rest.split_once(' ').ok_or("it holds no space")?;
-    let digest = Digest::from_hex(hex).map_err(|_| "it does not start with a SHA-256 digest")?;
-    let name = name
-        .strip_prefix([' ', '*'])
-        .ok_or("between digest and name stand two spaces, or a space and `*`")?;
-    let path = if escaped { unescape(name)? } else { name.to_owned() };
-    if path.is_empty() {
-        return Err("the name is empty".to_owned());
-    }
-    if path.contains('\0') || (!escaped && path.contains('\r')) {
-        return Err("the name holds a control character that must be escaped".to_owned());
-    }
-    Ok((path, digest))
-}
-
-fn unescape(name: &str) -> Result<String, String> {
-    let mut path = String::with_capacity(name.len());
-    let mut chars = name.chars();
-    while let Some(c) = chars.next() {
-        if c != '\\' {
-            path.push(c);
-            continue;
-        }
-        match chars.next() {
-            Some('\\') => path.push('\\'),
-            Some('n') => path.push('\n'),
-            Some('r') => path.push('\r'),
-            _ => return Err("a backslash in it is followed by none of `\\`, `n`, `r`".to_owned()),
-        }
-    }
-    Ok(path)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -142,10 +89,10 @@ mod tests {
     const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";
 
     fn check(path: &str, expected: &str) {
-        let entries = [(path.to_owned(), Digest::of(b""))];
-        let text = render(&entries);
+        let text = render(&[(path, Digest::of(b""))]);
         assert_eq!(text, expected.replace("HEX", EMPTY), "{path:?}");
-        assert_eq!(parse(&text).unwrap(), entries, "{path:?}");
+        let listed = Listed { path: path.to_owned(), digest: Digest::of(b"") };
+        assert_eq!(parse(&text).unwrap(), [listed], "{path:?}");
     }
 
     #[test]
@@ -168,52 +115,25 @@ mod tests {
     }
 
     #[test]
-    fn the_mark_of_binary_mode_is_read() {
-        let entries = parse(&format!("{EMPTY} *a\n")).unwrap();
-        assert_eq!(entries, [("a".to_owned(), Digest::of(b""))]);
-    }
-
-    #[test]
-    fn any_other_line_is_refused_and_named() {
-        let upper = EMPTY.to_uppercase();
-        let cases = [
-            "\n".to_owned(),
-            format!("{EMPTY}  a"),
-            format!("{EMPTY}  \n"),
-            format!("{EMPTY} a\n"),
-            format!("{EMPTY}\ta\n"),
-            format!("{EMPTY}\n"),
-            format!("{upper}  a\n"),
-            format!(" {EMPTY}  a\n"),
-            format!("{EMPTY}0  a\n"),
-            format!("\\{EMPTY}  a\\x\n"),
-            format!("\\{EMPTY}  a\\\n"),
-            format!("{EMPTY}  a\r\n"),
-            format!("{EMPTY}  a\n{EMPTY}  a\n"),
-            format!("SHA256 (a) = {EMPTY}\n"),
-            "# comment\n".to_owned(),
-        ];
-        for text in cases {
-            assert_eq!(parse(&text).unwrap_err().code.to_string(), "checksums-syntax", "{text:?}");
-        }
-        let windows = parse(&format!("{EMPTY}  a\r\n")).unwrap_err();
-        assert!(windows.help.unwrap().contains("Windows"));
-        let second = parse(&format!("{EMPTY}  a\nb\n")).unwrap_err();
-        assert_eq!(second.location.unwrap().line, 2);
-    }
-
-    #[test]
-    fn what_differs_from_the_list_is_named() {
-        let listed = ["a", "b", "c"].map(|path| (path.to_owned(), Digest::of(path.as_bytes())));
+    fn what_differs_is_named_on_the_side_that_must_be_whole() {
+        let listed = ["a", "b", "c"]
+            .map(|path| Listed { path: path.to_owned(), digest: Digest::of(path.as_bytes()) });
         let found = BTreeMap::from([
             ("a".to_owned(), Digest::of(b"a")),
             ("b".to_owned(), Digest::of(b"other")),
             ("d".to_owned(), Digest::of(b"d")),
         ]);
-        let codes: Vec<String> = compare(&listed, &found)
-            .into_iter()
-            .map(|problem| format!("{} {}", problem.code, problem.location.unwrap().file))
-            .collect();
-        assert_eq!(codes, ["checksums-mismatch b", "checksums-missing c", "checksums-unlisted d"]);
+        let check = |scope, expected: &[&str]| {
+            let codes: Vec<String> = compare(&listed, &found, scope)
+                .into_iter()
+                .map(|problem| format!("{} {}", problem.code, problem.location.unwrap().file))
+                .collect();
+            assert_eq!(codes, expected, "{scope:?}");
+        };
+        let (wrong, missing, unlisted) =
+            ("checksums-mismatch b", "checksums-missing c", "checksums-unlisted d");
+        check(Scope::Listed, &[wrong, missing]);
+        check(Scope::Given, &[wrong, unlisted]);
+        check(Scope::Both, &[wrong, missing, unlisted]);
     }
 }

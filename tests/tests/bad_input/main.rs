@@ -6,6 +6,7 @@ mod configuration;
 mod environment;
 mod existing;
 mod hostile;
+mod lists;
 mod names;
 mod questions;
 mod selection;

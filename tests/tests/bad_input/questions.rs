@@ -31,20 +31,6 @@ fn init_writes_nothing_where_nothing_can_be_released() {
 }
 
 #[test]
-fn a_list_is_named_with_its_faults() {
-    let tree = Tree::good();
-    let digest = "0".repeat(64);
-    tree.put("windows.txt", format!("{digest}  a\r\n").as_bytes());
-    tree.put("cut.txt", format!("{digest}  a").as_bytes());
-    let told = tree.refuses(
-        &["checksums", "a", "--check", "windows.txt"],
-        &["windows.txt:1: error[checksums-syntax]"],
-    );
-    assert!(told.stderr.contains("Windows"), "{}", told.told());
-    tree.refuses(&["checksums", "a", "--check", "cut.txt"], &["cut.txt: error[checksums-syntax]"]);
-}
-
-#[test]
 fn what_has_no_digest_is_not_passed_over() {
     let tree = Tree::good();
     fs::create_dir(tree.join("empty")).unwrap();

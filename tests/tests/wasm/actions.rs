@@ -123,7 +123,15 @@ fn checksums_are_read_by_sha256sum_and_compared_both_ways() {
     refused(&installed.action("checksums", &given), "checksums-mismatch");
     installed.put("d/a", "1");
     installed.put("d/more", "");
-    refused(&installed.action("checksums", &given), "checksums-unlisted");
+    assert_eq!(installed.action("checksums", &given).verdict.code, 0, "as sha256sum does");
+    let strict = [given.as_slice(), &[("strict", "true")]].concat();
+    refused(&installed.action("checksums", &strict), "checksums-unlisted");
+    let named = |file| [("directory", "d"), ("files", file), ("check", "checksums.txt")];
+    assert_eq!(installed.action("checksums", &named("a")).verdict.code, 0);
+    refused(&installed.action("checksums", &named("more")), "checksums-unlisted");
+    fs::remove_file(installed.join("workspace/d/z")).unwrap();
+    assert_eq!(installed.action("checksums", &named("a")).verdict.code, 0);
+    refused(&installed.action("checksums", &given), "checksums-missing");
 }
 
 #[test]

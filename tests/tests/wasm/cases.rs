@@ -115,8 +115,10 @@ fn checksums() -> Vec<Case> {
         let files = json!([{ "path": path, "digest": digest }, { "path": "z", "digest": digest }]);
         cases.push(case("checksums", json!({ "render": { "files": files } })));
         cases.push(case("checksums", json!({ "parse": { "text": line(path) } })));
-        let compare = json!({ "text": line(path), "files": files });
-        cases.push(case("checksums", json!({ "compare": compare })));
+        for scope in ["listed", "given", "both"] {
+            let compare = json!({ "text": line(path), "files": files, "scope": scope });
+            cases.push(case("checksums", json!({ "compare": compare })));
+        }
     }
     for digest in ["", "sha256:", "sha512:00", &digest.hex()] {
         let files = json!([{ "path": "a", "digest": digest }]);

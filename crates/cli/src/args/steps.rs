@@ -65,14 +65,21 @@ pub(crate) struct WheelName {
 
 #[derive(Debug, ClapArgs)]
 pub(crate) struct Checksums {
-    /// Files and folders, relative to the directory; all of it unless named
+    /// Files and folders, relative to the directory; all of it unless named. With `--check`: what
+    /// must be on the list, whose other lines are ignored
     pub(crate) files: Vec<String>,
     /// The folder that paths start from
     #[arg(long, default_value = ".")]
     pub(crate) directory: PathBuf,
-    /// Compare the files with this list
+    /// Compare files with this list, as `sha256sum --check` does (`-`: read it from stdin)
     #[arg(long, value_name = "LIST")]
     pub(crate) check: Option<PathBuf>,
+    /// With `--check`: refuse lines that are no checksum, and files that are not on the list
+    #[arg(long, requires = "check")]
+    pub(crate) strict: bool,
+    /// With `--check`: pass over listed files that are not there, if any is
+    #[arg(long, requires = "check", conflicts_with_all = ["strict", "files"])]
+    pub(crate) ignore_missing: bool,
     #[command(flatten)]
     pub(crate) request: Request,
 }

@@ -1,6 +1,5 @@
 //! A step's request as JSON, and its answer in the form that was asked for.
 
-use std::io::Read as _;
 use std::process::ExitCode;
 
 use api::Status;
@@ -9,7 +8,7 @@ use pipeline::Failure;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 
-use super::files::{text_of, unreadable};
+use super::files::{stdin_text, text_of};
 use crate::args::Output;
 use crate::args::steps::Request;
 use crate::{Outcome, out, print};
@@ -22,9 +21,7 @@ impl Request {
     ) -> Result<Result<R, Diagnostics>, Failure> {
         let Some(file) = &self.request else { return arguments().map(Ok) };
         let text = if file.as_os_str() == "-" {
-            let mut text = String::new();
-            let read = std::io::stdin().read_to_string(&mut text);
-            read.map(|_| text).map_err(|error| unreadable(file, &error))?
+            stdin_text(file)?
         } else {
             text_of(file)?
         };
