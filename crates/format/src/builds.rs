@@ -43,6 +43,19 @@ pub trait Builds: Sync {
         Vec::new()
     }
 
+    /// Where `commands` holds build dependencies to the commit's time and that is not meant to be a
+    /// reason to fail: what the manifest says when they are run without it
+    /// ([`BuildContext::undated`]).
+    fn without_date(
+        &self,
+        jobs: &[Job<'_>],
+        tree: &dyn Tree,
+        context: &BuildContext,
+    ) -> Option<String> {
+        let _ = (jobs, tree, context);
+        None
+    }
+
     /// Outputs that the commands leave elsewhere than in the folder for them: the name that each
     /// goes by, and its path.
     fn outputs(&self, jobs: &[Job<'_>], context: &BuildContext) -> Vec<(String, String)> {
@@ -207,6 +220,8 @@ pub struct BuildContext {
     pub crate_folder: String,
     /// Ask nobody: take what caches have.
     pub offline: bool,
+    /// Do not hold build dependencies to the commit's time by default.
+    pub undated: bool,
 }
 
 impl BuildContext {

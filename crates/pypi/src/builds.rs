@@ -2,7 +2,7 @@
 
 use std::convert::Infallible;
 
-use crate::PythonSpec;
+use crate::{BuildCutoff, PythonSpec};
 use archive::time::Moment;
 use archive::{Entry, LayerCompressor};
 use format::{
@@ -73,6 +73,24 @@ impl Builds for Pypi {
         jobs.iter().flat_map(spec).collect()
     }
 
+    fn without_date(
+        &self,
+        jobs: &[Job<'_>],
+        tree: &dyn Tree,
+        context: &BuildContext,
+    ) -> Option<String> {
+        let job = jobs.iter().find(|job| job.unit.recipe == recipes::PROJECT)?;
+        let spec = job.package.spec::<PythonSpec>()?;
+        if spec.build_cutoff != BuildCutoff::Default {
+            return None;
+        }
+        let time = paths(job.unit, spec, tree, context).exclude_newer?;
+        Some(format!(
+            "it could not be built with build dependencies of the commit's time ({time}), so they \
+             were not limited by date: `build-cutoff` sets what holds them"
+        ))
+    }
+
     fn offered<'p>(&self, package: &'p Package, artifact: &Artifact) -> Option<Offered<'p>> {
         let python = package.spec::<PythonSpec>().filter(|_| artifact.kind == crate::WHEEL)?;
         Some(Offered { kind: OfferKind::Wheel, name: &python.name })
@@ -129,19 +147,47 @@ pub fn crate_manifest(project: &PyProject, has: impl Fn(&str) -> bool) -> &str {
 
 fn paths(unit: &Unit, spec: &PythonSpec, tree: &dyn Tree, context: &BuildContext) -> PythonPaths {
     let family = if unit.recipe == recipes::PROJECT { "uv" } else { "cargo" };
-    let dated = !context.commit.is_empty();
+    let build_constraints = build_constraints(&spec.path, tree);
     PythonPaths {
         source: below(&context.tree, &spec.path),
         out: context.out.clone(),
         uv: context.tool("uv"),
         maturin: context.tool("maturin"),
         python: context.tool("python"),
-        build_constraints: build_constraints(&spec.path, tree)
-            .map(|file| format!("{}/{file}", context.tree)),
-        exclude_newer: dated.then(|| Moment::at(context.epoch).rfc3339()),
+        exclude_newer: exclude_newer(spec, build_constraints.is_some(), context),
+        build_constraints: build_constraints.map(|file| format!("{}/{file}", context.tree)),
         offline: context.offline,
         epoch: context.epoch,
         env: context.variables(family),
+    }
+}
+
+/// The time that build dependencies are held to. A folder without a commit has none.
+fn exclude_newer(
+    spec: &PythonSpec,
+    is_constrained: bool,
+    context: &BuildContext,
+) -> Option<String> {
+    let commit = || {
+        let has_commit = !context.commit.is_empty();
+        has_commit.then(|| Moment::at(context.epoch).rfc3339())
+    };
+    match &spec.build_cutoff {
+        BuildCutoff::Default if is_constrained || context.undated => None,
+        BuildCutoff::Default | BuildCutoff::Commit => commit(),
+        BuildCutoff::None => None,
+        BuildCutoff::At(time) => Some(time.clone()),
+    }
+}
+
+/// What the manifest says of archives whose build was held to another time than the commit's.
+fn cutoff_note(spec: &PythonSpec) -> Option<String> {
+    match &spec.build_cutoff {
+        BuildCutoff::Default | BuildCutoff::Commit => None,
+        BuildCutoff::None => Some("build dependencies were not limited by date".to_owned()),
+        BuildCutoff::At(time) => {
+            Some(format!("no build dependency was published after {time}"))
+        }
     }
 }
 
@@ -173,7 +219,11 @@ fn from_backend(
             (true, false) => (repack_sdist(&output.bytes, from.epoch)?, &[REPACKED]),
             (false, _) => (output.bytes.clone(), &[]),
         };
-        products.push(made(unit, &output.path, bytes, notes)?);
+        let mut product = made(unit, &output.path, bytes, notes)?;
+        for artifact in &mut product.artifacts {
+            artifact.notes.extend(cutoff_note(spec));
+        }
+        products.push(product);
     }
     Ok(Product::joined(products))
 }

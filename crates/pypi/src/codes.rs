@@ -51,6 +51,8 @@ model::codes! {
     PYTHON_BINDINGS = "python-bindings", Invalid;
     /// The file exceeds the index's default upload limit of 100 MB.
     PYTHON_FILE_SIZE = "python-file-size", Invalid, warning;
+    /// The value of `build-cutoff` is neither `commit`, `none`, nor a time.
+    PYTHON_BUILD_CUTOFF = "python-build-cutoff", Invalid;
     /// An entry of `pythons` is not a version of Python such as `3.12`.
     PYTHON_INTERPRETER = "python-interpreter", Invalid;
     /// The project's build requirements suggest that its wheel holds compiled code.

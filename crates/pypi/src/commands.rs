@@ -24,7 +24,7 @@ pub struct PythonPaths {
     pub python: String,
     /// The tree's own file of build constraints, which holds backends still.
     pub build_constraints: Option<String>,
-    /// Without such a file: take no backend published after this time (RFC 3339).
+    /// Take no build dependency that was published after this time (RFC 3339).
     pub exclude_newer: Option<String>,
     /// Ask no index: take what the cache has.
     pub offline: bool,
@@ -64,7 +64,8 @@ fn uv_build(paths: &PythonPaths) -> Invocation {
     ];
     if let Some(constraints) = &paths.build_constraints {
         args.push(format!("--build-constraints={constraints}"));
-    } else if let Some(time) = &paths.exclude_newer {
+    }
+    if let Some(time) = &paths.exclude_newer {
         args.push(format!("--exclude-newer={time}"));
     }
     if paths.offline {
@@ -116,6 +117,7 @@ pub fn rust_target(platform: Platform) -> &'static str {
 
 #[cfg(test)]
 mod tests {
+    use crate::BuildCutoff;
     use model::{UnitId, Version};
 
     use super::*;
@@ -148,6 +150,7 @@ mod tests {
             requires_python: String::new(),
             env: BTreeMap::from([("A".to_owned(), "own".to_owned())]),
             repack: true,
+            build_cutoff: BuildCutoff::Default,
         };
         let unit = Unit {
             id: UnitId::new("a", crate::FORMAT, platform),
@@ -179,7 +182,8 @@ mod tests {
         line(&held, " --exclude-newer=2026-08-06T00:00:00Z");
         let file = Some("/c.txt".to_owned());
         let both = PythonPaths { build_constraints: file, offline: true, ..held };
-        line(&both, " --build-constraints=/c.txt --offline");
+        let more = " --build-constraints=/c.txt --exclude-newer=2026-08-06T00:00:00Z --offline";
+        line(&both, more);
     }
 
     #[test]

@@ -38,6 +38,12 @@ static SECTION: Section = Section {
             Shape::Flag,
             "Whether the backend's archives are packed again deterministically. Default: true.",
         ),
+        key(
+            "build-cutoff",
+            Shape::Text,
+            "The time after which no build dependency may have been published: `commit`, `none`, \
+             or a date. Default: the commit's time, and none where nothing can be built by it.",
+        ),
         key("requires-python", Shape::Text, "`Requires-Python` of a `meta` package."),
     ],
     one_of: &["path", "meta"],

@@ -45,7 +45,7 @@ pub use metadata::{MAX_METADATA_BYTES, Metadata};
 pub use name::{NameError, SdistName, WheelName, is_name, normalize_for_files};
 pub use names::*;
 pub use plans::Pypi;
-pub use project::{PythonKind, PythonSpec};
+pub use project::{BuildCutoff, PythonKind, PythonSpec};
 pub use record::RecordLine;
 pub use requirement::{Requirement, is_marker, is_specifier_set};
 pub use sdist::{Sdist, read_sdist, repack_sdist};

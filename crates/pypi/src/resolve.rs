@@ -4,7 +4,7 @@ mod members;
 
 use std::collections::BTreeMap;
 
-use crate::{PythonKind, PythonSpec};
+use crate::{BuildCutoff, PythonKind, PythonSpec};
 use format::{
     Asked, Context, ManifestFacts, Origin, Part, ResolvedPackage, Values, check_spelling, unique,
 };
@@ -27,6 +27,7 @@ struct PythonTable {
     env: BTreeMap<String, String>,
     repack: bool,
     requires_python: Option<At<String>>,
+    build_cutoff: Option<At<String>>,
 }
 
 impl PythonTable {
@@ -40,6 +41,7 @@ impl PythonTable {
             env: values.variables("env").map(|at| at.value).unwrap_or_default(),
             repack: values.flag("repack").unwrap_or(true),
             requires_python: values.text("requires-python"),
+            build_cutoff: values.text("build-cutoff"),
         }
     }
 }
@@ -124,6 +126,7 @@ fn project_spec(
     let version = asked.versions.resolve(context, asked.package, project.version.as_ref());
     let name = project_name(context, asked, path, project);
     let kind = kind(context, written, path, project)?;
+    let build_cutoff = build_cutoff(context, written, &kind)?;
     Some(PythonSpec {
         name: name?,
         version: version?,
@@ -132,6 +135,7 @@ fn project_spec(
         requires_python: project.requires_python.clone().unwrap_or_default(),
         env: written.env.clone(),
         repack: written.repack,
+        build_cutoff,
     })
 }
 
@@ -145,6 +149,7 @@ fn meta_spec(
     context.without_effect(written.kind.as_ref(), "kind", why);
     context.without_effect(written.platforms.as_ref(), "platforms", why);
     context.without_effect(written.pythons.as_ref(), "pythons", why);
+    context.without_effect(written.build_cutoff.as_ref(), "build-cutoff", why);
     let requires = written.requires_python.as_ref();
     if let Some(at) = requires.filter(|at| !is_specifier(&at.value)) {
         context.error(
@@ -162,7 +167,32 @@ fn meta_spec(
         requires_python: requires.map(|at| at.value.clone()).unwrap_or_default(),
         env: written.env.clone(),
         repack: written.repack,
+        build_cutoff: BuildCutoff::Default,
     })
+}
+
+/// What `build-cutoff` says.
+fn build_cutoff(
+    context: &mut Context<'_, '_>,
+    written: &PythonTable,
+    kind: &PythonKind,
+) -> Option<BuildCutoff> {
+    let Some(at) = &written.build_cutoff else { return Some(BuildCutoff::Default) };
+    if *kind != PythonKind::Pure {
+        let why = "is for projects that uv builds: maturin is one pinned tool";
+        context.without_effect(Some(at), "build-cutoff", why);
+    }
+    let cutoff = BuildCutoff::parse(&at.value);
+    if cutoff.is_none() {
+        context.error(
+            at.offset,
+            &codes::PYTHON_BUILD_CUTOFF,
+            format!("`{}` is not a time to hold build dependencies to", at.value),
+            "write `commit`, `none`, a date such as `2026-01-31`, or a time in UTC such as \
+             `2026-01-31T12:00:00Z`",
+        );
+    }
+    cutoff
 }
 
 fn project_name(

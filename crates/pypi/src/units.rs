@@ -101,6 +101,8 @@ mod tests {
 
     use model::Version;
 
+    use crate::BuildCutoff;
+
     use super::*;
 
     fn package(name: &str, version: &str, kind: PythonKind) -> Package {
@@ -112,6 +114,7 @@ mod tests {
             requires_python: String::new(),
             env: BTreeMap::new(),
             repack: true,
+            build_cutoff: BuildCutoff::Default,
         };
         Package::new("pkg".to_owned()).with(python)
     }

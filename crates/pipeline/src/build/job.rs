@@ -10,7 +10,7 @@ use archive::Entry;
 use format::{BuildContext, Builds, ENGINE, Ingredients, Job, Needed, Offered, Product};
 use model::limits::MAX_UNPACKED_BYTES;
 use model::{Artifact, Diagnostic, Invocation, Plan, Unit, UnitRecord, UnitStatus};
-use tools::ToolError;
+use tools::{RunError, ToolError};
 use verify::Dist as _;
 
 use super::outcome::{JobError, Learned, Stop};
@@ -41,6 +41,8 @@ struct Work {
     context: BuildContext,
     outputs: Vec<Entry>,
     learned: Option<Learned>,
+    /// What the manifest says of how they were run.
+    note: Option<String>,
 }
 
 impl Builder<'_> {
@@ -123,15 +125,55 @@ impl Builder<'_> {
             let needed = task.units().flat_map(|unit| artifacts_of(unit, inputs));
             self.hand_in(&needed.collect::<Vec<_>>(), &out).map_err(Stop::Broken)?;
         }
-        for command in format.commands(jobs, self.source, &context) {
-            if needs.tools.contains(&ENGINE) {
-                self.ask_engine(&needs.secrets, &command)?;
-            } else {
-                self.ask(&command, &context)?;
-            }
+        let mut note = None;
+        if let Err(error) = self.commands(task, &context) {
+            note = Some(self.without_date(task, &context, error)?);
         }
         let outputs = collect(out.path(), &format.outputs(jobs, &context));
-        Ok(Work { outputs: outputs.map_err(Stop::Broken)?, context, learned })
+        Ok(Work { outputs: outputs.map_err(Stop::Broken)?, context, learned, note })
+    }
+
+    fn commands(&self, task: &Task<'_>, context: &BuildContext) -> Result<(), JobError> {
+        for command in task.format.commands(&task.jobs, self.source, context) {
+            if task.needs.tools.contains(&ENGINE) {
+                self.ask_engine(&task.needs.secrets, &command)?;
+            } else {
+                self.ask(&command, context)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Runs the commands that ended with `error` once more, without holding build dependencies to
+    /// the commit's time, where that alone may be to blame. Gives what the manifest says of it.
+    fn without_date(
+        &self,
+        task: &Task<'_>,
+        context: &BuildContext,
+        error: JobError,
+    ) -> Result<String, JobError> {
+        let JobError::Command(RunError::Failed { tail, .. }, _) = &error else {
+            return Err(error);
+        };
+        // Without a network the cache may lack what that time allows; then only uv's own word for
+        // it counts: what it names was filtered out.
+        let filtered = tail.contains("exclude-newer");
+        let no_network = matches!(&error, JobError::Command(error, _) if error.is_no_network());
+        let blames_date = filtered || !(context.offline || no_network);
+        let note = task.format.without_date(&task.jobs, self.source, context);
+        let Some(note) = note.filter(|_| blames_date) else { return Err(error) };
+        let undated = BuildContext { undated: true, ..context.clone() };
+        match self.commands(task, &undated) {
+            Ok(()) => {
+                for unit in task.units() {
+                    self.progress.event(&Event::Note(&format!("{}: {note}", unit.id)));
+                }
+                Ok(note)
+            }
+            // What was filtered out is no news; what fails without the filter is.
+            Err(second) if filtered => Err(second),
+            Err(_) => Err(error),
+        }
     }
 
     fn unit(
@@ -168,6 +210,7 @@ impl Builder<'_> {
         let note = work.learned.as_ref().and_then(|learned| learned.note.as_ref());
         for artifact in &mut product.artifacts {
             artifact.notes.extend(note.cloned());
+            artifact.notes.extend(work.note.clone());
         }
         self.check(task, job, &work.context, &product)?;
         write(&product, self.dist).map_err(Stop::Broken)?;

@@ -6,7 +6,7 @@ use crate::PythonSpec;
 use model::{Specs, Version};
 
 use super::*;
-use crate::PythonKind;
+use crate::{BuildCutoff, PythonKind};
 use crate::{lint_sdist, lint_wheel, read_sdist, read_wheel};
 
 fn package(members: &[(&str, &str)]) -> Package {
@@ -19,6 +19,7 @@ fn package(members: &[(&str, &str)]) -> Package {
         requires_python: ">=3.9".to_owned(),
         env: BTreeMap::new(),
         repack: true,
+        build_cutoff: BuildCutoff::Default,
     });
     Package {
         description: "All of it,\nin one".to_owned(),
