@@ -63,12 +63,26 @@ static RELEASE: Section = Section {
             "Where charts go, without `oci://`. Default: `registry` and `/helm-charts`.",
         ),
         key("repository", Shape::Text, "The repository's web address: `https://…`."),
+        key("submodules", Shape::Table(&SUBMODULES), "What holds for submodules."),
         key(
             "max-legs",
             Shape::Whole(1, 64),
             "Jobs to spread the build over, at most. Default: 16.",
         ),
     ],
+    one_of: &[],
+    required: &[],
+};
+
+static SUBMODULES: Section = Section {
+    name: "`submodules`",
+    about: "What holds for submodules.",
+    keys: &[key(
+        "ignore",
+        Shape::Texts,
+        "Paths of submodules, with `*`, whose files are not part of the tree, whatever is checked \
+         out there.",
+    )],
     one_of: &[],
     required: &[],
 };

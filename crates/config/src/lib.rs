@@ -13,7 +13,7 @@ mod schema;
 mod tables;
 
 pub use overlay::{Overlay, Table, Value};
-pub use read::read;
+pub use read::{ignored_submodules, read};
 pub use schema::schema;
 pub use tables::ReleaseTable;
 

@@ -57,6 +57,17 @@ pub fn read(
     Some(Config { origins, release, packages })
 }
 
+/// The submodules that the configuration `text` leaves out of the tree: paths, with `*`. It is asked
+/// before the tree is known; what is wrong with the text, [`read`] tells.
+#[must_use]
+pub fn ignored_submodules(text: &str) -> Vec<String> {
+    if text.len() as u64 > MAX_CONFIG_BYTES {
+        return Vec::new();
+    }
+    let (table, _) = DeTable::parse_recoverable(text);
+    tables::ignored_submodules(table.get_ref())
+}
+
 /// Syntax errors reported at most: the later ones mostly follow from the first.
 const MAX_SYNTAX_PROBLEMS: usize = 20;
 

@@ -57,6 +57,18 @@ fn release(table: &DeTable<'_>) -> ReleaseTable {
     }
 }
 
+/// `[release] submodules.ignore`, as far as it can be read.
+pub(crate) fn ignored_submodules(root: &DeTable<'_>) -> Vec<String> {
+    let release = root.get("release").and_then(|value| value.get_ref().as_table());
+    let submodules = release
+        .and_then(|table| table.get("submodules"))
+        .and_then(|value| value.get_ref().as_table());
+    let listed = submodules
+        .and_then(|table| table.get("ignore"))
+        .and_then(|value| value.get_ref().as_array());
+    listed.into_iter().flat_map(|items| items.iter()).filter_map(|it| owned(it.get_ref())).collect()
+}
+
 /// A package; nothing when it lacks a name, without which nothing can be said about it.
 fn package(table: &DeTable<'_>, offset: usize, keys: Keys<'_>) -> Option<PackageTable> {
     let inner = |key: &'static str| {

@@ -12,6 +12,7 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use model::{Diagnostic, Found};
+use release::CONFIG_FILE;
 
 use super::changes::Changes;
 use super::commit::{Commit, Entry, Mode};
@@ -25,6 +26,8 @@ use crate::disk;
 #[derive(Debug)]
 pub(super) struct Checkout {
     root: PathBuf,
+    /// Submodules that are left out besides those that its configuration leaves out.
+    ignored: Vec<String>,
     commit: OnceLock<Result<Option<Commit>, Diagnostic>>,
     changes: OnceLock<Result<Changes, Diagnostic>>,
     objects: OnceLock<Result<Objects, Diagnostic>>,
@@ -44,11 +47,17 @@ impl Checkout {
     pub(super) fn of(root: PathBuf) -> Self {
         Self {
             root,
+            ignored: Vec::new(),
             commit: OnceLock::new(),
             changes: OnceLock::new(),
             objects: OnceLock::new(),
             whole: OnceLock::new(),
         }
+    }
+
+    /// The same without the submodules that are `ignored`: paths, with `*`.
+    fn without(self, ignored: Vec<String>) -> Self {
+        Self { ignored, ..self }
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -99,9 +108,16 @@ impl Checkout {
         let changes = self.changes()?;
         let mut snapshot = Snapshot { differs: !changes.is_empty(), ..Snapshot::default() };
         let mut submodules = BTreeMap::new();
+        let ignored = self.ignored(commit, changes)?;
         for (path, entry) in commit.entries.iter().filter(|(path, _)| super::belongs(path)) {
             if entry.mode == Mode::Submodule {
-                match submodule::open(&self.root, path, entry) {
+                if ignored.iter().any(|pattern| format::fits(pattern, path)) {
+                    continue;
+                }
+                let deeper = format!("{path}/");
+                let inside = ignored.iter().filter_map(|it| it.strip_prefix(&deeper));
+                let inside = inside.map(str::to_owned).collect();
+                match submodule::open(&self.root, path, entry, inside) {
                     Ok(inner) => {
                         snapshot.take_in(path, inner.snapshot()?);
                         submodules.insert(path.clone(), inner);
@@ -124,6 +140,23 @@ impl Checkout {
         self.add_filters(&mut snapshot, commit)?;
         judge_links(&mut snapshot);
         Ok(Whole { snapshot, submodules })
+    }
+
+    /// The submodules that are left out of the tree.
+    fn ignored(&self, commit: &Commit, changes: &Changes) -> Result<Vec<String>, Diagnostic> {
+        let mut ignored = self.ignored.clone();
+        if !commit.entries.values().any(|entry| entry.mode == Mode::Submodule) {
+            return Ok(ignored);
+        }
+        let bytes = match commit.entries.get(CONFIG_FILE) {
+            Some(entry) if !changes.paths.contains(CONFIG_FILE) => {
+                self.bytes(commit, CONFIG_FILE, &entry.id)?
+            }
+            _ => disk::text(&self.root.join(CONFIG_FILE)).ok().flatten(),
+        };
+        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
+        ignored.extend(release::ignored_submodules(&text));
+        Ok(ignored)
     }
 
     fn add_object(
@@ -181,6 +214,9 @@ impl Checkout {
             .collect();
         for (path, filter) in self.objects(commit)?.filters(commit, &paths)? {
             if filter != "lfs" {
+                if self.is_notebook(snapshot, commit, &path)? {
+                    continue;
+                }
                 snapshot.withhold(&path, withheld::filtered(&path, &filter));
                 continue;
             }
@@ -196,6 +232,21 @@ impl Checkout {
             }
         }
         Ok(())
+    }
+
+    /// Whether the file at `path` is a notebook as it is stored: filters there (nbstripout and the
+    /// like) take something away on the way in, and what is committed is what is meant.
+    fn is_notebook(
+        &self,
+        snapshot: &Snapshot,
+        commit: &Commit,
+        path: &str,
+    ) -> Result<bool, Diagnostic> {
+        if !path.ends_with(".ipynb") {
+            return Ok(false);
+        }
+        let stored = self.stored(snapshot, commit, path)?;
+        Ok(stored.is_some_and(|bytes| bytes.trim_ascii_start().starts_with(b"{")))
     }
 
     /// The bytes that are a pointer, if those at `path` are one: in the commit, or on disk.

@@ -279,6 +279,15 @@ fn a_submodule_belongs_to_the_tree_at_the_recorded_commit_and_not_otherwise() {
     assert!(Source::open(&tree).unwrap().facts().dirty);
     commit(&tree.join("deep/data"));
     assert!(withheld(&tree)[0].contains("and the tree records"), "{:?}", withheld(&tree));
+    for (pattern, expected) in [("deep/data", 0), ("deep/*", 0), ("deep", 1), ("data", 1)] {
+        let config = format!("[release]\nsubmodules = {{ ignore = [\"{pattern}\"] }}\n");
+        fs::write(tree.join("package-actions.toml"), config).unwrap();
+        assert_eq!(withheld(&tree).len(), expected, "{pattern}");
+        let source = Source::open(&tree).unwrap();
+        assert!(source.paths().iter().all(|path| !path.starts_with("deep/")), "{pattern}");
+        assert!(source.facts().submodules.is_empty(), "{pattern}");
+    }
+    fs::remove_file(tree.join("package-actions.toml")).unwrap();
     git(&base.0, &["clone", "--quiet", tree.to_str().unwrap(), "clone"]);
     let told = withheld(&base.join("clone"));
     assert_eq!(told, ["tree-submodule the submodule `deep/data` is not checked out"]);
@@ -299,11 +308,13 @@ fn a_large_file_is_the_one_that_its_pointer_names_or_is_withheld() {
     );
     fs::write(
         tree.join(".gitattributes"),
-        "*.bin filter=lfs diff=lfs merge=lfs -text\n*.key filter=git-crypt\n",
+        "*.bin filter=lfs diff=lfs merge=lfs -text\n*.key filter=git-crypt\n\
+         *.ipynb filter=nbstripout\n",
     )
     .unwrap();
     fs::write(tree.join("a.bin"), &pointer).unwrap();
     fs::write(tree.join("a.key"), "secret\n").unwrap();
+    fs::write(tree.join("plain.ipynb"), "{\"cells\": []}\n").unwrap();
     commit(&tree);
     let withheld = || -> Vec<String> {
         let source = Source::open(&tree).unwrap();

@@ -15,18 +15,24 @@ pub(super) struct Lacking {
     pub(super) differs: bool,
 }
 
-/// The checkout of the submodule at `path` of the tree at `root`.
+/// The checkout of the submodule at `path` of the tree at `root`, without those of its own
+/// submodules that are `ignored`.
 ///
 /// # Errors
 /// When it is not checked out as `entry` records it: with the command that does it.
-pub(super) fn open(root: &Path, path: &str, entry: &Entry) -> Result<Checkout, Lacking> {
+pub(super) fn open(
+    root: &Path,
+    path: &str,
+    entry: &Entry,
+    ignored: Vec<String>,
+) -> Result<Checkout, Lacking> {
     let folder = root.join(path);
     if folder.join(".git").symlink_metadata().is_err() {
         return Err(absent(path, "is not checked out"));
     }
     let unreadable = |error: std::io::Error| absent(path, &format!("cannot be read: {error}"));
     let real = folder.canonicalize().map_err(unreadable)?;
-    let checkout = Checkout::of(real);
+    let checkout = Checkout::of(real).without(ignored);
     let commit = match checkout.commit() {
         Ok(Some(commit)) => commit,
         Ok(None) => return Err(absent(path, "has no commit")),
