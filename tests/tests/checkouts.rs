@@ -49,6 +49,8 @@ fn record(folder: &Path, umask: &str) -> String {
     let mut shell = Command::new("sh");
     shell.args(["-c", &format!("umask {umask}; exec \"$@\""), "sh"]).arg(product::binary());
     shell.args(["build", "--offline"]).arg(folder).args(WANTED);
+    // As in a hook of another repository.
+    shell.env("GIT_DIR", "/nonexistent/.git").env("GIT_INDEX_FILE", "/nonexistent/index");
     Verdict::of(&mut shell).accepted();
     fs::read_to_string(folder.join("dist/build.json")).unwrap()
 }
@@ -105,4 +107,13 @@ fn one_commit_gives_one_build_however_it_was_checked_out() {
     let named = work.to_str().unwrap();
     git(&base.join("plain"), &[], &["worktree", "add", "--quiet", "--detach", named]);
     assert_eq!(record(&work, "022"), expected, "a linked work tree");
+    // Files in memory have other inodes, times and block sizes than those on a disk.
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() {
+        let folder = memory.join(format!("package-actions-checkout-{}", std::process::id()));
+        git(&base.join("plain"), &[], &["clone", "--quiet", ".", folder.to_str().unwrap()]);
+        let found = record(&folder, "022");
+        fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(found, expected, "a file system in memory");
+    }
 }
