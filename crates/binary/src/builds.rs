@@ -1,17 +1,22 @@
 //! The format as a build sees it.
 
 use crate::{BinarySource, BinarySpec};
+use archive::time::Moment;
 use archive::{Entry, LayerCompressor};
 use format::{
-    BuildContext, Builds, CargoJob, Ingredients, Job, Needs, OfferKind, Offered, Product, below,
-    no_error, only_output,
+    BuildContext, Builds, CargoJob, Demand, Ingredients, Job, Needs, OfferKind, Offered, Product,
+    below, no_error, only_output,
 };
+use manifests::Manifests;
+use manifests::go::GoTarget;
 use model::{
     Artifact, ArtifactKind, Diagnostic, Format, Found, Invocation, Package, Platform, Tree, Unit,
 };
 
+use crate::advice::{advice, demand};
 use crate::cargo::{CargoBuild, CargoSetup, cargo_builds};
 use crate::go::{GoSetup, go_command};
+use crate::ldflags::{self, Stamp};
 use crate::recipes;
 use crate::{Binary, check, file_name, read_binary};
 
@@ -25,10 +30,13 @@ impl Builds for Binary {
             recipes::RUST => &["cargo", "cargo-auditable", "cargo-zigbuild", "zig"],
             _ => &["go"],
         };
+        let is_go = job.unit.recipe == recipes::GO;
         Needs {
             tools: tools.to_vec(),
             staged: true,
             project: project(job).to_owned(),
+            stamps: is_go,
+            tags: if is_go { module_tag(job).into_iter().collect() } else { Vec::new() },
             cargo: cargo_job(job),
             ..Needs::default()
         }
@@ -55,6 +63,14 @@ impl Builds for Binary {
         };
         let outputs = builds(jobs, context).into_iter().flat_map(|build| build.outputs);
         outputs.map(|(name, path)| (file_name(&name, platform), path)).collect()
+    }
+
+    fn demand(&self, job: &Job<'_>, tree: &dyn Tree) -> Option<Demand> {
+        demand(&job.package.spec::<BinarySpec>()?.source, &Manifests::new(tree))
+    }
+
+    fn advice(&self, job: &Job<'_>, words: &str) -> Option<String> {
+        advice(job.unit, words)
     }
 
     fn offered<'p>(&self, package: &'p Package, _: &Artifact) -> Option<Offered<'p>> {
@@ -97,7 +113,9 @@ fn project<'a>(job: &Job<'a>) -> &'a str {
 
 fn cargo_job(job: &Job<'_>) -> Option<CargoJob> {
     let binary = job.package.spec::<BinarySpec>()?;
-    let BinarySource::Rust { path, .. } = &binary.source else { return None };
+    let BinarySource::Rust { path, features, no_default_features, .. } = &binary.source else {
+        return None;
+    };
     let target = job.unit.platform.unwrap_or(Platform::LinuxAmd64).rust_target();
     Some(CargoJob {
         project: path.clone(),
@@ -105,6 +123,8 @@ fn cargo_job(job: &Job<'_>) -> Option<CargoJob> {
         targets: vec![target],
         target,
         env: binary.env.clone(),
+        features: features.clone(),
+        no_default_features: *no_default_features,
     })
 }
 
@@ -129,11 +149,15 @@ fn builds(jobs: &[Job<'_>], context: &BuildContext) -> Vec<CargoBuild> {
 
 fn go(job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Option<Invocation> {
     let spec = job.package.spec::<BinarySpec>()?;
-    let BinarySource::Go { path, module } = &spec.source else { return None };
+    let BinarySource::Go { path, module, ldflags, tags } = &spec.source else { return None };
     let platform = job.unit.platform?;
     let mut env = context.variables("go");
     env.extend(spec.env.clone());
     let vendored = matches!(tree.find(&below(module, "vendor/modules.txt")), Found::Text(_));
+    let flags = match ldflags {
+        Some(flags) => flags.clone(),
+        None => default_flags(tree, path, GoTarget { platform, tags }),
+    };
     let setup = GoSetup {
         go: context.tool("go"),
         source: context.tree.clone(),
@@ -141,7 +165,42 @@ fn go(job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Option<Invocati
         path: path.clone(),
         out: format!("{}/{}", context.out, file_name(&spec.name, platform)),
         vendored,
+        ldflags: stamp(job, context).fill(&flags),
+        tags: tags.clone(),
+        stamped: !context.commit.is_empty(),
         env,
     };
     Some(go_command(&setup, platform))
+}
+
+/// What the program is told of its release.
+fn stamp(job: &Job<'_>, context: &BuildContext) -> Stamp {
+    let date = || Moment::at(context.epoch).rfc3339();
+    Stamp {
+        version: job.unit.version.clone(),
+        commit: context.commit.clone(),
+        date: if context.commit.is_empty() { String::new() } else { date() },
+    }
+}
+
+/// The flags that set what the main package in `folder` has for its version, commit and date.
+fn default_flags(tree: &dyn Tree, folder: &str, target: GoTarget<'_>) -> String {
+    let sources = Manifests::new(tree).go_sources(folder);
+    let built = sources.iter().filter(|source| source.is_for(target));
+    let texts: Vec<&str> = built.flat_map(|source| &source.texts).map(String::as_str).collect();
+    ldflags::default_flags(&texts)
+}
+
+/// The tag by which Go knows the version of a job's module: with the module's folder in front, but
+/// for one that is there for a major version (Go Modules Reference, "Mapping versions to commits").
+fn module_tag(job: &Job<'_>) -> Option<String> {
+    let module = project(job);
+    let version = job.release.version.semver().ok()?;
+    let major = format!("v{}", version.split('.').next().unwrap_or_default());
+    let folder = match module.rsplit_once('/') {
+        Some((folder, last)) if last == major => folder,
+        None if module == major || module == "." => "",
+        _ => module,
+    };
+    Some(below(if folder.is_empty() { "." } else { folder }, &format!("v{version}")))
 }

@@ -27,9 +27,20 @@ pub struct CargoBuild {
     pub outputs: Vec<(String, String)>,
 }
 
+/// Package, features and whether the default ones are left out, of a source that chooses features.
+pub(crate) fn chosen(source: &BinarySource) -> Option<(&str, &[String], bool)> {
+    let BinarySource::Rust { package, features, no_default_features, .. } = source else {
+        return None;
+    };
+    let chooses = !features.is_empty() || *no_default_features;
+    chooses.then_some((package, features, *no_default_features))
+}
+
 /// The builds of all `binaries` that are Rust, for `platform`: one call a workspace, more only when
-/// two of its binaries have one name. Variables of a package's own (`BinarySpec::env`) are the
-/// caller's to add; packages that differ in them are passed in separate calls.
+/// two of its binaries have one name, and for packages whose features are chosen: cargo gives
+/// features that are asked for to all that it builds in one call. Variables of a package's own
+/// (`BinarySpec::env`) are the caller's to add; packages that differ in them are passed in separate
+/// calls.
 #[must_use]
 pub fn cargo_builds(
     binaries: &[&BinarySpec],
@@ -38,15 +49,20 @@ pub fn cargo_builds(
 ) -> Vec<CargoBuild> {
     let mut groups: Vec<Group<'_>> = Vec::new();
     for binary in binaries {
-        let BinarySource::Rust { workspace, package, bin, .. } = &binary.source else { continue };
+        let BinarySource::Rust { path, workspace, package, bin, .. } = &binary.source else {
+            continue;
+        };
+        let chosen = chosen(&binary.source);
         let fits = |group: &&mut Group<'_>| {
-            group.workspace == workspace && !group.bins.contains(bin.as_str())
+            group.workspace == workspace
+                && group.chosen == chosen
+                && !group.bins.contains(bin.as_str())
         };
         let index = match groups.iter_mut().find(fits) {
             Some(group) => group,
             None => {
                 let round = groups.iter().filter(|group| group.workspace == workspace).count();
-                groups.push(Group { workspace, round, ..Group::default() });
+                groups.push(Group { workspace, path, chosen, round, ..Group::default() });
                 let Some(group) = groups.last_mut() else { continue };
                 group
             }
@@ -61,6 +77,10 @@ pub fn cargo_builds(
 #[derive(Debug, Default)]
 struct Group<'b> {
     workspace: &'b str,
+    /// The folder of the first one's package.
+    path: &'b str,
+    /// What of features is chosen, and for which package.
+    chosen: Option<(&'b str, &'b [String], bool)>,
     /// 0 for the first call of a workspace: later ones must not overwrite its files.
     round: usize,
     bins: BTreeSet<&'b str>,
@@ -75,6 +95,13 @@ impl Group<'_> {
         let packages: BTreeSet<&str> = self.members.iter().map(|member| member.1).collect();
         args.extend(packages.iter().flat_map(|package| ["-p", package]));
         args.extend(self.bins.iter().flat_map(|bin| ["--bin", bin]));
+        let (manifest, features) = (self.manifest(setup), self.features());
+        if self.chosen.is_some() {
+            // Everywhere, features without a package in front are those of the package that cargo
+            // is called for.
+            args.extend(["--manifest-path", &manifest]);
+        }
+        args.extend(features.iter().map(String::as_str));
         let target_dir = match self.round {
             0 => setup.target_dir.clone(),
             round => format!("{}-{}", setup.target_dir, round + 1),
@@ -94,6 +121,31 @@ impl Group<'_> {
             .env("CARGO_TARGET_DIR", target_dir)
             .env("CARGO_INCREMENTAL", "0");
         CargoBuild { invocation, outputs }
+    }
+
+    /// The manifest of the package, as cargo finds it from the workspace.
+    fn manifest(&self, setup: &CargoSetup) -> String {
+        let inside = match self.workspace {
+            "." | "" => Some(self.path),
+            workspace if workspace == self.path => Some("."),
+            workspace => self.path.strip_prefix(workspace).and_then(|rest| rest.strip_prefix('/')),
+        };
+        match inside {
+            Some(".") => "Cargo.toml".to_owned(),
+            Some(path) => format!("{path}/Cargo.toml"),
+            None if self.path == "." => format!("{}/Cargo.toml", setup.source),
+            None => format!("{}/{}/Cargo.toml", setup.source, self.path),
+        }
+    }
+
+    fn features(&self) -> Vec<String> {
+        let Some((_, features, no_default)) = self.chosen else { return Vec::new() };
+        let mut args = Vec::new();
+        if !features.is_empty() {
+            args.extend(["--features".to_owned(), features.join(",")]);
+        }
+        args.extend(no_default.then(|| "--no-default-features".to_owned()));
+        args
     }
 }
 
@@ -131,6 +183,8 @@ mod tests {
                 workspace: workspace.into(),
                 package: package.into(),
                 bin: bin.into(),
+                features: Vec::new(),
+                no_default_features: false,
             },
             platforms: Platform::ALL.to_vec(),
             env: BTreeMap::new(),
@@ -178,6 +232,55 @@ mod tests {
                     &[&format!("{musl}/ba"), &format!("{musl}/bb")],
                 ),
                 ("/s", "-p pc --bin c", &[&format!("{musl}/c")]),
+            ],
+        );
+    }
+
+    #[test]
+    fn packages_whose_features_are_chosen_are_built_by_calls_of_their_own() {
+        let choosing = |name: &str, path: &str, chosen: &[&str], no_default: bool| {
+            let mut spec = rust(name, "w", name, name);
+            if let BinarySource::Rust { path: own, features, no_default_features, .. } =
+                &mut spec.source
+            {
+                path.clone_into(own);
+                *features = chosen.iter().map(|feature| (*feature).to_owned()).collect();
+                *no_default_features = no_default;
+            }
+            spec
+        };
+        let musl = "x86_64-unknown-linux-musl/release";
+        check(
+            &[
+                choosing("a", "w/a", &["x", "y"], true),
+                rust("b", "w", "b", "b"),
+                choosing("c", "w", &["x"], false),
+                rust("d", "w", "d", "d"),
+                choosing("e", "e", &[], true),
+            ],
+            Platform::LinuxAmd64,
+            &[
+                (
+                    "/s/w",
+                    "-p a --bin a --manifest-path a/Cargo.toml --features x,y \
+                     --no-default-features",
+                    &[&format!("/t/{musl}/a")],
+                ),
+                (
+                    "/s/w",
+                    "-p b -p d --bin b --bin d",
+                    &[&format!("/t-2/{musl}/b"), &format!("/t-2/{musl}/d")],
+                ),
+                (
+                    "/s/w",
+                    "-p c --bin c --manifest-path Cargo.toml --features x",
+                    &[&format!("/t-3/{musl}/c")],
+                ),
+                (
+                    "/s/w",
+                    "-p e --bin e --manifest-path /s/e/Cargo.toml --no-default-features",
+                    &[&format!("/t-4/{musl}/e")],
+                ),
             ],
         );
     }

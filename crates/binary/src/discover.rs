@@ -4,7 +4,7 @@ mod golang;
 
 use format::{Discovers, Discovery, Key, ProposedPackage, is_template, quoted};
 use manifests::{go, join, parent};
-use model::{Version, path_problem};
+use model::{Platform, Version};
 
 use crate::Binary;
 use crate::keys::KEY;
@@ -18,8 +18,8 @@ impl Discovers for Binary {
         for file in discovery.files(&["Cargo.toml"]) {
             rust(discovery, parent(file));
         }
-        for folder in golang::main_packages(discovery.manifests) {
-            go(discovery, &folder);
+        for (folder, module) in golang::main_packages(discovery) {
+            go(discovery, &folder, &module);
         }
     }
 }
@@ -30,13 +30,20 @@ fn rust(discovery: &mut Discovery<'_, '_>, folder: &str) {
     let found = manifests.cargo(&manifest).and_then(|cargo| {
         let Some(cargo) = cargo else { return Ok(None) };
         let Some(package) = &cargo.package else { return Ok(None) };
-        let mut bins = manifests.cargo_bins(folder, package, None)?;
-        bins.retain(|bin| package.is_plain_bin(bin));
+        let with_features = |bin: String| {
+            let features = package.required_features(&bin).to_vec();
+            (bin, features)
+        };
+        let bins = manifests.cargo_bins(folder, package, None)?;
+        let bins: Vec<_> = bins.into_iter().map(with_features).collect();
         let version = manifests.cargo_version(folder)?;
         let [_, _, repository] = manifests.cargo_texts(folder)?;
-        Ok(Some((package.name.clone(), bins, version, repository)))
+        let workspace = manifests.cargo_workspace(folder)?;
+        let lock = join(&workspace, "Cargo.lock");
+        let lock = (!manifests.is_file(&lock)?).then_some(lock);
+        Ok(Some((package.name.clone(), bins, version, repository, lock)))
     });
-    let (package, bins, version, repository) = match found {
+    let (package, bins, version, repository, missing_lock) = match found {
         Ok(Some(found)) => found,
         Ok(None) => return,
         Err(problem) => return discovery.leave_out(folder, &problem),
@@ -46,10 +53,18 @@ fn rust(discovery: &mut Discovery<'_, '_>, folder: &str) {
     }
     let version = version
         .and_then(|located| Some((Version::parse(&located.text).ok()?, located.location.file)));
-    for bin in bins {
+    if let Some(lock) = missing_lock.filter(|_| !bins.is_empty()) {
+        let help = "run `cargo generate-lockfile`, commit it, then run `init` again";
+        return discovery.notes.push(format!("left out `{folder}`: there is no `{lock}`: {help}"));
+    }
+    for (bin, features) in bins {
         let mut pairs = vec![("rust", quoted(folder))];
         if bin != package {
             pairs.push(("bin", quoted(&bin)));
+        }
+        if !features.is_empty() {
+            let list: Vec<String> = features.iter().map(|feature| quoted(feature)).collect();
+            pairs.push(("features", format!("[{}]", list.join(", "))));
         }
         discovery.packages.push(ProposedPackage {
             name: bin,
@@ -63,14 +78,27 @@ fn rust(discovery: &mut Discovery<'_, '_>, folder: &str) {
     }
 }
 
-fn go(discovery: &mut Discovery<'_, '_>, folder: &str) {
-    if path_problem(folder).is_some() {
-        return;
-    }
+fn go(discovery: &mut Discovery<'_, '_>, folder: &str, module: &str) {
     let manifests = discovery.manifests;
-    let module = manifests.go_module(folder).ok().flatten().unwrap_or_default();
+    let (platforms, why_not) = golang::platforms(manifests, folder, module);
+    if platforms.is_empty() {
+        let folders = why_not.join("` and `");
+        let note = format!("left out `{folder}`: build constraints in `{folders}` exclude it");
+        return discovery.notes.push(note);
+    }
+    let mut pairs = vec![("go", quoted(folder))];
+    let go_mod = join(module, "go.mod");
+    let mut why = vec![format!("A Go main package, in the module at {go_mod}.")];
+    if platforms.len() < Platform::ALL.len() {
+        let list: Vec<String> = platforms.iter().map(|one| quoted(one.as_str())).collect();
+        pairs.push(("platforms", format!("[{}]", list.join(", "))));
+        why.push(format!(
+            "Build constraints in {} exclude other platforms.",
+            why_not.join(" and ")
+        ));
+    }
     let module_name = || {
-        let source = manifests.text(&join(&module, "go.mod")).ok().flatten()?;
+        let source = manifests.text(&go_mod).ok().flatten()?;
         go::module_name(&source.text)
     };
     let last = folder.rsplit('/').next().unwrap_or(folder);
@@ -79,8 +107,8 @@ fn go(discovery: &mut Discovery<'_, '_>, folder: &str) {
         name: name.unwrap_or_else(|| last.to_owned()),
         kind: "go",
         folder: folder.to_owned(),
-        why: vec![format!("A Go main package, in the module at {}.", join(&module, "go.mod"))],
-        tables: vec![(KEY.name, vec![("go", quoted(folder))])],
+        why,
+        tables: vec![(KEY.name, pairs)],
         ..ProposedPackage::default()
     });
 }

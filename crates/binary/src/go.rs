@@ -19,21 +19,32 @@ pub struct GoSetup {
     pub out: String,
     /// Whether the dependencies of the module are in `vendor/`.
     pub vendored: bool,
+    /// Flags of the linker, after those that strip it.
+    pub ldflags: String,
+    /// Build tags.
+    pub tags: Vec<String>,
+    /// Whether the staged tree is a repository, whose commit and tag Go writes into the executable.
+    pub stamped: bool,
     /// Caches and sources of modules, then the package's own variables.
     pub env: BTreeMap<String, String>,
 }
 
 /// `go build` of one main package for `platform`.
 ///
-/// Without cgo the executable is static; `-trimpath` and `-buildvcs=false` keep folders and the
-/// state of the repository out of it; the toolchain is the one that is run.
+/// Without cgo the executable is static; `-trimpath` keeps folders out of it; the toolchain is the
+/// one that is run. What Go says of the repository is the same for every clone, as the staged tree
+/// holds the commit and the release's tag alone.
 #[must_use]
 pub fn go_command(setup: &GoSetup, platform: Platform) -> Invocation {
     let mode = if setup.vendored { "-mod=vendor" } else { "-mod=readonly" };
-    let args =
-        ["build", "-trimpath", "-buildvcs=false", "-ldflags=-s -w", "-o", setup.out.as_str()];
+    let vcs = format!("-buildvcs={}", setup.stamped);
+    let ldflags = format!("-ldflags=-s -w {}", setup.ldflags);
+    let tags = format!("-tags={}", setup.tags.join(","));
     let package = package(&setup.module, &setup.path);
-    let mut command = Invocation::new(&setup.go, args.into_iter().chain([package.as_str()]));
+    let mut args = vec!["build", "-trimpath", &vcs, ldflags.trim_end()];
+    args.extend((!setup.tags.is_empty()).then_some(tags.as_str()));
+    args.extend(["-o", &setup.out, &package]);
+    let mut command = Invocation::new(&setup.go, args);
     command.env.clone_from(&setup.env);
     command
         .dir(join(&setup.source, &setup.module))
@@ -74,6 +85,9 @@ mod tests {
             path: path.into(),
             out: "/o/x".into(),
             vendored: false,
+            ldflags: String::new(),
+            tags: Vec::new(),
+            stamped: false,
             env: BTreeMap::from([("CGO_ENABLED".into(), "1".into())]),
         };
         assert_eq!(go_command(&setup, platform).shell_line(), expected);
@@ -99,5 +113,34 @@ mod tests {
         check(".", "cmd/x", Platform::WindowsAmd64, &windows);
         check("a", "a/cmd/x", Platform::DarwinArm64, &line("/s/a", "darwin", "arm64", "./cmd/x"));
         check(".", ".", Platform::DarwinAmd64, &line("/s", "darwin", "amd64", "."));
+    }
+
+    #[test]
+    fn flags_and_tags_are_passed_on_and_a_repository_is_read() {
+        let setup = GoSetup {
+            go: "go".into(),
+            source: "/s".into(),
+            module: ".".into(),
+            path: ".".into(),
+            out: "/o/x".into(),
+            vendored: false,
+            ldflags: "-X 'main.name=My tool'".into(),
+            tags: vec!["a".into(), "b".into()],
+            stamped: true,
+            env: BTreeMap::new(),
+        };
+        assert_eq!(
+            go_command(&setup, Platform::LinuxAmd64).args,
+            [
+                "build",
+                "-trimpath",
+                "-buildvcs=true",
+                "-ldflags=-s -w -X 'main.name=My tool'",
+                "-tags=a,b",
+                "-o",
+                "/o/x",
+                ".",
+            ]
+        );
     }
 }

@@ -1,7 +1,7 @@
 //! The format as `verify` and the documents see it.
 
 use components::{Contents, GoBuild, PurlType, Subject};
-use format::{Destination, Downloads, Form, Headings, Inspects, Kind, Recognised, read};
+use format::{Around, Destination, Downloads, Form, Headings, Inspects, Kind, Recognised, read};
 use model::{Artifact, ArtifactKind, Diagnostic, Digest, Dist, Format, Manifest};
 
 use crate::{
@@ -60,15 +60,20 @@ impl Inspects for Binary {
     }
 
     fn inside(&self, _: ArtifactKind, _: &str, bytes: &[u8]) -> Result<Contents, Diagnostic> {
-        let nothing = "the executable carries no list of what it was linked from";
-        Ok(linked(bytes)?.unwrap_or_else(|| Contents::unknown(nothing)))
+        Ok(linked(bytes, "")?.unwrap_or_else(|| Contents::unknown(NOTHING)))
+    }
+
+    fn inside_of(&self, artifact: &Artifact, around: &Around<'_>) -> Result<Contents, Diagnostic> {
+        let (_, bytes) = read(artifact, around.dist)?;
+        let version = format!("v{}", artifact.version);
+        Ok(linked(&bytes, &version)?.unwrap_or_else(|| Contents::unknown(NOTHING)))
     }
 
     fn inside_image(&self, path: &str, bytes: &[u8]) -> Option<Contents> {
         if !bytes.starts_with(ELF) {
             return None;
         }
-        let inner = linked(bytes).ok().flatten()?;
+        let inner = linked(bytes, "").ok().flatten()?;
         Some(components::foreign_files(vec![(path.to_owned(), Digest::of(bytes), inner)]))
     }
 
@@ -80,10 +85,14 @@ impl Inspects for Binary {
 /// How an executable of Linux starts.
 const ELF: &[u8] = b"\x7fELF";
 
-/// What an executable says that it was linked from; nothing where it says nothing.
-fn linked(bytes: &[u8]) -> Result<Option<Contents>, Diagnostic> {
+/// What is said of an executable that says nothing.
+const NOTHING: &str = "the executable carries no list of what it was linked from";
+
+/// What an executable says that it was linked from; nothing where it says nothing. `version` is
+/// that of the sources, for what says none; empty where it is not known.
+fn linked(bytes: &[u8], version: &str) -> Result<Option<Contents>, Diagnostic> {
     if let Some(build) = go_build_info(bytes)? {
-        return components::go(&go(build)).map(Some);
+        return components::go(&go(build, version)).map(Some);
     }
     let Some(audit) = audit_data(bytes)? else { return Ok(None) };
     let crates: Vec<components::Crate> = audit.packages.into_iter().map(crate_of).collect();
@@ -105,7 +114,7 @@ fn crate_of(package: AuditPackage) -> components::Crate {
     }
 }
 
-fn go(build: GoBuildInfo) -> GoBuild {
+fn go(build: GoBuildInfo, version: &str) -> GoBuild {
     let module = |module: GoModule| components::GoModule {
         path: module.path,
         version: module.version,
@@ -114,6 +123,7 @@ fn go(build: GoBuildInfo) -> GoBuild {
     };
     GoBuild {
         toolchain: build.go_version,
+        version: version.to_owned(),
         module: build.main.map_or(build.path, |main| main.path),
         dependencies: build.deps.into_iter().map(module).collect(),
     }

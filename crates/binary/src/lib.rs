@@ -5,6 +5,7 @@
 //! the command lines of Go and Cargo, and never runs them. It must not know where tools come from
 //! or what else a release contains.
 
+mod advice;
 mod audit;
 mod builds;
 mod cargo;
@@ -17,6 +18,7 @@ mod go_info;
 mod guide;
 mod inspects;
 mod keys;
+mod ldflags;
 mod names;
 mod plans;
 mod resolve;

@@ -4,7 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::{BinarySource, BinarySpec};
 use format::{
-    Context, Destination, Facts, Key, Offer, OfferKind, Part, Plans, ResolvedPackage, Values,
+    Context, Destination, Facts, Key, Offer, OfferKind, PackageTable, Part, Plans, ResolvedPackage,
+    Values,
 };
 use model::{Diagnostic, Format, Package, Platform, Unit};
 
@@ -31,6 +32,15 @@ impl Plans for Binary {
 
     fn read(&self, context: &mut Context<'_, '_>, values: &Values) -> Box<dyn Part> {
         resolve::read(context, values)
+    }
+
+    fn relate(
+        &self,
+        context: &mut Context<'_, '_>,
+        written: &[PackageTable],
+        packages: &mut [ResolvedPackage],
+    ) {
+        resolve::check_platforms(context, written, packages);
     }
 
     fn promises(&self) -> Option<OfferKind> {
@@ -67,14 +77,22 @@ impl Plans for Binary {
     }
 }
 
-/// What units share that one call of cargo builds: their workspace, target, and variables.
+/// What units share that one call of cargo builds: their workspace, target, and variables; where
+/// features are chosen, the package and those as well.
 ///
 /// cargo unites the features of what it builds in one call, so these units must be built together
 /// wherever they are built: else their bytes would depend on the legs.
 fn call(binary: &BinarySpec, unit: &Unit) -> Option<String> {
     let BinarySource::Rust { workspace, .. } = &binary.source else { return None };
     let target = unit.platform?.rust_target();
-    Some(format!("{workspace}\n{target}{}", lines(&binary.env)))
+    let features = match crate::cargo::chosen(&binary.source) {
+        Some((package, features, no_default)) => {
+            let flag = if no_default { " --no-default-features" } else { "" };
+            format!("\n-p {package} --features {}{flag}", features.join(","))
+        }
+        None => String::new(),
+    };
+    Some(format!("{workspace}\n{target}{}{features}", lines(&binary.env)))
 }
 
 fn lines(env: &BTreeMap<String, String>) -> String {

@@ -1,6 +1,8 @@
 //! `binary`: a Go main package, or a binary target of a Cargo package.
 
-use std::collections::BTreeMap;
+mod golang;
+
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use crate::{BinarySource, BinarySpec};
@@ -13,12 +15,17 @@ use manifests::{At, Located, join};
 use model::{Platform, file_name_problem};
 
 use crate::codes;
+pub(crate) use golang::check_platforms;
 
 /// `binary = { … }` as it is written.
 struct BinaryTable {
     go: Option<At<String>>,
     rust: Option<At<String>>,
     bin: Option<At<String>>,
+    ldflags: Option<At<Vec<At<String>>>>,
+    tags: Option<At<Vec<At<String>>>>,
+    features: Option<At<Vec<At<String>>>>,
+    default_features: Option<At<bool>>,
     name: Option<At<String>>,
     platforms: Option<At<Vec<At<Platform>>>>,
     env: BTreeMap<String, String>,
@@ -30,6 +37,10 @@ impl BinaryTable {
             go: values.text("go"),
             rust: values.text("rust"),
             bin: values.text("bin"),
+            ldflags: values.text_or_texts("ldflags"),
+            tags: values.texts("tags"),
+            features: values.texts("features"),
+            default_features: values.flag_at("default-features"),
             name: values.text("name"),
             platforms: values.platforms("platforms"),
             env: values.variables("env").map(|at| at.value).unwrap_or_default(),
@@ -131,12 +142,23 @@ fn resolve(
             "use ASCII letters and digits, with `-`, `_` and `.` between them",
         );
     }
+    let platforms = match &written.platforms {
+        Some(list) => list.value.iter().map(|at| at.value).collect(),
+        None => Platform::ALL.to_vec(),
+    };
+    let platforms = unique(platforms);
     let (source, version) = match (&written.go, &written.rust) {
         (Some(path), _) => {
             context.without_effect(written.bin.as_ref(), "bin", "is for `rust`");
-            (go(context, path), versions.resolve(context, package, None))
+            context.without_effect(written.features.as_ref(), "features", "is for `rust`");
+            let flag = written.default_features.as_ref();
+            context.without_effect(flag, "default-features", "is for `rust`");
+            let source = golang::resolve(context, written, path);
+            (source, versions.resolve(context, package, None))
         }
         (None, Some(path)) => {
+            context.without_effect(written.ldflags.as_ref(), "ldflags", "is for `go`");
+            context.without_effect(written.tags.as_ref(), "tags", "is for `go`");
             let facts = facts?;
             let version = versions.resolve(context, package, facts.version.as_ref());
             (rust(context, package, written, path, facts), version)
@@ -145,34 +167,13 @@ fn resolve(
     };
     let version = version?;
     check_spelling(context, package, "a binary", version.semver());
-    let platforms = match &written.platforms {
-        Some(list) => list.value.iter().map(|at| at.value).collect(),
-        None => Platform::ALL.to_vec(),
-    };
     Some(BinarySpec {
         name: name.value.clone(),
         version,
         source: source?,
-        platforms: unique(platforms),
+        platforms,
         env: written.env.clone(),
     })
-}
-
-fn go(context: &mut Context<'_, '_>, at: &At<String>) -> Option<BinarySource> {
-    let path = context.path(at)?;
-    let folder = context.manifests.folder(path);
-    context.take(at.offset, folder)?;
-    let module = context.manifests.go_module(path);
-    let Some(module) = context.take(at.offset, module)? else {
-        context.error(
-            at.offset,
-            &codes::BINARY_NO_GO_MOD,
-            format!("neither `{path}` nor a folder above it holds `go.mod`"),
-            "name a folder inside a Go module",
-        );
-        return None;
-    };
-    Some(BinarySource::Go { path: path.to_owned(), module })
 }
 
 fn rust(
@@ -190,7 +191,39 @@ fn rust(
     let bin = bin(context, package, written, at, found, &bins)?;
     let workspace = context.manifests.cargo_workspace(&at.value);
     let workspace = context.take(at.offset, workspace)?;
-    Some(BinarySource::Rust { path: at.value.clone(), workspace, package: found.name.clone(), bin })
+    let features = features(context, written, at, found, &bin)?;
+    Some(BinarySource::Rust {
+        path: at.value.clone(),
+        workspace,
+        package: found.name.clone(),
+        bin,
+        features,
+        no_default_features: written.default_features.as_ref().is_some_and(|at| !at.value),
+    })
+}
+
+/// The features that are asked for, and those that the binary requires.
+fn features(
+    context: &mut Context<'_, '_>,
+    written: &BinaryTable,
+    path: &At<String>,
+    found: &CargoPackage,
+    bin: &str,
+) -> Option<Vec<String>> {
+    let mut features: BTreeSet<String> = found.required_features(bin).iter().cloned().collect();
+    let count = context.problems.0.len();
+    for at in written.features.iter().flat_map(|list| &list.value) {
+        let is_known = at.value == "default"
+            || at.value.contains('/')
+            || found.features().any(|known| known == at.value);
+        if !is_known {
+            let message = format!("`{}` has no feature `{}`", path.value, at.value);
+            let help = suggest(&at.value, found.features());
+            context.error(at.offset, &codes::BINARY_UNKNOWN_FEATURE, message, help);
+        }
+        features.insert(at.value.clone());
+    }
+    (context.problems.0.len() == count).then(|| features.into_iter().collect())
 }
 
 /// The binary target: the one named, the only one, Cargo's default, or the package's namesake.

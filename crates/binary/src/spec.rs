@@ -31,6 +31,12 @@ pub enum BinarySource {
         path: String,
         /// Folder of its `go.mod`.
         module: String,
+        /// Flags of the linker as they are written, placeholders included; absent for the default.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        ldflags: Option<String>,
+        /// Build tags.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        tags: Vec<String>,
     },
     /// A binary of a Cargo package.
     Rust {
@@ -42,6 +48,12 @@ pub enum BinarySource {
         package: String,
         /// Name of the binary target.
         bin: String,
+        /// Features of the package that are asked for, sorted.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        features: Vec<String>,
+        /// Whether the package's default features are left out.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        no_default_features: bool,
     },
 }
 

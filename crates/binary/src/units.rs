@@ -68,13 +68,20 @@ mod tests {
 
     #[test]
     fn every_platform_is_a_unit_with_one_file() {
-        let go = BinarySource::Go { path: "servers/time".into(), module: "servers/time".into() };
+        let go = BinarySource::Go {
+            path: "servers/time".into(),
+            module: "servers/time".into(),
+            ldflags: None,
+            tags: Vec::new(),
+        };
         check(go, recipes::GO);
         let rust = BinarySource::Rust {
             path: "a".into(),
             workspace: ".".into(),
             package: "a".into(),
             bin: "b".into(),
+            features: Vec::new(),
+            no_default_features: false,
         };
         check(rust, recipes::RUST);
     }

@@ -66,7 +66,10 @@ fn propose(init: &Init, output: Output) -> Outcome {
                 "text": proposal.text,
                 "notes": proposal.notes,
             })))?,
-            _ => out::text(proposal.text)?,
+            _ => {
+                proposal.notes.iter().for_each(|note| out::tell(format_args!("note: {note}")));
+                out::text(proposal.text)?;
+            }
         }
         return Ok(ExitCode::SUCCESS);
     }

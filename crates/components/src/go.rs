@@ -13,6 +13,9 @@ pub struct GoBuild {
     pub toolchain: String,
     /// Path of the main module.
     pub module: String,
+    /// The version of what was built, with a `v` in front; empty where it is not known. It is that
+    /// of modules which were built from the same sources and say none of their own.
+    pub version: String,
     /// The modules it was linked from, the main one not among them.
     pub dependencies: Vec<GoModule>,
 }
@@ -39,7 +42,7 @@ pub fn go(build: &GoBuild) -> Result<Contents, Diagnostic> {
     at_most(MAX_COMPONENTS, build.dependencies.len(), &codes::SBOM_GO, "modules")?;
     let mut contents = Contents::default();
     for module in &build.dependencies {
-        add(&mut contents, module);
+        add(&mut contents, module, &build.version);
     }
     let toolchain = build.toolchain.split_whitespace().next().unwrap_or_default();
     if let Some(version) = toolchain.strip_prefix("go").filter(|version| !version.is_empty()) {
@@ -56,20 +59,29 @@ pub fn go(build: &GoBuild) -> Result<Contents, Diagnostic> {
         contents.join(None, Link::DependsOn, &purl);
     }
     if !build.module.is_empty() {
-        contents.notes.insert(format!("built from the Go module {}", build.module));
+        let module = format!("built from the Go module {} {}", build.module, build.version);
+        contents.notes.insert(module.trim_end().to_owned());
     }
     Ok(contents)
 }
 
-fn add(contents: &mut Contents, module: &GoModule) {
+/// What Go calls the version of a module that it took from a folder of the sources.
+const UNVERSIONED: &str = "(devel)";
+
+fn add(contents: &mut Contents, module: &GoModule, own: &str) {
     // A folder of the sources has no name and no version that anybody else would know it by.
-    let is_folder = module.path.starts_with(['.', '/']) || module.version.is_empty();
+    let is_unversioned = module.version.is_empty() || module.version == UNVERSIONED;
+    let is_folder = module.path.starts_with(['.', '/']) || is_unversioned;
+    let own = own.to_owned();
     let (path, version, comment) = match &module.replaces {
         Some((path, version)) if is_folder => {
             (path, version, "replaced by a folder of the sources".to_owned())
         }
         Some((path, version)) => {
             (&module.path, &module.version, format!("stands in for {path} {version}"))
+        }
+        None if is_unversioned => {
+            (&module.path, &own, "built from a folder of the sources".to_owned())
         }
         None => (&module.path, &module.version, String::new()),
     };
@@ -118,6 +130,35 @@ mod tests {
                         replaced by a folder of the sources";
         check("../local", "", Some(("example.com/a", "v0.1.0")), expected);
         check("example.com/a", "", Some(("example.com/a", "v0.1.0")), expected);
+    }
+
+    #[test]
+    fn modules_of_the_same_sources_carry_the_releases_version() {
+        let check = |module: GoModule, version: &str, expected: &str| {
+            let version = version.to_owned();
+            let build = GoBuild { dependencies: vec![module], version, ..GoBuild::default() };
+            let contents = go(&build).unwrap();
+            let (purl, component) = contents.components.iter().next().unwrap();
+            assert_eq!(purl, expected);
+            assert_eq!(component.supplier, Supplier::Publisher);
+        };
+        let module = |version: &str| GoModule {
+            path: "example.com/a".to_owned(),
+            version: version.to_owned(),
+            ..GoModule::default()
+        };
+        check(module("(devel)"), "v1.2.3", "pkg:golang/example.com/a@v1.2.3");
+        check(module(""), "v1.2.3", "pkg:golang/example.com/a@v1.2.3");
+        let nameless = go(&GoBuild { dependencies: vec![module("(devel)")], ..GoBuild::default() });
+        assert!(!nameless.unwrap().components.keys().any(|purl| purl.contains("devel")));
+        let build = |version: &str| GoBuild {
+            module: "example.com/a".to_owned(),
+            version: version.to_owned(),
+            ..GoBuild::default()
+        };
+        let note = |version: &str| go(&build(version)).unwrap().notes.pop_first().unwrap();
+        assert_eq!(note("v1.2.3"), "built from the Go module example.com/a v1.2.3");
+        assert_eq!(note(""), "built from the Go module example.com/a");
     }
 
     #[test]

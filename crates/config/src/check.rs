@@ -95,7 +95,10 @@ fn check_value(
                 }
             }
         }
-        (Shape::Texts | Shape::Ports | Shape::Platforms, DeValue::Array(items)) => {
+        (
+            Shape::Texts | Shape::TextOrTexts | Shape::Ports | Shape::Platforms,
+            DeValue::Array(items),
+        ) => {
             if items.is_empty() {
                 problems.push(
                     origins
@@ -127,7 +130,7 @@ fn plain_problem(
     offset: usize,
 ) -> Option<Diagnostic> {
     match (key.shape, value) {
-        (Shape::Text | Shape::User, DeValue::String(text)) => {
+        (Shape::Text | Shape::TextOrTexts | Shape::User, DeValue::String(text)) => {
             text_problem(origins, key.name, text, offset)
         }
         (Shape::Flag, DeValue::Boolean(_)) => None,
@@ -152,7 +155,9 @@ fn plain_problem(
 fn item_problem(origins: &Origins, key: &Key, item: &Spanned<DeValue<'_>>) -> Option<Diagnostic> {
     let offset = item.span().start;
     match (key.shape, item.get_ref()) {
-        (Shape::Texts, DeValue::String(text)) => text_problem(origins, key.name, text, offset),
+        (Shape::Texts | Shape::TextOrTexts, DeValue::String(text)) => {
+            text_problem(origins, key.name, text, offset)
+        }
         (Shape::Platforms, DeValue::String(text)) => text.parse::<Platform>().err().map(|error| {
             let known = Platform::ALL.map(Platform::as_str);
             origins
@@ -223,6 +228,7 @@ fn wrong_type(origins: &Origins, key: &Key, value: &DeValue<'_>, offset: usize) 
         Shape::Choice(_) => ("text", "\"…\""),
         Shape::User => ("a number or text", "65532"),
         Shape::Texts => ("a list of texts", "[\"…\"]"),
+        Shape::TextOrTexts => ("text or a list of texts", "[\"…\"]"),
         Shape::Platforms => ("a list of platforms", "[\"linux-amd64\"]"),
         Shape::Ports => ("a list of numbers", "[8080]"),
         Shape::Variables => ("a table of texts", "{ NAME = \"…\" }"),

@@ -63,6 +63,9 @@ fn shape_schema(keys: Keys<'_>, shape: Shape) -> Map<String, Value> {
             ]
         }),
         Shape::Texts => list(json!({ "type": "string" })),
+        Shape::TextOrTexts => json!({
+            "oneOf": [{ "type": "string" }, Value::Object(shape_schema(keys, Shape::Texts))]
+        }),
         Shape::Platforms => list(json!({ "enum": Platform::ALL.map(Platform::as_str) })),
         Shape::Ports => list(json!({ "type": "integer", "minimum": 1, "maximum": u16::MAX })),
         Shape::Variables => json!({

@@ -70,6 +70,18 @@ pub trait Builds: Sync {
         Vec::new()
     }
 
+    /// The lowest release of its compiler that the project's files ask for.
+    fn demand(&self, job: &Job<'_>, tree: &dyn Tree) -> Option<Demand> {
+        let _ = (job, tree);
+        None
+    }
+
+    /// What a person can do about commands of `job` that failed with these words.
+    fn advice(&self, job: &Job<'_>, words: &str) -> Option<String> {
+        let _ = (job, words);
+        None
+    }
+
     /// Turns what the commands of `job` left, or what it needs, into its artifacts.
     ///
     /// # Errors
@@ -171,6 +183,12 @@ pub struct Needs {
     pub project: String,
     /// Whether its build takes all that lies in that folder, other projects included.
     pub sweeps: bool,
+    /// Whether the tools write the state of the repository into what they build. Then no other kind
+    /// of build may leave files in the copy.
+    pub stamps: bool,
+    /// Tags that the copy's repository has besides the release's: those by which the tools know the
+    /// version of a project in a folder of the tree, such as `servers/time/v1.2.3`.
+    pub tags: Vec<String>,
     /// Whether [`Builds::finish`] is given the project's own files.
     pub sources: bool,
     /// What cargo is to build, where it is cargo that builds.
@@ -195,6 +213,21 @@ pub struct CargoJob {
     pub target: &'static str,
     /// The package's own variables, which tell its builds from others of the same workspace.
     pub env: BTreeMap<String, String>,
+    /// Features of the crate that are asked for, which tell its builds from others as well.
+    pub features: Vec<String>,
+    /// Whether the crate's default features are left out.
+    pub no_default_features: bool,
+}
+
+/// A release of a compiler that a project asks for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Demand {
+    /// The compiler: `go`, or `rust`.
+    pub compiler: &'static str,
+    /// The lowest release, such as `1.24`.
+    pub release: String,
+    /// The file that says so.
+    pub file: String,
 }
 
 /// Where a job is done, as text for commands.

@@ -41,6 +41,8 @@ pub enum Shape {
     User,
     /// A list of texts.
     Texts,
+    /// One line of text, or a list of texts.
+    TextOrTexts,
     /// A list of platforms.
     Platforms,
     /// A list of TCP ports.

@@ -22,7 +22,8 @@ mod table;
 mod versions;
 
 pub use builds::{
-    BuildContext, Builds, CargoJob, ENGINE, GIVEN, Ingredients, Job, Needed, Needs, Offered, below,
+    BuildContext, Builds, CargoJob, Demand, ENGINE, GIVEN, Ingredients, Job, Needed, Needs,
+    Offered, below,
 };
 pub use context::Context;
 pub use discovers::{

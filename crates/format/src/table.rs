@@ -74,10 +74,26 @@ impl Values {
         }
     }
 
+    /// The flag at `key`, and where it is written.
+    #[must_use]
+    pub fn flag_at(&self, key: &str) -> Option<At<bool>> {
+        self.get(key, |value| match value {
+            Value::Flag(flag) => Some(*flag),
+            _ => None,
+        })
+    }
+
     /// The texts in the list at `key`.
     #[must_use]
     pub fn texts(&self, key: &str) -> Option<At<Vec<At<String>>>> {
         self.list(key, Value::text)
+    }
+
+    /// The texts in the list at `key`, or the one text there.
+    #[must_use]
+    pub fn text_or_texts(&self, key: &str) -> Option<At<Vec<At<String>>>> {
+        let one = |at: At<String>| At::new(vec![At::new(at.value, at.offset)], at.offset);
+        self.texts(key).or_else(|| self.text(key).map(one))
     }
 
     /// The platforms in the list at `key`.

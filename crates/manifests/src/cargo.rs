@@ -39,6 +39,8 @@ pub struct CargoPackage {
     pub license: Inherited<String>,
     /// `repository`: a web address.
     pub repository: Inherited<String>,
+    /// `rust-version`: the lowest release of Rust.
+    pub rust_version: Inherited<String>,
     /// `default-run`: the binary that `cargo run` takes.
     pub default_run: Option<String>,
     bins: Vec<DeclaredBin>,
@@ -51,6 +53,8 @@ pub struct CargoPackage {
     /// Whether PyO3's features come from the workspace too.
     pyo3_inherits: bool,
     features: BTreeMap<String, Vec<String>>,
+    /// Dependencies that are features too.
+    optional: BTreeSet<String>,
 }
 
 /// `[[bin]]`.
@@ -58,7 +62,8 @@ pub struct CargoPackage {
 struct DeclaredBin {
     name: String,
     path: Option<String>,
-    needs_features: bool,
+    /// `required-features`.
+    required: Vec<String>,
 }
 
 /// `[workspace]`.
@@ -69,6 +74,7 @@ pub struct CargoWorkspace {
     description: Option<String>,
     license: Option<String>,
     repository: Option<String>,
+    rust_version: Option<String>,
     pyo3: Vec<String>,
 }
 
@@ -112,6 +118,7 @@ impl CargoToml {
             description: text(document, &["workspace", "package", "description"]).map(one_line),
             license: text(document, &["workspace", "package", "license"]).map(one_line),
             repository: text(document, &["workspace", "package", "repository"]).map(one_line),
+            rust_version: text(document, &["workspace", "package", "rust-version"]).map(one_line),
             pyo3: texts(document, &["workspace", "dependencies", "pyo3", "features"]),
         });
         Self { package, workspace }
@@ -122,7 +129,19 @@ impl CargoPackage {
     /// Whether a plain build makes the binary, without features asked for.
     #[must_use]
     pub fn is_plain_bin(&self, name: &str) -> bool {
-        !self.bins.iter().any(|bin| bin.name == name && bin.needs_features)
+        self.required_features(name).is_empty()
+    }
+
+    /// The features without which the binary is not built.
+    #[must_use]
+    pub fn required_features(&self, name: &str) -> &[String] {
+        let bin = self.bins.iter().find(|bin| bin.name == name);
+        bin.map_or(&[], |bin| bin.required.as_slice())
+    }
+
+    /// The names of its features.
+    pub fn features(&self) -> impl Iterator<Item = &str> {
+        self.features.keys().chain(&self.optional).map(String::as_str)
     }
 
     /// What PyO3 is asked for, with the features that the build turns on.
@@ -234,6 +253,7 @@ fn package(document: &DeTable<'_>, source: &Source) -> Option<CargoPackage> {
         description: own_text("description"),
         license: own_text("license"),
         repository: own_text("repository"),
+        rust_version: own_text("rust-version"),
         default_run: text(document, &at("default-run")).map(str::to_owned),
         bins: declared_bins(document),
         finds_bins: !is(document, &at("autobins"), false),
@@ -241,7 +261,24 @@ fn package(document: &DeTable<'_>, source: &Source) -> Option<CargoPackage> {
         pyo3: texts(document, &["dependencies", "pyo3", "features"]),
         pyo3_inherits: is(document, &["dependencies", "pyo3", "workspace"], true),
         features: features(document),
+        optional: optional(document),
     })
+}
+
+/// Optional dependencies, of every platform.
+fn optional(document: &DeTable<'_>) -> BTreeSet<String> {
+    let targets = table(document, &["target"]).into_iter().flat_map(|targets| targets.iter());
+    let targets = targets.filter_map(|(_, target)| target.get_ref().as_table());
+    let names = ["dependencies", "build-dependencies"];
+    let tables = std::iter::once(document).chain(targets);
+    let tables = tables.flat_map(|of| names.iter().filter_map(|name| table(of, &[*name])));
+    let mut found = BTreeSet::new();
+    for (name, dependency) in tables.flat_map(|table| table.iter()) {
+        if dependency.get_ref().as_table().is_some_and(|table| is(table, &["optional"], true)) {
+            found.insert(name.get_ref().clone().into_owned());
+        }
+    }
+    found
 }
 
 fn declared_bins(document: &DeTable<'_>) -> Vec<DeclaredBin> {
@@ -253,7 +290,7 @@ fn declared_bins(document: &DeTable<'_>) -> Vec<DeclaredBin> {
             Some(DeclaredBin {
                 name: text(bin, &["name"])?.to_owned(),
                 path: text(bin, &["path"]).map(str::to_owned),
-                needs_features: !texts(bin, &["required-features"]).is_empty(),
+                required: texts(bin, &["required-features"]),
             })
         })
         .collect()

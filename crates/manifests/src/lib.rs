@@ -22,6 +22,7 @@ use std::rc::Rc;
 use model::{Diagnostic, Found, Tree};
 
 use cargo::CargoToml;
+use go::GoSource;
 
 pub use path::{join, join_relative, parent};
 pub use source::{At, Located, Source};
@@ -31,6 +32,7 @@ pub struct Manifests<'t> {
     tree: &'t dyn Tree,
     cargo: RefCell<BTreeMap<String, CargoAnswer>>,
     go_mod: RefCell<BTreeMap<String, bool>>,
+    go_sources: RefCell<BTreeMap<String, Rc<Vec<GoSource>>>>,
     files: OnceCell<Vec<String>>,
 }
 
@@ -41,7 +43,13 @@ impl<'t> Manifests<'t> {
     /// The manifests of `tree`; reads none of them yet.
     #[must_use]
     pub fn new(tree: &'t dyn Tree) -> Self {
-        Self { tree, cargo: RefCell::default(), go_mod: RefCell::default(), files: OnceCell::new() }
+        Self {
+            tree,
+            cargo: RefCell::default(),
+            go_mod: RefCell::default(),
+            go_sources: RefCell::default(),
+            files: OnceCell::new(),
+        }
     }
 
     /// All files of the tree, sorted. Asked only when a folder has to be listed.

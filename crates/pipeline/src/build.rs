@@ -4,6 +4,7 @@
 
 mod context;
 mod crates;
+pub(crate) mod demands;
 mod engine;
 mod gather;
 mod job;

@@ -59,6 +59,8 @@ model::codes! {
     SIGN_SEALED_OTHERWISE = "sign-sealed-otherwise", Differs;
     /// The file or folder to verify, sign or publish does not exist.
     SUBJECT_MISSING = "subject-missing", Absent;
+    /// The project asks for a newer release of its compiler than it would be built with.
+    TOOLCHAIN_OLD = "toolchain-old", Invalid;
     /// A file of the source tree is stored through a git filter other than Git LFS.
     TREE_FILTER = "tree-filter", Invalid;
     /// A file of the source tree is a Git LFS pointer without its content.

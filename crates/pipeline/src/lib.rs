@@ -270,7 +270,13 @@ pub fn manifest_digest(dist: &Path) -> Result<Digest, Diagnostic> {
 /// When the tree cannot be read.
 pub fn propose(dir: &Path, formats: Formats) -> Result<Proposal, Failure> {
     let source = Source::open(dir).map_err(Failure::usage)?;
-    Ok(release::discover(&source, formats))
+    let mut proposal = release::discover(&source, &source::surroundings(source.root()), formats);
+    if !proposal.is_empty && source::leaves_untracked(source.root(), dist::DIST) {
+        let dist = dist::DIST;
+        let advice = "add the line to `.gitignore`, or every build leaves untracked files";
+        proposal.notes.push(format!("git does not ignore `/{dist}/`: {advice}"));
+    }
+    Ok(proposal)
 }
 
 /// Writes a proposal as `DIR/package-actions.toml`; never over an existing one.
@@ -309,8 +315,9 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
     let planned =
         planned.map_err(|problems| Failure::usage(source::above(problems, &options.dir)))?;
     let (needed, _) = build::withheld(&source, &planned.plan, options)?;
-    if !needed.is_empty() {
-        let problems = needed.into_iter().map(|one| one.problem.clone()).collect();
+    let mut problems: Vec<Diagnostic> = needed.into_iter().map(|one| one.problem.clone()).collect();
+    problems.extend(build::demands::unmet(&source, &planned.plan, options)?);
+    if !problems.is_empty() {
         return Err(Failure::usage(Diagnostics(problems)));
     }
     let found = planned.plan.digest();

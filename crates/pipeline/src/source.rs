@@ -10,6 +10,7 @@ mod lfs;
 mod objects;
 mod repository;
 mod snapshot;
+mod surroundings;
 mod withheld;
 
 use std::collections::BTreeMap;
@@ -21,6 +22,7 @@ use checkout::Checkout;
 use model::{Class, Diagnostic, Diagnostics, Found, Location, ReleaseFacts, Tree};
 use release::CONFIG_FILE;
 pub(crate) use snapshot::{File, Kind, Led, Withheld};
+pub(crate) use surroundings::{leaves_untracked, surroundings};
 
 /// 1980-01-01, the first time that a zip archive can hold: the epoch without git.
 pub(crate) const EPOCH_WITHOUT_GIT: u64 = 315_532_800;
@@ -148,12 +150,13 @@ impl Source {
         Ok(self.checkout.commit()?.map_or("", |commit| &commit.prefix))
     }
 
-    /// Makes `top`, where a copy of the tree lies at its prefix, a repository at its commit.
+    /// Makes `top`, where a copy of the tree lies at its prefix, a repository at its commit, which
+    /// `tags` name.
     ///
     /// # Errors
     /// When it cannot be written.
-    pub(crate) fn write_repository(&self, top: &Path, tag: &str) -> Result<(), Diagnostic> {
-        self.checkout.write_repository(top, tag)
+    pub(crate) fn write_repository(&self, top: &Path, tags: &[String]) -> Result<(), Diagnostic> {
+        self.checkout.write_repository(top, tags)
     }
 
     /// Its commit, time and state.

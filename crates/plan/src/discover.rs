@@ -5,6 +5,7 @@
 
 mod name;
 mod release;
+mod surroundings;
 mod write;
 
 use config::CONFIG_FILE;
@@ -14,6 +15,8 @@ use model::{Diagnostic, Found, Severity, Tree};
 
 use crate::resolve::resolve;
 use release::Release;
+
+pub use surroundings::Surroundings;
 
 /// What `init` would write, and what it left out.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -26,17 +29,25 @@ pub struct Proposal {
     pub is_empty: bool,
 }
 
-/// Proposes a configuration for `tree` of what `discovers` find in it, for a program that plans
-/// with the table `plans`.
+/// Proposes a configuration for `tree` of what `discovers` find in it and of what is around it, for
+/// a program that plans with the table `plans`.
 #[must_use]
-pub fn discover(tree: &dyn Tree, discovers: &[&dyn Discovers], plans: &[&dyn Plans]) -> Proposal {
+pub fn discover(
+    tree: &dyn Tree,
+    around: &Surroundings,
+    discovers: &[&dyn Discovers],
+    plans: &[&dyn Plans],
+) -> Proposal {
     let manifests = Manifests::new(tree);
     let mut discovery = Discovery::new(&manifests);
     for format in discovers {
         format.discover(&mut discovery);
     }
     let Discovery { mut packages, mut notes, .. } = discovery;
-    let release = Release::choose(&manifests, &packages);
+    let release = Release::choose(&manifests, &packages, around);
+    if let Some(repository) = around.name() {
+        name::make_specific(&mut packages, &name::valid(&repository));
+    }
     name::make_unique(&mut packages);
     let text = loop {
         let text = write::write(&release, &packages, discovers);

@@ -16,6 +16,6 @@ mod tests;
 mod view;
 
 pub use assemble::{Selection, assemble, units};
-pub use discover::{Proposal, discover};
+pub use discover::{Proposal, Surroundings, discover};
 pub use resolve::{Resolved, keys, resolve, resolve_overlay};
 pub use view::{matrix, table};

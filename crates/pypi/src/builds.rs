@@ -51,6 +51,7 @@ impl Builds for Pypi {
                     .spec::<PythonSpec>()
                     .map(|one| one.env.clone())
                     .unwrap_or_default(),
+                ..CargoJob::default()
             }),
             ..Needs::default()
         }

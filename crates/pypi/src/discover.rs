@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use format::{Discovers, Discovery, Key, Pair, ProposedPackage, is_template, quoted};
 use manifests::cargo::Abi3;
-use manifests::python::lowest_python;
-use manifests::{Manifests, parent};
+use manifests::python::{MaturinProject, lowest_python};
+use manifests::{Manifests, join, parent};
 use model::{Diagnostic, Version, normalized_python_name};
 
 use crate::Pypi;
@@ -39,6 +39,11 @@ fn project(discovery: &mut Discovery<'_, '_>, folder: &str, names: &mut BTreeMap
     let Some(name) = project.name else { return };
     if is_template(&name) {
         return;
+    }
+    if project.maturin.as_ref().is_some_and(|maturin| is_program(discovery.manifests, maturin)) {
+        // Its crate is found as what it is: wheels would only carry the executable.
+        let note = format!("`{folder}`: maturin packs a program there, proposed as an executable");
+        return discovery.notes.push(note);
     }
     if let Some(first) = names.get(&normalized_python_name(&name)) {
         let note = format!("left out `{folder}`: `{name}` is also the name of `{first}`");
@@ -74,6 +79,19 @@ fn project(discovery: &mut Discovery<'_, '_>, folder: &str, names: &mut BTreeMap
         repository: project.repository,
         tables: vec![(KEY.name, pairs)],
     });
+}
+
+/// Whether maturin packs an executable and no extension module: as `bindings` says, else where the
+/// crate has no library.
+fn is_program(manifests: &Manifests<'_>, maturin: &MaturinProject) -> bool {
+    if let Some(bindings) = &maturin.bindings {
+        return bindings == "bin";
+    }
+    let folder = parent(&maturin.manifest);
+    let Ok(Some(source)) = manifests.text(&maturin.manifest) else { return false };
+    let has_library = source.text.contains("[lib]")
+        || manifests.is_file(&join(folder, "src/lib.rs")) != Ok(false);
+    !has_library && manifests.is_file(&join(folder, "src/main.rs")) == Ok(true)
 }
 
 /// The pairs that a maturin project adds.

@@ -62,6 +62,8 @@ mod tests {
                     workspace: (*workspace).to_owned(),
                     package: (*name).to_owned(),
                     bin: (*name).to_owned(),
+                    features: Vec::new(),
+                    no_default_features: false,
                 },
                 platforms: vec![Platform::LinuxAmd64, Platform::LinuxArm64],
                 env: env.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect(),

@@ -33,17 +33,17 @@ pub use formats::{
 };
 pub use inspect::{Inspector, display_name, distribution_lint, index_lint, recognise};
 pub use merge::merge;
-pub use plan::{Proposal, Selection, table};
+pub use plan::{Proposal, Selection, Surroundings, table};
 pub use plans::{Planned, plan, plan_overlay};
 pub use record::{Record, generator, put_in_order};
 pub use sboms::{Described, sbom};
 pub use verify::{Dist, Entry};
 pub use wheel_names::{WheelFacts, WheelParts, wheel_facts, wheel_file_name};
 
-/// Proposes a configuration for `tree`.
+/// Proposes a configuration for `tree`, which `around` is around.
 #[must_use]
-pub fn discover(tree: &dyn Tree, formats: Formats) -> Proposal {
-    plan::discover(tree, formats.discovers, formats.plans)
+pub fn discover(tree: &dyn Tree, around: &Surroundings, formats: Formats) -> Proposal {
+    plan::discover(tree, around, formats.discovers, formats.plans)
 }
 
 /// The JSON schema of the configuration.

@@ -12,7 +12,7 @@ type Env = BTreeMap<String, String>;
 /// For Go: its caches, no settings of the user (`go env -w`), no other toolchain than the one that
 /// runs, no C.
 ///
-/// With these and `-trimpath -buildvcs=false`, two builds in different folders with different
+/// With these and `-trimpath`, two builds in different folders with different
 /// caches give the same bytes for all five platforms.
 #[must_use]
 pub fn go_env(paths: &CachePaths, offline: bool) -> Env {
@@ -26,10 +26,15 @@ pub fn go_env(paths: &CachePaths, offline: bool) -> Env {
         ("CGO_ENABLED".to_owned(), "0".to_owned()),
     ]);
     if offline {
-        env.insert("GOPROXY".to_owned(), "off".to_owned());
+        // Not `off`: then Go names the sources' version by whatever the cache said of the commit
+        // first, before its tag was there, rather than by the tag.
+        env.insert("GOPROXY".to_owned(), NOWHERE.to_owned());
     }
     env
 }
+
+/// A proxy that has no modules.
+const NOWHERE: &str = "file:///nothing-is-fetched-offline";
 
 /// For uv: its cache, and only the named interpreter.
 #[must_use]
@@ -189,7 +194,7 @@ mod tests {
             assert_eq!(offline.get(name).map(String::as_str), Some(value));
             assert_eq!(online.get(name), None);
         };
-        check(go_env(&paths, false), go_env(&paths, true), "GOPROXY", "off");
+        check(go_env(&paths, false), go_env(&paths, true), "GOPROXY", NOWHERE);
         check(uv_env(&paths, false), uv_env(&paths, true), "UV_OFFLINE", "1");
         check(env("x", false), env("x", true), "CARGO_NET_OFFLINE", "true");
     }

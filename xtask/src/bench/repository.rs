@@ -52,6 +52,11 @@ pub fn write(folder: &Path, count: usize, kind: Kind) -> Result<PathBuf, Failure
              [profile.dist]\ninherits = \"release\"\n"
         ),
     )?;
+    let locked = members.lines().map(|line| {
+        let name = line.trim().trim_end_matches(',');
+        format!("\n[[package]]\nname = {name}\nversion = {VERSION:?}\n")
+    });
+    put(&folder.join("Cargo.lock"), &format!("version = 4\n{}", locked.collect::<String>()))?;
     put(&folder.join("pyproject.toml"), &pyproject("release"))?;
     put(&folder.join("dist-workspace.toml"), DIST)?;
     commit(folder)?;

@@ -1,25 +1,37 @@
 //! Go main packages: folders with a `package main` and a `func main` outside of tests.
 
-use manifests::{Manifests, go, parent};
+use std::collections::BTreeSet;
 
-use format::is_shipped;
+use format::{Discovery, is_shipped, unique};
+use manifests::{Manifests, parent};
+use model::{Platform, path_problem};
 
-/// Folders of main packages that lie in a module, sorted.
-pub(super) fn main_packages(manifests: &Manifests<'_>) -> Vec<String> {
-    let mut found: Vec<String> = Vec::new();
-    for file in manifests.files() {
-        let folder = parent(file);
-        let source = file.ends_with(".go") && !file.ends_with("_test.go") && is_shipped(file);
-        if !source || found.last().is_some_and(|last| last == folder) {
-            continue;
-        }
-        let text = manifests.text(file).ok().flatten();
-        let is_main = text.is_some_and(|source| go::is_main(&source.text));
-        if is_main && matches!(manifests.go_module(folder), Ok(Some(_))) {
-            found.push(folder.to_owned());
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
+/// Folders of main packages, each with that of its module, sorted.
+pub(super) fn main_packages(discovery: &Discovery<'_, '_>) -> Vec<(String, String)> {
+    let manifests = discovery.manifests;
+    let is_source = |file: &&String| {
+        file.ends_with(".go") && is_shipped(file) && path_problem(parent(file)).is_none()
+    };
+    let folders: BTreeSet<&str> =
+        manifests.files().iter().filter(is_source).map(|file| parent(file)).collect();
+    let main = |folder: &str| {
+        let sources = manifests.go_sources(folder);
+        // Files that are there for `go run` or `go generate` alone belong to no package.
+        sources.iter().find(|source| source.is_main && !source.is_ignored())?;
+        Some((folder.to_owned(), manifests.go_module(folder).ok().flatten()?))
+    };
+    folders.into_iter().filter_map(main).collect()
+}
+
+/// The platforms that a main package can be built for, and the folders whose build constraints
+/// exclude the others.
+pub(super) fn platforms(
+    manifests: &Manifests<'_>,
+    folder: &str,
+    module: &str,
+) -> (Vec<Platform>, Vec<String>) {
+    let excluded = manifests.go_excluded(module, folder, &Platform::ALL, &[]);
+    let is_left = |platform: &Platform| excluded.iter().all(|(out, _)| out != platform);
+    let platforms = Platform::ALL.into_iter().filter(is_left).collect();
+    (platforms, unique(excluded.into_iter().map(|(_, folder)| folder).collect()))
 }

@@ -54,6 +54,30 @@ impl Manifests<'_> {
         }
     }
 
+    /// The lowest release of Rust that the package in `folder` takes.
+    ///
+    /// # Errors
+    /// When one of the two manifests cannot be read.
+    pub fn cargo_rust_version(&self, folder: &str) -> Result<Option<String>, Diagnostic> {
+        let path = join(folder, "Cargo.toml");
+        // Most say none, and need not be read as TOML for it.
+        if self.text(&path)?.is_none_or(|source| !source.text.contains("rust-version")) {
+            return Ok(None);
+        }
+        let cargo = self.cargo(&path)?;
+        let Some(package) = cargo.as_ref().and_then(|cargo| cargo.package.as_ref()) else {
+            return Ok(None);
+        };
+        match &package.rust_version {
+            Inherited::Own(version) => Ok(Some(version.clone())),
+            Inherited::Missing => Ok(None),
+            Inherited::Workspace => {
+                let root = self.cargo_root(folder)?;
+                Ok(root.and_then(|root| root.workspace.as_ref()?.rust_version.clone()))
+            }
+        }
+    }
+
     /// Description, licence and repository of the package in `folder`.
     ///
     /// # Errors

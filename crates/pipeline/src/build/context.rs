@@ -88,6 +88,10 @@ impl Cargo<'_> {
         for (name, value) in &self.job.env {
             key.push_str(&format!("\n{name}={value}"));
         }
+        if !self.job.features.is_empty() || self.job.no_default_features {
+            let CargoJob { folder, features, no_default_features, .. } = self.job;
+            key.push_str(&format!("\n{folder} {features:?} {no_default_features}"));
+        }
         let paths = self.toolbox.cache().paths();
         let target = paths.target(&rust.version, &Digest::of(key.as_bytes()));
         let mut env = tools::cargo_env(paths, &rust, self.tree, &target, self.offline);

@@ -101,7 +101,9 @@ impl Builder<'_> {
         });
         worked.unwrap_or_else(|error| {
             let words = words.unwrap_or_else(|| error.to_string());
-            Err(Stop::Failed(Diagnostic::new(&tools::codes::COMMAND_FAILED, words)))
+            let advice = task.jobs.first().and_then(|job| task.format.advice(job, &words));
+            let problem = Diagnostic::new(&tools::codes::COMMAND_FAILED, words);
+            Err(Stop::Failed(Diagnostic { help: advice, ..problem }))
         })
     }
 

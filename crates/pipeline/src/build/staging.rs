@@ -24,6 +24,8 @@ pub(crate) struct Staging {
     outer: Vec<String>,
     /// The release's tag.
     tag: String,
+    /// Tags that tools ask for besides, below the folder of the tree.
+    more_tags: Vec<String>,
     /// Held while this tree is built, so that two builds of it take turns.
     _lock: File,
 }
@@ -42,6 +44,7 @@ impl Staging {
         let lock = lock.map_err(|error| error.problem())?;
         let scratch = Scratch::at(&toolbox.cache().paths().work().join(name))?;
         let needs = tasks.iter().map(|task| &task.needs);
+        let more_tags = needs.clone().flat_map(|needs| &needs.tags).cloned().collect();
         let paths: Vec<&str> =
             needs.filter(|needs| needs.sweeps).map(|needs| needs.project.as_str()).collect();
         let holds = |outer: &&&str| {
@@ -55,6 +58,7 @@ impl Staging {
             pruned: Mutex::default(),
             outer,
             tag: tag.to_owned(),
+            more_tags,
             _lock: lock,
         })
     }
@@ -103,6 +107,8 @@ impl Staging {
         } else if needs.given {
             // What goes into an image holds no repository.
             ("context".to_owned(), Clock::Epoch)
+        } else if needs.stamps {
+            ("stamped".to_owned(), Clock::Epoch)
         } else if self.outer.iter().any(|outer| outer == project) {
             (format!("own-{}", project.replace('/', "-")), Clock::Epoch)
         } else {
@@ -117,7 +123,12 @@ impl Staging {
         let path = top.join(source.prefix()?);
         stage::copy(source, &written, &path, clock)?;
         if !needs.given {
-            source.write_repository(&top, &self.tag)?;
+            let prefix = source.prefix()?;
+            let mut tags = vec![self.tag.clone()];
+            if needs.stamps {
+                tags.extend(self.more_tags.iter().map(|tag| format!("{prefix}{tag}")));
+            }
+            source.write_repository(&top, &tags)?;
         }
         made.insert(name, path.clone());
         Ok(path)

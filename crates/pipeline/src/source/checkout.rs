@@ -379,10 +379,10 @@ impl Checkout {
     }
 
     /// Makes `top`, where a copy of the tree was written to, a repository at the commit.
-    pub(super) fn write_repository(&self, top: &Path, tag: &str) -> Result<(), Diagnostic> {
+    pub(super) fn write_repository(&self, top: &Path, tags: &[String]) -> Result<(), Diagnostic> {
         let Some(commit) = self.commit()? else { return Ok(()) };
         let (snapshot, changes) = (self.snapshot()?, self.changes()?);
-        repository::write(commit, top, tag, |path| {
+        repository::write(commit, top, tags, |path| {
             let Some(path) = path.strip_prefix(commit.prefix.as_str()) else {
                 return Tracked::Hidden;
             };

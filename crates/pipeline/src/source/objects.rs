@@ -171,7 +171,9 @@ pub(super) fn lay_out(folder: &Path, commit: &Commit) -> io::Result<()> {
     fs::write(folder.join("config"), configuration(commit))
 }
 
-/// What git reads in such a folder (git-config, "Values" of `core` and `extensions`).
+/// What git reads in such a folder (git-config, "Values" of `core`, `status` and `extensions`).
+/// Tools that ask it in a staged copy have the person's configuration too, so nothing that changes
+/// their answers is left out here.
 fn configuration(commit: &Commit) -> String {
     let naming = commit.naming.name();
     let version = if naming == "sha1" { "" } else { "\trepositoryFormatVersion = 1\n" };
@@ -181,7 +183,8 @@ fn configuration(commit: &Commit) -> String {
     };
     format!(
         "[core]\n{version}\tbare = false\n\tautocrlf = false\n\teol = lf\n\tsymlinks = true\n\
-         \tfileMode = true\n\tsafecrlf = false\n{extension}"
+         \tfileMode = true\n\tsafecrlf = false\n\texcludesFile =\n\tattributesFile =\n\
+         \tfsmonitor = false\n[status]\n\tshowUntrackedFiles = normal\n{extension}"
     )
 }
 

@@ -1,9 +1,10 @@
 //! The repository that a staged copy holds, for backends that ask git.
 //!
 //! It always has one shape, whatever clone it comes from: the commit, detached and without history;
-//! the release's own tag; no branches, remotes, hooks or configuration. `git status` in it says
-//! nothing exactly when the tree is its commit's.
+//! the release's own tag, and those of projects where a tool asks for them; no branches, remotes,
+//! hooks or configuration. `git status` in it says nothing exactly when the tree is its commit's.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
@@ -24,19 +25,20 @@ pub(super) enum Tracked {
     Hidden,
 }
 
-/// Makes `top` the work tree of a repository at `commit`, with the tag `tag`. `state` says of each
+/// Makes `top` the work tree of a repository at `commit`, with `tags`. `state` says of each
 /// path of the commit, from the top of its repository, how it stands in the copy.
 pub(super) fn write(
     commit: &Commit,
     top: &Path,
-    tag: &str,
+    tags: &[String],
     state: impl Fn(&str) -> Tracked,
 ) -> Result<(), Diagnostic> {
     let folder = top.join(".git");
     objects::lay_out(&folder, commit).map_err(|error| broken(&error))?;
-    let tag_line =
-        format!("# pack-refs with: peeled fully-peeled sorted\n{} refs/tags/{tag}\n", commit.id);
-    fs::write(folder.join("packed-refs"), tag_line).map_err(|error| broken(&error))?;
+    let tags: BTreeSet<&String> = tags.iter().collect();
+    let lines: String = tags.iter().map(|tag| format!("{} refs/tags/{tag}\n", commit.id)).collect();
+    let packed = format!("# pack-refs with: peeled fully-peeled sorted\n{lines}");
+    fs::write(folder.join("packed-refs"), packed).map_err(|error| broken(&error))?;
     git::run(objects::command(&folder, top).args(["read-tree", &commit.id]))?;
     let tracked = git::run(objects::command(&folder, top).args(["ls-files", "-z"]))?;
     let (mut hidden, mut assumed) = (Vec::new(), Vec::new());

@@ -91,7 +91,7 @@ fn staged(folder: &Path, to: &Path) -> (BTreeMap<String, (u32, Vec<u8>)>, bool) 
     let copy = top.join(source.prefix().unwrap());
     crate::stage::copy(&source, &written, &copy, crate::stage::Clock::Epoch).unwrap();
     if source.facts().commit.is_some() {
-        source.write_repository(&top, "v1").unwrap();
+        source.write_repository(&top, &["v1".to_owned()]).unwrap();
         let status = git(&top, &["status", "--porcelain"]);
         assert_eq!(status.is_empty(), !source.facts().dirty, "{status}");
     }

@@ -19,6 +19,68 @@ pub(super) fn valid(text: &str) -> String {
     if trimmed.is_empty() { "package".to_owned() } else { trimmed.to_owned() }
 }
 
+/// Words that say nothing about what a repository ships: `repository` does.
+const GENERIC: [&str; 36] = [
+    "api",
+    "app",
+    "application",
+    "backend",
+    "bin",
+    "binary",
+    "build",
+    "cli",
+    "client",
+    "cmd",
+    "code",
+    "command",
+    "container",
+    "deploy",
+    "docker",
+    "frontend",
+    "go",
+    "golang",
+    "image",
+    "lib",
+    "main",
+    "my-app",
+    "myapp",
+    "package",
+    "pkg",
+    "program",
+    "project",
+    "python",
+    "root",
+    "rust",
+    "server",
+    "service",
+    "source",
+    "src",
+    "web",
+    "workspace",
+];
+
+/// Names packages after the `repository` whose names say nothing: the one at the root, or the only
+/// one, by its name, others with their own behind it. Distributions of Python and charts keep what
+/// their manifests say: indexes and registries know them by it.
+pub(super) fn make_specific(packages: &mut [ProposedPackage], repository: &str) {
+    let is_generic = |name: &str| name == "." || GENERIC.contains(&plain_name(name).as_str());
+    if is_generic(repository) {
+        return;
+    }
+    let is_free = |package: &ProposedPackage| {
+        !["python", "chart"].contains(&package.kind) && is_generic(&package.name)
+    };
+    let is_taken = packages.iter().any(|one| plain_name(&one.name) == plain_name(repository));
+    let is_only = packages.iter().filter(|package| is_free(package)).count() == 1 && !is_taken;
+    for package in packages.iter_mut().filter(|package| is_free(package)) {
+        package.name = match package.folder.as_str() {
+            "." => repository.to_owned(),
+            _ if is_only => repository.to_owned(),
+            _ => format!("{repository}-{}", package.name),
+        };
+    }
+}
+
 /// Gives each package a name of its own; those that come first keep theirs.
 pub(super) fn make_unique(packages: &mut [ProposedPackage]) {
     let mut taken: BTreeSet<String> = BTreeSet::new();
@@ -47,6 +109,32 @@ mod tests {
             assert_eq!(valid(text), expected);
             assert_eq!(model::file_name_problem(&valid(text)), None);
         }
+    }
+
+    #[test]
+    fn a_name_that_says_nothing_gives_way_to_the_repositorys() {
+        let check = |packages: &[(&str, &'static str, &str)], expected: &[&str]| {
+            let package = |(name, kind, folder): &(&str, &'static str, &str)| ProposedPackage {
+                name: (*name).to_owned(),
+                kind,
+                folder: (*folder).to_owned(),
+                ..ProposedPackage::default()
+            };
+            let mut packages: Vec<ProposedPackage> = packages.iter().map(package).collect();
+            make_specific(&mut packages, "forge");
+            let names: Vec<&str> = packages.iter().map(|package| package.name.as_str()).collect();
+            assert_eq!(names, expected);
+        };
+        check(&[("app", "go", ".")], &["forge"]);
+        check(&[("image", "image", "."), ("docs", "image", "docs")], &["forge", "docs"]);
+        check(&[("Main", "rust", "crates/main")], &["forge"]);
+        check(
+            &[("server", "go", "cmd/server"), ("client", "go", "cmd/client")],
+            &["forge-server", "forge-client"],
+        );
+        check(&[("forge", "go", "."), ("server", "go", "cmd/server")], &["forge", "forge-server"]);
+        check(&[("app", "python", "."), ("app", "chart", "chart")], &["app", "app"]);
+        check(&[("tool", "go", ".")], &["tool"]);
     }
 
     #[test]

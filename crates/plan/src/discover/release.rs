@@ -4,6 +4,8 @@ use format::ProposedPackage;
 use manifests::Manifests;
 use model::Version;
 
+use super::surroundings::Surroundings;
+
 /// `[release]` of the proposal.
 #[derive(Debug)]
 pub(super) struct Release {
@@ -11,12 +13,19 @@ pub(super) struct Release {
     /// A manifest's path, or a literal.
     pub(super) source: String,
     pub(super) why: String,
-    pub(super) repository: Option<String>,
+    /// Its address, and where that was found.
+    pub(super) repository: Option<(String, &'static str)>,
+    /// How its tag is written, and what a person should know about it.
+    pub(super) tag: (String, String),
 }
 
 impl Release {
     /// The root's version, else the one that most entries have.
-    pub(super) fn choose(manifests: &Manifests<'_>, packages: &[ProposedPackage]) -> Self {
+    pub(super) fn choose(
+        manifests: &Manifests<'_>,
+        packages: &[ProposedPackage],
+        around: &Surroundings,
+    ) -> Self {
         let root = manifests.cargo_version(".").ok().flatten();
         let root = root.and_then(|located| {
             Some((Version::parse(&located.text).ok()?, "Cargo.toml".to_owned()))
@@ -30,17 +39,25 @@ impl Release {
         let repository = packages
             .iter()
             .filter_map(|package| package.repository.as_deref())
-            .find_map(github_address);
+            .find_map(github_address)
+            .map(|address| (address, "from a manifest"))
+            .or_else(|| Some((around.repository()?, "from git's remote")));
+        let tag = match around.tag() {
+            Some((pattern, example)) => (pattern, format!(" # like the tag {example}")),
+            None => ("v{version}".to_owned(), String::new()),
+        };
         let (chosen, why) = match of_root {
             Some(found) => (Some(found), "what the project at the root says".to_owned()),
             None => most_common(packages),
         };
         match chosen {
-            Some((version, source)) => Self { version: Some(version), source, why, repository },
+            Some((version, source)) => {
+                Self { version: Some(version), source, why, repository, tag }
+            }
             None => {
                 let why = "no manifest has a version: set one".to_owned();
                 let version = Version::parse(UNSAID).ok();
-                Self { version, source: UNSAID.to_owned(), why, repository }
+                Self { version, source: UNSAID.to_owned(), why, repository, tag }
             }
         }
     }

@@ -8,7 +8,7 @@ use crate::tests::{DISCOVERS, FORMATS};
 
 /// What the proposal for `tree` resolves to.
 fn proposed(tree: &MemoryTree) -> (Proposal, Resolved) {
-    let proposal = discover(tree, DISCOVERS, FORMATS);
+    let proposal = discover(tree, &Surroundings::default(), DISCOVERS, FORMATS);
     let resolved = resolve(&WithConfig { tree, text: &proposal.text }, FORMATS);
     let resolved = resolved.unwrap_or_else(|p| panic!("{p}\n{}", proposal.text));
     (proposal, resolved)
@@ -144,6 +144,7 @@ fn names_are_told_apart() {
             ("go/time/main.go", GO_MAIN),
             ("rust/time/Cargo.toml", "[package]\nname = \"time\"\nversion = \"0.1.0\"\n"),
             ("rust/time/src/main.rs", ""),
+            ("rust/time/Cargo.lock", ""),
             ("a/pyproject.toml", SERVER),
             ("b/pyproject.toml", SERVER),
         ],
@@ -170,7 +171,7 @@ fn what_cannot_be_resolved_is_left_out_with_a_note() {
 
 #[test]
 fn an_empty_tree_gives_an_empty_proposal_and_says_so() {
-    let proposal = discover(&MemoryTree::default(), DISCOVERS, FORMATS);
+    let proposal = discover(&MemoryTree::default(), &Surroundings::default(), DISCOVERS, FORMATS);
     assert!(proposal.is_empty);
     assert_eq!(proposal.notes, ["nothing that could be released was found"]);
     assert!(!proposal.text.contains(write::PACKAGE), "{}", proposal.text);
@@ -180,4 +181,104 @@ fn an_empty_tree_gives_an_empty_proposal_and_says_so() {
 fn hostile_file_names_stay_inside_their_strings() {
     let name = "a\"]\nx/pyproject.toml";
     check(&[(name, SERVER), ("b'\"c/Chart.yaml", "name: c\nversion: 0.1.0\n")], &["c chart"]);
+}
+
+#[test]
+fn a_go_program_is_proposed_for_the_platforms_that_it_can_be_built_for() {
+    let windows = "//go:build windows\n\npackage main\n\nfunc main() {}\n";
+    let imports = "package main\n\nimport \"example.com/r/poll\"\n\nfunc main() {}\n";
+    let proposal = check(
+        &[
+            ("go.mod", "module example.com/r\n"),
+            ("cmd/all/main.go", GO_MAIN),
+            ("cmd/bsd/main_freebsd.go", GO_MAIN),
+            ("cmd/epoll/main.go", imports),
+            ("cmd/linux/main_linux.go", GO_MAIN),
+            ("cmd/windows/main.go", windows),
+            ("cmd/windows/main_test.go", GO_MAIN),
+            ("poll/poll_linux.go", "package poll\n"),
+        ],
+        &["all binary", "epoll binary", "linux binary", "windows binary"],
+    );
+    for line in [
+        "binary = { go = \"cmd/all\" }",
+        "binary = { go = \"cmd/epoll\", platforms = [\"linux-amd64\", \"linux-arm64\"] }",
+        "binary = { go = \"cmd/linux\", platforms = [\"linux-amd64\", \"linux-arm64\"] }",
+        "binary = { go = \"cmd/windows\", platforms = [\"windows-amd64\"] }",
+    ] {
+        assert!(proposal.text.lines().any(|found| found == line), "{line}\n{}", proposal.text);
+    }
+    let expected = "left out `cmd/bsd`: build constraints in `cmd/bsd` exclude it";
+    assert_eq!(proposal.notes, [expected]);
+}
+
+#[test]
+fn a_rust_program_is_proposed_with_the_features_that_it_requires_and_with_a_lock() {
+    let manifest = "[package]\nname = \"a\"\nversion = \"0.1.0\"\n[features]\ncli = []\n\
+                    [[bin]]\nname = \"a\"\npath = \"src/main.rs\"\n\
+                    required-features = [\"cli\"]\n";
+    let files = [("Cargo.toml", manifest), ("src/main.rs", ""), ("Cargo.lock", "")];
+    let proposal = check(&files, &["a binary"]);
+    let line = "binary = { rust = \".\", features = [\"cli\"] }";
+    assert!(proposal.text.lines().any(|found| found == line), "{}", proposal.text);
+    let tree = MemoryTree::new(files[..2].iter().copied());
+    let proposal = discover(&tree, &Surroundings::default(), DISCOVERS, FORMATS);
+    assert!(proposal.is_empty);
+    assert!(proposal.notes[0].contains("`cargo generate-lockfile`"), "{:?}", proposal.notes);
+}
+
+#[test]
+fn what_is_around_the_tree_names_the_release_and_its_root() {
+    let around = |remote: &str, tag: &str| Surroundings {
+        remotes: vec![remote.to_owned()],
+        tags: vec![tag.to_owned()],
+        folder: "checkout".to_owned(),
+    };
+    let check_lines = |around: &Surroundings, files: &[(&str, &str)], expected: &[&str]| {
+        let tree = MemoryTree::new(files.iter().copied());
+        let proposal = discover(&tree, around, DISCOVERS, FORMATS);
+        resolve(&WithConfig { tree: &tree, text: &proposal.text }, FORMATS)
+            .unwrap_or_else(|problems| panic!("{problems}\n{}", proposal.text));
+        for line in expected {
+            assert!(proposal.text.lines().any(|one| one == *line), "{line}\n{}", proposal.text);
+        }
+    };
+    let files = [("go.mod", "module app\n"), ("main.go", GO_MAIN), ("Dockerfile", "FROM x\n")];
+    let github = around("git@github.com:Owner/forge.git", "8.4.2");
+    let lines = [
+        "tag = \"{version}\" # like the tag 8.4.2",
+        "repository = \"https://github.com/Owner/forge\" # from git's remote",
+        "name = \"forge\"",
+    ];
+    check_lines(&github, &files, &lines);
+    let gitlab = around("https://user@gitlab.com/Group/sub/forge.git", "forge-v1.0.0");
+    let lines = [
+        "tag = \"forge-v{version}\" # like the tag forge-v1.0.0",
+        "repository = \"https://gitlab.com/Group/sub/forge\" # from git's remote",
+        "registry = \"registry.gitlab.com/group/sub/forge\" # of that forge",
+    ];
+    check_lines(&gitlab, &files, &lines);
+    let lines =
+        ["tag = \"v{version}\"", "registry = \"localhost\" # name where images and charts go"];
+    check_lines(&around("ssh://git@git.example.org/a/b.git", "nightly"), &files, &lines);
+    check_lines(&around("../elsewhere", ""), &files, &["name = \"checkout\""]);
+    let manifest = [("pyproject.toml", GATEWAY)];
+    let line = "repository = \"https://github.com/Org/gateway\" # from a manifest";
+    check_lines(&github, &manifest, &[line]);
+}
+
+#[test]
+fn a_program_that_maturin_packs_is_proposed_as_an_executable() {
+    let backend = "[build-system]\nbuild-backend = \"maturin\"\n\
+                   [project]\nname = \"tool\"\ndynamic = [\"version\"]\n";
+    let said = format!("{backend}[tool.maturin]\nbindings = \"bin\"\n");
+    let cargo = "[package]\nname = \"tool\"\nversion = \"0.1.0\"\n";
+    let program = [("Cargo.toml", cargo), ("Cargo.lock", ""), ("src/main.rs", "")];
+    let check_files = |files: &[(&str, &str)], expected: &[&str]| {
+        check(&[&program, files].concat(), expected);
+    };
+    check_files(&[("pyproject.toml", &said)], &["tool binary"]);
+    check_files(&[("pyproject.toml", &said), ("src/lib.rs", "")], &["tool binary"]);
+    check_files(&[("pyproject.toml", backend)], &["tool binary"]);
+    check_files(&[("pyproject.toml", backend), ("src/lib.rs", "")], &["tool python"]);
 }

@@ -3,6 +3,7 @@
 use format::{Discovers, ProposedPackage, quoted};
 
 use super::release::Release;
+use super::surroundings::registry;
 
 /// The line that starts an entry.
 pub(super) const PACKAGE: &str = "[[package]]";
@@ -17,12 +18,17 @@ pub(super) fn write(
         "# What this repository ships, as proposed by `package-actions init` from its files.\n\
          # Review the comments, and correct what is wrong.\n\n[release]\n",
     );
-    text.push_str("tag = \"v{version}\"\n");
+    let (tag, why) = &release.tag;
+    text.push_str(&format!("tag = {}{}\n", quoted(tag), comment(why)));
     text.push_str(&format!("version = {} # {}\n", quoted(&release.source), release.why));
     match &release.repository {
-        Some(address) => {
-            let line = format!("repository = {} # from a manifest\n", quoted(address));
-            text.push_str(&line);
+        Some((address, whence)) => {
+            text.push_str(&format!("repository = {} # {whence}\n", quoted(address)));
+            if let Some(registry) = registry(address) {
+                text.push_str(&format!("registry = {} # of that forge\n", quoted(&registry)));
+            } else if !address.starts_with("https://github.com/") {
+                text.push_str("registry = \"localhost\" # name where images and charts go\n");
+            }
         }
         None => text.push_str(
             "# repository = \"https://github.com/OWNER/NAME\" # then images go to ghcr.io/OWNER\n\

@@ -87,7 +87,7 @@ fn every_default_is_filled_in() {
     let binary = found.spec::<binary::BinarySpec>().unwrap().clone();
     assert_eq!(binary.platforms, Platform::ALL);
     let (path, module) = ("s/cmd".to_owned(), "s".to_owned());
-    assert_eq!(binary.source, BinarySource::Go { path, module });
+    assert_eq!(binary.source, BinarySource::Go { path, module, ldflags: None, tags: vec![] });
     let image = found.spec::<oci::ImageSpec>().unwrap().clone();
     assert_eq!(image.platforms, Platform::LINUX);
     assert_eq!((image.user.as_str(), image.reference.as_str()), ("65532:65532", "ghcr.io/x/a"));

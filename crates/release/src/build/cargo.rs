@@ -22,7 +22,14 @@ pub struct Crates {
 #[must_use]
 pub fn crates_question(job: &CargoJob, context: &BuildContext) -> Invocation {
     let args = ["metadata", "--format-version=1", "--quiet", "--locked", "--filter-platform"];
-    let args = args.into_iter().chain([job.target]);
+    let mut args: Vec<&str> = args.into_iter().chain([job.target]).collect();
+    let features = job.features.join(",");
+    if !features.is_empty() {
+        args.extend(["--features", &features]);
+    }
+    if job.no_default_features {
+        args.push("--no-default-features");
+    }
     at_crate(Invocation::new(context.tool("cargo"), args), context)
 }
 

@@ -92,6 +92,13 @@ fn a_version_that_only_running_code_knows_is_told() {
     );
 }
 
+/// The binary of a Cargo package: its folder, workspace, name and target.
+fn rust(names: [String; 4], features: &[&str], no_default_features: bool) -> BinarySource {
+    let [path, workspace, package, bin] = names;
+    let features = features.iter().map(|feature| (*feature).to_owned()).collect();
+    BinarySource::Rust { path, workspace, package, bin, features, no_default_features }
+}
+
 #[test]
 fn a_rust_binary_is_found_in_its_workspace() {
     let files = [
@@ -109,7 +116,7 @@ fn a_rust_binary_is_found_in_its_workspace() {
         .clone()
         .source;
     let [path, workspace, package, bin] = ["s", ".", "s", "two"].map(str::to_owned);
-    assert_eq!(source, BinarySource::Rust { path, workspace, package, bin });
+    assert_eq!(source, rust([path, workspace, package, bin], &[], false));
     let at = ["package-actions.toml:6:19 binary-many-bins"];
     check_entry("binary = { rust = \"s\" }", &files, &at, &["`one`, `two`"]);
     let at = ["package-actions.toml:6:30 binary-unknown-bin"];
@@ -130,6 +137,76 @@ fn an_excluded_crate_is_its_own_workspace() {
     let binary =
         package("binary = { rust = \"s\" }", &files).spec::<binary::BinarySpec>().unwrap().clone();
     let [path, workspace, package, bin] = ["s", "s", "s", "s"].map(str::to_owned);
-    assert_eq!(binary.source, BinarySource::Rust { path, workspace, package, bin });
+    assert_eq!(binary.source, rust([path, workspace, package, bin], &[], false));
     assert_eq!(binary.version.text(), "1.0.0");
+}
+
+#[test]
+fn a_binary_is_built_with_the_features_that_it_requires_and_those_that_are_asked_for() {
+    let manifest = "[package]\nname = \"s\"\n[features]\ncli = []\ntls = []\n\
+                    [dependencies]\nzip = { version = \"1\", optional = true }\n\
+                    [target.'cfg(unix)'.dependencies.nix]\nversion = \"1\"\noptional = true\n\
+                    [[bin]]\nname = \"s\"\nrequired-features = [\"cli\"]\n";
+    let files = [("s/Cargo.toml", manifest), ("s/src/main.rs", "")];
+    let check_features = |keys: &str, expected: &[&str], no_default: bool| {
+        let found = package(&format!("binary = {{ rust = \"s\"{keys} }}"), &files);
+        let source = found.spec::<binary::BinarySpec>().unwrap().clone().source;
+        let names = ["s", "s", "s", "s"].map(str::to_owned);
+        assert_eq!(source, rust(names, expected, no_default), "{keys}");
+    };
+    check_features("", &["cli"], false);
+    check_features(", default-features = true", &["cli"], false);
+    let keys =
+        ", features = [\"tls\", \"cli\", \"zip\", \"nix\", \"zip/x\"], default-features = false";
+    check_features(keys, &["cli", "nix", "tls", "zip", "zip/x"], true);
+    let entry = "binary = { rust = \"s\", features = [\"tsl\"] }";
+    let at = ["package-actions.toml:6:36 binary-unknown-feature"];
+    check_entry(entry, &files, &at, &["did you mean `tls`?"]);
+    let go = [("go.mod", "module x\n"), ("main.go", "")];
+    let at = ["package-actions.toml:6:33 config-conflict"];
+    check_entry("binary = { go = \".\", features = [\"x\"] }", &go, &at, &["is for `rust`"]);
+    let at = ["package-actions.toml:6:34 config-conflict"];
+    check_entry("binary = { rust = \"s\", ldflags = \"x\" }", &files, &at, &["is for `go`"]);
+}
+
+#[test]
+fn flags_of_gos_linker_are_kept_as_they_are_written() {
+    let files = [("go.mod", "module x\n"), ("main.go", "package main\n\nfunc main() {}\n")];
+    let check_flags = |keys: &str, expected: Option<&str>, tags: &[&str]| {
+        let found = package(&format!("binary = {{ go = \".\"{keys} }}"), &files);
+        let source = found.spec::<binary::BinarySpec>().unwrap().clone().source;
+        let [path, module] = [".", "."].map(str::to_owned);
+        let tags = tags.iter().map(|tag| (*tag).to_owned()).collect();
+        let ldflags = expected.map(str::to_owned);
+        assert_eq!(source, BinarySource::Go { path, module, ldflags, tags }, "{keys}");
+    };
+    check_flags("", None, &[]);
+    check_flags(", ldflags = \"-X a.b={version}\"", Some("-X a.b={version}"), &[]);
+    check_flags(", ldflags = [\"-X 'a=b c'\", \"-X d=e\"]", Some("-X 'a=b c' -X d=e"), &[]);
+    check_flags(", ldflags = \"\"", Some(""), &[]);
+    check_flags(", tags = [\"netgo\", \"a_1\"]", None, &["netgo", "a_1"]);
+    let entry = "binary = { go = \".\", ldflags = [\"-s\", \"-X a={verison}\"] }";
+    let at = ["package-actions.toml:6:39 binary-ldflags"];
+    check_entry(entry, &files, &at, &["did you mean `version`?"]);
+    let entry = "binary = { go = \".\", tags = [\"a,b\"] }";
+    check_entry(entry, &files, &["package-actions.toml:6:30 binary-tag"], &["one tag an item"]);
+}
+
+#[test]
+fn a_platform_that_build_constraints_exclude_is_told_with_those_that_are_left() {
+    let main = "package main\n\nfunc main() {}\n";
+    let at = ["package-actions.toml:6:17 binary-platform-excluded"];
+    let files = [("go.mod", "module x\n"), ("main_linux.go", main)];
+    let help = "`platforms = [\"linux-amd64\", \"linux-arm64\"]`";
+    check_entry("binary = { go = \".\" }", &files, &at, &[help, "`darwin-amd64`, "]);
+    let entry = "binary = { go = \".\", platforms = [\"linux-amd64\", \"windows-amd64\"] }";
+    let at_list = ["package-actions.toml:6:34 binary-platform-excluded"];
+    check_entry(entry, &files, &at_list, &["`platforms = [\"linux-amd64\"]`"]);
+    let pro = format!("//go:build pro && unix\n\n{main}");
+    let files = [("go.mod", "module x\n"), ("main.go", pro.as_str())];
+    check_entry("binary = { go = \".\" }", &files, &at, &["build tags"]);
+    let entry = "binary = { go = \".\", tags = [\"pro\"] }";
+    check_entry(entry, &files, &at, &["no Go files for `windows-amd64`"]);
+    let entry = "binary = { go = \".\", tags = [\"pro\"], platforms = [\"darwin-arm64\"] }";
+    package(entry, &files);
 }
