@@ -82,6 +82,7 @@ fn input(
         commit,
         dirty: request.dirty.read("dirty")?,
         submodules: BTreeMap::new(),
+        materials: Vec::new(),
         epoch: request.epoch.read("epoch")?.unwrap_or(NO_EPOCH) as u64,
         repository: request.repository,
         tag: request.tag,

@@ -129,6 +129,7 @@ fn artifact(request: &Request, bytes: &[u8]) -> Result<Artifact, Diagnostic> {
         reference: String::new(),
         file: FileEntry { path, size: bytes.len() as u64, digest },
         files: Vec::new(),
+        materials: Vec::new(),
         notes: Vec::new(),
     })
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use model::limits::MAX_STATEMENT_SUBJECTS;
-use model::{Diagnostic, Digest, ToolUse, collect_by_insertion};
+use model::{Diagnostic, Digest, Material, ToolUse, collect_by_insertion};
 
 use crate::codes;
 use crate::json;
@@ -56,6 +56,8 @@ pub struct ProvenanceInput {
     pub generator: ToolUse,
     /// External tools that took part.
     pub tools: Vec<ToolUse>,
+    /// What of others was fetched and packed.
+    pub materials: Vec<Material>,
     /// Names and digests of all that was built, names once.
     pub subjects: Vec<(String, Digest)>,
     /// Further files that came with them, names once.
@@ -262,8 +264,8 @@ fn byproducts(input: &ProvenanceInput, subjects: &[Subject]) -> Vec<Resource> {
     found.into_iter().map(resource).collect()
 }
 
-/// The sources first, their submodules by folder, then the tools by name and version, equal ones
-/// once.
+/// The sources first, their submodules by folder, then what was fetched, then the tools by name and
+/// version; equal ones once.
 fn resources(input: &ProvenanceInput) -> Vec<Resource> {
     let mut resources = Vec::new();
     if let Some(commit) = &input.commit {
@@ -288,6 +290,14 @@ fn resources(input: &ProvenanceInput) -> Vec<Resource> {
         media_type: String::new(),
         annotations: BTreeMap::new(),
     }));
+    let materials: BTreeSet<&Material> = input.materials.iter().collect();
+    resources.extend(materials.into_iter().map(|material| Resource {
+        name: name_of(&material.uri).to_owned(),
+        uri: material.uri.clone(),
+        digest: BTreeMap::from([("sha256".to_owned(), material.digest.hex())]),
+        media_type: String::new(),
+        annotations: BTreeMap::new(),
+    }));
     let mut tools: Vec<&ToolUse> = input.tools.iter().collect();
     tools.sort_by_key(|tool| (&tool.name, &tool.version, tool.digest));
     tools.dedup();
@@ -299,6 +309,12 @@ fn resources(input: &ProvenanceInput) -> Vec<Resource> {
         annotations: BTreeMap::new(),
     }));
     resources
+}
+
+/// `db@1.2.3` of `pkg:generic/db@1.2.3?repository_url=…`.
+fn name_of(uri: &str) -> &str {
+    let bare = uri.split_once('?').map_or(uri, |(bare, _)| bare);
+    bare.rsplit_once('/').map_or(bare, |(_, name)| name)
 }
 
 fn map_of(pair: Option<(String, String)>) -> BTreeMap<String, String> {

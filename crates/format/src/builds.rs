@@ -5,9 +5,11 @@ use std::collections::BTreeMap;
 
 use archive::{Entry, LayerCompressor};
 use model::{
-    Artifact, ArtifactKind, Diagnostic, FileEntry, Format, Invocation, Package, Release, Tree, Unit,
+    Artifact, ArtifactKind, Diagnostic, Digest, FileEntry, Format, Invocation, Package, Release,
+    Tree, Unit,
 };
 
+use crate::checks::Checks;
 use crate::codes;
 use crate::plans::OfferKind;
 use crate::product::Product;
@@ -56,6 +58,13 @@ pub trait Builds: Sync {
         None
     }
 
+    /// What `job` is packed with that the tree lacks, each fetched by a command of its own in the
+    /// folder for outputs.
+    fn fetches(&self, job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Vec<Fetch> {
+        let _ = (job, tree, context);
+        Vec::new()
+    }
+
     /// Outputs that the commands leave elsewhere than in the folder for them: the name that each
     /// goes by, and its path.
     fn outputs(&self, jobs: &[Job<'_>], context: &BuildContext) -> Vec<(String, String)> {
@@ -63,11 +72,17 @@ pub trait Builds: Sync {
         Vec::new()
     }
 
-    /// The commands with which other programs check what `job` made, which lies in `context.out` as
-    /// it will in `dist/`.
-    fn checks(&self, job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Vec<Invocation> {
-        let _ = (job, tree, context);
-        Vec::new()
+    /// How other programs check what `job` made: `files`, which lie in `context.out` as they will
+    /// in `dist/`. There are none of them yet where the checks are only shown.
+    fn checks(
+        &self,
+        job: &Job<'_>,
+        files: &[Entry],
+        tree: &dyn Tree,
+        context: &BuildContext,
+    ) -> Checks {
+        let _ = (job, files, tree, context);
+        Checks::default()
     }
 
     /// The lowest release of its compiler that the project's files ask for.
@@ -191,6 +206,8 @@ pub struct Needs {
     pub tags: Vec<String>,
     /// Whether [`Builds::finish`] is given the project's own files.
     pub sources: bool,
+    /// Further folders of the tree whose files it is given then.
+    pub folders: Vec<String>,
     /// What cargo is to build, where it is cargo that builds.
     pub cargo: Option<CargoJob>,
     /// Whether the artifacts that it needs are put into the folder [`GIVEN`], rather than handed to
@@ -279,12 +296,38 @@ pub struct Ingredients<'a> {
     pub outputs: Vec<Entry>,
     /// The project's own files, where [`Needs::sources`] asks for them.
     pub sources: Vec<Entry>,
+    /// The files of [`Needs::folders`].
+    pub folders: BTreeMap<String, Vec<Entry>>,
+    /// What [`Builds::fetches`] asks for.
+    pub fetched: Vec<FetchedFile>,
     /// Artifacts of the units it needs.
     pub needed: Vec<Needed<'a>>,
     /// `SOURCE_DATE_EPOCH`.
     pub epoch: u64,
     /// The commit, for annotations; empty without git.
     pub commit: String,
+}
+
+/// A file of others that a unit is packed with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Fetch {
+    /// Its name in the provenance: a package URL with its version and where it is from.
+    pub uri: String,
+    /// The command that fetches it.
+    pub command: Invocation,
+    /// The folder that the command leaves it in as the only file, below the one for outputs.
+    pub folder: String,
+}
+
+/// What was fetched.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FetchedFile {
+    /// Its name in the provenance.
+    pub uri: String,
+    /// What its bytes hash to.
+    pub digest: Digest,
+    /// The file.
+    pub bytes: Vec<u8>,
 }
 
 /// An artifact that a unit needs.

@@ -5,6 +5,7 @@
 //! whoever plans, builds and verifies; nobody else names one. This crate knows no format.
 
 mod builds;
+mod checks;
 pub mod codes;
 mod context;
 mod discovers;
@@ -22,9 +23,10 @@ mod table;
 mod versions;
 
 pub use builds::{
-    BuildContext, Builds, CargoJob, Demand, ENGINE, GIVEN, Ingredients, Job, Needed, Needs,
-    Offered, below,
+    BuildContext, Builds, CargoJob, Demand, ENGINE, Fetch, FetchedFile, GIVEN, Ingredients, Job,
+    Needed, Needs, Offered, below,
 };
+pub use checks::{Check, Checks, Refuses};
 pub use context::Context;
 pub use discovers::{
     Discovers, Discovery, Pair, ProposedPackage, is_shipped, is_template, plain_name, quoted,
@@ -41,7 +43,7 @@ pub use plans::{
     Asked, Destination, Facts, ManifestFacts, Offer, OfferKind, Part, Plans, ReleaseDraft,
     ResolvedPackage,
 };
-pub use product::{Product, no_error, nothing_to_build, only_output};
+pub use product::{Product, no_error, nothing_to_build, only_output, only_warnings};
 pub use push::{BlobBytes, Push, PushSource, PushedBlob, PushedManifest};
 pub use suggest::suggest;
 pub use table::{PackageTable, Value, Values, unique};

@@ -13,6 +13,8 @@ pub struct Product {
     pub files: Vec<Entry>,
     /// The artifacts they are.
     pub artifacts: Vec<Artifact>,
+    /// What a person should look at, though it stops nothing.
+    pub warnings: Vec<Diagnostic>,
 }
 
 impl Product {
@@ -29,9 +31,10 @@ impl Product {
             reference: String::new(),
             file: measured(&file.path, &file.bytes),
             files: Vec::new(),
+            materials: Vec::new(),
             notes,
         };
-        Self { files: vec![file], artifacts: vec![artifact] }
+        Self { files: vec![file], artifacts: vec![artifact], warnings: Vec::new() }
     }
 
     /// Several products as one.
@@ -41,6 +44,7 @@ impl Product {
         for product in products {
             all.files.extend(product.files);
             all.artifacts.extend(product.artifacts);
+            all.warnings.extend(product.warnings);
         }
         all
     }
@@ -106,6 +110,19 @@ pub fn nothing_to_build(unit: &Unit) -> Diagnostic {
 /// # Errors
 /// That error.
 pub fn no_error(problems: impl IntoIterator<Item = Diagnostic>) -> Result<(), Diagnostic> {
-    let mut errors = problems.into_iter().filter(|problem| problem.severity == Severity::Error);
-    errors.next().map_or(Ok(()), Err)
+    only_warnings(problems).map(drop)
+}
+
+/// The warnings that `problems` are.
+///
+/// # Errors
+/// The first error among them, which stops a build.
+pub fn only_warnings(
+    problems: impl IntoIterator<Item = Diagnostic>,
+) -> Result<Vec<Diagnostic>, Diagnostic> {
+    let is_warning = |problem: Diagnostic| match problem.severity {
+        Severity::Warning => Ok(problem),
+        Severity::Error => Err(problem),
+    };
+    problems.into_iter().map(is_warning).collect()
 }

@@ -3,44 +3,67 @@
 use archive::time::Moment;
 use archive::{Entry, LayerCompressor};
 use format::{
-    BuildContext, Builds, Ingredients, Job, Needs, Product, below, no_error, nothing_to_build,
+    BuildContext, Builds, Checks, Fetch, Ingredients, Job, Needs, Product, below, nothing_to_build,
+    only_warnings,
 };
 use model::{
-    Artifact, ArtifactKind, Diagnostic, Digest, FileEntry, Format, Found, Invocation, Package,
-    Tree, Unit,
+    Artifact, ArtifactKind, Diagnostic, Digest, FileEntry, Format, Found, Package, Tree, Unit,
 };
 
 use crate::ChartSpec;
-use crate::tool::{HelmSetup, commands};
-use crate::{Helm, LIBRARY_NOTE, chart_metadata, lint_chart, pack_chart, push, read_chart};
+use crate::checks::{Setup, checks};
+use crate::{Helm, LIBRARY_NOTE, chart_metadata, lint, pack, push, read_chart, vendored};
 
 impl Builds for Helm {
     fn format(&self) -> Format {
         crate::FORMAT
     }
 
-    fn needs(&self, job: &Job<'_>, _: &dyn Tree) -> Needs {
+    fn needs(&self, job: &Job<'_>, tree: &dyn Tree) -> Needs {
+        let spec = job.package.spec::<ChartSpec>();
         Needs {
             tools: vec!["helm"],
-            only_to_check: true,
+            only_to_check: self.fetches(job, tree, &BuildContext::default()).is_empty(),
             project: project(job).to_owned(),
             sources: true,
+            folders: spec.map(|spec| vendored::folders(spec, tree)).unwrap_or_default(),
             ..Needs::default()
         }
     }
 
-    fn checks(&self, job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Vec<Invocation> {
-        let (Some(chart), Some(file)) = (job.package.spec::<ChartSpec>(), job.unit.files.first())
+    fn fetches(&self, job: &Job<'_>, tree: &dyn Tree, context: &BuildContext) -> Vec<Fetch> {
+        let spec = job.package.spec::<ChartSpec>();
+        spec.map(|spec| vendored::fetches(spec, tree, &context.tool("helm"), &context.home))
+            .unwrap_or_default()
+    }
+
+    fn checks(
+        &self,
+        job: &Job<'_>,
+        files: &[Entry],
+        tree: &dyn Tree,
+        context: &BuildContext,
+    ) -> Checks {
+        let (Some(spec), Some(file)) = (job.package.spec::<ChartSpec>(), job.unit.files.first())
         else {
-            return Vec::new();
+            return Checks::default();
         };
-        commands(&HelmSetup {
+        let packed = files.iter().find(|entry| entry.path == *file);
+        let packed = packed.and_then(|entry| read_chart(file, &entry.bytes).ok());
+        let files = packed.map_or_else(|| shown(spec, tree), |chart| chart.files);
+        let text = files.iter().find(|file| file.path == "Chart.yaml").map(|file| &file.bytes);
+        let text = String::from_utf8_lossy(text.map_or(&[][..], Vec::as_slice));
+        let metadata = chart_metadata(&text).unwrap_or_default();
+        let setup = Setup {
             helm: context.tool("helm"),
             home: context.home.clone(),
             chart: format!("{}/{file}", context.out),
-            name: chart.name.clone(),
-            library: is_library(project(job), tree),
-        })
+            tree: context.tree.clone(),
+            spec,
+            metadata: &metadata,
+            ci_values: ci_values(spec, tree),
+        };
+        checks(&setup, &files)
     }
 
     fn finish(
@@ -53,8 +76,10 @@ impl Builds for Helm {
         let Some(spec) = job.package.spec::<ChartSpec>() else {
             return Err(nothing_to_build(unit));
         };
-        no_error(lint_chart(&from.sources, spec))?;
-        let (name, bytes) = pack_chart(from.sources, spec, from.epoch)?;
+        let mut source = pack::select(from.sources.clone(), spec)?;
+        let materials = vendored::add(&mut source, spec, &from.folders, &from.fetched)?;
+        let warnings = only_warnings(lint::lint(&from.sources, &source, spec))?;
+        let (name, bytes) = pack::pack(source, spec, from.epoch)?;
         let read = read_chart(&name, &bytes)?;
         let created = Moment::at(from.epoch).rfc3339();
         let packed = (Digest::of(&bytes), bytes.len() as u64);
@@ -63,6 +88,8 @@ impl Builds for Helm {
         let file = Entry::new(format!("helm/{name}"), bytes);
         let notes = library.into_iter().collect();
         let mut product = Product::of(unit, crate::CHART, file, notes);
+        product.warnings = warnings;
+        product.artifacts.iter_mut().for_each(|one| one.materials.clone_from(&materials));
         // What a registry will know the chart by, so that it can be signed.
         product.add(manifest_path(&format!("helm/{name}")), manifest.into_bytes());
         product.refer(&spec.reference);
@@ -95,10 +122,28 @@ fn project<'p>(job: &Job<'p>) -> &'p str {
     job.package.spec::<ChartSpec>().map_or(".", |chart| &chart.path)
 }
 
-/// Whether the chart in `folder` is a library, which renders nothing by itself.
-fn is_library(folder: &str, tree: &dyn Tree) -> bool {
-    match tree.find(&below(folder, "Chart.yaml")) {
-        Found::Text(text) => chart_metadata(&text).is_ok_and(|chart| chart.is_library()),
-        _ => false,
-    }
+/// What decides the lines that are shown before anything is packed.
+fn shown(spec: &ChartSpec, tree: &dyn Tree) -> Vec<Entry> {
+    let inside = below(&spec.path, "");
+    let decides = |name: &str| matches!(name, "Chart.yaml" | "values.schema.json");
+    let paths = tree.files().into_iter().filter_map(|path| {
+        let relative = if spec.path == "." { &path } else { path.strip_prefix(&inside)? };
+        let name = relative.rsplit('/').next().unwrap_or_default();
+        decides(name).then(|| (relative.to_owned(), path.clone()))
+    });
+    let entry = |(relative, path): (String, String)| match tree.find(&path) {
+        Found::Text(text) => Some(Entry::new(relative, text)),
+        _ => None,
+    };
+    paths.filter_map(entry).collect()
+}
+
+/// The files that chart-testing takes values from.
+fn ci_values(spec: &ChartSpec, tree: &dyn Tree) -> Vec<String> {
+    let folder = below(&spec.path, "ci/");
+    let is_one = |path: &String| {
+        let name = path.strip_prefix(&folder);
+        name.is_some_and(|name| name.ends_with("-values.yaml") && !name.contains('/'))
+    };
+    tree.files().into_iter().filter(is_one).collect()
 }

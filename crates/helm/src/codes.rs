@@ -1,8 +1,10 @@
 //! What this crate finds wrong with Helm charts and their YAML files, as declared codes.
 
 model::codes! {
-    /// The chart's `apiVersion` is not `v2`.
+    /// The chart's `apiVersion` is not one that Helm packs, or is that of Helm 2.
     CHART_API_VERSION = "chart-api-version", Invalid;
+    /// Two dependencies of a chart have one name or alias, or an alias that Helm does not allow.
+    CHART_DEPENDENCY_ALIAS = "chart-dependency-alias", Invalid;
     /// A declared dependency is not in the chart's `charts/` folder.
     CHART_DEPENDENCY_MISSING = "chart-dependency-missing", Invalid;
     /// A file of the chart has a name that Helm cannot unpack.
@@ -11,14 +13,16 @@ model::codes! {
     CHART_FILE_TWIN = "chart-file-twin", Invalid;
     /// The chart's folder is not named after the chart.
     CHART_FOLDER_NAME = "chart-folder-name", Invalid, warning;
+    /// The `kube-version` of a chart is not a version of Kubernetes.
+    CHART_KUBE_VERSION = "chart-kube-version", Invalid;
     /// The archive does not consist of exactly one chart folder.
     CHART_LAYOUT = "chart-layout", Invalid;
     /// A dependency in `charts/` has another version than `Chart.lock` pins.
-    CHART_LOCK_DIFFERS = "chart-lock-differs", Differs;
+    CHART_LOCK_DIFFERS = "chart-lock-differs", Differs, warning;
     /// The chart's `Chart.lock` is out of sync with the dependencies in `Chart.yaml`.
     CHART_LOCK_STALE = "chart-lock-stale", Invalid, warning;
     /// A maintainer of the chart has no `name`.
-    CHART_MAINTAINER = "chart-maintainer", Invalid;
+    CHART_MAINTAINER = "chart-maintainer", Invalid, warning;
     /// The chart's manifest differs from the one that `helm push` would make.
     CHART_MANIFEST = "chart-manifest", Differs;
     /// The `import-values` of a dependency cannot be written as JSON.
@@ -47,6 +51,8 @@ model::codes! {
     CHART_TYPE = "chart-type", Invalid;
     /// A version in `Chart.yaml` is written in a way that cannot be edited in place.
     CHART_UNCLEAR_VERSION = "chart-unclear-version", Invalid;
+    /// A file of values that a chart is to be checked with is not in the tree.
+    CHART_VALUES = "chart-values", Invalid;
     /// The chart's version is not a valid SemVer version.
     CHART_VERSION = "chart-version", Invalid;
     /// The chart has no `Chart.yaml`.
@@ -62,7 +68,7 @@ model::codes! {
     /// A YAML alias refers to a value that contains it.
     YAML_ALIAS = "yaml-alias", Invalid;
     /// A YAML mapping has the same key more than once.
-    YAML_DUPLICATE_KEY = "yaml-duplicate-key", Invalid;
+    YAML_DUPLICATE_KEY = "yaml-duplicate-key", Invalid, warning;
     /// The file is not well-formed YAML.
     YAML_SYNTAX = "yaml-syntax", Invalid;
     /// The YAML is nested too deeply.

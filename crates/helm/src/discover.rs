@@ -6,8 +6,8 @@ use format::{Discovers, Discovery, Key, ProposedPackage, quoted};
 use manifests::{Manifests, join, parent};
 use model::Version;
 
-use crate::Helm;
 use crate::keys::KEY;
+use crate::{Helm, dependencies, resolve};
 
 impl Discovers for Helm {
     fn key(&self) -> &'static Key {
@@ -30,9 +30,14 @@ fn chart(discovery: &mut Discovery<'_, '_>, folder: &str, names: &mut BTreeMap<S
         Ok(chart) => chart,
         Err(problem) => return discovery.leave_out(folder, &problem),
     };
-    let Some(name) = chart.name.map(|located| located.text) else {
+    let Some(name) = chart.name else {
         return discovery.notes.push(format!("left out `{folder}`: its chart has no name"));
     };
+    let missing = dependencies::missing(discovery.manifests, folder, &chart.dependencies);
+    if let Some(problem) = resolve::name_problem(&name).or(missing.into_iter().next()) {
+        return discovery.leave_out(folder, &problem);
+    }
+    let name = name.text;
     if let Some(first) = names.get(&name) {
         let note = format!("left out `{folder}`: `{name}` is also the chart at `{first}`");
         return discovery.notes.push(note);

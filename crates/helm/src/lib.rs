@@ -1,13 +1,15 @@
 //! Helm charts: packaged without Helm, read from bytes, linted, and explained.
 //!
-//! The entry points are [`Helm`], [`pack_chart`], [`commands`], [`read_chart`], [`lint_chart`] and
-//! [`guide`]; [`push`] computes what `helm push` would push. Templates are left to Helm: this crate
-//! never renders one. It must not know where files come from, what else a release contains, or the
+//! The entry points are [`Helm`], [`pack_chart`], [`read_chart`], [`lint_chart`] and [`guide`];
+//! [`push`] computes what `helm push` would push. Templates are left to Helm: this crate never
+//! renders one. It must not know where files come from, what else a release contains, or the
 //! protocol of registries.
 
 mod artifact_hub;
 mod builds;
+mod checks;
 pub mod codes;
+mod dependencies;
 mod discover;
 mod edit;
 mod guide;
@@ -15,6 +17,7 @@ mod ignore;
 mod images;
 mod inspects;
 mod keys;
+mod kube;
 mod limits;
 mod lint;
 mod lock;
@@ -25,9 +28,10 @@ mod plans;
 mod push;
 mod read;
 mod resolve;
+mod schema;
 mod spec;
-mod tool;
 mod units;
+mod vendored;
 mod yaml;
 
 pub use guide::{LIBRARY_NOTE, guide};
@@ -40,5 +44,4 @@ pub use pack::pack_chart;
 pub use plans::Helm;
 pub use push::{CHART_TYPE, Pushed, created_of, push};
 pub use read::{Chart, Subchart, read_chart};
-pub use spec::ChartSpec;
-pub use tool::{HelmSetup, commands};
+pub use spec::{ChartSpec, Lint};

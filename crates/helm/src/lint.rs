@@ -1,30 +1,45 @@
-//! Problems of a chart's source that do not prevent packaging.
+//! Problems of a chart's source: errors where `helm package` refuses it, warnings for the rest.
 //!
 //! Templates are linted by `helm lint --strict` on the packaged chart; this module checks what that
 //! misses, or reports too late or without a location.
 
+use std::collections::BTreeMap;
+
 use crate::ChartSpec;
 use archive::Entry;
-use model::{Diagnostic, Location};
+use model::{Diagnostic, Location, Severity};
 
 use crate::codes;
 use crate::metadata;
 use crate::pack::{self, Source, place};
-use crate::{lock, read};
+use crate::{lock, read, yaml};
 
 /// All problems of the files in a chart's folder, with paths relative to it.
 #[must_use]
 pub fn lint_chart(files: &[Entry], spec: &ChartSpec) -> Vec<Diagnostic> {
-    let source = match pack::select(files.to_vec(), spec) {
-        Ok(source) => source,
-        Err(problem) => return vec![problem],
-    };
+    match pack::select(files.to_vec(), spec) {
+        Ok(source) => lint(files, &source, spec),
+        Err(problem) => vec![problem],
+    }
+}
+
+/// The same for files that are selected from `files`, and what was put in beside them.
+pub(crate) fn lint(files: &[Entry], source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
     let mut problems: Vec<Diagnostic> =
-        pack::pack_chart(files.to_vec(), spec, 0).err().into_iter().collect();
-    problems.extend(manifest(&source, spec));
+        pack::pack(source.clone(), spec, 0).err().into_iter().collect();
+    problems.extend(manifest(source, spec));
+    let twin = read::twins(&source.files).map(|pair| pack::twin(spec, pair));
+    problems.extend(twin.filter(is_warning));
+    problems.extend(
+        read::schema_problem(&source.files)
+            .filter(is_warning)
+            .map(|problem| read::below(problem, |file| place(spec, file))),
+    );
+    problems.extend(repeated_keys(source, spec));
     problems.extend(names(spec));
-    problems.extend(readme(files, &source, spec));
-    problems.extend(locked(&source, spec));
+    problems.extend(readme(files, source, spec));
+    problems.extend(locked(source, spec));
+    problems.extend(nested(source, spec));
     problems
 }
 
@@ -41,8 +56,9 @@ fn manifest(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     match metadata.api_version.as_str() {
         "v2" => {}
-        "v1" => problems.push(
-            Diagnostic::warning(&codes::CHART_API_VERSION, "`apiVersion: v1` is Helm 2's")
+        // Helm takes a chart that says nothing for one of Helm 2's.
+        "" | "v1" => problems.push(
+            Diagnostic::warning(&codes::CHART_API_VERSION, "`apiVersion` is Helm 2's `v1`")
                 .at(at("apiVersion"))
                 .help("write `apiVersion: v2`; dependencies are then in `Chart.yaml`"),
         ),
@@ -64,7 +80,7 @@ fn manifest(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
         && app_version.is_some_and(|node| !node.is_text() && !node.is_null())
     {
         problems.push(
-            Diagnostic::new(
+            Diagnostic::warning(
                 &model::codes::CHART_APP_VERSION,
                 "`appVersion` is read as a number, not as text",
             )
@@ -79,6 +95,18 @@ fn manifest(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
         );
     }
     problems
+}
+
+fn is_warning(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Warning
+}
+
+fn repeated_keys(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
+    let read = |file: &&Entry| matches!(file.path.as_str(), "Chart.yaml" | "values.yaml");
+    let repeated = |file: &Entry| {
+        yaml::repeated_key(&place(spec, &file.path), std::str::from_utf8(&file.bytes).ok()?)
+    };
+    source.files.iter().filter(read).filter_map(repeated).collect()
 }
 
 fn names(spec: &ChartSpec) -> Vec<Diagnostic> {
@@ -121,26 +149,52 @@ fn readme(all: &[Entry], source: &Source, spec: &ChartSpec) -> Option<Diagnostic
     Some(problem.at(Location::file(place(spec, if dropped { ".helmignore" } else { "README.md" }))))
 }
 
+/// Dependencies of subcharts that are not there: `helm package` packs such a chart without a word.
+fn nested(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
+    let mut folders: BTreeMap<&str, Vec<Entry>> = BTreeMap::new();
+    for file in &source.files {
+        let inside = file.path.strip_prefix("charts/").and_then(|path| path.split_once('/'));
+        let Some((folder, path)) = inside.filter(|(it, _)| !it.starts_with(['_', '.'])) else {
+            continue;
+        };
+        let entry = Entry { path: path.to_owned(), ..file.clone() };
+        folders.entry(folder).or_default().push(entry);
+    }
+    let mut problems = Vec::new();
+    for (folder, files) in folders {
+        let manifest = files.iter().find(|file| file.path == "Chart.yaml");
+        let text = manifest.map(|file| String::from_utf8_lossy(&file.bytes)).unwrap_or_default();
+        let Ok(metadata) = metadata::chart_metadata(&text) else { continue };
+        let there = read::subcharts(&files).unwrap_or_default();
+        for wanted in read::declared(&files, &metadata) {
+            if there.iter().all(|subchart| subchart.name != wanted.name) {
+                let message =
+                    format!("`charts/{folder}` is packed without its dependency `{}`", wanted.name);
+                problems.push(
+                    Diagnostic::warning(&codes::CHART_DEPENDENCY_MISSING, message)
+                        .at(Location::file(place(spec, "Chart.yaml")))
+                        .help("commit it in the `charts/` of the chart that depends on it"),
+                );
+            }
+        }
+    }
+    problems
+}
+
 fn locked(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
-    let file = place(spec, "Chart.lock");
-    let Some(entry) = source.files.iter().find(|file| file.path == "Chart.lock") else {
-        return Vec::new();
-    };
-    let text = String::from_utf8_lossy(&entry.bytes);
-    let lock = match metadata::lock_at(&file, &text) {
-        Ok(lock) => lock,
-        Err(problem) => return vec![problem],
+    let (name, lock) = match read::lock(&source.files) {
+        Ok(Some(found)) => found,
+        Ok(None) => return Vec::new(),
+        Err(problem) => return vec![read::below(problem, |file| place(spec, file))],
     };
     let mut problems = Vec::new();
     let declared = read::declared(&source.files, &source.metadata);
-    if lock.digest != lock::digest(&declared, &lock.dependencies).to_string() {
+    if !lock::belongs(&lock, &declared) {
+        let message = format!("`{name}` was made for other dependencies");
         problems.push(
-            Diagnostic::new(
-                &codes::CHART_LOCK_STALE,
-                "`Chart.lock` was made for other dependencies",
-            )
-            .at(Location::file(&file))
-            .help(format!("run `helm dependency update {}`", spec.path)),
+            Diagnostic::new(&codes::CHART_LOCK_STALE, message)
+                .at(Location::file(place(spec, name)))
+                .help(format!("run `helm dependency update {}`", spec.path)),
         );
     }
     for subchart in read::subcharts(&source.files).unwrap_or_default() {
@@ -148,7 +202,7 @@ fn locked(source: &Source, spec: &ChartSpec) -> Vec<Diagnostic> {
         let versions: Vec<&str> = wanted.map(|locked| locked.version.as_str()).collect();
         if !versions.is_empty() && !versions.contains(&subchart.version.as_str()) {
             let message = format!(
-                "`{}` is {} here, but `Chart.lock` says {}",
+                "`{}` is {} here, but `{name}` says {}",
                 subchart.name,
                 subchart.version,
                 versions.join(" and ")

@@ -2,13 +2,20 @@
 
 use model::Digest;
 
-use crate::metadata::Dependency;
+use crate::metadata::{ChartLock, Dependency};
 use format::go_json;
 
 /// The digest over declared and locked dependencies, as Helm's resolver computes it: SHA-256 of
 /// the JSON array of both lists.
 pub(crate) fn digest(declared: &[Dependency], locked: &[Dependency]) -> Digest {
     Digest::of(format!("[{},{}]", list(declared), list(locked)).as_bytes())
+}
+
+/// Whether `lock` was made for the `declared` dependencies.
+pub(crate) fn belongs(lock: &ChartLock, declared: &[Dependency]) -> bool {
+    let helm2 = || Digest::of(format!("{{\"dependencies\":{}}}", list(declared)).as_bytes());
+    lock.digest == digest(declared, &lock.dependencies).to_string()
+        || lock.digest == helm2().to_string()
 }
 
 fn list(dependencies: &[Dependency]) -> String {

@@ -138,10 +138,14 @@ pub(crate) fn mapping(file: &str, text: &str) -> Result<Node, Diagnostic> {
     }
 }
 
-/// Reads the text of a `Chart.lock` at `file`.
-pub(crate) fn lock_at(file: &str, text: &str) -> Result<ChartLock, Diagnostic> {
+/// Reads the text of a `Chart.lock` at `file`; an empty one is none.
+pub(crate) fn lock_at(file: &str, text: &str) -> Result<Option<ChartLock>, Diagnostic> {
+    let is_list = |root: Node| matches!(root.value, yaml::Value::Sequence(_));
+    if yaml::parse(file, text)?.is_none_or(is_list) {
+        return Ok(None);
+    }
     let root = mapping(file, text)?;
-    Ok(ChartLock { digest: root.text_of("digest"), dependencies: dependencies(&root) })
+    Ok(Some(ChartLock { digest: root.text_of("digest"), dependencies: dependencies(&root) }))
 }
 
 /// The dependencies that a mapping lists: `Chart.yaml`, `Chart.lock` or Helm 2's
@@ -243,6 +247,7 @@ mod tests {
         );
         check("base: &b {name: x}\n<<: *b\nversion: |-\n  1.0.0\n", named("x", "1.0.0"));
         check("name: x\nversion: ~\nkeywords:\n", named("x", ""));
+        check("name: x\nversion: 1.0.0\nname: y\n", named("y", "1.0.0"));
         let deprecated = ChartMetadata { deprecated: true, ..named("x", "1.5") };
         check("name: x\nversion: 1.5\ndeprecated: true\nunknown: [1]\n", deprecated);
     }
@@ -279,7 +284,6 @@ mod tests {
         refused("---\n---\nname: x\n", "chart-not-a-mapping");
         refused("version: 1.0.0\n", "chart-without-name");
         refused("name:\n\t- x\n", "yaml-syntax");
-        refused("name: x\nname: y\n", "yaml-duplicate-key");
         refused("name: {{ .Chart }}\n", "chart-without-name");
         refused("name: [x\n", "yaml-syntax");
     }

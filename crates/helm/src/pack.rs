@@ -4,17 +4,20 @@
 //! 0644, Chart.yaml first. Unlike with Helm, `Chart.yaml` keeps its text except for the two
 //! versions, subcharts keep their form, and the same files always give the same bytes.
 
+use std::collections::BTreeSet;
+
 use crate::ChartSpec;
 use archive::{Entry, gzip, tar};
-use model::{Code, Diagnostic, Location};
+use model::{Code, Diagnostic, Location, Severity};
 
 use crate::codes;
 use crate::ignore::Ignore;
 use crate::limits::{MAX_CHART_BYTES, MAX_FILE_BYTES};
-use crate::metadata::{self, ChartMetadata};
-use crate::{edit, read, units};
+use crate::metadata::{self, ChartMetadata, Dependency};
+use crate::{dependencies, edit, read, units, yaml};
 
 /// A chart's files after `.helmignore`, in the order in which they are packed.
+#[derive(Clone)]
 pub(crate) struct Source {
     pub(crate) files: Vec<Entry>,
     /// The metadata in `Chart.yaml` before the edit.
@@ -36,8 +39,16 @@ pub fn pack_chart(
     spec: &ChartSpec,
     epoch: u64,
 ) -> Result<(String, Vec<u8>), Diagnostic> {
+    pack(select(files, spec)?, spec, epoch)
+}
+
+/// The same for files that are selected, and what was put in beside them.
+pub(crate) fn pack(
+    mut source: Source,
+    spec: &ChartSpec,
+    epoch: u64,
+) -> Result<(String, Vec<u8>), Diagnostic> {
     let version = units::semver(spec)?;
-    let mut source = select(files, spec)?;
     check(&source, spec)?;
     let manifest = place(spec, "Chart.yaml");
     let text = edit::set_versions(&manifest, &source.text, version, spec.app_version.as_deref())?;
@@ -55,6 +66,7 @@ pub fn pack_chart(
 
 /// The files of the package.
 pub(crate) fn select(files: Vec<Entry>, spec: &ChartSpec) -> Result<Source, Diagnostic> {
+    let files = files.into_iter().map(without_mark).collect::<Vec<Entry>>();
     let ignore_text = match files.iter().find(|file| file.path == ".helmignore") {
         Some(file) => text(file, spec)?,
         None => "",
@@ -92,49 +104,95 @@ fn check(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
         let wrong = |code: &'static Code, message: &str| {
             Diagnostic::new(code, message).at(Location::file(place(spec, &file.path)))
         };
-        // Helm splits names at backslashes.
-        if model::path_problem(&file.path).is_some() {
+        if !read::is_unpackable(&file.path) {
             return Err(wrong(&codes::CHART_FILE_NAME, "a name that Helm cannot unpack")
                 .help("rename the file, or drop it in `.helmignore`"));
         }
         total = total.saturating_add(file.bytes.len());
-        if file.bytes.len() > MAX_FILE_BYTES || total > MAX_CHART_BYTES {
-            let message = "Helm loads no file above 5 MiB and no chart above 100 MiB";
-            return Err(wrong(&codes::CHART_TOO_LARGE, message)
-                .help("drop what the templates do not need in `.helmignore`"));
-        }
+        let message = match file.bytes.len() {
+            size if size > MAX_FILE_BYTES => {
+                format!("`{}` has {size} bytes, and Helm loads no file above 5 MiB", file.path)
+            }
+            _ if total > MAX_CHART_BYTES => {
+                let path = &file.path;
+                format!("with `{path}` the chart has {total} bytes, and Helm loads 100 MiB at most")
+            }
+            _ => continue,
+        };
+        return Err(wrong(&codes::CHART_TOO_LARGE, &message)
+            .help("drop what the templates do not need in `.helmignore`"));
     }
-    if let Some(problem) = read::schema_problem(&source.files) {
+    if let Some(file) = source.files.iter().find(|file| file.path == "values.yaml") {
+        yaml::parse(&place(spec, "values.yaml"), text(file, spec)?)?;
+    }
+    let broken = |problem: &Diagnostic| problem.severity == Severity::Error;
+    if let Some(problem) = read::schema_problem(&source.files).filter(broken) {
         return Err(read::below(problem, |file| place(spec, file)));
     }
-    if let Some((one, other)) = read::twins(&source.files) {
-        let message = format!("`{one}` differs from it only in upper and lower case");
-        return Err(Diagnostic::new(&codes::CHART_FILE_TWIN, message)
-            .at(Location::file(place(spec, other)))
-            .help("rename one, or drop it in `.helmignore`"));
+    if let Some(pair) = read::twins(&source.files)
+        && twin(spec, pair).severity == Severity::Error
+    {
+        return Err(twin(spec, pair));
     }
+    aliases(source, spec)?;
     dependencies_are_there(source, spec)
+}
+
+/// That two files have names that differ only in case: wrong where Helm itself reads one of them,
+/// since which one it gets would depend on the machine.
+pub(crate) fn twin(spec: &ChartSpec, (one, other): (&str, &str)) -> Diagnostic {
+    let message = format!("`{one}` differs from it only in upper and lower case");
+    let problem = match read::is_of_helm(one) || read::is_of_helm(other) {
+        true => Diagnostic::new(&codes::CHART_FILE_TWIN, message),
+        false => Diagnostic::warning(&codes::CHART_FILE_TWIN, message),
+    };
+    problem.at(Location::file(place(spec, other))).help("rename one, or drop it in `.helmignore`")
+}
+
+/// Helm tells dependencies by their alias, else by their name.
+fn aliases(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
+    let mut seen = BTreeSet::new();
+    for dependency in read::declared(&source.files, &source.metadata) {
+        let Dependency { name, alias, .. } = dependency;
+        let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-');
+        let key = if alias.is_empty() { &name } else { &alias };
+        let message = if !alias.chars().all(plain) {
+            format!("the dependency `{name}` has the alias `{alias}`, which Helm does not allow")
+        } else if !seen.insert(key.clone()) {
+            format!("two dependencies have the name or alias `{key}`")
+        } else {
+            continue;
+        };
+        return Err(Diagnostic::new(&codes::CHART_DEPENDENCY_ALIAS, message)
+            .at(Location::file(place(spec, "Chart.yaml")))
+            .help("give each an `alias` of its own, of letters, digits, `_` and `-`"));
+    }
+    Ok(())
+}
+
+/// Helm takes the byte order mark off every file.
+fn without_mark(mut file: Entry) -> Entry {
+    if file.bytes.starts_with(b"\xef\xbb\xbf") {
+        file.bytes.drain(..3);
+    }
+    file
 }
 
 fn dependencies_are_there(source: &Source, spec: &ChartSpec) -> Result<(), Diagnostic> {
     let subcharts = read::subcharts(&source.files)
         .map_err(|problem| read::below(problem, |file| place(spec, file)))?;
     let declared = read::declared(&source.files, &source.metadata);
-    let missing: Vec<String> = declared
+    let missing: Vec<&Dependency> = declared
         .iter()
         .filter(|wanted| !subcharts.iter().any(|subchart| subchart.name == wanted.name))
-        .map(|wanted| format!("`{}`", wanted.name))
         .collect();
-    if missing.is_empty() {
-        return Ok(());
-    }
-    let message = format!("declared but not in `charts/`: {}", missing.join(", "));
+    let Some(first) = missing.first() else { return Ok(()) };
+    let names: Vec<String> = missing.iter().map(|wanted| format!("`{}`", wanted.name)).collect();
+    let message = format!("declared but not in `charts/`: {}", names.join(", "));
+    let help = dependencies::way_out(&first.repository, &spec.path);
     Err(Diagnostic::new(&codes::CHART_DEPENDENCY_MISSING, message)
         .at(Location::file(place(spec, "Chart.yaml")))
-        .help(format!(
-            "run `helm dependency build {}` and commit `charts/`; nothing is fetched here",
-            spec.path
-        )))
+        .help(format!("run `helm dependency build {}` and commit `charts/`, or {help}", spec.path)))
 }
 
 /// The path of a chart's file for messages: relative to the tree.
@@ -155,7 +213,7 @@ fn text<'f>(file: &'f Entry, spec: &ChartSpec) -> Result<&'f str, Diagnostic> {
 }
 
 /// Helm's order, and within it that of walking the folders.
-fn rank(path: &str) -> (usize, Vec<&str>) {
+pub(crate) fn rank(path: &str) -> (usize, Vec<&str>) {
     const FIRST: [&str; 4] = ["Chart.yaml", "Chart.lock", "values.yaml", "values.schema.json"];
     let first = FIRST.iter().position(|name| *name == path);
     let group = first.unwrap_or_else(|| match path.split_once('/') {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use archive::{Entry, gzip, tar};
-use model::{Code, Diagnostic, Location, Version};
+use model::{Code, Diagnostic, Location, Severity, Version};
 
 use crate::codes;
 use crate::images::{self, ImageReference};
@@ -67,17 +67,52 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     if base != expected {
         return differs("the file's name", base, &expected);
     }
-    let lock = match optional_text(&files, "Chart.lock").map_err(inside)? {
-        Some(text) => Some(metadata::lock_at("Chart.lock", text).map_err(inside)?),
-        None => None,
-    };
+    let lock = lock(&files).map_err(inside)?.map(|(_, lock)| lock);
     let subcharts = subcharts(&files).map_err(inside)?;
-    if let Some(problem) = schema_problem(&files) {
+    if let Some(problem) = schema_problem(&files).filter(is_error) {
         return Err(inside(problem));
     }
     let values = optional_text(&files, "values.yaml").map_err(inside)?.unwrap_or_default();
     let images = images::in_values(values).map_err(inside)?;
     Ok(Chart { metadata, lock, subcharts, images, files })
+}
+
+fn is_error(problem: &Diagnostic) -> bool {
+    problem.severity == Severity::Error
+}
+
+/// The lock of a chart and its file's name: `Chart.lock`, or Helm 2's own.
+pub(crate) fn lock(files: &[Entry]) -> Result<Option<(&'static str, ChartLock)>, Diagnostic> {
+    for name in ["Chart.lock", "requirements.lock"] {
+        if let Some(text) = optional_text(files, name)? {
+            return Ok(metadata::lock_at(name, text)?.map(|lock| (name, lock)));
+        }
+    }
+    Ok(None)
+}
+
+/// Whether Helm reads the file at `path` of a chart itself.
+pub(crate) fn is_of_helm(path: &str) -> bool {
+    const FILES: [&str; 6] = [
+        "Chart.yaml",
+        "Chart.lock",
+        "values.yaml",
+        "values.schema.json",
+        "requirements.yaml",
+        "requirements.lock",
+    ];
+    FILES.contains(&path)
+}
+
+/// Whether Helm unpacks a file with this path in a chart's folder.
+pub(crate) fn is_unpackable(path: &str) -> bool {
+    let drive = path.as_bytes().get(1..3) == Some(b":/");
+    // Helm splits names at backslashes, and takes every `..` at the start for the folder above.
+    !path.contains('\\')
+        && !path.starts_with("..")
+        && !drive
+        && !path.chars().any(char::is_control)
+        && path.split('/').all(|part| !matches!(part, "" | "." | ".."))
 }
 
 /// Two files that are the same on case-insensitive file systems, as on macOS and Windows.
@@ -89,18 +124,21 @@ pub(crate) fn twins(files: &[Entry]) -> Option<(&str, &str)> {
     })
 }
 
-/// What is wrong with the schema of values of the chart or a subchart.
+/// What is wrong with the schema of values of the chart or a subchart: an error where Helm does not
+/// pack it.
 pub(crate) fn schema_problem(files: &[Entry]) -> Option<Diagnostic> {
     let is_schema = |path: &str| path.rsplit('/').next() == Some("values.schema.json");
     let at_a_root = |path: &str| !path.contains('/') || path.starts_with("charts/");
     files.iter().filter(|file| at_a_root(&file.path) && is_schema(&file.path)).find_map(|file| {
-        let why = match serde_json::from_slice::<serde_json::Value>(&file.bytes) {
+        let bytes = file.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&file.bytes);
+        let (severity, why) = match serde_json::from_slice::<serde_json::Value>(bytes) {
             Ok(schema) if schema.is_object() || schema.is_boolean() => return None,
-            Ok(_) => "it is neither an object nor a boolean".to_owned(),
-            Err(error) => error.to_string(),
+            Ok(_) => (Severity::Warning, "it is neither an object nor a boolean".to_owned()),
+            Err(error) => (Severity::Error, error.to_string()),
         };
         let message = format!("the values' schema is not a valid JSON schema: {why}");
-        Some(Diagnostic::new(&codes::CHART_SCHEMA, message).at(Location::file(&file.path)))
+        let problem = Diagnostic::new(&codes::CHART_SCHEMA, message);
+        Some(Diagnostic { severity, ..problem.at(Location::file(&file.path)) })
     })
 }
 
@@ -139,15 +177,14 @@ pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Diagnostic> {
     manifests.into_iter().map(read).collect()
 }
 
-/// The dependencies that a chart declares: in `Chart.yaml`, or in Helm 2's own file.
+/// The dependencies that a chart declares: in Helm 2's own file where that lists any, else in
+/// `Chart.yaml`.
 pub(crate) fn declared(files: &[Entry], metadata: &ChartMetadata) -> Vec<Dependency> {
-    if metadata.api_version == "v2" || !metadata.dependencies.is_empty() {
-        return metadata.dependencies.clone();
-    }
     let old = files.iter().find(|file| file.path == "requirements.yaml");
     let text = old.and_then(|file| std::str::from_utf8(&file.bytes).ok()).unwrap_or_default();
     let root = metadata::mapping("requirements.yaml", text).ok();
-    root.map(|root| metadata::dependencies(&root)).unwrap_or_default()
+    let listed = root.filter(|root| root.get("dependencies").is_some());
+    listed.map_or_else(|| metadata.dependencies.clone(), |root| metadata::dependencies(&root))
 }
 
 /// The same diagnostic with a prefix before its file's path.
@@ -166,7 +203,7 @@ fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Diagnostic
 }
 
 /// The one folder of the archive, and the files in it.
-fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnostic> {
+pub(crate) fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnostic> {
     let wrong = |code: &'static Code, message: String| {
         Err(Diagnostic::new(code, message).at(Location::file(file_name)))
     };
@@ -186,7 +223,7 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnos
                 format!("holds two folders, one of them `{first}`"),
             );
         }
-        if model::path_problem(rest).is_some() {
+        if !is_unpackable(rest) {
             return wrong(&codes::CHART_FILE_NAME, format!("`{rest}` cannot be unpacked by Helm"));
         }
         total = total.saturating_add(entry.bytes.len());
@@ -198,7 +235,9 @@ fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnos
         entry.path = rest.to_owned();
         files.push(entry);
     }
-    if let Some((one, other)) = twins(&files) {
+    if let Some((one, other)) = twins(&files)
+        && (is_of_helm(one) || is_of_helm(other))
+    {
         let message = format!("`{one}` and `{other}` differ only in upper and lower case");
         return wrong(&codes::CHART_FILE_TWIN, message);
     }

@@ -9,11 +9,16 @@ use manifests::{At, Located, join};
 use model::{Diagnostic, Version, file_name_problem, registry_part_fits};
 
 use crate::codes;
+use crate::spec::Lint;
+use crate::{dependencies, kube};
 
 /// `chart = { … }` as it is written, and what `Chart.yaml` says.
 struct ChartPart {
     path: Option<At<String>>,
     app_version: Option<At<String>>,
+    values: Vec<At<String>>,
+    kube_version: Option<At<String>>,
+    lint: Option<At<String>>,
     chart: Option<Manifest>,
 }
 
@@ -21,7 +26,14 @@ struct ChartPart {
 pub(crate) fn read(context: &mut Context<'_, '_>, values: &Values) -> Box<dyn Part> {
     let path = values.text("path");
     let chart = path.as_ref().and_then(|path| manifest(context, path));
-    Box::new(ChartPart { path, app_version: values.text("app-version"), chart })
+    Box::new(ChartPart {
+        path,
+        app_version: values.text("app-version"),
+        values: values.texts("values").map(|values| values.value).unwrap_or_default(),
+        kube_version: values.text("kube-version"),
+        lint: values.text("lint"),
+        chart,
+    })
 }
 
 impl Part for ChartPart {
@@ -40,11 +52,19 @@ impl Part for ChartPart {
         asked: &Asked<'_>,
         package: &mut ResolvedPackage,
     ) {
-        let Self { path, app_version, chart } = *self;
-        if let (Some(path), Some(chart)) = (path, chart) {
-            let chart = resolve(context, &path, app_version, chart, asked);
-            chart.into_iter().for_each(|chart| package.package.specs.set(chart));
-        }
+        let Self { path, app_version, values, kube_version, lint, chart } = *self;
+        let (Some(path), Some(chart)) = (path, chart) else { return };
+        let missing = dependencies::missing(&context.manifests, &path.value, &chart.dependencies);
+        missing.into_iter().for_each(|problem| context.problems.push(problem));
+        let values = values_of(context, &path.value, &values);
+        let kube_version = kube_version.and_then(|version| kube_version_of(context, version));
+        let chart = resolve(context, &path, app_version, chart, asked).map(|chart| ChartSpec {
+            values,
+            kube_version,
+            lint: lint.and_then(|lint| Lint::parse(&lint.value)),
+            ..chart
+        });
+        chart.into_iter().for_each(|chart| package.package.specs.set(chart));
     }
 }
 
@@ -55,6 +75,40 @@ fn manifest(context: &mut Context<'_, '_>, at: &At<String>) -> Option<Manifest> 
     context.take(at.offset, folder)?;
     let chart = context.manifests.chart(path);
     context.take(at.offset, chart)
+}
+
+/// The files of values as paths in the tree: in the chart's folder, else in the tree.
+fn values_of(context: &mut Context<'_, '_>, folder: &str, values: &[At<String>]) -> Vec<String> {
+    let mut found = Vec::new();
+    for at in values {
+        let Some(path) = context.path(at) else { continue };
+        let paths = [join(folder, path), path.to_owned()];
+        let there = paths.into_iter().find(|path| context.manifests.is_file(path) == Ok(true));
+        match there {
+            Some(path) => found.push(path),
+            None => context.error(
+                at.offset,
+                &codes::CHART_VALUES,
+                format!("there is no file `{path}` in `{folder}` or in the tree"),
+                "name a file of values by its path in the chart's folder or in the tree",
+            ),
+        }
+    }
+    found
+}
+
+fn kube_version_of(context: &mut Context<'_, '_>, at: At<String>) -> Option<String> {
+    if kube::is_version(&at.value) {
+        return Some(at.value);
+    }
+    let shown: String = at.value.chars().take(80).collect();
+    context.error(
+        at.offset,
+        &codes::CHART_KUBE_VERSION,
+        format!("`{shown}` is not a version of Kubernetes"),
+        "write one such as `1.30.0`",
+    );
+    None
 }
 
 /// Resolves `chart`.
@@ -77,15 +131,8 @@ fn resolve(
         );
         return None;
     };
-    let why = file_name_problem(&name.text);
-    if why.is_some() || !registry_part_fits(&name.text) {
-        let shown: String = name.text.chars().take(80).collect();
-        let why = why.unwrap_or("is not a name that registries accept");
-        context.problems.push(
-            Diagnostic::new(&model::codes::CHART_NAME, format!("the chart's name `{shown}` {why}"))
-                .at(name.location)
-                .help("use lower-case letters and digits, with single `-` between"),
-        );
+    if let Some(problem) = name_problem(&name) {
+        context.problems.push(problem);
         return None;
     }
     let version = version?;
@@ -100,7 +147,23 @@ fn resolve(
         path: path.value.clone(),
         version,
         app_version,
+        values: Vec::new(),
+        kube_version: None,
+        lint: None,
     })
+}
+
+/// Why no registry would take a chart of this name.
+pub(crate) fn name_problem(name: &Located) -> Option<Diagnostic> {
+    let why = file_name_problem(&name.text)
+        .or((!registry_part_fits(&name.text)).then_some("is not a name that registries accept"))?;
+    let shown: String = name.text.chars().take(80).collect();
+    let message = format!("the chart's name `{shown}` {why}");
+    Some(
+        Diagnostic::new(&model::codes::CHART_NAME, message)
+            .at(name.location.clone())
+            .help("use lower-case letters and digits, with single `-` between"),
+    )
 }
 
 /// What the chart says (told when it is not its version), else that.

@@ -17,6 +17,43 @@ pub struct ChartSpec {
     pub app_version: Option<String>,
     /// Registry and name, without `oci://`: `ghcr.io/owner/helm-charts/name`.
     pub reference: String,
+    /// Files of the tree with the values that Helm checks the chart with.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub values: Vec<String>,
+    /// The Kubernetes version that Helm checks it for; one that the chart allows when absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub kube_version: Option<String>,
+    /// What stops it: see [`Lint`]. When absent, what no values can mend.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lint: Option<Lint>,
+}
+
+/// What Helm's checks mean for a chart.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Lint {
+    /// Whatever they find stops it.
+    Error,
+    /// Nothing that they find stops it.
+    Warn,
+    /// They do not run.
+    Off,
+}
+
+impl Lint {
+    /// Its spellings.
+    pub const WORDS: &[&str] = &["error", "warn", "off"];
+
+    /// Reads one of [`Lint::WORDS`].
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        match word {
+            "error" => Some(Self::Error),
+            "warn" => Some(Self::Warn),
+            "off" => Some(Self::Off),
+            _ => None,
+        }
+    }
 }
 
 impl Spec for ChartSpec {

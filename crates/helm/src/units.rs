@@ -50,6 +50,9 @@ mod tests {
             version: Version::parse(version).unwrap(),
             app_version: None,
             reference: "ghcr.io/o/helm-charts/mcp-stack".into(),
+            values: Vec::new(),
+            kube_version: None,
+            lint: None,
         };
         let mut package = Package::new("stack").with(chart);
         let files = units(&package).map(|units| units[0].files[0].clone());

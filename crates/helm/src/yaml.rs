@@ -45,12 +45,18 @@ pub(crate) enum Style {
     Block,
 }
 
-/// Reads the first document of `text`, whose path for messages is `file`; `None` if it is empty.
+/// Reads the first document of `text`, whose path for messages is `file`; `None` if it is empty. Of
+/// a mapping's equal keys the last one counts, as for Helm.
 ///
 /// # Errors
-/// If the text is not YAML, too deep, too large, or repeats a key of a mapping.
+/// If the text is not YAML, too deep, or too large.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
-    load::first_document(file, text)
+    load::first_document(file, text).map(|(root, _)| root)
+}
+
+/// That a mapping of the first document has a key more than once, if one does.
+pub(crate) fn repeated_key(file: &str, text: &str) -> Option<Diagnostic> {
+    load::first_document(file, text).ok().and_then(|(_, repeated)| repeated)
 }
 
 impl Node {

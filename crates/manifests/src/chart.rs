@@ -6,6 +6,8 @@
 //! The crate `helm` reads the whole file, with a YAML loader; a plan does without it. The WASM core
 //! plans, and the loader with its parser would be linked into it for four values.
 
+mod dependencies;
+
 use std::collections::BTreeMap;
 
 use model::Diagnostic;
@@ -14,6 +16,8 @@ use crate::codes;
 use crate::document::one_line;
 use crate::path::join;
 use crate::{Located, Manifests, Source};
+
+pub use dependencies::ChartDependency;
 
 /// What one `Chart.yaml` says.
 #[derive(Debug, Default)]
@@ -26,6 +30,8 @@ pub struct Chart {
     pub app_version: Option<Located>,
     /// `description`, on one line.
     pub description: Option<String>,
+    /// The charts that it depends on, as far as they are written one key a line.
+    pub dependencies: Vec<ChartDependency>,
 }
 
 impl Manifests<'_> {
@@ -42,7 +48,15 @@ impl Manifests<'_> {
             version: take("version"),
             app_version: take("appVersion"),
             description: take("description").map(|located| one_line(&located.text)),
+            dependencies: self.dependencies(folder, &source),
         })
+    }
+
+    /// The dependencies of a chart: in Helm 2's own file where that lists any.
+    fn dependencies(&self, folder: &str, chart: &Source) -> Vec<ChartDependency> {
+        let old = self.text(&join(folder, "requirements.yaml")).ok().flatten();
+        let listed = old.and_then(|old| dependencies::listed(&old));
+        listed.or_else(|| dependencies::listed(chart)).unwrap_or_default()
     }
 }
 
@@ -79,7 +93,7 @@ fn scalars(source: &Source) -> Result<BTreeMap<String, Located>, Diagnostic> {
             return Err(wrong("a tab cannot indent YAML"));
         }
         let (key, value) = split_key(line).ok_or_else(|| wrong("this line has no key"))?;
-        if seen.insert(key.to_owned(), ()).is_some() {
+        if seen.insert(key.to_owned(), ()).is_some() && NEEDED.contains(&key) {
             return Err(wrong(&format!("`{key}` appears twice")));
         }
         let at = start + (line.len() - value.len());
@@ -198,6 +212,7 @@ mod tests {
             Ok(["a", "1.0.0", "2'x"]),
         );
         check("---\n\"name\": a\r\nversion:\t1.2.3\r\n", Ok(["a", "1.2.3", "-"]));
+        check("name: a\nicon: b\nicon: c\nversion: 1\n", Ok(["a", "1", "-"]));
         check("name: a\nversion:\ndependencies:\n- name: b\n  version: 9\n", Ok(["a", "-", "-"]));
         check("description: >-\n  long\n  version: no\nname: a\n", Ok(["a", "-", "-"]));
         check("annotations: {\n  version: x\n}\nversion: 1.0.0\n", Ok(["-", "1.0.0", "-"]));

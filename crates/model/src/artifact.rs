@@ -15,6 +15,15 @@ pub struct FileEntry {
     pub digest: Digest,
 }
 
+/// A file of others that was fetched to be packed.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Material {
+    /// What it is and where it is from, as a package URL.
+    pub uri: String,
+    /// What its bytes hash to.
+    pub digest: Digest,
+}
+
 /// Something that a unit built and that people use. Evidence points at its digest; it never
 /// points back.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -42,6 +51,9 @@ pub struct Artifact {
     /// manifest that a registry knows a chart by.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub files: Vec<FileEntry>,
+    /// What of others was fetched and is inside, sorted.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub materials: Vec<Material>,
     /// What a person should know about how it came about, such as `repacked`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub notes: Vec<String>,

@@ -24,7 +24,7 @@ mod unit;
 mod version;
 mod word;
 
-pub use artifact::{Artifact, Document, DocumentKind, FileEntry};
+pub use artifact::{Artifact, Document, DocumentKind, FileEntry, Material};
 pub use code::{Class, Code, Codes, Declared, Severity};
 pub use collect::collect_by_insertion;
 pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location};

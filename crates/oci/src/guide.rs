@@ -93,6 +93,7 @@ mod tests {
                 digest: Digest::of(b""),
             },
             files: Vec::new(),
+            materials: Vec::new(),
             notes: Vec::new(),
         }
     }

@@ -2,22 +2,25 @@
 //!
 //! Which commands, and what outputs become, is asked of `release`.
 
+mod check;
 mod context;
 mod crates;
 pub(crate) mod demands;
 mod engine;
+mod fetch;
 mod gather;
 mod job;
 mod outcome;
 mod reason;
 mod staging;
+mod undated;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use format::{Builds, Job, Needs};
 use model::{
-    Artifact, Diagnostic, Invocation, Plan, ToolUse, Unit, UnitId, UnitRecord, UnitStatus,
+    Artifact, Class, Diagnostic, Invocation, Plan, ToolUse, Unit, UnitId, UnitRecord, UnitStatus,
 };
 use release::{Licenses, Record};
 
@@ -69,6 +72,8 @@ impl<'p> Task<'p> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Done {
     units: Vec<(UnitRecord, Vec<Artifact>)>,
+    /// Why units failed.
+    problems: Vec<(UnitId, Diagnostic)>,
     /// Text of `Cargo.lock` by package.
     locks: BTreeMap<String, String>,
     /// Licences of crates, by package.
@@ -132,9 +137,14 @@ pub(crate) fn commands(
         let cargo = task.needs.cargo.as_ref();
         let question = cargo.map(|job| release::crates_question(job, &context));
         let mut lines: Vec<Invocation> = question.into_iter().collect();
+        for job in &task.jobs {
+            let fetches = task.format.fetches(job, source, &context);
+            lines.extend(fetches.into_iter().map(|fetch| fetch.command));
+        }
         lines.extend(task.format.commands(&task.jobs, source, &context));
         for job in &task.jobs {
-            lines.extend(task.format.checks(job, source, &context));
+            let checks = task.format.checks(job, &[], source, &context);
+            lines.extend(checks.list.into_iter().map(|check| check.command));
         }
         if let Some(first) = task.units().next() {
             shown.push((first.id.clone(), lines));
@@ -156,7 +166,8 @@ pub(crate) fn withheld<'s>(
     }
     let tasks = tasks(source, plan, options)?;
     let from_tree = tasks.iter().map(|task| &task.needs).filter(|it| it.staged || it.sources);
-    let projects: BTreeSet<&str> = from_tree.map(|needs| needs.project.as_str()).collect();
+    let folders = from_tree.flat_map(|needs| std::iter::once(&needs.project).chain(&needs.folders));
+    let projects: BTreeSet<&str> = folders.map(String::as_str).collect();
     let is_needed = |one: &&Withheld| projects.iter().any(|project| one.overlaps(project));
     Ok(withheld.iter().partition(is_needed))
 }
@@ -221,7 +232,9 @@ fn collect(
     let mut by_unit: BTreeMap<UnitId, (UnitRecord, Vec<Artifact>)> = BTreeMap::new();
     let mut locks = BTreeMap::new();
     let mut licenses: BTreeMap<String, Licenses> = BTreeMap::new();
+    let mut problems = BTreeMap::new();
     for job in done {
+        problems.extend(job.problems);
         locks.extend(job.locks);
         for (package, more) in job.licenses {
             licenses.entry(package).or_default().extend(more);
@@ -239,7 +252,7 @@ fn collect(
         }
     }
     if !options.allow_missing {
-        failed(&units)?;
+        failed(&units, &problems, source)?;
     }
     artifacts.sort_by(|a: &Artifact, b: &Artifact| a.file.path.cmp(&b.file.path));
     Ok(Record {
@@ -254,16 +267,35 @@ fn collect(
     })
 }
 
-fn failed(units: &[UnitRecord]) -> Result<(), Failure> {
-    let failed = units.iter().filter(|unit| unit.status == UnitStatus::Failed);
-    let problems: Vec<Diagnostic> = failed
-        .map(|unit| {
-            Diagnostic::new(&codes::UNIT_FAILED, format!("`{}` failed: {}", unit.id, unit.reason))
-                .help("mend it, or leave it out with `--allow-missing`")
-        })
-        .collect();
+/// Says which units failed. Where a file of the tree is to blame, that is said of the file, and the
+/// answer is no; other failures are those of a program or of this machine.
+fn failed(
+    units: &[UnitRecord],
+    why: &BTreeMap<UnitId, Diagnostic>,
+    source: &Source,
+) -> Result<(), Failure> {
+    let blames_a_file = |problem: &&Diagnostic| {
+        let file = problem.location.as_ref().map(|location| source.file(&location.file));
+        problem.code.class == Class::Invalid && matches!(file, Some(Ok(Some(_))))
+    };
+    let mut kind = Kind::No;
+    let mut problems = Vec::new();
+    for unit in units.iter().filter(|unit| unit.status == UnitStatus::Failed) {
+        problems.push(match why.get(&unit.id).filter(blames_a_file) {
+            Some(problem) => Diagnostic {
+                message: format!("`{}` failed: {}", unit.id, problem.message),
+                ..problem.clone()
+            },
+            None => {
+                kind = Kind::Unable;
+                let message = format!("`{}` failed: {}", unit.id, unit.reason);
+                Diagnostic::new(&codes::UNIT_FAILED, message)
+                    .help("mend it, or leave it out with `--allow-missing`")
+            }
+        });
+    }
     if problems.is_empty() {
         return Ok(());
     }
-    Err(Failure { kind: Kind::Unable, problems: model::Diagnostics(problems) })
+    Err(Failure { kind, problems: model::Diagnostics(problems) })
 }

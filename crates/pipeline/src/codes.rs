@@ -5,6 +5,10 @@ model::codes! {
     CACHE_UNKNOWN = "cache-unknown", Failed;
     /// The output folder holds something other than a release.
     DIST_NOT_OURS = "dist-not-ours", Invalid;
+    /// A file of others was never fetched, and nothing is fetched offline.
+    FETCHED_ABSENT = "fetched-absent", Absent;
+    /// A file of others has other bytes than when it was fetched before.
+    FETCHED_DIFFERS = "fetched-differs", Differs;
     /// The path of the file is not valid inside the release.
     FILE_PATH = "file-path", Invalid;
     /// Git could not list the files of the source tree.

@@ -174,6 +174,33 @@ impl Toolbox {
         tools::run(invocation, &mut RunOptions { network: !offline, ..RunOptions::default() })
     }
 
+    /// Runs a command that checks something and reaches nothing; where it says no, or cannot be
+    /// run, gives all that it said.
+    pub(crate) fn check(&self, invocation: &Invocation) -> Result<(), String> {
+        /// More than that of a check helps nobody.
+        const MAX_SAID: usize = 256 << 10;
+        self.progress.event(&Event::Command(&invocation.shell_line()));
+        let mut said = String::new();
+        let mut log = |line: tools::Line<'_>| {
+            if said.len() < MAX_SAID {
+                said.push_str(line.text);
+                said.push('\n');
+            }
+        };
+        let ended = tools::run(
+            invocation,
+            &mut RunOptions { log: Some(&mut log), ..RunOptions::default() },
+        );
+        ended.map(drop).map_err(|error| match error {
+            RunError::Failed { .. } if !said.trim().is_empty() => {
+                let reason = error.reason(invocation);
+                let first = reason.lines().next().unwrap_or_default().trim_end_matches(':');
+                format!("{first}:\n{}", said.trim_end())
+            }
+            other => other.reason(invocation),
+        })
+    }
+
     /// Runs a command of the container engine's client, with `secrets` in its environment alone.
     pub(crate) fn run_engine(
         &self,

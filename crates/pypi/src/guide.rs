@@ -71,6 +71,7 @@ mod tests {
             reference: String::new(),
             file: FileEntry { path: (*path).to_owned(), size: 0, digest: Digest::of(b"") },
             files: Vec::new(),
+            materials: Vec::new(),
             notes: Vec::new(),
         };
         let _tool = ToolUse { name: "x".to_owned(), version: "1".to_owned(), digest: None };

@@ -141,6 +141,7 @@ fn unsealed(file: FileEntry) -> Manifest {
         reference: String::new(),
         file,
         files: Vec::new(),
+        materials: Vec::new(),
         notes: Vec::new(),
     };
     let _version = "0.1.0".to_owned();

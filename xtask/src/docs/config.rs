@@ -70,6 +70,9 @@ const EXAMPLES: &[(&str, &str)] = &[
     ("package.binary.env", "{ GOEXPERIMENT = \"greenteagc\" }"),
     ("package.chart.path", "\"charts/my-stack\""),
     ("package.chart.app-version", "\"1.2.3\""),
+    ("package.chart.kube-version", "\"1.30.0\""),
+    ("package.chart.lint", "\"warn\""),
+    ("package.chart.values", "[\"ci/test-values.yaml\"]"),
 ];
 
 /// The whole page.

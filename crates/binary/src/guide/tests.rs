@@ -17,6 +17,7 @@ fn manifest(repository: &str, platforms: &[Platform]) -> Manifest {
             digest: Digest::of(b"x"),
         },
         files: Vec::new(),
+        materials: Vec::new(),
         notes: Vec::new(),
     };
     let artifacts: Vec<Artifact> = platforms.iter().map(artifact).collect();

@@ -30,6 +30,7 @@ pub(crate) fn artifact(kind: ArtifactKind, path: &str) -> Artifact {
         reference: reference.to_owned(),
         file: FileEntry { path: path.to_owned(), size: 1, digest: Digest::of(path.as_bytes()) },
         files: vec![],
+        materials: Vec::new(),
         notes: vec![],
     }
 }

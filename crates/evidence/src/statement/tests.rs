@@ -16,6 +16,7 @@ fn input(subjects: usize) -> ProvenanceInput {
         commit: Some("0".repeat(40)),
         dirty: false,
         submodules: BTreeMap::new(),
+        materials: Vec::new(),
         epoch: 315_532_800,
         plan: Digest::of(b"plan"),
         generator: tool("package-actions", "0.1.0", None),
@@ -88,6 +89,24 @@ fn the_rendering_follows_the_two_specifications() {
         },
     });
     assert_eq!(value, expected);
+}
+
+#[test]
+fn what_was_fetched_is_a_resolved_dependency_by_its_digest() {
+    let material = |name: &str| Material {
+        uri: format!("pkg:generic/{name}?repository_url=https://charts.example.com/c"),
+        digest: Digest::of(name.as_bytes()),
+    };
+    let mut input = input(1);
+    input.materials = vec![material("redis@2.0.0"), material("db@1.2.3"), material("db@1.2.3")];
+    let text = provenance(&input).unwrap().remove(0);
+    let statement = parse(&text).unwrap();
+    let found: Vec<(&str, &str)> = statement.predicate.build_definition.resolved_dependencies[1..3]
+        .iter()
+        .map(|one| (one.name.as_str(), one.digest["sha256"].as_str()))
+        .collect();
+    let (db, redis) = (material("db@1.2.3").digest.hex(), material("redis@2.0.0").digest.hex());
+    assert_eq!(found, [("db@1.2.3", db.as_str()), ("redis@2.0.0", redis.as_str())]);
 }
 
 #[test]

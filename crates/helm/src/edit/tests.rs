@@ -139,6 +139,5 @@ fn what_cannot_be_changed_in_place_is_told() {
     refused("name: x\nversion: {a: b}\n", "chart-unclear-version");
     refused("? name\n: x\n", "chart-unclear-version");
     refused("name: [x]\n", "chart-without-name");
-    refused("name: x\nversion: 1\nversion: 2\n", "yaml-duplicate-key");
     refused("name: x\n\tversion: 1\n", "yaml-syntax");
 }

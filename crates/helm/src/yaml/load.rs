@@ -1,6 +1,7 @@
 //! From the parser's events to a tree, without recursion and within limits.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::mem;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
 use model::{Code, Diagnostic, Location};
@@ -35,9 +36,14 @@ struct Loader<'t> {
     anchors: BTreeMap<usize, Anchored>,
     root: Option<Node>,
     nodes: usize,
+    repeated: Option<Diagnostic>,
 }
 
-pub(super) fn first_document(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
+/// The first document, and the first key in it that appears twice.
+pub(super) fn first_document(
+    file: &str,
+    text: &str,
+) -> Result<(Option<Node>, Option<Diagnostic>), Diagnostic> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut loader = Loader {
         file,
@@ -47,6 +53,7 @@ pub(super) fn first_document(file: &str, text: &str) -> Result<Option<Node>, Dia
         anchors: BTreeMap::new(),
         root: None,
         nodes: 0,
+        repeated: None,
     };
     for event in Parser::new_from_str(body) {
         let (event, span) = event.map_err(|error| {
@@ -58,7 +65,7 @@ pub(super) fn first_document(file: &str, text: &str) -> Result<Option<Node>, Dia
         }
         loader.take(event, span)?;
     }
-    Ok(loader.root.filter(|root| !root.is_null()))
+    Ok((loader.root.filter(|root| !root.is_null()), loader.repeated))
 }
 
 impl Loader<'_> {
@@ -100,16 +107,16 @@ impl Loader<'_> {
     fn close(&mut self, end: usize) -> Result<(), Diagnostic> {
         let Some(mut open) = self.open.pop() else { return Ok(()) };
         open.node.span.end = end.max(open.node.span.start);
-        if let Value::Mapping(entries) = &open.node.value {
-            let mut seen = BTreeSet::new();
-            for (key, _) in entries {
-                if let Some(text) = key.text()
-                    && text != "<<"
-                    && !seen.insert(text)
-                {
-                    let message = format!("the key `{text}` appears twice");
-                    return Err(self.problem(&codes::YAML_DUPLICATE_KEY, &message, key.span.start));
-                }
+        if let Value::Mapping(entries) = &mut open.node.value {
+            let (kept, repeated) = last_of_each(mem::take(entries));
+            *entries = kept;
+            if let (None, Some((text, offset))) = (&self.repeated, repeated) {
+                let message = format!("the key `{text}` appears twice, and the last one counts");
+                self.repeated = Some(
+                    Diagnostic::new(&codes::YAML_DUPLICATE_KEY, message)
+                        .at(Location::at(self.file, self.text, offset))
+                        .help("remove the others"),
+                );
             }
         }
         self.place(open.node, open.anchor, open.depth, open.nodes)
@@ -178,6 +185,28 @@ impl Loader<'_> {
         Diagnostic::new(code, format!("cannot read the YAML: {message}"))
             .at(Location::at(self.file, self.text, offset))
     }
+}
+
+type Entries = Vec<(Node, Node)>;
+
+/// The entries without those whose key comes again, as Helm reads them, and the first key that
+/// does: its text, and where it comes again.
+fn last_of_each(entries: Entries) -> (Entries, Option<(String, usize)>) {
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut gone = BTreeSet::new();
+    let mut repeated = None;
+    for (at, (key, _)) in entries.iter().enumerate() {
+        let Some(text) = key.text().filter(|text| *text != "<<") else { continue };
+        if let Some(before) = seen.insert(text, at) {
+            gone.insert(before);
+            repeated.get_or_insert_with(|| (text.to_owned(), key.span.start));
+        }
+    }
+    if gone.is_empty() {
+        return (entries, None);
+    }
+    let kept = entries.into_iter().enumerate().filter(|(at, _)| !gone.contains(at));
+    (kept.map(|(_, entry)| entry).collect(), repeated)
 }
 
 fn written(style: ScalarStyle) -> Style {

@@ -7,10 +7,12 @@ use std::path::Path;
 use std::sync::Arc;
 
 use archive::Entry;
-use format::{BuildContext, Builds, ENGINE, Ingredients, Job, Needed, Offered, Product};
+use format::{
+    BuildContext, Builds, ENGINE, FetchedFile, Ingredients, Job, Needed, Offered, Product,
+};
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, Diagnostic, Invocation, Plan, Unit, UnitRecord, UnitStatus};
-use tools::{RunError, ToolError};
+use model::{Artifact, Diagnostic, Plan, Unit, UnitRecord, UnitStatus};
+use tools::ToolError;
 use verify::Dist as _;
 
 use super::outcome::{JobError, Learned, Stop};
@@ -21,7 +23,7 @@ use crate::folder::Folder;
 use crate::progress::{Event, Progress};
 use crate::source::Source;
 use crate::stage;
-use crate::toolbox::{Toolbox, Unavailable, text};
+use crate::toolbox::{Toolbox, Unavailable};
 
 /// What every job shares.
 pub(crate) struct Builder<'a> {
@@ -40,6 +42,7 @@ pub(crate) struct Builder<'a> {
 struct Work {
     context: BuildContext,
     outputs: Vec<Entry>,
+    fetched: Vec<FetchedFile>,
     learned: Option<Learned>,
     /// What the manifest says of how they were run.
     note: Option<String>,
@@ -127,15 +130,17 @@ impl Builder<'_> {
             let needed = task.units().flat_map(|unit| artifacts_of(unit, inputs));
             self.hand_in(&needed.collect::<Vec<_>>(), &out).map_err(Stop::Broken)?;
         }
+        let fetched = self.fetch(task, &context, out.path())?;
         let mut note = None;
         if let Err(error) = self.commands(task, &context) {
             note = Some(self.without_date(task, &context, error)?);
         }
         let outputs = collect(out.path(), &format.outputs(jobs, &context));
-        Ok(Work { outputs: outputs.map_err(Stop::Broken)?, context, learned, note })
+        Ok(Work { outputs: outputs.map_err(Stop::Broken)?, context, fetched, learned, note })
     }
 
-    fn commands(&self, task: &Task<'_>, context: &BuildContext) -> Result<(), JobError> {
+    /// Runs the commands of `task`.
+    pub(super) fn commands(&self, task: &Task<'_>, context: &BuildContext) -> Result<(), JobError> {
         for command in task.format.commands(&task.jobs, self.source, context) {
             if task.needs.tools.contains(&ENGINE) {
                 self.ask_engine(&task.needs.secrets, &command)?;
@@ -144,38 +149,6 @@ impl Builder<'_> {
             }
         }
         Ok(())
-    }
-
-    /// Runs the commands that ended with `error` once more, without holding build dependencies to
-    /// the commit's time, where that alone may be to blame. Gives what the manifest says of it.
-    fn without_date(
-        &self,
-        task: &Task<'_>,
-        context: &BuildContext,
-        error: JobError,
-    ) -> Result<String, JobError> {
-        let JobError::Command(RunError::Failed { tail, .. }, _) = &error else {
-            return Err(error);
-        };
-        // Without a network the cache may lack what that time allows; then only uv's own word for
-        // it counts: what it names was filtered out.
-        let filtered = tail.contains("exclude-newer");
-        let no_network = matches!(&error, JobError::Command(error, _) if error.is_no_network());
-        let blames_date = filtered || !(context.offline || no_network);
-        let note = task.format.without_date(&task.jobs, self.source, context);
-        let Some(note) = note.filter(|_| blames_date) else { return Err(error) };
-        let undated = BuildContext { undated: true, ..context.clone() };
-        match self.commands(task, &undated) {
-            Ok(()) => {
-                for unit in task.units() {
-                    self.progress.event(&Event::Note(&format!("{}: {note}", unit.id)));
-                }
-                Ok(note)
-            }
-            // What was filtered out is no news; what fails without the filter is.
-            Err(second) if filtered => Err(second),
-            Err(_) => Err(error),
-        }
     }
 
     fn unit(
@@ -191,12 +164,17 @@ impl Builder<'_> {
             outputs,
             epoch: facts.epoch,
             commit: facts.commit.clone().unwrap_or_default(),
+            fetched: work.fetched.clone(),
             ..Ingredients::default()
         };
         if task.needs.sources {
             let tree = self.staging.pristine(self.source).map_err(Stop::Broken)?;
             let sources = stage::entries(self.source, &tree, &task.needs.project);
             ingredients.sources = sources.map_err(Stop::Failed)?;
+            for folder in &task.needs.folders {
+                let files = stage::entries(self.source, &tree, folder).map_err(Stop::Failed)?;
+                ingredients.folders.insert(folder.clone(), files);
+            }
         }
         let needed = artifacts_of(job.unit, inputs);
         for artifact in &needed {
@@ -214,7 +192,10 @@ impl Builder<'_> {
             artifact.notes.extend(note.cloned());
             artifact.notes.extend(work.note.clone());
         }
-        self.check(task, job, &work.context, &product)?;
+        for warning in &product.warnings {
+            self.progress.event(&Event::Note(&format!("{}: {warning}", job.unit.id)));
+        }
+        self.check(task, job, &work.context, &mut product)?;
         write(&product, self.dist).map_err(Stop::Broken)?;
         Ok(product.artifacts)
     }
@@ -233,44 +214,15 @@ impl Builder<'_> {
         Ok(files)
     }
 
-    /// Runs the checks that a stranger makes of a product, on files of their own: what fails must
-    /// leave nothing in `dist/`.
-    fn check(
-        &self,
-        task: &Task<'_>,
-        job: &Job<'_>,
-        context: &BuildContext,
-        product: &Product,
-    ) -> Result<(), Stop> {
-        let checks = |context: &BuildContext| -> Vec<Invocation> {
-            task.format.checks(job, self.source, context)
-        };
-        if checks(context).is_empty() {
-            return Ok(());
-        }
-        let unit = job.unit;
-        if context.tools.is_empty() {
-            let tools = task.needs.tools.join(", ");
-            let note = format!("{}: not checked, there is no {tools} for this machine", unit.id);
-            self.progress.event(&Event::Note(&note));
-            return Ok(());
-        }
-        let out = self.staging.out(&format!("{}-check", unit.id)).map_err(Stop::Broken)?;
-        write(product, &Folder::new(out.path())).map_err(Stop::Broken)?;
-        let context = BuildContext { out: text(out.path()), ..context.clone() };
-        for command in checks(&context) {
-            self.toolbox.run(&command, context.offline).map_err(|error| {
-                Stop::Failed(Diagnostic::new(&tools::codes::COMMAND_FAILED, error.reason(&command)))
-            })?;
-        }
-        Ok(())
-    }
-
     fn end(&self, unit: &Unit, built: Result<Vec<Artifact>, Stop>, done: &mut Done) {
         let (status, reason, artifacts) = match built {
             Ok(artifacts) => (UnitStatus::Built, String::new(), artifacts),
             Err(Stop::NotHere(reason)) => (UnitStatus::NotBuilt, reason, Vec::new()),
-            Err(Stop::Failed(problem)) => (UnitStatus::Failed, self.reason(&problem), Vec::new()),
+            Err(Stop::Failed(problem)) => {
+                let reason = self.reason(&problem);
+                done.problems.push((unit.id.clone(), problem));
+                (UnitStatus::Failed, reason, Vec::new())
+            }
             Err(Stop::Broken(problem)) => {
                 let reason = problem.message.clone();
                 done.broken = Some(problem);
@@ -282,7 +234,7 @@ impl Builder<'_> {
     }
 
     /// The problem's words, without the paths of this machine.
-    fn reason(&self, problem: &Diagnostic) -> String {
+    pub(super) fn reason(&self, problem: &Diagnostic) -> String {
         let folders = [
             (self.staging.path(), "<work>"),
             (self.toolbox.cache().paths().root.as_path(), "<cache>"),
@@ -292,7 +244,7 @@ impl Builder<'_> {
     }
 }
 
-fn write(product: &Product, folder: &Folder) -> Result<(), Diagnostic> {
+pub(super) fn write(product: &Product, folder: &Folder) -> Result<(), Diagnostic> {
     for file in &product.files {
         folder.write(&file.path, &file.bytes, file.executable)?;
     }

@@ -170,6 +170,7 @@ mod tests {
                 digest: Digest::of(unit.id.0.as_bytes()),
             },
             files: Vec::new(),
+            materials: Vec::new(),
             notes: Vec::new(),
         };
         Record {

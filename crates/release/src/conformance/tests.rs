@@ -37,6 +37,7 @@ fn artifacts(unit: &Unit) -> Vec<Artifact> {
         reference: if unit.format == oci::FORMAT { "localhost/o/a" } else { "" }.to_owned(),
         file: FileEntry { path: file(pattern), size: 1, digest: Digest::of(pattern.as_bytes()) },
         files: Vec::new(),
+        materials: Vec::new(),
         notes: Vec::new(),
     };
     unit.files.iter().map(artifact).collect()

@@ -45,6 +45,7 @@ fn artifact(format: Format, kind: ArtifactKind, path: &str, bytes: &[u8]) -> Art
         reference: String::new(),
         file,
         files: Vec::new(),
+        materials: Vec::new(),
         notes: Vec::new(),
     }
 }

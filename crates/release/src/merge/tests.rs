@@ -62,6 +62,7 @@ fn artifact(id: &str, path: &str) -> Artifact {
         reference: String::new(),
         file: FileEntry { path: path.to_owned(), size: 1, digest: Digest::of(id.as_bytes()) },
         files: Vec::new(),
+        materials: Vec::new(),
         notes: Vec::new(),
     }
 }

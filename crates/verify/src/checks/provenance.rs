@@ -57,6 +57,7 @@ pub fn statements(
         commit: source.commit.clone(),
         dirty: source.dirty,
         submodules: source.submodules.clone(),
+        materials: manifest.artifacts.iter().flat_map(|one| one.materials.clone()).collect(),
         epoch: source.epoch,
         plan: manifest.plan,
         generator: manifest.generator.clone(),

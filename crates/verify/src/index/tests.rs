@@ -39,6 +39,7 @@ fn manifest() -> Manifest {
             digest: Digest::of(name.as_bytes()),
         },
         files: Vec::new(),
+        materials: Vec::new(),
         notes: Vec::new(),
     };
     Manifest {

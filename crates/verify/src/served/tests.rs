@@ -66,6 +66,7 @@ fn provenance(version: &str) -> ProvenanceInput {
         commit: None,
         dirty: false,
         submodules: BTreeMap::new(),
+        materials: Vec::new(),
         epoch: 0,
         plan: digest("plan"),
         generator: ToolUse::default(),

@@ -17,6 +17,7 @@ fn sbom(about: Digest, license: &str) -> String {
         reference: NAME.to_owned(),
         file: FileEntry { path: "oci/app/index".to_owned(), size: 1, digest: about },
         files: Vec::new(),
+        materials: Vec::new(),
         notes: Vec::new(),
     };
     let generator = ToolUse { name: "x".to_owned(), version: "1".to_owned(), digest: None };
