@@ -44,6 +44,11 @@ export interface TreeHost {
   look?(path: string): Uint8Array;
   /** All files, a NUL after each. */
   files(): Uint8Array;
+  /**
+   * What git answers to its arguments, joined by NUL, in the repository around: `T` and the text,
+   * or nothing where there is none.
+   */
+  git?(question: string): Uint8Array;
   /** The SHA-256 of bytes, where the host hashes faster than the module. */
   sha256?(bytes: Uint8Array): Uint8Array;
 }
@@ -63,6 +68,11 @@ export interface PlanRequest {
   formats?: List;
   platforms?: List;
   "max-legs"?: number | string;
+  /** What `version = "git-tag"` stands for, as an earlier plan told it. */
+  "tag-version"?: string;
+  /** The tag whose push started the run, and the commit that it is on. */
+  "event-tag"?: string;
+  "event-commit"?: string;
   /** Whether the answer holds the whole plan as `document`. */
   whole?: boolean | string;
 }
@@ -73,6 +83,7 @@ export interface PlanAnswer extends Answer {
   legs: number;
   version: string;
   tag: string;
+  "tag-version": string;
   prerelease: boolean;
   packages: string[];
   formats: Format[];

@@ -18,9 +18,14 @@ await run(() => {
     formats: input("formats"),
     platforms: input("platforms"),
     "max-legs": input("max-legs"),
+    "tag-version": input("tag-version"),
+    ...event(),
   }, tree(input("directory") || ".")));
   const { plan, matrix, legs, version, tag, prerelease, packages, formats, units } = planned;
-  const outputs = { plan, matrix, legs, version, tag, prerelease, packages, formats };
+  const outputs = {
+    plan, matrix, legs, version, tag, "tag-version": planned["tag-version"], prerelease, packages,
+    formats,
+  };
   for (const [name, value] of Object.entries({ ...outputs, "dry-run": dryRun })) output(name, value);
   say(`plan ${plan}: ${version}, ${units.length} units in ${legs} legs`);
   const rows = units.map((unit) => [unit.package, unit.format, unit.platform ?? "all", unit.version]);
@@ -30,6 +35,15 @@ await run(() => {
       table(["package", "format", "platform", "version"], rows),
   );
 });
+
+/** The tag whose push or release started the run. */
+function event() {
+  if (process.env.GITHUB_REF_TYPE !== "tag") return {};
+  return {
+    "event-tag": process.env.GITHUB_REF_NAME ?? "",
+    "event-commit": process.env.GITHUB_SHA ?? "",
+  };
+}
 
 /** What GitHub says about the event; the core judges what is missing. */
 function payload() {

@@ -6,6 +6,7 @@ import { lstatSync, readdirSync, realpathSync, statSync } from "node:fs";
 import { join, sep } from "node:path";
 import { ABSENT, FILE, FOLDER, TEXT_BYTES, answer, belongs, text } from "./answers.mjs";
 import { Checkout } from "./checkout.mjs";
+import { git } from "./git.mjs";
 
 /** Folders that no repository means to ship, skipped where no git can say so. */
 const JUNK = new Set([".git", "__pycache__", "node_modules", ".venv", ".tox", "target"]);
@@ -104,6 +105,12 @@ export class Tree {
     for (const entry of entries) {
       if (entry.isDirectory()) this.folders.set(inside + entry.name, "plain");
     }
+  }
+
+  /** What git answers to a question of the core's, about tags; nothing where no git is. */
+  git(question) {
+    if (!this.#repository()) return new Uint8Array();
+    return answer("T", git(this.root, question.split("\0")).toString("utf8"));
   }
 
   sha256(bytes) {

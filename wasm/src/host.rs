@@ -30,6 +30,11 @@ extern "C" {
     #[wasm_bindgen(method, catch)]
     fn files(this: &Host) -> Result<Vec<u8>, JsValue>;
 
+    /// What git answers to its arguments, joined by NUL, in the repository around: `T` and the
+    /// text, or nothing where there is none. A host may lack it.
+    #[wasm_bindgen(method, catch)]
+    fn git(this: &Host, question: &str) -> Result<Vec<u8>, JsValue>;
+
     /// The SHA-256 of bytes, as 32 bytes. A host may lack it.
     #[wasm_bindgen(method, catch)]
     fn sha256(this: &Host, bytes: &[u8]) -> Result<Vec<u8>, JsValue>;
@@ -98,6 +103,10 @@ impl Tree for Seen<'_> {
         }
     }
 
+    fn git(&self, question: &[&str]) -> Result<Option<String>, Diagnostic> {
+        asked(self.host, question)
+    }
+
     fn files(&self) -> Vec<String> {
         let listed = self.host.files().map_err(|thrown| problem(&thrown, ""));
         let text = listed.and_then(|bytes| {
@@ -118,6 +127,23 @@ impl Tree for Seen<'_> {
                 Vec::new()
             }
         }
+    }
+}
+
+/// What a host answers to a question for git; a host that lacks it has no repository.
+#[cfg(feature = "core")]
+fn asked(host: &Host, question: &[&str]) -> Result<Option<String>, Diagnostic> {
+    let told = host.git(&question.join("\0")).map_err(|thrown| match thrown.as_string() {
+        Some(_) => Some(problem(&thrown, ".")),
+        None => None,
+    });
+    match told {
+        Ok(told) => match told.split_first() {
+            Some((b'T', text)) => Ok(Some(String::from_utf8_lossy(text).into_owned())),
+            _ => Ok(None),
+        },
+        Err(Some(problem)) => Err(problem),
+        Err(None) => Ok(None),
     }
 }
 

@@ -3,9 +3,9 @@
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use model::{Diagnostic, Digest, Format, Platform};
+use model::{Diagnostic, Digest, Format, Platform, Version};
 use pipeline::Failure;
-use release::Selection;
+use release::{Selection, TagEvent, Tagged};
 
 use crate::codes;
 use crate::variables::Variables;
@@ -137,7 +137,23 @@ impl<'s> Inputs<'s> {
             formats,
             platforms: self.platforms()?,
             max_legs: None,
+            tagged: self.tagged()?,
         })
+    }
+
+    /// What the job that planned told, and the tag that started the run.
+    fn tagged(&self) -> Result<Tagged, Failure> {
+        let version = match self.text("tag-version")? {
+            None => None,
+            Some(text) => Some(Version::parse(text).map_err(|error| {
+                let help = "pass the output `tag-version` of the job that planned";
+                wrong("tag-version", text, &error.to_string(), help)
+            })?),
+        };
+        let get = |name| self.variables.get(name).unwrap_or_default().to_owned();
+        let event = TagEvent { tag: get("GITHUB_REF_NAME"), commit: get("GITHUB_SHA") };
+        let tagged = get("GITHUB_REF_TYPE") == "tag" && !event.tag.is_empty();
+        Ok(Tagged { version, event: tagged.then_some(event) })
     }
 
     /// The input `platforms`.

@@ -1,12 +1,12 @@
 //! The plan of a tree, and all that a workflow asks of it.
 
-use model::{Diagnostics, Digest, Format, Plan, Platform, Tree};
-use release::{Planned, Selection};
+use model::{Diagnostic, Diagnostics, Digest, Format, Plan, Platform, Tree, Version};
+use release::{Planned, Selection, TagEvent, Tagged};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::Reply;
 use crate::values::{List, Number, Switch};
+use crate::{Reply, codes};
 
 /// Which part of the plan.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -22,6 +22,12 @@ pub struct Request {
     pub max_legs: Number,
     /// Whether the answer holds the plan itself.
     pub whole: Switch,
+    /// What `git-tag` stands for, as an earlier plan told it.
+    pub tag_version: String,
+    /// The tag whose push started the run.
+    pub event_tag: String,
+    /// The commit that it is on.
+    pub event_commit: String,
 }
 
 /// The plan as a workflow needs it.
@@ -38,6 +44,8 @@ pub struct Answer {
     pub version: String,
     /// The release's tag.
     pub tag: String,
+    /// What `version = "git-tag"` stands for; empty where the configuration does not ask for it.
+    pub tag_version: String,
     /// Whether it is a pre-release.
     pub prerelease: bool,
     /// Names of the packages.
@@ -76,8 +84,10 @@ pub fn plan(
     hash: &dyn Fn(&[u8]) -> Digest,
 ) -> crate::Outcome<Answer> {
     let whole = request.whole.read("whole")?;
-    let Planned { plan, warnings } = release::plan(tree, &selection(request)?, release::PLANS)?;
-    Ok(Reply { answer: of(plan, whole, hash), problems: warnings })
+    let planned = release::plan(tree, &selection(request)?, release::PLANS)?;
+    let Planned { plan, tag_version, warnings } = planned;
+    let tag_version = tag_version.map(String::from).unwrap_or_default();
+    Ok(Reply { answer: Answer { tag_version, ..of(plan, whole, hash) }, problems: warnings })
 }
 
 fn selection(request: Request) -> Result<Selection, Diagnostics> {
@@ -90,13 +100,29 @@ fn selection(request: Request) -> Result<Selection, Diagnostics> {
     let formats = format!("format: choose from {}", names.collect::<Vec<_>>().join(", "));
     let platforms = "platform: choose from linux-amd64, linux-arm64, darwin-amd64, darwin-arm64, \
                      windows-amd64";
+    let version = tag_version(&request.tag_version).unwrap_or_else(|problem| {
+        problems.push(problem);
+        None
+    });
+    let event = TagEvent { tag: request.event_tag, commit: request.event_commit };
     let selection = Selection {
+        tagged: Tagged { version, event: Some(event).filter(|event| !event.tag.is_empty()) },
         packages: request.packages.words(),
         formats: request.formats.read(&formats, &mut problems),
         platforms: request.platforms.read(platforms, &mut problems),
         max_legs,
     };
     if problems.has_errors() { Err(problems) } else { Ok(selection) }
+}
+
+fn tag_version(text: &str) -> Result<Option<Version>, Diagnostic> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    Version::parse(text).map(Some).map_err(|error| {
+        Diagnostic::new(&codes::REQUEST_VALUE, format!("tag-version: {error}"))
+            .help("pass what the job that planned told as `tag-version`")
+    })
 }
 
 /// The formats of the plan's units, in the order in which people see formats.
@@ -118,6 +144,7 @@ fn of(plan: Plan, whole: bool, hash: &dyn Fn(&[u8]) -> Digest) -> Answer {
         legs: plan.legs.len(),
         version: plan.release.version.text().to_owned(),
         tag: plan.release.tag.clone(),
+        tag_version: String::new(),
         prerelease: plan.release.version.is_prerelease(),
         packages: plan.packages.iter().map(|package| package.name.clone()).collect(),
         formats: formats(&plan),

@@ -73,6 +73,7 @@ fn rust(discovery: &mut Discovery<'_, '_>, folder: &str) {
             why: vec![format!("An executable of the Cargo package at {manifest}.")],
             version: version.clone(),
             repository: repository.clone(),
+            version_from_git: false,
             tables: vec![(KEY.name, pairs)],
         });
     }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Args as ClapArgs, Parser, Subcommand, ValueEnum};
-use model::Digest;
+use model::{Digest, Version};
 use pipeline::Destination;
 use release::FORMATS;
 
@@ -110,6 +110,13 @@ pub(crate) struct Select {
     /// Spread the units over at most this many jobs
     #[arg(long, value_name = "N")]
     pub(crate) max_legs: Option<usize>,
+    /// What `version = "git-tag"` stands for, as `plan` told it; git is asked unless given
+    #[arg(long, value_name = "VERSION", value_parser = version)]
+    pub(crate) tag_version: Option<Version>,
+}
+
+fn version(text: &str) -> Result<Version, model::VersionError> {
+    Version::parse(text)
 }
 
 #[derive(Debug, ClapArgs)]

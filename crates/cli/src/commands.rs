@@ -8,13 +8,13 @@ use clap::CommandFactory as _;
 use model::{Diagnostic, Digest};
 use pipeline::Verifying;
 use pipeline::{Answer, Environment, Failure, Kind, Legs, Options, Report, RetryPolicy, SignWith};
-use release::{FORMATS, Selection};
+use release::{FORMATS, Selection, Tagged};
 use serde::Serialize;
 
 use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Seal, Select};
 use crate::args::{Sign, Verify};
 use crate::codes;
-use crate::settings::{set, tools};
+use crate::settings::{set, tag_event, tools};
 use crate::{Outcome, explain, listen, out, print, publish, reference, steps, workflow};
 
 /// Runs what the arguments ask for.
@@ -113,7 +113,7 @@ fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
     print::problems(&planned.warnings, output);
     match output {
         Output::Json => {
-            out::line(print::plan(&planned.plan))?;
+            out::line(print::plan(&planned))?;
         }
         Output::Matrix => out::line(release::matrix(&planned.plan))?,
         Output::Table => {
@@ -276,6 +276,7 @@ fn selection(select: &Select) -> Selection {
         formats: select.formats.clone(),
         platforms: select.platforms.clone(),
         max_legs: select.max_legs,
+        tagged: Tagged { version: select.tag_version.clone(), event: tag_event() },
     }
 }
 

@@ -1,11 +1,11 @@
 //! Prints answers: tables for people, JSON for machines.
 
-use model::{Diagnostics, Digest, Invocation, Manifest, Plan, UnitId, UnitStatus};
+use model::{Diagnostics, Digest, Invocation, Manifest, Plan, UnitId, UnitStatus, Version};
 use serde::Serialize;
 
 use crate::args::Output;
 use crate::out;
-use release::INSPECTS;
+use release::{INSPECTS, Planned};
 
 /// Problems go to stderr; inside a workflow run also as annotations, for machines as JSON.
 pub(crate) fn problems(problems: &Diagnostics, output: Output) {
@@ -29,14 +29,17 @@ pub(crate) fn json(value: &impl Serialize) -> String {
 }
 
 /// A plan with its digest, as JSON.
-pub(crate) fn plan(plan: &Plan) -> String {
+pub(crate) fn plan(planned: &Planned) -> String {
     // Written straight from the plan: by way of a JSON value a large one takes twice the time.
     #[derive(Serialize)]
     struct Answer<'p> {
         digest: Digest,
+        #[serde(rename = "tag-version", skip_serializing_if = "Option::is_none")]
+        tag_version: Option<&'p Version>,
         plan: &'p Plan,
     }
-    json(&Answer { digest: plan.digest(), plan })
+    let Planned { plan, tag_version, .. } = planned;
+    json(&Answer { digest: plan.digest(), tag_version: tag_version.as_ref(), plan })
 }
 
 /// The commands that a dry run shows, ready to paste.

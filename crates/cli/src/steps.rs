@@ -16,6 +16,7 @@ use pipeline::{Failure, Source};
 use crate::args::steps::{Checksums, Matrix, Provenance, Sbom, Step, WheelName};
 use crate::args::{Output, Select};
 use crate::codes;
+use crate::settings::tag_event;
 use crate::{Outcome, print};
 use files::{measured, present, stdin_text, text_of, unreadable};
 
@@ -34,10 +35,14 @@ pub(crate) fn run(step: &Step, output: Output) -> Outcome {
 }
 
 fn matrix(args: &Matrix, output: Output) -> Outcome {
-    let Select { dir, packages, formats, platforms, max_legs } = &args.select;
+    let Select { dir, packages, formats, platforms, max_legs, tag_version } = &args.select;
     let source = Source::open(dir).map_err(Failure::usage)?;
     let request = args.request.or_from(|| {
+        let event = tag_event().unwrap_or_default();
         Ok(plan::Request {
+            tag_version: tag_version.clone().map(String::from).unwrap_or_default(),
+            event_tag: event.tag,
+            event_commit: event.commit,
             packages: packages.clone().into(),
             formats: formats.clone().into(),
             platforms: platforms.clone().into(),

@@ -49,7 +49,8 @@ static RELEASE: Section = Section {
             "version",
             Shape::Text,
             "The release's version, or the path of the manifest that says it: a `pyproject.toml`, \
-             `Cargo.toml` or `Chart.yaml`. Default: the manifest at the tree's root.",
+             `setup.cfg`, `setup.py`, `Cargo.toml` or `Chart.yaml`; or `git-tag` for what the tag \
+             on the commit says. Default: the manifest at the tree's root.",
         ),
         key(
             "registry",
@@ -95,8 +96,8 @@ pub(crate) static PACKAGE: Section = Section {
         key(
             "version",
             Shape::Text,
-            "`own` when the package's manifest says another version than the release, or a \
-             version. Default: the release's version.",
+            "`own` when the package's manifest says another version than the release, `git-tag` \
+             for what the tag on the commit says, or a version. Default: the release's version.",
         ),
         key("description", Shape::Text, "One line for people. Default: what the manifest says."),
         key("license", Shape::Text, "SPDX licence expression. Default: what the manifest says."),

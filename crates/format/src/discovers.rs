@@ -56,6 +56,8 @@ pub struct ProposedPackage {
     pub why: Vec<String>,
     /// The version in its own manifest, and that manifest's path.
     pub version: Option<(Version, String)>,
+    /// Whether its build makes the version out of git.
+    pub version_from_git: bool,
     /// The repository's address, as its manifest says it.
     pub repository: Option<String>,
     /// The tables of its formats, each at its format's key.

@@ -47,4 +47,4 @@ pub use product::{Product, no_error, nothing_to_build, only_output, only_warning
 pub use push::{BlobBytes, Push, PushSource, PushedBlob, PushedManifest};
 pub use suggest::suggest;
 pub use table::{PackageTable, Value, Values, unique};
-pub use versions::{Versions, check_spelling};
+pub use versions::{GIT_TAG, Versions, check_spelling};

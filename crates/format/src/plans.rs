@@ -127,6 +127,8 @@ pub struct Asked<'a> {
 pub struct ReleaseDraft {
     /// Its version, and where that comes from.
     pub version: Option<(Version, Origin)>,
+    /// What `version = "git-tag"` stands for, where the configuration asks for it.
+    pub tagged: Option<Version>,
     /// Where images go: `ghcr.io/owner`.
     pub registry: String,
     /// Where charts go, without `oci://`.

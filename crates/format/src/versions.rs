@@ -6,7 +6,11 @@ use model::{Diagnostic, Version, VersionError};
 use crate::codes;
 use crate::context::Context;
 use crate::origin::Origin;
+use crate::plans::ReleaseDraft;
 use crate::table::PackageTable;
+
+/// The version that stands for what the tag on the commit says.
+pub const GIT_TAG: &str = "git-tag";
 
 /// What a package's versions are measured against.
 #[derive(Debug)]
@@ -20,7 +24,7 @@ pub struct Versions {
 enum Rule {
     /// As the release; holds the release's version and where it comes from.
     Release(Version, Origin),
-    /// As `version = "…"` says.
+    /// As `version = "…"` says, or the tag that it asks for.
     Literal(Version),
     /// Whatever the manifests say.
     Own,
@@ -33,10 +37,18 @@ impl Versions {
     pub fn new(
         context: &mut Context<'_, '_>,
         package: &PackageTable,
-        released: Option<&(Version, Origin)>,
+        release: &ReleaseDraft,
         manifests: &[Option<&Located>],
     ) -> Self {
+        let released = release.version.as_ref();
         match &package.version {
+            Some(tag) if tag.value == GIT_TAG => match &release.tagged {
+                Some(version) => {
+                    let fallback = Some(version.clone());
+                    Self { rule: Rule::Literal(version.clone()), fallback }
+                }
+                None => Self { rule: Rule::Unknown, fallback: None },
+            },
             Some(own) if own.value == "own" => {
                 let own = manifests.iter().flatten().find_map(|s| Version::parse(&s.text).ok());
                 let fallback = own.or_else(|| released.map(|(version, _)| version.clone()));
@@ -52,7 +64,7 @@ impl Versions {
                         literal.offset,
                         &codes::VERSION_INVALID,
                         error.to_string(),
-                        "write `own`, or a version such as `1.2.3`",
+                        "write `own`, `git-tag`, or a version such as `1.2.3`",
                     );
                     Self { rule: Rule::Unknown, fallback: None }
                 }

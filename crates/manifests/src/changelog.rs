@@ -1,5 +1,7 @@
 //! What a changelog says about one version.
 
+use model::Version;
+
 /// Bytes of notes that GitHub takes as a release's body (125,000 characters), with room for a
 /// closing line.
 const MAX_NOTES_CHARS: usize = 120_000;
@@ -99,7 +101,12 @@ fn names(heading: &str, version: &str) -> bool {
     let rest = rest.unwrap_or(heading).trim_start_matches(['[', '`', '*', '_']);
     let ends = |c: char| c.is_whitespace() || matches!(c, ']' | '`' | '*' | '(' | ',' | ':' | '/');
     let word = rest.split(ends).next().unwrap_or_default();
-    !wanted.is_empty() && bare(word.trim_end_matches('_')) == wanted
+    let word = bare(word.trim_end_matches('_'));
+    let same = || match (Version::parse(&word), Version::parse(&wanted)) {
+        (Ok(word), Ok(wanted)) => word.same_as(&wanted),
+        _ => false,
+    };
+    !wanted.is_empty() && (word == wanted || same())
 }
 
 /// Whether a line defines a link: `[1.2.3]: https://…`.
@@ -138,6 +145,19 @@ mod tests {
         check("## 1.2.30\n\nx\n\n## 11.2.3\n\ny\n\n## 1.2.3-rc.1\n\nz\n", None);
         check("# Changelog\n\nnothing about 1.2.3\n", None);
         check("", None);
+    }
+
+    #[test]
+    fn a_version_is_found_in_another_spelling() {
+        let check = |heading: &str, version: &str, expected: Option<&str>| {
+            let found = section(&format!("## {heading}\n\n- a\n"), version);
+            assert_eq!(found.as_deref(), expected, "{heading} {version}");
+        };
+        check("2025.05.09", "2025.5.9", Some("- a"));
+        check("[1.0.0-rc.1] - 2026-01-31", "1.0.0rc1", Some("- a"));
+        check("1.0", "1.0.0", Some("- a"));
+        check("Unreleased", "1.0.0", None);
+        check("1.0.0-rc.1", "1.0.0", None);
     }
 
     #[test]

@@ -4,6 +4,8 @@ mod dynamic;
 mod legacy;
 mod literal;
 mod pyproject;
+mod setup_py;
+mod tool;
 
 use model::{Diagnostic, Location};
 
@@ -12,7 +14,10 @@ use crate::path::{join, join_relative, parent};
 use crate::{Located, Manifests, Source};
 use legacy::{Legacy, pkg_info, setup_cfg};
 
+use setup_py::setup_py;
+
 pub use pyproject::PyProject;
+pub use tool::VersionTool;
 
 /// A project's facts, from the first manifest that knows each.
 #[derive(Debug)]
@@ -21,6 +26,8 @@ pub struct PythonProject {
     pub name: Option<String>,
     /// Its version, where a manifest or a literal in a source file says it.
     pub version: Option<Located>,
+    /// Who makes the version out of git, where no file says it.
+    pub version_tool: Option<VersionTool>,
     /// The manifest's path, for messages.
     pub file: String,
     /// One line for people.
@@ -86,16 +93,22 @@ impl Manifests<'_> {
         let pyproject = pyproject.unwrap_or_default();
         let maturin = self.maturin(folder, &pyproject)?;
         let version = self.python_version(folder, &pyproject, maturin.as_ref(), &legacy)?;
+        let mut tools = std::iter::once(&pyproject.version_tool)
+            .chain(legacy.iter().map(|(_, legacy)| &legacy.version_tool));
+        let version_tool = tools.find_map(|tool| tool.clone()).filter(|_| version.is_none());
         let from_legacy = |pick: fn(&Legacy) -> Option<&String>| {
             legacy.iter().find_map(|(_, legacy)| pick(legacy).cloned())
         };
         let name = pyproject.name.as_ref().map(|located| located.text.clone());
         let native = pyproject.native_requirement().map(str::to_owned);
-        let file = legacy.first().map_or(path, |(file, _)| file.clone());
+        let setup = has_setup.then(|| join(folder, "setup.py"));
+        let first = legacy.first().map(|(file, _)| file.clone());
+        let file = first.or(setup.filter(|_| !pyproject.is_project)).unwrap_or(path);
         let file = if pyproject.is_project { join(folder, "pyproject.toml") } else { file };
         Ok(PythonProject {
             name: name.or_else(|| from_legacy(|legacy| legacy.name.as_ref().map(|n| &n.text))),
             version,
+            version_tool,
             file,
             description: pyproject
                 .description
@@ -113,13 +126,14 @@ impl Manifests<'_> {
     /// The legacy manifests that are there, with their paths.
     fn legacy(&self, folder: &str) -> Result<Vec<(String, Legacy)>, Diagnostic> {
         let mut found = Vec::new();
-        let readers: [(&str, Reader); 2] = [("setup.cfg", setup_cfg), ("PKG-INFO", pkg_info)];
+        let readers: [(&str, Reader); 3] =
+            [("setup.cfg", setup_cfg), ("PKG-INFO", pkg_info), ("setup.py", setup_py)];
         for (name, read) in readers {
             let path = join(folder, name);
             if let Some(source) = self.text(&path)? {
                 let legacy = read(&source);
                 // A `setup.cfg` often holds nothing but a linter's settings.
-                if legacy.name.is_some() || legacy.version.is_some() {
+                if legacy.name.is_some() || legacy.version.is_some() || legacy.is_dynamic() {
                     found.push((path, legacy));
                 }
             }

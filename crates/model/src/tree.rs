@@ -2,6 +2,8 @@
 
 use std::collections::BTreeMap;
 
+use crate::Diagnostic;
+
 /// What stands at a path of the tree.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Found {
@@ -36,6 +38,16 @@ pub trait Tree {
 
     /// All files, sorted by path, without those that git ignores.
     fn files(&self) -> Vec<String>;
+
+    /// What git answers to `question`, its arguments, in the repository around; nothing where there
+    /// is none. Asked about the tags of a release that takes its version from them, and no more.
+    ///
+    /// # Errors
+    /// When git does not answer.
+    fn git(&self, question: &[&str]) -> Result<Option<String>, Diagnostic> {
+        let _ = question;
+        Ok(None)
+    }
 }
 
 /// A tree in memory: for tests, and for callers that bring the texts along (WASM).

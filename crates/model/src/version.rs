@@ -5,7 +5,9 @@
 
 mod pep440;
 mod semver;
+mod snapshot;
 
+use std::cmp::Ordering;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
@@ -44,7 +46,7 @@ impl Version {
     /// # Errors
     /// When neither SemVer nor PEP 440 can hold it.
     pub fn parse(text: &str) -> Result<Self, VersionError> {
-        let pep440 = Pep440::parse(text);
+        let pep440 = Pep440::parse(text).or_else(|| snapshot::in_semver(text));
         let semver = if semver::is_valid(text) {
             Some(text.to_owned())
         } else {
@@ -104,12 +106,25 @@ impl Version {
         }
     }
 
-    /// Whether both are the same version, however spelled: `1.0.0-RC-3` and `1.0.0rc3` are.
+    /// Whether both are the same version, however spelled: `1.0.0-RC-3` and `1.0.0rc3` are, and so
+    /// are `1.0` and `1.0.0`, `2025.05.09` and `2025.5.9`. Build metadata counts, although SemVer
+    /// orders without it: `1.0.0+a` and `1.0.0+b` are two artifacts.
     #[must_use]
     pub fn same_as(&self, other: &Self) -> bool {
         match (&self.pep440, &other.pep440) {
             (Some(a), Some(b)) => a.trimmed() == b.trimmed(),
             _ => self.semver.is_some() && self.semver == other.semver,
+        }
+    }
+
+    /// Which of the two comes first: as PEP 440 orders them where it can hold both, else as SemVer
+    /// does.
+    #[must_use]
+    pub fn precedence(&self, other: &Self) -> Ordering {
+        match (&self.pep440, &other.pep440, &self.semver, &other.semver) {
+            (Some(a), Some(b), _, _) => a.precedence(b),
+            (_, _, Some(a), Some(b)) => semver::precedence(a, b),
+            _ => self.text.cmp(&other.text),
         }
     }
 }
@@ -187,9 +202,54 @@ mod tests {
             |a: &str, b: &str| Version::parse(a).unwrap().same_as(&Version::parse(b).unwrap());
         assert!(same("1.0.0-RC-3", "1.0.0rc3"));
         assert!(same("v1.0", "1.0.0"));
+        assert!(same("2025.05.09", "2025.5.9") && same("1.0-1", "1.0.post1"));
+        assert!(same("1.0+Ubuntu-1", "1.0+ubuntu.01") && same("1!1.0", "1!1"));
+        assert!(!same("1.0.0+a", "1.0.0+b") && !same("1.0.0+a", "1.0.0") && !same("1!1.0", "1.0"));
         assert!(same("1.0.0-nightly.7", "1.0.0-nightly.7"));
         assert!(!same("1.0.0", "1.0.1"));
         assert!(!same("1.0.0rc1", "1.0.0"));
+    }
+
+    #[test]
+    fn versions_are_ordered_as_their_specification_orders_them() {
+        let pep440 = [
+            "0.9",
+            "1.0.dev1",
+            "1.0a1.dev1",
+            "1.0a1",
+            "1.0b2",
+            "1.0rc1",
+            "1.0",
+            "1.0+a",
+            "1.0+1",
+            "1.0.post1.dev1",
+            "1.0.post1",
+            "1.0.1",
+            "1.10",
+            "1!0.1",
+        ];
+        let semver = [
+            "1.0.0-alpha",
+            "1.0.0-alpha.1",
+            "1.0.0-alpha.beta",
+            "1.0.0-beta",
+            "1.0.0-beta.2",
+            "1.0.0-beta.11",
+            "1.0.0-nightly.1",
+            "1.0.0",
+        ];
+        let pairs = pep440.windows(2).chain(semver.windows(2));
+        for pair in pairs {
+            let [a, b] = [pair[0], pair[1]].map(|text| Version::parse(text).unwrap());
+            assert_eq!(a.precedence(&b), Ordering::Less, "{a} {b}");
+            assert_eq!(b.precedence(&a), Ordering::Greater, "{b} {a}");
+        }
+        let equal = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|text| Version::parse(text).unwrap());
+            assert_eq!(a.precedence(&b), Ordering::Equal);
+        };
+        equal("1.0", "1.0.0");
+        equal("1.0.0-nightly.1+a", "1.0.0-nightly.1+b");
     }
 
     #[test]

@@ -41,6 +41,8 @@ model::codes! {
     PUBLISH_NOWHERE = "publish-nowhere", Invalid;
     /// The release is signed with a temporary key that identifies nobody.
     PUBLISH_SIGNER_UNKNOWN = "publish-signer-unknown", Invalid, warning;
+    /// The release is a snapshot: no tag of its commit states its version.
+    PUBLISH_SNAPSHOT = "publish-snapshot", Invalid;
     /// The tag points to a commit other than that of the release.
     PUBLISH_TAG_ELSEWHERE = "publish-tag-elsewhere", Differs;
     /// The release is not signed.

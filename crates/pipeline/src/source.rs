@@ -192,6 +192,10 @@ impl Tree for Source {
     fn files(&self) -> Vec<String> {
         self.files.clone()
     }
+
+    fn git(&self, question: &[&str]) -> Result<Option<String>, Diagnostic> {
+        self.checkout.git(question)
+    }
 }
 
 impl Tree for Checkout {
@@ -207,6 +211,13 @@ impl Tree for Checkout {
         // Why it failed is told by `open_beside`, which then drops what came of this.
         let files = self.snapshot().map(|snapshot| snapshot.files.keys().cloned().collect());
         files.unwrap_or_default()
+    }
+
+    fn git(&self, question: &[&str]) -> Result<Option<String>, Diagnostic> {
+        match self.commit()? {
+            Some(_) => git::ask_text(self.root(), question).map(Some),
+            None => Ok(None),
+        }
     }
 }
 

@@ -16,6 +16,7 @@ use model::{Diagnostic, Diagnostics, Format, Package, Plan, Platform, Unit, coll
 
 use crate::codes;
 use crate::resolve::{Resolved, in_order};
+use crate::tagged::Tagged;
 use graph::Graph;
 
 /// Which part of a release is meant. An empty list means all.
@@ -29,6 +30,8 @@ pub struct Selection {
     pub platforms: Vec<Platform>,
     /// Jobs to spread the build over, at most, instead of what the configuration says.
     pub max_legs: Option<usize>,
+    /// What is known of the version that `git-tag` stands for.
+    pub tagged: Tagged,
 }
 
 /// The units of `resolved` in `formats`, each with what is known of it besides.

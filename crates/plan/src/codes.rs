@@ -23,8 +23,14 @@ model::codes! {
     RELEASE_REGISTRY = "release-registry", Invalid;
     /// The repository is not given as a web address.
     RELEASE_REPOSITORY = "release-repository", Invalid;
+    /// No tag of the commit states its version, so the release is a snapshot.
+    RELEASE_SNAPSHOT = "release-snapshot", Invalid, warning;
     /// The tag of the release is not valid or does not contain the version.
     RELEASE_TAG = "release-tag", Invalid;
+    /// A tag disagrees with the version that the release was planned with.
+    RELEASE_TAG_DIFFERS = "release-tag-differs", Differs;
+    /// The version comes from a tag, and no tag can be found.
+    RELEASE_TAG_UNKNOWN = "release-tag-unknown", Failed;
     /// The version of the release is neither a version nor the path of a manifest.
     RELEASE_VERSION = "release-version", Invalid;
     /// The release has no version, or its manifest states none that can be read.

@@ -14,6 +14,7 @@ use manifests::{Manifests, parent};
 use model::{Diagnostic, Found, Severity, Tree};
 
 use crate::resolve::resolve;
+use crate::tagged::Tagged;
 use release::Release;
 
 pub use surroundings::Surroundings;
@@ -44,7 +45,8 @@ pub fn discover(
         format.discover(&mut discovery);
     }
     let Discovery { mut packages, mut notes, .. } = discovery;
-    let release = Release::choose(&manifests, &packages, around);
+    let release = Release::choose(tree, &manifests, &packages, around);
+    notes.extend(release.note.clone());
     if let Some(repository) = around.name() {
         name::make_specific(&mut packages, &name::valid(&repository));
     }
@@ -71,7 +73,9 @@ fn leave_out(
     packages: &mut Vec<ProposedPackage>,
     notes: &mut Vec<String>,
 ) {
-    let Err(problems) = resolve(&WithConfig { tree, text }, plans) else { return };
+    let Err(problems) = resolve(&WithConfig { tree, text }, plans, &Tagged::default()) else {
+        return;
+    };
     let starts: Vec<usize> = text
         .lines()
         .enumerate()
@@ -124,6 +128,10 @@ impl Tree for WithConfig<'_> {
 
     fn files(&self) -> Vec<String> {
         self.tree.files()
+    }
+
+    fn git(&self, question: &[&str]) -> Result<Option<String>, Diagnostic> {
+        self.tree.git(question)
     }
 }
 

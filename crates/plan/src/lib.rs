@@ -4,13 +4,14 @@
 //! them over legs, `discover` proposes a first configuration, `view` renders a plan.
 //!
 //! Pure: the tree is asked through [`model::Tree`], the units come from tables of formats, and
-//! nothing here knows a clock, a process, a network or an archive. Same texts and same selection
+//! nothing here knows a clock, a process, a network or an archive. Same texts, selection and tag
 //! give the same plan, byte for byte.
 
 mod assemble;
 pub mod codes;
 mod discover;
 mod resolve;
+mod tagged;
 #[cfg(test)]
 mod tests;
 mod view;
@@ -18,4 +19,5 @@ mod view;
 pub use assemble::{Selection, assemble, units};
 pub use discover::{Proposal, Surroundings, discover};
 pub use resolve::{Resolved, keys, resolve, resolve_overlay};
+pub use tagged::{TagEvent, Tagged, pattern_of};
 pub use view::{matrix, table};

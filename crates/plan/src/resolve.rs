@@ -12,10 +12,13 @@ use format::{
     Asked, Context, Key, OfferKind, Origin, PackageTable, Part, Plans, ReleaseDraft,
     ResolvedPackage, Versions,
 };
-use model::{Diagnostics, Package, Release, Specs, Tree, file_name_problem};
+use model::{Diagnostics, Package, Release, Specs, Tree, Version, file_name_problem};
 use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
 use crate::codes;
+use crate::tagged::Tagged;
+
+pub(crate) use release::{DEFAULT_TAG, MANIFESTS};
 
 /// A repository's configuration with everything known that the tree can tell.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -24,6 +27,8 @@ pub struct Resolved {
     pub release: Release,
     /// The packages, in the configuration's order.
     pub packages: Vec<ResolvedPackage>,
+    /// What `git-tag` stands for, where the configuration asks for it.
+    pub tag_version: Option<Version>,
     /// What does not stop the work, but a person should look at.
     pub warnings: Diagnostics,
     /// Jobs to spread the build over, at most.
@@ -32,14 +37,19 @@ pub struct Resolved {
     pub origins: BTreeMap<String, Origin>,
 }
 
-/// Reads `package-actions.toml` at the tree's root, and the manifests that it names.
+/// Reads `package-actions.toml` at the tree's root, and the manifests that it names. `tagged` is
+/// what is known of the version that `git-tag` stands for.
 ///
 /// # Errors
 /// Every problem of the configuration and of those manifests, in order of location.
-pub fn resolve(tree: &dyn Tree, formats: &[&dyn Plans]) -> Result<Resolved, Diagnostics> {
+pub fn resolve(
+    tree: &dyn Tree,
+    formats: &[&dyn Plans],
+    tagged: &Tagged,
+) -> Result<Resolved, Diagnostics> {
     let mut problems = Diagnostics::new();
     match config::read(tree, &keys(formats), &mut problems) {
-        Some(written) => resolve_config(tree, formats, &written, problems),
+        Some(written) => resolve_config(tree, formats, &written, tagged, problems),
         None => Err(problems.sorted()),
     }
 }
@@ -52,10 +62,11 @@ pub fn resolve_overlay(
     tree: &dyn Tree,
     overlay: &Overlay,
     formats: &[&dyn Plans],
+    tagged: &Tagged,
 ) -> Result<Resolved, Diagnostics> {
     let mut problems = Diagnostics::new();
     let written = overlay.config(&keys(formats), &mut problems);
-    resolve_config(tree, formats, &written, problems)
+    resolve_config(tree, formats, &written, tagged, problems)
 }
 
 /// The keys that `formats` add to a package.
@@ -76,10 +87,12 @@ fn resolve_config(
     tree: &dyn Tree,
     formats: &[&dyn Plans],
     written: &Config,
+    tagged: &Tagged,
     problems: Diagnostics,
 ) -> Result<Resolved, Diagnostics> {
     let mut context = Context::new(&written.origins, tree, problems);
-    let draft = release::resolve(&mut context, formats, written);
+    let tag_version = release::tag_version(&mut context, tree, written, tagged);
+    let draft = release::resolve(&mut context, formats, written, tag_version.clone());
     check_names(&mut context, formats, written);
     let ordered = in_order(formats);
     let mut packages: Vec<ResolvedPackage> = Vec::with_capacity(written.packages.len());
@@ -103,7 +116,8 @@ fn resolve_config(
                 (package.name.value.clone(), written.origins.origin(package.name.offset))
             };
             let origins = collect_by_insertion(written.packages.iter().map(origin));
-            Ok(Resolved { release, packages, warnings: problems, max_legs, origins })
+            let warnings = problems;
+            Ok(Resolved { release, packages, tag_version, warnings, max_legs, origins })
         }
         _ => Err(problems),
     }
@@ -123,7 +137,7 @@ fn resolve_package(
     }
     let manifests: Vec<_> = parts.iter().map(|(_, part)| part.manifest()).collect();
     let found: Vec<_> = manifests.iter().map(|manifest| manifest.version).collect();
-    let versions = Versions::new(context, written, release.version.as_ref(), &found);
+    let versions = Versions::new(context, written, release, &found);
     let first = |own: Option<&str>, texts: Vec<Option<&str>>| {
         let mut texts = own.into_iter().chain(texts.into_iter().flatten());
         texts.find(|text| !text.is_empty()).unwrap_or_default().to_owned()

@@ -17,6 +17,7 @@ use model::{
 };
 
 use crate::commands::{PythonPaths, commands, rust_target};
+use crate::name::{SdistName, WheelName, pep440};
 use crate::recipes;
 use crate::{Pypi, codes, lint_sdist, lint_wheel, meta_package, read_sdist, read_wheel};
 use crate::{repack_sdist, repack_wheel};
@@ -213,6 +214,9 @@ fn from_backend(
         if let Some(problem) = machine_wheel(unit, pattern, &from.outputs) {
             return Err(problem);
         }
+        if let Some(problem) = other_version(unit, &from.outputs) {
+            return Err(problem);
+        }
         let output = only_output(unit, pattern, &from.outputs)?;
         let is_wheel = output.path.ends_with(".whl");
         let (bytes, notes): (Vec<u8>, &[&str]) = match (spec.repack, is_wheel) {
@@ -227,6 +231,20 @@ fn from_backend(
         products.push(product);
     }
     Ok(Product::joined(products))
+}
+
+/// An archive of another version than the plan's, which only the backend could know.
+fn other_version(unit: &Unit, outputs: &[Entry]) -> Option<Diagnostic> {
+    let planned = pep440(&unit.version)?;
+    let made = |output: &Entry| {
+        let wheel = WheelName::parse(&output.path).map(|name| name.version);
+        let name = wheel.or_else(|_| SdistName::parse(&output.path).map(|name| name.version));
+        name.ok().filter(|made| pep440(made).is_some_and(|made| !made.same_as(&planned)))
+    };
+    let made = outputs.iter().find_map(made)?;
+    let message = format!("its backend made version {made}, and the plan has {}", unit.version);
+    let help = "release the version that the backend makes, or let the backend make the release's";
+    Some(Diagnostic::new(&format::codes::OUTPUT_MISSING, message).help(help))
 }
 
 /// A wheel of a project that is built as a pure one, and compiled code for this machine.
@@ -268,6 +286,29 @@ fn made(unit: &Unit, name: &str, bytes: Vec<u8>, notes: &[&str]) -> Result<Produ
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_backend_that_makes_another_version_is_told() {
+        let check = |output: &str, expected: bool| {
+            let unit = Unit {
+                id: model::UnitId("a/pypi".to_owned()),
+                package: "a".to_owned(),
+                format: crate::FORMAT,
+                platform: None,
+                recipe: recipes::PROJECT,
+                version: "1.4.0".to_owned(),
+                needs: Vec::new(),
+                files: Vec::new(),
+            };
+            let found = other_version(&unit, &[Entry::new(output, Vec::new())]);
+            assert_eq!(found.is_some(), expected, "{output}");
+        };
+        check("a-0.0.0-py3-none-any.whl", true);
+        check("a-0.0.0.tar.gz", true);
+        check("a-1.4.0-py3-none-any.whl", false);
+        check("a-1.4.tar.gz", false);
+        check("a.txt", false);
+    }
 
     #[test]
     fn a_wheel_with_compiled_code_is_told_from_a_missing_one() {

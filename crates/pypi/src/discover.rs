@@ -49,11 +49,13 @@ fn project(discovery: &mut Discovery<'_, '_>, folder: &str, names: &mut BTreeMap
         let note = format!("left out `{folder}`: `{name}` is also the name of `{first}`");
         return discovery.notes.push(note);
     }
-    let version = project.version.as_ref().and_then(|located| Version::parse(&located.text).ok());
-    let Some(version) = version.filter(|version| version.pep440().is_ok()) else {
-        let note = format!("left out `{folder}`: its version cannot be read from its files");
+    let read = project.version.as_ref().and_then(|located| Version::parse(&located.text).ok());
+    let read = read.filter(|version| version.pep440().is_ok());
+    if let (Some(located), None) = (&project.version, &read) {
+        let shown: String = located.text.chars().take(80).collect();
+        let note = format!("left out `{folder}`: its version `{shown}` is not one of PEP 440");
         return discovery.notes.push(note);
-    };
+    }
     let mut pairs = vec![("path", quoted(folder))];
     let mut why = vec![format!("A Python project: {}.", project.file)];
     if let Some(maturin) = &project.maturin {
@@ -65,17 +67,26 @@ fn project(discovery: &mut Discovery<'_, '_>, folder: &str, names: &mut BTreeMap
         }
         why.push("Built by maturin, so there are wheels for each platform.".to_owned());
     }
+    let version_from_git = project.version_tool.is_some();
+    if version_from_git {
+        why.push("Its version comes from git: the build gets the tag's.".to_owned());
+    } else if read.is_none() {
+        why.push("Its version is computed by its build, which must agree.".to_owned());
+    }
     if let Some(requirement) = &project.native {
         why.push(format!("Its build requires {requirement}: only a pure wheel can be released."));
     }
     names.insert(normalized_python_name(&name), folder.to_owned());
-    let file = project.version.map(|located| located.location.file).unwrap_or_default();
+    // A version in a source file is read by way of the manifest that points there.
+    let said_by = project.version.map(|located| located.location.file).unwrap_or_default();
+    let file = if said_by.ends_with(".toml") { said_by } else { project.file };
     discovery.packages.push(ProposedPackage {
         name,
         kind: "python",
         folder: folder.to_owned(),
         why,
-        version: Some((version, file)),
+        version: read.map(|version| (version, file)),
+        version_from_git,
         repository: project.repository,
         tables: vec![(KEY.name, pairs)],
     });

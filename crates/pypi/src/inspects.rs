@@ -5,6 +5,7 @@ use format::{Destination, Downloads, Form, Headings, Inspects, Kind, Recognised,
 use model::{Artifact, ArtifactKind, Diagnostic, Dist, Format, Manifest, normalized_python_name};
 
 use crate::locked_crates::add_locked;
+use crate::name::pep440;
 use crate::{
     Metadata, Pypi, RULES, Tag, breaks_the_file, check_sdist, check_wheel, guide, lint_sdist,
     lint_wheel, read_sdist, read_wheel, simple_index,
@@ -116,13 +117,13 @@ impl Inspects for Pypi {
 fn wheel(artifact: &Artifact, name: &str, bytes: &[u8]) -> Result<Vec<Diagnostic>, Diagnostic> {
     let wheel = read_wheel(name, bytes)?;
     let named = &wheel.file_name;
-    expect("version", &wheel.version, &artifact.version)?;
+    same_version(&wheel.version, &artifact.version)?;
     expect(
         "name",
         &normalized_python_name(&wheel.name),
         &normalized_python_name(&named.distribution),
     )?;
-    expect("version", &plain(&wheel.version), &plain(&named.version))?;
+    same_version(&wheel.version, &named.version)?;
     expect("tags", &list(&wheel.tags), &list(&named.tags()))?;
     Ok(check_wheel(&wheel, RULES).into_iter().filter(breaks_the_file).collect())
 }
@@ -130,13 +131,13 @@ fn wheel(artifact: &Artifact, name: &str, bytes: &[u8]) -> Result<Vec<Diagnostic
 fn sdist(artifact: &Artifact, name: &str, bytes: &[u8]) -> Result<Vec<Diagnostic>, Diagnostic> {
     let sdist = read_sdist(name, bytes)?;
     let named = &sdist.file_name;
-    expect("version", &sdist.version, &artifact.version)?;
+    same_version(&sdist.version, &artifact.version)?;
     expect(
         "name",
         &normalized_python_name(&sdist.name),
         &normalized_python_name(&named.distribution),
     )?;
-    expect("version", &plain(&sdist.version), &plain(&named.version))?;
+    same_version(&sdist.version, &named.version)?;
     Ok(check_sdist(&sdist, RULES).into_iter().filter(breaks_the_file).collect())
 }
 
@@ -144,7 +145,32 @@ fn list(tags: &[Tag]) -> String {
     tags.iter().map(Tag::to_string).collect::<Vec<_>>().join(" ")
 }
 
-/// A version without the differences that a file name may make: the separators of its parts.
-fn plain(version: &str) -> String {
-    version.to_lowercase().replace(['-', '_'], ".")
+/// Two spellings of one version are the same: a backend may write `2025.05.09` into the metadata,
+/// and its normal form `2025.5.9` into the file's name.
+fn same_version(found: &str, expected: &str) -> Result<(), Diagnostic> {
+    match (pep440(found), pep440(expected)) {
+        (Some(a), Some(b)) if a.same_as(&b) => Ok(()),
+        _ => expect("version", found, expected),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_compared_in_normal_form() {
+        let check = |found: &str, expected: &str, same: bool| {
+            assert_eq!(same_version(found, expected).is_ok(), same, "{found} {expected}");
+        };
+        check("2025.05.09", "2025.5.9", true);
+        check("1.0.0-rc.1", "1.0.0rc1", true);
+        check("1.0+Ubuntu-1", "1.0+ubuntu.1", true);
+        check("1.0-1", "1.0.post1", true);
+        check("v1.0", "1.0.0", true);
+        check("1!1.0", "1.0", false);
+        check("1.0+a", "1.0+b", false);
+        check("1.0.0rc1", "1.0.0", false);
+        check("one", "1", false);
+    }
 }

@@ -1,6 +1,7 @@
 //! `python`: a project of the tree, or a meta package.
 
 mod members;
+mod variables;
 
 use std::collections::BTreeMap;
 
@@ -85,17 +86,41 @@ fn project(context: &mut Context<'_, '_>, written: &PythonTable) -> Option<Pytho
     let at = written.path.as_ref()?;
     let path = context.path(at)?;
     let project = context.manifests.python(path);
-    let project = context.take(at.offset, project)?;
-    if project.version.is_none() {
+    context.take(at.offset, project)
+}
+
+/// Tells when no file says the version: it is then the release's, and the build shows whether the
+/// backend gives it that one.
+fn unknown_version(
+    context: &mut Context<'_, '_>,
+    path: &At<String>,
+    project: &PythonProject,
+    asked: &Asked<'_>,
+) {
+    if project.version.is_some() {
+        return;
+    }
+    let message = |more: &str| {
+        format!(
+            "the version of `{}` cannot be read without running its backend{more}",
+            project.file
+        )
+    };
+    if asked.versions.is_own() {
         context.error(
-            at.offset,
+            path.offset,
             &codes::PYTHON_VERSION_UNKNOWN,
-            format!("the version of `{}` cannot be read without running its backend", project.file),
+            message(", and is to be its `own`"),
+            "write a literal `version` into its `[project]`, or `version = \"git-tag\"` here",
+        );
+    } else if project.version_tool.is_none() {
+        context.warn(
+            path.offset,
+            &codes::PYTHON_VERSION_UNKNOWN,
+            message(": only the build shows whether it is the release's"),
             "write a literal `version` into its `[project]`",
         );
-        return None;
     }
-    Some(project)
 }
 
 /// Resolves `python`.
@@ -123,17 +148,20 @@ fn project_spec(
 ) -> Option<PythonSpec> {
     let only_meta = "is for `meta` packages: a project says it in its manifest";
     context.without_effect(written.requires_python.as_ref(), "requires-python", only_meta);
+    unknown_version(context, path, project, asked);
     let version = asked.versions.resolve(context, asked.package, project.version.as_ref());
     let name = project_name(context, asked, path, project);
     let kind = kind(context, written, path, project)?;
     let build_cutoff = build_cutoff(context, written, &kind)?;
+    let (name, version) = (name?, version?);
+    let told = project.version_tool.as_ref().map(|tool| variables::of(tool, &name, &version));
     Some(PythonSpec {
-        name: name?,
-        version: version?,
+        name,
+        version,
         kind,
         path: path.value.clone(),
         requires_python: project.requires_python.clone().unwrap_or_default(),
-        env: written.env.clone(),
+        env: variables::under(told.unwrap_or_default(), &written.env),
         repack: written.repack,
         build_cutoff,
     })

@@ -33,7 +33,7 @@ pub use formats::{
 };
 pub use inspect::{Inspector, display_name, distribution_lint, index_lint, recognise};
 pub use merge::merge;
-pub use plan::{Proposal, Selection, Surroundings, table};
+pub use plan::{Proposal, Selection, Surroundings, TagEvent, Tagged, pattern_of, table};
 pub use plans::{Planned, plan, plan_overlay};
 pub use record::{Record, generator, put_in_order};
 pub use sboms::{Described, sbom};

@@ -2,7 +2,7 @@
 
 use config::Overlay;
 use format::Plans;
-use model::{Diagnostics, Plan, Tree};
+use model::{Diagnostics, Plan, Tree, Version};
 use plan::{Resolved, Selection};
 
 /// A plan, and what a person should know about it.
@@ -10,6 +10,9 @@ use plan::{Resolved, Selection};
 pub struct Planned {
     /// The plan.
     pub plan: Plan,
+    /// What `version = "git-tag"` stands for, where the configuration asks for it: whoever builds
+    /// the plan is given it in [`Selection::tagged`].
+    pub tag_version: Option<Version>,
     /// Problems that do not stop it.
     pub warnings: Diagnostics,
 }
@@ -23,7 +26,7 @@ pub fn plan(
     selection: &Selection,
     formats: &[&dyn Plans],
 ) -> Result<Planned, Diagnostics> {
-    put_together(plan::resolve(tree, formats)?, selection, formats)
+    put_together(plan::resolve(tree, formats, &selection.tagged)?, selection, formats)
 }
 
 /// The same with the values of `overlay` for the configuration.
@@ -36,7 +39,8 @@ pub fn plan_overlay(
     selection: &Selection,
     formats: &[&dyn Plans],
 ) -> Result<Planned, Diagnostics> {
-    put_together(plan::resolve_overlay(tree, overlay, formats)?, selection, formats)
+    let resolved = plan::resolve_overlay(tree, overlay, formats, &selection.tagged)?;
+    put_together(resolved, selection, formats)
 }
 
 fn put_together(
@@ -46,8 +50,9 @@ fn put_together(
 ) -> Result<Planned, Diagnostics> {
     let units = plan::units(&resolved, formats)?;
     let warnings = std::mem::take(&mut resolved.warnings);
+    let tag_version = resolved.tag_version.take();
     let plan = plan::assemble(resolved, units, selection, formats)?;
-    Ok(Planned { plan, warnings })
+    Ok(Planned { plan, tag_version, warnings })
 }
 
 #[cfg(test)]

@@ -38,19 +38,7 @@ impl Occasion {
 
     /// The version that the tag says, and what the tags of its kind look like: `v{version}`.
     pub(super) fn version(&self) -> Option<(String, String)> {
-        let tag = self.tag.as_deref()?;
-        // Behind the last `/`, whole or behind a `-` or `@`, with or without a `v` in front.
-        let from = tag.rfind('/').map_or(0, |slash| slash + 1);
-        let starts = tag.char_indices().filter(|(at, c)| *at > from && matches!(c, '-' | '@'));
-        let starts = std::iter::once(from).chain(starts.map(|(at, _)| at + 1));
-        starts.into_iter().find_map(|start| {
-            let rest = tag.get(start..)?;
-            let version = rest.strip_prefix('v').unwrap_or(rest);
-            let read = version.starts_with(|c: char| c.is_ascii_digit())
-                && model::Version::parse(version).is_ok();
-            let prefix = tag.get(..tag.len() - version.len())?;
-            read.then(|| (version.to_owned(), format!("{prefix}{{version}}")))
-        })
+        release::pattern_of(self.tag.as_deref()?)
     }
 }
 

@@ -1,6 +1,7 @@
 //! Manifests from before `pyproject.toml`: `setup.cfg`, and the `PKG-INFO` of an unpacked sdist.
 
-use super::pyproject::VersionSource;
+use super::dynamic::{Attribute, VersionSource};
+use super::tool::VersionTool;
 use crate::document::one_line;
 use crate::{Located, Source};
 
@@ -10,16 +11,25 @@ pub(super) struct Legacy {
     pub(super) name: Option<Located>,
     pub(super) version: Option<Located>,
     pub(super) version_source: Option<VersionSource>,
+    /// Who makes the version out of git.
+    pub(super) version_tool: Option<VersionTool>,
     pub(super) description: Option<String>,
     pub(super) license: Option<String>,
     pub(super) requires_python: Option<String>,
+}
+
+impl Legacy {
+    /// Whether the version is somewhere else.
+    pub(super) fn is_dynamic(&self) -> bool {
+        self.version_source.is_some() || self.version_tool.is_some()
+    }
 }
 
 /// `setup.cfg`: `[metadata]` and `[options]`, one value a line (setuptools, "declarative config").
 pub(super) fn setup_cfg(source: &Source) -> Legacy {
     let mut legacy = Legacy::default();
     let mut section = "";
-    let mut root = None;
+    let (mut roots, mut packages) = (Vec::new(), Vec::new());
     let mut in_package_dir = false;
     for (offset, line) in lines(source) {
         let indented = line.starts_with([' ', '\t']);
@@ -34,8 +44,10 @@ pub(super) fn setup_cfg(source: &Source) -> Legacy {
         let Some((key, value)) = text.split_once(['=', ':']) else { continue };
         let (key, value) = (key.trim(), value.trim());
         if indented {
-            if in_package_dir && key.is_empty() {
-                root = Some(value.to_owned());
+            match (in_package_dir, key) {
+                (true, "") => roots.push(value.to_owned()),
+                (true, package) => packages.push((package.to_owned(), value.to_owned())),
+                (false, _) => {}
             }
             continue;
         }
@@ -46,12 +58,14 @@ pub(super) fn setup_cfg(source: &Source) -> Legacy {
             ("metadata", "version") => version(&mut legacy, value, located()),
             ("metadata", "description") => legacy.description = Some(one_line(value)),
             ("metadata", "license") => legacy.license = Some(one_line(value)),
+            ("options.packages.find", "where") => roots.push(value.to_owned()),
             ("options", "python_requires") => legacy.requires_python = Some(one_line(value)),
             _ => {}
         }
     }
-    if let Some(VersionSource::Attribute { roots, .. }) = &mut legacy.version_source {
-        roots.extend(root);
+    if let Some(VersionSource::Attribute(attribute)) = &mut legacy.version_source {
+        attribute.roots.extend(roots);
+        attribute.packages.extend(packages);
     }
     legacy
 }
@@ -83,9 +97,11 @@ pub(super) fn pkg_info(source: &Source) -> Legacy {
 fn version(legacy: &mut Legacy, value: &str, located: Located) {
     if let Some(path) = value.strip_prefix("attr:") {
         let path = path.trim().to_owned();
-        legacy.version_source = Some(VersionSource::Attribute { path, roots: Vec::new() });
+        let attribute = Attribute { path, tuples: true, ..Attribute::default() };
+        legacy.version_source = Some(VersionSource::Attribute(attribute));
     } else if let Some(path) = value.strip_prefix("file:") {
-        legacy.version_source = Some(VersionSource::WholeFile(path.trim().to_owned()));
+        let first = path.split(',').next().unwrap_or_default();
+        legacy.version_source = Some(VersionSource::WholeFile(first.trim().to_owned()));
     } else if !value.is_empty() {
         legacy.version = Some(located);
     }

@@ -6,6 +6,10 @@ use toml::de::DeTable;
 use crate::document::{located, one_line, parse, table, text, texts, value};
 use crate::{Located, Source};
 
+use super::dynamic::{Attribute, VersionSource};
+use super::literal::identifier;
+use super::tool::{VersionTool, version_tool};
+
 /// What one `pyproject.toml` says.
 #[derive(Debug, Default)]
 pub struct PyProject {
@@ -25,6 +29,8 @@ pub struct PyProject {
     pub(super) maturin: Maturin,
     /// Where a backend finds a version that is not in `[project]`.
     pub(super) version_sources: Vec<VersionSource>,
+    /// Who makes the version out of git.
+    pub(super) version_tool: Option<VersionTool>,
 }
 
 /// `[tool.maturin]`.
@@ -33,17 +39,6 @@ pub(super) struct Maturin {
     pub(super) manifest_path: Option<String>,
     pub(super) bindings: Option<String>,
     pub(super) features: Vec<String>,
-}
-
-/// Where a dynamic version is written.
-#[derive(Debug, PartialEq, Eq)]
-pub(super) enum VersionSource {
-    /// A Python name: `package.module.attribute`.
-    Attribute { path: String, roots: Vec<String> },
-    /// A file with nothing else in it.
-    WholeFile(String),
-    /// A Python file with a literal `__version__` or `VERSION`.
-    PythonFile(String),
 }
 
 impl PyProject {
@@ -60,9 +55,12 @@ impl PyProject {
             located(document, &["project", key], source)
                 .or_else(|| located(document, &["tool", "poetry", key], source))
         };
+        let version_tool = version_tool(document);
+        // What stands there is a placeholder.
+        let is_replaced = version_tool == Some(VersionTool::PoetryDynamicVersioning);
         Self {
-            name: first_of("name"),
-            version: first_of("version"),
+            name: first_of("name").or_else(|| old_flit_name(document, source)),
+            version: first_of("version").filter(|_| !is_replaced),
             description: first_of("description").map(|located| one_line(&located.text)),
             license: license(document),
             requires_python: text(document, &["project", "requires-python"]).map(one_line),
@@ -72,7 +70,8 @@ impl PyProject {
                 .to_owned(),
             requires: texts(document, &["build-system", "requires"]),
             is_project: table(document, &["project"]).is_some()
-                || table(document, &["tool", "poetry"]).is_some(),
+                || table(document, &["tool", "poetry"]).is_some()
+                || table(document, &["tool", "flit", "metadata"]).is_some(),
             maturin: Maturin {
                 manifest_path: text(document, &["tool", "maturin", "manifest-path"])
                     .map(str::to_owned),
@@ -80,6 +79,7 @@ impl PyProject {
                 features: texts(document, &["tool", "maturin", "features"]),
             },
             version_sources: version_sources(document),
+            version_tool,
         }
     }
 
@@ -153,44 +153,85 @@ fn repository(document: &DeTable<'_>) -> Option<String> {
     })
 }
 
+/// The name in flit's table from before `[project]`.
+fn old_flit_name(document: &DeTable<'_>, source: &Source) -> Option<Located> {
+    let name = |key| located(document, &["tool", "flit", "metadata", key], source);
+    name("dist-name").or_else(|| name("module"))
+}
+
 fn version_sources(document: &DeTable<'_>) -> Vec<VersionSource> {
+    let backend = text(document, &["build-system", "build-backend"]).unwrap_or_default();
+    if let Some(module) = text(document, &["tool", "flit", "metadata", "module"]) {
+        return vec![VersionSource::Attribute(module_version(module))];
+    }
     let dynamic = texts(document, &["project", "dynamic"]).iter().any(|key| key == "version");
     let in_project = value(document, &["project", "version"]).is_some();
     if in_project || !dynamic {
         return Vec::new();
     }
-    let mut sources = Vec::new();
-    let setuptools = ["tool", "setuptools", "dynamic", "version"];
-    let at = |key: &'static str| [setuptools.as_slice(), &[key]].concat();
-    if let Some(path) = text(document, &at("attr")) {
-        let mut roots: Vec<String> = text(document, &["tool", "setuptools", "package-dir", ""])
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
-        roots.extend(texts(document, &["tool", "setuptools", "packages", "find", "where"]));
-        sources.push(VersionSource::Attribute { path: path.to_owned(), roots });
-    }
-    let files = text(document, &at("file")).map(|file| vec![file.to_owned()]);
-    let files = files.unwrap_or_else(|| texts(document, &at("file")));
-    sources.extend(files.into_iter().take(1).map(VersionSource::WholeFile));
-    let pattern = value(document, &["tool", "hatch", "version", "pattern"]).is_some();
-    if let (Some(path), false) = (text(document, &["tool", "hatch", "version", "path"]), pattern) {
-        sources.push(VersionSource::PythonFile(path.to_owned()));
-    }
+    let mut sources = setuptools(document);
+    sources.extend(hatch(document));
     if text(document, &["tool", "pdm", "version", "source"]) == Some("file") {
         let path = text(document, &["tool", "pdm", "version", "path"]);
         sources.extend(path.map(|path| VersionSource::PythonFile(path.to_owned())));
     }
-    let flit = text(document, &["build-system", "build-backend"]) == Some("flit_core.buildapi");
-    if flit {
+    if matches!(backend, "flit_core.buildapi" | "flit.buildapi") {
         let name = text(document, &["tool", "flit", "module", "name"])
             .or_else(|| text(document, &["project", "name"]));
-        sources.extend(name.map(|name| VersionSource::Attribute {
-            path: format!("{}.__version__", name.replace('-', "_")),
-            roots: Vec::new(),
-        }));
+        sources.extend(name.map(|name| VersionSource::Attribute(module_version(name))));
     }
     sources
+}
+
+fn module_version(module: &str) -> Attribute {
+    Attribute { path: format!("{}.__version__", module.replace('-', "_")), ..Attribute::default() }
+}
+
+fn setuptools(document: &DeTable<'_>) -> Vec<VersionSource> {
+    let mut sources = Vec::new();
+    let setuptools = ["tool", "setuptools", "dynamic", "version"];
+    let at = |key: &'static str| [setuptools.as_slice(), &[key]].concat();
+    if let Some(path) = text(document, &at("attr")) {
+        let folders = table(document, &["tool", "setuptools", "package-dir"]);
+        let pair = |(name, folder): (&toml::Spanned<_>, &toml::Spanned<toml::de::DeValue<'_>>)| {
+            let name: &std::borrow::Cow<'_, str> = name.get_ref();
+            Some((name.clone().into_owned(), folder.get_ref().as_str()?.to_owned()))
+        };
+        let folders = folders.into_iter().flatten().filter_map(pair);
+        let (own, packages): (Vec<_>, Vec<_>) = folders.partition(|(name, _)| name.is_empty());
+        let mut roots: Vec<String> = own.into_iter().map(|(_, folder)| folder).collect();
+        roots.extend(texts(document, &["tool", "setuptools", "packages", "find", "where"]));
+        let path = path.to_owned();
+        sources.push(VersionSource::Attribute(Attribute { path, roots, packages, tuples: true }));
+    }
+    let files = text(document, &at("file")).map(|file| vec![file.to_owned()]);
+    let files = files.unwrap_or_else(|| texts(document, &at("file")));
+    sources.extend(files.into_iter().take(1).map(VersionSource::WholeFile));
+    sources
+}
+
+/// hatchling's sources `regex`, which is the default, and `code`.
+fn hatch(document: &DeTable<'_>) -> Option<VersionSource> {
+    let at = |key: &'static str| ["tool", "hatch", "version", key];
+    let path = text(document, &at("path"))?.to_owned();
+    if text(document, &at("source")) == Some("code") {
+        return match text(document, &at("expression")) {
+            None => Some(VersionSource::PythonFile(path)),
+            Some(name) if identifier(name) == Some(name) => {
+                Some(VersionSource::Behind { path, word: name.to_owned() })
+            }
+            Some(_) => None,
+        };
+    }
+    match text(document, &at("pattern")) {
+        None => Some(VersionSource::PythonFile(path)),
+        Some(pattern) => {
+            let before = pattern.split_once("(?P<version>")?.0;
+            let is_part = |c: char| c.is_alphanumeric() || c == '_';
+            let mut words = before.split(|c| !is_part(c)).filter(|word| word.len() > 2);
+            Some(VersionSource::Behind { path, word: words.next_back()?.to_owned() })
+        }
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! PEP 440 versions: parsing with its liberal spellings, and the normal form.
 
+use std::cmp::Ordering;
 use std::fmt;
 
 /// A parsed version.
@@ -13,12 +14,16 @@ pub(super) struct Pep440 {
     local: Vec<String>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 enum Pre {
     Alpha,
     Beta,
     Candidate,
 }
+
+/// Characters of a commit's hash in the version of a snapshot: as git abbreviates in a small
+/// repository, and the same in each clone.
+pub(super) const SHORT_COMMIT_CHARS: usize = 7;
 
 /// Release numbers at most: no version in the field has more than eight.
 const MAX_RELEASE_PARTS: usize = 32;
@@ -62,6 +67,11 @@ impl Pep440 {
             pre.push(format!("{word}.{number}"));
         }
         pre.extend(self.dev.map(|number| format!("dev.{number}")));
+        if self.is_snapshot() {
+            // What sets two snapshots apart must count when SemVer compares them.
+            text.push_str(&format!("-{}.{}", pre.join("."), self.local.join(".")));
+            return Some(text);
+        }
         if !pre.is_empty() {
             text.push('-');
             text.push_str(&pre.join("."));
@@ -77,6 +87,44 @@ impl Pep440 {
 
     pub(super) fn is_prerelease(&self) -> bool {
         self.pre.is_some() || self.dev.is_some()
+    }
+
+    /// Whether it is `X.Y.Z.devN+gCOMMIT`: what a commit is called that no tag is on.
+    pub(super) fn is_snapshot(&self) -> bool {
+        let commit = match self.local.as_slice() {
+            [local] => local.strip_prefix('g'),
+            _ => None,
+        };
+        let is_hash = |text: &str| {
+            text.len() >= SHORT_COMMIT_CHARS && text.chars().all(|c| c.is_ascii_hexdigit())
+        };
+        self.pre.is_none()
+            && self.post.is_none()
+            && self.dev.is_some()
+            && commit.is_some_and(is_hash)
+    }
+
+    /// The epoch and the first three release numbers.
+    pub(super) fn numbers(&self) -> (u64, [u64; 3]) {
+        let number = |index: usize| self.release.get(index).copied().unwrap_or(0);
+        (self.epoch, [number(0), number(1), number(2)])
+    }
+
+    /// Which of two comes first (PEP 440, "Summary of permitted suffixes and relative ordering").
+    pub(super) fn precedence(&self, other: &Self) -> Ordering {
+        self.key().cmp(&other.key())
+    }
+
+    fn key(&self) -> impl Ord + use<> {
+        let stage = match (self.pre, self.post, self.dev) {
+            (Some(_), _, _) => 1,
+            (None, None, Some(_)) => 0,
+            (None, _, _) => 2,
+        };
+        let local = |part: &String| (part.parse::<u64>().ok(), part.clone());
+        let local: Vec<_> = self.local.iter().map(local).collect();
+        let dev = (self.dev.is_none(), self.dev);
+        (self.epoch, self.trimmed().release, stage, self.pre, self.post, dev, local)
     }
 
     /// Without zeros at the end of the release numbers, which do not count when comparing.

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use model::{
     Artifact, BundleSigner, Diagnostic, Diagnostics, Location, Manifest, Release, UnitStatus,
+    Version,
 };
 use signing::Verifier;
 
@@ -47,6 +48,7 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
     let mut problems = Diagnostics::new();
     problems.extend(clean(manifest));
     problems.extend(tagged(dist, manifest));
+    problems.extend(snapshot(manifest));
     problems.extend(signed(manifest));
     if !asked.allow_missing {
         problems.extend(complete(manifest));
@@ -94,6 +96,16 @@ fn tagged(dist: &Folder, manifest: &Manifest) -> Option<Diagnostic> {
     let message = format!("the tag `{tag}` is on commit {other}; this release is of {commit}");
     let help = "build from the tag's commit, or release under a new version";
     Some(Diagnostic::new(&codes::PUBLISH_TAG_ELSEWHERE, message).help(help))
+}
+
+/// What no tag names is built and tried, and never published: its version says nothing that lasts.
+fn snapshot(manifest: &Manifest) -> Option<Diagnostic> {
+    let mut versions = std::iter::once(manifest.release.version.text())
+        .chain(manifest.artifacts.iter().map(|artifact| artifact.version.as_str()));
+    let is_snapshot = |text: &&str| Version::parse(text).is_ok_and(|version| version.is_snapshot());
+    let found = versions.find(is_snapshot)?;
+    let message = format!("{found} is a snapshot: the commit had no tag that says its version");
+    Some(Diagnostic::new(&codes::PUBLISH_SNAPSHOT, message).help("tag the commit, and build again"))
 }
 
 fn signed(manifest: &Manifest) -> Option<Diagnostic> {

@@ -42,6 +42,8 @@ pub(crate) fn surroundings(root: &Path) -> Surroundings {
         "refs/tags",
     ]);
     around.tags = tags.lines().map(str::to_owned).collect();
+    let here = ask(&["tag", "--points-at=HEAD", "--sort=-version:refname"]);
+    around.here = here.lines().map(str::to_owned).collect();
     around
 }
 

@@ -13,7 +13,12 @@ fn resolved() -> Resolved {
                   [[package]]\nname = \"one\"\nbinary = { go = \".\" }\n\
                   [[package]]\nname = \"two\"\n\
                   binary = { go = \".\" }\nimage = { from = \"binary\" }\n";
-    resolve(&MemoryTree::new([(config::CONFIG_FILE, config), ("go.mod", "")]), FORMATS).unwrap()
+    resolve(
+        &MemoryTree::new([(config::CONFIG_FILE, config), ("go.mod", "")]),
+        FORMATS,
+        &Tagged::default(),
+    )
+    .unwrap()
 }
 
 fn unit(id: &str, needs: &[&str], files: &[&str]) -> Unit {

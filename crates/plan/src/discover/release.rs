@@ -1,8 +1,11 @@
 //! The release that the proposed packages share.
 
-use format::ProposedPackage;
+use format::{GIT_TAG, ProposedPackage};
 use manifests::Manifests;
-use model::Version;
+use model::{Tree, Version};
+
+use crate::resolve::{DEFAULT_TAG, MANIFESTS};
+use crate::tagged::{self, Tagged};
 
 use super::surroundings::Surroundings;
 
@@ -17,11 +20,16 @@ pub(super) struct Release {
     pub(super) repository: Option<(String, &'static str)>,
     /// How its tag is written, and what a person should know about it.
     pub(super) tag: (String, String),
+    /// What a person should know of it.
+    pub(super) note: Option<String>,
+    /// Whether a tag can say a version.
+    pub(super) has_tags: bool,
 }
 
 impl Release {
-    /// The root's version, else the one that most entries have.
+    /// The root's version, else the one that most entries have, else the tag's.
     pub(super) fn choose(
+        tree: &dyn Tree,
         manifests: &Manifests<'_>,
         packages: &[ProposedPackage],
         around: &Surroundings,
@@ -36,30 +44,59 @@ impl Release {
             .find_map(|package| package.version.clone())
             .or(root)
             .filter(|(version, _)| version.semver().is_ok());
+        let by_git = packages.iter().any(|one| one.folder == "." && one.version_from_git);
+        let has_tags = tagged::has_commit(tree);
         let repository = packages
             .iter()
             .filter_map(|package| package.repository.as_deref())
             .find_map(github_address)
             .map(|address| (address, "from a manifest"))
             .or_else(|| Some((around.repository()?, "from git's remote")));
+        let is_tagged = around.tag().is_some();
         let tag = match around.tag() {
             Some((pattern, example)) => (pattern, format!(" # like the tag {example}")),
-            None => ("v{version}".to_owned(), String::new()),
+            None => (DEFAULT_TAG.to_owned(), String::new()),
         };
         let (chosen, why) = match of_root {
             Some(found) => (Some(found), "what the project at the root says".to_owned()),
+            None if by_git && has_tags => (None, String::new()),
             None => most_common(packages),
+        };
+        let any_by_git = packages.iter().any(|one| one.version_from_git) || is_tagged;
+        let release = Self {
+            version: None,
+            source: UNSAID.to_owned(),
+            why,
+            repository,
+            tag,
+            note: None,
+            has_tags,
         };
         match chosen {
             Some((version, source)) => {
-                Self { version: Some(version), source, why, repository, tag }
+                let name = source.rsplit('/').next().unwrap_or_default();
+                let known = MANIFESTS.contains(&name);
+                let source = if known { source } else { version.text().to_owned() };
+                Self { version: Some(version), source, ..release }
             }
+            None if any_by_git && has_tags => release.of_tag(tree),
             None => {
                 let why = "no manifest has a version: set one".to_owned();
-                let version = Version::parse(UNSAID).ok();
-                Self { version, source: UNSAID.to_owned(), why, repository, tag }
+                Self { version: Version::parse(UNSAID).ok(), why, ..release }
             }
         }
+    }
+
+    fn of_tag(self, tree: &dyn Tree) -> Self {
+        let found = tagged::version(tree, &self.tag.0, &Tagged::default());
+        let note = found.as_ref().err().map(|problem| problem.message.clone());
+        let why = "what the tag on the commit says".to_owned();
+        Self { version: found.ok(), source: GIT_TAG.to_owned(), why, note, ..self }
+    }
+
+    /// Whether its version is the tag's.
+    pub(super) fn is_of_tag(&self) -> bool {
+        self.source == GIT_TAG
     }
 
     /// Whether `version` is the release's.

@@ -9,6 +9,8 @@ pub struct Surroundings {
     pub remotes: Vec<String>,
     /// Its tags, the newest first.
     pub tags: Vec<String>,
+    /// Those of them that are on the commit.
+    pub here: Vec<String>,
     /// The name of the tree's folder.
     pub folder: String,
 }
@@ -27,23 +29,27 @@ impl Surroundings {
         (!name.is_empty()).then(|| name.to_owned())
     }
 
-    /// How the tags that exist are written, and one of them: those with nothing or `v` in front of
-    /// the version where there are such, else those that are most.
+    /// How the commit's tags are written, or else those that exist, and one of them: those with
+    /// nothing or `v` in front of the version where there are such, else those that are most.
     pub(super) fn tag(&self) -> Option<(String, &str)> {
-        let mut patterns: Vec<(String, &str, usize)> = Vec::new();
-        for tag in &self.tags {
-            let Some(prefix) = before_version(tag) else { continue };
-            match patterns.iter_mut().find(|(known, ..)| known == prefix) {
-                Some((_, _, count)) => *count += 1,
-                None => patterns.push((prefix.to_owned(), tag, 1)),
-            }
-        }
-        let is_plain = |prefix: &str| ["", "v"].contains(&prefix);
-        // Of equals, the last one is taken: the newest has to stand there.
-        patterns.reverse();
-        let best = patterns.into_iter().max_by_key(|(prefix, _, count)| (is_plain(prefix), *count));
-        best.map(|(prefix, tag, _)| (format!("{prefix}{{version}}"), tag))
+        pattern(&self.here).or_else(|| pattern(&self.tags))
     }
+}
+
+fn pattern(tags: &[String]) -> Option<(String, &str)> {
+    let mut patterns: Vec<(String, &str, usize)> = Vec::new();
+    for tag in tags {
+        let Some(prefix) = before_version(tag) else { continue };
+        match patterns.iter_mut().find(|(known, ..)| known == prefix) {
+            Some((_, _, count)) => *count += 1,
+            None => patterns.push((prefix.to_owned(), tag, 1)),
+        }
+    }
+    let is_plain = |prefix: &str| ["", "v"].contains(&prefix);
+    // Of equals, the last one is taken: the newest has to stand there.
+    patterns.reverse();
+    let best = patterns.into_iter().max_by_key(|(prefix, _, count)| (is_plain(prefix), *count));
+    best.map(|(prefix, tag, _)| (format!("{prefix}{{version}}"), tag))
 }
 
 /// What stands in front of the version in a tag that ends with one.
@@ -165,6 +171,10 @@ mod tests {
         check(&["b-v2.0.0", "a-v1.1.0", "a-v1.0.0"], Some(("a-v{version}", "a-v1.1.0")));
         check(&["v2.0.0", "1.0.0"], Some(("v{version}", "v2.0.0")));
         check(&["2.0.0", "v1.0.0"], Some(("{version}", "2.0.0")));
+        let tags = ["v1.1.0", "v1.0.0", "8.4.2"].map(str::to_owned).to_vec();
+        let around =
+            Surroundings { tags, here: vec!["8.4.2".to_owned()], ..Surroundings::default() };
+        assert_eq!(around.tag().unwrap().0, "{version}", "the commit's own tag decides");
     }
 
     #[test]

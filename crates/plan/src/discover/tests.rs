@@ -9,7 +9,7 @@ use crate::tests::{DISCOVERS, FORMATS};
 /// What the proposal for `tree` resolves to.
 fn proposed(tree: &MemoryTree) -> (Proposal, Resolved) {
     let proposal = discover(tree, &Surroundings::default(), DISCOVERS, FORMATS);
-    let resolved = resolve(&WithConfig { tree, text: &proposal.text }, FORMATS);
+    let resolved = resolve(&WithConfig { tree, text: &proposal.text }, FORMATS, &Tagged::default());
     let resolved = resolved.unwrap_or_else(|p| panic!("{p}\n{}", proposal.text));
     (proposal, resolved)
 }
@@ -164,9 +164,55 @@ fn what_cannot_be_resolved_is_left_out_with_a_note() {
             ("e/Chart.yaml", "name: Bad Name\nversion: 1.0.0\n"),
             ("f/Chart.yaml", "name: 'open\n"),
         ],
-        &["rss python"],
+        &["rss python", "c python"],
     );
-    assert_eq!(proposal.notes.len(), 5, "{:?}", proposal.notes);
+    assert_eq!(proposal.notes.len(), 4, "{:?}", proposal.notes);
+}
+
+/// A tree at a commit with the tag `8.4.2`.
+struct AtTag(MemoryTree);
+
+impl Tree for AtTag {
+    fn find(&self, path: &str) -> Found {
+        self.0.find(path)
+    }
+
+    fn files(&self) -> Vec<String> {
+        self.0.files()
+    }
+
+    fn git(&self, question: &[&str]) -> Result<Option<String>, Diagnostic> {
+        let tags = question.contains(&"--points-at=HEAD");
+        Ok(Some(if tags { "refs/tags/8.4.2\n" } else { "abc1234def" }.to_owned()))
+    }
+}
+
+#[test]
+fn the_version_of_a_project_that_asks_git_is_its_tags() {
+    let scm = "[build-system]\nrequires = [\"setuptools-scm\"]\n\
+               [project]\nname = \"a\"\ndynamic = [\"version\"]\n";
+    let tree = AtTag(MemoryTree::new([("pyproject.toml", scm)]));
+    let here = vec!["8.4.2".to_owned()];
+    let around = Surroundings { here, ..Surroundings::default() };
+    let proposal = discover(&tree, &around, DISCOVERS, FORMATS);
+    for line in ["tag = \"{version}\"", "version = \"git-tag\"", "python = { path = \".\" }"] {
+        assert!(proposal.text.contains(line), "{}", proposal.text);
+    }
+    let tree = WithConfig { tree: &tree, text: &proposal.text };
+    let resolved = resolve(&tree, FORMATS, &Tagged::default()).unwrap();
+    assert_eq!((resolved.release.version.text(), &*resolved.release.tag), ("8.4.2", "8.4.2"));
+}
+
+#[test]
+fn a_version_in_a_source_file_is_named_by_its_manifest() {
+    let manifest = "[project]\nname = \"a\"\ndynamic = [\"version\"]\n\
+                    [tool.hatch.version]\npath = \"a.py\"\n";
+    let files = [("pyproject.toml", manifest), ("a.py", "__version__ = \"1.4.0\"\n")];
+    let proposal = check(&files, &["a python"]);
+    assert!(proposal.text.contains("version = \"pyproject.toml\""), "{}", proposal.text);
+    let setup = "setup(name=\"a\", version=\"1.4.0\")\n";
+    let proposal = check(&[("setup.py", setup)], &["a python"]);
+    assert!(proposal.text.contains("version = \"setup.py\""), "{}", proposal.text);
 }
 
 #[test]

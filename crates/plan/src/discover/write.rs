@@ -60,6 +60,9 @@ fn entry(
         let line = format!("version = \"own\" # {file} has version {version}, not the release's\n");
         text.push_str(&line);
     }
+    if package.version_from_git && release.has_tags && !release.is_of_tag() {
+        text.push_str("version = \"git-tag\" # its own comes from git\n");
+    }
     for (key, pairs) in &package.tables {
         let format = formats.iter().find(|format| format.key().name == *key);
         let more = format.map(|format| format.pairs_for(&package.name)).unwrap_or_default();

@@ -1,13 +1,14 @@
 //! `[release]`: version, tag, registries, repository.
 
 use config::Config;
-use format::{Context, Destination, Origin, PackageTable, Plans, ReleaseDraft};
+use format::{Context, Destination, GIT_TAG, Origin, PackageTable, Plans, ReleaseDraft};
 use manifests::{At, Located, changelog, parent};
 use model::{
-    Diagnostic, Found, Location, Release, Tree, Version, path_problem, registry_part_fits,
+    Class, Diagnostic, Found, Location, Release, Tree, Version, path_problem, registry_part_fits,
 };
 
 use crate::codes;
+use crate::tagged::{self, Tagged};
 
 /// The release as far as it is known.
 pub(super) struct Draft {
@@ -50,8 +51,9 @@ pub(super) fn resolve(
     context: &mut Context<'_, '_>,
     formats: &[&dyn Plans],
     written: &Config,
+    tagged: Option<Version>,
 ) -> Draft {
-    let version = version(context, written);
+    let version = version(context, written, tagged.as_ref());
     let tag = tag(context, written, version.as_ref().map(|(version, _)| version));
     let repository = repository(context, written);
     let registry = match &written.release.registry {
@@ -62,11 +64,42 @@ pub(super) fn resolve(
         Some(at) => registry_path(context, at, "charts").unwrap_or_default(),
         None => format!("{registry}/helm-charts"),
     };
-    Draft { known: ReleaseDraft { version, registry, charts }, tag, repository }
+    Draft { known: ReleaseDraft { version, tagged, registry, charts }, tag, repository }
 }
 
-fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, Origin)> {
+/// What `git-tag` stands for; nothing where the configuration does not ask for it.
+pub(super) fn tag_version(
+    context: &mut Context<'_, '_>,
+    tree: &dyn Tree,
+    written: &Config,
+    known: &Tagged,
+) -> Option<Version> {
+    let packages = written.packages.iter().filter_map(|package| package.version.as_ref());
+    let mut asked = written.release.version.iter().chain(packages);
+    let at = asked.find(|at| at.value == GIT_TAG)?;
+    let pattern = written.release.tag.as_ref().map_or(DEFAULT_TAG, |tag| &tag.value);
+    let version = tagged::version(tree, pattern, known);
+    let version = context.take(at.offset, version)?;
+    if version.is_snapshot() {
+        context.warn(
+            at.offset,
+            &codes::RELEASE_SNAPSHOT,
+            format!("no tag of the commit looks like `{pattern}`: the snapshot {version} is built"),
+            "tag the commit to publish it; `git fetch --tags` gets tags that the clone lacks",
+        );
+    }
+    Some(version)
+}
+
+fn version(
+    context: &mut Context<'_, '_>,
+    written: &Config,
+    tagged: Option<&Version>,
+) -> Option<(Version, Origin)> {
     let Some(at) = &written.release.version else { return root_version(context) };
+    if at.value == GIT_TAG {
+        return tagged.map(|version| (version.clone(), Origin::Tag));
+    }
     let manifest = MANIFESTS.iter().find(|name| {
         at.value == **name || at.value.strip_suffix(**name).is_some_and(|rest| rest.ends_with('/'))
     });
@@ -79,7 +112,7 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
                 at.offset,
                 &codes::RELEASE_VERSION_MISSING,
                 format!("`{path}` says no version that can be read"),
-                "write a literal version there, or here: `version = \"1.2.3\"`",
+                "write a literal version there, or here: `version = \"1.2.3\"`, or `\"git-tag\"`",
             );
             return None;
         };
@@ -88,8 +121,8 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
     match Version::parse(&at.value) {
         Ok(version) => Some((version, context.origins.origin(at.offset))),
         Err(error) => {
-            let help = "write a version such as `1.2.3`, or the path of a `pyproject.toml`, \
-                        `Cargo.toml` or `Chart.yaml`";
+            let help = "write a version such as `1.2.3`, the path of a `pyproject.toml`, \
+                        `Cargo.toml` or `Chart.yaml`, or `git-tag`";
             let path = path_problem(&at.value).is_none() && at.value.contains(['/', '.']);
             let message = if path && at.value.contains(char::is_alphabetic) {
                 format!("`{}` is neither a version nor a manifest that has one", at.value)
@@ -103,7 +136,8 @@ fn version(context: &mut Context<'_, '_>, written: &Config) -> Option<(Version, 
 }
 
 /// Manifests that say a version.
-const MANIFESTS: [&str; 3] = ["pyproject.toml", "Cargo.toml", "Chart.yaml"];
+pub(crate) const MANIFESTS: [&str; 5] =
+    ["pyproject.toml", "Cargo.toml", "Chart.yaml", "setup.cfg", "setup.py"];
 
 fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, Origin)> {
     for name in MANIFESTS {
@@ -113,6 +147,8 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, Origin)> {
         }) {
             Ok(Some(located)) => return parsed(context, located),
             Ok(None) => {}
+            // A `setup.cfg` may hold nothing but a linter's settings.
+            Err(problem) if problem.code.class == Class::Absent => {}
             Err(problem) => {
                 context.take::<()>(0, Err(problem));
                 return None;
@@ -122,7 +158,7 @@ fn root_version(context: &mut Context<'_, '_>) -> Option<(Version, Origin)> {
     context.problems.push(
         Diagnostic::new(&codes::RELEASE_VERSION_MISSING, "the release has no version")
             .at(Location::file(config::CONFIG_FILE))
-            .help("add `version` under `[release]`: a version, or the path of a manifest"),
+            .help("add `version` under `[release]`: a version, a manifest's path, or `git-tag`"),
     );
     None
 }
@@ -135,7 +171,7 @@ fn version_in(
     let manifests = &context.manifests;
     manifests.file(path)?;
     match name {
-        "pyproject.toml" => Ok(manifests.python(parent(path))?.version),
+        "pyproject.toml" | "setup.cfg" | "setup.py" => Ok(manifests.python(parent(path))?.version),
         "Cargo.toml" => manifests.cargo_version(parent(path)),
         _ => Ok(manifests.chart(parent(path))?.version),
     }
@@ -155,8 +191,11 @@ fn parsed(context: &mut Context<'_, '_>, located: Located) -> Option<(Version, O
     }
 }
 
+/// What the tag looks like where nothing is said.
+pub(crate) const DEFAULT_TAG: &str = "v{version}";
+
 fn tag(context: &mut Context<'_, '_>, written: &Config, version: Option<&Version>) -> String {
-    let default = At::new("v{version}".to_owned(), 0);
+    let default = At::new(DEFAULT_TAG.to_owned(), 0);
     let at = written.release.tag.as_ref().unwrap_or(&default);
     let text = version.map_or("0", Version::text);
     let tag = at.value.replace("{version}", text);

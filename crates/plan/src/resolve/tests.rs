@@ -11,6 +11,9 @@ use crate::tests::FORMATS;
 
 mod dockerfile;
 mod manifests;
+mod tagged;
+
+use tagged::plain;
 
 /// A tree of `files` with `config`.
 fn tree(config: &str, files: &[(&str, &str)]) -> MemoryTree {
@@ -22,7 +25,7 @@ const RELEASE: &str = "[release]\nversion = \"1.0.0\"\nregistry = \"ghcr.io/x\"\
 /// What `resolve` makes of one package.
 fn package(entry: &str, files: &[(&str, &str)]) -> Package {
     let config = format!("{RELEASE}[[package]]\nname = \"a\"\n{entry}\n");
-    let resolved = resolve(&tree(&config, files), FORMATS);
+    let resolved = plain(&tree(&config, files));
     resolved.unwrap_or_else(|problems| panic!("{problems}")).packages.remove(0).package
 }
 
@@ -32,7 +35,7 @@ fn check(config: &str, files: &[(&str, &str)], expected: &[&str], contains: &[&s
 }
 
 fn check_tree(tree: &dyn Tree, expected: &[&str], contains: &[&str]) {
-    let problems = match resolve(tree, FORMATS) {
+    let problems = match plain(tree) {
         Ok(resolved) => resolved.warnings,
         Err(problems) => problems,
     };
@@ -154,7 +157,7 @@ fn two_spellings_of_one_version_do_not_differ() {
                   [[package]]\nname = \"a\"\npython = { path = \"p\" }\nchart = { path = \"c\" }\n";
     let project = PYPROJECT.replace("1.0.0", "1.0.0rc3");
     let files = [("p/pyproject.toml", project.as_str()), ("c/Chart.yaml", "name: c\n")];
-    let resolved = resolve(&tree(config, &files), FORMATS).unwrap();
+    let resolved = plain(&tree(config, &files)).unwrap();
     let package = &resolved.packages[0].package;
     assert_eq!(package.spec::<pypi::PythonSpec>().unwrap().version.pep440().unwrap(), "1.0.0rc3");
     assert_eq!(package.spec::<helm::ChartSpec>().unwrap().version.semver().unwrap(), "1.0.0-RC-3");
@@ -188,7 +191,7 @@ fn a_meta_package_pins_every_other_package_that_fits() {
     let project = |name: &str| PYPROJECT.replace("\"a\"", &format!("\"{name}\""));
     let (a, b) = (project("x_a"), project("x-b"));
     let files = [("a/pyproject.toml", a.as_str()), ("b/pyproject.toml", b.as_str())];
-    let resolved = resolve(&tree(&config, &files), FORMATS).unwrap();
+    let resolved = plain(&tree(&config, &files)).unwrap();
     let pin = |name: &str| (name.to_owned(), "1.0.0".to_owned());
     let kind = &resolved.packages[0].package.spec::<pypi::PythonSpec>().unwrap().kind;
     assert_eq!(*kind, PythonKind::Meta { members: vec![pin("x-b"), pin("x_a")] });
@@ -316,7 +319,7 @@ fn the_registry_follows_from_the_repository() {
             "[release]\nversion = \"1.0.0\"\n{more}\n[[package]]\nname = \"a\"\n\
              chart = {{ path = \"c\" }}\n"
         );
-        resolve(&tree(&config, &[("c/Chart.yaml", "name: c\n")]), FORMATS).map(|resolved| {
+        plain(&tree(&config, &[("c/Chart.yaml", "name: c\n")])).map(|resolved| {
             let release = resolved.release;
             format!("{} {} {}", release.registry, release.charts, release.repository)
         })
@@ -353,7 +356,7 @@ fn tags_that_git_refuses_are_told() {
 #[test]
 fn a_release_without_a_version_takes_the_roots() {
     let config = "[[package]]\nname = \"a\"\npython = { path = \".\" }\n";
-    let resolved = resolve(&tree(config, &[("pyproject.toml", PYPROJECT)]), FORMATS).unwrap();
+    let resolved = plain(&tree(config, &[("pyproject.toml", PYPROJECT)])).unwrap();
     assert_eq!(resolved.release.version.text(), "1.0.0");
     let files = [("p/pyproject.toml", PYPROJECT)];
     let config = "[[package]]\nname = \"a\"\npython = { path = \"p\" }\n";
@@ -368,7 +371,7 @@ fn values_without_a_file_are_told_by_their_origins() {
         overlay.set(Table::Package, "name", "other", name);
         overlay.set(Table::Format("python"), "path", ".", Origin::Default);
         let tree = tree("", &[("pyproject.toml", PYPROJECT)]);
-        let problems = match resolve_overlay(&tree, &overlay, FORMATS) {
+        let problems = match resolve_overlay(&tree, &overlay, FORMATS, &Tagged::default()) {
             Ok(resolved) => resolved.warnings,
             Err(problems) => problems,
         };
