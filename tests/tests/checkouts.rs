@@ -107,11 +107,15 @@ fn one_commit_gives_one_build_however_it_was_checked_out() {
     let named = work.to_str().unwrap();
     git(&base.join("plain"), &[], &["worktree", "add", "--quiet", "--detach", named]);
     assert_eq!(record(&work, "022"), expected, "a linked work tree");
-    // Files in memory have other inodes, times and block sizes than those on a disk.
+    in_memory(&base.join("plain"), &expected);
+}
+
+/// Files in memory have other inodes, times and block sizes than those on a disk.
+fn in_memory(plain: &Path, expected: &str) {
     let memory = Path::new("/dev/shm");
     if memory.is_dir() {
         let folder = memory.join(format!("package-actions-checkout-{}", std::process::id()));
-        git(&base.join("plain"), &[], &["clone", "--quiet", ".", folder.to_str().unwrap()]);
+        git(plain, &[], &["clone", "--quiet", ".", folder.to_str().unwrap()]);
         let found = record(&folder, "022");
         fs::remove_dir_all(&folder).unwrap();
         assert_eq!(found, expected, "a file system in memory");

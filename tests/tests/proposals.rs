@@ -181,10 +181,7 @@ const PROJECTS: &[Project] = &[
         "a chart of another version",
         &[("Chart.yaml", "apiVersion: v2\nname: NAME\nversion: 4.5.6\n")],
     ),
-    (
-        "an image",
-        &[("Dockerfile", "FROM scratch\nCOPY a /a\nUSER 65532\n"), ("a", "")],
-    ),
+    ("an image", &[("Dockerfile", "FROM scratch\nCOPY a /a\nUSER 65532\n"), ("a", "")]),
 ];
 
 const GO_MAIN: &str = "package main\n\nfunc main() {}\n";
@@ -210,9 +207,8 @@ fn proposal_is_accepted(projects: &BTreeMap<&str, &Project>) {
     }
     let told: Vec<String> =
         projects.iter().map(|(folder, (name, _))| format!("{folder}: {name}")).collect();
-    let run = |step: &str| {
-        Verdict::of(product::command().arg(step).arg(".").current_dir(tree.path()))
-    };
+    let run =
+        |step: &str| Verdict::of(product::command().arg(step).arg(".").current_dir(tree.path()));
     let init = run("init");
     assert_eq!(init.code, 0, "{told:?}: {}", init.told());
     let plan = run("plan");

@@ -37,6 +37,15 @@ fn a_release_of_every_recipe_is_golden_wherever_it_is_built() {
 }
 
 #[test]
+#[ignore = "slow reproducible: 15 min, 500 random repositories under 8 configurations of git"]
+fn five_hundred_random_repositories_are_staged_as_git_checks_them_out() {
+    let mut cargo = Command::new(env!("CARGO"));
+    cargo.env("PACKAGE_ACTIONS_TEST_REPOSITORIES", "500");
+    cargo.args(["test", "--release", "--locked", "-p", "pipeline", "--lib", "--"]);
+    Verdict::of(cargo.arg("a_random_repository_is_staged")).accepted();
+}
+
+#[test]
 #[ignore = "slow reproducible: 10 min, builds the whole example with empty build caches"]
 fn the_whole_example_is_golden() {
     whole("the_whole_example_is_golden", "--jobs=4");

@@ -28,8 +28,11 @@ export function text(file, size) {
   }
 }
 
-/** What a build leaves behind is not source, wherever it lies at the root. */
-export function belongs(path) {
-  const top = path.split("/", 1)[0];
-  return !(top === "dist" || top.startsWith(".dist.") || top === ".git");
+/** What builds leave behind at the root: no sources, unless git tracks something in there. */
+export const OUTPUTS = ["dist", ".dist.next", ".dist.last"];
+
+/** Whether the file at `path` is a source: it lies in none of the folders `leftOut`. */
+export function belongs(path, leftOut = OUTPUTS) {
+  const isIn = (folder) => path === folder || path.startsWith(`${folder}/`);
+  return !isIn(".git") && !leftOut.some(isIn);
 }

@@ -5,7 +5,7 @@
 import { lstatSync, readlinkSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
 import { git, utf8 } from "./git.mjs";
-import { ABSENT, FILE, FOLDER, TEXT_BYTES, answer, belongs, text } from "./answers.mjs";
+import { ABSENT, FILE, FOLDER, OUTPUTS, TEXT_BYTES, answer, belongs, text } from "./answers.mjs";
 
 const LINK = "120000";
 const SUBMODULE = "160000";
@@ -14,7 +14,7 @@ const MAX_LINKS = 40;
 
 export class Checkout {
   /** That of the folder `root`; null where no commit knows it. */
-  static at(root) {
+  static at(root, outputs = OUTPUTS) {
     const there = (folder) => lstatSync(join(folder, ".git"), { throwIfNoEntry: false });
     if (!above(root).some(there)) return null;
     if (git(root, ["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], { mayFail: true }) === null) {
@@ -27,10 +27,11 @@ export class Checkout {
       entries.set(line.slice(tab + 1), { mode, id });
     }
     // Unpacked inside somebody else's checkout: that commit says nothing about it.
-    return entries.size === 0 ? null : new Checkout(root, entries);
+    return entries.size === 0 ? null : new Checkout(root, entries, outputs);
   }
 
-  constructor(root, entries) {
+  /** `outputs` are the folders that releases are written to. */
+  constructor(root, entries, outputs) {
     this.root = root;
     this.entries = entries;
     this.folders = new Set();
@@ -41,7 +42,14 @@ export class Checkout {
         this.folders.add(folder);
       }
     }
+    this.leftOut = outputs.filter((folder) => !this.#holdsOthers(folder));
     this.snapshot = null;
+  }
+
+  /** Whether git tracks something in `folder` that is no release. */
+  #holdsOthers(folder) {
+    const ours = ["release.json", "build.json"].map((file) => `${folder}/${file}`);
+    return !ours.some((path) => this.entries.has(path)) && (this.entries.has(folder) || this.folders.has(folder));
   }
 
   /** What stands at `path`; of a file, its text where that is asked for. */
@@ -118,7 +126,7 @@ export class Checkout {
     const changed = this.#changed();
     const files = new Map();
     for (const [path, { mode, id }] of this.entries) {
-      if (!belongs(path) || changed.has(path)) continue;
+      if (!belongs(path, this.leftOut) || changed.has(path)) continue;
       if (mode === SUBMODULE) this.#submodule(files, path, id);
       else files.set(path, this.#object(path, mode, id));
     }
@@ -156,7 +164,7 @@ export class Checkout {
     if (!lstatSync(join(folder, ".git"), { throwIfNoEntry: false })) return;
     const head = git(folder, ["rev-parse", "--quiet", "--verify", "HEAD"], { mayFail: true });
     if (head === null || utf8(head).trim() !== id) return;
-    const inner = Checkout.at(folder);
+    const inner = Checkout.at(folder, []);
     for (const [name, file] of inner?.#files().files ?? []) files.set(`${path}/${name}`, file);
   }
 
@@ -164,10 +172,11 @@ export class Checkout {
   #changed() {
     const prefix = utf8(git(this.root, ["rev-parse", "--show-prefix"])).replace(/\r?\n$/u, "");
     const status = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"];
-    const where = ["--ignore-submodules=dirty", "--", ".", ":(exclude)dist", ":(exclude).dist.*"];
+    const where = ["--ignore-submodules=dirty", "--", "."];
     const paths = fields(git(this.root, [...status, ...where])).map((line) => line.slice(3));
     const inside = paths.filter((path) => path.startsWith(prefix) && !path.endsWith("/"));
-    return new Set(inside.map((path) => path.slice(prefix.length)).filter(belongs));
+    const below = inside.map((path) => path.slice(prefix.length));
+    return new Set(below.filter((path) => belongs(path, this.leftOut)));
   }
 
   #full(path) {

@@ -118,7 +118,7 @@ export class Tree {
   }
 
   files() {
-    const listed = this.#repository()?.files() ?? walked(this.root).filter(belongs);
+    const listed = this.#repository()?.files() ?? walked(this.root).filter((path) => belongs(path));
     return Buffer.from(listed.map((path) => `${path}\0`).join(""));
   }
 }

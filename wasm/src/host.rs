@@ -133,10 +133,8 @@ impl Tree for Seen<'_> {
 /// What a host answers to a question for git; a host that lacks it has no repository.
 #[cfg(feature = "core")]
 fn asked(host: &Host, question: &[&str]) -> Result<Option<String>, Diagnostic> {
-    let told = host.git(&question.join("\0")).map_err(|thrown| match thrown.as_string() {
-        Some(_) => Some(problem(&thrown, ".")),
-        None => None,
-    });
+    let refusal = |thrown: JsValue| thrown.as_string().map(|_| problem(&thrown, "."));
+    let told = host.git(&question.join("\0")).map_err(refusal);
     match told {
         Ok(told) => match told.split_first() {
             Some((b'T', text)) => Ok(Some(String::from_utf8_lossy(text).into_owned())),

@@ -1,6 +1,6 @@
 //! `build`: one leg of the plan, or all of it.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use pipeline::{Built, Failure, Options};
 
@@ -22,6 +22,7 @@ pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure
     };
     let options = Options {
         dir,
+        out: inputs.text("out")?.map(PathBuf::from),
         selection,
         plan,
         leg,

@@ -7,7 +7,7 @@ mod outputs;
 
 use std::collections::BTreeSet;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use api::Allowed;
 use model::{Diagnostic, Diagnostics, Format, UnitStatus};
@@ -83,6 +83,7 @@ fn run(action: Option<Action>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Out
         allow_missing: inputs.flag("allow-missing")?.unwrap_or(false),
         overlay,
         dir: dir.clone(),
+        out: inputs.text("out")?.map(PathBuf::from),
         ..Options::default()
     };
     let asked = Publishing {
@@ -98,7 +99,9 @@ fn run(action: Option<Action>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Out
     let options = Options { plan: Some(planned.plan.digest()), ..options.clone() };
     let built = pipeline::build(&options, &log.listener())?;
     whole(format, &built.record, options.allow_missing)?;
-    let manifest = pipeline::seal(&dir, Formats::default(), &with, &log.listener())?;
+    let dist = Some(built.dist.as_path());
+    let sealed = pipeline::seal(&dir, dist, Formats::default(), &with, &log.listener())?;
+    let manifest = sealed.manifest;
     let mut outcome = seal::outcome(&built.dist, &manifest)?;
     outcome.problems.extend(planned.warnings);
     let published = match publishes {

@@ -22,16 +22,17 @@ pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure
     let dir = inputs.directory()?;
     let allowed = allowed(inputs)?;
     let with = asked_signer(inputs)?;
-    let manifest = match inputs.text("legs")? {
+    let out = inputs.text("out")?.map(Path::new);
+    let sealed = match inputs.text("legs")? {
         Some(folder) => {
             let plan = inputs.digest("plan")?;
             let (folder, records) = (PathBuf::from(folder), records(inputs)?);
             let legs = Legs { folder, plan, records, formats: FORMATS };
-            pipeline::seal_legs(&dir, &legs, &with, &log.listener())?
+            pipeline::seal_legs(&dir, out, &legs, &with, &log.listener())?
         }
-        None => pipeline::seal(&dir, FORMATS, &with, &log.listener())?,
+        None => pipeline::seal(&dir, out, FORMATS, &with, &log.listener())?,
     };
-    let mut outcome = outcome(&dir.join("dist"), &manifest)?;
+    let mut outcome = outcome(&sealed.dist, &sealed.manifest)?;
     if allowed == Allowed::DryRun {
         outcome.summary.insert_str(0, "### Dry run: nothing of this is published\n\n");
     }

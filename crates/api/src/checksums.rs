@@ -131,7 +131,10 @@ fn compare(
         Err(problem) => return Ok(located(problem).into()),
     };
     let found: BTreeMap<String, Digest> = model::collect_by_insertion(entries(files)?);
-    let counts = |problem| if scope == Scope::Both { checksums::as_error(problem) } else { problem };
+    let counts = |problem| match scope {
+        Scope::Both => checksums::as_error(problem),
+        Scope::Listed | Scope::Given => problem,
+    };
     let mut problems: Vec<Diagnostic> =
         improper.into_iter().map(|problem| located(counts(problem))).collect();
     problems.extend(checksums::compare(&listed, &found, scope));

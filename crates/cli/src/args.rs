@@ -128,6 +128,9 @@ pub(crate) struct PlanArgs {
 /// How to build.
 #[derive(Debug, Clone, ClapArgs)]
 pub(crate) struct How {
+    /// Write the release to this folder. Default: what `out` below `[release]` says, else `dist`
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
     /// Print the commands that would run, and run none
     #[arg(long)]
     pub(crate) dry_run: bool,
@@ -187,6 +190,9 @@ pub(crate) struct Seal {
     /// The digest of a leg's record, as `build --leg` told it (once for each leg)
     #[arg(long = "record", value_name = "N=DIGEST", requires = "legs")]
     pub(crate) records: Vec<String>,
+    /// The folder of the release. Default: what `out` below `[release]` says, else `dist`
+    #[arg(long, value_name = "FOLDER")]
+    pub(crate) out: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) with: With,
 }

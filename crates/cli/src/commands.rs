@@ -132,6 +132,8 @@ fn build_units(build: &Build, output: Output) -> Outcome {
     }
     let built = pipeline::build(&options, &listen::listener(output))?;
     let artifacts = built.record.artifacts.len();
+    let out = build.how.out.as_ref().map(|out| format!(" --out {}", out.display()));
+    let out = out.unwrap_or_default();
     match build.leg {
         _ if output == Output::Json => out::line(print::json(&built.record))?,
         Some(leg) => {
@@ -139,7 +141,7 @@ fn build_units(build: &Build, output: Output) -> Outcome {
             out::line(format_args!("{leg}={}", built.digest))?;
         }
         None => out::line(format_args!(
-            "built {artifacts} artifacts; `package-actions seal` makes a release"
+            "built {artifacts} artifacts; `package-actions seal{out}` makes a release"
         ))?,
     }
     Ok(ExitCode::SUCCESS)
@@ -147,18 +149,19 @@ fn build_units(build: &Build, output: Output) -> Outcome {
 
 fn seal_built(seal: &Seal, output: Output) -> Outcome {
     let (with, listener) = (SignWith::parse(&seal.with.sign)?, listen::listener(output));
-    let manifest = match (&seal.legs, seal.plan) {
+    let out = seal.out.as_deref();
+    let sealed = match (&seal.legs, seal.plan) {
         (Some(folder), Some(plan)) => {
             let (folder, records) = (folder.clone(), records(&seal.records)?);
             let legs = Legs { folder, plan, records, formats: FORMATS };
-            pipeline::seal_legs(&seal.dir, &legs, &with, &listener)?
+            pipeline::seal_legs(&seal.dir, out, &legs, &with, &listener)?
         }
-        _ => pipeline::seal(&seal.dir, FORMATS, &with, &listener)?,
+        _ => pipeline::seal(&seal.dir, out, FORMATS, &with, &listener)?,
     };
     drop(listener);
     match output {
-        Output::Json => out::line(print::json(&manifest))?,
-        _ => out::line(print::manifest(&manifest))?,
+        Output::Json => out::line(print::json(&sealed.manifest))?,
+        _ => out::line(print::manifest(&sealed.manifest))?,
     }
     Ok(ExitCode::SUCCESS)
 }
@@ -284,6 +287,7 @@ fn options(select: &Select, how: &How) -> Result<Options, Failure> {
     Ok(Options {
         formats: FORMATS,
         dir: select.dir.clone(),
+        out: how.out.clone(),
         selection: selection(select),
         offline: how.offline,
         allow_missing: how.allow_missing,

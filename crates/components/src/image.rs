@@ -2,6 +2,7 @@
 
 use model::{Artifact, Digest};
 
+use crate::supplier::PYTHON;
 use crate::{Component, Contents, Link, Purpose, Supplier, purl, python};
 
 /// What is inside of an image for one platform: files, each with its name, its digest and what is
@@ -58,6 +59,41 @@ pub fn installed(distributions: &[Vec<(String, String)>]) -> Contents {
         let license = python(headers).about.license;
         let component = Component { name, version, license, ..Component::default() };
         let purl = purl::pypi(&component.name, &component.version, "");
+        contents.contain(&purl, component, Contents::default());
+    }
+    contents
+}
+
+/// Data from a Python package in an image.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DataPackage {
+    /// The package's name.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The licence of the data, as an SPDX expression; empty where it has none.
+    pub license: String,
+    /// The digest of the package's file.
+    pub digest: Digest,
+    /// What it is, and where it lies.
+    pub comment: String,
+}
+
+/// Data from Python packages in an image.
+#[must_use]
+pub fn data_packages(packages: &[DataPackage]) -> Contents {
+    let mut contents = Contents::default();
+    for package in packages {
+        let purl = purl::pypi(&package.name, &package.version, "");
+        let component = Component {
+            name: package.name.clone(),
+            version: package.version.clone(),
+            supplier: Supplier::named(PYTHON),
+            license: package.license.clone(),
+            digest: Some(package.digest),
+            comment: package.comment.clone(),
+            ..Component::default()
+        };
         contents.contain(&purl, component, Contents::default());
     }
     contents

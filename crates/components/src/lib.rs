@@ -31,7 +31,10 @@ pub use contents::{About, Component, Contents, Edge, Link, Purpose};
 pub use cyclonedx::cyclonedx;
 pub use describe::{Context, PurlType, Sbom, Subject, describe};
 pub use go::{GoBuild, GoModule, go};
-pub use image::{BaseImage, base_images, foreign_files, image, image_index, installed};
+pub use image::{
+    BaseImage, DataPackage, base_images, data_packages, foreign_files, image, image_index,
+    installed,
+};
 pub use license::license_expression;
 pub use merge::merge;
 pub use python::{python, requirements};

@@ -119,6 +119,16 @@ fn check_value(
                 problems.extend(variable_problem(origins, key, name, value));
             }
         }
+        (Shape::Paths, DeValue::Table(table)) => {
+            for (name, value) in table {
+                problems.extend(text_problem(origins, key.name, name.get_ref(), name.span().start));
+                let offset = value.span().start;
+                problems.extend(match value.get_ref() {
+                    DeValue::String(text) => text_problem(origins, key.name, text, offset),
+                    other => Some(wrong_type(origins, key, other, offset)),
+                });
+            }
+        }
         (_, value) => problems.extend(plain_problem(origins, key, value, offset)),
     }
 }
@@ -232,6 +242,7 @@ fn wrong_type(origins: &Origins, key: &Key, value: &DeValue<'_>, offset: usize) 
         Shape::Platforms => ("a list of platforms", "[\"linux-amd64\"]"),
         Shape::Ports => ("a list of numbers", "[8080]"),
         Shape::Variables => ("a table of texts", "{ NAME = \"…\" }"),
+        Shape::Paths => ("a table of paths", "{ \"/etc/app.toml\" = \"deploy/app.toml\" }"),
         Shape::Table(_) => ("a table", "{ … }"),
         Shape::Tables(_) => ("a list of tables", "[[…]]"),
     };

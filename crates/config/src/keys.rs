@@ -70,6 +70,12 @@ static RELEASE: Section = Section {
             Shape::Whole(1, 64),
             "Jobs to spread the build over, at most. Default: 16.",
         ),
+        key(
+            "out",
+            Shape::Text,
+            "The folder of the tree that the release is written to; `--out` names another. It is \
+             never part of the sources. Default: `dist`.",
+        ),
     ],
     one_of: &[],
     required: &[],

@@ -13,7 +13,7 @@ mod schema;
 mod tables;
 
 pub use overlay::{Overlay, Table, Value};
-pub use read::{ignored_submodules, read};
+pub use read::{ignored_submodules, output_folder, read};
 pub use schema::schema;
 pub use tables::ReleaseTable;
 

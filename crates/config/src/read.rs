@@ -57,15 +57,29 @@ pub fn read(
     Some(Config { origins, release, packages })
 }
 
-/// The submodules that the configuration `text` leaves out of the tree: paths, with `*`. It is asked
-/// before the tree is known; what is wrong with the text, [`read`] tells.
+/// The submodules that the configuration `text` leaves out of the tree: paths, with `*`. It is
+/// asked before the tree is known; what is wrong with the text, [`read`] tells.
 #[must_use]
 pub fn ignored_submodules(text: &str) -> Vec<String> {
-    if text.len() as u64 > MAX_CONFIG_BYTES {
+    // Reading a large configuration takes milliseconds, and hardly one has the key.
+    if text.len() as u64 > MAX_CONFIG_BYTES || !text.contains("submodules") {
         return Vec::new();
     }
     let (table, _) = DeTable::parse_recoverable(text);
     tables::ignored_submodules(table.get_ref())
+}
+
+/// The folder that a configuration with this text puts the release into, as it is written. Nothing
+/// where it names none or cannot be read, which [`read`] tells.
+#[must_use]
+pub fn output_folder(text: &str) -> Option<String> {
+    // As above: no key without its name.
+    if text.len() as u64 > MAX_CONFIG_BYTES || !text.contains("out") {
+        return None;
+    }
+    let (table, errors) = DeTable::parse_recoverable(text);
+    let table = Some(table).filter(|_| errors.is_empty())?;
+    tables::root(table.get_ref(), Keys { formats: &[] }).0.out.map(|at| at.value)
 }
 
 /// Syntax errors reported at most: the later ones mostly follow from the first.

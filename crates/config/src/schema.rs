@@ -73,6 +73,11 @@ fn shape_schema(keys: Keys<'_>, shape: Shape) -> Map<String, Value> {
             "propertyNames": { "pattern": "^[A-Za-z_][A-Za-z0-9_]*$" },
             "additionalProperties": { "type": "string" },
         }),
+        Shape::Paths => json!({
+            "type": "object",
+            "propertyNames": { "pattern": "^/" },
+            "additionalProperties": { "type": "string" },
+        }),
         Shape::Table(section) => Value::Object(section_schema(keys, section)),
         Shape::Tables(section) => json!({
             "type": "array",

@@ -25,6 +25,7 @@ pub struct ReleaseTable {
     pub charts: Option<At<String>>,
     pub repository: Option<At<String>>,
     pub max_legs: Option<At<i64>>,
+    pub out: Option<At<String>>,
 }
 
 /// The tables of a configuration; those of packages that have a name.
@@ -54,6 +55,7 @@ fn release(table: &DeTable<'_>) -> ReleaseTable {
         charts: text(table, "charts"),
         repository: text(table, "repository"),
         max_legs: get(table, "max-legs", whole),
+        out: text(table, "out"),
     }
 }
 

@@ -213,8 +213,14 @@ pub struct Needs {
     /// Whether the artifacts that it needs are put into the folder [`GIVEN`], rather than handed to
     /// [`Builds::finish`].
     pub given: bool,
+    /// Whether the folder holds the repository, where [`Needs::given`] leaves it out.
+    pub git: bool,
     /// Names of the environment variables whose values the container engine may read.
     pub secrets: Vec<String>,
+    /// Data that [`Builds::finish`] is given, by the names of `tools`' table.
+    pub data: Vec<&'static str>,
+    /// Files and folders of the tree that [`Builds::finish`] is given.
+    pub files: Vec<String>,
 }
 
 /// What cargo builds.
@@ -300,6 +306,11 @@ pub struct Ingredients<'a> {
     pub folders: BTreeMap<String, Vec<Entry>>,
     /// What [`Builds::fetches`] asks for.
     pub fetched: Vec<FetchedFile>,
+    /// The data that [`Needs::data`] names, in that order.
+    pub data: Vec<Data>,
+    /// What [`Needs::files`] names, by that path: of a file, one entry without a path; of a folder,
+    /// all below it.
+    pub files: BTreeMap<String, Vec<Entry>>,
     /// Artifacts of the units it needs.
     pub needed: Vec<Needed<'a>>,
     /// `SOURCE_DATE_EPOCH`.
@@ -328,6 +339,19 @@ pub struct FetchedFile {
     pub digest: Digest,
     /// The file.
     pub bytes: Vec<u8>,
+}
+
+/// Data that was fetched by its digest.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Data {
+    /// Its name in `tools`' table.
+    pub name: String,
+    /// Its version.
+    pub version: String,
+    /// The digest of the download.
+    pub digest: Digest,
+    /// Its files, sorted by path.
+    pub files: Vec<Entry>,
 }
 
 /// An artifact that a unit needs.

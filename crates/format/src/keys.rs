@@ -49,6 +49,8 @@ pub enum Shape {
     Ports,
     /// Names and texts.
     Variables,
+    /// Absolute paths where something goes, and paths of the tree where it comes from.
+    Paths,
     /// A table of its own.
     Table(&'static Section),
     /// A list of tables, written `[[…]]`.

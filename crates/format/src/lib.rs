@@ -23,8 +23,8 @@ mod table;
 mod versions;
 
 pub use builds::{
-    BuildContext, Builds, CargoJob, Demand, ENGINE, Fetch, FetchedFile, GIVEN, Ingredients, Job,
-    Needed, Needs, Offered, below,
+    BuildContext, Builds, CargoJob, Data, Demand, ENGINE, Fetch, FetchedFile, GIVEN, Ingredients,
+    Job, Needed, Needs, Offered, below,
 };
 pub use checks::{Check, Checks, Refuses};
 pub use context::Context;

@@ -6,7 +6,6 @@ use model::{Diagnostic, Version, VersionError};
 use crate::codes;
 use crate::context::Context;
 use crate::origin::Origin;
-use crate::plans::ReleaseDraft;
 use crate::table::PackageTable;
 
 /// The version that stands for what the tag on the commit says.
@@ -33,16 +32,17 @@ enum Rule {
 }
 
 impl Versions {
-    /// The rule for `package`, whose manifests' versions stand at `manifests`.
+    /// The rule for `package`, whose manifests' versions stand at `manifests`. `released` is the
+    /// release's version, `tagged` that of the commit's tag.
     pub fn new(
         context: &mut Context<'_, '_>,
         package: &PackageTable,
-        release: &ReleaseDraft,
+        released: Option<&(Version, Origin)>,
+        tagged: Option<&Version>,
         manifests: &[Option<&Located>],
     ) -> Self {
-        let released = release.version.as_ref();
         match &package.version {
-            Some(tag) if tag.value == GIT_TAG => match &release.tagged {
+            Some(tag) if tag.value == GIT_TAG => match tagged {
                 Some(version) => {
                     let fallback = Some(version.clone());
                     Self { rule: Rule::Literal(version.clone()), fallback }

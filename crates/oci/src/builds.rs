@@ -1,7 +1,9 @@
 //! The format as a build sees it.
 
-use crate::ImageSpec;
-use archive::LayerCompressor;
+use std::collections::BTreeSet;
+
+use crate::{Base, ImageSpec};
+use archive::{Entry, LayerCompressor};
 use components::BaseImage;
 use format::{
     BuildContext, Builds, ENGINE, GIVEN, Ingredients, Job, Needs, OfferKind, Product,
@@ -13,11 +15,12 @@ use model::{
 };
 
 use crate::commands::{BuildPaths, commands};
-use crate::pack::{Blob, ImageInput, PackedImage, pack_image};
+use crate::pack::{Blob, ImageInput, PackedImage, Placed, pack_image};
 use crate::plans::dockerfile;
 use crate::recipes;
 use crate::spec::{Descriptor, MANIFEST, Texts};
 use crate::{About, Oci, base_images, blob_path, import_image, layout, materials, pack_index};
+use crate::{codes, data};
 
 impl Builds for Oci {
     fn format(&self) -> Format {
@@ -26,12 +29,18 @@ impl Builds for Oci {
 
     fn needs(&self, job: &Job<'_>, _: &dyn Tree) -> Needs {
         match dockerfile(job.package, job.unit) {
-            None => Needs { project: ".".to_owned(), ..Needs::default() },
+            None => Needs {
+                project: ".".to_owned(),
+                data: data_of(job).to_vec(),
+                files: files_of(job),
+                ..Needs::default()
+            },
             Some(spec) => Needs {
                 tools: vec![ENGINE],
                 staged: true,
                 project: spec.context.clone(),
                 given: true,
+                git: spec.git,
                 secrets: spec.secrets.clone(),
                 ..Needs::default()
             },
@@ -85,6 +94,25 @@ impl Builds for Oci {
     fn is_all(&self, unit: &Unit, artifacts: &[&Artifact]) -> bool {
         artifacts.len() == unit.files.len()
     }
+}
+
+/// The image that `job` packs from a binary.
+fn packed<'a>(job: &Job<'a>) -> Option<&'a ImageSpec> {
+    job.package.spec::<ImageSpec>().filter(|_| job.unit.recipe == recipes::FROM_BINARY)
+}
+
+/// The data that the image needs of others.
+fn data_of(job: &Job<'_>) -> &'static [&'static str] {
+    match packed(job) {
+        Some(image) if image.base == Base::Usual => data::NEEDED,
+        _ => &[],
+    }
+}
+
+/// What the image takes from the tree.
+fn files_of(job: &Job<'_>) -> Vec<String> {
+    let files = packed(job).into_iter().flat_map(|image| image.files.values().cloned());
+    files.collect::<BTreeSet<_>>().into_iter().collect()
 }
 
 /// Whether it is a blob of the unit's layout.
@@ -146,8 +174,40 @@ fn from_binary(
     });
     let (binary_name, binary) = executable.ok_or_else(nothing)?;
     let about = about(job, image, from.epoch, &from.commit);
-    let input = ImageInput { about, platform, binary_name, binary };
-    Ok(product(job.unit, image, pack_image(&input, compressor)?))
+    let zones = data::zones(&from.data);
+    let base = match image.base {
+        Base::Usual => Some(data::base(&from.data, &zones)?),
+        Base::None => None,
+    };
+    let files = placed(image, from)?;
+    let input = ImageInput { about, platform, binary_name, binary, base, files: &files };
+    let packed = pack_image(&input, compressor)?;
+    let lowest = packed.layers.first().map(|layer| layer.digest).filter(|_| base.is_some());
+    let mut product = product(job.unit, image, packed);
+    if let Some(layer) = lowest {
+        let notes = data::notes(&from.data, &layer);
+        product.artifacts.iter_mut().for_each(|artifact| artifact.notes.extend(notes.clone()));
+    }
+    Ok(product)
+}
+
+/// The files of the tree, where the image has them.
+fn placed<'a>(image: &ImageSpec, from: &'a Ingredients<'_>) -> Result<Vec<Placed<'a>>, Diagnostic> {
+    let mut files = Vec::new();
+    for (to, path) in &image.files {
+        let found = from.files.get(path).map(Vec::as_slice).unwrap_or_default();
+        if found.is_empty() {
+            let message = format!("there is nothing at `{path}` that could go to `{to}`");
+            return Err(Diagnostic::new(&codes::IMAGE_FILE, message).help("change `files`"));
+        }
+        let to = to.trim_start_matches('/');
+        for Entry { path, bytes, executable } in found {
+            let path = [to, path].into_iter().filter(|part| !part.is_empty());
+            let path = path.collect::<Vec<_>>().join("/");
+            files.push(Placed { path, bytes, executable: *executable });
+        }
+    }
+    Ok(files)
 }
 
 /// What `docker buildx` built, once it was read with suspicion.

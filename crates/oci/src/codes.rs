@@ -11,12 +11,18 @@ model::codes! {
     IMAGE_BINARY_NAME = "image-binary-name", Invalid;
     /// The build did not produce exactly one image.
     IMAGE_COUNT = "image-count", Invalid;
+    /// The certificate authorities or time zones of the image were not in what was fetched.
+    IMAGE_DATA = "image-data", Failed;
     /// A layer of the image contains a device or a pipe.
     IMAGE_DEVICE = "image-device", Invalid;
     /// A layer of the image contains the same path more than once.
     IMAGE_DUPLICATE = "image-duplicate", Invalid, warning;
+    /// A file cannot go where `files` puts it in the image, or the tree does not have it.
+    IMAGE_FILE = "image-file", Invalid;
     /// The image needs a package that does not exist or has no files for its platform.
     IMAGE_FROM_RELEASE = "image-from-release", Invalid;
+    /// The build context of the image is not the root of the repository, which `git` asks for.
+    IMAGE_GIT = "image-git", Invalid;
     /// The image index would be empty, or its manifests lack or repeat a platform.
     IMAGE_INDEX = "image-index", Invalid;
     /// The image's executable is for another architecture than the image.

@@ -103,6 +103,7 @@ mod tests {
             target: "run".to_owned(),
             build_args: [("A".to_owned(), "1 2".to_owned())].into(),
             secrets: vec!["TOKEN".to_owned()],
+            git: false,
             from_release: vec!["clock".to_owned()],
         });
         package.specs.edit(|image: &mut ImageSpec| image.source = source);

@@ -29,9 +29,35 @@ pub struct ImageSpec {
     /// Variables of its configuration.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub env: BTreeMap<String, String>,
+    /// What lies below an image from a binary.
+    #[serde(default, skip_serializing_if = "Base::is_default")]
+    pub base: Base,
+    /// Further files of an image from a binary: where each goes, and the file or folder of the tree
+    /// that it comes from.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub files: BTreeMap<String, String>,
     /// How a container engine asks whether it is well.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub healthcheck: Option<HealthCheck>,
+}
+
+/// What lies below the executable of an image from a binary.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Base {
+    /// Certificate authorities, time zones, a user called `nonroot` and `/tmp`.
+    #[default]
+    Usual,
+    /// Nothing.
+    None,
+}
+
+impl Base {
+    /// Whether it is what an image has that names none.
+    #[must_use]
+    pub fn is_default(&self) -> bool {
+        *self == Self::default()
+    }
 }
 
 /// A command that answers 0 when the container is well. Times are fixed: 30 s, 5 s, 3 tries.
@@ -67,6 +93,9 @@ pub struct DockerfileSpec {
     /// Names of environment variables that the Dockerfile may mount as secrets of those names.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secrets: Vec<String>,
+    /// Whether the build context holds the repository, at its commit alone.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub git: bool,
     /// Packages whose wheels and executables lie in the build context called `release`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub from_release: Vec<String>,

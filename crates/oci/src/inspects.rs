@@ -13,7 +13,7 @@ use model::{Artifact, ArtifactKind, Diagnostic, Digest, Dist, Format, Location, 
 use crate::recipes;
 use crate::spec::{INDEX, Index, MANIFEST};
 use crate::{
-    Oci, base_images, blob_path, check_index, check_texts, codes, config_digest, guide,
+    Oci, base_images, blob_path, check_index, check_texts, codes, config_digest, data, guide,
     image_files, lint, read_head, read_image, read_layout, system,
 };
 
@@ -148,7 +148,9 @@ fn packed_here(artifact: &Artifact, around: &Around<'_>) -> Result<Contents, Dia
             files.push(((*name).to_owned(), other.file.digest, inner));
         }
     }
-    Ok(components::image(&artifact.version, files))
+    let mut contents = components::image(&artifact.version, files);
+    contents.merge(components::data_packages(&data::packages(artifact)));
+    Ok(contents)
 }
 
 /// What is inside of an image that a Dockerfile made, as far as its files tell: base images by

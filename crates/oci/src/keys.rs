@@ -25,10 +25,28 @@ static SECTION: Section = Section {
              names.",
         ),
         key(
+            "git",
+            Shape::Flag,
+            "Whether the build context holds a `.git`: the commit and the release's tag, no \
+             history. The context must be the tree's root, that of the repository. Default: false.",
+        ),
+        key(
             "from-release",
             Shape::Texts,
             "Packages of this file whose wheels and executables the Dockerfile finds in the build \
              context `release`.",
+        ),
+        key(
+            "base",
+            Shape::Choice(&["none"]),
+            "`none`: an image from a binary holds the executable and `files`, and nothing else. \
+             Default: also certificate authorities, time zones, a user `nonroot` and `/tmp`.",
+        ),
+        key(
+            "files",
+            Shape::Paths,
+            "Further files of an image from a binary: the path in the image, and the file or \
+             folder of the tree that goes there.",
         ),
         key("name", Shape::Text, "The image's last name part. Default: the package's name."),
         key(

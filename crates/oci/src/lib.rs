@@ -1,8 +1,8 @@
 //! Container images (OCI image-spec 1.1): units, packing, reading back, lint and guide.
 //!
 //! An image from a binary of this release is created here, from bytes, without a daemon and without
-//! a base: one layer with the executable, `/etc/passwd`, `/etc/group` and `/tmp`. No CA
-//! certificates are in it; a program that uses TLS as a client embeds them or uses a Dockerfile.
+//! a base image: a layer with certificate authorities, time zones, users and `/tmp`, which is the
+//! same in every image, and one with the executable above it.
 //! The output of `docker buildx` is read as untrusted input. This crate knows image formats; it
 //! must not know registries, files or processes, or how the executable was built.
 
@@ -11,6 +11,7 @@ mod base_images;
 mod builds;
 pub mod codes;
 mod commands;
+mod data;
 mod discover;
 mod files;
 mod guide;
@@ -36,14 +37,14 @@ pub use base_images::base_images;
 pub use commands::{BuildPaths, commands};
 pub use files::image_files;
 pub use guide::guide;
-pub use image::{DockerfileSpec, HealthCheck, ImageSource, ImageSpec};
+pub use image::{Base, DockerfileSpec, HealthCheck, ImageSource, ImageSpec};
 pub use import::import_image;
 pub use index::{check_index, check_texts, pack_index};
 pub use layout::{blob_path, folder, layout};
 pub use lint::lint;
 pub use materials::materials;
 pub use names::*;
-pub use pack::{Blob, ImageInput, PackedImage, pack_image};
+pub use pack::{Blob, ImageInput, PackedImage, Placed, UsualBase, pack_image};
 pub use plans::Oci;
 pub use read::{
     Head, Image, Layer, Layout, Root, config_digest, read_head, read_image, read_layout,

@@ -1,10 +1,12 @@
 //! Creates an image for one platform from an executable.
 
+mod root;
+
 use std::collections::BTreeMap;
 
 use crate::ImageSpec;
 use archive::LayerCompressor;
-use archive::tar::{self, Kind, Member};
+use archive::time::Moment;
 use model::{Diagnostic, Digest, Platform};
 
 use crate::About;
@@ -13,6 +15,9 @@ use crate::spec::{
     CONFIG, Config, Descriptor, Empty, Healthcheck, History, LAYER_GZIP, MANIFEST, Manifest,
     PlatformSpec, RootFs, Run, Texts, render,
 };
+use root::{BASE_EPOCH, CERTIFICATES, Own, Users};
+pub use root::{Placed, UsualBase};
+pub(crate) use root::{base_problem, place};
 
 /// The inputs of an image.
 #[derive(Debug, Clone, Copy)]
@@ -25,6 +30,10 @@ pub struct ImageInput<'a> {
     pub binary_name: &'a str,
     /// The executable.
     pub binary: &'a [u8],
+    /// What lies below it.
+    pub base: Option<UsualBase<'a>>,
+    /// What else lies beside it.
+    pub files: &'a [Placed<'a>],
 }
 
 /// Bytes and their digest.
@@ -49,9 +58,9 @@ pub struct PackedImage {
     pub layers: Vec<Blob>,
 }
 
-/// Creates an image of `input.binary` as `/NAME` (mode 0755) with the image's settings: user and
-/// group files for a user called `nonroot`, an empty `/tmp`, all owned by root and with the epoch
-/// as time.
+/// Creates an image of `input.binary` as `/NAME` (mode 0755) with the image's settings and files,
+/// all owned by root and with the epoch as time. With a base, a layer below holds that, a user
+/// called `nonroot` with a home, and an empty `/tmp`.
 ///
 /// # Errors
 /// For a user that is not a number or is root, and for what does not fit into an archive.
@@ -61,22 +70,22 @@ pub fn pack_image(
 ) -> Result<PackedImage, Diagnostic> {
     let About { image, epoch, .. } = input.about;
     let ids = user_ids(image)?;
-    let tar = layer(input, ids, epoch)?;
-    let layer = Blob::new(compressor.compress(&tar));
+    let tars = layers(input, ids, epoch)?;
+    let layers: Vec<Blob> = tars.iter().map(|tar| Blob::new(compressor.compress(tar))).collect();
     let texts = input.about.texts()?;
-    let config = config(input, &texts, Digest::of(&tar));
+    let config = config(input, &texts, tars.iter().map(|tar| Digest::of(tar)).collect());
     let config = Blob::new(render(&config));
     let manifest = Manifest {
         schema_version: 2,
         media_type: MANIFEST.to_owned(),
         config: config.descriptor(CONFIG),
-        layers: vec![layer.descriptor(LAYER_GZIP)],
+        layers: layers.iter().map(|layer| layer.descriptor(LAYER_GZIP)).collect(),
         annotations: texts,
     };
     let manifest = Blob::new(render(&manifest));
     let platform = Some(PlatformSpec::from(input.platform));
     let descriptor = Descriptor { platform, ..manifest.descriptor(MANIFEST) };
-    Ok(PackedImage { descriptor, manifest, config, layers: vec![layer] })
+    Ok(PackedImage { descriptor, manifest, config, layers })
 }
 
 impl Blob {
@@ -121,45 +130,55 @@ fn user_ids(image: &ImageSpec) -> Result<(u32, u32), Diagnostic> {
     }
 }
 
-fn layer(
+/// The layers as archives, lowest first.
+fn layers(
     input: &ImageInput<'_>,
     (user, group): (u32, u32),
     epoch: u64,
-) -> Result<Vec<u8>, Diagnostic> {
+) -> Result<Vec<Vec<u8>>, Diagnostic> {
     let name = input.binary_name;
-    if name.contains('/') || matches!(name, "etc" | "tmp") {
+    let taken = input.base.and_then(|_| root::base_problem(name));
+    if name.contains('/') || taken.is_some() {
         let message = format!("an executable called `{name}` cannot be at an image's root");
         return Err(Diagnostic::new(&codes::IMAGE_BINARY_NAME, message));
     }
-    let passwd = format!(
-        "root:x:0:0:root:/:/sbin/nologin\nnonroot:x:{user}:{group}:nonroot:/:/sbin/nologin\n"
-    );
-    let groups = match group {
-        0 => "root:x:0:\n".to_owned(),
-        _ => format!("root:x:0:\nnonroot:x:{group}:\n"),
+    let (users, usual) = (Users::of(user, group), Users::usual());
+    let own = Own {
+        name,
+        binary: input.binary,
+        files: input.files,
+        user: input.base.map(|_| (user, group, &users)),
     };
-    let member =
-        |path: &str, kind, mode, bytes| Member { path: path.to_owned(), kind, mode, uid: 0, bytes };
-    let members = [
-        member("etc", Kind::Folder, 0o755, &[]),
-        member("etc/group", Kind::File, 0o644, groups.as_bytes()),
-        member("etc/passwd", Kind::File, 0o644, passwd.as_bytes()),
-        member(name, Kind::File, 0o755, input.binary),
-        member("tmp", Kind::Folder, 0o1777, &[]),
-    ];
-    tar::write_members(&members, epoch).map_err(|error| error.problem(name))
+    let base = input.base.map(|base| root::base(base, &usual).tar(BASE_EPOCH, name)).transpose()?;
+    Ok(base.into_iter().chain([own.layer()?.tar(epoch, name)?]).collect())
 }
 
-fn config(input: &ImageInput<'_>, texts: &Texts, diff_id: Digest) -> Config {
+fn config(input: &ImageInput<'_>, texts: &Texts, diff_ids: Vec<Digest>) -> Config {
     let image = input.about.image;
     let binary = format!("/{}", input.binary_name);
     let entrypoint =
         if image.entrypoint.is_empty() { vec![binary.clone()] } else { image.entrypoint.clone() };
     let mut env = BTreeMap::from([("PATH".to_owned(), SEARCH_PATH.to_owned())]);
+    if input.base.is_some() {
+        // OpenSSL that was built elsewhere looks elsewhere.
+        env.insert("SSL_CERT_FILE".to_owned(), CERTIFICATES.to_owned());
+    }
     env.extend(image.env.clone());
     let created = input.about.created();
-    Config {
+    let base = input.base.map(|_| History {
+        created: Moment::at(BASE_EPOCH).rfc3339(),
+        created_by: "package-actions: base".to_owned(),
+        comment: "certificate authorities, time zones, users and an empty /tmp".to_owned(),
+        empty_layer: false,
+    });
+    let own = History {
         created: created.clone(),
+        created_by: format!("package-actions: {binary}"),
+        comment: "the executable".to_owned(),
+        empty_layer: false,
+    };
+    Config {
+        created,
         platform: input.platform.into(),
         config: Run {
             user: image.user.clone(),
@@ -180,13 +199,8 @@ fn config(input: &ImageInput<'_>, texts: &Texts, diff_id: Digest) -> Config {
                 retries: Some(RETRIES),
             }),
         },
-        rootfs: RootFs { kind: "layers".to_owned(), diff_ids: vec![diff_id] },
-        history: vec![History {
-            created,
-            created_by: format!("package-actions: {binary}"),
-            comment: "the executable, its user and an empty /tmp".to_owned(),
-            empty_layer: false,
-        }],
+        rootfs: RootFs { kind: "layers".to_owned(), diff_ids },
+        history: base.into_iter().chain([own]).collect(),
     }
 }
 

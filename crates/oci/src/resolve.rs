@@ -1,10 +1,11 @@
 //! `image`: from this package's own executable, or from a Dockerfile.
 
 mod dockerfile;
+mod files;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::{HealthCheck, ImageSource, ImageSpec};
+use crate::{Base, HealthCheck, ImageSource, ImageSpec};
 use format::{
     Asked, Context, Offer, OfferKind, PackageTable, Part, ResolvedPackage, Values, check_spelling,
     unique,
@@ -26,6 +27,7 @@ struct ImageTable {
     target: Option<At<String>>,
     build_args: Option<At<BTreeMap<String, String>>>,
     secrets: Option<At<Vec<At<String>>>>,
+    git: Option<At<bool>>,
     from_release: Option<At<Vec<At<String>>>>,
     name: Option<At<String>>,
     user: Option<At<String>>,
@@ -33,6 +35,8 @@ struct ImageTable {
     entrypoint: Option<At<Vec<At<String>>>>,
     healthcheck: Option<At<Vec<At<String>>>>,
     env: Option<At<BTreeMap<String, String>>>,
+    base: Option<At<String>>,
+    files: Option<At<BTreeMap<String, String>>>,
     platforms: Option<At<Vec<At<Platform>>>>,
 }
 
@@ -46,6 +50,7 @@ pub(crate) fn read(values: &Values) -> Box<dyn Part> {
         target: values.text("target"),
         build_args: values.variables("build-args"),
         secrets: values.texts("secrets"),
+        git: values.flag("git").map(|git| At::new(git, values.offset)),
         from_release: values.texts("from-release"),
         name: values.text("name"),
         user: values.text_or_number("user"),
@@ -53,6 +58,8 @@ pub(crate) fn read(values: &Values) -> Box<dyn Part> {
         entrypoint: values.texts("entrypoint"),
         healthcheck: values.texts("healthcheck"),
         env: values.variables("env"),
+        base: values.text("base"),
+        files: values.variables("files"),
         platforms: values.platforms("platforms"),
     })
 }
@@ -87,6 +94,7 @@ fn resolve(
         }
     };
     let platforms = platforms(context, package, written, binary);
+    let files = files::resolve(context, written, binary);
     let (name, version) = (name?, version?);
     check_spelling(context, package, "an image", version.tag());
     let entrypoint = match (&written.entrypoint, &source, binary) {
@@ -104,6 +112,8 @@ fn resolve(
         ports: ports(written),
         entrypoint,
         env: written.env.as_ref().map(|env| env.value.clone()).unwrap_or_default(),
+        base: written.base.as_ref().map_or(Base::Usual, |_| Base::None),
+        files: files?,
         healthcheck: written.healthcheck.as_ref().map(|at| HealthCheck { command: texts(at) }),
     })
 }
@@ -141,6 +151,7 @@ fn binary_source(
     context.without_effect(written.target.as_ref(), "target", why);
     context.without_effect(written.build_args.as_ref(), "build-args", why);
     context.without_effect(written.secrets.as_ref(), "secrets", why);
+    context.without_effect(written.git.as_ref(), "git", why);
     context.without_effect(written.from_release.as_ref(), "from-release", why);
     if !asked.promised.contains(&OfferKind::Executable) {
         context.error(

@@ -165,8 +165,10 @@ pub(crate) fn withheld<'s>(
         return Ok((Vec::new(), Vec::new()));
     }
     let tasks = tasks(source, plan, options)?;
-    let from_tree = tasks.iter().map(|task| &task.needs).filter(|it| it.staged || it.sources);
+    let needs = || tasks.iter().map(|task| &task.needs);
+    let from_tree = needs().filter(|it| it.staged || it.sources);
     let folders = from_tree.flat_map(|needs| std::iter::once(&needs.project).chain(&needs.folders));
+    let folders = folders.chain(needs().flat_map(|needs| &needs.files));
     let projects: BTreeSet<&str> = folders.map(String::as_str).collect();
     let is_needed = |one: &&Withheld| projects.iter().any(|project| one.overlaps(project));
     Ok(withheld.iter().partition(is_needed))

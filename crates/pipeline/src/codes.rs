@@ -11,6 +11,8 @@ model::codes! {
     FETCHED_DIFFERS = "fetched-differs", Differs;
     /// The path of the file is not valid inside the release.
     FILE_PATH = "file-path", Invalid;
+    /// The build context of an image is not the root of a repository, which `git` asks for.
+    GIT_CONTEXT = "git-context", Invalid;
     /// Git could not list the files of the source tree.
     GIT_FAILED = "git-failed", Failed;
     /// The source tree is a Git repository, but `git` is not installed.
@@ -29,6 +31,8 @@ model::codes! {
     LOCK_MISSING = "lock-missing", Invalid;
     /// The `Cargo.lock` cannot be read or written.
     LOCK_UNUSABLE = "lock-unusable", Invalid;
+    /// The folder that `--out` or `[release] out` names cannot hold a release.
+    OUT_UNUSABLE = "out-unusable", Usage;
     /// The output of a build command cannot be read.
     OUTPUT_UNREADABLE = "output-unreadable", Failed;
     /// The release was built from a source tree that differs from its commit.

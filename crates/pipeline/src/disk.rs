@@ -4,6 +4,7 @@ use std::fs::{self, File, Metadata};
 use std::io::{self, Read as _};
 use std::path::Path;
 
+use archive::Entry;
 use model::Diagnostic;
 use model::limits::MAX_TEXT_BYTES;
 
@@ -18,6 +19,26 @@ pub(crate) fn text(file: &Path) -> io::Result<Option<Vec<u8>>> {
     // No more than the limit, should the file grow meanwhile.
     File::open(file)?.take(MAX_TEXT_BYTES).read_to_end(&mut bytes)?;
     Ok(Some(bytes))
+}
+
+/// All files below `folder`, sorted by path.
+pub(crate) fn files(folder: &Path) -> io::Result<Vec<Entry>> {
+    let mut files = Vec::new();
+    let mut folders = vec![String::new()];
+    while let Some(inside) = folders.pop() {
+        for entry in fs::read_dir(folder.join(&inside))? {
+            let entry = entry?;
+            let slash = if inside.is_empty() { "" } else { "/" };
+            let path = format!("{inside}{slash}{}", entry.file_name().to_string_lossy());
+            if entry.file_type()?.is_dir() {
+                folders.push(path);
+            } else {
+                files.push(Entry::new(path, fs::read(entry.path())?));
+            }
+        }
+    }
+    files.sort();
+    Ok(files)
 }
 
 /// A link's target, with slashes.

@@ -12,43 +12,46 @@ use verify::Dist as _;
 use crate::codes;
 use crate::folder::Folder;
 use crate::options::Failure;
-
-/// The folder's name.
-pub(crate) const DIST: &str = "dist";
-
-/// Where it grows until it is done.
-const NEXT: &str = ".dist.next";
-
-/// Where the last one waits while the next takes its place.
-const LAST: &str = ".dist.last";
+use crate::out::{Out, WAY_OUT, not_ours};
 
 /// A `dist/` in the making. Dropped before [`PendingDist::finish`], it leaves nothing behind.
 pub(crate) struct PendingDist {
-    root: PathBuf,
+    out: Out,
     next: Folder,
+    /// Folders above it that were not there before, the deepest first.
+    made: Vec<PathBuf>,
     done: bool,
 }
 
 impl PendingDist {
-    /// An empty folder beside the `dist/` of the tree at `root`.
+    /// An empty folder beside `out`. `is_foreign` says whether git tracks something in there that
+    /// is no release.
     ///
     /// # Errors
-    /// When a `dist/` is there that we did not make, or the folder cannot be made.
-    pub(crate) fn beside(root: &Path) -> Result<Self, Failure> {
-        let dist = root.join(DIST);
-        let ours = [Manifest::FILE, Record::FILE].iter().any(|file| dist.join(file).is_file());
-        let empty = || fs::read_dir(&dist).is_ok_and(|mut entries| entries.next().is_none());
-        if dist.symlink_metadata().is_ok() && !ours && !empty() {
-            let message = format!("`{}` holds something that is not a release", dist.display());
-            let problem = Diagnostic::new(&codes::DIST_NOT_OURS, message);
-            let help = "move it away; only a `dist/` with a `release.json` is replaced";
-            return Err(Failure::usage(problem.help(help)));
+    /// When something is there that we did not make, or the folder cannot be made.
+    pub(crate) fn beside(out: &Out, is_foreign: bool) -> Result<Self, Failure> {
+        let dist = out.path();
+        let shown = dist.display();
+        if is_foreign {
+            let message = format!("git tracks files in `{shown}`, which are not a release");
+            return Err(Failure::usage(not_ours(message)));
         }
-        let next = root.join(NEXT);
-        remove(&next)
-            .and_then(|()| fs::create_dir(&next))
-            .map_err(|error| failed(&next, &error))?;
-        Ok(Self { root: root.to_owned(), next: Folder::new(next), done: false })
+        let ours = [Manifest::FILE, Record::FILE].iter().any(|file| dist.join(file).is_file());
+        let empty = || fs::read_dir(dist).is_ok_and(|mut entries| entries.next().is_none());
+        if dist.symlink_metadata().is_ok() && !ours && !empty() {
+            let message = format!("`{shown}` holds something that is not a release");
+            return Err(Failure::usage(not_ours(message)));
+        }
+        let next = out.next();
+        let above = next.ancestors().skip(1);
+        let made = above.take_while(|folder| folder.symlink_metadata().is_err());
+        let made: Vec<PathBuf> = made.map(Path::to_owned).collect();
+        let pending = Self { out: out.clone(), next: Folder::new(next), made, done: false };
+        let next = pending.next.root();
+        remove(next)
+            .and_then(|()| fs::create_dir_all(next))
+            .map_err(|error| failed(next, &error).help(WAY_OUT))?;
+        Ok(pending)
     }
 
     /// The folder to write into.
@@ -61,7 +64,7 @@ impl PendingDist {
     /// # Errors
     /// When a folder cannot be renamed.
     pub(crate) fn finish(mut self) -> Result<PathBuf, Diagnostic> {
-        let (dist, last) = (self.root.join(DIST), self.root.join(LAST));
+        let (dist, last) = (self.out.path().to_owned(), self.out.last());
         let swap = || {
             remove(&last)?;
             if dist.symlink_metadata().is_ok() {
@@ -70,7 +73,7 @@ impl PendingDist {
             fs::rename(self.next.root(), &dist)?;
             remove(&last)
         };
-        swap().map_err(|error| failed(&dist, &error))?;
+        swap().map_err(|error| failed(&dist, &error).help(WAY_OUT))?;
         self.done = true;
         Ok(dist)
     }
@@ -81,6 +84,9 @@ impl Drop for PendingDist {
         if !self.done {
             // What stays is replaced by the next run, so there is nobody to tell.
             let _ = remove(self.next.root());
+            for folder in &self.made {
+                let _ = fs::remove_dir(folder);
+            }
         }
     }
 }

@@ -17,6 +17,7 @@ mod key_file;
 mod keychain;
 mod merge;
 mod options;
+mod out;
 mod progress;
 mod publish;
 mod schedule;
@@ -74,10 +75,19 @@ pub struct Built {
     pub digest: Digest,
 }
 
-/// Does all of it, into the stores below `DIR/dist`.
+/// A release that was sealed.
+#[derive(Debug, Clone)]
+pub struct SealedRelease {
+    /// Where it lies.
+    pub dist: PathBuf,
+    /// What it holds.
+    pub manifest: Manifest,
+}
+
+/// Does all of it, into the stores below `DIR/dist`, or where the release is to be written.
 ///
 /// # Errors
-/// When any stage says no. `DIR/dist` is then what it was before.
+/// When any stage says no. That folder is then what it was before.
 pub fn release_local(
     options: &Options,
     with: &SignWith,
@@ -85,7 +95,7 @@ pub fn release_local(
 ) -> Result<Released, Failure> {
     let signer = signer::open(with)?;
     let (source, planned) = read(options)?;
-    let pending = dist::PendingDist::beside(source.root())?;
+    let pending = source.pending()?;
     let dist = pending.folder();
 
     tell(options, &source, &planned, progress)?;
@@ -116,61 +126,72 @@ pub fn commands(options: &Options) -> Result<Vec<(UnitId, Vec<Invocation>)>, Fai
     build::commands(&source, &planned.plan, options)
 }
 
-/// Builds every unit, or those of one leg, into `DIR/dist`, with a record for [`seal`].
+/// Builds every unit, or those of one leg, to where the release is to be written, with a record for
+/// [`seal`].
 ///
 /// # Errors
 /// When the plan is another than expected, a unit fails and nothing allows it to be missing, or a
 /// tool cannot be had.
 pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Built, Failure> {
     let (source, planned) = read(options)?;
-    let pending = dist::PendingDist::beside(source.root())?;
+    let pending = source.pending()?;
     tell(options, &source, &planned, progress)?;
     let record = build::units(&source, &planned.plan, options, pending.folder(), progress)?;
     let digest = dist::write_record(pending.folder(), &record)?;
     Ok(Built { dist: pending.finish()?, record, digest })
 }
 
-/// Seals and signs what [`build`] left in `DIR/dist`.
+/// Seals and signs what [`build`] left in `out`; where the configuration in `dir` says, or
+/// `DIR/dist`, unless given.
 ///
 /// # Errors
 /// When there is no such build, or it was changed since.
 pub fn seal(
     dir: &Path,
+    out: Option<&Path>,
     formats: Formats,
     with: &SignWith,
     progress: &Arc<dyn Progress>,
-) -> Result<Manifest, Failure> {
+) -> Result<SealedRelease, Failure> {
     let signer = signer::open(with)?;
-    let dist = Folder::new(dir.join(dist::DIST));
+    let dist = Folder::new(out_of(dir, out)?.path());
     let record = dist::take_record(&dist, formats).map_err(Failure::usage)?;
     let manifest = seal_and_sign(&dist, &record, formats, with, signer.as_deref(), progress)?;
     dist::remove_record(&dist)?;
     examine(&dist, formats, &Policy::default(), progress)?;
-    Ok(manifest)
+    Ok(SealedRelease { dist: dist.root().to_owned(), manifest })
 }
 
-/// Merges the legs of a plan, each of which [`build`] left in a folder of its own, into `DIR/dist`;
-/// seals and signs that. `DIR` need hold no sources.
+/// Merges the legs of a plan, each of which [`build`] left in a folder of its own, into `out`, as
+/// for [`seal`]; seals and signs that. `dir` need hold no sources.
 ///
 /// # Errors
-/// When a leg is missing, or anything in it is not what its job passed on. `DIR/dist` is then what
-/// it was before.
+/// When a leg is missing, or anything in it is not what its job passed on. `out` is then what it
+/// was before.
 pub fn seal_legs(
     dir: &Path,
+    out: Option<&Path>,
     legs: &Legs,
     with: &SignWith,
     progress: &Arc<dyn Progress>,
-) -> Result<Manifest, Failure> {
+) -> Result<SealedRelease, Failure> {
     let signer = signer::open(with)?;
-    let pending = dist::PendingDist::beside(dir)?;
+    let pending = dist::PendingDist::beside(&out_of(dir, out)?, false)?;
     stage(progress, "merge");
     let record = merge::merge(legs, pending.folder())?;
     let dist = pending.folder();
     let signed_by = signer.as_deref();
     let manifest = seal_and_sign(dist, &record, legs.formats, with, signed_by, progress)?;
     examine(pending.folder(), legs.formats, &Policy::default(), progress)?;
-    pending.finish()?;
-    Ok(manifest)
+    Ok(SealedRelease { dist: pending.finish()?, manifest })
+}
+
+/// Where the release is written of the tree in `dir`, which may hold no sources.
+fn out_of(dir: &Path, asked: Option<&Path>) -> Result<out::Out, Failure> {
+    let root = source::real(dir).map_err(Failure::usage)?;
+    let config = disk::text(&root.join(CONFIG_FILE)).ok().flatten();
+    let config = config.and_then(|bytes| String::from_utf8(bytes).ok());
+    out::Out::of(&root, asked, config.as_deref()).map_err(Failure::usage)
 }
 
 /// Looks into everything that was sealed: whoever publishes by its digest or its key relies on it.
@@ -271,10 +292,10 @@ pub fn manifest_digest(dist: &Path) -> Result<Digest, Diagnostic> {
 pub fn propose(dir: &Path, formats: Formats) -> Result<Proposal, Failure> {
     let source = Source::open(dir).map_err(Failure::usage)?;
     let mut proposal = release::discover(&source, &source::surroundings(source.root()), formats);
-    if !proposal.is_empty && source::leaves_untracked(source.root(), dist::DIST) {
-        let dist = dist::DIST;
+    let out = source.out().within().filter(|_| !proposal.is_empty);
+    if let Some(out) = out.filter(|out| source::leaves_untracked(source.root(), out)) {
         let advice = "add the line to `.gitignore`, or every build leaves untracked files";
-        proposal.notes.push(format!("git does not ignore `/{dist}/`: {advice}"));
+        proposal.notes.push(format!("git does not ignore `/{out}/`: {advice}"));
     }
     Ok(proposal)
 }
@@ -310,7 +331,7 @@ fn read(options: &Options) -> Result<(Source, Planned), Failure> {
         Some(overlay) => release::plan_overlay(tree, overlay, &options.selection, formats),
         None => release::plan(tree, &options.selection, formats),
     };
-    let opened = Source::open_beside(&options.dir, work);
+    let opened = Source::open_beside(&options.dir, options.out.as_deref(), work);
     let (source, planned) = opened.map_err(Failure::usage)?;
     let planned =
         planned.map_err(|problems| Failure::usage(source::above(problems, &options.dir)))?;

@@ -13,6 +13,8 @@ use verify::{Answer, Report};
 pub struct Options {
     /// The repository's folder.
     pub dir: PathBuf,
+    /// Where the release is written; where the configuration says, or `DIR/dist`, unless given.
+    pub out: Option<PathBuf>,
     /// The formats that are handled.
     pub formats: Formats,
     /// Which units.

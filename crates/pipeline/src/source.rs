@@ -18,6 +18,9 @@ use std::path::{Path, PathBuf};
 use std::thread;
 
 use crate::codes;
+use crate::dist::PendingDist;
+use crate::options::Failure;
+use crate::out::{Out, Outputs};
 use checkout::Checkout;
 use model::{Class, Diagnostic, Diagnostics, Found, Location, ReleaseFacts, Tree};
 use release::CONFIG_FILE;
@@ -31,6 +34,7 @@ pub(crate) const EPOCH_WITHOUT_GIT: u64 = 315_532_800;
 #[derive(Debug)]
 pub struct Source {
     checkout: Checkout,
+    out: Out,
     /// Sorted.
     files: Vec<String>,
     facts: ReleaseFacts,
@@ -38,24 +42,30 @@ pub struct Source {
 
 impl Source {
     /// Lists the files of the tree at `root`: what git tracks, and what it does not know yet but
-    /// does not ignore; without git, all but what `.gitignore` files name. `dist/` is never part.
+    /// does not ignore; without git, all but what `.gitignore` files name. What releases are
+    /// written to is never part.
     ///
     /// # Errors
     /// When the folder cannot be read, or git is there and does not answer.
     pub fn open(root: &Path) -> Result<Self, Diagnostic> {
-        Self::open_beside(root, |_| ()).map(|(source, ())| source)
+        Self::open_beside(root, None, |_| ()).map(|(source, ())| source)
     }
 
     /// The same, while `work` already reads the tree's texts: git and the manifests of a large
-    /// tree take about the same time.
+    /// tree take about the same time. Its release goes to `out`, or where it says itself.
     ///
     /// # Errors
     /// As [`Source::open`]: what `work` made of a tree that could not be listed is dropped.
     pub(crate) fn open_beside<T>(
         root: &Path,
+        out: Option<&Path>,
         work: impl FnOnce(&dyn Tree) -> T,
     ) -> Result<(Self, T), Diagnostic> {
         let checkout = Checkout::of(real(root)?);
+        let config = checkout.text(CONFIG_FILE);
+        let out = Out::of(checkout.root(), out, config.as_deref())?;
+        let ignored = config.as_deref().map(release::ignored_submodules).unwrap_or_default();
+        let checkout = checkout.without(Outputs::of(&out), ignored);
         let done = thread::scope(|scope| {
             scope.spawn(|| checkout.snapshot().map(|_| ()));
             work(&checkout)
@@ -72,13 +82,28 @@ impl Source {
                 notes: Vec::new(),
             },
         };
-        Ok((Self { checkout, files, facts }, done))
+        Ok((Self { checkout, out, files, facts }, done))
     }
 
     /// The folder, as the system spells it.
     #[must_use]
     pub fn root(&self) -> &Path {
         self.checkout.root()
+    }
+
+    /// Where its release is written.
+    pub(crate) fn out(&self) -> &Out {
+        &self.out
+    }
+
+    /// A release in the making, beside the last one.
+    ///
+    /// # Errors
+    /// When something is in the way.
+    pub(crate) fn pending(&self) -> Result<PendingDist, Failure> {
+        let within = self.out.within();
+        let others = within.map(|within| self.checkout.holds_others(within)).transpose()?;
+        PendingDist::beside(&self.out, others.unwrap_or_default())
     }
 
     /// The files that belong to it, sorted.
@@ -159,6 +184,19 @@ impl Source {
         self.checkout.write_repository(top, tags)
     }
 
+    /// Makes `top` the same repository, with all that it needs in it.
+    ///
+    /// # Errors
+    /// When it cannot be written, or an object of the commit is missing.
+    pub(crate) fn write_whole_repository(
+        &self,
+        top: &Path,
+        tags: &[String],
+    ) -> Result<(), Diagnostic> {
+        self.checkout.write_repository(top, tags)?;
+        repository::take_in_objects(top)
+    }
+
     /// Its commit, time and state.
     #[must_use]
     pub fn facts(&self) -> &ReleaseFacts {
@@ -228,7 +266,7 @@ pub(crate) fn elsewhere(root: &Path, tag: &str, facts: &ReleaseFacts) -> Option<
     git::tagged(root, tag, ours).filter(|tagged| tagged != ours)
 }
 
-fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
+pub(crate) fn real(root: &Path) -> Result<PathBuf, Diagnostic> {
     root.canonicalize().ok().filter(|real| real.is_dir()).ok_or_else(|| {
         Diagnostic::new(&codes::TREE_MISSING, format!("`{}` is not a folder", root.display()))
             .help("name the folder that holds `package-actions.toml`")
@@ -241,10 +279,12 @@ fn is_below_any<T>(path: &str, entries: &BTreeMap<String, T>) -> bool {
     above.into_iter().any(|above| entries.contains_key(above))
 }
 
-/// What a build leaves behind is not source, wherever it lies at the root.
-fn belongs(path: &str) -> bool {
-    let top = path.split('/').next().unwrap_or_default();
-    !(top == "dist" || top.starts_with(".dist.") || top == ".git")
+/// Whether the file at `path` is a source: it lies in none of the folders `left_out`.
+fn belongs(path: &str, left_out: &[String]) -> bool {
+    let is_in = |folder: &str| {
+        path.strip_prefix(folder).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
+    };
+    !is_in(".git") && !left_out.iter().any(|folder| is_in(folder))
 }
 
 fn without_git() -> ReleaseFacts {

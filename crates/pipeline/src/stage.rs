@@ -100,6 +100,20 @@ pub(crate) fn entries(
     Ok(entries)
 }
 
+/// Reads what is at `path` of the tree that was written at `from`: of a file, one entry without a
+/// path; of a folder, all below it, as for [`entries`].
+///
+/// # Errors
+/// As [`entries`].
+pub(crate) fn picked(source: &Source, from: &Path, path: &str) -> Result<Vec<Entry>, Diagnostic> {
+    match source.lead(path)? {
+        Led::File(end) => Ok(vec![Followed { source, from }.entry(String::new(), &end)?]),
+        Led::Folder(end) => entries(source, from, &end),
+        // The plan has found something there, or was refused.
+        Led::Outside(_) | Led::Nowhere | Led::Endless => Ok(Vec::new()),
+    }
+}
+
 /// A tree whose links are followed.
 struct Followed<'s> {
     source: &'s Source,

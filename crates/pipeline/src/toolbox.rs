@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 
+use format::Data;
 use model::{Diagnostic, Invocation, ToolUse};
 use tools::{
     Cache, Engine, Output, Prerequisite, RunError, RunOptions, RustToolchain, Tool, ToolError,
@@ -12,6 +13,7 @@ use tools::{
 };
 
 use crate::codes;
+use crate::disk;
 use crate::options::{Failure, Options};
 use crate::progress::{Event, Progress};
 
@@ -47,6 +49,12 @@ impl Toolbox {
                 let problem = Diagnostic::new(&codes::USAGE_TOOL, error.to_string());
                 Failure::usage(problem.help("write `--tool helm=/usr/local/bin/helm`"))
             })?;
+            if tool.is_data() {
+                let message = format!("`{tool}` is data that images get, and no program");
+                let help = "put another file in its place with `files` of the image";
+                let problem = Diagnostic::new(&codes::USAGE_TOOL, message);
+                return Err(Failure::usage(problem.help(help)));
+            }
             overrides.insert(tool, path.clone());
         }
         let listener = Arc::clone(progress);
@@ -77,12 +85,37 @@ impl Toolbox {
         let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
             Unavailable::Broken(Diagnostic::new(&codes::USAGE_TOOL, error.to_string()))
         })?;
-        let found = self.pinned.path(tool)?;
+        let found = self.pinned.path(tool).map_err(|error| match Unavailable::from(error) {
+            Unavailable::Broken(problem) if tool.is_data() => {
+                Unavailable::Broken(data_missing(problem))
+            }
+            other => other,
+        })?;
         let pin = tools::host_platform().and_then(|host| self.pinned.pins().pin(tool, host));
         let fetched = pin.filter(|_| found.origin == ToolOrigin::Cache);
         let digest = fetched.and_then(|pin| pin.sources.first()).map(|source| source.digest);
         self.remember(name, &found.version, digest);
         Ok(found.program)
+    }
+
+    /// The data called `name`, fetched if need be.
+    pub(crate) fn data(&self, name: &str) -> Result<Data, Unavailable> {
+        let file = self.path(name)?;
+        let pin = tools::host_platform().zip(name.parse::<Tool>().ok());
+        let pin = pin.and_then(|(host, tool)| self.pinned.pins().pin(tool, host));
+        let source = pin.and_then(|pin| Some((pin, pin.sources.first()?)));
+        let Some((pin, source)) = source else {
+            let message = format!("`{name}` is not pinned for this machine");
+            return Err(Unavailable::NotHere(message));
+        };
+        let folder = file.ancestors().nth(source.program.split('/').count()).unwrap_or(&file);
+        Ok(Data {
+            name: name.to_owned(),
+            version: pin.version.clone(),
+            digest: source.digest,
+            files: disk::files(folder)
+                .map_err(|error| Unavailable::Broken(disk::cannot("read", folder, &error)))?,
+        })
     }
 
     /// The variables that a build by the container engine needs.
@@ -269,6 +302,18 @@ impl From<ToolError> for Unavailable {
             other => Self::Broken(other.problem()),
         }
     }
+}
+
+/// A problem with data that an image would have: what to do if it is not wanted.
+fn data_missing(problem: Diagnostic) -> Diagnostic {
+    // What this one advises, `--tool`, is for programs.
+    let is_fetch = *problem.code == tools::codes::TOOL_FETCH;
+    let help = problem.help.clone().filter(|_| !is_fetch);
+    let help = help.unwrap_or_else(|| "check the network and the index".to_owned());
+    problem.help(format!(
+        "{help}; or set `base = \"none\"` for images that need no certificate authorities and time \
+         zones"
+    ))
 }
 
 /// The tools among `names`; the machine's own are none.

@@ -19,6 +19,8 @@ model::codes! {
     PLAN_TOO_MANY_ASSETS = "plan-too-many-assets", Invalid;
     /// A unit needs another unit that is not in the plan.
     PLAN_UNKNOWN_NEED = "plan-unknown-need", Invalid;
+    /// The folder that the release would be written to is the tree itself, or git's own.
+    RELEASE_OUT = "release-out", Invalid;
     /// The registry for images and charts is missing or not valid.
     RELEASE_REGISTRY = "release-registry", Invalid;
     /// The repository is not given as a web address.

@@ -137,7 +137,8 @@ fn resolve_package(
     }
     let manifests: Vec<_> = parts.iter().map(|(_, part)| part.manifest()).collect();
     let found: Vec<_> = manifests.iter().map(|manifest| manifest.version).collect();
-    let versions = Versions::new(context, written, release, &found);
+    let (released, tagged) = (release.version.as_ref(), release.tagged.as_ref());
+    let versions = Versions::new(context, written, released, tagged, &found);
     let first = |own: Option<&str>, texts: Vec<Option<&str>>| {
         let mut texts = own.into_iter().chain(texts.into_iter().flatten());
         texts.find(|text| !text.is_empty()).unwrap_or_default().to_owned()

@@ -187,9 +187,7 @@ fn cutoff_note(spec: &PythonSpec) -> Option<String> {
     match &spec.build_cutoff {
         BuildCutoff::Default | BuildCutoff::Commit => None,
         BuildCutoff::None => Some("build dependencies were not limited by date".to_owned()),
-        BuildCutoff::At(time) => {
-            Some(format!("no build dependency was published after {time}"))
-        }
+        BuildCutoff::At(time) => Some(format!("no build dependency was published after {time}")),
     }
 }
 

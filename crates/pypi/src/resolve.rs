@@ -1,5 +1,6 @@
 //! `python`: a project of the tree, or a meta package.
 
+mod cutoff;
 mod members;
 mod variables;
 
@@ -152,7 +153,7 @@ fn project_spec(
     let version = asked.versions.resolve(context, asked.package, project.version.as_ref());
     let name = project_name(context, asked, path, project);
     let kind = kind(context, written, path, project)?;
-    let build_cutoff = build_cutoff(context, written, &kind)?;
+    let build_cutoff = cutoff::read(context, written.build_cutoff.as_ref(), &kind)?;
     let (name, version) = (name?, version?);
     let told = project.version_tool.as_ref().map(|tool| variables::of(tool, &name, &version));
     Some(PythonSpec {
@@ -197,30 +198,6 @@ fn meta_spec(
         repack: written.repack,
         build_cutoff: BuildCutoff::Default,
     })
-}
-
-/// What `build-cutoff` says.
-fn build_cutoff(
-    context: &mut Context<'_, '_>,
-    written: &PythonTable,
-    kind: &PythonKind,
-) -> Option<BuildCutoff> {
-    let Some(at) = &written.build_cutoff else { return Some(BuildCutoff::Default) };
-    if *kind != PythonKind::Pure {
-        let why = "is for projects that uv builds: maturin is one pinned tool";
-        context.without_effect(Some(at), "build-cutoff", why);
-    }
-    let cutoff = BuildCutoff::parse(&at.value);
-    if cutoff.is_none() {
-        context.error(
-            at.offset,
-            &codes::PYTHON_BUILD_CUTOFF,
-            format!("`{}` is not a time to hold build dependencies to", at.value),
-            "write `commit`, `none`, a date such as `2026-01-31`, or a time in UTC such as \
-             `2026-01-31T12:00:00Z`",
-        );
-    }
-    cutoff
 }
 
 fn project_name(

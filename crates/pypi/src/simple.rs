@@ -99,6 +99,7 @@ mod tests {
             reference: String::new(),
             file: FileEntry { path: path.to_owned(), size: 0, digest: Digest::of(b"") },
             files: Vec::new(),
+            materials: Vec::new(),
             notes: Vec::new(),
         }
     }

@@ -23,7 +23,7 @@ pub use build::{
     update_lock, workspace_question,
 };
 pub use components::Licenses;
-pub use config::{CONFIG_FILE, Overlay, Table, Value, ignored_submodules};
+pub use config::{CONFIG_FILE, Overlay, Table, Value, ignored_submodules, output_folder};
 pub use conformance::{check_record, is_whole};
 pub use declared::declared_codes;
 pub use documents::render as documents;

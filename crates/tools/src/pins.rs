@@ -27,6 +27,10 @@ pub enum Tool {
     Helm,
     /// cargo-auditable: writes the dependency list into Rust binaries.
     CargoAuditable,
+    /// certifi: Mozilla's list of certificate authorities, for images. Data, not a program.
+    Certifi,
+    /// tzdata: the IANA time zones, for images. Data, not a program.
+    Tzdata,
 }
 
 /// A name that is not one of a known tool.
@@ -62,7 +66,7 @@ pub struct Pin {
     pub tool: Tool,
     /// Its exact version, as the tool itself prints it.
     pub version: String,
-    /// The platform it runs on; `None` if it is compiled on the machine.
+    /// The platform it runs on; `None` if it is compiled on the machine, or is data.
     pub platform: Option<Platform>,
     /// Its sources in order of preference; never empty.
     pub sources: Vec<Source>,
@@ -79,7 +83,7 @@ pub struct Source {
     pub bytes: u64,
     /// Its sha256.
     pub digest: Digest,
-    /// The executable's path inside the unpacked file, with `/`.
+    /// The path of the executable, or of one file of data, inside the unpacked file, with `/`.
     pub program: String,
     /// The archive inside the download that contains the tool.
     pub inner: Option<String>,
@@ -131,7 +135,7 @@ pub enum PinsError {
 
 impl Tool {
     /// Every tool, in the order of the table.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 9] = [
         Self::Uv,
         Self::Maturin,
         Self::Zig,
@@ -139,6 +143,8 @@ impl Tool {
         Self::Go,
         Self::Helm,
         Self::CargoAuditable,
+        Self::Certifi,
+        Self::Tzdata,
     ];
 
     /// The name in the table, in `--tool NAME=PATH` and on `PATH`.
@@ -152,7 +158,15 @@ impl Tool {
             Self::Go => "go",
             Self::Helm => "helm",
             Self::CargoAuditable => "cargo-auditable",
+            Self::Certifi => "certifi",
+            Self::Tzdata => "tzdata",
         }
+    }
+
+    /// Whether it is data that goes into artifacts: never the machine's own, whoever names it.
+    #[must_use]
+    pub fn is_data(self) -> bool {
+        matches!(self, Self::Certifi | Self::Tzdata)
     }
 
     /// The arguments that make the tool print its version; `None` if it has none.
@@ -162,7 +176,7 @@ impl Tool {
             Self::Uv | Self::Maturin | Self::CargoZigbuild => Some(&["--version"]),
             Self::Zig | Self::Go => Some(&["version"]),
             Self::Helm => Some(&["version", "--template", "{{.Version}}"]),
-            Self::CargoAuditable => None,
+            Self::CargoAuditable | Self::Certifi | Self::Tzdata => None,
         }
     }
 }

@@ -113,7 +113,7 @@ impl Toolbox {
     /// If the tool is not pinned for this machine, it is not in the cache and we are offline, no
     /// source serves it, or its hash is wrong.
     pub fn path(&self, tool: Tool) -> Result<ToolPath, ToolError> {
-        if let Some(path) = self.options.overrides.get(&tool) {
+        if let Some(path) = self.options.overrides.get(&tool).filter(|_| !tool.is_data()) {
             return self.named(tool, path);
         }
         let pin = self.pin(tool)?;
@@ -256,11 +256,14 @@ impl Toolbox {
         pin.sources
             .iter()
             .map(|source| self.folder(pin, source).join(program_of(pin, source)))
-            .find(|program| is_executable(program))
+            .find(|program| is_there(pin, program))
             .map(|program| self.found(pin, program, ToolOrigin::Cache))
     }
 
     fn on_path(&self, pin: &Pin) -> Option<ToolPath> {
+        if pin.tool.is_data() {
+            return None;
+        }
         let program = find_on_path(pin.tool.as_str(), &self.search)?;
         let same = said_version(pin.tool, &program).is_some_and(|said| said == pin.version);
         same.then(|| self.found(pin, program, ToolOrigin::Path))
@@ -290,9 +293,15 @@ fn said_version(tool: Tool, program: &Path) -> Option<String> {
     text.lines().next()?.split_whitespace().find_map(numbers)
 }
 
+/// Whether a tool's executable is at `program`, or the file of data.
+fn is_there(pin: &Pin, program: &Path) -> bool {
+    if pin.tool.is_data() { program.is_file() } else { is_executable(program) }
+}
+
 /// The file name of a compiled tool, with the suffix of this machine's executables.
 fn program_of(pin: &Pin, source: &Source) -> PathBuf {
-    let suffix = if pin.platform.is_none() { std::env::consts::EXE_SUFFIX } else { "" };
+    let compiled = pin.platform.is_none() && !pin.tool.is_data();
+    let suffix = if compiled { std::env::consts::EXE_SUFFIX } else { "" };
     PathBuf::from(format!("{}{suffix}", source.program))
 }
 

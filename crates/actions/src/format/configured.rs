@@ -79,6 +79,8 @@ fn keys(action: Action) -> &'static [&'static str] {
             "ports",
             "entrypoint",
             "healthcheck",
+            "base",
+            "files",
         ],
         Action::Pypi => &["name", "version", "description", "license", "path", "kind", "pythons"],
         Action::Helm => &["name", "version", "path", "registry", "app-version"],
@@ -226,6 +228,8 @@ impl Draft<'_, '_> {
         }
         self.set(IMAGE, "name", &*target.image, target.origin.clone());
         self.ports()?;
+        self.copy(IMAGE, "base")?;
+        self.pairs("files", "write `/etc/app.toml=deploy/app.toml`, one a line")?;
         for key in ["entrypoint", "healthcheck"] {
             let words = self.inputs.lines(key)?;
             self.words(IMAGE, key, words);
@@ -248,7 +252,7 @@ impl Draft<'_, '_> {
         for key in ["context", "user", "target"] {
             self.copy(IMAGE, key)?;
         }
-        self.build_args()?;
+        self.pairs("build-args", "write `NAME=VALUE`, one a line")?;
         self.list(IMAGE, "secrets")
     }
 
@@ -264,17 +268,16 @@ impl Draft<'_, '_> {
     }
 
     /// `NAME=VALUE` lines.
-    fn build_args(&mut self) -> Result<(), Failure> {
+    fn pairs(&mut self, key: &'static str, help: &str) -> Result<(), Failure> {
         let mut pairs = Vec::new();
-        for line in self.inputs.lines("build-args")? {
+        for line in self.inputs.lines(key)? {
             let Some((name, value)) = line.split_once('=') else {
-                let help = "write `NAME=VALUE`, one a line";
-                return Err(wrong("build-args", &line, "has no value", help));
+                return Err(wrong(key, &line, "has no value", help));
             };
             pairs.push((name.trim().to_owned(), value.to_owned()));
         }
         if !pairs.is_empty() {
-            self.set(IMAGE, "build-args", pairs, Origin::Input("build-args"));
+            self.set(IMAGE, key, pairs, Origin::Input(key));
         }
         Ok(())
     }

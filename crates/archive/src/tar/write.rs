@@ -28,7 +28,8 @@ pub fn write(entries: &[Entry], epoch: u64) -> Result<Vec<u8>, ArchiveError> {
     write_members(&members, epoch)
 }
 
-/// The same for folders and files with modes of their own, as an image's layer needs them.
+/// The same for folders and files with modes and owners of their own, as an image's layer needs
+/// them. The group has the number of the owner.
 ///
 /// # Errors
 /// As [`write`], and for a member that is neither a file nor a folder.
@@ -64,12 +65,12 @@ fn append(out: &mut Vec<u8>, member: &Member<'_>, epoch: u64) {
     let split = split(&path);
     if split.is_none() {
         let record = pax_record("path", &path);
-        block(out, ("", "PaxHeader"), b'x', 0o644, record.len(), epoch);
+        block(out, ("", "PaxHeader"), b'x', (0o644, 0), record.len(), epoch);
         content(out, record.as_bytes());
     }
     let bytes = if folder { &[] } else { member.bytes };
     let short = split.unwrap_or(("", "PaxMember"));
-    block(out, short, kind, member.mode & 0o7777, bytes.len(), epoch);
+    block(out, short, kind, (member.mode & 0o7777, member.uid), bytes.len(), epoch);
     content(out, bytes);
 }
 
@@ -92,7 +93,7 @@ fn block(
     out: &mut Vec<u8>,
     (prefix, name): (&str, &str),
     kind: u8,
-    mode: u32,
+    (mode, owner): (u32, u64),
     size: usize,
     epoch: u64,
 ) {
@@ -106,8 +107,8 @@ fn block(
         fields.typeflag = [kind];
     }
     header.set_mode(mode);
-    header.set_uid(0);
-    header.set_gid(0);
+    header.set_uid(owner);
+    header.set_gid(owner);
     header.set_size(size as u64);
     header.set_mtime(epoch);
     header.set_device_major(0).ok();

@@ -74,7 +74,7 @@ pub(crate) struct Checksums {
     /// Compare files with this list, as `sha256sum --check` does (`-`: read it from stdin)
     #[arg(long, value_name = "LIST")]
     pub(crate) check: Option<PathBuf>,
-    /// With `--check`: refuse lines that are no checksum, and files that are not on the list
+    /// With `--check`: every line must be a checksum, and every file must be on the list
     #[arg(long, requires = "check")]
     pub(crate) strict: bool,
     /// With `--check`: pass over listed files that are not there, if any is

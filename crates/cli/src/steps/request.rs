@@ -20,11 +20,7 @@ impl Request {
         arguments: impl FnOnce() -> Result<R, Failure>,
     ) -> Result<Result<R, Diagnostics>, Failure> {
         let Some(file) = &self.request else { return arguments().map(Ok) };
-        let text = if file.as_os_str() == "-" {
-            stdin_text(file)?
-        } else {
-            text_of(file)?
-        };
+        let text = if file.as_os_str() == "-" { stdin_text(file)? } else { text_of(file)? };
         Ok(api::read(&text))
     }
 

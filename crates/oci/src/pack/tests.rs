@@ -1,6 +1,6 @@
 use std::collections::BTreeMap;
 
-use crate::{HealthCheck, ImageSource, ImageSpec};
+use crate::{Base, HealthCheck, ImageSource, ImageSpec};
 use archive::time::Moment;
 use format::{Offer, OfferKind};
 use model::{Format, Package, Platform, Release, Version};
@@ -44,6 +44,8 @@ pub(crate) fn package() -> Package {
             ports: vec![9000],
             entrypoint: Vec::new(),
             env: BTreeMap::from([("TZ".to_owned(), "UTC".to_owned())]),
+            base: Base::Usual,
+            files: BTreeMap::new(),
             healthcheck: Some(HealthCheck { command: vec!["/clock".into(), "--health".into()] }),
         })
     }
@@ -59,12 +61,12 @@ pub(crate) fn executable() -> Offer {
     }
 }
 
-/// The image of `package` for its platforms, and the files of its layout.
+/// The image of `package` for its platforms, each of one layer, and the files of its layout.
 pub(crate) fn files(package: &Package) -> Vec<(String, Vec<u8>)> {
     let release = release();
     let about = about(package, &release);
-    let images: Vec<PackedImage> =
-        about.image.platforms.iter().map(|platform| pack(about, *platform).unwrap()).collect();
+    let one = |platform: &Platform| pack_with(about, *platform, false, &[]).unwrap();
+    let images: Vec<PackedImage> = about.image.platforms.iter().map(one).collect();
     let descriptors: Vec<_> = images.iter().map(|image| image.descriptor.clone()).collect();
     let index = pack_index(&about, &descriptors).unwrap();
     let blobs: Vec<Blob> = images
@@ -80,9 +82,39 @@ fn about<'a>(package: &'a Package, release: &'a Release) -> About<'a> {
 }
 
 fn pack(about: About<'_>, platform: Platform) -> Result<PackedImage, Diagnostic> {
+    pack_with(about, platform, true, &[])
+}
+
+/// The image with these files, on the usual base or on nothing.
+fn pack_with(
+    about: About<'_>,
+    platform: Platform,
+    usual: bool,
+    files: &[Placed<'_>],
+) -> Result<PackedImage, Diagnostic> {
     let binary = format!("executable for {platform}");
-    let input = ImageInput { about, platform, binary_name: "clock", binary: binary.as_bytes() };
-    pack_image(&input, &Gzip)
+    let zones = [archive::Entry::new("Europe/Berlin", "TZif2"), archive::Entry::new("UTC", "TZif")];
+    let base = usual.then_some(UsualBase { certificates: b"# a comment\npem\n", zones: &zones });
+    let (binary_name, binary) = ("clock", binary.as_bytes());
+    pack_image(&ImageInput { about, platform, binary_name, binary, base, files }, &Gzip)
+}
+
+/// Path, mode, owner and text of each member of each layer.
+fn members(image: &PackedImage) -> Vec<Vec<(String, u32, u64, String)>> {
+    let layer = |layer: &Blob| {
+        let tar = archive::gzip::read(&layer.bytes).unwrap();
+        let members = archive::tar::members(&tar).unwrap();
+        let member = |member: archive::tar::Member<'_>| {
+            let text = String::from_utf8_lossy(member.bytes).into_owned();
+            (member.path, member.mode, member.uid, text)
+        };
+        members.into_iter().map(member).collect()
+    };
+    image.layers.iter().map(layer).collect()
+}
+
+fn placed(path: &str) -> Placed<'static> {
+    Placed { path: path.to_owned(), bytes: b"file", executable: false }
 }
 
 #[test]
@@ -93,7 +125,11 @@ fn the_configuration_says_how_the_image_runs() {
     let expected = serde_json::json!({
         "User": "65532",
         "ExposedPorts": {"9000/tcp": {}},
-        "Env": [format!("PATH={SEARCH_PATH}"), "TZ=UTC"],
+        "Env": [
+            format!("PATH={SEARCH_PATH}"),
+            "SSL_CERT_FILE=/etc/ssl/certs/ca-certificates.crt",
+            "TZ=UTC",
+        ],
         "Entrypoint": ["/clock"],
         "WorkingDir": "/",
         "Labels": {
@@ -121,23 +157,126 @@ fn the_configuration_says_how_the_image_runs() {
 }
 
 #[test]
-fn the_layer_holds_the_executable_and_no_more_than_it_needs() {
+fn the_executable_lies_above_a_base_that_is_the_same_in_every_image() {
     let (package, release) = (package(), release());
     let image = pack(about(&package, &release), Platform::LinuxAmd64).unwrap();
-    let tar = archive::gzip::read(&image.layers[0].bytes).unwrap();
-    let members = tar::members(&tar).unwrap();
-    let found: Vec<_> = members.iter().map(|m| (m.path.as_str(), m.mode, m.uid)).collect();
-    let expected = [
+    let layers = members(&image);
+    let found = layers.iter().map(|layer| {
+        layer.iter().map(|(path, mode, uid, _)| (path.as_str(), *mode, *uid)).collect()
+    });
+    let found: Vec<Vec<_>> = found.collect();
+    let base = [
         ("etc", 0o755, 0),
         ("etc/group", 0o644, 0),
         ("etc/passwd", 0o644, 0),
-        ("clock", 0o755, 0),
+        ("etc/ssl", 0o755, 0),
+        ("etc/ssl/certs", 0o755, 0),
+        ("etc/ssl/certs/ca-certificates.crt", 0o644, 0),
+        ("home", 0o755, 0),
+        ("home/nonroot", 0o700, 65_532),
         ("tmp", 0o1777, 0),
+        ("usr", 0o755, 0),
+        ("usr/share", 0o755, 0),
+        ("usr/share/zoneinfo", 0o755, 0),
+        ("usr/share/zoneinfo/Europe", 0o755, 0),
+        ("usr/share/zoneinfo/Europe/Berlin", 0o644, 0),
+        ("usr/share/zoneinfo/UTC", 0o644, 0),
     ];
-    assert_eq!(found, expected);
-    assert_eq!(members[3].bytes, b"executable for linux-amd64");
-    let passwd = std::str::from_utf8(members[2].bytes).unwrap();
-    assert!(passwd.contains("nonroot:x:65532:65532:"), "{passwd}");
+    assert_eq!(found, [base.to_vec(), vec![("clock", 0o755, 0)]]);
+    assert_eq!(layers[1][0].3, "executable for linux-amd64");
+    assert_eq!(layers[0][5].3, "# a comment\npem\n");
+    for user in ["root:x:0:0:", "nobody:x:65534:65534:", "nonroot:x:65532:65532:"] {
+        assert!(layers[0][2].3.contains(user), "{}", layers[0][2].3);
+    }
+    // Another image of another release, for another platform and user.
+    let mut other = package.clone();
+    other.specs.edit(|image: &mut ImageSpec| image.user = "1000:2000".to_owned());
+    let about = About { epoch: 1, revision: None, ..about(&other, &release) };
+    let other = pack(about, Platform::LinuxArm64).unwrap();
+    assert_eq!(other.layers[0], image.layers[0]);
+    assert_ne!(other.layers[1], image.layers[1]);
+}
+
+#[test]
+fn a_user_of_its_own_is_known_by_the_name_nonroot() {
+    let release = release();
+    let check = |user: &str, expected: Option<(&str, &str, u64)>| {
+        let mut package = package();
+        package.specs.edit(|image: &mut ImageSpec| image.user = user.to_owned());
+        let image = pack(about(&package, &release), Platform::LinuxAmd64).unwrap();
+        let own = members(&image).pop().unwrap();
+        let at = |path: &str| own.iter().find(|(found, ..)| found == path);
+        let line = |path: &str| {
+            let text = at(path)?.3.lines().find(|line| line.starts_with("nonroot:"))?;
+            Some(text.to_owned())
+        };
+        let owner = at("home/nonroot").map(|(_, _, uid, _)| *uid);
+        let found = line("etc/passwd")
+            .zip(owner)
+            .map(|(passwd, owner)| (passwd, line("etc/group").unwrap_or_default(), owner));
+        let end = ":nonroot:/home/nonroot:/sbin/nologin";
+        let expected =
+            expected.map(|(user, group, owner)| (format!("{user}{end}"), group.to_owned(), owner));
+        assert_eq!(found, expected, "{user}");
+    };
+    check("65532:65532", None);
+    check("1000:2000", Some(("nonroot:x:1000:2000", "nonroot:x:2000:", 1000)));
+    check("7", Some(("nonroot:x:7:7", "nonroot:x:7:", 7)));
+    check("65532:0", Some(("nonroot:x:65532:0", "", 65_532)));
+}
+
+#[test]
+fn an_image_on_nothing_holds_the_executable_and_what_is_put_there() {
+    let (package, release) = (package(), release());
+    let about = about(&package, &release);
+    let check = |usual, files: &[&str], expected: &[&str]| {
+        let files: Vec<Placed<'_>> = files.iter().map(|path| placed(path)).collect();
+        let image = pack_with(about, Platform::LinuxAmd64, usual, &files).unwrap();
+        let layers = members(&image);
+        assert_eq!(layers.len(), if usual { 2 } else { 1 });
+        let own = layers.last().unwrap();
+        let found: Vec<String> =
+            own.iter().map(|(path, mode, ..)| format!("{path} {mode:o}")).collect();
+        assert_eq!(found, expected, "{usual} {files:?}");
+        let config: Config = serde_json::from_slice(&image.config.bytes).unwrap();
+        let counts = [config.history.len(), config.rootfs.diff_ids.len()];
+        assert_eq!(counts, [layers.len(); 2]);
+        let env = config.config.env.unwrap();
+        assert_eq!(env.iter().any(|one| one.starts_with("SSL_CERT_FILE=")), usual);
+    };
+    check(false, &[], &["clock 755"]);
+    check(false, &["etc/passwd"], &["clock 755", "etc 755", "etc/passwd 644"]);
+    // What is put there replaces what the base has; folders keep their modes.
+    check(true, &["etc/passwd"], &["clock 755", "etc 755", "etc/passwd 644"]);
+    check(true, &["tmp/x"], &["clock 755", "tmp 1777", "tmp/x 644"]);
+    check(
+        true,
+        &["home/nonroot/a"],
+        &["clock 755", "home 755", "home/nonroot 700", "home/nonroot/a 644"],
+    );
+}
+
+#[test]
+fn a_file_cannot_go_where_it_would_break_the_image() {
+    let (package, release) = (package(), release());
+    let about = about(&package, &release);
+    let check = |usual, path: &str, expected: Option<&str>| {
+        let packed = pack_with(about, Platform::LinuxAmd64, usual, &[placed(path)]);
+        let found = packed.err().map(|problem| problem.code.name);
+        assert_eq!(found, expected, "{path}");
+    };
+    for path in ["clock", "clock/a", "a//b", "../a", "a/.wh.b", "a\\b", "a\nb"] {
+        check(true, path, Some("image-file"));
+        check(false, path, Some("image-file"));
+    }
+    let taken = ["etc", "etc/ssl", "etc/ssl/certs", "etc/passwd/a", "tmp", "home", "usr/share"];
+    for path in taken {
+        check(true, path, Some("image-file"));
+        check(false, path, None);
+    }
+    for path in ["etc/a", "a", "a b", "größe", "etc/ssl/certs/ca-certificates.crt", "usr/bin/x"] {
+        check(true, path, None);
+    }
 }
 
 #[test]
@@ -163,9 +302,19 @@ fn an_image_never_runs_as_root() {
 fn an_executable_cannot_take_a_folder_s_place() {
     let (package, release) = (package(), release());
     let about = about(&package, &release);
-    for binary_name in ["etc", "tmp", "a/b", "", ".."] {
-        let input = ImageInput { about, platform: Platform::LinuxAmd64, binary_name, binary: b"" };
-        assert!(pack_image(&input, &Gzip).is_err(), "{binary_name:?}");
+    let usual = UsualBase { certificates: b"", zones: &[] };
+    let check = |binary_name, base, refused| {
+        let (platform, binary) = (Platform::LinuxAmd64, &b""[..]);
+        let input = ImageInput { about, platform, binary_name, binary, base, files: &[] };
+        assert_eq!(pack_image(&input, &Gzip).is_err(), refused, "{binary_name:?}");
+    };
+    for name in ["etc", "tmp", "usr", "home"] {
+        check(name, Some(usual), true);
+        check(name, None, false);
+    }
+    for name in ["a/b", "", ".."] {
+        check(name, Some(usual), true);
+        check(name, None, true);
     }
 }
 

@@ -23,6 +23,8 @@ pub(super) fn source(
     context.without_effect(written.entrypoint.as_ref(), "entrypoint", why);
     context.without_effect(written.healthcheck.as_ref(), "healthcheck", why);
     context.without_effect(written.env.as_ref(), "env", why);
+    context.without_effect(written.base.as_ref(), "base", why);
+    context.without_effect(written.files.as_ref(), "files", why);
     let path = context.path(dockerfile)?;
     let text = context.manifests.file(path);
     let text = context.take(dockerfile.offset, text)?;
@@ -49,12 +51,19 @@ pub(super) fn source(
         list
     };
     check_secrets(context, written);
+    let git = written.git.as_ref().filter(|git| git.value);
+    if let Some(at) = git.filter(|_| folder != ".") {
+        let message = format!("the build context `{folder}` is not where the repository is");
+        let help = "add `context = \".\"`, or remove `git`";
+        context.error(at.offset, &codes::IMAGE_GIT, message, help);
+    }
     let spec = DockerfileSpec {
         dockerfile: path.to_owned(),
         context: folder.to_owned(),
         target: written.target.as_ref().map(|at| at.value.clone()).unwrap_or_default(),
         build_args: written.build_args.as_ref().map(|at| at.value.clone()).unwrap_or_default(),
         secrets: list(&written.secrets),
+        git: git.is_some(),
         from_release: list(&written.from_release),
     };
     Some((ImageSource::Dockerfile(spec), user))

@@ -107,7 +107,7 @@ pub(crate) fn shown(source: &Source, options: &Options) -> BuildContext {
     let root = source.root();
     BuildContext {
         tree: text(root),
-        out: text(&root.join(crate::dist::DIST)),
+        out: text(source.out().path()),
         home: text(&std::env::temp_dir().join("home")),
         target: text(&root.join("target")),
         epoch: source.facts().epoch,

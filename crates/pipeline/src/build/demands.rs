@@ -6,7 +6,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use format::{Builds, Demand, Job};
-use model::{Diagnostic, Found, Location, Plan, Tree as _};
+use model::{Diagnostic, Found, Location, Package, Plan, Tree as _};
 use tools::{Pins, Tool};
 
 use crate::codes;
@@ -20,13 +20,16 @@ pub(crate) fn unmet(
     options: &Options,
 ) -> Result<Vec<Diagnostic>, Failure> {
     let (mut projects, mut demands) = (BTreeSet::new(), BTreeMap::new());
-    let mut seen = BTreeSet::new();
+    // A plan may have a thousand packages, each with several units: none is looked for twice.
+    let packages: BTreeMap<&str, &Package> =
+        plan.packages.iter().map(|package| (package.name.as_str(), package)).collect();
+    let mut last = None;
     for unit in &plan.units {
+        let is_next =
+            last.replace((&unit.package, unit.format)) != Some((&unit.package, unit.format));
+        let package = packages.get(unit.package.as_str()).filter(|_| is_next);
+        let Some(package) = package else { continue };
         let format = <dyn Builds>::of(options.formats.builds, unit.format)?;
-        if !seen.insert((&unit.package, unit.format)) {
-            continue;
-        }
-        let Some(package) = plan.package(&unit.package) else { continue };
         let job = Job { unit, package, release: &plan.release };
         demands.extend(format.demand(&job, source).map(|demand| (demand.file.clone(), demand)));
         if format.uses_cargo(unit) && !options.allow_unlocked {

@@ -62,6 +62,7 @@ impl List {
                 list.rust.entry(version).or_default().extend(&cargo.targets);
             }
             list.tools.extend(needs.tools.iter().filter(|name| **name != "cargo"));
+            list.tools.extend(&needs.data);
         }
         list
     }

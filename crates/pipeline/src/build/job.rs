@@ -176,6 +176,16 @@ impl Builder<'_> {
                 ingredients.folders.insert(folder.clone(), files);
             }
         }
+        for name in &task.needs.data {
+            ingredients.data.push(self.toolbox.data(name).map_err(Stop::from)?);
+        }
+        if !task.needs.files.is_empty() {
+            let tree = self.staging.pristine(self.source).map_err(Stop::Broken)?;
+            for path in &task.needs.files {
+                let picked = stage::picked(self.source, &tree, path).map_err(Stop::Failed)?;
+                ingredients.files.insert(path.clone(), picked);
+            }
+        }
         let needed = artifacts_of(job.unit, inputs);
         for artifact in &needed {
             let offered = self.offered(artifact);

@@ -9,6 +9,7 @@ use format::Needs;
 use model::{Diagnostic, Digest};
 
 use super::Task;
+use crate::codes;
 use crate::source::Source;
 use crate::stage::{self, Clock, Scratch};
 use crate::toolbox::{Toolbox, text};
@@ -105,8 +106,8 @@ impl Staging {
             // cargo judges by time whether it must compile again.
             ("cargo".to_owned(), Clock::Now)
         } else if needs.given {
-            // What goes into an image holds no repository.
-            ("context".to_owned(), Clock::Epoch)
+            // What goes into an image holds no repository unless it asks for it.
+            (if needs.git { "context-git" } else { "context" }.to_owned(), Clock::Epoch)
         } else if needs.stamps {
             ("stamped".to_owned(), Clock::Epoch)
         } else if self.outer.iter().any(|outer| outer == project) {
@@ -122,15 +123,26 @@ impl Staging {
         let top = self.scratch.path().join(&name);
         let path = top.join(source.prefix()?);
         stage::copy(source, &written, &path, clock)?;
-        if !needs.given {
-            let prefix = source.prefix()?;
-            let mut tags = vec![self.tag.clone()];
-            if needs.stamps {
-                tags.extend(self.more_tags.iter().map(|tag| format!("{prefix}{tag}")));
-            }
+        if needs.git && (source.facts().commit.is_none() || !source.prefix()?.is_empty()) {
+            return Err(no_repository());
+        }
+        let prefix = source.prefix()?;
+        let mut tags = vec![self.tag.clone()];
+        if needs.stamps {
+            tags.extend(self.more_tags.iter().map(|tag| format!("{prefix}{tag}")));
+        }
+        if needs.git {
+            source.write_whole_repository(&top, &tags)?;
+        } else if !needs.given {
             source.write_repository(&top, &tags)?;
         }
         made.insert(name, path.clone());
         Ok(path)
     }
+}
+
+fn no_repository() -> Diagnostic {
+    let message = "an image asks for the repository, and its tree is not the root of one";
+    let help = "build it in a checkout, with `package-actions.toml` at its root, or remove `git`";
+    Diagnostic::new(&codes::GIT_CONTEXT, message).help(help)
 }

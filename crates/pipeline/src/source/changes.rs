@@ -29,8 +29,12 @@ struct Line<'a> {
 }
 
 impl Changes {
-    /// Those below `folder`, which is `prefix` of its work tree.
-    pub(super) fn below(folder: &Path, prefix: &str) -> Result<Self, Diagnostic> {
+    /// Those below `folder`, which is `prefix` of its work tree, that `belongs` says are sources.
+    pub(super) fn below(
+        folder: &Path,
+        prefix: &str,
+        belongs: impl Fn(&str) -> bool,
+    ) -> Result<Self, Diagnostic> {
         // Each walks the tree by itself.
         let (status, unknown) = thread::scope(|scope| {
             let status = scope.spawn(|| git::ask(folder, STATUS));
@@ -54,8 +58,8 @@ impl Changes {
             changes.paths.insert(path.to_owned());
             doubtful.extend(line.bytes_only.then_some(path));
         }
-        changes.paths.retain(|path| super::belongs(path));
-        changes.strangers.retain(|path| super::belongs(path));
+        changes.paths.retain(|path| belongs(path));
+        changes.strangers.retain(|path| belongs(path));
         doubtful.retain(|path| changes.paths.contains(*path));
         for path in as_checked_out(folder, prefix, &doubtful)? {
             changes.paths.remove(path);
@@ -130,8 +134,6 @@ const STATUS: &[&str] = &[
     "--ignore-submodules=dirty",
     "--",
     ".",
-    ":(exclude)dist",
-    ":(exclude).dist.*",
 ];
 
 /// What git does not know yet and does not ignore.

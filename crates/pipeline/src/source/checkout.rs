@@ -4,6 +4,7 @@
 //! a person's configuration made others, files that a sparse checkout hides. What changed, and what
 //! git does not know yet, is the disk's.
 
+mod filters;
 mod submodule;
 
 use std::collections::BTreeMap;
@@ -12,22 +13,24 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use model::{Diagnostic, Found};
-use release::CONFIG_FILE;
 
 use super::changes::Changes;
 use super::commit::{Commit, Entry, Mode};
 use super::objects::Objects;
 use super::repository::{self, Tracked};
-use super::snapshot::{File, Kind, Led, Origin, Snapshot};
+use super::snapshot::{File, Kind, Origin, Snapshot};
 use super::{lfs, withheld};
 use crate::disk;
+use crate::out::{self, Outputs};
 
 /// A folder with the files that belong to it, each question asked when it is needed.
 #[derive(Debug)]
 pub(super) struct Checkout {
     root: PathBuf,
-    /// Submodules that are left out besides those that its configuration leaves out.
+    /// Submodules that are left out: paths, with `*`.
     ignored: Vec<String>,
+    /// What releases are written to.
+    outputs: Outputs,
     commit: OnceLock<Result<Option<Commit>, Diagnostic>>,
     changes: OnceLock<Result<Changes, Diagnostic>>,
     objects: OnceLock<Result<Objects, Diagnostic>>,
@@ -48,16 +51,12 @@ impl Checkout {
         Self {
             root,
             ignored: Vec::new(),
+            outputs: Outputs::default(),
             commit: OnceLock::new(),
             changes: OnceLock::new(),
             objects: OnceLock::new(),
             whole: OnceLock::new(),
         }
-    }
-
-    /// The same without the submodules that are `ignored`: paths, with `*`.
-    fn without(self, ignored: Vec<String>) -> Self {
-        Self { ignored, ..self }
     }
 
     pub(super) fn root(&self) -> &Path {
@@ -71,10 +70,38 @@ impl Checkout {
         shared(self.commit.get_or_init(read)).map(Option::as_ref)
     }
 
+    /// The text of the file at `path`, as far as the disk or the commit has it.
+    pub(super) fn text(&self, path: &str) -> Option<String> {
+        let bytes = match disk::text(&self.root.join(path)) {
+            Ok(bytes) => bytes,
+            Err(_) => {
+                let commit = self.commit().ok()??;
+                let entry = commit.entries.get(path)?;
+                self.bytes(commit, path, &entry.id).ok()?
+            }
+        };
+        String::from_utf8(bytes?).ok()
+    }
+
+    /// The same without what releases are written to, and without submodules that are `ignored`:
+    /// paths, with `*`.
+    pub(super) fn without(self, outputs: Outputs, ignored: Vec<String>) -> Self {
+        Self { outputs, ignored, ..self }
+    }
+
+    /// Whether git tracks something in `folder` that is no release.
+    pub(super) fn holds_others(&self, folder: &str) -> Result<bool, Diagnostic> {
+        Ok(self.commit()?.is_some_and(|commit| out::is_foreign(commit, folder)))
+    }
+
     /// What differs from the commit.
     pub(super) fn changes(&self) -> Result<&Changes, Diagnostic> {
         shared(self.changes.get_or_init(|| match self.commit()? {
-            Some(commit) => Changes::below(&self.root, &commit.prefix),
+            Some(commit) => {
+                let left_out = self.outputs.left_out(commit);
+                let belongs = |path: &str| super::belongs(path, &left_out);
+                Changes::below(&self.root, &commit.prefix, belongs)
+            }
             None => Ok(Changes::default()),
         }))
     }
@@ -97,10 +124,12 @@ impl Checkout {
 
     fn of_folder(&self) -> Result<Whole, Diagnostic> {
         let mut snapshot = Snapshot::default();
-        for path in super::walk(&self.root)? {
+        let left_out = self.outputs.left_out(&out::NoGit);
+        let all = super::walk(&self.root)?.into_iter();
+        for path in all.filter(|path| super::belongs(path, &left_out)) {
             self.add_disk(&mut snapshot, path)?;
         }
-        judge_links(&mut snapshot);
+        withheld::judge_links(&mut snapshot);
         Ok(Whole { snapshot, ..Whole::default() })
     }
 
@@ -108,16 +137,19 @@ impl Checkout {
         let changes = self.changes()?;
         let mut snapshot = Snapshot { differs: !changes.is_empty(), ..Snapshot::default() };
         let mut submodules = BTreeMap::new();
-        let ignored = self.ignored(commit, changes)?;
-        for (path, entry) in commit.entries.iter().filter(|(path, _)| super::belongs(path)) {
+        let left_out = self.outputs.left_out(commit);
+        let entries = commit.entries.iter();
+        for (path, entry) in entries.filter(|(path, _)| super::belongs(path, &left_out)) {
             if entry.mode == Mode::Submodule {
-                if ignored.iter().any(|pattern| format::fits(pattern, path)) {
+                if self.ignored.iter().any(|pattern| format::fits(pattern, path)) {
                     continue;
                 }
-                let deeper = format!("{path}/");
-                let inside = ignored.iter().filter_map(|it| it.strip_prefix(&deeper));
-                let inside = inside.map(str::to_owned).collect();
-                match submodule::open(&self.root, path, entry, inside) {
+                let without = |inner: Self| {
+                    let deeper = format!("{path}/");
+                    let ignored = self.ignored.iter().filter_map(|it| it.strip_prefix(&deeper));
+                    inner.without(self.outputs.below(path), ignored.map(str::to_owned).collect())
+                };
+                match submodule::open(&self.root, path, entry, without) {
                     Ok(inner) => {
                         snapshot.take_in(path, inner.snapshot()?);
                         submodules.insert(path.clone(), inner);
@@ -138,25 +170,8 @@ impl Checkout {
             snapshot.withhold(folder, withheld::stranger(folder));
         }
         self.add_filters(&mut snapshot, commit)?;
-        judge_links(&mut snapshot);
+        withheld::judge_links(&mut snapshot);
         Ok(Whole { snapshot, submodules })
-    }
-
-    /// The submodules that are left out of the tree.
-    fn ignored(&self, commit: &Commit, changes: &Changes) -> Result<Vec<String>, Diagnostic> {
-        let mut ignored = self.ignored.clone();
-        if !commit.entries.values().any(|entry| entry.mode == Mode::Submodule) {
-            return Ok(ignored);
-        }
-        let bytes = match commit.entries.get(CONFIG_FILE) {
-            Some(entry) if !changes.paths.contains(CONFIG_FILE) => {
-                self.bytes(commit, CONFIG_FILE, &entry.id)?
-            }
-            _ => disk::text(&self.root.join(CONFIG_FILE)).ok().flatten(),
-        };
-        let text = bytes.and_then(|bytes| String::from_utf8(bytes).ok()).unwrap_or_default();
-        ignored.extend(release::ignored_submodules(&text));
-        Ok(ignored)
     }
 
     fn add_object(
@@ -198,69 +213,6 @@ impl Checkout {
         };
         snapshot.files.insert(path, File { kind, origin: Origin::Disk });
         Ok(())
-    }
-
-    /// Finds the content of Git LFS pointers, and withholds what another filter would make.
-    fn add_filters(&self, snapshot: &mut Snapshot, commit: &Commit) -> Result<(), Diagnostic> {
-        if !commit.entries.keys().any(|path| path.ends_with(".gitattributes"))
-            && commit.prefix.is_empty()
-        {
-            return Ok(());
-        }
-        let files = snapshot.files.iter();
-        let paths: Vec<&str> = files
-            .filter(|(path, file)| file.kind != Kind::Link && commit.entries.contains_key(*path))
-            .map(|(path, _)| path.as_str())
-            .collect();
-        for (path, filter) in self.objects(commit)?.filters(commit, &paths)? {
-            if filter != "lfs" {
-                if self.is_notebook(snapshot, commit, &path)? {
-                    continue;
-                }
-                snapshot.withhold(&path, withheld::filtered(&path, &filter));
-                continue;
-            }
-            let Some(bytes) = self.stored(snapshot, commit, &path)? else { continue };
-            let Some(pointer) = lfs::Pointer::read(&bytes) else { continue };
-            match pointer.content(&self.root.join(&path), &commit.common) {
-                Some(content) => {
-                    if let Some(file) = snapshot.files.get_mut(&path) {
-                        file.origin = Origin::Large(content);
-                    }
-                }
-                None => snapshot.withhold(&path, lfs::lacking(&path)),
-            }
-        }
-        Ok(())
-    }
-
-    /// Whether the file at `path` is a notebook as it is stored: filters there (nbstripout and the
-    /// like) take something away on the way in, and what is committed is what is meant.
-    fn is_notebook(
-        &self,
-        snapshot: &Snapshot,
-        commit: &Commit,
-        path: &str,
-    ) -> Result<bool, Diagnostic> {
-        if !path.ends_with(".ipynb") {
-            return Ok(false);
-        }
-        let stored = self.stored(snapshot, commit, path)?;
-        Ok(stored.is_some_and(|bytes| bytes.trim_ascii_start().starts_with(b"{")))
-    }
-
-    /// The bytes that are a pointer, if those at `path` are one: in the commit, or on disk.
-    fn stored(
-        &self,
-        snapshot: &Snapshot,
-        commit: &Commit,
-        path: &str,
-    ) -> Result<Option<Vec<u8>>, Diagnostic> {
-        match snapshot.files.get(path).map(|file| &file.origin) {
-            Some(Origin::Object(id)) => self.bytes(commit, path, id),
-            Some(Origin::Disk) => Ok(disk::text(&self.root.join(path)).ok().flatten()),
-            _ => Ok(None),
-        }
     }
 
     /// What stands at `path`. Of a file, its text where `texts` asks for it.
@@ -407,26 +359,6 @@ impl Checkout {
             }
         }
         Ok(pinned)
-    }
-}
-
-/// Withholds links that lead out of the tree, or nowhere.
-fn judge_links(snapshot: &mut Snapshot) {
-    let problems: Vec<(String, Diagnostic)> = snapshot
-        .links
-        .iter()
-        .filter_map(|(path, target)| match snapshot.lead(path) {
-            Led::File(_) | Led::Folder(_) => None,
-            Led::Outside(_) => Some((path.clone(), withheld::leaving(path, target))),
-            Led::Nowhere => Some((path.clone(), withheld::dangling(path, target))),
-            Led::Endless => Some((path.clone(), withheld::endless(path))),
-        })
-        .collect();
-    for (path, problem) in problems {
-        // A link into a submodule that is not there has its reason already.
-        if !snapshot.withheld.iter().any(|one| one.path == path) {
-            snapshot.withhold(&path, problem);
-        }
     }
 }
 

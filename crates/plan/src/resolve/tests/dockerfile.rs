@@ -24,6 +24,7 @@ fn a_build_is_told_its_stage_arguments_secrets_and_what_it_gets_of_this_release(
         target: "run".to_owned(),
         build_args: [("A".to_owned(), "1".to_owned())].into(),
         secrets: vec!["A".to_owned(), "B".to_owned()],
+        git: false,
         from_release: vec!["a".to_owned()],
     };
     assert_eq!(spec, expected);
