@@ -64,7 +64,7 @@ pub(crate) fn problem(flags: &str) -> Option<(String, String)> {
     if let Some(open) = words(flags).find(|word| is_open(word)) {
         let quote = open.chars().take(1).collect::<String>();
         let message = format!("a {quote} is not closed");
-        return Some((message, format!("close it with {quote}; there are no escapes")));
+        return Some((message, format!("close it with {quote}, which cannot be escaped")));
     }
     let mut rest = flags;
     while let Some((_, after)) = rest.split_once('{') {
@@ -143,8 +143,8 @@ mod tests {
         check("-X a.b={verison}", "`{verison}`", "did you mean `version`?");
         check("-X a.b={tag}", "`{tag}`", "`version`, `commit`, `date`");
         check("-X a.b={{.Version}}", "`{{`", "`{version}`");
-        check("-X 'a.b=c", "a ' is not closed", "no escapes");
-        check("-X \"", "a \" is not closed", "no escapes");
+        check("-X 'a.b=c", "a ' is not closed", "cannot be escaped");
+        check("-X \"", "a \" is not closed", "cannot be escaped");
     }
 
     #[test]

@@ -89,7 +89,7 @@ fn values_of(context: &mut Context<'_, '_>, folder: &str, values: &[At<String>])
             None => context.error(
                 at.offset,
                 &codes::CHART_VALUES,
-                format!("there is no file `{path}` in `{folder}` or in the tree"),
+                format!("the file `{path}` is neither in `{folder}` nor in the tree"),
                 "name a file of values by its path in the chart's folder or in the tree",
             ),
         }

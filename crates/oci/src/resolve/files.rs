@@ -58,7 +58,7 @@ fn source(context: &mut Context<'_, '_>, from: &At<String>) -> Option<bool> {
         return Some(false);
     }
     let shown: String = path.chars().take(120).collect();
-    let message = format!("there is no file and no folder `{shown}`");
+    let message = format!("`{shown}` is not in the tree");
     let help = "name a file or folder of the tree, relative to its root";
     context.error(from.offset, &codes::IMAGE_FILE, message, help);
     None
