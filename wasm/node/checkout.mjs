@@ -4,7 +4,7 @@
 
 import { lstatSync, readlinkSync } from "node:fs";
 import { dirname, join, sep } from "node:path";
-import { git, utf8 } from "./git.mjs";
+import { fields, git } from "./git.mjs";
 import { ABSENT, FILE, FOLDER, OUTPUTS, TEXT_BYTES, answer, belongs, text } from "./answers.mjs";
 
 const LINK = "120000";
@@ -17,20 +17,20 @@ export class Checkout {
   static at(root, outputs = OUTPUTS) {
     const there = (folder) => lstatSync(join(folder, ".git"), { throwIfNoEntry: false });
     if (!above(root).some(there)) return null;
-    if (git(root, ["rev-parse", "--quiet", "--verify", "HEAD^{commit}"], { mayFail: true }) === null) {
-      return null;
-    }
+    // What git tracks, by path: of what did not change, this is what the commit holds. Before the
+    // first commit all of it has changed.
     const entries = new Map();
     for (const line of fields(git(root, ["ls-files", "--stage", "-z"]))) {
-      const tab = line.indexOf("\t");
-      const [mode, id] = line.slice(0, tab).split(" ");
-      entries.set(line.slice(tab + 1), { mode, id });
+      entries.set(line.slice(line.indexOf("\t") + 1), line);
     }
     // Unpacked inside somebody else's checkout: that commit says nothing about it.
     return entries.size === 0 ? null : new Checkout(root, entries, outputs);
   }
 
-  /** `outputs` are the folders that releases are written to. */
+  /**
+   * `entries` are lines of `MODE OBJECT STAGE<tab>PATH` by path (git-ls-files, "Output"); `outputs`
+   * are the folders that releases are written to.
+   */
   constructor(root, entries, outputs) {
     this.root = root;
     this.entries = entries;
@@ -68,13 +68,14 @@ export class Checkout {
     const entry = this.entries.get(path);
     const full = this.#full(path);
     if (entry) {
-      if (entry.mode === LINK || entry.mode === SUBMODULE) return null;
+      const { mode, id } = parsed(entry);
+      if (mode === LINK || mode === SUBMODULE) return null;
       const about = lstatSync(full, { throwIfNoEntry: false });
       if (!about?.isFile()) return null;
       if (!texts) return FILE;
       if (about.size > TEXT_BYTES) return null;
       const bytes = text(full, about.size);
-      return blobName(bytes.subarray(1), entry.id) === entry.id ? bytes : null;
+      return blobName(bytes.subarray(1), id) === id ? bytes : null;
     }
     for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) {
       if (this.entries.has(path.slice(0, at))) return null;
@@ -125,8 +126,9 @@ export class Checkout {
     if (this.snapshot) return this.snapshot;
     const changed = this.#changed();
     const files = new Map();
-    for (const [path, { mode, id }] of this.entries) {
+    for (const [path, entry] of this.entries) {
       if (!belongs(path, this.leftOut) || changed.has(path)) continue;
+      const { mode, id } = parsed(entry);
       if (mode === SUBMODULE) this.#submodule(files, path, id);
       else files.set(path, this.#object(path, mode, id));
     }
@@ -153,7 +155,7 @@ export class Checkout {
   }
 
   #blob(id) {
-    const size = Number(utf8(git(this.root, ["cat-file", "-s", id])));
+    const size = Number(git(this.root, ["cat-file", "-s", id]));
     if (size > TEXT_BYTES) return FILE;
     return Buffer.concat([answer("T"), git(this.root, ["cat-file", "blob", id])]);
   }
@@ -163,14 +165,14 @@ export class Checkout {
     const folder = this.#full(path);
     if (!lstatSync(join(folder, ".git"), { throwIfNoEntry: false })) return;
     const head = git(folder, ["rev-parse", "--quiet", "--verify", "HEAD"], { mayFail: true });
-    if (head === null || utf8(head).trim() !== id) return;
+    if (head === null || head.toString().trim() !== id) return;
     const inner = Checkout.at(folder, []);
     for (const [name, file] of inner?.#files().files ?? []) files.set(`${path}/${name}`, file);
   }
 
   /** Paths that differ from the commit, and those that git does not know yet and does not ignore. */
   #changed() {
-    const prefix = utf8(git(this.root, ["rev-parse", "--show-prefix"])).replace(/\r?\n$/u, "");
+    const prefix = git(this.root, ["rev-parse", "--show-prefix"]).toString().replace(/\r?\n$/u, "");
     const status = ["status", "--porcelain=v1", "-z", "--untracked-files=all", "--no-renames"];
     const where = ["--ignore-submodules=dirty", "--", "."];
     const paths = fields(git(this.root, [...status, ...where])).map((line) => line.slice(3));
@@ -190,13 +192,14 @@ function ofDisk(full, about) {
 
 /** The name of the blob with these bytes, by the hash that names of this length come from. */
 function blobName(bytes, like) {
-  const { createHash } = process.getBuiltinModule("node:crypto");
-  const hash = createHash(like.length === 64 ? "sha256" : "sha1");
-  return hash.update(`blob ${bytes.length}\0`).update(bytes).digest("hex");
+  const { hash } = process.getBuiltinModule("node:crypto");
+  const object = Buffer.concat([Buffer.from(`blob ${bytes.length}\0`), bytes]);
+  return hash(like.length === 64 ? "sha256" : "sha1", object, "hex");
 }
 
-function fields(bytes) {
-  return utf8(bytes).split("\0").filter((field) => field !== "");
+function parsed(entry) {
+  const [mode, id] = entry.split(" ", 2);
+  return { mode, id };
 }
 
 function slashed(path) {

@@ -14,7 +14,11 @@ export function git(root, args, { mayFail = false, limit = 1 << 30 } = {}) {
   });
   if (ran.status === 0) return ran.stdout;
   if (mayFail && !ran.error) return null;
-  throw refusal("git-failed", ran.error?.message ?? ran.stderr.toString().trim());
+  if (ran.error?.code === "ENOENT") {
+    const message = "this is a git repository, and there is no `git` to ask about it";
+    throw refusal("git-missing", message, "install git, so that it is in `PATH`");
+  }
+  throw failed(ran.error?.message ?? ran.stderr.toString().trim());
 }
 
 /**
@@ -25,22 +29,51 @@ function environment() {
   const kept = Object.entries(process.env).filter(
     ([name]) => !name.startsWith("GIT_") || name === "GIT_EXEC_PATH",
   );
-  const own = { GIT_OPTIONAL_LOCKS: "0", GIT_NO_REPLACE_OBJECTS: "1", LC_ALL: "C" };
+  const own = {
+    GIT_NO_LAZY_FETCH: "1",
+    GIT_NO_REPLACE_OBJECTS: "1",
+    GIT_OPTIONAL_LOCKS: "0",
+    LC_ALL: "C",
+  };
   return { ...Object.fromEntries(kept), ...own };
 }
 
-/** A text of git's. */
-export function utf8(bytes) {
+/** The fields of an answer that ends each with a zero byte. */
+export function fields(bytes) {
+  const text = utf8(bytes);
+  if (text !== null) return text.split("\0").filter((field) => field !== "");
+  for (let at = 0; at < bytes.length;) {
+    const end = bytes.indexOf(0, at);
+    const field = bytes.subarray(at, end < 0 ? bytes.length : end);
+    if (utf8(field) === null) throw misnamed(field);
+    at += field.length + 1;
+  }
+  throw failed("its answer is not UTF-8");
+}
+
+/** A text of git's; null where it is none. */
+function utf8(bytes) {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw refusal("git-failed", "a file's name is not UTF-8");
+    return null;
   }
 }
 
-/** What the core takes for a problem. */
-function refusal(code, why) {
+/** No format of packages can name such a file everywhere. `field` ends with its path. */
+function misnamed(field) {
+  const file = Buffer.from(field.subarray(field.indexOf(0x09) + 1)).toString("utf8");
+  const help = "rename it with `git mv`, or remove it from the repository";
+  const location = { file, line: 0, column: 0 };
+  return refusal("tree-name", `the name of \`${file}\` is not UTF-8`, help, location);
+}
+
+function failed(why) {
   const message = `git could not say what belongs to the tree: ${why}`;
-  const help = "run `git status` there and mend what it reports";
-  return JSON.stringify({ severity: "error", code, message, help });
+  return refusal("git-failed", message, "run `git status` there and mend what it reports");
+}
+
+/** What the core takes for a problem. */
+function refusal(code, message, help, location) {
+  return JSON.stringify({ severity: "error", code, message, help, location });
 }

@@ -37,6 +37,8 @@ export class Tree {
         return text(full, about.size);
       });
     } catch (error) {
+      // What is wrong with the tree as a whole.
+      if (typeof error === "string") throw error;
       if (error.code === "ENOENT") return ABSENT;
       return answer("U", error.message);
     }

@@ -93,11 +93,11 @@ struct Seen<'h> {
 #[cfg(feature = "core")]
 impl Tree for Seen<'_> {
     fn find(&self, path: &str) -> Found {
-        found(path, |path| self.host.find(path))
+        self.found(path, |path| self.host.find(path))
     }
 
     fn look(&self, path: &str) -> Found {
-        match found(path, |path| self.host.look(path).or_else(|_| self.host.find(path))) {
+        match self.found(path, |path| self.host.look(path).or_else(|_| self.host.find(path))) {
             Found::Text(_) | Found::NotText => Found::File,
             other => other,
         }
@@ -145,16 +145,31 @@ fn asked(host: &Host, question: &[&str]) -> Result<Option<String>, Diagnostic> {
     }
 }
 
-/// What a host answers about a path.
 #[cfg(feature = "core")]
-fn found(path: &str, ask: impl FnOnce(&str) -> Result<Vec<u8>, JsValue>) -> Found {
-    if model::path_problem(path).is_some() {
-        return Found::Absent;
+impl Seen<'_> {
+    /// What the host answers about a path. Where it cannot tell what the tree is at all, no answer
+    /// about one path is an answer.
+    fn found(&self, path: &str, ask: impl FnOnce(&str) -> Result<Vec<u8>, JsValue>) -> Found {
+        if model::path_problem(path).is_some() {
+            return Found::Absent;
+        }
+        match ask(path) {
+            Ok(told) => found(told),
+            Err(thrown) => {
+                let problem = problem(&thrown, path);
+                let message = problem.message.clone();
+                if OF_THE_TREE.contains(&problem.code) {
+                    self.broken.borrow_mut().get_or_insert(problem);
+                }
+                Found::Unreadable(message)
+            }
+        }
     }
-    let told = match ask(path) {
-        Ok(told) => told,
-        Err(thrown) => return Found::Unreadable(problem(&thrown, path).message),
-    };
+}
+
+/// What a host told about a path.
+#[cfg(feature = "core")]
+fn found(told: Vec<u8>) -> Found {
     let Some((kind, _)) = told.split_first() else {
         return Found::Unreadable("the host gave no answer".to_owned());
     };
@@ -210,12 +225,20 @@ impl Dist for Host {
 }
 
 /// The codes that a host may throw.
-const THROWN: [&Code; 4] = [
+const THROWN: [&Code; 7] = [
     &model::codes::FILE_FAILED,
     &model::codes::FILE_MISSING,
     &model::codes::FILE_NOT_REGULAR,
     &model::codes::FILE_TOO_LARGE,
+    &model::codes::GIT_FAILED,
+    &model::codes::GIT_MISSING,
+    &model::codes::TREE_NAME,
 ];
+
+/// Those of them that are about the whole tree.
+#[cfg(feature = "core")]
+const OF_THE_TREE: [&Code; 3] =
+    [&model::codes::GIT_FAILED, &model::codes::GIT_MISSING, &model::codes::TREE_NAME];
 
 /// What a host threw, as a problem at `path`.
 fn problem(thrown: &JsValue, path: &str) -> Diagnostic {

@@ -26,6 +26,7 @@ use pipeline::{Failure, Kind};
 
 use input::Inputs;
 use log::Log;
+pub use log::folded;
 pub use variables::Variables;
 
 /// What an action leaves.

@@ -3,12 +3,14 @@
 //! Between a `::stop-commands::` with a random token and its end, a runner takes no line for a
 //! command, whatever project code printed.
 
-use std::io::{self, Write as _};
+use std::fs::File;
+use std::io::{self, Read as _, Seek as _, SeekFrom, Write as _};
+use std::path::Path;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use model::{Diagnostic, Diagnostics, Severity, UnitRecord, UnitStatus};
-use pipeline::{Event, Progress};
+use model::{Diagnostic, Diagnostics, Severity, UnitRecord};
+use pipeline::{Endings, Event, Progress};
 
 use crate::token::token;
 use crate::variables::Variables;
@@ -52,6 +54,9 @@ impl Log {
         }
         let Some(token) = self.token else { return self.lines.all_taken() };
         self.lines.say(&format!("::{token}::"));
+        for folded in problems.0.iter().filter_map(folded) {
+            self.lines.say(&folded);
+        }
         for severity in [Severity::Error, Severity::Warning] {
             let own = problems.0.iter().filter(|problem| problem.severity == severity);
             for problem in own.take(MAX_ANNOTATIONS) {
@@ -60,6 +65,24 @@ impl Log {
         }
         self.lines.all_taken()
     }
+}
+
+/// The log of the command that `problem` is of, as a group that a runner folds, and in which it
+/// obeys nothing.
+#[must_use]
+pub fn folded(problem: &Diagnostic) -> Option<String> {
+    /// Bytes of a log that are shown, from its end.
+    const MAX_SHOWN: u64 = 1 << 20;
+    let log = problem.context.as_ref().map(|context| &context.log).filter(|log| !log.is_empty())?;
+    let mut file = File::open(log).ok()?;
+    let start = file.metadata().ok()?.len().saturating_sub(MAX_SHOWN);
+    let mut bytes = Vec::new();
+    file.seek(SeekFrom::Start(start)).ok()?;
+    file.take(MAX_SHOWN).read_to_end(&mut bytes).ok()?;
+    let text = String::from_utf8_lossy(&bytes);
+    let (name, token) = (Path::new(log).file_name()?.to_string_lossy(), token());
+    let text = text.trim_end();
+    Some(format!("::group::{name}\n::stop-commands::{token}\n{text}\n::{token}::\n::endgroup::"))
 }
 
 /// The same problem with its location relative to the workspace.
@@ -77,6 +100,7 @@ fn from_workspace(problem: &Diagnostic, folder: &str) -> Diagnostic {
 #[derive(Default)]
 struct Lines {
     ended: Mutex<Vec<UnitRecord>>,
+    endings: Endings,
     /// Whether stdout, which somebody reads, did not take a line.
     lost: AtomicBool,
 }
@@ -104,12 +128,12 @@ impl Progress for Lines {
                 let ended =
                     UnitRecord { id: (*id).clone(), status: *status, reason: (*reason).to_owned() };
                 self.ended.lock().unwrap_or_else(PoisonError::into_inner).push(ended);
-                match status {
-                    UnitStatus::Built => format!("  built {id}"),
-                    UnitStatus::NotBuilt => format!("  not built here: {id}: {reason}"),
-                    UnitStatus::Failed => format!("  failed: {id}: {reason}"),
+                match self.endings.line(id, *status, reason) {
+                    Some(line) => line,
+                    None => return,
                 }
             }
+            Event::Problem(problem) => problem.to_string(),
             Event::Note(text) => format!("  note: {text}"),
             Event::Publishing(pipeline::PublishEvent::Written { item, .. }) => {
                 format!("  wrote {}", item.name)

@@ -36,7 +36,7 @@ pub(crate) fn advice(unit: &Unit, words: &str) -> Option<String> {
     let platform = unit.platform?;
     let is_platforms = ["build constraints exclude", "undefined: ", "is not declared"];
     is_platforms.iter().any(|text| says(text)).then(|| {
-        format!("if it is not meant for {platform}, name what it is for: `platforms = [\"…\"]`")
+        format!("if it is not meant for {platform}, name the others: `platforms = [\"…\"]`")
     })
 }
 

@@ -17,9 +17,22 @@ pub(crate) struct Args {
     /// How results are printed on stdout
     #[arg(long, global = true, value_enum, default_value_t = Output::Table)]
     pub(crate) output: Output,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
     /// What to do
     #[command(subcommand)]
     pub(crate) command: Command,
+}
+
+/// How much is told on stderr.
+#[derive(Debug, Clone, Copy, ClapArgs)]
+pub(crate) struct Telling {
+    /// Show each command that runs, and all that it prints
+    #[arg(long, short, global = true, conflicts_with = "quiet")]
+    pub(crate) verbose: bool,
+    /// Tell errors alone
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
 }
 
 /// How results are printed.

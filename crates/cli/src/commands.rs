@@ -15,6 +15,7 @@ use crate::args::{Args, Build, Command, How, Init, Output, PlanArgs, Release, Se
 use crate::args::{Sign, Verify};
 use crate::codes;
 use crate::settings::{set, tag_event, tools};
+use crate::work::{self, Work};
 use crate::{Outcome, explain, listen, out, print, publish, reference, steps, workflow};
 
 /// Runs what the arguments ask for.
@@ -26,11 +27,11 @@ pub(crate) fn run(args: &Args) -> Outcome {
     match &args.command {
         Command::Init(init) => propose(init, args.output),
         Command::Plan(plan) => show_plan(plan, args.output),
-        Command::Build(build) => build_units(build, args.output),
-        Command::Seal(seal) => seal_built(seal, args.output),
-        Command::Release(release) => release_local(release, args.output),
+        Command::Build(build) => build_units(build, args),
+        Command::Seal(seal) => seal_built(seal, args),
+        Command::Release(release) => release_local(release, args),
         Command::Sign(sign) => sign_files(sign, args.output),
-        Command::Publish(asked) => publish::run(asked, args.output),
+        Command::Publish(asked) => publish::run(asked, args),
         Command::Verify(verify) => verify_release(verify, args.output),
         Command::Step(step) => steps::run(step, args.output),
         Command::Explain { code } => explain::run(code.as_deref(), args.output),
@@ -124,31 +125,39 @@ fn show_plan(args: &PlanArgs, output: Output) -> Outcome {
     Ok(ExitCode::SUCCESS)
 }
 
-fn build_units(build: &Build, output: Output) -> Outcome {
+fn build_units(build: &Build, args: &Args) -> Outcome {
+    let output = args.output;
     let options =
         Options { leg: build.leg, plan: build.plan, ..options(&build.select, &build.how)? };
     if build.how.dry_run {
         return dry_run(&options, output);
     }
-    let built = pipeline::build(&options, &listen::listener(output))?;
+    let work = Work::begin(output, args.telling);
+    let built = match pipeline::build(&options, &work.progress()) {
+        Ok(built) => built,
+        Err(failure) => return work.stop(&failure, output),
+    };
+    let ended = work.end();
     let artifacts = built.record.artifacts.len();
     let out = build.how.out.as_ref().map(|out| format!(" --out {}", out.display()));
     let out = out.unwrap_or_default();
     match build.leg {
         _ if output == Output::Json => out::line(print::json(&built.record))?,
         Some(leg) => {
-            out::tell(format_args!("built {artifacts} artifacts of leg {leg}"));
+            out::tell(format_args!("built {artifacts} artifacts of leg {leg}: {ended}"));
             out::line(format_args!("{leg}={}", built.digest))?;
         }
         None => out::line(format_args!(
-            "built {artifacts} artifacts; `package-actions seal{out}` makes a release"
+            "{ended}, {artifacts} artifacts; `package-actions seal{out}` makes a release"
         ))?,
     }
     Ok(ExitCode::SUCCESS)
 }
 
-fn seal_built(seal: &Seal, output: Output) -> Outcome {
-    let (with, listener) = (SignWith::parse(&seal.with.sign)?, listen::listener(output));
+fn seal_built(seal: &Seal, args: &Args) -> Outcome {
+    let output = args.output;
+    let (with, listener) =
+        (SignWith::parse(&seal.with.sign)?, listen::listener(output, args.telling));
     let out = seal.out.as_deref();
     let sealed = match (&seal.legs, seal.plan) {
         (Some(folder), Some(plan)) => {
@@ -183,15 +192,19 @@ fn records(pairs: &[String]) -> Result<BTreeMap<usize, Digest>, Failure> {
     Ok(records)
 }
 
-fn release_local(release: &Release, output: Output) -> Outcome {
+fn release_local(release: &Release, args: &Args) -> Outcome {
+    let output = args.output;
     let options = options(&release.select, &release.how)?;
     let with = SignWith::parse(&release.with.sign)?;
     if release.how.dry_run {
         return dry_run(&options, output);
     }
-    let listener = listen::listener(output);
-    let released = pipeline::release_local(&options, &with, &listener)?;
-    drop(listener);
+    let work = Work::begin(output, args.telling);
+    let released = match pipeline::release_local(&options, &with, &work.progress()) {
+        Ok(released) => released,
+        Err(failure) => return work.stop(&failure, output),
+    };
+    let ended = work.end();
     match output {
         Output::Json => out::line(print::json(&released))?,
         _ => {
@@ -200,9 +213,8 @@ fn release_local(release: &Release, output: Output) -> Outcome {
                 print::manifest(&released.manifest),
                 released.report
             ))?;
-            let page = released.dist.join("report.html");
-            let lacks = print::lacking(&released.manifest);
-            out::line(format_args!("open {} to look at it{lacks}", page.display()))?;
+            let page = work::shown(&released.dist.join("report.html"));
+            out::line(format_args!("{ended}; open {page} to look at it"))?;
         }
     }
     Ok(ExitCode::SUCCESS)

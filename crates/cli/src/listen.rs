@@ -5,39 +5,66 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
-use model::UnitStatus;
-use pipeline::{Event, Progress, PublishEvent, Silent};
+use model::{Severity, UnitStatus};
+use pipeline::{Endings, Event, Progress, PublishEvent, Silent};
 
-use crate::args::Output;
-use crate::out;
+use crate::args::{Output, Telling};
+use crate::{out, print};
 
-/// A listener for this terminal or log; none for programs, which read problems there.
-pub(crate) fn listener(output: Output) -> Arc<dyn Progress> {
+/// A listener for this terminal or log; none for programs, which read problems there, and for
+/// people who want to hear of problems alone.
+pub(crate) fn listener(output: Output, telling: Telling) -> Arc<dyn Progress> {
     if output == Output::Json {
         Arc::new(Silent)
-    } else if std::io::stderr().is_terminal() {
-        Arc::new(Bar(ProgressBar::no_length()))
+    } else if telling.quiet {
+        Arc::new(Errors)
+    } else if std::io::stderr().is_terminal() && !telling.verbose {
+        Arc::new(Bar { bar: ProgressBar::no_length(), endings: Endings::default() })
     } else {
-        Arc::new(Lines)
+        Arc::new(Lines { verbose: telling.verbose, endings: Endings::default() })
     }
 }
 
-struct Lines;
+struct Errors;
+
+impl Progress for Errors {
+    fn event(&self, event: &Event<'_>) {
+        if let Event::Problem(problem) = event
+            && problem.severity == Severity::Error
+        {
+            print::problem(problem);
+        }
+    }
+}
+
+struct Lines {
+    /// Whether commands and all that they print are shown.
+    verbose: bool,
+    endings: Endings,
+}
 
 impl Progress for Lines {
     fn event(&self, event: &Event<'_>) {
         match event {
             Event::Stage { name, units: 0 } => out::tell(name),
             Event::Stage { name, units } => out::tell(format_args!("{name} ({units} units)")),
-            Event::Ended { id, status, reason } => out::tell(ended(&id.0, *status, reason)),
+            Event::Ended { id, status, reason } => {
+                self.endings.line(id, *status, reason).iter().for_each(out::tell);
+            }
             Event::Note(text) => out::tell(format_args!("  note: {text}")),
+            Event::Problem(problem) => print::problem(problem),
+            Event::Command(line) if self.verbose => out::tell(format_args!("  $ {line}")),
+            Event::Said(line) if self.verbose => out::tell(format_args!("  | {line}")),
             Event::Publishing(event) => out::tell(publishing(event)),
             _ => {}
         }
     }
 }
 
-struct Bar(ProgressBar);
+struct Bar {
+    bar: ProgressBar,
+    endings: Endings,
+}
 
 impl Progress for Bar {
     fn event(&self, event: &Event<'_>) {
@@ -49,29 +76,31 @@ impl Progress for Bar {
                     "{spinner} {prefix} [{bar:24}] {pos}/{len} {wide_msg}"
                 };
                 if let Ok(style) = ProgressStyle::with_template(template) {
-                    self.0.set_style(style.progress_chars("=> "));
+                    self.bar.set_style(style.progress_chars("=> "));
                 }
-                self.0.set_length(*units as u64);
-                self.0.set_position(0);
-                self.0.set_prefix((*name).to_owned());
-                self.0.set_message("");
-                self.0.enable_steady_tick(Duration::from_millis(120));
+                self.bar.set_length(*units as u64);
+                self.bar.set_position(0);
+                self.bar.set_prefix((*name).to_owned());
+                self.bar.set_message("");
+                self.bar.enable_steady_tick(Duration::from_millis(120));
             }
-            Event::Started(id) => self.0.set_message(id.0.clone()),
+            Event::Started(id) => self.bar.set_message(id.0.clone()),
             Event::Ended { id, status, reason } => {
-                self.0.inc(1);
-                if *status != UnitStatus::Built {
-                    self.0.suspend(|| out::tell(ended(&id.0, *status, reason)));
+                self.bar.inc(1);
+                let line = self.endings.line(id, *status, reason);
+                if let Some(line) = line.filter(|_| *status != UnitStatus::Built) {
+                    self.bar.suspend(|| out::tell(line));
                 }
             }
-            Event::Note(text) => self.0.suspend(|| out::tell(format_args!("  note: {text}"))),
+            Event::Problem(problem) => self.bar.suspend(|| print::problem(problem)),
+            Event::Note(text) => self.bar.suspend(|| out::tell(format_args!("  note: {text}"))),
             Event::Publishing(event) => {
                 if let PublishEvent::Writing { items, .. } = event {
-                    self.0.set_length(*items as u64);
-                    self.0.set_position(0);
+                    self.bar.set_length(*items as u64);
+                    self.bar.set_position(0);
                 }
-                self.0.inc(u64::from(matches!(event, PublishEvent::Written { .. })));
-                self.0.set_message(publishing(event));
+                self.bar.inc(u64::from(matches!(event, PublishEvent::Written { .. })));
+                self.bar.set_message(publishing(event));
             }
             _ => {}
         }
@@ -80,7 +109,7 @@ impl Progress for Bar {
 
 impl Drop for Bar {
     fn drop(&mut self) {
-        self.0.finish_and_clear();
+        self.bar.finish_and_clear();
     }
 }
 
@@ -93,13 +122,5 @@ fn publishing(event: &PublishEvent<'_>) -> String {
             format!("  {destination}: writing {items} items, {}", HumanBytes(*bytes))
         }
         PublishEvent::Written { item, .. } => format!("  wrote {}", item.name),
-    }
-}
-
-fn ended(id: &str, status: UnitStatus, reason: &str) -> String {
-    match status {
-        UnitStatus::Built => format!("  built {id}"),
-        UnitStatus::NotBuilt => format!("  not built here: {id}: {reason}"),
-        UnitStatus::Failed => format!("  failed: {id}: {reason}"),
     }
 }

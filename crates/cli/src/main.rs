@@ -13,6 +13,7 @@ mod publish;
 mod reference;
 mod settings;
 mod steps;
+mod work;
 mod workflow;
 
 use std::process::ExitCode;

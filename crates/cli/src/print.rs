@@ -1,6 +1,8 @@
 //! Prints answers: tables for people, JSON for machines.
 
-use model::{Diagnostics, Digest, Invocation, Manifest, Plan, UnitId, UnitStatus, Version};
+use model::{
+    Diagnostic, Diagnostics, Digest, Invocation, Manifest, Plan, UnitId, UnitStatus, Version,
+};
 use serde::Serialize;
 
 use crate::args::Output;
@@ -16,10 +18,16 @@ pub(crate) fn problems(problems: &Diagnostics, output: Output) {
         out::tell(json(&serde_json::json!({ "problems": problems })));
         return;
     }
-    out::tell(problems);
+    problems.0.iter().for_each(problem);
+}
+
+/// One problem, for people.
+pub(crate) fn problem(problem: &Diagnostic) {
+    out::tell(problem);
     if std::env::var_os("GITHUB_ACTIONS").is_some() {
+        actions::folded(problem).iter().for_each(out::tell);
         // The runner reads annotations from either stream; stdout is for data.
-        problems.0.iter().for_each(|problem| out::tell(problem.annotation()));
+        out::tell(problem.annotation());
     }
 }
 
@@ -77,16 +85,6 @@ pub(crate) fn manifest(manifest: &Manifest) -> String {
         text.push_str(&format!("\n{state}: {}: {}", unit.id, unit.reason));
     }
     text
-}
-
-/// How many units a release lacks, behind whatever else is said of it; nothing where it lacks none.
-pub(crate) fn lacking(manifest: &Manifest) -> String {
-    let units = &manifest.units;
-    let lacking = units.iter().filter(|unit| unit.status != UnitStatus::Built).count();
-    match lacking {
-        0 => String::new(),
-        _ => format!("; {lacking} of {} units are not in it, as told above", units.len()),
-    }
 }
 
 /// Columns as wide as their widest cell; the third is a number and stands right.

@@ -9,13 +9,14 @@ use pipeline::{
 
 use release::FORMATS;
 
-use crate::args::{Output, Publish};
+use crate::args::{Args, Output, Publish};
 use crate::settings::{set, tools};
 use crate::{Outcome, listen, out, print};
 
 /// Publishes, and prints what became of every item.
-pub(crate) fn run(args: &Publish, output: Output) -> Outcome {
-    let listener = listen::listener(output);
+pub(crate) fn run(args: &Publish, called: &Args) -> Outcome {
+    let output = called.output;
+    let listener = listen::listener(output, called.telling);
     let published = pipeline::publish(&asked(args)?, &listener)?;
     drop(listener);
     if output == Output::Json {

@@ -9,7 +9,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Code, Severity};
+use crate::{Code, Severity, UnitId};
 
 /// A location in a file of the tree or of `dist/`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -37,6 +37,24 @@ pub struct Diagnostic {
     /// What to do.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// More for whoever reads it on this machine.
+    #[serde(flatten)]
+    pub context: Option<Box<Context>>,
+}
+
+/// What a person needs beyond the words of a diagnostic. It holds paths of this machine, so it is
+/// for terminals, and no part of a release.
+#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Context {
+    /// The units that it concerns.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitId>,
+    /// The command that failed, ready to paste.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub command: String,
+    /// The file that holds all that the command printed.
+    #[serde(skip_serializing_if = "String::is_empty")]
+    pub log: String,
 }
 
 /// A diagnostic as it was written to JSON. Its code may be one that this program does not declare.
@@ -96,7 +114,8 @@ impl Diagnostic {
     /// help.
     #[must_use]
     pub fn new(code: &'static Code, message: impl Into<String>) -> Self {
-        Self { location: None, severity: code.severity, code, message: message.into(), help: None }
+        let message = message.into();
+        Self { location: None, severity: code.severity, code, message, help: None, context: None }
     }
 
     /// The same as a warning, where the code's own severity is another.
@@ -115,6 +134,22 @@ impl Diagnostic {
     #[must_use]
     pub fn help(self, help: impl Into<String>) -> Self {
         Self { help: Some(help.into()), ..self }
+    }
+
+    /// The same problem of the command `line`, whose output is in the file `log`.
+    #[must_use]
+    pub fn of_command(mut self, line: &str, log: &str) -> Self {
+        let context = self.context.get_or_insert_default();
+        context.command = line.to_owned();
+        context.log = log.to_owned();
+        self
+    }
+
+    /// The same problem of `units`.
+    #[must_use]
+    pub fn of_units(mut self, units: Vec<UnitId>) -> Self {
+        self.context.get_or_insert_default().units = units;
+        self
     }
 
     /// As one workflow command: see [`DiagnosticRecord::annotation`].
@@ -144,7 +179,7 @@ impl DiagnosticRecord {
     pub fn restore(self, codes: &[&'static Code]) -> Option<Diagnostic> {
         let code = codes.iter().find(|code| code.name == self.code)?;
         let Self { location, severity, message, help, .. } = self;
-        Some(Diagnostic { location, severity, code, message, help })
+        Some(Diagnostic { location, severity, code, message, help, context: None })
     }
 }
 
@@ -224,8 +259,32 @@ impl fmt::Display for Diagnostic {
             Severity::Warning => "warning",
         };
         write!(f, "{kind}[{}]: {}", self.code, lined(&self.message))?;
+        if let Some(context) = &self.context {
+            write!(f, "{context}")?;
+        }
         if let Some(help) = &self.help {
             write!(f, "\n  help: {}", lined(help))?;
+        }
+        Ok(())
+    }
+}
+
+impl fmt::Display for Context {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        /// More units than this are counted.
+        const SHOWN: usize = 10;
+        let units: Vec<&str> = self.units.iter().map(|unit| unit.0.as_str()).collect();
+        if let Some(more) = units.len().checked_sub(SHOWN).filter(|more| *more > 0) {
+            let shown = units.get(..SHOWN).unwrap_or_default().join(", ");
+            write!(f, "\n  units: {}, and {more} more", lined(&shown))?;
+        } else if units.len() > 1 {
+            // Of one, the words have told.
+            write!(f, "\n  units: {}", lined(&units.join(", ")))?;
+        }
+        for (name, text) in [("command", &self.command), ("log", &self.log)] {
+            if !text.is_empty() {
+                write!(f, "\n  {name}: {}", lined(text))?;
+            }
         }
         Ok(())
     }
@@ -316,6 +375,20 @@ mod tests {
         let expected = "a\\n::stop-commands::b: error[x]: the name `a\n  | ::stop-commands::b`\n  \
                         help: see `\\u{202e}c`\n  | z: error[y]: w";
         assert_eq!(problem.to_string(), expected);
+    }
+
+    #[test]
+    fn what_a_problem_concerns_is_told_between_its_words_and_its_help() {
+        let unit = |number: usize| UnitId(format!("a/b/{number}"));
+        let problem = Diagnostic::new(&X, "failed:\nwhy").help("do this");
+        let shown = problem.clone().of_units(vec![unit(1), unit(2)]).of_command("cd x && y", "/l");
+        let expected = "error[x]: failed:\n  | why\n  units: a/b/1, a/b/2\n  command: cd x && y\n  \
+                        log: /l\n  help: do this";
+        assert_eq!(shown.to_string(), expected);
+        let json = serde_json::to_value(&shown).unwrap();
+        assert_eq!((&json["units"][1], &json["log"]), (&"a/b/2".into(), &"/l".into()));
+        let many = problem.of_units((0..12).map(unit).collect()).to_string();
+        assert!(many.contains("a/b/9, and 2 more\n  help"), "{many}");
     }
 
     #[test]

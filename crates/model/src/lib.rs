@@ -27,7 +27,7 @@ mod word;
 pub use artifact::{Artifact, Document, DocumentKind, FileEntry, Material};
 pub use code::{Class, Code, Codes, Declared, Severity};
 pub use collect::collect_by_insertion;
-pub use diagnostic::{Diagnostic, DiagnosticRecord, Diagnostics, Location};
+pub use diagnostic::{Context, Diagnostic, DiagnosticRecord, Diagnostics, Location};
 pub use digest::{Digest, DigestError, Hasher};
 pub use dist::{Dist, Entry};
 pub use invocation::Invocation;

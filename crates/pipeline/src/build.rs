@@ -7,6 +7,7 @@ mod context;
 mod crates;
 pub(crate) mod demands;
 mod engine;
+mod failures;
 mod fetch;
 mod gather;
 mod job;
@@ -18,13 +19,11 @@ mod undated;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use failures::Failures;
 use format::{Builds, Job, Needs};
-use model::{
-    Artifact, Class, Diagnostic, Invocation, Plan, ToolUse, Unit, UnitId, UnitRecord, UnitStatus,
-};
+use model::{Artifact, Diagnostic, Invocation, Plan, ToolUse, Unit, UnitId, UnitRecord};
 use release::{Licenses, Record};
 
-use crate::codes;
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::options::{Failure, Kind, Options};
@@ -121,7 +120,7 @@ pub(crate) fn units(
         tools.push(Libdeflate::tool());
         tools.sort();
     }
-    collect(source, plan, done.into_iter().flatten().collect(), tools, options)
+    collect(source, plan, done.into_iter().flatten().collect(), tools, options, progress)
 }
 
 /// The commands that a build would run, unit by unit, on paths of this tree.
@@ -225,6 +224,7 @@ fn collect(
     done: Vec<Done>,
     tools: Vec<ToolUse>,
     options: &Options,
+    progress: &Arc<dyn Progress>,
 ) -> Result<Record, Failure> {
     let broken: Vec<Diagnostic> = done.iter().filter_map(|job| job.broken.clone()).collect();
     if !broken.is_empty() {
@@ -253,8 +253,19 @@ fn collect(
             artifacts.extend(built);
         }
     }
-    if !options.allow_missing {
-        failed(&units, &problems, source)?;
+    let failed = units.iter().filter_map(|unit| problems.remove_entry(&unit.id)).collect();
+    let failures = Failures::of(failed, plan, source);
+    if options.allow_missing {
+        for cause in failures.causes() {
+            progress.event(&Event::Problem(cause));
+        }
+        // Another leg may have built something.
+        if options.leg.is_none() {
+            failures::nothing_built(&units)?;
+        }
+    } else {
+        failures.failure()?;
+        failures::nothing_built(&units)?;
     }
     artifacts.sort_by(|a: &Artifact, b: &Artifact| a.file.path.cmp(&b.file.path));
     Ok(Record {
@@ -267,37 +278,4 @@ fn collect(
         locks,
         licenses,
     })
-}
-
-/// Says which units failed. Where a file of the tree is to blame, that is said of the file, and the
-/// answer is no; other failures are those of a program or of this machine.
-fn failed(
-    units: &[UnitRecord],
-    why: &BTreeMap<UnitId, Diagnostic>,
-    source: &Source,
-) -> Result<(), Failure> {
-    let blames_a_file = |problem: &&Diagnostic| {
-        let file = problem.location.as_ref().map(|location| source.file(&location.file));
-        problem.code.class == Class::Invalid && matches!(file, Some(Ok(Some(_))))
-    };
-    let mut kind = Kind::No;
-    let mut problems = Vec::new();
-    for unit in units.iter().filter(|unit| unit.status == UnitStatus::Failed) {
-        problems.push(match why.get(&unit.id).filter(blames_a_file) {
-            Some(problem) => Diagnostic {
-                message: format!("`{}` failed: {}", unit.id, problem.message),
-                ..problem.clone()
-            },
-            None => {
-                kind = Kind::Unable;
-                let message = format!("`{}` failed: {}", unit.id, unit.reason);
-                Diagnostic::new(&codes::UNIT_FAILED, message)
-                    .help("mend it, or leave it out with `--allow-missing`")
-            }
-        });
-    }
-    if problems.is_empty() {
-        return Ok(());
-    }
-    Err(Failure { kind, problems: model::Diagnostics(problems) })
 }

@@ -13,10 +13,6 @@ model::codes! {
     FILE_PATH = "file-path", Invalid;
     /// The build context of an image is not the root of a repository, which `git` asks for.
     GIT_CONTEXT = "git-context", Invalid;
-    /// Git could not list the files of the source tree.
-    GIT_FAILED = "git-failed", Failed;
-    /// The source tree is a Git repository, but `git` is not installed.
-    GIT_MISSING = "git-missing", Failed;
     /// The clone lacks an object of the commit that it is at.
     GIT_OBJECT_MISSING = "git-object-missing", Failed;
     /// The file to create already exists.
@@ -31,6 +27,8 @@ model::codes! {
     LOCK_MISSING = "lock-missing", Invalid;
     /// The `Cargo.lock` cannot be read or written.
     LOCK_UNUSABLE = "lock-unusable", Invalid;
+    /// No unit of the plan was built.
+    NOTHING_BUILT = "nothing-built", Failed;
     /// The folder that `--out` or `[release] out` names cannot hold a release.
     OUT_UNUSABLE = "out-unusable", Usage;
     /// The output of a build command cannot be read.
@@ -83,12 +81,8 @@ model::codes! {
     TREE_LINK_LOOPS = "tree-link-loops", Invalid;
     /// The source tree does not exist or is not a folder.
     TREE_MISSING = "tree-missing", Absent;
-    /// A file of the source tree has a name that is not UTF-8.
-    TREE_NAME = "tree-name", Invalid;
     /// A submodule of the source tree is not checked out as the tree records it.
     TREE_SUBMODULE = "tree-submodule", Invalid;
-    /// The build of a unit failed.
-    UNIT_FAILED = "unit-failed", Failed;
     /// Verifying a single file, image or chart needs the key of a trusted signer.
     USAGE_KEY = "usage-key", Usage;
     /// Verifying files on an index needs the signed manifest that lists them.

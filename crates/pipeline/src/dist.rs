@@ -13,6 +13,7 @@ use crate::codes;
 use crate::folder::Folder;
 use crate::options::Failure;
 use crate::out::{Out, WAY_OUT, not_ours};
+use crate::unfinished;
 
 /// A `dist/` in the making. Dropped before [`PendingDist::finish`], it leaves nothing behind.
 pub(crate) struct PendingDist {
@@ -37,9 +38,8 @@ impl PendingDist {
             return Err(Failure::usage(not_ours(message)));
         }
         let ours = [Manifest::FILE, Record::FILE].iter().any(|file| dist.join(file).is_file());
-        let empty = || fs::read_dir(dist).is_ok_and(|mut entries| entries.next().is_none());
-        if dist.symlink_metadata().is_ok() && !ours && !empty() {
-            let message = format!("`{shown}` holds something that is not a release");
+        if dist.symlink_metadata().is_ok() && !ours && !is_empty(dist) {
+            let message = format!("`{shown}` {}", foreign(dist));
             return Err(Failure::usage(not_ours(message)));
         }
         let next = out.next();
@@ -48,6 +48,7 @@ impl PendingDist {
         let made: Vec<PathBuf> = made.map(Path::to_owned).collect();
         let pending = Self { out: out.clone(), next: Folder::new(next), made, done: false };
         let next = pending.next.root();
+        unfinished::add(next);
         remove(next)
             .and_then(|()| fs::create_dir_all(next))
             .map_err(|error| failed(next, &error).help(WAY_OUT))?;
@@ -66,11 +67,18 @@ impl PendingDist {
     pub(crate) fn finish(mut self) -> Result<PathBuf, Diagnostic> {
         let (dist, last) = (self.out.path().to_owned(), self.out.last());
         let swap = || {
+            // Between the two renames there is no `dist/`.
+            let mut unfinished = unfinished::hold();
             remove(&last)?;
             if dist.symlink_metadata().is_ok() {
                 fs::rename(&dist, &last)?;
             }
-            fs::rename(self.next.root(), &dist)?;
+            fs::rename(self.next.root(), &dist).or_else(|error| {
+                // Nothing was put there, so this leaves what was there before.
+                let _ = fs::rename(&last, &dist);
+                Err(error)
+            })?;
+            unfinished.remove(self.next.root());
             remove(&last)
         };
         swap().map_err(|error| failed(&dist, &error).help(WAY_OUT))?;
@@ -84,6 +92,7 @@ impl Drop for PendingDist {
         if !self.done {
             // What stays is replaced by the next run, so there is nobody to tell.
             let _ = remove(self.next.root());
+            unfinished::forget(self.next.root());
             for folder in &self.made {
                 let _ = fs::remove_dir(folder);
             }
@@ -126,6 +135,27 @@ pub(crate) fn remove_record(dist: &Folder) -> Result<(), Diagnostic> {
     fs::remove_file(&path).map_err(|error| failed(&path, &error))
 }
 
+fn is_empty(folder: &Path) -> bool {
+    fs::read_dir(folder).is_ok_and(|mut entries| entries.next().is_none())
+}
+
+/// What is in the way at `dist`, which is no release.
+fn foreign(dist: &Path) -> String {
+    const SHOWN: usize = 3;
+    let Ok(entries) = fs::read_dir(dist) else {
+        return "is a file, or cannot be read".to_owned();
+    };
+    let mut names: Vec<String> =
+        entries.flatten().map(|entry| entry.file_name().to_string_lossy().into_owned()).collect();
+    names.sort();
+    let more = if names.len() > SHOWN { ", …" } else { "" };
+    let shown = names.iter().take(SHOWN).cloned().collect::<Vec<_>>().join(", ");
+    match names.len() {
+        1 => format!("holds 1 foreign file ({shown})"),
+        count => format!("holds {count} foreign files ({shown}{more})"),
+    }
+}
+
 fn remove(folder: &Path) -> io::Result<()> {
     match fs::remove_dir_all(folder) {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
@@ -134,8 +164,9 @@ fn remove(folder: &Path) -> io::Result<()> {
 }
 
 fn failed(path: &Path, error: &io::Error) -> Diagnostic {
+    let folder = path.parent().unwrap_or(path);
     Diagnostic::new(
         &model::codes::FILE_FAILED,
-        format!("cannot put `{}` in place: {error}", path.display()),
+        format!("cannot write to `{}`: {error}", folder.display()),
     )
 }

@@ -29,6 +29,7 @@ mod source;
 mod stage;
 mod subject;
 mod toolbox;
+mod unfinished;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -48,9 +49,10 @@ pub use http::RetryPolicy;
 pub use key_file::policy;
 pub use merge::Legs;
 pub use options::{Failure, Kind, Options, SignWith};
-pub use progress::{Event, Progress, Silent};
+pub use progress::{Endings, Event, Progress, Silent};
 pub use source::Source;
 pub use subject::{Verifying, verify};
+pub use unfinished::abandon;
 pub use verify::{Answer, Policy, Report};
 
 /// A release that was built, sealed, signed and verified.
@@ -98,6 +100,7 @@ pub fn release_local(
     let pending = source.pending()?;
     let dist = pending.folder();
 
+    progress.event(&Event::Writing(source.out().path()));
     tell(options, &source, &planned, progress)?;
     let record = build::units(&source, &planned.plan, options, dist, progress)?;
     let manifest =
@@ -135,6 +138,7 @@ pub fn commands(options: &Options) -> Result<Vec<(UnitId, Vec<Invocation>)>, Fai
 pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Built, Failure> {
     let (source, planned) = read(options)?;
     let pending = source.pending()?;
+    progress.event(&Event::Writing(source.out().path()));
     tell(options, &source, &planned, progress)?;
     let record = build::units(&source, &planned.plan, options, pending.folder(), progress)?;
     let digest = dist::write_record(pending.folder(), &record)?;
@@ -367,6 +371,9 @@ fn tell(
     );
     for note in notes {
         progress.event(&Event::Note(&note));
+    }
+    for warning in &planned.warnings.0 {
+        progress.event(&Event::Problem(warning));
     }
     Ok(())
 }

@@ -73,8 +73,8 @@ impl SignWith {
     }
 }
 
-/// What a failure means to the caller; the numbers are exit codes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+/// What a failure means to the caller; the numbers are exit codes. Of several, the highest counts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Kind {
     /// The answer is no.
     No = 1,

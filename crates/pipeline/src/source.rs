@@ -73,7 +73,7 @@ impl Source {
         let snapshot = checkout.snapshot()?;
         let files = snapshot.files.keys().cloned().collect();
         let facts = match checkout.commit()? {
-            None => without_git(),
+            None => without_commit(checkout.root()),
             Some(commit) => ReleaseFacts {
                 commit: Some(commit.id.clone()),
                 dirty: snapshot.differs,
@@ -117,8 +117,7 @@ impl Source {
         let facts = self.facts();
         let mut notes = facts.notes.clone();
         if facts.dirty {
-            let state = format!("the tree differs from its commit{}", self.differing());
-            notes.push(format!("{state}: the release says so, and `publish` refuses it"));
+            notes.push(format!("uncommitted changes{}; `publish` refuses this", self.differing()));
         }
         if let Some(other) = elsewhere(self.root(), tag, facts) {
             let state = format!("the tag `{tag}` is on another commit, {other}");
@@ -127,18 +126,18 @@ impl Source {
         notes
     }
 
-    /// The first few files that differ from the commit, in brackets.
+    /// How many files differ from the commit, and the first few of them, in brackets.
     fn differing(&self) -> String {
         const SHOWN: usize = 3;
         let Ok(changes) = self.checkout.changes() else { return String::new() };
         let all: Vec<&str> =
             changes.paths.iter().chain(&changes.strangers).map(String::as_str).collect();
+        let shown: Vec<&str> = all.iter().take(SHOWN).copied().collect();
+        let more = if all.len() > SHOWN { ", …" } else { "" };
         match all.len() {
             0 => String::new(),
-            count if count > SHOWN => {
-                format!(" ({} and {} more)", all[..SHOWN].join(", "), count - SHOWN)
-            }
-            _ => format!(" ({})", all.join(", ")),
+            1 => format!(" (1 file: {})", shown.join(", ")),
+            count => format!(" ({count} files: {}{more})", shown.join(", ")),
         }
     }
 
@@ -287,10 +286,13 @@ fn belongs(path: &str, left_out: &[String]) -> bool {
     !is_in(".git") && !left_out.iter().any(|folder| is_in(folder))
 }
 
-fn without_git() -> ReleaseFacts {
+/// What is known of a tree that no commit knows.
+fn without_commit(root: &Path) -> ReleaseFacts {
+    let what = if git::is_around(root) { "no commit yet" } else { "no git repository" };
+    let lacks = "timestamps will be 1980-01-01 and build dependencies are not limited by date";
     ReleaseFacts {
         epoch: EPOCH_WITHOUT_GIT,
-        notes: vec!["no git: times are 1980-01-01, build backends are not held still".to_owned()],
+        notes: vec![format!("{what}: {lacks}")],
         ..ReleaseFacts::default()
     }
 }

@@ -14,6 +14,7 @@ use model::Diagnostic;
 use crate::codes;
 use crate::disk::{cannot, is_executable, link, make, set_mode};
 use crate::source::{Kind, Led, Source};
+use crate::unfinished;
 
 /// A folder that is removed when dropped.
 #[derive(Debug)]
@@ -31,6 +32,7 @@ impl Scratch {
             }
             _ => {}
         }
+        unfinished::add(folder);
         fs::create_dir_all(folder).map_err(|error| cannot("make", folder, &error))?;
         Ok(Self(folder.to_owned()))
     }
@@ -46,6 +48,7 @@ impl Drop for Scratch {
     fn drop(&mut self) {
         // A folder that stays costs room and nothing else, so there is nobody to tell.
         let _ = fs::remove_dir_all(&self.0);
+        unfinished::forget(&self.0);
     }
 }
 

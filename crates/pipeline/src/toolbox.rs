@@ -203,8 +203,7 @@ impl Toolbox {
 
     /// Runs a command to its end.
     pub(crate) fn run(&self, invocation: &Invocation, offline: bool) -> Result<Output, RunError> {
-        self.progress.event(&Event::Command(&invocation.shell_line()));
-        tools::run(invocation, &mut RunOptions { network: !offline, ..RunOptions::default() })
+        self.logged(invocation, RunOptions { network: !offline, ..RunOptions::default() })
     }
 
     /// Runs a command that checks something and reaches nothing; where it says no, or cannot be
@@ -212,7 +211,6 @@ impl Toolbox {
     pub(crate) fn check(&self, invocation: &Invocation) -> Result<(), String> {
         /// More than that of a check helps nobody.
         const MAX_SAID: usize = 256 << 10;
-        self.progress.event(&Event::Command(&invocation.shell_line()));
         let mut said = String::new();
         let mut log = |line: tools::Line<'_>| {
             if said.len() < MAX_SAID {
@@ -220,11 +218,8 @@ impl Toolbox {
                 said.push('\n');
             }
         };
-        let ended = tools::run(
-            invocation,
-            &mut RunOptions { log: Some(&mut log), ..RunOptions::default() },
-        );
-        ended.map(drop).map_err(|error| match error {
+        let options = RunOptions { log: Some(&mut log), ..RunOptions::default() };
+        self.logged(invocation, options).map(drop).map_err(|error| match error {
             RunError::Failed { .. } if !said.trim().is_empty() => {
                 let reason = error.reason(invocation);
                 let first = reason.lines().next().unwrap_or_default().trim_end_matches(':');
@@ -240,10 +235,8 @@ impl Toolbox {
         invocation: &Invocation,
         secrets: &[(&str, &str)],
     ) -> Result<Output, RunError> {
-        self.progress.event(&Event::Command(&invocation.shell_line()));
-        let mut options =
-            RunOptions { network: true, engine: true, secrets, ..RunOptions::default() };
-        tools::run(invocation, &mut options)
+        let options = RunOptions { network: true, engine: true, secrets, ..RunOptions::default() };
+        self.logged(invocation, options)
     }
 
     /// Runs a command that talks to a server, with `secrets` in its environment alone. Another
@@ -253,13 +246,27 @@ impl Toolbox {
         invocation: &Invocation,
         secrets: &[(&str, &str)],
     ) -> Result<(bool, String), RunError> {
-        self.progress.event(&Event::Command(&invocation.shell_line()));
-        let mut options = RunOptions { network: true, secrets, ..RunOptions::default() };
-        match tools::run(invocation, &mut options) {
+        let options = RunOptions { network: true, secrets, ..RunOptions::default() };
+        match self.logged(invocation, options) {
             Ok(output) => Ok((true, output.stderr)),
             Err(RunError::Failed { tail, .. }) => Ok((false, tail)),
             Err(other) => Err(other),
         }
+    }
+
+    /// Runs a command; all that it prints is told, and kept in a log.
+    fn logged(&self, invocation: &Invocation, options: RunOptions<'_>) -> Result<Output, RunError> {
+        self.progress.event(&Event::Command(&invocation.shell_line()));
+        let RunOptions { log: mut listener, .. } = options;
+        let mut log = |line: tools::Line<'_>| {
+            self.progress.event(&Event::Said(line.text));
+            if let Some(listener) = listener.as_mut() {
+                listener(line);
+            }
+        };
+        let logs = Some(self.cache().logs());
+        let mut options = RunOptions { log: Some(&mut log), logs, ..options };
+        tools::run(invocation, &mut options)
     }
 
     /// Whether nothing may be fetched.

@@ -51,6 +51,7 @@ pub fn discover(
         name::make_specific(&mut packages, &name::valid(&repository));
     }
     name::make_unique(&mut packages);
+    let found = packages.len();
     let text = loop {
         let text = write::write(&release, &packages, discovers);
         let count = packages.len();
@@ -60,9 +61,31 @@ pub fn discover(
         }
     };
     if packages.is_empty() {
-        notes.push("nothing that could be released was found".to_owned());
+        // What was found and left out was told above.
+        notes.extend((found == 0).then(|| nothing(&manifests)));
     }
     Proposal { text, notes, is_empty: packages.is_empty() }
+}
+
+/// What is missing in a tree that nothing was found in.
+fn nothing(manifests: &Manifests<'_>) -> String {
+    const LACKING: [(&str, &str); 4] = [
+        ("Cargo.toml", "has no program"),
+        ("go.mod", "has no main package"),
+        ("package.json", "is for npm, which is none of the formats"),
+        ("Dockerfile", "is in no folder that is released"),
+    ];
+    const SOURCES: &str = "no `pyproject.toml` or `setup.py` (wheels), `Dockerfile` (images), \
+                           `Chart.yaml` (charts), `go.mod` or `Cargo.toml` (programs)";
+    let first = |name: &str| {
+        let is_it = |path: &&String| path.rsplit('/').next() == Some(name);
+        manifests.files().iter().find(is_it)
+    };
+    let found =
+        LACKING.iter().filter_map(|(name, lack)| Some(format!("`{}` {lack}", first(name)?)));
+    let found: Vec<String> = found.collect();
+    let why = if found.is_empty() { SOURCES.to_owned() } else { found.join(", ") };
+    format!("nothing that could be released was found: {why}")
 }
 
 /// Drops the entries that `resolve` refuses.

@@ -13,7 +13,7 @@ use model::{Plan, Unit, collect_by_insertion};
 pub use cargo::{
     Crates, crates_question, pruned_crates, read_crates, update_lock, workspace_question,
 };
-pub use indexes::{complete, need_is_missing};
+pub use indexes::{complete, is_missing_need, need_is_missing};
 
 /// The plan's units in jobs: each unit alone, but for those that one call of a compiler builds.
 #[must_use]

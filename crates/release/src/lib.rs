@@ -19,8 +19,8 @@ mod wheel_names;
 use model::{Digest, Plan, Tree};
 
 pub use build::{
-    Crates, complete, crates_question, jobs, need_is_missing, pruned_crates, read_crates,
-    update_lock, workspace_question,
+    Crates, complete, crates_question, is_missing_need, jobs, need_is_missing, pruned_crates,
+    read_crates, update_lock, workspace_question,
 };
 pub use components::Licenses;
 pub use config::{CONFIG_FILE, Overlay, Table, Value, ignored_submodules, output_folder};

@@ -6,10 +6,12 @@
 use std::env;
 use std::fs::{self, File, TryLockError};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use model::Digest;
 
 use crate::error::ToolError;
+use crate::logs::Logs;
 
 /// The paths of the cache. A value: the file system is not accessed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +24,7 @@ pub struct CachePaths {
 #[derive(Debug, Clone)]
 pub struct Cache {
     paths: CachePaths,
+    logs: Arc<Logs>,
 }
 
 /// The default cache: `PACKAGE_ACTIONS_CACHE`, or `package-actions` in the system's folder for
@@ -119,7 +122,14 @@ impl Cache {
     pub fn open(root: &Path) -> Result<Self, ToolError> {
         fs::create_dir_all(root.join("locks")).map_err(ToolError::io(root, "written"))?;
         let root = std::path::absolute(root).map_err(ToolError::io(root, "read"))?;
-        Ok(Self { paths: CachePaths { root } })
+        let logs = Arc::new(Logs::below(&root.join("logs")));
+        Ok(Self { paths: CachePaths { root }, logs })
+    }
+
+    /// The logs of the commands of this run.
+    #[must_use]
+    pub fn logs(&self) -> &Logs {
+        &self.logs
     }
 
     /// The paths of the cache.

@@ -100,6 +100,11 @@ impl ToolError {
     pub fn problem(&self) -> Diagnostic {
         let problem = |code: &'static Code| Diagnostic::new(code, self.to_string());
         match self {
+            _ if self.is_no_room() => {
+                let message = format!("the cache's disk has no room left: {self}");
+                let problem = Diagnostic::new(&codes::CACHE_FULL, message);
+                self.with_context(problem.help(codes::MAKE_ROOM))
+            }
             Self::Pins(_) => problem(&codes::TOOL_TABLE),
             Self::NotPinned { tool, .. } => problem(&codes::TOOL_NOT_PINNED)
                 .help(format!("install it yourself and give `--tool {tool}=PATH`")),
@@ -114,7 +119,8 @@ impl ToolError {
                 let help = cause.help.unwrap_or_else(|| {
                     format!("check the network and the index, or give `--tool {tool}=PATH`")
                 });
-                Diagnostic::new(&codes::TOOL_FETCH, message).help(help)
+                let problem = Diagnostic::new(&codes::TOOL_FETCH, message).help(help);
+                self.with_context(problem)
             }
             Self::WrongHash { .. } | Self::WrongToolchain { .. } => problem(&codes::TOOL_HASH)
                 .help("the index serves other bytes than the pinned ones; nothing was installed"),
@@ -133,6 +139,26 @@ impl ToolError {
             Self::Run(error) => error.is_no_network(),
             Self::Fetch { source, .. } => source.is_no_network(),
             _ => false,
+        }
+    }
+
+    /// Whether a disk had no room left.
+    #[must_use]
+    pub fn is_no_room(&self) -> bool {
+        match self {
+            Self::Run(error) => error.is_no_room(),
+            Self::Fetch { source, .. } => source.is_no_room(),
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+            _ => false,
+        }
+    }
+
+    /// `problem`, with the command that failed, if one did, and its log.
+    fn with_context(&self, problem: Diagnostic) -> Diagnostic {
+        match self {
+            Self::Run(error) => error.with_context(problem),
+            Self::Fetch { source, .. } => source.with_context(problem),
+            _ => problem,
         }
     }
 

@@ -12,6 +12,7 @@ use crate::codes;
 use crate::environment::search_path;
 use crate::error::ToolError;
 use crate::host::find_on_path;
+use crate::logs::Logs;
 use crate::pins::{Origin, Source};
 use crate::prerequisites::Python;
 use crate::run::{RunOptions, run};
@@ -92,25 +93,35 @@ pub(crate) fn install_invocation(
 }
 
 /// Downloads a wheel.
-pub(crate) fn pip(python: &Python, source: &Source, folder: &Path) -> Result<PathBuf, ToolError> {
+pub(crate) fn pip(
+    python: &Python,
+    source: &Source,
+    folder: &Path,
+    logs: &Logs,
+) -> Result<PathBuf, ToolError> {
     let Origin::Pypi { name, version } = &source.origin else {
         return Err(ToolError::Missing { what: source.file.clone() });
     };
     let line = format!("{name}=={version} --hash=sha256:{}\n", source.digest.hex());
     let list = folder.join(REQUIREMENTS);
     fs::write(&list, line).map_err(ToolError::io(&list, "written"))?;
-    fetch(&pip_invocation(python, source, folder))?;
+    fetch(&pip_invocation(python, source, folder), logs)?;
     existing(folder.join(&source.file))
 }
 
 /// Downloads an npm package.
-pub(crate) fn npm(package: &str, source: &Source, folder: &Path) -> Result<PathBuf, ToolError> {
+pub(crate) fn npm(
+    package: &str,
+    source: &Source,
+    folder: &Path,
+    logs: &Logs,
+) -> Result<PathBuf, ToolError> {
     let npm = find_on_path("npm", &search_path(&[])).ok_or_else(|| {
         let problem =
             Diagnostic::new(&codes::PREREQUISITE_MISSING, "`npm` was not found on `PATH`");
         ToolError::Prerequisite(Box::new(problem.help("install Node.js with npm")))
     })?;
-    fetch(&npm_invocation(&npm, package, folder))?;
+    fetch(&npm_invocation(&npm, package, folder), logs)?;
     existing(folder.join(&source.file))
 }
 
@@ -120,9 +131,10 @@ pub(crate) fn crates(
     home: &Path,
     package: &str,
     source: &Source,
+    logs: &Logs,
 ) -> Result<PathBuf, ToolError> {
     fs::create_dir_all(home).map_err(ToolError::io(home, "written"))?;
-    fetch(&crate_invocation(rust, home, package))?;
+    fetch(&crate_invocation(rust, home, package), logs)?;
     let registries = home.join("registry").join("cache");
     let mut folders: Vec<PathBuf> = fs::read_dir(&registries)
         .map_err(ToolError::io(&registries, "read"))?
@@ -139,8 +151,9 @@ pub(crate) fn compile(
     home: &Path,
     source: &Path,
     root: &Path,
+    logs: &Logs,
 ) -> Result<(), ToolError> {
-    fetch(&install_invocation(rust, home, source, root))
+    fetch(&install_invocation(rust, home, source, root), logs)
 }
 
 const REQUIREMENTS: &str = "requirements.txt";
@@ -151,8 +164,8 @@ fn wheel_platforms(file: &str) -> impl Iterator<Item = &str> {
     stem.rsplit('-').next().unwrap_or_default().split('.')
 }
 
-fn fetch(invocation: &Invocation) -> Result<(), ToolError> {
-    run(invocation, &mut RunOptions { network: true, ..RunOptions::default() })?;
+fn fetch(invocation: &Invocation, logs: &Logs) -> Result<(), ToolError> {
+    run(invocation, &mut RunOptions { network: true, logs: Some(logs), ..RunOptions::default() })?;
     Ok(())
 }
 

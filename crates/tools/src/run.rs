@@ -9,9 +9,10 @@
 mod collect;
 mod group;
 mod reason;
+mod secrets;
 
 use std::io;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::mpsc::channel;
 use std::thread;
@@ -20,8 +21,10 @@ use model::{Diagnostic, Invocation};
 
 use crate::codes;
 use crate::environment::{child_env, engine_env};
+use crate::logs::Logs;
 use collect::{Collected, Message, read_lines};
 use group::ProcessGroup;
+pub(crate) use reason::program;
 
 /// How to run.
 #[derive(Default)]
@@ -30,9 +33,11 @@ pub struct RunOptions<'a> {
     pub network: bool,
     /// Whether it is the client of a container engine: then it gets the engine's variables.
     pub engine: bool,
-    /// Called with every line of both streams as it is printed.
+    /// Called with every line of both streams as it is printed, without secrets.
     pub log: Option<&'a mut dyn FnMut(Line<'_>)>,
-    /// Variables for the child only, which are never shown.
+    /// Where all that it prints is kept.
+    pub logs: Option<&'a Logs>,
+    /// Variables for the child only. They are never shown, also where the child prints them.
     pub secrets: &'a [(&'a str, &'a str)],
 }
 
@@ -85,6 +90,8 @@ pub enum RunError {
     /// It exited with a status other than 0.
     #[error("`{line}` failed ({status})")]
     Failed {
+        /// The program, without its folder.
+        program: String,
         /// The complete command line.
         line: String,
         /// The exit status as text, such as `exit status: 1`.
@@ -93,6 +100,8 @@ pub enum RunError {
         code: Option<i32>,
         /// The last lines of standard output, then those of standard error.
         tail: String,
+        /// The file with all that it printed; nothing where none was written.
+        log: Option<PathBuf>,
     },
     /// It printed more than is kept.
     #[error("`{line}` printed more than {limit} bytes")]
@@ -110,37 +119,58 @@ pub enum RunError {
 /// If it cannot be started, exits with a status other than 0, or prints more than 128 MiB on
 /// standard output.
 pub fn run(invocation: &Invocation, options: &mut RunOptions<'_>) -> Result<Output, RunError> {
-    let line = invocation.shell_line();
-    let failed = |source| RunError::Io { line: line.clone(), source };
+    let failed = |source| RunError::Io { line: invocation.shell_line(), source };
     let group = ProcessGroup::start().map_err(failed)?;
+    let log = options.logs.and_then(|logs| logs.begin(invocation));
     let mut child = start(invocation, options, &group)?;
     let (sender, receiver) = channel();
     read_lines(child.stdout.take(), Stream::Out, &sender);
     read_lines(child.stderr.take(), Stream::Err, &sender);
     thread::spawn(move || sender.send(Message::Ended(child.wait())).ok());
-    let ended = Collected::gather(&receiver, options, group);
-    ended.finish(line)
+    Collected::gather(&receiver, options, group, log).finish(invocation)
 }
 
 impl RunError {
-    /// The error as a diagnostic, with the end of the command's output.
+    /// The error as a diagnostic: the most useful lines of the command's output, the complete
+    /// command line, and the log with the rest.
     #[must_use]
     pub fn problem(&self) -> Diagnostic {
-        match self {
+        self.with_context(match self {
             Self::NotFound { program, line } => {
                 Diagnostic::new(&codes::COMMAND_NOT_FOUND, self.to_string()).help(format!(
                     "install `{program}`, or name it with `--tool`; needed for `{line}`"
                 ))
             }
-            Self::Failed { tail, .. } if tail.is_empty() => {
-                Diagnostic::new(&codes::COMMAND_FAILED, format!("{self}; it printed nothing"))
-            }
-            Self::Failed { tail, .. } => {
-                Diagnostic::new(&codes::COMMAND_FAILED, format!("{self}; its last words:\n{tail}"))
+            Self::Failed { program, .. } => {
+                Diagnostic::new(&codes::COMMAND_FAILED, self.told(program))
             }
             Self::Io { .. } | Self::TooMuchOutput { .. } => {
                 Diagnostic::new(&codes::COMMAND_FAILED, self.to_string())
             }
+        })
+    }
+
+    /// `problem`, with the command and its log, where it ran to its end.
+    #[must_use]
+    pub fn with_context(&self, problem: Diagnostic) -> Diagnostic {
+        let Self::Failed { line, log, .. } = self else { return problem };
+        let log = log.as_ref().map(|log| log.display().to_string());
+        problem.of_command(line, &log.unwrap_or_default())
+    }
+
+    /// Whether a disk had no room for what the command would write.
+    #[must_use]
+    pub fn is_no_room(&self) -> bool {
+        /// As the C library, npm and Windows word it.
+        const WORDS: &[&str] =
+            &["no space left on device", "enospc", "not enough space on the disk"];
+        match self {
+            Self::Failed { tail, .. } => {
+                let tail = tail.to_lowercase();
+                WORDS.iter().any(|words| tail.contains(words))
+            }
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
+            Self::NotFound { .. } | Self::TooMuchOutput { .. } => false,
         }
     }
 

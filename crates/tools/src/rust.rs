@@ -122,7 +122,11 @@ impl Rustup<'_> {
         let home = self.cache.paths().rustup();
         run(
             &install_invocation(&rustup, &home, version, lacking),
-            &mut RunOptions { network: true, ..RunOptions::default() },
+            &mut RunOptions {
+                network: true,
+                logs: Some(self.cache.logs()),
+                ..RunOptions::default()
+            },
         )?;
         self.check_pin(version)?;
         for name in lacking.iter().map(String::as_str).chain(["toolchain"]) {

@@ -48,3 +48,37 @@ fn the_callers_variables_choose_no_repository() {
         assert_eq!(Verdict::of(&mut node).accepted().stdout, ".gitignore\nown.o\n", "{name}");
     }
 }
+
+/// What `actions/plan` would be told of `tree`.
+fn planned(installed: &Installed, tree: &Path) -> String {
+    let work = Scratch::new("planned").unwrap();
+    let list = work.join("list.json");
+    let case = serde_json::json!([{ "step": "matrix", "request": "{}", "file": tree }]);
+    fs::write(&list, case.to_string()).unwrap();
+    let script = repository::root().join("tests/tests/wasm/answers.mjs");
+    let mut node = installed.node(&script);
+    Verdict::of(node.arg(installed.join("")).arg(&list)).accepted().stdout
+}
+
+#[test]
+fn a_tree_that_git_cannot_tell_is_no_empty_tree() {
+    let Some(installed) = Installed::checkout() else { return };
+    let tree = tracked_although_ignored("unclear", "own.o");
+    fs::write(tree.join("package-actions.toml"), "[[package]]\nname = \"a\"\n").unwrap();
+    fs::write(tree.join(".git/index"), "nonsense").unwrap();
+    let told = planned(&installed, tree.path());
+    assert!(told.contains("git-failed") && told.contains("index file"), "{told}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_name_that_is_not_utf_8_is_told() {
+    use std::ffi::OsStr;
+    use std::os::unix::ffi::OsStrExt as _;
+    let Some(installed) = Installed::checkout() else { return };
+    let tree = tracked_although_ignored("misnamed", "own.o");
+    fs::write(tree.path().join(OsStr::from_bytes(b"bad\xff.yaml")), "a\n").unwrap();
+    git(tree.path(), &["add", "."]);
+    let told = planned(&installed, tree.path());
+    assert!(told.contains("tree-name") && told.contains("bad\u{fffd}.yaml"), "{told}");
+}

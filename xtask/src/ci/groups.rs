@@ -62,6 +62,13 @@ pub const GROUPS: &[Group] = &[
         needs: &[Made::Judges, Made::Programs, Made::Example],
     },
     Group {
+        name: "cases",
+        about: "repositories that people have, with the build backends and compilers of each",
+        runs: &[PRODUCT],
+        reads: &["xtask/src/judges/", "xtask/src/judges.rs"],
+        needs: &[Made::Judges, Made::Programs],
+    },
+    Group {
         name: "reproducible",
         about: "the whole example, built again elsewhere and by one worker",
         runs: &[PRODUCT],

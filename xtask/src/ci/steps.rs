@@ -35,8 +35,8 @@ const TOOLCHAIN: &str = "wasm toolchain";
 /// The test file that holds the style rules.
 const STYLE_RULES: &str = "tidy";
 
-/// The test file that builds a release elsewhere: the longest of all.
-const SECOND_BUILD: &str = "reproducible";
+/// The test files that take longest, and mostly wait for programs: builds elsewhere, and workflows.
+const LONGEST: &[&str] = &["reproducible", "actions"];
 
 /// The crates without I/O, which must build for WASM.
 const PURE: &[&str] = &[
@@ -116,6 +116,8 @@ pub fn quick(context: &Context) -> Result<Vec<Stage>, Failure> {
     let checking = vec![
         context.step("clippy", clippy),
         wasm_check(context, &version)?,
+        // All at once: by one test file after the other, half of the cores would wait.
+        context.step("tests compiled", &format!("{TEST} --no-run")),
         context.step("unit tests", &format!("{TEST} --lib --bins")),
         context.step("examples in documents", &format!("{TEST} --doc")),
         context.step("style rules", &format!("{TEST} --test {STYLE_RULES}")),
@@ -124,12 +126,12 @@ pub fn quick(context: &Context) -> Result<Vec<Stage>, Failure> {
     ];
     let test = |file: &str| context.step(&format!("test {file}"), &format!("{TEST} --test {file}"));
     let files = workspace::test_files()?;
-    let usual = |file: &&String| file.as_str() != STYLE_RULES && file.as_str() != SECOND_BUILD;
-    let testing = files.iter().filter(usual).map(|file| test(file)).collect();
+    let is_usual = |file: &&String| **file != STYLE_RULES && !LONGEST.contains(&file.as_str());
+    let testing = files.iter().filter(is_usual).map(|file| test(file)).collect();
     Ok(vec![
         Stage { beside: fetching, steps: compiling },
         Stage { beside: vec![Made::Example.step(context)], steps: checking },
-        Stage { beside: vec![test(SECOND_BUILD)], steps: testing },
+        Stage { beside: LONGEST.iter().map(|file| test(file)).collect(), steps: testing },
     ])
 }
 

@@ -13,6 +13,7 @@ use model::{Diagnostic, Invocation};
 use tools::Output;
 
 use super::Task;
+use super::demands::no_lock;
 use super::job::Builder;
 use super::outcome::{JobError, Learned, Stop};
 use crate::codes;
@@ -31,7 +32,7 @@ impl Builder<'_> {
         let mut pruned = self.staging.pruned();
         let answer = match self.toolbox.run(&question, context.offline) {
             Err(error) if error.is_locked() => {
-                let (workspace, note) = self.prune(context)?;
+                let (workspace, note) = self.prune(task, context)?;
                 for unit in task.units().take(1) {
                     self.progress.event(&Event::Note(&format!("{}: {note}", unit.id)));
                 }
@@ -51,7 +52,11 @@ impl Builder<'_> {
     }
 
     /// Brings the lock of the staged copy in step. Gives its workspace, and what was done to it.
-    fn prune(&self, context: &BuildContext) -> Result<(PathBuf, String), JobError> {
+    fn prune(
+        &self,
+        task: &Task<'_>,
+        context: &BuildContext,
+    ) -> Result<(PathBuf, String), JobError> {
         let root = self.ask(&release::workspace_question(context), context)?;
         let root = PathBuf::from(String::from_utf8_lossy(&root.stdout).trim());
         let workspace = root.parent().unwrap_or(Path::new(&context.crate_folder)).to_owned();
@@ -61,7 +66,7 @@ impl Builder<'_> {
         let after = read_lock(&path).map_err(Stop::Broken)?.unwrap_or_default();
         let judged = match &before {
             Some(before) => release::pruned_crates(before, &after),
-            None => Err(no_lock()),
+            None => Err(no_lock(&task.needs.project)),
         };
         match judged {
             Ok(gone) => {
@@ -91,11 +96,6 @@ impl Builder<'_> {
 }
 
 const LOCK: &str = "Cargo.lock";
-
-fn no_lock() -> Diagnostic {
-    Diagnostic::new(&codes::LOCK_MISSING, "the tree has no `Cargo.lock`")
-        .help("commit `Cargo.lock`, or allow a build without it with `--allow-unlocked`")
-}
 
 fn read_lock(path: &Path) -> Result<Option<String>, Diagnostic> {
     match fs::read_to_string(path) {

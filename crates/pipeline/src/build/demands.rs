@@ -41,7 +41,7 @@ pub(crate) fn unmet(
     }
     let mut known = BTreeMap::new();
     projects.retain(|folder| !is_below_lock(source, folder, &mut known));
-    let mut problems: Vec<Diagnostic> = projects.iter().map(|folder| problem(folder)).collect();
+    let mut problems: Vec<Diagnostic> = projects.iter().map(|folder| no_lock(folder)).collect();
     let pins = (!demands.is_empty()).then(Pins::embedded);
     // Pins that cannot be read are told by whoever needs a tool.
     if let Some(Ok(pins)) = pins {
@@ -101,17 +101,14 @@ fn is_below_lock(source: &Source, folder: &str, known: &mut BTreeMap<String, boo
     is_there
 }
 
-fn problem(folder: &str) -> Diagnostic {
-    let manifest = format::below(folder, MANIFEST);
-    Diagnostic::new(
-        &codes::LOCK_MISSING,
-        format!("there is no `Cargo.lock` for the project in `{folder}`"),
-    )
-    .at(Location::file(manifest))
-    .help(
-        "run `cargo generate-lockfile` there and commit what it writes, or build without it \
+/// That the project in `folder` has no lock.
+pub(super) fn no_lock(folder: &str) -> Diagnostic {
+    Diagnostic::new(&codes::LOCK_MISSING, "`Cargo.lock` is missing")
+        .at(Location::file(format::below(folder, MANIFEST)))
+        .help(
+            "run `cargo generate-lockfile` there and commit what it writes, or build without it \
              with `--allow-unlocked`",
-    )
+        )
 }
 
 #[cfg(test)]

@@ -11,19 +11,19 @@ use format::{
     BuildContext, Builds, ENGINE, FetchedFile, Ingredients, Job, Needed, Offered, Product,
 };
 use model::limits::MAX_UNPACKED_BYTES;
-use model::{Artifact, Diagnostic, Plan, Unit, UnitRecord, UnitStatus};
-use tools::ToolError;
+use model::{Artifact, Diagnostic, Invocation, Plan, Unit, UnitRecord, UnitStatus};
+use tools::{RunError, ToolError};
 use verify::Dist as _;
 
 use super::outcome::{JobError, Learned, Stop};
-use super::{Done, Task, context, reason, staging};
+use super::{Done, Task, context, failures, reason, staging};
 use crate::codes;
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
 use crate::progress::{Event, Progress};
 use crate::source::Source;
 use crate::stage;
-use crate::toolbox::{Toolbox, Unavailable};
+use crate::toolbox::{Toolbox, Unavailable, text};
 
 /// What every job shares.
 pub(crate) struct Builder<'a> {
@@ -90,23 +90,27 @@ impl Builder<'_> {
         } else {
             self.source.root().to_owned()
         };
-        let mut words = None;
+        let mut first: Option<Diagnostic> = None;
         let worked = self.toolbox.attempt(&needs.tools, |offline| {
             match self.run(task, &tree, offline, inputs) {
                 Ok(work) => Ok(Ok(work)),
                 Err(JobError::Stop(stop)) => Ok(Err(stop)),
                 Err(JobError::Command(error, invocation)) => {
                     // The first failure is the cause; offline, the cache merely lacks something.
-                    words.get_or_insert_with(|| error.reason(&invocation));
+                    first.get_or_insert_with(|| failed(&error, &invocation, &tree, self.source));
                     Err(ToolError::Run(error))
                 }
             }
         });
         worked.unwrap_or_else(|error| {
-            let words = words.unwrap_or_else(|| error.to_string());
-            let advice = task.jobs.first().and_then(|job| task.format.advice(job, &words));
-            let problem = Diagnostic::new(&tools::codes::COMMAND_FAILED, words);
-            Err(Stop::Failed(Diagnostic { help: advice, ..problem }))
+            let problem = first.unwrap_or_else(|| error.problem());
+            if *problem.code == tools::codes::CACHE_FULL {
+                return Err(Stop::Broken(problem));
+            }
+            let words = &problem.message;
+            let help = task.jobs.first().and_then(|job| task.format.advice(job, words));
+            let location = failures::place(words, &needs.project, self.source);
+            Err(Stop::Failed(Diagnostic { help, location, ..problem }))
         })
     }
 
@@ -252,6 +256,23 @@ impl Builder<'_> {
         ];
         reason::of(problem, &folders)
     }
+}
+
+/// Why a command of a unit failed.
+/// The command is shown as it would run in the tree itself: the staged copy at `tree` will be gone.
+fn failed(error: &RunError, invocation: &Invocation, tree: &Path, source: &Source) -> Diagnostic {
+    let words = error.reason(invocation);
+    let problem = if error.is_no_room() {
+        let message = format!("the cache's disk has no room left: {words}");
+        Diagnostic::new(&tools::codes::CACHE_FULL, message).help(tools::codes::MAKE_ROOM)
+    } else {
+        Diagnostic::new(&tools::codes::COMMAND_FAILED, words)
+    };
+    let mut problem = error.with_context(problem);
+    if let Some(context) = &mut problem.context {
+        context.command = context.command.replace(&text(tree), &text(source.root()));
+    }
+    problem
 }
 
 pub(super) fn write(product: &Product, folder: &Folder) -> Result<(), Diagnostic> {

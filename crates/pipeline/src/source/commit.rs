@@ -63,8 +63,12 @@ impl Commit {
             let tracked = git::ask(folder, TRACKED);
             (joined(repository), joined(head), tracked)
         });
-        let (repository, Ok(head), tracked) = (repository?, head, tracked?) else {
-            return Ok(None);
+        let (repository, tracked) = (repository?, tracked?);
+        let head = match head {
+            Ok(head) => head,
+            // Before the first commit, HEAD names a branch that is not there.
+            Err(_) if git::ask_text(folder, NAMED).is_err() => return Ok(None),
+            Err(problem) => return Err(problem),
         };
         let entries = entries(&tracked)?;
         if entries.is_empty() {
@@ -117,6 +121,9 @@ const REPOSITORY: &[&str] = &[
 
 /// Which commit is checked out.
 const HEAD: &[&str] = &["log", "-1", "--format=%H %ct", "HEAD"];
+
+/// Which commit HEAD names, whether or not that one can be read.
+const NAMED: &[&str] = &["rev-parse", "--verify", "--quiet", "HEAD"];
 
 /// What git tracks below the folder that it is called in.
 const TRACKED: &[&str] = &["ls-files", "--stage", "-z"];

@@ -5,8 +5,7 @@ use std::env;
 use std::path::Path;
 use std::process::Command;
 
-use crate::codes;
-use model::{Diagnostic, Location};
+use model::{Diagnostic, Location, codes};
 
 /// What git answers to `args` in `folder`, with the person's own configuration.
 ///

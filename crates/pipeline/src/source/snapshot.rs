@@ -226,7 +226,7 @@ mod tests {
     fn what_is_withheld_concerns_what_is_built_from_around_or_inside_of_it() {
         let withheld = |path: &str| Withheld {
             path: path.to_owned(),
-            problem: Diagnostic::new(&crate::codes::GIT_FAILED, ""),
+            problem: Diagnostic::new(&model::codes::GIT_FAILED, ""),
         };
         for (path, project, expected) in [
             ("a/b", ".", true),

@@ -211,7 +211,7 @@ fn what_changed_comes_from_disk_and_makes_the_tree_dirty() {
     assert_eq!((&*found["a/changed"].1, dirty), (&b"2\n"[..], true));
     let source = Source::open(&tree).unwrap();
     let notes = source.notes("v1").join("\n");
-    assert!(notes.contains("(a/changed, a/new, gone and 1 more)"), "{notes}");
+    assert!(notes.contains("uncommitted changes (4 files: a/changed, a/new, gone, …)"), "{notes}");
     for (path, expected) in [
         ("gone", Found::Absent),
         ("x.o", Found::Absent),
@@ -337,4 +337,18 @@ fn a_missing_object_is_told_with_the_way_to_get_it() {
     let problem = source.write(&base.join("staged")).unwrap_err();
     assert_eq!(problem.code.name, "git-object-missing", "{problem:?}");
     assert!(problem.message.contains(&id), "{problem:?}");
+}
+
+#[test]
+fn a_commit_that_cannot_be_read_is_not_taken_for_none() {
+    let tree = Folder::new("broken");
+    git(&tree.0, &["init", "--quiet"]);
+    fs::write(tree.join("file"), "1\n").unwrap();
+    git(&tree.0, &["add", "file"]);
+    assert_eq!(Source::open(&tree.0).unwrap().facts().commit, None, "before the first commit");
+    commit(&tree.0);
+    let id = git(&tree.0, &["rev-parse", "HEAD"]).trim().to_owned();
+    fs::remove_file(tree.join(&format!(".git/objects/{}/{}", &id[..2], &id[2..]))).unwrap();
+    let problem = Source::open(&tree.0).unwrap_err();
+    assert_eq!(problem.code.name, "git-failed", "{problem}");
 }

@@ -217,10 +217,17 @@ fn a_version_in_a_source_file_is_named_by_its_manifest() {
 
 #[test]
 fn an_empty_tree_gives_an_empty_proposal_and_says_so() {
-    let proposal = discover(&MemoryTree::default(), &Surroundings::default(), DISCOVERS, FORMATS);
-    assert!(proposal.is_empty);
-    assert_eq!(proposal.notes, ["nothing that could be released was found"]);
-    assert!(!proposal.text.contains(write::PACKAGE), "{}", proposal.text);
+    let check = |files: &[(&str, &str)], expected: &str| {
+        let tree = MemoryTree::new(files.iter().copied());
+        let proposal = discover(&tree, &Surroundings::default(), DISCOVERS, FORMATS);
+        assert!(proposal.is_empty);
+        let [note] = proposal.notes.as_slice() else { panic!("{:?}", proposal.notes) };
+        assert!(note.contains(expected), "{note}");
+        assert!(!proposal.text.contains(write::PACKAGE), "{}", proposal.text);
+    };
+    check(&[], "was found: no `pyproject.toml` or `setup.py` (wheels)");
+    check(&[("go.mod", "module a.b/c\n"), ("a.go", "package c\n")], "`go.mod` has no main package");
+    check(&[("package.json", "{}")], "`package.json` is for npm");
 }
 
 #[test]

@@ -60,8 +60,16 @@ pub fn complete(
 /// Why a unit was not built that needs `need`.
 #[must_use]
 pub fn need_is_missing(need: &UnitId) -> String {
-    format!("it needs `{need}`, which is not there")
+    format!("it needs `{need}`{NOT_THERE}")
 }
+
+/// Whether a unit was not built for a reason that [`need_is_missing`] gives.
+#[must_use]
+pub fn is_missing_need(reason: &str) -> bool {
+    reason.ends_with(NOT_THERE)
+}
+
+const NOT_THERE: &str = ", which is not there";
 
 fn missing<'u>(unit: &'u Unit, record: &Record) -> Option<&'u UnitId> {
     let built = |id: &UnitId| {

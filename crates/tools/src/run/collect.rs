@@ -6,16 +6,22 @@ use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, Sender};
 use std::thread;
 
+use model::Invocation;
+
 use super::group::ProcessGroup;
+use super::reason::program;
+use super::secrets::Secrets;
 use super::{Line, Output, RunError, RunOptions, Stream};
+use crate::logs::Log;
 
 /// The most that is kept of a command's standard output, in bytes: `cargo metadata` of a large
 /// workspace prints a tenth of it.
 const MAX_STDOUT: usize = 128 << 20;
 /// The most that is kept of standard error, in bytes from its end.
 const MAX_TAIL: usize = 64 << 10;
-/// The lines of standard error that an error shows; of standard output, half as many.
-const SHOWN_LINES: usize = 40;
+/// The lines of standard error among which an error's most useful ones are; of standard output,
+/// half as many.
+const TOLD_LINES: usize = 400;
 /// A longer line is split, so that a command that never ends a line does not fill the memory.
 pub(super) const MAX_LINE: u64 = 64 << 10;
 
@@ -34,6 +40,8 @@ pub(super) struct Collected {
     overflow: bool,
     tail: VecDeque<u8>,
     status: Option<io::Result<ExitStatus>>,
+    secrets: Secrets,
+    log: Option<Log>,
 }
 
 impl Collected {
@@ -43,9 +51,10 @@ impl Collected {
         receiver: &Receiver<Message>,
         options: &mut RunOptions<'_>,
         group: ProcessGroup,
+        log: Option<Log>,
     ) -> Self {
         let mut group = Some(group);
-        let mut all = Self::default();
+        let mut all = Self { secrets: Secrets::of(options.secrets), log, ..Self::default() };
         for message in receiver {
             match message {
                 Message::Ended(status) => {
@@ -53,9 +62,13 @@ impl Collected {
                     drop(group.take());
                 }
                 Message::Piece(stream, bytes) => {
+                    let text = String::from_utf8_lossy(&bytes);
+                    let text = all.secrets.hidden(text.trim_end_matches(['\n', '\r']));
+                    if let Some(log) = all.log.as_mut() {
+                        log.line(&text);
+                    }
                     if let Some(log) = options.log.as_mut() {
-                        let text = String::from_utf8_lossy(&bytes);
-                        log(Line { stream, text: text.trim_end_matches(['\n', '\r']) });
+                        log(Line { stream, text: &text });
                     }
                     if all.take(stream, &bytes) {
                         drop(group.take());
@@ -81,9 +94,10 @@ impl Collected {
     }
 
     /// The command's output, or why it failed.
-    pub(super) fn finish(self, line: String) -> Result<Output, RunError> {
+    pub(super) fn finish(self, invocation: &Invocation) -> Result<Output, RunError> {
+        let line = invocation.shell_line();
         let tail: Vec<u8> = self.tail.into();
-        let stderr = String::from_utf8_lossy(&tail).into_owned();
+        let stderr = self.secrets.hidden(&String::from_utf8_lossy(&tail)).into_owned();
         if self.overflow {
             return Err(RunError::TooMuchOutput { line, limit: MAX_STDOUT });
         }
@@ -102,10 +116,13 @@ impl Collected {
         // failed.
         let start = self.stdout.len().saturating_sub(MAX_TAIL);
         let said = String::from_utf8_lossy(self.stdout.get(start..).unwrap_or_default());
-        let words = [last_lines(&said, SHOWN_LINES / 2), last_lines(&stderr, SHOWN_LINES)];
+        let words = [last_lines(&said, TOLD_LINES / 2), last_lines(&stderr, TOLD_LINES)];
         let tail = words.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
+        let tail = self.secrets.hidden(&tail).into_owned();
         let (status, code) = (status.to_string(), status.code());
-        Err(RunError::Failed { line, status, code, tail })
+        let log = self.log.map(|log| log.path().to_owned());
+        let program = program(invocation).to_owned();
+        Err(RunError::Failed { program, line, status, code, tail, log })
     }
 }
 

@@ -7,7 +7,9 @@ use model::Invocation;
 use super::RunError;
 
 /// The most lines of a reason.
-const MAX_LINES: usize = 12;
+const MAX_LINES: usize = 14;
+/// Lines below the first error that go with it: compilers show the place there.
+const BELOW_FIRST: usize = 3;
 /// The most characters of a line: the complete command line of a linker does not help anybody.
 const MAX_CHARS: usize = 240;
 /// The most characters of the command.
@@ -15,12 +17,16 @@ const MAX_COMMAND: usize = 160;
 
 impl RunError {
     /// Why `invocation` failed, for the user: the command without its folders and variables, and at
-    /// most twelve lines from the end of its output, the most useful ones. The complete command
+    /// most fourteen lines of its output, the most useful ones. The complete command
     /// line is in [`RunError::problem`].
     #[must_use]
     pub fn reason(&self, invocation: &Invocation) -> String {
+        self.told(&command(invocation))
+    }
+
+    /// The same of a command that is shown as `command`.
+    pub(super) fn told(&self, command: &str) -> String {
         let Self::Failed { status, tail, .. } = self else { return self.to_string() };
-        let command = command(invocation);
         let words = telling(tail);
         if words.is_empty() {
             return format!("`{command}` failed ({status}); it printed nothing");
@@ -35,9 +41,13 @@ impl RunError {
     }
 }
 
+/// The program of `invocation`, without its folder.
+pub(crate) fn program(invocation: &Invocation) -> &str {
+    invocation.program.rsplit(['/', '\\']).next().unwrap_or_default()
+}
+
 fn command(invocation: &Invocation) -> String {
-    let program = invocation.program.rsplit(['/', '\\']).next().unwrap_or_default();
-    let words = std::iter::once(program.to_owned())
+    let words = std::iter::once(program(invocation).to_owned())
         .chain(invocation.args.iter().map(|argument| short(argument)));
     cut(&words.collect::<Vec<_>>().join(" "), MAX_COMMAND)
 }
@@ -62,7 +72,9 @@ fn telling(tail: &str) -> String {
     let refusals: Vec<usize> = (0..lines.len()).filter(says_no).collect();
     // The first error is the cause, the last ones are its consequences.
     let first = refusals.first().copied();
-    let mut shown: Vec<usize> = first.into_iter().collect();
+    let mut shown: Vec<usize> =
+        first.into_iter().flat_map(|first| first..=first + BELOW_FIRST).collect();
+    shown.retain(|number| *number < lines.len());
     let others = refusals.iter().rev().copied();
     let rest = first.map_or(0..lines.len(), |first| first..lines.len()).rev();
     for number in others.chain(rest) {
@@ -145,7 +157,14 @@ mod tests {
         let args = ["build", "--locked", "--out=/some/out"];
         let invocation = Invocation::new("/c/bin/cargo", args).env("A", "b");
         let (line, status) = (invocation.shell_line(), "exit status: 101".to_owned());
-        let error = RunError::Failed { line, status, code: Some(101), tail: tail.to_owned() };
+        let error = RunError::Failed {
+            program: "a".to_owned(),
+            line,
+            status,
+            code: Some(101),
+            tail: tail.to_owned(),
+            log: None,
+        };
         let expected =
             format!("`cargo build --locked --out=…/out` failed (exit status: 101){expected}");
         assert_eq!(error.reason(&invocation), expected);
@@ -159,7 +178,8 @@ mod tests {
         check("just words\nmore\n", ":\njust words\nmore");
         let many: String = (0..30).map(|number| format!("  note {number}\n")).collect();
         let long = format!("before\nerror[E1]: the cause\n{many}error: could not compile `a`\n");
-        let kept: String = (20..30).map(|number| format!("  note {number}\n")).collect();
+        let notes = (0..3).chain(21..30);
+        let kept: String = notes.map(|number| format!("  note {number}\n")).collect();
         check(&long, &format!(":\nerror[E1]: the cause\n{kept}error: could not compile `a`"));
     }
 
@@ -175,7 +195,14 @@ mod tests {
     fn a_refusal_to_change_the_lock_is_known() {
         let check = |tail: &str, expected: bool| {
             let (line, status) = (String::new(), String::new());
-            let error = RunError::Failed { line, status, code: Some(101), tail: tail.to_owned() };
+            let error = RunError::Failed {
+                program: "a".to_owned(),
+                line,
+                status,
+                code: Some(101),
+                tail: tail.to_owned(),
+                log: None,
+            };
             assert_eq!(error.is_locked(), expected, "{tail}");
         };
         let lock = "the lock file /s/Cargo.lock";

@@ -23,15 +23,15 @@ fn output_comes_back_whole_and_line_by_line() {
 
 #[test]
 fn a_failure_names_the_line_the_status_and_the_last_words() {
-    let script = "for i in $(seq 100); do echo line $i >&2; done; exit 7";
+    let script = "for i in $(seq 1000); do echo line $i >&2; done; exit 7";
     let error = run(&shell(script), &mut RunOptions::default()).unwrap_err();
     let RunError::Failed { line, code, tail, .. } = &error else { panic!("{error}") };
     assert_eq!(line, &format!("sh -c '{script}'"));
     assert_eq!(*code, Some(7));
-    assert!(tail.starts_with("line 61\n") && tail.ends_with("line 100"), "{tail}");
+    assert!(tail.starts_with("line 601\n") && tail.ends_with("line 1000"), "{tail}");
     let problem = error.problem();
     assert_eq!(problem.code.to_string(), "command-failed");
-    assert!(problem.message.contains("line 100"), "{problem}");
+    assert!(problem.message.contains("line 1000"), "{problem}");
 }
 
 #[test]
@@ -126,7 +126,14 @@ fn grandchildren_die_when_we_are_killed_ourselves() {
 fn the_words_of_a_client_without_a_network_are_known() {
     let check = |tail: &str, expected: bool| {
         let (line, status) = (String::new(), String::new());
-        let error = RunError::Failed { line, status, code: Some(1), tail: tail.to_owned() };
+        let error = RunError::Failed {
+            program: "a".to_owned(),
+            line,
+            status,
+            code: Some(1),
+            tail: tail.to_owned(),
+            log: None,
+        };
         assert_eq!(error.is_no_network(), expected, "{tail}");
     };
     check("Temporary failure in name resolution", true);
@@ -145,4 +152,29 @@ fn scratch(name: &str) -> std::path::PathBuf {
     fs::remove_dir_all(&folder).ok();
     fs::create_dir_all(&folder).unwrap();
     folder
+}
+
+#[test]
+fn no_secret_that_a_command_prints_is_told_or_kept() {
+    let folder = scratch("secrets");
+    let logs = crate::Logs::below(&folder);
+    let secrets = [("A", "hunter2"), ("B", "hunter22\nsecond"), ("C", "\n")];
+    let mut told = String::new();
+    let mut log = |line: Line<'_>| told.push_str(line.text);
+    let mut options = RunOptions {
+        secrets: &secrets,
+        log: Some(&mut log),
+        logs: Some(&logs),
+        ..RunOptions::default()
+    };
+    let script = "echo $A; echo 0.1 got \"$B\" >&2; echo ERROR: $A failed >&2; exit 1";
+    let error = run(&shell(script), &mut options).unwrap_err();
+    let RunError::Failed { tail, log: Some(log), .. } = &error else { panic!("{error}") };
+    assert!(tail.ends_with("0.1 got ***\n***\nERROR: *** failed"), "{tail}");
+    let kept = fs::read_to_string(log).unwrap();
+    assert!(kept.starts_with("$ sh -c ") && kept.contains("got ***\n***\n"), "{kept}");
+    for text in [tail, &kept, &told] {
+        assert!(!text.contains("hunter") && !text.contains("second"), "{text}");
+    }
+    fs::remove_dir_all(&folder).unwrap();
 }

