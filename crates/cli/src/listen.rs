@@ -51,7 +51,7 @@ impl Progress for Lines {
             Event::Ended { id, status, reason } => {
                 self.endings.line(id, *status, reason).iter().for_each(out::tell);
             }
-            Event::Note(text) => out::tell(format_args!("  note: {text}")),
+            Event::Note(text) => out::tell(note(text)),
             Event::Problem(problem) => print::problem(problem),
             Event::Command(line) if self.verbose => out::tell(format_args!("  $ {line}")),
             Event::Said(line) if self.verbose => out::tell(format_args!("  | {line}")),
@@ -93,7 +93,7 @@ impl Progress for Bar {
                 }
             }
             Event::Problem(problem) => self.bar.suspend(|| print::problem(problem)),
-            Event::Note(text) => self.bar.suspend(|| out::tell(format_args!("  note: {text}"))),
+            Event::Note(text) => self.bar.suspend(|| out::tell(note(text))),
             Event::Publishing(event) => {
                 if let PublishEvent::Writing { items, .. } = event {
                     self.bar.set_length(*items as u64);
@@ -111,6 +111,11 @@ impl Drop for Bar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+/// Further lines stand below the first.
+fn note(text: &str) -> String {
+    format!("  note: {}", text.replace('\n', "\n    "))
 }
 
 fn publishing(event: &PublishEvent<'_>) -> String {

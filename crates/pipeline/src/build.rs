@@ -228,7 +228,7 @@ fn collect(
 ) -> Result<Record, Failure> {
     let broken: Vec<Diagnostic> = done.iter().filter_map(|job| job.broken.clone()).collect();
     if !broken.is_empty() {
-        let problems = model::Diagnostics(broken).sorted();
+        let problems = model::Diagnostics(failures::once(broken)).sorted();
         return Err(Failure { kind: Kind::Unable, problems });
     }
     let mut by_unit: BTreeMap<UnitId, (UnitRecord, Vec<Artifact>)> = BTreeMap::new();

@@ -3,6 +3,8 @@
 model::codes! {
     /// The environment does not name a folder for the cache.
     CACHE_UNKNOWN = "cache-unknown", Failed;
+    /// A program that checks what was built found it wrong.
+    CHECK_REFUSED = "check-refused", Invalid;
     /// The output folder holds something other than a release.
     DIST_NOT_OURS = "dist-not-ours", Invalid;
     /// A file of others was never fetched, and nothing is fetched offline.

@@ -73,10 +73,9 @@ impl PendingDist {
             if dist.symlink_metadata().is_ok() {
                 fs::rename(&dist, &last)?;
             }
-            fs::rename(self.next.root(), &dist).or_else(|error| {
+            fs::rename(self.next.root(), &dist).inspect_err(|_| {
                 // Nothing was put there, so this leaves what was there before.
                 let _ = fs::rename(&last, &dist);
-                Err(error)
             })?;
             unfinished.remove(self.next.root());
             remove(&last)

@@ -57,8 +57,15 @@ impl Toolbox {
             }
             overrides.insert(tool, path.clone());
         }
-        let listener = Arc::clone(progress);
-        let tell = move |event: &tools::Event<'_>| listener.event(&Event::Note(&event.to_string()));
+        let (listener, told) = (Arc::clone(progress), Mutex::new(BTreeSet::new()));
+        let tell = move |event: &tools::Event<'_>| {
+            let note = event.to_string();
+            // Each unit asks for its tools again; that says nothing new.
+            let is_new = told.lock().unwrap_or_else(PoisonError::into_inner).insert(note.clone());
+            if is_new {
+                listener.event(&Event::Note(&note));
+            }
+        };
         let named_engine = options.tools.get(format::ENGINE).cloned();
         let offline = options.offline.then(|| Err(ENGINE_OFFLINE.to_owned()));
         let options = ToolboxOptions { overrides, offline: options.offline };
@@ -208,7 +215,7 @@ impl Toolbox {
 
     /// Runs a command that checks something and reaches nothing; where it says no, or cannot be
     /// run, gives all that it said.
-    pub(crate) fn check(&self, invocation: &Invocation) -> Result<(), String> {
+    pub(crate) fn check(&self, invocation: &Invocation) -> Result<(), Diagnostic> {
         /// More than that of a check helps nobody.
         const MAX_SAID: usize = 256 << 10;
         let mut said = String::new();
@@ -219,13 +226,13 @@ impl Toolbox {
             }
         };
         let options = RunOptions { log: Some(&mut log), ..RunOptions::default() };
-        self.logged(invocation, options).map(drop).map_err(|error| match error {
-            RunError::Failed { .. } if !said.trim().is_empty() => {
-                let reason = error.reason(invocation);
-                let first = reason.lines().next().unwrap_or_default().trim_end_matches(':');
-                format!("{first}:\n{}", said.trim_end())
+        self.logged(invocation, options).map(drop).map_err(|error| {
+            let mut words = error.reason(invocation);
+            if matches!(error, RunError::Failed { .. }) && !said.trim().is_empty() {
+                let first = words.lines().next().unwrap_or_default().trim_end_matches(':');
+                words = format!("{first}:\n{}", said.trim_end());
             }
-            other => other.reason(invocation),
+            error.with_context(Diagnostic::new(&tools::codes::COMMAND_FAILED, words))
         })
     }
 

@@ -12,7 +12,7 @@ use format::{
     Asked, Context, Key, OfferKind, Origin, PackageTable, Part, Plans, ReleaseDraft,
     ResolvedPackage, Versions,
 };
-use model::{Diagnostics, Package, Release, Specs, Tree, Version, file_name_problem};
+use model::{Diagnostic, Diagnostics, Package, Release, Specs, Tree, Version, file_name_problem};
 use model::{collect_by_insertion, limits::DEFAULT_LEGS};
 
 use crate::codes;
@@ -106,7 +106,7 @@ fn resolve_config(
     for package in &mut packages {
         package.package.specs.order(&keys);
     }
-    let problems = context.problems.sorted();
+    let problems = without_consequences(context.problems, written).sorted();
     match (draft.finish(tree), problems.has_errors()) {
         (Some(release), false) => {
             let legs = written.release.max_legs.as_ref();
@@ -196,6 +196,33 @@ fn check_names(context: &mut Context<'_, '_>, formats: &[&dyn Plans], written: &
             );
         }
     }
+}
+
+/// `problems` without those that only follow from a key that is misspelled, or of the wrong type.
+fn without_consequences(problems: Diagnostics, written: &Config) -> Diagnostics {
+    let line = |offset: usize| match written.origins.origin(offset) {
+        Origin::File(location) => location.line,
+        _ => 0,
+    };
+    let starts: Vec<usize> = written.packages.iter().map(|package| line(package.offset)).collect();
+    // The package that a line is in: the last that starts before.
+    let package = |line: usize| starts.iter().rposition(|start| *start <= line);
+    let at = |problem: &Diagnostic| problem.location.as_ref().map_or(0, |location| location.line);
+    let mut misspelled: Vec<Option<usize>> = Vec::new();
+    let mut has_odd_version = false;
+    for problem in &problems.0 {
+        if *problem.code == config::codes::CONFIG_UNKNOWN_KEY {
+            misspelled.push(package(at(problem)));
+        }
+        let is_type = *problem.code == config::codes::CONFIG_WRONG_TYPE;
+        has_odd_version |= is_type && problem.message.starts_with("`version`");
+    }
+    let follows = |problem: &Diagnostic| {
+        let is_empty = *problem.code == codes::PACKAGE_EMPTY;
+        let no_version = *problem.code == codes::RELEASE_VERSION_MISSING && at(problem) == 0;
+        is_empty && misspelled.contains(&package(at(problem))) || no_version && has_odd_version
+    };
+    Diagnostics(problems.into_iter().filter(|problem| !follows(problem)).collect())
 }
 
 /// A name of other people as a message shows it.

@@ -45,11 +45,11 @@ fn an_image_from_a_dockerfile_that_cannot_be_built_fails_the_action_with_its_rea
     fs::write(work.join("Dockerfile"), "FROM scratch\nUSER 65532\n").unwrap();
     // Without an engine in reach, wherever this test runs.
     let ended = Step::of("oci").set("DOCKER_HOST", "tcp://127.0.0.1:1").run(work.path());
-    let ended = ended.refused("unit-not-built");
+    let ended = ended.refused("nothing-built");
     assert!(ended.verdict.stdout.contains("engine"), "{}", ended.told());
     assert!(ended.outputs.is_empty() && ended.artifacts.is_empty(), "{}", ended.told());
     let ended = Step::of("oci").input("allow-missing", "true").run(work.path());
-    ended.refused("action-nothing");
+    ended.refused("nothing-built");
 }
 
 #[test]
@@ -59,7 +59,7 @@ fn a_unit_that_fails_is_named_and_nothing_is_passed_on() {
     fs::write(folder.join("server/main.go"), "package main\n\nfunc main() { nothing() }\n")
         .unwrap();
     let step = Step::of("build").input("packages", "small-server, small-chart");
-    let ended = step.run(folder).refused("unit-failed");
+    let ended = step.run(folder).refused("command-failed");
     assert_eq!(ended.verdict.code, 3);
     let named = "<code>small-server/binary/linux-amd64</code>";
     assert!(ended.summary.contains(named), "{}", ended.told());

@@ -24,6 +24,22 @@ pub enum VersionTool {
     Other,
 }
 
+impl VersionTool {
+    /// What people call it.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        match self {
+            Self::SetuptoolsScm => "setuptools-scm",
+            Self::Pdm => "pdm-backend",
+            Self::PoetryDynamicVersioning => "poetry-dynamic-versioning",
+            Self::UvDynamicVersioning => "uv-dynamic-versioning",
+            Self::Pbr => "pbr",
+            Self::Variable(name) => name,
+            Self::Other => "versioningit",
+        }
+    }
+}
+
 /// The tool that `pyproject.toml` names for its version.
 pub(super) fn version_tool(document: &DeTable<'_>) -> Option<VersionTool> {
     let backend = text(document, &["build-system", "build-backend"]).unwrap_or_default();

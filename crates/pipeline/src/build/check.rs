@@ -3,9 +3,10 @@
 use format::{BuildContext, Check, Job, Product};
 use model::{Diagnostic, Unit};
 
-use super::Task;
 use super::job::{Builder, write};
 use super::outcome::Stop;
+use super::{Task, failures};
+use crate::codes;
 use crate::folder::Folder;
 use crate::progress::Event;
 use crate::toolbox::text;
@@ -36,7 +37,7 @@ impl Builder<'_> {
             let context = BuildContext { out: text(out.path()), tree, ..context.clone() };
             asked = task.format.checks(job, &product.files, self.source, &context);
             for check in &asked.list {
-                self.ask_checker(unit, check, &mut asked.notes)?;
+                self.ask_checker(unit, check, &task.needs.project, &mut asked.notes)?;
             }
         }
         let notes = asked.notes;
@@ -47,22 +48,31 @@ impl Builder<'_> {
         Ok(())
     }
 
-    /// Asks one program, and those that are asked where it says no.
-    fn ask_checker(&self, unit: &Unit, check: &Check, notes: &mut Vec<String>) -> Result<(), Stop> {
+    /// Asks one program, and those that are asked where it says no, about what was made of the
+    /// project in `folder`.
+    fn ask_checker(
+        &self,
+        unit: &Unit,
+        check: &Check,
+        folder: &str,
+        notes: &mut Vec<String>,
+    ) -> Result<(), Stop> {
         let is_told = |note: &&String| !note.is_empty();
         let problem = match self.toolbox.check(&check.command) {
             Ok(()) => {
                 notes.extend(Some(&check.passed).filter(is_told).cloned());
                 return Ok(());
             }
-            Err(words) => Diagnostic::new(&tools::codes::COMMAND_FAILED, words),
+            Err(problem) => problem,
         };
         if check.refuses.by(&problem.message) {
-            return Err(Stop::Failed(problem));
+            let location = failures::place(&problem.message, folder, self.source);
+            let code = &codes::CHECK_REFUSED;
+            return Err(Stop::Failed(Diagnostic { code, location, ..problem }));
         }
         let words = self.reason(&problem);
         self.progress.event(&Event::Note(&format!("{}: {words}", unit.id)));
         notes.extend(Some(&check.note).filter(is_told).cloned());
-        check.otherwise.iter().try_for_each(|next| self.ask_checker(unit, next, notes))
+        check.otherwise.iter().try_for_each(|next| self.ask_checker(unit, next, folder, notes))
     }
 }

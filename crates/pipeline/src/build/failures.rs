@@ -1,5 +1,7 @@
 //! What was not built, and why: each cause once, with the units that it concerns.
 
+use std::collections::BTreeSet;
+
 use format::below;
 use model::{Class, Diagnostic, Location, Plan, Platform, Unit, UnitId, UnitRecord, UnitStatus};
 
@@ -43,12 +45,20 @@ impl Failures {
     }
 }
 
+/// Each of `problems` once, also where they are about several platforms.
+pub(super) fn once(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
+    let mut said = BTreeSet::new();
+    let is_new = |problem: &Diagnostic| said.insert(without_platforms(problem));
+    problems.into_iter().filter(is_new).collect()
+}
+
 /// What a unit's problem means to the caller.
 fn kind(problem: &Diagnostic, source: &Source) -> Kind {
     let file = problem.location.as_ref().map(|location| source.file(&location.file));
     match problem.code.class {
         Class::Usage => Kind::Usage,
         _ if *problem.code == codes::LOCK_MISSING => Kind::Usage,
+        _ if *problem.code == codes::CHECK_REFUSED => Kind::No,
         // A file of the tree is to blame.
         Class::Invalid if matches!(file, Some(Ok(Some(_)))) => Kind::No,
         _ => Kind::Unable,
@@ -125,8 +135,12 @@ pub(super) fn place(words: &str, folder: &str, source: &Source) -> Option<Locati
         let mut parts = word.splitn(4, ':');
         let (file, line) = (parts.next()?, parts.next()?.parse().ok()?);
         let column = parts.next().and_then(|column| column.parse().ok()).unwrap_or_default();
-        let file = below(folder, file.trim_start_matches("./"));
-        matches!(source.file(&file), Ok(Some(_))).then_some(Location { file, line, column })
+        let file = file.trim_start_matches("./");
+        // Helm names files below the chart's name.
+        let inner = file.split_once('/').map(|(_, inner)| inner);
+        let mut files = [Some(file), inner].into_iter().flatten().map(|file| below(folder, file));
+        let file = files.find(|file| matches!(source.file(file), Ok(Some(_))))?;
+        Some(Location { file, line, column })
     };
     words.split_whitespace().find_map(location)
 }

@@ -2,6 +2,7 @@
 
 use config::Config;
 use format::{Context, Destination, GIT_TAG, Origin, PackageTable, Plans, ReleaseDraft};
+use manifests::python::VersionTool;
 use manifests::{At, Located, changelog, parent};
 use model::{
     Class, Diagnostic, Found, Location, Release, Tree, Version, path_problem, registry_part_fits,
@@ -120,12 +121,8 @@ fn version(
         let read = version_in(context, &path, name);
         let located = context.take(at.offset, read)?;
         let Some(located) = located else {
-            context.error(
-                at.offset,
-                &codes::RELEASE_VERSION_MISSING,
-                format!("`{path}` says no version that can be read"),
-                "write a literal version there, or here: `version = \"1.2.3\"`, or `\"git-tag\"`",
-            );
+            let (message, help) = no_version(context, &path);
+            context.error(at.offset, &codes::RELEASE_VERSION_MISSING, message, help);
             return None;
         };
         return parsed(context, located);
@@ -186,6 +183,26 @@ fn version_in(
         "pyproject.toml" | "setup.cfg" | "setup.py" => Ok(manifests.python(parent(path))?.version),
         "Cargo.toml" => manifests.cargo_version(parent(path)),
         _ => Ok(manifests.chart(parent(path))?.version),
+    }
+}
+
+/// Why the manifest at `path` says no version, and what to do.
+fn no_version(context: &Context<'_, '_>, path: &str) -> (String, &'static str) {
+    let is_python = path.ends_with("pyproject.toml") || path.ends_with(".py");
+    let project = context.manifests.python(parent(path)).ok().filter(|_| is_python);
+    match project.and_then(|project| project.version_tool) {
+        Some(tool @ VersionTool::Variable(_)) => (
+            format!("`{path}` takes its version from the variable `{}`", tool.name()),
+            "write the version here: `version = \"1.2.3\"`, or `version = \"git-tag\"`",
+        ),
+        Some(tool) => (
+            format!("the version of `{path}` comes from git tags ({})", tool.name()),
+            "set `version = \"git-tag\"`",
+        ),
+        None => (
+            format!("`{path}` says no version that can be read"),
+            "write a literal version there, or here: `version = \"1.2.3\"`, or `\"git-tag\"`",
+        ),
     }
 }
 
