@@ -24,7 +24,7 @@ pub(crate) struct Args {
     pub(crate) command: Command,
 }
 
-/// How much is told on stderr.
+/// How much goes to stderr.
 #[derive(Debug, Clone, Copy, ClapArgs)]
 pub(crate) struct Telling {
     /// Show each command that runs, and all that it prints

@@ -1,4 +1,4 @@
-//! Work that takes a while: how it is told, counted and interrupted.
+//! A build: its events shown, its units counted, and what an interruption leaves.
 
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -16,7 +16,7 @@ use crate::{Outcome, listen, out, print};
 /// The exit code of a program that a Ctrl-C ended (128 and the signal's number).
 const INTERRUPTED: i32 = 130;
 
-/// A build in progress, whoever listens to it.
+/// A build in progress.
 pub(crate) struct Work {
     listener: Mutex<Option<Arc<dyn Progress>>>,
     begun: Instant,
@@ -86,7 +86,7 @@ impl Work {
         self.listener.lock().unwrap_or_else(PoisonError::into_inner).take();
     }
 
-    /// Waits for Ctrl-C, or for whoever asks the program to end.
+    /// Waits for Ctrl-C, or for a request to end.
     fn watch(&self) {
         // Without a handler a signal ends the program as it always does.
         let runtime = tokio::runtime::Builder::new_current_thread().enable_io().build();
@@ -163,7 +163,7 @@ impl Tally {
         text
     }
 
-    /// How many were built, for whoever has just read why others were not.
+    /// How many were built, where the line above says why others were not.
     fn counts(&self) -> String {
         if self.units == 0 {
             return String::new();

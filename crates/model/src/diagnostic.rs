@@ -4,12 +4,14 @@
 //! terminal, as a workflow annotation or as JSON stands in this room's `Display` and `serde`.
 
 mod annotation;
+mod context;
 
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use crate::{Code, Severity, UnitId};
+pub use context::Context;
 
 /// A location in a file of the tree or of `dist/`.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
@@ -40,21 +42,6 @@ pub struct Diagnostic {
     /// More for whoever reads it on this machine.
     #[serde(flatten)]
     pub context: Option<Box<Context>>,
-}
-
-/// What a person needs beyond the words of a diagnostic. It holds paths of this machine, so it is
-/// for terminals, and no part of a release.
-#[derive(Debug, Clone, Default, PartialEq, Eq, PartialOrd, Ord, Serialize)]
-pub struct Context {
-    /// The units that it concerns.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub units: Vec<UnitId>,
-    /// The command that failed, ready to paste.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub command: String,
-    /// The file that holds all that the command printed.
-    #[serde(skip_serializing_if = "String::is_empty")]
-    pub log: String,
 }
 
 /// A diagnostic as it was written to JSON. Its code may be one that this program does not declare.
@@ -264,27 +251,6 @@ impl fmt::Display for Diagnostic {
         }
         if let Some(help) = &self.help {
             write!(f, "\n  help: {}", lined(help))?;
-        }
-        Ok(())
-    }
-}
-
-impl fmt::Display for Context {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        /// More units than this are counted.
-        const SHOWN: usize = 10;
-        let units: Vec<&str> = self.units.iter().map(|unit| unit.0.as_str()).collect();
-        if let Some(more) = units.len().checked_sub(SHOWN).filter(|more| *more > 0) {
-            let shown = units.get(..SHOWN).unwrap_or_default().join(", ");
-            write!(f, "\n  units: {}, and {more} more", lined(&shown))?;
-        } else if units.len() > 1 {
-            // Of one, the words have told.
-            write!(f, "\n  units: {}", lined(&units.join(", ")))?;
-        }
-        for (name, text) in [("command", &self.command), ("log", &self.log)] {
-            if !text.is_empty() {
-                write!(f, "\n  {name}: {}", lined(text))?;
-            }
         }
         Ok(())
     }

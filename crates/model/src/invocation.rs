@@ -47,6 +47,12 @@ impl Invocation {
         self
     }
 
+    /// The program's name, without the folder that it is in.
+    #[must_use]
+    pub fn program_name(&self) -> &str {
+        self.program.rsplit(['/', '\\']).next().unwrap_or_default()
+    }
+
     /// One line for a POSIX shell that does the same, ready to paste.
     #[must_use]
     pub fn shell_line(&self) -> String {

@@ -254,19 +254,7 @@ fn collect(
         }
     }
     let failed = units.iter().filter_map(|unit| problems.remove_entry(&unit.id)).collect();
-    let failures = Failures::of(failed, plan, source);
-    if options.allow_missing {
-        for cause in failures.causes() {
-            progress.event(&Event::Problem(cause));
-        }
-        // Another leg may have built something.
-        if options.leg.is_none() {
-            failures::nothing_built(&units)?;
-        }
-    } else {
-        failures.failure()?;
-        failures::nothing_built(&units)?;
-    }
+    judge(&units, Failures::of(failed, plan, source), options, progress)?;
     artifacts.sort_by(|a: &Artifact, b: &Artifact| a.file.path.cmp(&b.file.path));
     Ok(Record {
         schema: Record::SCHEMA.to_owned(),
@@ -278,4 +266,22 @@ fn collect(
         locks,
         licenses,
     })
+}
+
+/// Whether a build whose units ended like this may go on.
+fn judge(
+    units: &[UnitRecord],
+    failures: Failures,
+    options: &Options,
+    progress: &Arc<dyn Progress>,
+) -> Result<(), Failure> {
+    if !options.allow_missing {
+        failures.failure()?;
+        return failures::nothing_built(units);
+    }
+    for cause in failures.causes() {
+        progress.event(&Event::Problem(cause));
+    }
+    // Another leg may have built something.
+    if options.leg.is_some() { Ok(()) } else { failures::nothing_built(units) }
 }

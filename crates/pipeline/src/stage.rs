@@ -97,8 +97,13 @@ pub(crate) fn entries(
     from: &Path,
     prefix: &str,
 ) -> Result<Vec<Entry>, Diagnostic> {
+    // The folder itself may be reached through a link.
+    let start = match source.lead(prefix)? {
+        Led::Folder(end) if prefix != "." => end,
+        _ => prefix.to_owned(),
+    };
     let mut entries = Vec::new();
-    Followed { source, from }.add(prefix, "", &mut vec![prefix.to_owned()], &mut entries)?;
+    Followed { source, from }.add(&start, "", &mut vec![start.clone()], &mut entries)?;
     entries.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(entries)
 }

@@ -22,11 +22,11 @@ pub(crate) fn forget(folder: &Path) {
     hold().remove(folder);
 }
 
-/// Removes what this process was writing, and ends it with `code`: for whoever handles signals.
+/// Removes what this process was writing, and ends it with `code`: on a signal.
 /// `last` is called in between.
 pub fn abandon(code: i32, last: impl FnOnce()) -> ! {
     let folders = hold();
-    // Twice, should a thread have written into one meanwhile; what stays is removed by the next run.
+    // Twice, should a thread have written into one meanwhile. The next run removes what stays.
     for folder in folders.iter().chain(folders.iter()) {
         let _ = fs::remove_dir_all(folder);
     }

@@ -1,10 +1,10 @@
 //! Codes of external tools: of their downloads, their cache and their runs.
 
-/// What to do where there is no room for what a build writes.
-pub const MAKE_ROOM: &str = "make room, or keep the cache on another disk with `--cache-dir`";
+/// What to do where a disk is full.
+pub const MAKE_ROOM: &str = "free some space, or keep the cache on another disk with `--cache-dir`";
 
 model::codes! {
-    /// The disk that holds the cache has no room left.
+    /// The disk that holds the cache is full.
     CACHE_FULL = "cache-full", Failed;
     /// A file in the tool cache cannot be read or written.
     CACHE_IO = "cache-io", Failed;

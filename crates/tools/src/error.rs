@@ -101,7 +101,7 @@ impl ToolError {
         let problem = |code: &'static Code| Diagnostic::new(code, self.to_string());
         match self {
             _ if self.is_no_room() => {
-                let message = format!("the cache's disk has no room left: {self}");
+                let message = format!("the cache's disk is full: {self}");
                 let problem = Diagnostic::new(&codes::CACHE_FULL, message);
                 self.with_context(problem.help(codes::MAKE_ROOM))
             }

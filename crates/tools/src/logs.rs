@@ -11,8 +11,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use model::Invocation;
 
-use crate::run::program;
-
 /// Runs whose logs are kept.
 const KEPT_RUNS: usize = 20;
 
@@ -42,8 +40,7 @@ impl Logs {
             self.prune();
         }
         fs::create_dir_all(&self.own).ok()?;
-        let program = program(invocation);
-        let path = self.own.join(format!("{number:04}-{program}.log"));
+        let path = self.own.join(format!("{number:04}-{}.log", invocation.program_name()));
         let mut log = Log { file: File::create(&path).ok()?, path };
         log.line(&format!("$ {}", invocation.shell_line()));
         Some(log)

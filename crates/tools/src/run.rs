@@ -24,7 +24,6 @@ use crate::environment::{child_env, engine_env};
 use crate::logs::Logs;
 use collect::{Collected, Message, read_lines};
 use group::ProcessGroup;
-pub(crate) use reason::program;
 
 /// How to run.
 #[derive(Default)]

@@ -39,7 +39,7 @@ fn tool(mistake: &Mistake, script: &str) -> String {
 #[test]
 fn a_compile_error_on_five_platforms() {
     let source = "package main\n\nfunc main() {\n\tnothing()\n}\n";
-    go("does-not-compile", source).is_told(&["release", "--local", "--jobs", "1"]);
+    go("does-not-compile", source).tells(&["release", "--local", "--jobs", "1"]);
 }
 
 #[test]
@@ -49,15 +49,15 @@ fn a_compile_error_on_one_platform() {
         mistake.write(&format!("a_{system}.go"), "package main\n\nfunc nothing() {}\n");
     }
     mistake.commit();
-    mistake.is_told(&["release", "--local", "--jobs", "1"]);
+    mistake.tells(&["release", "--local", "--jobs", "1"]);
 }
 
 #[test]
 fn a_backend_that_prints_much_and_exits_with_7() {
-    let project = "[build-system]\nrequires = []\nbuild-backend = \"own\"\nbackend-path = [\".\"]\n\n\
-                   [project]\nname = \"tool\"\nversion = \"1.0.0\"\n";
+    let project = "[build-system]\nrequires = []\nbuild-backend = \"own\"\n\
+                   backend-path = [\".\"]\n\n[project]\nname = \"tool\"\nversion = \"1.0.0\"\n";
     let backend = "import sys\n\ndef build_sdist(*a, **k):\n    for i in range(200):\n        \
-                   print('step', i)\n    print('error: the compiler is missing', file=sys.stderr)\n    \
+                   print('step', i)\n    print('error: no compiler', file=sys.stderr)\n    \
                    sys.exit(7)\n\nbuild_wheel = build_sdist\n\ndef none(*a):\n    return []\n\n\
                    get_requires_for_build_wheel = get_requires_for_build_sdist = none\n";
     let config = format!("{RELEASE}[[package]]\nname = \"tool\"\npython = {{ path = \".\" }}\n");
@@ -66,22 +66,20 @@ fn a_backend_that_prints_much_and_exits_with_7() {
         ("pyproject.toml", project),
         ("own.py", backend),
     ];
-    Mistake::committed("backend-exits", &files).is_told(&["release", "--local"]);
+    Mistake::committed("backend-exits", &files).tells(&["release", "--local"]);
 }
 
 #[test]
 fn a_template_that_is_wrong() {
-    chart("bad-template", "a: {{ .Values.a\n").is_told(&["release", "--local"]);
+    chart("bad-template", "a: {{ .Values.a\n").tells(&["release", "--local"]);
 }
 
 #[test]
 fn no_container_engine_for_seven_images() {
     let mut config = RELEASE.to_owned();
     for number in 1..=7 {
-        let image = format!(
-            "[[package]]\nname = \"i{number}\"\nimage = {{ dockerfile = \"i{number}/Dockerfile\" }}\n"
-        );
-        config.push_str(&image);
+        config.push_str(&format!("[[package]]\nname = \"i{number}\"\n"));
+        config.push_str(&format!("image = {{ dockerfile = \"i{number}/Dockerfile\" }}\n"));
     }
     let mistake = Mistake::committed("no-engine", &[("package-actions.toml", &config)]);
     for number in 1..=7 {
@@ -89,7 +87,7 @@ fn no_container_engine_for_seven_images() {
         mistake.write(&format!("i{number}/a"), "a\n");
     }
     mistake.commit();
-    mistake.is_told(&["release", "--local", "--jobs", "1", "--tool", "docker=/bin/false"]);
+    mistake.tells(&["release", "--local", "--jobs", "1", "--tool", "docker=/bin/false"]);
 }
 
 #[test]
@@ -99,20 +97,20 @@ fn a_disk_without_room() {
                   echo go version go1.27.3 linux/amd64";
     let named = format!("go={}", tool(&mistake, script));
     mistake.commit();
-    mistake.is_told(&["release", "--local", "--jobs", "1", "--tool", &named]);
+    mistake.tells(&["release", "--local", "--jobs", "1", "--tool", &named]);
 }
 
 #[test]
 fn a_tool_that_is_no_program() {
     let named = "go=/nonexistent/go";
     let mistake = go("no-program", "package main\n\nfunc main() {}\n");
-    mistake.is_told(&["build", "--tool", named]);
+    mistake.tells(&["build", "--tool", named]);
 }
 
 #[test]
 fn a_tool_that_nobody_knows() {
     let mistake = go("unknown-tool", "package main\n\nfunc main() {}\n");
-    mistake.is_told(&["build", "--tool", "goo=/bin/true"]);
+    mistake.tells(&["build", "--tool", "goo=/bin/true"]);
 }
 
 #[test]
@@ -120,13 +118,13 @@ fn an_empty_cache_without_a_network() {
     let mistake = go("nothing-cached", "package main\n\nfunc main() {}\n");
     mistake.write(".gitignore", "empty/\n");
     mistake.commit();
-    mistake.is_told_with(&["build", "--offline", "--cache-dir", "empty"], &[("PATH", "/usr/bin")]);
+    mistake.tells_with(&["build", "--offline", "--cache-dir", "empty"], &[("PATH", "/usr/bin")]);
 }
 
 #[test]
 fn a_cache_that_is_a_file() {
     let mistake = go("cache-is-a-file", "package main\n\nfunc main() {}\n");
-    mistake.is_told(&["build", "--cache-dir", "go.mod/cache"]);
+    mistake.tells(&["build", "--cache-dir", "go.mod/cache"]);
 }
 
 #[test]
@@ -135,16 +133,16 @@ fn a_folder_that_holds_something_else() {
     mistake.write(".gitignore", "/dist/\n");
     mistake.commit();
     mistake.write("dist/hello.whl", "a\n");
-    mistake.is_told(&["release", "--local"]);
+    mistake.tells(&["release", "--local"]);
 }
 
 #[test]
 fn an_output_folder_below_a_file() {
-    chart("out-below-a-file", SOUND).is_told(&["build", "--out", "chart/values.yaml/dist"]);
+    chart("out-below-a-file", SOUND).tells(&["build", "--out", "chart/values.yaml/dist"]);
 }
 
 #[test]
 fn a_leg_that_the_plan_lacks() {
     let zeros = format!("sha256:{}", "0".repeat(64));
-    chart("no-such-leg", SOUND).is_told(&["build", "--leg", "9", "--plan", &zeros]);
+    chart("no-such-leg", SOUND).tells(&["build", "--leg", "9", "--plan", &zeros]);
 }

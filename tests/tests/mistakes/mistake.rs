@@ -63,12 +63,12 @@ impl Mistake {
     }
 
     /// Runs the product in the tree; what it tells people and programs must be what is on record.
-    pub(crate) fn is_told(self, words: &[&str]) {
-        self.is_told_with(words, &[]);
+    pub(crate) fn tells(self, words: &[&str]) {
+        self.tells_with(words, &[]);
     }
 
     /// The same with variables.
-    pub(crate) fn is_told_with(mut self, words: &[&str], variables: &[(&str, &str)]) {
+    pub(crate) fn tells_with(mut self, words: &[&str], variables: &[(&str, &str)]) {
         for json in [&[][..], &["--output", "json"]] {
             let ended = self.run(words, json, variables);
             let line = self.plain(&[words, json].concat().join(" "));
@@ -109,11 +109,12 @@ impl Mistake {
         }
         text = text.replace(&cache().display().to_string(), "<cache>");
         // The folder of a build is named after that of the tree.
-        let text = text.split("<cache>/work/target/package/").enumerate().map(|(number, part)| {
+        let builds = format!("{}/target/package/", "<cache>/work");
+        let text = text.split(&builds).enumerate().map(|(number, part)| {
             let end = if number == 0 { 0 } else { part.find('/').unwrap_or(0) };
             part[end..].to_owned()
         });
-        let text = text.collect::<Vec<_>>().join("<cache>/work/target/package/…");
+        let text = text.collect::<Vec<_>>().join("<build>");
         let lines = text.lines().map(|line| {
             let line = without_time(line);
             between(&line, "<cache>/logs/", "/").unwrap_or(line)

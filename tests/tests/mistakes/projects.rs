@@ -19,7 +19,7 @@ fn a_program_without_a_lock() {
         ("Cargo.toml", manifest),
         ("src/main.rs", "fn main() {}\n"),
     ];
-    Mistake::committed("no-lock", &files).is_told(&["plan"]);
+    Mistake::committed("no-lock", &files).tells(&["plan"]);
 }
 
 #[test]
@@ -30,7 +30,7 @@ fn a_module_for_a_newer_compiler() {
         ("go.mod", "module example.com/tool\n\ngo 1.99\n"),
         ("main.go", GO),
     ];
-    Mistake::committed("old-compiler", &files).is_told(&["plan"]);
+    Mistake::committed("old-compiler", &files).tells(&["plan"]);
 }
 
 #[test]
@@ -41,7 +41,7 @@ fn a_program_for_one_system_alone() {
         ("go.mod", "module example.com/tool\n\ngo 1.21\n"),
         ("main_linux.go", GO),
     ];
-    Mistake::committed("one-system", &files).is_told(&["plan"]);
+    Mistake::committed("one-system", &files).tells(&["plan"]);
 }
 
 #[test]
@@ -51,7 +51,7 @@ fn a_version_from_tags_that_the_configuration_does_not_take() {
     let config = "[release]\nversion = \"pyproject.toml\"\n\n[[package]]\nname = \"tool\"\n\
                   python = { path = \".\" }\n";
     let files = [("package-actions.toml", config), ("pyproject.toml", project)];
-    Mistake::committed("version-from-tags", &files).is_told(&["plan"]);
+    Mistake::committed("version-from-tags", &files).tells(&["plan"]);
 }
 
 #[test]
@@ -60,13 +60,13 @@ fn a_chart_whose_dependencies_are_not_locked() {
                  version: 1.x.x\n    repository: https://charts.example.com\n";
     let config = config("name = \"web\"\nchart = { path = \".\" }");
     let files = [("package-actions.toml", config.as_str()), ("Chart.yaml", chart)];
-    Mistake::committed("chart-not-locked", &files).is_told(&["plan"]);
+    Mistake::committed("chart-not-locked", &files).tells(&["plan"]);
 }
 
 #[test]
 fn an_image_without_its_dockerfile() {
     let config = config("name = \"web\"\nimage = { dockerfile = \"Dockerfile\" }");
-    Mistake::committed("no-dockerfile", &[("package-actions.toml", &config)]).is_told(&["plan"]);
+    Mistake::committed("no-dockerfile", &[("package-actions.toml", &config)]).tells(&["plan"]);
 }
 
 /// A chart that is sound.
@@ -93,7 +93,7 @@ fn a_pointer_without_its_file() {
     mistake.write("chart/files/model.bin", &pointer);
     mistake.write(".gitattributes", "*.bin filter=lfs diff=lfs merge=lfs -text\n");
     mistake.commit();
-    mistake.is_told(&["plan"]);
+    mistake.tells(&["plan"]);
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn a_link_to_nowhere() {
     let mistake = chart("dangling-link");
     symlink("nowhere", mistake.folder().join("chart/files")).unwrap();
     mistake.commit();
-    mistake.is_told(&["plan"]);
+    mistake.tells(&["plan"]);
 }
 
 #[test]
@@ -109,7 +109,7 @@ fn a_link_out_of_the_tree() {
     let mistake = chart("leaving-link");
     symlink("/etc/hosts", mistake.folder().join("chart/hosts")).unwrap();
     mistake.commit();
-    mistake.is_told(&["plan"]);
+    mistake.tells(&["plan"]);
 }
 
 #[cfg(target_os = "linux")]
@@ -121,28 +121,28 @@ fn a_name_that_is_not_utf_8() {
     let name = OsStr::from_bytes(b"chart/templates/bad\xff.yaml");
     std::fs::write(mistake.folder().join(name), "a: 1\n").unwrap();
     mistake.commit();
-    mistake.is_told(&["plan"]);
+    mistake.tells(&["plan"]);
 }
 
 #[test]
 fn a_repository_that_git_cannot_read() {
     let mistake = chart("broken-repository");
     mistake.write(".git/index", "nonsense");
-    mistake.is_told(&["plan"]);
+    mistake.tells(&["plan"]);
 }
 
 #[test]
 fn a_proposal_over_a_file_that_is_there() {
-    chart("proposed-twice").is_told(&["init"]);
+    chart("proposed-twice").tells(&["init"]);
 }
 
 #[test]
 fn a_proposal_for_an_empty_folder() {
-    Mistake::new("nothing-there", &[]).is_told(&["init"]);
+    Mistake::new("nothing-there", &[]).tells(&["init"]);
 }
 
 #[test]
 fn a_proposal_for_a_library() {
     let files = [("go.mod", "module example.com/lib\n\ngo 1.21\n"), ("lib.go", "package lib\n")];
-    Mistake::new("only-a-library", &files).is_told(&["init"]);
+    Mistake::new("only-a-library", &files).tells(&["init"]);
 }

@@ -263,7 +263,7 @@ impl Builder<'_> {
 fn failed(error: &RunError, invocation: &Invocation, tree: &Path, source: &Source) -> Diagnostic {
     let words = error.reason(invocation);
     let problem = if error.is_no_room() {
-        let message = format!("the cache's disk has no room left: {words}");
+        let message = format!("the cache's disk is full: {words}");
         Diagnostic::new(&tools::codes::CACHE_FULL, message).help(tools::codes::MAKE_ROOM)
     } else {
         Diagnostic::new(&tools::codes::COMMAND_FAILED, words)

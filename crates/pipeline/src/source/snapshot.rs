@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use model::{Diagnostic, Found, path_problem};
+use model::{Diagnostic, Found, Location, path_problem};
 
 /// The files that a release is made from.
 #[derive(Debug, Default)]
@@ -82,11 +82,10 @@ impl Snapshot {
         let below = |path: &str| format!("{folder}/{path}");
         self.files.extend(inner.files.iter().map(|(path, file)| (below(path), file.clone())));
         self.links.extend(inner.links.iter().map(|(path, to)| (below(path), to.clone())));
-        let withheld = inner
-            .withheld
-            .iter()
-            .map(|one| Withheld { path: below(&one.path), problem: one.problem.clone() });
-        self.withheld.extend(withheld);
+        self.withheld.extend(inner.withheld.iter().map(|one| Withheld {
+            path: below(&one.path),
+            problem: told_below(folder, &one.path, one.problem.clone()),
+        }));
     }
 
     /// Where `path` leads, with all links followed inside the tree.
@@ -162,6 +161,19 @@ impl Withheld {
                 || inner.strip_prefix(outer).is_some_and(|rest| rest.starts_with('/'))
         };
         inside(&self.path, project) || inside(project, &self.path)
+    }
+}
+
+/// `problem`, about the file or folder `path` of a submodule, as it is told of the tree that has the
+/// submodule at `folder`.
+fn told_below(folder: &str, path: &str, problem: Diagnostic) -> Diagnostic {
+    let whole = format!("{folder}/{path}");
+    Diagnostic {
+        location: problem.location.map(|location| Location { file: whole.clone(), ..location }),
+        message: problem.message.replace(&format!("`{path}`"), &format!("`{whole}`")),
+        // git takes several `-C`, one after the other.
+        help: problem.help.map(|help| help.replace("`git ", &format!("`git -C {folder} "))),
+        ..problem
     }
 }
 

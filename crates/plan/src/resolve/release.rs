@@ -227,6 +227,9 @@ fn tag(context: &mut Context<'_, '_>, written: &Config, version: Option<&Version
     let default = At::new(DEFAULT_TAG.to_owned(), 0);
     let at = written.release.tag.as_ref().unwrap_or(&default);
     let text = version.map_or("0", Version::text);
+    // The version `v1.0` is released as `v1.0`, not as `vv1.0`.
+    let has_mark = at.value.contains("v{version}");
+    let text = text.strip_prefix('v').filter(|_| has_mark).unwrap_or(text);
     let tag = at.value.replace("{version}", text);
     let problem = if !at.value.contains("{version}") {
         Some("lacks `{version}`, so every release would have the same")

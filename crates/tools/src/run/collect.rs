@@ -9,7 +9,6 @@ use std::thread;
 use model::Invocation;
 
 use super::group::ProcessGroup;
-use super::reason::program;
 use super::secrets::Secrets;
 use super::{Line, Output, RunError, RunOptions, Stream};
 use crate::logs::Log;
@@ -121,7 +120,7 @@ impl Collected {
         let tail = self.secrets.hidden(&tail).into_owned();
         let (status, code) = (status.to_string(), status.code());
         let log = self.log.map(|log| log.path().to_owned());
-        let program = program(invocation).to_owned();
+        let program = invocation.program_name().to_owned();
         Err(RunError::Failed { program, line, status, code, tail, log })
     }
 }

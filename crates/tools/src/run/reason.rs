@@ -41,13 +41,8 @@ impl RunError {
     }
 }
 
-/// The program of `invocation`, without its folder.
-pub(crate) fn program(invocation: &Invocation) -> &str {
-    invocation.program.rsplit(['/', '\\']).next().unwrap_or_default()
-}
-
 fn command(invocation: &Invocation) -> String {
-    let words = std::iter::once(program(invocation).to_owned())
+    let words = std::iter::once(invocation.program_name().to_owned())
         .chain(invocation.args.iter().map(|argument| short(argument)));
     cut(&words.collect::<Vec<_>>().join(" "), MAX_COMMAND)
 }

@@ -56,6 +56,31 @@ fn a_submodule_belongs_to_the_tree_at_the_recorded_commit_and_not_otherwise() {
 }
 
 #[test]
+fn a_submodule_of_a_submodule_is_told_of_the_whole_tree() {
+    let base = Folder::new("nested-submodule");
+    let folders = ["innermost", "inner", "tree"].map(|name| base.join(name));
+    for folder in &folders {
+        fs::create_dir(folder).unwrap();
+        git(folder, &["init", "--quiet"]);
+        fs::write(folder.join("file"), "1\n").unwrap();
+        commit(folder);
+    }
+    let [innermost, inner, tree] = &folders;
+    git(inner, &["submodule", "--quiet", "add", innermost.to_str().unwrap(), "deep"]);
+    commit(inner);
+    git(tree, &["submodule", "--quiet", "add", inner.to_str().unwrap(), "c/data"]);
+    commit(tree);
+    let source = Source::open(tree).unwrap();
+    let [one] = source.withheld().unwrap() else { panic!("{:?}", source.withheld()) };
+    assert_eq!(one.problem.location.as_ref().unwrap().file, "c/data/deep");
+    assert_eq!(one.problem.message, "the submodule `c/data/deep` is not checked out");
+    let help = one.problem.help.as_deref().unwrap();
+    let command = help.split('`').nth(1).unwrap();
+    git(tree, &command.split(' ').skip(1).collect::<Vec<_>>());
+    assert!(Source::open(tree).unwrap().withheld().unwrap().is_empty(), "{command}");
+}
+
+#[test]
 fn a_large_file_is_the_one_that_its_pointer_names_or_is_withheld() {
     let base = Folder::new("lfs");
     let tree = base.join("tree");

@@ -43,6 +43,9 @@ fn the_version_that_was_handed_on_is_the_releases_or_the_packages() {
     check(git, "", &told("1.4.0"), ["1.4.0", "v1.4.0", "1.4.0", "1.4.0"]);
     check("version = \"1.0.0\"", git, &told("1.4.0"), ["1.0.0", "v1.0.0", "1.4.0", "1.4.0"]);
     check("version = \"1.0.0\"", "", &Tagged::default(), ["1.0.0", "v1.0.0", "1.0.0", "1.0.0"]);
+    check("version = \"v1.0\"", "", &Tagged::default(), ["v1.0", "v1.0", "v1.0", "1.0"]);
+    let bare = "version = \"v1.0\"\ntag = \"{version}\"";
+    check(bare, "", &Tagged::default(), ["v1.0", "v1.0", "v1.0", "1.0"]);
     let snapshot = "1.4.1-dev.3.gabc1234";
     let expected = [snapshot, "v1.4.1-dev.3.gabc1234", snapshot, "1.4.1.dev3+gabc1234"];
     check(git, "", &told(snapshot), expected);
