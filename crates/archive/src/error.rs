@@ -2,7 +2,7 @@
 
 use crate::codes;
 use model::limits::{MAX_ARCHIVE_ENTRIES, MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES};
-use model::{Code, Diagnostic, Location};
+use model::{Code, Diagnostic, Exhausted, Location};
 
 /// A defect of an archive. `member` is the member's name, shortened if it is very long.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +54,8 @@ pub enum ArchiveError {
     Polyglot,
     #[error("the time {epoch} does not fit its headers")]
     Time { epoch: u64 },
+    #[error("unpacks to more than is left of the {limit} bytes that the outermost file may cost")]
+    TooMuchWork { limit: u64 },
 }
 
 impl ArchiveError {
@@ -84,6 +86,7 @@ impl ArchiveError {
             Self::EndRecord { .. } => &codes::ARCHIVE_END_RECORD,
             Self::Polyglot => &codes::ARCHIVE_POLYGLOT,
             Self::Time { .. } => &codes::ARCHIVE_TIME,
+            Self::TooMuchWork { .. } => &model::codes::TOO_MUCH_WORK,
         }
     }
 
@@ -91,6 +94,12 @@ impl ArchiveError {
     #[must_use]
     pub fn problem(&self, file_name: &str) -> Diagnostic {
         Diagnostic::new(self.code(), self.to_string()).at(Location::file(file_name))
+    }
+}
+
+impl From<Exhausted> for ArchiveError {
+    fn from(Exhausted { limit }: Exhausted) -> Self {
+        Self::TooMuchWork { limit }
     }
 }
 

@@ -4,6 +4,7 @@ use std::io::{Read, Write};
 
 use flate2::bufread::GzDecoder;
 use flate2::{Compression, GzBuilder};
+use model::Budget;
 use model::limits::{MAX_UNPACK_RATIO, MAX_UNPACKED_BYTES, RATIO_CHECK_FROM_BYTES};
 
 use crate::ArchiveError;
@@ -33,6 +34,28 @@ pub fn write_with(bytes: &[u8], level: u32) -> Vec<u8> {
 /// [`model::limits`], which is never buffered beyond them.
 pub fn read(bytes: &[u8]) -> Result<Vec<u8>, ArchiveError> {
     read_within(bytes, allowance(bytes.len() as u64))
+}
+
+/// The same for a stream inside of an artifact, from whose `budget` the output is taken: what is in
+/// one file together costs no more than the file may.
+///
+/// # Errors
+/// As [`read`], and [`ArchiveError::TooMuchWork`] when the output exceeds what is left.
+pub fn read_nested(bytes: &[u8], budget: &Budget) -> Result<Vec<u8>, ArchiveError> {
+    let own = allowance(bytes.len() as u64);
+    let left = budget.left();
+    match read_within(bytes, own.min(left)) {
+        Ok(out) => {
+            budget.spend(out.len() as u64)?;
+            Ok(out)
+        }
+        Err(ArchiveError::Bomb { .. }) if left < own => {
+            // All that was left has been unpacked.
+            budget.spend(left.saturating_add(1))?;
+            Ok(Vec::new())
+        }
+        Err(error) => Err(error),
+    }
 }
 
 /// The most decompressed bytes of an archive of `packed` bytes.
@@ -135,6 +158,17 @@ mod tests {
         assert_eq!(read_within(&members, 30_000).map(|bytes| bytes.len()), Ok(30_000));
         assert_eq!(read_within(&members, 29_999), Err(ArchiveError::Bomb { packed }));
         assert_eq!(read_within(&members, 10_000), Err(ArchiveError::Bomb { packed }));
+    }
+
+    #[test]
+    fn streams_in_one_artifact_share_its_budget() {
+        let zeros = write(&[0; 10_000]);
+        let budget = Budget::limited(25_000);
+        assert_eq!(read_nested(&zeros, &budget).map(|out| out.len()), Ok(10_000));
+        assert_eq!(read_nested(&zeros, &budget).map(|out| out.len()), Ok(10_000));
+        let refused = Err(ArchiveError::TooMuchWork { limit: 25_000 });
+        assert_eq!(read_nested(&zeros, &budget), refused);
+        assert_eq!(read_nested(&write(b"x"), &budget), refused, "nothing is left");
     }
 
     #[test]

@@ -3,7 +3,7 @@
 //! Only literal images are found: a mapping with `repository` (and `registry`, `tag`, `digest`), or
 //! `image: NAME`. What a template composes is not guessed.
 
-use model::Diagnostic;
+use model::{Budget, Diagnostic, Exhausted};
 
 use crate::yaml::{self, Node, Value};
 
@@ -20,39 +20,68 @@ pub struct ImageReference {
     pub digest: String,
 }
 
-/// The images of a `values.yaml`, in its order.
-pub(crate) fn in_values(text: &str) -> Result<Vec<ImageReference>, Diagnostic> {
-    let mut found = Vec::new();
-    if let Some(root) = yaml::parse("values.yaml", text)? {
-        walk(&root, "", &mut found);
+/// The images of a `values.yaml`, in its order. They and the nodes are taken from `budget`.
+pub(crate) fn in_values(text: &str, budget: &Budget) -> Result<Vec<ImageReference>, Diagnostic> {
+    const FILE: &str = "values.yaml";
+    let mut search = Search { budget, key: String::new(), found: Vec::new() };
+    if let Some(root) = yaml::parse_within(FILE, text, budget)? {
+        search.walk(&root).map_err(|exhausted| exhausted.problem(FILE))?;
     }
-    Ok(found)
+    Ok(search.found)
 }
 
-/// The reader limits the depth of the tree, so recursion is safe.
-fn walk(node: &Node, key: &str, found: &mut Vec<ImageReference>) {
-    match &node.value {
-        Value::Scalar { .. } => {}
-        Value::Sequence(items) => {
-            for (index, item) in items.iter().enumerate() {
-                walk(item, &format!("{key}[{index}]"), found);
-            }
-        }
-        Value::Mapping(entries) => {
-            found.extend(of_mapping(node, key));
-            for (name, value) in entries {
-                let Some(name) = name.text() else { continue };
-                let key = if key.is_empty() { name.to_owned() } else { format!("{key}.{name}") };
-                if name == "image" && value.is_text() {
-                    found.extend(value.text().and_then(|image| of_text(&key, image)));
+struct Search<'b> {
+    budget: &'b Budget,
+    /// The location of the node that is looked at. One text for all: only an image gets a copy.
+    key: String,
+    found: Vec<ImageReference>,
+}
+
+impl Search<'_> {
+    /// The reader limits the depth of the tree, so recursion is safe.
+    fn walk(&mut self, node: &Node) -> Result<(), Exhausted> {
+        match &node.value {
+            Value::Scalar { .. } => {}
+            Value::Sequence(items) => {
+                for (index, item) in items.iter().enumerate() {
+                    let before = self.key.len();
+                    self.key.push_str(&format!("[{index}]"));
+                    self.walk(item)?;
+                    self.key.truncate(before);
                 }
-                walk(value, &key, found);
+            }
+            Value::Mapping(entries) => {
+                self.take(of_mapping(node))?;
+                for (name, value) in entries {
+                    let Some(name) = name.text() else { continue };
+                    let before = self.key.len();
+                    if before > 0 {
+                        self.key.push('.');
+                    }
+                    self.key.push_str(name);
+                    if name == "image" && value.is_text() {
+                        self.take(value.text().and_then(of_text))?;
+                    }
+                    self.walk(value)?;
+                    self.key.truncate(before);
+                }
             }
         }
+        Ok(())
+    }
+
+    /// Adds an image at the current location. Its key repeats those of all mappings above it.
+    fn take(&mut self, image: Option<ImageReference>) -> Result<(), Exhausted> {
+        if let Some(image) = image {
+            self.budget.spend_len(self.key.len() + size_of::<ImageReference>())?;
+            self.found.push(ImageReference { key: self.key.clone(), ..image });
+        }
+        Ok(())
     }
 }
 
-fn of_mapping(node: &Node, key: &str) -> Option<ImageReference> {
+/// An image whose key is not filled in.
+fn of_mapping(node: &Node) -> Option<ImageReference> {
     let repository = node.text_of("repository");
     let is_image = node.get("tag").is_some() || node.get("digest").is_some();
     if !is_image || !looks_like_image(&repository) {
@@ -62,10 +91,11 @@ fn of_mapping(node: &Node, key: &str) -> Option<ImageReference> {
     let repository =
         if registry.is_empty() { repository } else { format!("{registry}/{repository}") };
     let (tag, digest) = (node.text_of("tag"), node.text_of("digest"));
-    Some(ImageReference { key: key.to_owned(), repository, tag, digest })
+    Some(ImageReference { key: String::new(), repository, tag, digest })
 }
 
-fn of_text(key: &str, image: &str) -> Option<ImageReference> {
+/// An image whose key is not filled in.
+fn of_text(image: &str) -> Option<ImageReference> {
     let (name, digest) = image.split_once('@').unwrap_or((image, ""));
     let last = name.rfind('/').map_or(0, |slash| slash + 1);
     let (repository, tag) = match name.get(last..)?.find(':') {
@@ -73,7 +103,7 @@ fn of_text(key: &str, image: &str) -> Option<ImageReference> {
         None => (name, ""),
     };
     looks_like_image(repository).then(|| ImageReference {
-        key: key.to_owned(),
+        key: String::new(),
         repository: repository.to_owned(),
         tag: tag.to_owned(),
         digest: digest.to_owned(),
@@ -93,7 +123,7 @@ mod tests {
     use super::*;
 
     fn check(values: &str, expected: &[[&str; 4]]) {
-        let found: Vec<[String; 4]> = in_values(values)
+        let found: Vec<[String; 4]> = in_values(values, &Budget::of(values.len() as u64))
             .unwrap()
             .into_iter()
             .map(|image| [image.key, image.repository, image.tag, image.digest])
@@ -128,5 +158,35 @@ mod tests {
         check("image: '{{ .Values.x }}'", &[]);
         check("source: {repository: o/a}", &[]);
         check("", &[]);
+    }
+
+    /// What `images` images below keys of `chars` characters in `levels` mappings cost.
+    fn refused(images: usize, chars: usize, levels: usize) -> bool {
+        let key = "k".repeat(chars);
+        let above: String =
+            (0..levels).map(|level| format!("{}{key}:\n", " ".repeat(level))).collect();
+        let list = format!("{}[{}]\n", " ".repeat(levels), "{image: a},".repeat(images));
+        let values = format!("{above}{list}");
+        let budget = Budget::limited(1 << 20);
+        match in_values(&values, &budget) {
+            Ok(found) => {
+                assert_eq!(found.len(), images);
+                false
+            }
+            Err(problem) => {
+                assert_eq!(problem.code.name, "too-much-work");
+                assert_eq!(problem.location.unwrap().file, "values.yaml");
+                true
+            }
+        }
+    }
+
+    #[test]
+    fn a_long_key_above_many_images_is_refused() {
+        assert!(!refused(1_000, 10, 1));
+        assert!(refused(1_000, 1_000, 1));
+        assert!(!refused(10, 1_000, 1), "a long key alone is no harm");
+        assert!(refused(200, 100, 50), "nor are many in one another");
+        assert!(!refused(1_000, 1, 50));
     }
 }

@@ -3,7 +3,7 @@
 //! Here and not in the crate `manifests`, because it reads through this crate's YAML loader, which
 //! the WASM core does without: `manifests` reads the four values that a plan needs by itself.
 
-use model::{Diagnostic, Location};
+use model::{Budget, Diagnostic, Location};
 
 use crate::codes;
 use crate::yaml::{self, Node};
@@ -115,7 +115,16 @@ pub fn chart_metadata(text: &str) -> Result<ChartMetadata, Diagnostic> {
 
 /// The same for a file whose path in messages is `file`.
 pub(crate) fn metadata_at(file: &str, text: &str) -> Result<ChartMetadata, Diagnostic> {
-    let root = mapping(file, text)?;
+    metadata_within(file, text, &Budget::of(text.len() as u64))
+}
+
+/// The same in an artifact of this `budget`.
+pub(crate) fn metadata_within(
+    file: &str,
+    text: &str,
+    budget: &Budget,
+) -> Result<ChartMetadata, Diagnostic> {
+    let root = mapping_within(file, text, budget)?;
     let metadata = from_node(&root);
     if metadata.name.is_empty() {
         return Err(Diagnostic::new(&codes::CHART_WITHOUT_NAME, "the chart has no `name`")
@@ -127,7 +136,11 @@ pub(crate) fn metadata_at(file: &str, text: &str) -> Result<ChartMetadata, Diagn
 
 /// The YAML at `file`, which must be a mapping.
 pub(crate) fn mapping(file: &str, text: &str) -> Result<Node, Diagnostic> {
-    match yaml::parse(file, text)? {
+    mapping_within(file, text, &Budget::of(text.len() as u64))
+}
+
+fn mapping_within(file: &str, text: &str, budget: &Budget) -> Result<Node, Diagnostic> {
+    match yaml::parse_within(file, text, budget)? {
         Some(root) if matches!(root.value, yaml::Value::Mapping(_)) => Ok(root),
         _ => Err(Diagnostic::new(
             &codes::CHART_NOT_A_MAPPING,
@@ -139,12 +152,16 @@ pub(crate) fn mapping(file: &str, text: &str) -> Result<Node, Diagnostic> {
 }
 
 /// Reads the text of a `Chart.lock` at `file`; an empty one is none.
-pub(crate) fn lock_at(file: &str, text: &str) -> Result<Option<ChartLock>, Diagnostic> {
+pub(crate) fn lock_within(
+    file: &str,
+    text: &str,
+    budget: &Budget,
+) -> Result<Option<ChartLock>, Diagnostic> {
     let is_list = |root: Node| matches!(root.value, yaml::Value::Sequence(_));
-    if yaml::parse(file, text)?.is_none_or(is_list) {
+    if yaml::parse_within(file, text, budget)?.is_none_or(is_list) {
         return Ok(None);
     }
-    let root = mapping(file, text)?;
+    let root = mapping_within(file, text, budget)?;
     Ok(Some(ChartLock { digest: root.text_of("digest"), dependencies: dependencies(&root) }))
 }
 

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use archive::{Entry, gzip, tar};
-use model::{Code, Diagnostic, Location, Severity, Version};
+use model::{Budget, Code, Diagnostic, Location, Severity, Version};
 
 use crate::codes;
 use crate::images::{self, ImageReference};
@@ -45,8 +45,10 @@ pub struct Subchart {
 pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     let inside = |problem| below(problem, |file| format!("{file_name}:{file}"));
     let (folder, files) = unpack(file_name, bytes)?;
+    let budget = Budget::of(bytes.len() as u64);
+    budget.unpack(content(&files));
     let text = required_text(&files, "Chart.yaml").map_err(inside)?;
-    let metadata = metadata::metadata_at("Chart.yaml", text).map_err(inside)?;
+    let metadata = metadata::metadata_within("Chart.yaml", text, &budget).map_err(inside)?;
     let base = file_name.rsplit('/').next().unwrap_or(file_name);
     let differs = |what: &str, found: &str, expected: &str| {
         let message = format!("{what} is `{found}`, but its `Chart.yaml` has `{expected}`");
@@ -67,13 +69,13 @@ pub fn read_chart(file_name: &str, bytes: &[u8]) -> Result<Chart, Diagnostic> {
     if base != expected {
         return differs("the file's name", base, &expected);
     }
-    let lock = lock(&files).map_err(inside)?.map(|(_, lock)| lock);
-    let subcharts = subcharts(&files).map_err(inside)?;
+    let lock = lock_within(&files, &budget).map_err(inside)?.map(|(_, lock)| lock);
+    let subcharts = subcharts_within(&files, &budget).map_err(inside)?;
     if let Some(problem) = schema_problem(&files).filter(is_error) {
         return Err(inside(problem));
     }
     let values = optional_text(&files, "values.yaml").map_err(inside)?.unwrap_or_default();
-    let images = images::in_values(values).map_err(inside)?;
+    let images = images::in_values(values, &budget).map_err(inside)?;
     Ok(Chart { metadata, lock, subcharts, images, files })
 }
 
@@ -83,9 +85,16 @@ fn is_error(problem: &Diagnostic) -> bool {
 
 /// The lock of a chart and its file's name: `Chart.lock`, or Helm 2's own.
 pub(crate) fn lock(files: &[Entry]) -> Result<Option<(&'static str, ChartLock)>, Diagnostic> {
+    lock_within(files, &Budget::of(content(files)))
+}
+
+fn lock_within(
+    files: &[Entry],
+    budget: &Budget,
+) -> Result<Option<(&'static str, ChartLock)>, Diagnostic> {
     for name in ["Chart.lock", "requirements.lock"] {
         if let Some(text) = optional_text(files, name)? {
-            return Ok(metadata::lock_at(name, text)?.map(|lock| (name, lock)));
+            return Ok(metadata::lock_within(name, text, budget)?.map(|lock| (name, lock)));
         }
     }
     Ok(None)
@@ -145,6 +154,11 @@ pub(crate) fn schema_problem(files: &[Entry]) -> Option<Diagnostic> {
 /// The charts below `charts/`, sorted by path. Helm skips what starts with `_` or `.`, and
 /// provenance files.
 pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Diagnostic> {
+    subcharts_within(files, &Budget::of(content(files)))
+}
+
+/// The same in an artifact of this `budget`, which all subcharts share.
+fn subcharts_within(files: &[Entry], budget: &Budget) -> Result<Vec<Subchart>, Diagnostic> {
     let mut manifests: BTreeMap<String, Option<ChartMetadata>> = BTreeMap::new();
     for file in files {
         let Some(below) = file.path.strip_prefix("charts/") else { continue };
@@ -156,11 +170,11 @@ pub(crate) fn subcharts(files: &[Entry]) -> Result<Vec<Subchart>, Diagnostic> {
                 let found = manifests.entry(format!("charts/{folder}")).or_default();
                 if rest == "Chart.yaml" {
                     let text = text(file)?;
-                    *found = Some(metadata::metadata_at(&file.path, text)?);
+                    *found = Some(metadata::metadata_within(&file.path, text, budget)?);
                 }
             }
             None if below.ends_with(".tgz") => {
-                let packed = packed_metadata(&file.path, &file.bytes)?;
+                let packed = packed_metadata(&file.path, &file.bytes, budget)?;
                 manifests.insert(file.path.clone(), Some(packed));
             }
             None => {
@@ -195,20 +209,30 @@ pub(crate) fn below(mut problem: Diagnostic, path: impl Fn(&str) -> String) -> D
     problem
 }
 
-fn packed_metadata(path: &str, bytes: &[u8]) -> Result<ChartMetadata, Diagnostic> {
-    let (_, files) = unpack(path, bytes)?;
+fn packed_metadata(path: &str, bytes: &[u8], budget: &Budget) -> Result<ChartMetadata, Diagnostic> {
+    let packed = gzip::read_nested(bytes, budget).map_err(|error| error.problem(path))?;
+    let (_, files) = files_of(path, &packed)?;
     let inside = |problem| below(problem, |file| format!("{path}:{file}"));
     let text = required_text(&files, "Chart.yaml").map_err(inside)?;
-    metadata::metadata_at("Chart.yaml", text).map_err(inside)
+    metadata::metadata_within("Chart.yaml", text, budget).map_err(inside)
+}
+
+/// Bytes of all files.
+fn content(files: &[Entry]) -> u64 {
+    files.iter().map(|file| file.bytes.len() as u64).sum()
 }
 
 /// The one folder of the archive, and the files in it.
 pub(crate) fn unpack(file_name: &str, bytes: &[u8]) -> Result<(String, Vec<Entry>), Diagnostic> {
+    let packed = gzip::read(bytes).map_err(|error| error.problem(file_name))?;
+    files_of(file_name, &packed)
+}
+
+fn files_of(file_name: &str, packed: &[u8]) -> Result<(String, Vec<Entry>), Diagnostic> {
     let wrong = |code: &'static Code, message: String| {
         Err(Diagnostic::new(code, message).at(Location::file(file_name)))
     };
-    let packed = gzip::read(bytes).map_err(|error| error.problem(file_name))?;
-    let entries = tar::read(&packed).map_err(|error| error.problem(file_name))?;
+    let entries = tar::read(packed).map_err(|error| error.problem(file_name))?;
     let mut folder = None;
     let mut files = Vec::new();
     let mut total = 0_usize;

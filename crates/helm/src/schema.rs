@@ -4,6 +4,7 @@
 //! elsewhere too, since Helm resolves it against `$id`, or against the folders of the machine.
 
 use archive::{Entry, gzip, tar};
+use model::Budget;
 use serde_json::Value;
 
 /// The meta-schemas that Helm's validator has built in, without their scheme.
@@ -33,10 +34,12 @@ pub(crate) struct Elsewhere {
 
 /// The first schema among `files`, those of packed subcharts included, that refers elsewhere.
 pub(crate) fn elsewhere(files: &[Entry]) -> Option<Elsewhere> {
-    search(files, "", 0)
+    let size = files.iter().map(|file| file.bytes.len() as u64).sum();
+    search(files, "", 0, &Budget::of(size))
 }
 
-fn search(files: &[Entry], before: &str, depth: usize) -> Option<Elsewhere> {
+/// Packed charts at every depth share `budget`.
+fn search(files: &[Entry], before: &str, depth: usize, budget: &Budget) -> Option<Elsewhere> {
     files.iter().find_map(|file| {
         let path = format!("{before}{}", file.path);
         let name = file.path.rsplit('/').next().unwrap_or_default();
@@ -53,9 +56,10 @@ fn search(files: &[Entry], before: &str, depth: usize) -> Option<Elsewhere> {
         if !name.ends_with(".tgz") || !format!("/{folder}").ends_with("/charts/") {
             return None;
         }
-        let packed = gzip::read(&file.bytes).ok().filter(|_| depth < MAX_PACKED);
+        let readable = depth < MAX_PACKED;
+        let packed = readable.then(|| gzip::read_nested(&file.bytes, budget).ok()).flatten();
         match packed.and_then(|packed| tar::read(&packed).ok()) {
-            Some(inner) => search(&inner, &format!("{path}:"), depth + 1),
+            Some(inner) => search(&inner, &format!("{path}:"), depth + 1, budget),
             None => Some(Elsewhere { path, reference: UNREADABLE.to_owned() }),
         }
     })

@@ -7,7 +7,7 @@ mod load;
 
 use std::ops::Range;
 
-use model::Diagnostic;
+use model::{Budget, Diagnostic};
 
 /// The most nodes of one text, after aliases are expanded: the largest `values.yaml` seen has about
 /// 20,000, and aliases of aliases grow exponentially.
@@ -51,12 +51,26 @@ pub(crate) enum Style {
 /// # Errors
 /// If the text is not YAML, too deep, or too large.
 pub(crate) fn parse(file: &str, text: &str) -> Result<Option<Node>, Diagnostic> {
-    load::first_document(file, text).map(|(root, _)| root)
+    parse_within(file, text, &Budget::of(text.len() as u64))
+}
+
+/// The same for a text that is part of an artifact, whose `budget` the nodes are taken from.
+///
+/// # Errors
+/// As [`parse`], and `too-much-work` when the nodes, with aliases as what they stand for, exceed
+/// what is left.
+pub(crate) fn parse_within(
+    file: &str,
+    text: &str,
+    budget: &Budget,
+) -> Result<Option<Node>, Diagnostic> {
+    load::first_document(file, text, budget).map(|(root, _)| root)
 }
 
 /// That a mapping of the first document has a key more than once, if one does.
 pub(crate) fn repeated_key(file: &str, text: &str) -> Option<Diagnostic> {
-    load::first_document(file, text).ok().and_then(|(_, repeated)| repeated)
+    let budget = Budget::of(text.len() as u64);
+    load::first_document(file, text, &budget).ok().and_then(|(_, repeated)| repeated)
 }
 
 impl Node {

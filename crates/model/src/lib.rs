@@ -5,12 +5,14 @@
 //! nothing else: no files, no processes, no clock, no archive format.
 
 mod artifact;
+mod budget;
 mod code;
 pub mod codes;
 mod collect;
 mod diagnostic;
 mod digest;
 mod dist;
+mod findings;
 mod invocation;
 pub mod limits;
 mod manifest;
@@ -25,11 +27,13 @@ mod version;
 mod word;
 
 pub use artifact::{Artifact, Document, DocumentKind, FileEntry, Material};
+pub use budget::{Budget, Exhausted};
 pub use code::{Class, Code, Codes, Declared, Severity};
 pub use collect::collect_by_insertion;
 pub use diagnostic::{Context, Diagnostic, DiagnosticRecord, Diagnostics, Location};
 pub use digest::{Digest, DigestError, Hasher};
 pub use dist::{Dist, Entry};
+pub use findings::Findings;
 pub use invocation::Invocation;
 pub use manifest::{
     Asset, BundleSigner, Evidence, EvidenceKind, Manifest, ReleaseFacts, Signing, ToolUse,

@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::mem;
 
 use granit_parser::{Event, Parser, ScalarStyle, Span, StructureStyle};
-use model::{Code, Diagnostic, Location};
+use model::{Budget, Code, Diagnostic, Location};
 
 use super::{MAX_DEPTH, MAX_NODES, Node, Style, Value};
 use crate::codes;
@@ -17,17 +17,41 @@ struct Open {
     key: Option<Node>,
     /// The depth of nesting, itself included.
     depth: usize,
-    nodes: usize,
+    size: Size,
 }
 
 /// A node that an anchor names, with its measures.
 struct Anchored {
     node: Node,
     depth: usize,
-    nodes: usize,
+    size: Size,
 }
 
+/// What a node and all below it take, aliases as what they stand for.
+#[derive(Clone, Copy)]
+struct Size {
+    nodes: usize,
+    /// In memory.
+    bytes: usize,
+}
+
+impl Size {
+    /// That of a node with this much text of its own.
+    fn of(text: &str) -> Self {
+        Self { nodes: 1, bytes: NODE_BYTES + text.len() }
+    }
+
+    fn add(&mut self, other: Self) {
+        self.nodes += other.nodes;
+        self.bytes = self.bytes.saturating_add(other.bytes);
+    }
+}
+
+/// Bytes of a node without its text.
+const NODE_BYTES: usize = size_of::<Node>();
+
 struct Loader<'t> {
+    budget: &'t Budget,
     file: &'t str,
     text: &'t str,
     /// Bytes of the byte order mark, which the parser does not see.
@@ -39,13 +63,16 @@ struct Loader<'t> {
     repeated: Option<Diagnostic>,
 }
 
-/// The first document, and the first key in it that appears twice.
+/// The first document, and the first key in it that appears twice. Every node and its text are
+/// taken from `budget`, those below an alias once for each alias.
 pub(super) fn first_document(
     file: &str,
     text: &str,
+    budget: &Budget,
 ) -> Result<(Option<Node>, Option<Diagnostic>), Diagnostic> {
     let body = text.strip_prefix('\u{feff}').unwrap_or(text);
     let mut loader = Loader {
+        budget,
         file,
         text,
         skipped: text.len() - body.len(),
@@ -73,8 +100,9 @@ impl Loader<'_> {
         let range = self.range(span);
         match event {
             Event::Scalar(text, style, anchor, _) => {
+                let size = Size::of(&text);
                 let value = Value::Scalar { text: text.into_owned(), style: written(style) };
-                self.place(Node { value, span: range, alias: None, flow: false }, anchor, 1, 1)
+                self.place(Node { value, span: range, alias: None, flow: false }, anchor, 1, size)
             }
             Event::SequenceStart(style, anchor, _) => {
                 self.open(Value::Sequence(Vec::new()), style, range, anchor)
@@ -100,7 +128,7 @@ impl Loader<'_> {
         }
         let flow = style == StructureStyle::Flow;
         let node = Node { value, span, alias: None, flow };
-        self.open.push(Open { node, anchor, key: None, depth: 1, nodes: 1 });
+        self.open.push(Open { node, anchor, key: None, depth: 1, size: Size::of("") });
         Ok(())
     }
 
@@ -119,7 +147,7 @@ impl Loader<'_> {
                 );
             }
         }
-        self.place(open.node, open.anchor, open.depth, open.nodes)
+        self.place(open.node, open.anchor, open.depth, open.size)
     }
 
     fn alias(&mut self, id: usize, span: std::ops::Range<usize>) -> Result<(), Diagnostic> {
@@ -127,17 +155,18 @@ impl Loader<'_> {
             let message = "an alias of a value that contains it";
             return Err(self.problem(&codes::YAML_ALIAS, message, span.start));
         };
-        let (depth, nodes) = (target.depth, target.nodes);
+        let (depth, size) = (target.depth, target.size);
         // Checked before the copy is made, which a decompression bomb would exploit.
-        if self.nodes + nodes > MAX_NODES {
+        if self.nodes + size.nodes > MAX_NODES {
             return Err(self.problem(
                 &codes::YAML_TOO_LARGE,
                 "too many nodes after expanding aliases",
                 span.start,
             ));
         }
+        self.spend(size.bytes)?;
         let node = Node { span, alias: Some(id), ..target.node.clone() };
-        self.place(node, 0, depth, nodes)
+        self.place(node, 0, depth, size)
     }
 
     fn place(
@@ -145,11 +174,20 @@ impl Loader<'_> {
         node: Node,
         anchor: usize,
         depth: usize,
-        nodes: usize,
+        size: Size,
     ) -> Result<(), Diagnostic> {
         let start = node.span.start;
-        let counted = if node.alias.is_some() { nodes } else { 1 };
-        self.nodes += counted;
+        if node.alias.is_some() {
+            self.nodes += size.nodes;
+        } else {
+            // What is below it was counted when it was placed.
+            self.nodes += 1;
+            let text = match &node.value {
+                Value::Scalar { text, .. } => text.len(),
+                _ => 0,
+            };
+            self.spend(NODE_BYTES + text)?;
+        }
         if self.nodes > MAX_NODES {
             return Err(self.problem(&codes::YAML_TOO_LARGE, "more than 500,000 values", start));
         }
@@ -157,15 +195,16 @@ impl Loader<'_> {
             return Err(self.problem(&codes::YAML_TOO_DEEP, "nested too deeply", start));
         }
         if anchor != 0 {
-            self.anchors.insert(anchor, Anchored { node: node.clone(), depth, nodes });
-            self.nodes += nodes;
+            self.spend(size.bytes)?;
+            self.anchors.insert(anchor, Anchored { node: node.clone(), depth, size });
+            self.nodes += size.nodes;
         }
         let Some(parent) = self.open.last_mut() else {
             self.root.get_or_insert(node);
             return Ok(());
         };
         parent.depth = parent.depth.max(depth + 1);
-        parent.nodes += nodes;
+        parent.size.add(size);
         match (&mut parent.node.value, parent.key.take()) {
             (Value::Sequence(items), _) => items.push(node),
             (Value::Mapping(entries), Some(key)) => entries.push((key, node)),
@@ -173,6 +212,10 @@ impl Loader<'_> {
             (Value::Scalar { .. }, _) => {}
         }
         Ok(())
+    }
+
+    fn spend(&self, bytes: usize) -> Result<(), Diagnostic> {
+        self.budget.spend_len(bytes).map_err(|exhausted| exhausted.problem(self.file))
     }
 
     /// The bytes of the whole text for `span`, which counts from after the byte order mark.

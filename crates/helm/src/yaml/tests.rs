@@ -69,3 +69,27 @@ fn cut_and_changed_texts_are_answered_without_a_panic() {
         let _ = parse("f", std::str::from_utf8(&bytes).unwrap()).is_ok();
     }
 }
+
+#[test]
+fn aliases_cost_what_they_stand_for() {
+    let fits = |text: &str| {
+        let parsed = parse_within("f", text, &Budget::limited(1 << 20));
+        parsed.map(drop).map_err(|problem| problem.code.name)
+    };
+    let refused = Err("too-much-work");
+    let bomb = |chars: usize, aliases: usize| {
+        format!("a: &a {}\nb: [{}]\n", "x".repeat(chars), vec!["*a"; aliases].join(","))
+    };
+    assert_eq!(fits(&bomb(100, 1_000)), Ok(()));
+    assert_eq!(fits(&bomb(100_000, 1)), Ok(()));
+    assert_eq!(fits(&bomb(100_000, 10)), refused);
+    assert_eq!(fits(&bomb(1_000, 1_000)), refused);
+    // An anchored collection, a key, and an alias of aliases.
+    let (text, aliases) = ("x".repeat(1_000), vec!["*a"; 1_000].join(","));
+    assert_eq!(fits(&format!("a: &a [{text}]\nb: [{aliases}]")), refused);
+    assert_eq!(fits(&format!("a: &a {{{text}: 1}}\nb: [{aliases}]")), refused);
+    let (few, more) = ("*a,".repeat(40), "*b,".repeat(40));
+    assert_eq!(fits(&format!("a: &a {text}\nb: &b [{few}]\nc: [{more}]")), refused);
+    // Nodes without text cost something, too.
+    assert_eq!(fits(&format!("a: &a [{}]\nb: [{}]", "a,".repeat(100), "*a,".repeat(300))), refused);
+}
