@@ -5,19 +5,35 @@
 
 use std::collections::BTreeMap;
 
+use model::{Budget, Exhausted};
+
+use crate::lines::has_odd_line_break;
+
 /// Groups, each with its names and what they point at.
 pub type EntryPoints = BTreeMap<String, BTreeMap<String, String>>;
 
-/// Reads the file; nothing when it is not well-formed.
-#[must_use]
-pub(crate) fn parse(text: &str) -> Option<EntryPoints> {
+/// Bytes of one name and its value beside their text: two texts, and their share of a tree's node.
+const ENTRY_BYTES: usize = 96;
+
+/// Reads the file; nothing when it is not well-formed, or holds a line break that not every reader
+/// sees. Every line is taken from `budget`.
+pub(crate) fn parse(text: &str, budget: &Budget) -> Result<Option<EntryPoints>, Exhausted> {
+    if has_odd_line_break(text) {
+        return Ok(None);
+    }
+    let bare = text.lines().map(str::trim);
+    let mut lines = Vec::new();
+    for line in bare.filter(|line| !line.is_empty() && !line.starts_with(['#', ';'])) {
+        budget.spend_len(line.len() + ENTRY_BYTES)?;
+        lines.push(line);
+    }
+    Ok(grouped(&lines))
+}
+
+fn grouped(lines: &[&str]) -> Option<EntryPoints> {
     let mut groups = EntryPoints::new();
     let mut group: Option<String> = None;
-    for line in text.lines() {
-        let bare = line.trim();
-        if bare.is_empty() || bare.starts_with(['#', ';']) {
-            continue;
-        }
+    for bare in lines {
         if let Some(name) = bare.strip_prefix('[') {
             let name = name.strip_suffix(']')?.trim();
             if name.is_empty() || groups.contains_key(name) {
@@ -41,6 +57,22 @@ pub(crate) fn parse(text: &str) -> Option<EntryPoints> {
 mod tests {
     use super::*;
 
+    fn parse(text: &str) -> Option<EntryPoints> {
+        super::parse(text, &Budget::of(0)).unwrap()
+    }
+
+    #[test]
+    fn lines_cost_what_they_take_in_memory() {
+        let fits = |text: &str| super::parse(text, &Budget::limited(100_000)).map(drop);
+        let refused = Err(Exhausted { limit: 100_000 });
+        let entries = |count| (0..count).map(|at| format!("{at}=a\n")).collect::<String>();
+        assert_eq!(fits(&format!("[a]\n{}", entries(900))), Ok(()));
+        assert_eq!(fits(&format!("[a]\n{}", entries(2_000))), refused);
+        let groups: String = (0..2_000).map(|at| format!("[{at}]\n")).collect();
+        assert_eq!(fits(&groups), refused);
+        assert_eq!(fits(&"\n# note\n".repeat(10_000)), Ok(()));
+    }
+
     #[test]
     fn groups_and_names_are_read() {
         let text =
@@ -53,8 +85,15 @@ mod tests {
 
     #[test]
     fn a_malformed_file_is_refused() {
-        for text in ["a = b", "[x\na = b", "[x]\nno value", "[x]\n= b", "[x]\na=1\na=2", "[x]\n[x]"]
-        {
+        for text in [
+            "a = b",
+            "[x\na = b",
+            "[x]\nno value",
+            "[x]\n= b",
+            "[x]\na=1\na=2",
+            "[x]\n[x]",
+            "[x]\na=1\rb=2",
+        ] {
             assert_eq!(parse(text), None, "{text:?}");
         }
     }

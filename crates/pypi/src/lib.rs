@@ -15,6 +15,7 @@ mod entry_points;
 mod guide;
 mod inspects;
 mod keys;
+mod lines;
 mod lint;
 mod locked_crates;
 mod meta;

@@ -8,7 +8,7 @@ mod license;
 mod rule;
 mod rules;
 
-use model::{Diagnostic, Location, Severity};
+use model::{Diagnostic, Findings, Location, Severity};
 
 pub use rule::{Concerns, LooksAt, Reported, Rule};
 pub use rules::RULES;
@@ -42,13 +42,20 @@ pub fn lint_sdist(file_name: &str, bytes: &[u8]) -> Vec<Diagnostic> {
 /// location.
 #[must_use]
 pub fn check_wheel(wheel: &Wheel, rules: &[&Rule]) -> Vec<Diagnostic> {
-    rules.iter().flat_map(|rule| rule.of_wheel(wheel)).collect()
+    capped(rules.iter().flat_map(|rule| rule.of_wheel(wheel)))
 }
 
 /// What `rules` find in a source distribution that was read before.
 #[must_use]
 pub fn check_sdist(sdist: &Sdist, rules: &[&Rule]) -> Vec<Diagnostic> {
-    rules.iter().flat_map(|rule| rule.of_sdist(sdist)).collect()
+    capped(rules.iter().flat_map(|rule| rule.of_sdist(sdist)))
+}
+
+/// No more of a kind than anybody reads.
+fn capped(problems: impl Iterator<Item = Diagnostic>) -> Vec<Diagnostic> {
+    let mut findings = Findings::new();
+    findings.extend(problems);
+    findings.finish()
 }
 
 /// Whether an error breaks the file for everybody. The others are rules of the public index about

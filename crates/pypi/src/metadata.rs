@@ -4,8 +4,10 @@
 //! Reads and writes the header form (PyPA core metadata specification, RFC 822 style, UTF-8). What
 //! a value means or whether an index takes it stands in `lint`.
 
+use model::{Budget, Diagnostic};
+
 use crate::codes;
-use model::Diagnostic;
+use crate::lines::has_lone_carriage_return;
 
 /// Headers in their order, and what follows them.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -26,24 +28,43 @@ impl Metadata {
     /// Reads a metadata file; `place` names it in messages.
     ///
     /// # Errors
-    /// When it is not UTF-8, too long, or contains a line that is not a header.
+    /// When it is not UTF-8, too long, or contains a line that is not a header; also where other
+    /// readers would see other headers: a byte order mark, or a carriage return without a line feed
+    /// before the description.
     pub fn parse(bytes: &[u8], place: &str) -> Result<Self, Diagnostic> {
+        Self::parse_within(bytes, place, &Budget::of(bytes.len() as u64))
+    }
+
+    /// The same for a file of an artifact, from whose `budget` headers and description are taken.
+    ///
+    /// # Errors
+    /// As [`Metadata::parse`], and `too-much-work` at `place` when they exceed what is left.
+    pub fn parse_within(bytes: &[u8], place: &str, budget: &Budget) -> Result<Self, Diagnostic> {
         let wrong =
             |why: &str| Diagnostic::new(&codes::METADATA_SYNTAX, format!("`{place}` {why}"));
         if bytes.len() > MAX_METADATA_BYTES {
             return Err(wrong("is longer than 16 MiB"));
         }
         let text = std::str::from_utf8(bytes).map_err(|_| wrong("is not UTF-8 text"))?;
-        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+        if text.starts_with('\u{feff}') {
+            return Err(wrong("starts with a byte order mark, after which others see no header"));
+        }
+        let exhausted = budget.spend_len(text.len());
+        exhausted.map_err(|exhausted| exhausted.problem(place))?;
         let mut metadata = Self::default();
         let mut rest = text;
         while !rest.is_empty() {
             let (line, after) = rest.split_once('\n').unwrap_or((rest, ""));
-            let line = line.strip_suffix('\r').unwrap_or(line);
+            let ended = rest.len() > line.len();
+            let line = line.strip_suffix('\r').filter(|_| ended).unwrap_or(line);
             rest = after;
             if line.is_empty() {
                 metadata.description = rest.to_owned();
                 break;
+            }
+            if has_lone_carriage_return(line) {
+                let why = "holds a carriage return inside of a line: others see two lines there";
+                return Err(wrong(why).help("end lines with a line feed alone"));
             }
             metadata.take_line(line).map_err(wrong)?;
         }
@@ -142,6 +163,26 @@ mod tests {
         check(b": empty");
         check("n\u{e4}me: x".as_bytes());
         check("a: b\n".repeat(MAX_HEADERS + 1).as_bytes());
+        check("\u{feff}a: b".as_bytes());
+        check(b"Keywords: x\rRequires-Dist: evil");
+        check(b"a: b\r");
+        check(b"a: b\r\r\nc: d\n");
+        check(b"a: b\n  \rc: d\n");
+        check(b"a: b\n\r\rc: d\n");
         assert_eq!(Metadata::parse(b"", "M"), Ok(Metadata::default()));
+        // In the description it is text for everybody.
+        assert_eq!(Metadata::parse(b"a: b\n\nc\rd", "M").unwrap().description, "c\rd");
+    }
+
+    #[test]
+    fn a_long_description_is_taken_from_the_budget_of_the_artifact() {
+        let text = format!("a: b\n\n{}", "x".repeat(1_000));
+        let parse = |limit| Metadata::parse_within(text.as_bytes(), "M", &Budget::limited(limit));
+        assert!(parse(2_000).is_ok());
+        let problem = parse(900).unwrap_err();
+        assert_eq!(
+            (problem.code.name, problem.location.unwrap().file.as_str()),
+            ("too-much-work", "M")
+        );
     }
 }

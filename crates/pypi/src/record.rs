@@ -4,7 +4,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::Digest;
+use model::{Budget, Digest, Exhausted};
+
+use crate::lines::has_odd_line_break;
 
 /// One line.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -17,20 +19,15 @@ pub struct RecordLine {
     pub size: String,
 }
 
-/// Reads the lines; nothing when a quote is left open or a line has no three fields.
-#[must_use]
-pub(crate) fn parse(text: &str) -> Option<Vec<RecordLine>> {
-    let mut lines = Vec::new();
-    for fields in csv(text)? {
-        let mut fields = fields.into_iter();
-        match (fields.next(), fields.next(), fields.next(), fields.next()) {
-            (Some(path), Some(hash), Some(size), None) => {
-                lines.push(RecordLine { path, hash, size });
-            }
-            _ => return None,
-        }
+/// Reads the lines; nothing when a quote is left open, a line has not three fields, or there is a
+/// line break that not every reader sees. Every line is taken from `budget`.
+pub(crate) fn parse(text: &str, budget: &Budget) -> Result<Option<Vec<RecordLine>>, Exhausted> {
+    if has_odd_line_break(text) {
+        return Ok(None);
     }
-    Some(lines)
+    let mut rows = Rows { budget, lines: Vec::new(), fields: [const { String::new() }; 3], at: 0 };
+    let readable = rows.read(text)?;
+    Ok(readable.then_some(rows.lines))
 }
 
 /// The line for a file of these bytes.
@@ -68,48 +65,88 @@ fn quoted(field: &str) -> String {
     }
 }
 
-/// Rows of RFC 4180, blank lines skipped.
-fn csv(text: &str) -> Option<Vec<Vec<String>>> {
-    let mut rows = Vec::new();
-    let mut row: Vec<String> = Vec::new();
-    let mut field = String::new();
-    let mut quoted = false;
-    let mut chars = text.chars().peekable();
-    while let Some(c) = chars.next() {
-        match (quoted, c) {
-            (true, '"') if chars.peek() == Some(&'"') => {
-                chars.next();
-                field.push('"');
-            }
-            (true, '"') => quoted = false,
-            (true, _) => field.push(c),
-            (false, '"') if field.is_empty() => quoted = true,
-            (false, ',') => row.push(std::mem::take(&mut field)),
-            (false, '\r') if chars.peek() == Some(&'\n') => {}
-            (false, '\n') => {
-                end_row(&mut rows, &mut row, &mut field);
-            }
-            (false, _) => field.push(c),
-        }
-    }
-    if quoted {
-        return None;
-    }
-    end_row(&mut rows, &mut row, &mut field);
-    Some(rows)
+/// Rows of three fields (RFC 4180), blank lines skipped.
+struct Rows<'b> {
+    budget: &'b Budget,
+    lines: Vec<RecordLine>,
+    /// Those of the line that is being read, and the position of the last one that was begun.
+    fields: [String; 3],
+    at: usize,
 }
 
-fn end_row(rows: &mut Vec<Vec<String>>, row: &mut Vec<String>, field: &mut String) {
-    if row.is_empty() && field.is_empty() {
-        return;
+impl Rows<'_> {
+    /// Whether all of `text` could be read.
+    fn read(&mut self, text: &str) -> Result<bool, Exhausted> {
+        let mut quoted = false;
+        let mut chars = text.chars().peekable();
+        while let Some(c) = chars.next() {
+            if !quoted && c == '\n' {
+                if !self.end()? {
+                    return Ok(false);
+                }
+                continue;
+            }
+            let Some(field) = self.fields.get_mut(self.at) else { return Ok(false) };
+            match (quoted, c) {
+                (true, '"') if chars.peek() == Some(&'"') => {
+                    chars.next();
+                    field.push('"');
+                }
+                (true, '"') => quoted = false,
+                (true, _) => field.push(c),
+                (false, '"') if field.is_empty() => quoted = true,
+                (false, ',') => self.at += 1,
+                (false, '\r') if chars.peek() == Some(&'\n') => {}
+                (false, _) => field.push(c),
+            }
+        }
+        Ok(!quoted && self.end()?)
     }
-    row.push(std::mem::take(field));
-    rows.push(std::mem::take(row));
+
+    /// Ends a line; `false` when it has too few fields, or too many.
+    fn end(&mut self) -> Result<bool, Exhausted> {
+        if self.at == 0 && self.fields.iter().all(String::is_empty) {
+            return Ok(true);
+        }
+        if self.at != 2 {
+            return Ok(false);
+        }
+        let text: usize = self.fields.iter().map(String::len).sum();
+        self.budget.spend_len(text + size_of::<RecordLine>())?;
+        let [path, hash, size] = std::mem::take(&mut self.fields);
+        self.lines.push(RecordLine { path, hash, size });
+        self.at = 0;
+        Ok(true)
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn parse(text: &str) -> Option<Vec<RecordLine>> {
+        super::parse(text, &Budget::of(0)).unwrap()
+    }
+
+    #[test]
+    fn lines_cost_what_they_take_in_memory_and_not_what_they_take_in_the_file() {
+        let lines = |count: usize, line: &str| {
+            super::parse(&line.repeat(count), &Budget::limited(100_000)).map(drop)
+        };
+        assert_eq!(lines(1_000, ",,\n"), Ok(()));
+        assert_eq!(lines(2_000, ",,\n"), Err(Exhausted { limit: 100_000 }));
+        assert_eq!(lines(2_000, "a,b,c\r\n"), Err(Exhausted { limit: 100_000 }));
+        assert_eq!(lines(50_000, "\n"), Ok(()), "blank lines are nothing");
+        assert_eq!(lines(50_000, ","), Ok(()), "a line of too many fields ends the reading");
+    }
+
+    #[test]
+    fn a_line_break_that_not_every_reader_sees_is_refused() {
+        for odd in ["\r", "\u{b}", "\u{c}", "\u{85}", "\u{2028}"] {
+            assert_eq!(parse(&format!("a,,{odd}b,,\n")), None, "{odd:?}");
+            assert_eq!(parse(&format!("\"a{odd}b\",,\n")), None, "{odd:?}");
+        }
+    }
 
     #[test]
     fn a_record_reads_back_as_it_was_written() {

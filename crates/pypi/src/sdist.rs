@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use archive::tar::{Kind, Member};
 use archive::{ArchiveError, Entry};
-use model::{Diagnostic, Location};
+use model::{Budget, Diagnostic, Exhausted, Location};
 
 use crate::codes;
 use crate::metadata::Metadata;
@@ -60,7 +60,9 @@ pub fn read_sdist(file_name: &str, bytes: &[u8]) -> Result<Sdist, Diagnostic> {
     let info = members.iter().find(|entry| entry.path == path).ok_or_else(|| {
         at(Diagnostic::new(&codes::SDIST_PKG_INFO_MISSING, format!("the sdist lacks `{path}`")))
     })?;
-    let metadata = Metadata::parse(&info.bytes, "PKG-INFO").map_err(at)?;
+    let budget = Budget::of(bytes.len() as u64);
+    budget.unpack(members.iter().map(|entry| entry.bytes.len() as u64).sum());
+    let metadata = Metadata::parse_within(&info.bytes, "PKG-INFO", &budget).map_err(at)?;
     Ok(Sdist {
         file_name: parsed,
         name: required(&metadata, "Name", &codes::METADATA_NAME).map_err(at)?,
@@ -102,12 +104,13 @@ fn files(bytes: &[u8]) -> Result<Vec<Entry>, Diagnostic> {
     if !links {
         return archive::tar::read(&tar).map_err(|error| error.problem("the sdist"));
     }
-    let by_path: BTreeMap<&str, &Member<'_>> =
-        found.iter().map(|member| (member.path.as_str(), member)).collect();
+    let budget = Budget::of(bytes.len() as u64);
+    let steps = steps(&found, &budget).map_err(|exhausted| exhausted.problem("the sdist"))?;
     let mut resolved = Vec::new();
     let mut size = 0_u64;
-    for member in found.iter().filter(|member| member.kind != Kind::Folder) {
-        let target = follow(member, &by_path).ok_or_else(|| {
+    let not_folder = |(_, member): &(usize, &Member<'_>)| member.kind != Kind::Folder;
+    for (at, member) in found.iter().enumerate().filter(not_folder) {
+        let target = follow(at, &steps).and_then(|end| found.get(end)).ok_or_else(|| {
             let message = format!("`{}` links to no file of the sdist", member.path);
             let help = "replace the link with the file, or leave it out of the sdist";
             Diagnostic::new(&codes::SDIST_LINK, message).help(help)
@@ -123,20 +126,50 @@ fn files(bytes: &[u8]) -> Result<Vec<Entry>, Diagnostic> {
     archive::tar::files(resolved).map_err(|error| error.problem("the sdist"))
 }
 
-/// The file that `member` is or leads to.
-fn follow<'a, 'b>(
-    member: &'a Member<'b>,
-    by_path: &BTreeMap<&str, &'a Member<'b>>,
-) -> Option<&'a Member<'b>> {
-    let mut at = member;
-    for _ in 0..MAX_LINKS {
-        let path = match &at.kind {
-            Kind::File => return Some(at),
-            Kind::Symlink(target) => beside(&at.path, target)?,
-            Kind::Hardlink(target) => target.trim_start_matches("./").to_owned(),
-            Kind::Folder | Kind::Device => return None,
+/// Where one member leads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    /// It is a file.
+    End,
+    /// A link to the member at this position.
+    To(usize),
+    /// Neither, or a link to what is not there.
+    Nowhere,
+}
+
+/// Where each member leads, every name looked up once: following a chain of links then costs
+/// nothing, however many chains share it. Of two members with one path, the last one counts. The
+/// names are taken from `budget`.
+fn steps(members: &[Member<'_>], budget: &Budget) -> Result<Vec<Step>, Exhausted> {
+    let paths = members.iter().enumerate().map(|(at, member)| (member.path.as_str(), at));
+    let by_path: BTreeMap<&str, usize> = paths.collect();
+    let step = |member: &Member<'_>| {
+        let path = match &member.kind {
+            Kind::File => return Ok(Step::End),
+            Kind::Folder | Kind::Device => return Ok(Step::Nowhere),
+            Kind::Symlink(target) => {
+                budget.spend_len(member.path.len() + target.len())?;
+                beside(&member.path, target)
+            }
+            Kind::Hardlink(target) => {
+                budget.spend_len(target.len())?;
+                Some(target.trim_start_matches("./").to_owned())
+            }
         };
-        at = by_path.get(path.as_str())?;
+        let at = path.and_then(|path| by_path.get(path.as_str()));
+        Ok(at.map_or(Step::Nowhere, |at| Step::To(*at)))
+    };
+    members.iter().map(step).collect()
+}
+
+/// The position of the file that the member at `at` is or leads to.
+fn follow(mut at: usize, steps: &[Step]) -> Option<usize> {
+    for _ in 0..MAX_LINKS {
+        match steps.get(at)? {
+            Step::End => return Some(at),
+            Step::To(next) => at = *next,
+            Step::Nowhere => return None,
+        }
     }
     None
 }

@@ -5,7 +5,7 @@
 use std::collections::BTreeSet;
 
 use archive::Entry;
-use model::{Code, Diagnostic, Location};
+use model::{Budget, Code, Diagnostic, Location};
 
 use crate::codes;
 use crate::cyclonedx;
@@ -61,7 +61,8 @@ impl Wheel {
 /// `wheel-name` for a file name that is no wheel's; an `archive-…` code for a ZIP that readers
 /// could see differently; `wheel-tags` for more than a thousand; `wheel-dist-info`,
 /// `wheel-metadata-missing`, `wheel-wheel-missing`, `metadata-syntax`, `metadata-name` or
-/// `metadata-version` when it does not say what it is.
+/// `metadata-version` when it does not say what it is; `too-much-work` when its lists are out of
+/// all proportion to its size.
 pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Diagnostic> {
     let at = |problem: Diagnostic| problem.at(Location::file(file_name));
     let parsed = WheelName::parse(file_name)
@@ -69,19 +70,26 @@ pub fn read_wheel(file_name: &str, bytes: &[u8]) -> Result<Wheel, Diagnostic> {
     let members = archive::zip::read(bytes).map_err(|error| error.problem(file_name))?;
     let dist_info = dist_info(&members).map_err(at)?;
     let text = |name: &str| find(&members, &format!("{dist_info}/{name}"));
+    let budget = Budget::of(bytes.len() as u64);
+    budget.unpack(members.iter().map(|entry| entry.bytes.len() as u64).sum());
+    let inside = |name: &str| format!("{file_name}:{dist_info}/{name}");
     let missing = |code: &'static Code, name: &str| {
         at(Diagnostic::new(code, format!("the wheel lacks `{dist_info}/{name}`")))
     };
     let metadata =
         text("METADATA").ok_or_else(|| missing(&codes::WHEEL_METADATA_MISSING, "METADATA"))?;
-    let metadata = Metadata::parse(metadata, "METADATA").map_err(at)?;
+    let metadata = Metadata::parse_within(metadata, "METADATA", &budget).map_err(at)?;
     let wheel = text("WHEEL").ok_or_else(|| missing(&codes::WHEEL_WHEEL_MISSING, "WHEEL"))?;
-    let wheel = Metadata::parse(wheel, "WHEEL").map_err(at)?;
-    let record = text("RECORD").and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let record = record.and_then(record::parse);
-    let entry_points = match text("entry_points.txt") {
+    let wheel = Metadata::parse_within(wheel, "WHEEL", &budget).map_err(at)?;
+    let record = match text("RECORD").and_then(|bytes| std::str::from_utf8(bytes).ok()) {
+        Some(lines) => record::parse(lines, &budget).map_err(|e| e.problem(inside("RECORD")))?,
+        None => None,
+    };
+    let entry_points = match text("entry_points.txt").map(std::str::from_utf8) {
         None => Some(EntryPoints::new()),
-        Some(bytes) => std::str::from_utf8(bytes).ok().and_then(entry_points::parse),
+        Some(Err(_)) => None,
+        Some(Ok(lines)) => entry_points::parse(lines, &budget)
+            .map_err(|exhausted| exhausted.problem(inside("entry_points.txt")))?,
     };
     let tags = tags(&wheel).map_err(at)?;
     Ok(Wheel {

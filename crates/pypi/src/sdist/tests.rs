@@ -143,3 +143,35 @@ fn damaged_source_distributions_are_refused_and_never_panic() {
         let _ = read_sdist("a-1.tar.gz", &damaged).map(|sdist| sdist.members.len());
     }
 }
+
+#[test]
+fn each_name_of_a_link_is_looked_up_once() {
+    // Every link of the chain `l0 -> l1 -> … -> file` is followed to its end.
+    let spent = |links: usize| {
+        let link = |at: usize| Member {
+            path: format!("a/l{at:05}"),
+            kind: Kind::Symlink(format!("l{:05}", (at + 1) % links)),
+            ..file("", "", 0o644)
+        };
+        let members: Vec<Member<'_>> = (0..links).map(link).collect();
+        let budget = Budget::of(0);
+        let steps = steps(&members, &budget).unwrap();
+        assert_eq!(follow(0, &steps), None, "a ring has no end");
+        Budget::of(0).left() - budget.left()
+    };
+    assert_eq!(spent(1_000), 1_000 * 14);
+    assert_eq!(spent(4_000), 4 * spent(1_000));
+}
+
+#[test]
+fn links_with_long_names_cost_what_their_names_do() {
+    let link = |kind: Kind| Member { path: "a/b".to_owned(), kind, ..file("", "", 0o644) };
+    let long = "x".repeat(1_000);
+    let check = |kind: Kind| {
+        let members = vec![link(kind); 100];
+        assert!(steps(&members, &Budget::limited(200_000)).is_ok());
+        assert_eq!(steps(&members, &Budget::limited(50_000)), Err(Exhausted { limit: 50_000 }));
+    };
+    check(Kind::Symlink(long.clone()));
+    check(Kind::Hardlink(long));
+}

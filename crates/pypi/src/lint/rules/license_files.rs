@@ -1,8 +1,12 @@
 //! The licence files that the metadata names are in the wheel or the source distribution.
 
-use model::Diagnostic;
+use std::collections::BTreeSet;
+
+use archive::Entry;
+use model::{Code, Diagnostic, Findings};
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::sdist::Sdist;
 use crate::wheel::Wheel;
@@ -16,27 +20,39 @@ pub(super) static RULE: Rule = Rule {
 /// Under metadata older than 2.4, backends laid them directly into the `.dist-info` folder.
 fn of_wheel(wheel: &Wheel) -> Vec<Diagnostic> {
     let newer = wheel.metadata.format_version().is_some_and(|version| version >= (2, 4));
-    let mut problems = Vec::new();
+    let there = paths(&wheel.members);
+    let mut problems = Findings::new();
     for file in wheel.metadata.all("License-File") {
         let new = format!("{}/licenses/{file}", wheel.dist_info);
         let old = format!("{}/{file}", wheel.dist_info);
-        let found = wheel.member(&new).is_some() || (!newer && wheel.member(&old).is_some());
-        if !found {
-            let message = format!("the wheel lacks `{new}`");
-            problems.push(Diagnostic::new(&codes::METADATA_LICENSE_FILE_MISSING, message));
+        if !there.contains(new.as_str()) && (newer || !there.contains(old.as_str())) {
+            problems
+                .add(CODE, || Diagnostic::new(CODE, format!("the wheel lacks `{}`", shown(&new))));
         }
     }
-    problems
+    problems.finish()
 }
 
 fn of_sdist(sdist: &Sdist) -> Vec<Diagnostic> {
-    let missing = sdist.metadata.all("License-File").filter(|file| sdist.member(file).is_none());
-    let problem = |file| {
-        let message = format!("`License-File: {file}` is not in the sdist");
-        Diagnostic::new(&codes::METADATA_LICENSE_FILE_MISSING, message)
-    };
-    missing.map(problem).collect()
+    let there = paths(&sdist.members);
+    let mut problems = Findings::new();
+    for file in sdist.metadata.all("License-File") {
+        if !there.contains(format!("{}/{file}", sdist.top).as_str()) {
+            problems.add(CODE, || {
+                let message = format!("`License-File: {}` is not in the sdist", shown(file));
+                Diagnostic::new(CODE, message)
+            });
+        }
+    }
+    problems.finish()
 }
+
+/// In order, since there may be as many licence files as members.
+fn paths(members: &[Entry]) -> BTreeSet<&str> {
+    members.iter().map(|entry| entry.path.as_str()).collect()
+}
+
+const CODE: &Code = &codes::METADATA_LICENSE_FILE_MISSING;
 
 #[cfg(test)]
 mod tests {

@@ -1,8 +1,11 @@
 //! Classifiers are on the index's list. One under a known root may be newer than the list here.
 
+use std::collections::BTreeSet;
+
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 
@@ -17,27 +20,28 @@ pub(super) static RULE: Rule = Rule {
 const CLASSIFIERS: &str = include_str!("classifiers.txt");
 
 fn check(metadata: &Metadata) -> Vec<Diagnostic> {
-    metadata.all("Classifier").filter_map(judge).collect()
+    // In order, since the metadata may have thousands of them.
+    let known: BTreeSet<&str> = CLASSIFIERS.lines().collect();
+    metadata.all("Classifier").filter_map(|text| judge(text, &known)).collect()
 }
 
-fn judge(text: &str) -> Option<Diagnostic> {
-    let shown = text.escape_debug();
+fn judge(text: &str, known: &BTreeSet<&str>) -> Option<Diagnostic> {
+    let shown = shown(text);
     if text.starts_with("Private ::") {
         let message = format!("`{shown}` says that no public index may take it");
         return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
     }
     let marked = text.starts_with("! ");
-    if !marked && CLASSIFIERS.lines().any(|known| known == text) {
+    if !marked && known.contains(text) {
         return None;
     }
-    let old = CLASSIFIERS.lines().any(|known| known.strip_prefix("! ") == Some(text));
-    if old {
+    if known.contains(format!("! {text}").as_str()) {
         let message = format!("the index no longer takes the classifier `{shown}`");
         return Some(Diagnostic::new(&codes::METADATA_CLASSIFIER, message));
     }
     // A newer one under a known root may be in the index's list by now.
     let root = text.split_inclusive(" :: ").next().unwrap_or_default();
-    let known_root = || CLASSIFIERS.lines().any(|known| known.starts_with(root));
+    let known_root = || known.range(root..).next().is_some_and(|first| first.starts_with(root));
     if !marked && root.ends_with(" :: ") && known_root() {
         let message = format!("`{shown}` is not in the index's list of classifiers as known here");
         return Some(Diagnostic::warning(&codes::METADATA_CLASSIFIER, message));

@@ -3,6 +3,7 @@
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 
@@ -20,7 +21,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     if TYPES.contains(&kind.as_str()) {
         return Vec::new();
     }
-    let message = format!("`Description-Content-Type: {}` is unknown", text.escape_debug());
+    let message = format!("`Description-Content-Type: {}` is unknown", shown(text));
     vec![Diagnostic::new(&codes::METADATA_CONTENT_TYPE, message)]
 }
 

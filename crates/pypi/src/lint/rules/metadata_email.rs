@@ -3,6 +3,7 @@
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 
@@ -20,7 +21,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     for field in ["Author-email", "Maintainer-email"] {
         let first = metadata.get(field).and_then(first_address);
         if let Some(address) = first.filter(|address| !is_email(address)) {
-            let message = format!("`{}` is not an e-mail address", address.escape_debug());
+            let message = format!("`{}` is not an e-mail address", shown(address));
             problems.push(Diagnostic::new(&codes::METADATA_EMAIL, message));
         }
     }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use model::{Diagnostic, normalized_python_name};
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 use crate::name::is_name;
@@ -20,7 +21,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     let mut extras = BTreeSet::new();
     for extra in metadata.all("Provides-Extra") {
         if !is_name(extra) {
-            let message = format!("`{}` cannot name an extra", extra.escape_debug());
+            let message = format!("`{}` cannot name an extra", shown(extra));
             problems.push(Diagnostic::new(&codes::METADATA_EXTRA, message));
         } else if !extras.insert(normalized_python_name(extra)) {
             let message = format!("the extra `{extra}` appears twice");

@@ -4,6 +4,7 @@
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::license::{LicenseFault, fault};
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
@@ -20,7 +21,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     match fault(text) {
         None => Vec::new(),
         Some(LicenseFault::Grammar) => {
-            let message = format!("`{}` is not an SPDX licence expression", text.escape_debug());
+            let message = format!("`{}` is not an SPDX licence expression", shown(text));
             vec![Diagnostic::new(code, message)]
         }
         Some(LicenseFault::Unknown(name)) => {

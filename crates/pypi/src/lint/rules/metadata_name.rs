@@ -3,6 +3,7 @@
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 use crate::name::is_name;
@@ -18,7 +19,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     if is_name(name) {
         return Vec::new();
     }
-    let message = format!("`{}` cannot name a distribution", name.escape_debug());
+    let message = format!("`{}` cannot name a distribution", shown(name));
     vec![Diagnostic::new(&codes::METADATA_NAME, message)]
 }
 

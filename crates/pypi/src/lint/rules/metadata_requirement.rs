@@ -5,6 +5,7 @@
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 use crate::requirement::Requirement;
@@ -29,7 +30,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
 fn judge(field: &str, text: &str) -> Option<Diagnostic> {
     match Requirement::parse(text) {
         None => {
-            let message = format!("`{field}: {}` is not a valid requirement", text.escape_debug());
+            let message = format!("`{field}: {}` is not a valid requirement", shown(text));
             Some(Diagnostic::new(&codes::METADATA_REQUIREMENT, message))
         }
         Some(Requirement { url: Some(_), name, .. }) => {

@@ -3,6 +3,7 @@
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 use crate::requirement::is_specifier_set;
@@ -17,7 +18,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     let Some(text) = metadata.get("Requires-Python").filter(|text| !is_specifier_set(text)) else {
         return Vec::new();
     };
-    let message = format!("`Requires-Python: {}` is not a version specifier", text.escape_debug());
+    let message = format!("`Requires-Python: {}` is not a version specifier", shown(text));
     vec![Diagnostic::new(&codes::METADATA_REQUIRES_PYTHON, message)]
 }
 

@@ -3,6 +3,7 @@
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 
@@ -19,7 +20,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     let mut problems = Vec::new();
     for field in ["Home-page", "Download-URL"] {
         if let Some(url) = metadata.get(field).filter(|url| !is_url(url)) {
-            let message = format!("`{field}: {}` is not a web address", url.escape_debug());
+            let message = format!("`{field}: {}` is not a web address", shown(url));
             problems.push(Diagnostic::new(&codes::METADATA_URL, message));
         }
     }
@@ -33,7 +34,7 @@ fn project_url(text: &str) -> Option<Diagnostic> {
     let message = if label.is_empty() || label.chars().count() > MAX_LABEL_CHARS {
         format!("the label `{label}` of a project URL is empty or over 32 characters")
     } else if !is_url(url) {
-        format!("`{}` is not a web address", url.escape_debug())
+        format!("`{}` is not a web address", shown(url))
     } else {
         return None;
     };

@@ -4,6 +4,7 @@
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 use crate::name::pep440;
@@ -19,7 +20,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     if pep440(version).is_some() {
         return Vec::new();
     }
-    let message = format!("`{}` is not a PEP 440 version", version.escape_debug());
+    let message = format!("`{}` is not a PEP 440 version", shown(version));
     vec![Diagnostic::new(&codes::METADATA_VERSION, message)]
 }
 

@@ -1,6 +1,7 @@
 //! A source distribution holds sources, not what a build made of them.
 
-use model::Diagnostic;
+use archive::Entry;
+use model::{Diagnostic, Findings};
 
 use crate::codes;
 use crate::lint::rule::{LooksAt, Reported, Rule};
@@ -13,12 +14,13 @@ pub(super) static RULE: Rule = Rule {
 };
 
 fn check(sdist: &Sdist) -> Vec<Diagnostic> {
-    let stray = sdist.members.iter().filter(|entry| is_built(&entry.path));
-    let problem = |path: &str| {
-        let message = format!("`{path}` is a product of a build, not a source");
-        Diagnostic::new(&codes::SDIST_STRAY_FILE, message)
-    };
-    stray.map(|entry| problem(&entry.path)).collect()
+    let code = &codes::SDIST_STRAY_FILE;
+    let mut problems = Findings::new();
+    for Entry { path, .. } in sdist.members.iter().filter(|entry| is_built(&entry.path)) {
+        let message = || format!("`{path}` is a product of a build, not a source");
+        problems.add(code, || Diagnostic::new(code, message()));
+    }
+    problems.finish()
 }
 
 fn is_built(path: &str) -> bool {

@@ -1,9 +1,10 @@
 //! `entry_points.txt` is well-formed, commands have names that are safe as file names, and every
 //! entry refers to an object.
 
-use model::Diagnostic;
+use model::{Diagnostic, Findings, Severity};
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::wheel::Wheel;
 
@@ -18,20 +19,22 @@ fn check(wheel: &Wheel) -> Vec<Diagnostic> {
     let Some(groups) = &wheel.entry_points else {
         return vec![Diagnostic::new(code, "`entry_points.txt` is not well-formed")];
     };
-    let mut problems = Vec::new();
+    let mut problems = Findings::new();
     for (group, entries) in groups {
         let command = matches!(group.as_str(), "console_scripts" | "gui_scripts");
         for (name, value) in entries {
             if command && !is_command(name) {
-                let message = format!("`{}` cannot name a command", name.escape_debug());
-                problems.push(Diagnostic::new(code, message));
+                let message = || format!("`{}` cannot name a command", shown(name));
+                problems.add(code, || Diagnostic::new(code, message()));
             } else if !is_reference(value, command) {
-                let message = format!("`{name} = {}` points at no object", value.escape_debug());
-                problems.push(Diagnostic::warning(code, message));
+                let (name, value) = (shown(name), shown(value));
+                let message = || format!("`{name} = {value}` points at no object");
+                let make = || Diagnostic::warning(code, message());
+                problems.add_as(code, Severity::Warning, make);
             }
         }
     }
-    problems
+    problems.finish()
 }
 
 /// An installer makes a file of this name in the folder of scripts, which it must not leave.

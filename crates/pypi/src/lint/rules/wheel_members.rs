@@ -3,7 +3,7 @@
 //!
 //! Both are found in one pass, so that problems are listed in the order of the files.
 
-use model::Diagnostic;
+use model::{Diagnostic, Findings};
 
 use crate::codes;
 use crate::lint::rule::{LooksAt, Reported, Rule};
@@ -28,19 +28,21 @@ pub(super) fn data_folder(wheel: &Wheel) -> String {
 
 fn check(wheel: &Wheel) -> Vec<Diagnostic> {
     let data = data_folder(wheel);
-    let mut problems = Vec::new();
+    let mut problems = Findings::new();
     for path in wheel.members.iter().map(|entry| entry.path.as_str()) {
         if path.ends_with(".pyc") || path.split('/').any(|part| part == "__pycache__") {
-            let message = format!("`{path}` is compiled bytecode");
-            problems.push(Diagnostic::new(&codes::WHEEL_BYTECODE, message));
+            let code = &codes::WHEEL_BYTECODE;
+            problems.add(code, || Diagnostic::new(code, format!("`{path}` is compiled bytecode")));
         }
         let scheme = path.strip_prefix(&data).and_then(|rest| rest.split('/').next());
         if scheme.is_some_and(|scheme| !DATA_SCHEMES.contains(&scheme)) {
-            let message = format!("`{path}` is in no folder that installers know");
-            problems.push(Diagnostic::new(&codes::WHEEL_DATA_SCHEME, message));
+            let code = &codes::WHEEL_DATA_SCHEME;
+            problems.add(code, || {
+                Diagnostic::new(code, format!("`{path}` is in no folder that installers know"))
+            });
         }
     }
-    problems
+    problems.finish()
 }
 
 #[cfg(test)]

@@ -6,9 +6,10 @@ use std::collections::BTreeMap;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use model::{Diagnostic, Digest};
+use model::{Diagnostic, Digest, Findings};
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::record::RecordLine;
 use crate::wheel::Wheel;
@@ -31,12 +32,13 @@ pub(super) static RULE: Rule = Rule {
 fn check(wheel: &Wheel) -> Vec<Diagnostic> {
     let own = format!("{}/RECORD", wheel.dist_info);
     let Some(lines) = &wheel.record else { return vec![missing(wheel, &own)] };
-    let mut problems = Vec::new();
+    let mut problems = Findings::new();
     let mut listed: BTreeMap<&str, &RecordLine> = BTreeMap::new();
     for line in lines {
         if listed.insert(line.path.as_str(), line).is_some() {
-            let message = format!("`RECORD` lists `{}` twice", line.path);
-            problems.push(Diagnostic::new(&codes::WHEEL_RECORD_TWICE, message));
+            let code = &codes::WHEEL_RECORD_TWICE;
+            let message = || format!("`RECORD` lists `{}` twice", shown(&line.path));
+            problems.add(code, || Diagnostic::new(code, message()));
         }
     }
     let signature = |path: &str| matches!(path.strip_prefix(&own), Some(".jws" | ".p7s"));
@@ -50,22 +52,26 @@ fn check(wheel: &Wheel) -> Vec<Diagnostic> {
             }
             Some(line) => problems.extend(compare(line, &entry.bytes)),
             None => {
-                let message = format!("`RECORD` does not list `{}`", entry.path);
-                problems.push(Diagnostic::new(&codes::WHEEL_RECORD_INCOMPLETE, message));
+                let code = &codes::WHEEL_RECORD_INCOMPLETE;
+                let message = || format!("`RECORD` does not list `{}`", shown(&entry.path));
+                problems.add(code, || Diagnostic::new(code, message()));
             }
         }
     }
     for path in listed.keys().filter(|path| **path != own) {
-        let message = format!("`RECORD` lists `{path}`, which is not in the wheel");
-        problems.push(Diagnostic::new(&codes::WHEEL_RECORD_SURPLUS, message));
+        let code = &codes::WHEEL_RECORD_SURPLUS;
+        let message = || format!("`RECORD` lists `{}`, which is not in the wheel", shown(path));
+        problems.add(code, || Diagnostic::new(code, message()));
     }
-    problems
+    problems.finish()
 }
 
 fn missing(wheel: &Wheel, own: &str) -> Diagnostic {
     let message = match wheel.member(own) {
         None => format!("the wheel lacks `{own}`"),
-        Some(_) => format!("`{own}` is not a well-formed CSV file of three columns"),
+        Some(_) => {
+            format!("`{own}` is not a CSV file of three columns whose lines end in line feeds")
+        }
     };
     Diagnostic::new(&codes::WHEEL_RECORD_MISSING, message)
 }
@@ -74,15 +80,18 @@ fn missing(wheel: &Wheel, own: &str) -> Diagnostic {
 fn compare(line: &RecordLine, bytes: &[u8]) -> Option<Diagnostic> {
     let RecordLine { path, hash, size } = line;
     if size.parse() != Ok(bytes.len()) && !size.is_empty() {
-        let message =
-            format!("`RECORD` says that `{path}` has {size} bytes; it has {}", bytes.len());
+        let message = format!(
+            "`RECORD` says that `{path}` has {} bytes; it has {}",
+            shown(size),
+            bytes.len()
+        );
         return Some(Diagnostic::new(&codes::WHEEL_RECORD_SIZE, message));
     }
     let (algorithm, value) = hash.split_once('=').unwrap_or((hash, ""));
     match algorithm {
         "sha256" => {
             let found = URL_SAFE_NO_PAD.encode(Digest::of(bytes).raw());
-            let message = format!("`RECORD` has `{value}` for `{path}`; it is `{found}`");
+            let message = format!("`RECORD` has `{}` for `{path}`; it is `{found}`", shown(value));
             (value != found).then(|| Diagnostic::new(&codes::WHEEL_RECORD_HASH, message))
         }
         "sha384" | "sha512" if !value.is_empty() => {
