@@ -1,6 +1,7 @@
 //! What is inside of an artifact: components by package URL, and how they hang together.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use model::Digest;
 
@@ -70,15 +71,16 @@ pub enum Purpose {
     OperatingSystem,
 }
 
-/// Two things that hang together.
+/// Two things that hang together. Names are shared: a file that contains thousands of things would
+/// repeat its own in each of their edges.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Edge {
     /// Package URL; nothing stands for the artifact itself.
-    pub from: Option<String>,
+    pub from: Option<Arc<str>>,
     /// How.
     pub link: Link,
     /// Package URL.
-    pub to: String,
+    pub to: Arc<str>,
 }
 
 /// How two things hang together (SPDX 2.3, 11.1).
@@ -112,7 +114,7 @@ impl Contents {
     /// Joins two things; an edge from a thing to itself says nothing and is left out.
     pub fn join(&mut self, from: Option<&str>, link: Link, to: &str) {
         if from != Some(to) {
-            let (from, to) = (from.map(str::to_owned), to.to_owned());
+            let (from, to) = (from.map(Arc::from), Arc::from(to));
             self.edges.insert(Edge { from, link, to });
         }
     }
@@ -135,8 +137,12 @@ impl Contents {
         for (inner_purl, component) in inner.components {
             self.add(inner_purl, component);
         }
+        let own: Arc<str> = Arc::from(purl);
         for Edge { from, link, to } in inner.edges {
-            self.join(Some(from.as_deref().unwrap_or(purl)), link, &to);
+            let from = from.unwrap_or_else(|| Arc::clone(&own));
+            if from != to {
+                self.edges.insert(Edge { from: Some(from), link, to });
+            }
         }
         self.unresolved.extend(inner.unresolved);
         self.notes.extend(inner.notes);
@@ -145,14 +151,14 @@ impl Contents {
     /// The edges between components that are there, with every component reached from the
     /// artifact: what no source hangs anywhere, the artifact itself depends on.
     pub(crate) fn connected(&self) -> BTreeSet<Edge> {
-        let there = |purl: &String| self.components.contains_key(purl);
+        let there = |purl: &Arc<str>| self.components.contains_key(&**purl);
         let mut edges: BTreeSet<Edge> = self
             .edges
             .iter()
             .filter(|edge| edge.from.as_ref().is_none_or(there) && there(&edge.to))
             .cloned()
             .collect();
-        let mut reached: BTreeSet<String> = BTreeSet::new();
+        let mut reached: BTreeSet<&str> = BTreeSet::new();
         let mut by_source: BTreeMap<Option<&str>, Vec<&str>> = BTreeMap::new();
         for edge in self.edges.iter().filter(|edge| there(&edge.to)) {
             by_source.entry(edge.from.as_deref()).or_default().push(&edge.to);
@@ -160,12 +166,16 @@ impl Contents {
         walk(None, &by_source, &mut reached);
         // Those that nothing points at first, so that a root of its own is hung up as one.
         let pointed_at: BTreeSet<&str> =
-            self.edges.iter().filter(|e| e.from.is_some()).map(|e| e.to.as_str()).collect();
+            self.edges.iter().filter(|e| e.from.is_some()).map(|e| &*e.to).collect();
         let (inner, heads): (Vec<&String>, Vec<&String>) =
             self.components.keys().partition(|purl| pointed_at.contains(purl.as_str()));
         for purl in heads.into_iter().chain(inner) {
-            if reached.insert(purl.clone()) {
-                edges.insert(Edge { from: None, link: Link::DependsOn, to: purl.clone() });
+            if reached.insert(purl) {
+                edges.insert(Edge {
+                    from: None,
+                    link: Link::DependsOn,
+                    to: Arc::from(purl.as_str()),
+                });
                 walk(Some(purl), &by_source, &mut reached);
             }
         }
@@ -200,15 +210,15 @@ fn fill(text: &mut String, other: String) {
 }
 
 /// Everything that `from` leads to; each thing is looked at once, so circles end.
-fn walk(
-    from: Option<&str>,
-    by_source: &BTreeMap<Option<&str>, Vec<&str>>,
-    reached: &mut BTreeSet<String>,
+fn walk<'e>(
+    from: Option<&'e str>,
+    by_source: &BTreeMap<Option<&'e str>, Vec<&'e str>>,
+    reached: &mut BTreeSet<&'e str>,
 ) {
     let mut waiting = vec![from];
     while let Some(next) = waiting.pop() {
         for to in by_source.get(&next).into_iter().flatten() {
-            if reached.insert((*to).to_owned()) {
+            if reached.insert(to) {
                 waiting.push(Some(to));
             }
         }

@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Code, Diagnostic, Digest};
+use model::{Budget, Code, Diagnostic, Digest, Exhausted};
 use serde::Deserialize;
 
 use crate::codes;
-use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
+use crate::limits::{self, MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::{Component, Contents, Link, Supplier, license_expression, purl, supplier};
 
 /// What a CycloneDX document says is inside. What it is about becomes a component that the
@@ -16,6 +16,15 @@ use crate::{Component, Contents, Link, Supplier, license_expression, purl, suppl
 /// # Errors
 /// `sbom-cyclonedx` when it cannot be read.
 pub fn cyclonedx(json: &[u8]) -> Result<Contents, Diagnostic> {
+    cyclonedx_within(json, &Budget::of(json.len() as u64))
+}
+
+/// The same for a document in an artifact, from whose `budget` components and edges are taken.
+///
+/// # Errors
+/// As [`cyclonedx`], and `too-much-work` without a location when they exceed what is left.
+pub fn cyclonedx_within(json: &[u8], budget: &Budget) -> Result<Contents, Diagnostic> {
+    let too_much = |exhausted: Exhausted| exhausted.problem("the CycloneDX document");
     if json.len() as u64 > MAX_JSON_BYTES {
         return Err(Diagnostic::new(CODE, "the CycloneDX document is too long"));
     }
@@ -39,6 +48,7 @@ pub fn cyclonedx(json: &[u8]) -> Result<Contents, Diagnostic> {
     let mut waiting: Vec<&Part> = bom.components.iter().collect();
     while let Some(part) = waiting.pop() {
         let purl = part.purl();
+        limits::component(budget, &purl).map_err(too_much)?;
         by_reference.insert(&part.reference, purl.clone());
         contents.add(purl, part.component(part.supplier()));
         at_most(MAX_COMPONENTS, contents.components.len(), CODE, "components")?;
@@ -47,6 +57,7 @@ pub fn cyclonedx(json: &[u8]) -> Result<Contents, Diagnostic> {
     for dependency in &bom.dependencies {
         let Some(from) = by_reference.get(dependency.reference.as_str()) else { continue };
         for to in dependency.depends_on.iter().filter_map(|to| by_reference.get(to.as_str())) {
+            limits::edge(budget, Some(from), to).map_err(too_much)?;
             contents.join(Some(from), Link::DependsOn, to);
         }
     }

@@ -28,7 +28,7 @@ mod system;
 
 pub use chart::{ChartDependency, chart};
 pub use contents::{About, Component, Contents, Edge, Link, Purpose};
-pub use cyclonedx::cyclonedx;
+pub use cyclonedx::{cyclonedx, cyclonedx_within};
 pub use describe::{Context, PurlType, Sbom, Subject, describe};
 pub use go::{GoBuild, GoModule, go};
 pub use image::{

@@ -1,11 +1,11 @@
 //! Rust: what cargo-auditable leaves in executables, and what cargo knows besides.
 
 use model::limits::MAX_JSON_BYTES;
-use model::{Code, Diagnostic};
+use model::{Budget, Code, Diagnostic};
 use serde::Deserialize;
 
 use crate::codes;
-use crate::limits::{MAX_COMPONENTS, MAX_EDGES, at_most};
+use crate::limits::{self, MAX_COMPONENTS, MAX_EDGES, at_most};
 use crate::{Component, Contents, Link, Supplier, purl, supplier};
 
 mod licenses;
@@ -67,6 +67,8 @@ pub fn crates(list: &[Crate]) -> Result<Contents, Diagnostic> {
     at_most(MAX_COMPONENTS, list.len(), CODE, "crates")?;
     let edges = list.iter().map(|one| one.dependencies.len()).sum();
     at_most(MAX_EDGES, edges, CODE, "edges")?;
+    let text: usize = list.iter().map(|one| one.name.len() + one.version.len()).sum();
+    let budget = Budget::of((text + edges) as u64);
     let inside = |one: &Crate| match one.kind {
         CrateKind::Runtime => Some(purl::cargo(&one.name, &one.version)),
         CrateKind::Build => None,
@@ -80,10 +82,12 @@ pub fn crates(list: &[Crate]) -> Result<Contents, Diagnostic> {
             let to =
                 purls.get(*index).ok_or_else(|| wrong("it names a crate that is not there"))?;
             if let Some(to) = to {
+                limits::edge(&budget, from, to).map_err(|e| e.problem("the list of crates"))?;
                 contents.join(from, Link::DependsOn, to);
             }
         }
         if !one.root {
+            limits::component(&budget, own).map_err(|e| e.problem("the list of crates"))?;
             contents.add(own, one.component());
         }
     }

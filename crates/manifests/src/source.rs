@@ -13,7 +13,13 @@ pub struct Source {
     pub text: String,
     /// Offset of each line's first byte.
     lines: Vec<usize>,
+    /// Characters before each block of [`BLOCK`] bytes, so that a column on a very long line is
+    /// counted from a place nearby.
+    blocks: Vec<usize>,
 }
+
+/// Bytes of a block: counting the characters of one takes less than a microsecond.
+const BLOCK: usize = 4_096;
 
 /// A value and the offset of its first byte in its source.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -39,7 +45,13 @@ impl Source {
     pub fn new(file: impl Into<String>, text: String) -> Self {
         let after_newlines = text.match_indices('\n').map(|(newline, _)| newline + 1);
         let lines = std::iter::once(0).chain(after_newlines).collect();
-        Self { file: file.into(), text, lines }
+        let mut before = 0;
+        let mut blocks = Vec::new();
+        for block in text.as_bytes().chunks(BLOCK) {
+            blocks.push(before);
+            before += characters(block);
+        }
+        Self { file: file.into(), text, lines, blocks }
     }
 
     /// Line and column of byte `offset`: the same as [`Location::at`], without counting lines each
@@ -48,11 +60,22 @@ impl Source {
     pub fn location(&self, offset: usize) -> Location {
         let line = self.lines.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|index| self.lines.get(index)).unwrap_or(&0);
-        let before = self.text.as_bytes().get(*start..offset.min(self.text.len()));
-        // Continuation bytes of UTF-8 do not start a character.
-        let starts = |byte: &&u8| **byte & 0xC0 != 0x80;
-        let column = before.unwrap_or_default().iter().filter(starts).count() + 1;
+        let end = offset.min(self.text.len());
+        let column = self.characters_before(end).saturating_sub(self.characters_before(*start)) + 1;
         Location { file: self.file.clone(), line, column }
+    }
+
+    /// Characters that start before byte `offset`.
+    fn characters_before(&self, offset: usize) -> usize {
+        let block = offset / BLOCK;
+        let Some(before) = self.blocks.get(block) else {
+            // The end of a text that fills its last block.
+            let (last, start) = (self.blocks.last(), offset.saturating_sub(BLOCK));
+            let rest = self.text.as_bytes().get(start..offset).unwrap_or_default();
+            return last.copied().unwrap_or_default() + characters(rest);
+        };
+        let rest = self.text.as_bytes().get(block * BLOCK..offset).unwrap_or_default();
+        before + characters(rest)
     }
 
     /// An error at `offset`.
@@ -76,6 +99,11 @@ impl Source {
     }
 }
 
+/// Characters that start in these bytes of a text: continuation bytes of UTF-8 start none.
+fn characters(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| **byte & 0xC0 != 0x80).count()
+}
+
 impl<T> At<T> {
     /// A value at `offset`.
     pub fn new(value: T, offset: usize) -> Self {
@@ -94,5 +122,30 @@ mod tests {
         for (offset, _) in text.char_indices().chain([(text.len(), 'x'), (99, 'x')]) {
             assert_eq!(source.location(offset), Location::at("f", text, offset), "offset {offset}");
         }
+    }
+
+    #[test]
+    fn a_place_on_a_very_long_line_is_the_same_as_on_a_short_one() {
+        for filler in ["x", "ß", "日本\n"] {
+            for bytes in [BLOCK - 1, BLOCK, BLOCK + 1, 3 * BLOCK, 3 * BLOCK + 7] {
+                let mut text = filler.repeat(bytes / filler.len());
+                text.push_str(&"y".repeat(bytes - text.len()));
+                let source = Source::new("f", text.clone());
+                let near = [0, 1, BLOCK - 1, BLOCK, BLOCK + 1, bytes - 1, bytes, bytes + 1];
+                for offset in near.into_iter().filter(|offset| text.is_char_boundary(*offset)) {
+                    let expected = Location::at("f", &text, offset);
+                    assert_eq!(source.location(offset), expected, "{filler:?} {bytes} {offset}");
+                }
+                assert_eq!(source.location(bytes + 1), Location::at("f", &text, bytes + 1));
+            }
+        }
+    }
+
+    #[test]
+    fn no_more_than_a_block_is_counted_for_a_place() {
+        // What is counted per place does not grow with the line: a block and what is left over.
+        let source = Source::new("f", "x".repeat(10 * BLOCK));
+        assert_eq!(source.blocks.len(), 10);
+        assert!(source.blocks.windows(2).all(|pair| pair[1] - pair[0] == BLOCK));
     }
 }

@@ -5,6 +5,7 @@ mod document;
 mod head;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
 
 use archive::tar::{self, Member};
 use model::limits::MAX_UNPACKED_BYTES;
@@ -36,8 +37,8 @@ pub struct Root {
     pub tag: Option<String>,
     /// The descriptor.
     pub descriptor: Descriptor,
-    /// The annotations of the index or manifest itself.
-    pub annotations: Texts,
+    /// The annotations of the index or manifest itself, shared by all entries that name it.
+    pub annotations: Arc<Texts>,
 }
 
 /// An image for one platform.
@@ -108,7 +109,7 @@ pub fn read_layout(folder: &str, files: &BTreeMap<String, &[u8]>) -> Result<Layo
     for descriptor in index.manifests {
         reader.visit(&descriptor, 0, &mut layout)?;
         let seen = reader.seen.get(&descriptor.digest);
-        let annotations = seen.map(|seen| seen.annotations.clone()).unwrap_or_default();
+        let annotations = seen.map(|seen| Arc::clone(&seen.annotations)).unwrap_or_default();
         let tag = descriptor.annotations.get(REF_NAME).cloned();
         layout.roots.push(Root { tag, descriptor, annotations });
     }
@@ -149,7 +150,7 @@ struct Reader<'a> {
 /// What further entries for the same index or manifest are compared with.
 struct Seen {
     media_type: String,
-    annotations: Texts,
+    annotations: Arc<Texts>,
     /// For a manifest, the platform in its configuration.
     platform: Option<PlatformSpec>,
 }
@@ -208,6 +209,7 @@ impl<'a> Reader<'a> {
             other => return Err(self.unknown_type(&name, other)),
         };
         let media_type = descriptor.media_type.clone();
+        let annotations = Arc::new(annotations);
         self.seen.insert(descriptor.digest, Seen { media_type, annotations, platform });
         Ok(())
     }

@@ -2,7 +2,10 @@
 
 use components::{Contents, PurlType, Subject};
 use format::{Destination, Downloads, Form, Headings, Inspects, Kind, Recognised, expect, read};
-use model::{Artifact, ArtifactKind, Diagnostic, Dist, Format, Manifest, normalized_python_name};
+use model::{
+    Artifact, ArtifactKind, Budget, Diagnostic, Dist, Format, Location, Manifest,
+    normalized_python_name,
+};
 
 use crate::locked_crates::add_locked;
 use crate::name::pep440;
@@ -84,9 +87,16 @@ impl Inspects for Pypi {
         }
         let wheel = read_wheel(name, bytes)?;
         let mut contents = components::python(&wheel.metadata.headers);
-        for (_, document) in wheel.sboms() {
-            if let Ok(inner) = components::cyclonedx(document) {
-                contents.merge(inner);
+        let size = wheel.sboms().map(|(_, document)| document.len() as u64).sum();
+        let budget = Budget::of(size);
+        for (path, document) in wheel.sboms() {
+            match components::cyclonedx_within(document, &budget) {
+                Ok(inner) => contents.merge(inner),
+                Err(problem) if problem.code == &model::codes::TOO_MUCH_WORK => {
+                    return Err(problem.at(Location::file(format!("{name}:{path}"))));
+                }
+                // Not a document of this kind.
+                Err(_) => {}
             }
         }
         Ok(contents)

@@ -4,7 +4,7 @@ mod html;
 
 use std::collections::BTreeMap;
 
-use model::{Diagnostic, Digest, normalized_python_name};
+use model::{Budget, Diagnostic, Digest, normalized_python_name};
 use reqwest::Url;
 use serde::Deserialize;
 
@@ -111,7 +111,9 @@ fn json(base: &Url, project: &str, body: &[u8]) -> Result<Page, String> {
     if page.files.len() > MAX_FILES {
         return Err(format!("it lists more than {MAX_FILES} files"));
     }
+    let budget = Budget::of(body.len() as u64);
     let files = page.files.into_iter().map(|file| {
+        charge(&budget, base, file.url.len() + file.provenance.as_ref().map_or(0, String::len))?;
         let url = base.join(&file.url).map_err(|_| "it holds an address that is not valid")?;
         let sha256 = match file.hashes.get("sha256") {
             Some(hex) => Some(digest(hex)?),
@@ -122,6 +124,16 @@ fn json(base: &Url, project: &str, body: &[u8]) -> Result<Page, String> {
         Ok(Listed { name: file.filename, url, sha256, uploaded: file.uploaded, provenance })
     });
     Ok(Page { files: files.collect::<Result<_, String>>()? })
+}
+
+/// Takes a file from the budget of its page: the entry, and two addresses that each repeat `base`
+/// before `own` bytes of their own.
+fn charge(budget: &Budget, base: &Url, own: usize) -> Result<(), String> {
+    let bytes = size_of::<Listed>() + 2 * (base.as_str().len() + own);
+    let limit = |exhausted: model::Exhausted| exhausted.limit;
+    budget.spend_len(bytes).map_err(limit).map_err(|limit| {
+        format!("its addresses take more than {limit} bytes (64 MiB and 4 times the page)")
+    })
 }
 
 /// A page of a later major version may mean something else (PEP 629).

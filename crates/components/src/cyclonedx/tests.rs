@@ -45,11 +45,8 @@ fn components_keep_hash_licence_and_edges() {
     assert_eq!(component("pkg:generic/c@3").supplier, Supplier::named("C Inc"));
     let me = component("pkg:cargo/me@0.1.0");
     assert_eq!((me.license.as_str(), me.supplier), ("Apache-2.0", Supplier::Publisher));
-    let edges: Vec<(Option<&str>, Link, &str)> = contents
-        .edges
-        .iter()
-        .map(|edge| (edge.from.as_deref(), edge.link, edge.to.as_str()))
-        .collect();
+    let edges: Vec<(Option<&str>, Link, &str)> =
+        contents.edges.iter().map(|edge| (edge.from.as_deref(), edge.link, &*edge.to)).collect();
     assert_eq!(
         edges,
         [
@@ -67,4 +64,30 @@ fn broken_documents_are_refused() {
     }
     let bare = cyclonedx(br#"{"bomFormat":"CycloneDX"}"#).unwrap();
     assert_eq!(bare, Contents::default());
+}
+
+#[test]
+fn edges_and_components_cost_what_their_names_do() {
+    let code = |components: usize, chars: usize, edges: usize| {
+        let name = |at: usize| format!("{at}{}", "x".repeat(chars));
+        let part = |at: usize| format!(r#"{{"name":"{}","bom-ref":"{at}"}}"#, name(at));
+        let parts: Vec<String> = (0..components).map(part).collect();
+        let needs = |at: usize| {
+            let to: Vec<String> = (0..edges).map(|to| format!("\"{to}\"")).collect();
+            format!(r#"{{"ref":"{at}","dependsOn":[{}]}}"#, to.join(","))
+        };
+        let dependencies: Vec<String> = (0..edges).map(needs).collect();
+        let json = format!(
+            r#"{{"bomFormat":"CycloneDX","components":[{}],"dependencies":[{}]}}"#,
+            parts.join(","),
+            dependencies.join(",")
+        );
+        let read = cyclonedx_within(json.as_bytes(), &Budget::limited(1 << 20));
+        read.map_or_else(|problem| problem.code.name, |_| "")
+    };
+    assert_eq!(code(100, 10, 20), "");
+    assert_eq!(code(20, 4_000, 20), "too-much-work", "edges between long names");
+    assert_eq!(code(100, 10, 100), "too-much-work", "many edges");
+    assert_eq!(code(2_000, 10, 1), "too-much-work", "many components");
+    assert_eq!(code(10, 4_000, 1), "");
 }

@@ -1,15 +1,17 @@
 //! Links of an index's HTML page (PEP 503). Reads what a browser would take for an anchor, and
 //! no more; runs nothing, follows nothing.
 
+use model::Budget;
 use reqwest::Url;
 
-use super::{Listed, MAX_FILES, Page, digest, major_is_one};
+use super::{Listed, MAX_FILES, Page, charge, digest, major_is_one};
 use crate::percent;
 
 /// Reads all links of the page at `url`.
 pub(super) fn read(url: &Url, body: &[u8]) -> Result<Page, String> {
     let text = std::str::from_utf8(body).map_err(|_| "it is not UTF-8")?;
     let (mut base, mut files) = (url.clone(), Vec::new());
+    let budget = Budget::of(body.len() as u64);
     let mut rest = text;
     while let Some((tag, after)) = next_tag(rest) {
         rest = after;
@@ -24,6 +26,9 @@ pub(super) fn read(url: &Url, body: &[u8]) -> Result<Page, String> {
             "a" => {
                 if let Some(href) = tag.value("href") {
                     let provenance = tag.value("data-provenance");
+                    // Every address repeats that of the page, which a `<base>` may make long.
+                    let own = href.len() + provenance.as_ref().map_or(0, String::len);
+                    charge(&budget, &base, own)?;
                     files.push(listed(&base, &href, provenance.as_deref())?);
                 }
             }
@@ -151,7 +156,11 @@ fn unescaped(text: &str) -> String {
     let mut rest = text;
     while let Some((before, after)) = rest.split_once('&') {
         out.push_str(before);
-        let known = after.split_once(';').and_then(|(name, rest)| Some((reference(name)?, rest)));
+        // No reference is longer, so no more is looked at: a text of many `&` would be read anew
+        // for each of them.
+        let end = after.bytes().take(MAX_REFERENCE_BYTES).position(|byte| byte == b';');
+        let name = end.and_then(|end| Some((after.get(..end)?, after.get(end + 1..)?)));
+        let known = name.and_then(|(name, rest)| Some((reference(name)?, rest)));
         match known {
             Some((c, after)) => {
                 out.push(c);
@@ -165,6 +174,9 @@ fn unescaped(text: &str) -> String {
     }
     out + rest
 }
+
+/// Bytes of the name of a character reference and its `;`: `#x0010ffff;`, with zeros to spare.
+const MAX_REFERENCE_BYTES: usize = 32;
 
 fn reference(name: &str) -> Option<char> {
     match name {
@@ -259,6 +271,25 @@ mod tests {
         assert!(names("<a href='//['>").is_err());
         check(&format!("{}<a href=x>", "<".repeat(100_000)), &["x"]);
         check(&format!("<a {} href=x>", "= ".repeat(10_000)), &["x"]);
+        assert_eq!(
+            unescaped(&format!("{};", "&".repeat(100_000))),
+            format!("{};", "&".repeat(100_000))
+        );
+        assert_eq!(unescaped("&#x000041;&amp;&é;&é"), "A&&é;&é");
         assert_eq!(unescaped("&#x41;&#66;&unknown;&#xffffffff;&"), "AB&unknown;&#xffffffff;&");
+    }
+
+    #[test]
+    fn addresses_cost_what_they_repeat_of_the_base() {
+        let page = |base: usize, links: usize| {
+            let base = format!("<base href='https://o.example/{}/'>", "b".repeat(base));
+            names(&(base + &"<a href=x>".repeat(links))).map(|names| names.len())
+        };
+        assert_eq!(page(10, 1_000), Ok(1_000));
+        assert_eq!(page(100_000, 10), Ok(10));
+        assert!(page(100_000, 2_000).unwrap_err().contains("64 MiB"));
+        let provenance = "<a href=x data-provenance=y>".repeat(2_000);
+        let base = format!("<base href='https://o.example/{}/'>", "b".repeat(100_000));
+        assert!(names(&(base + &provenance)).is_err());
     }
 }
