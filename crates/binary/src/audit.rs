@@ -5,13 +5,13 @@
 use std::io::Read as _;
 
 use flate2::read::ZlibDecoder;
-use model::Diagnostic;
+use model::{Budget, Diagnostic};
 use object::File;
-use object::read::{Object, ObjectSection};
+use object::read::ObjectSection;
 use serde::Deserialize;
 
 use crate::codes;
-use crate::executable::{broken, parts};
+use crate::executable::{broken, parts, section_named, too_much_work};
 
 /// The packages of one executable.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
@@ -60,9 +60,11 @@ const MAX_JSON_BYTES: u64 = 8 << 20;
 /// `binary-format` or `binary-broken` if it is not an executable, `audit-data` if there is data
 /// that cannot be read.
 pub fn audit_data(bytes: &[u8]) -> Result<Option<AuditData>, Diagnostic> {
+    let budget = Budget::of(bytes.len() as u64);
     for part in parts(bytes) {
         let file = File::parse(part).map_err(broken)?;
-        let Some(section) = file.section_by_name(".dep-v0") else { continue };
+        let section = section_named(&file, ".dep-v0", &budget).map_err(too_much_work)?;
+        let Some(section) = section else { continue };
         return unpack(section.data().map_err(broken)?).map(Some);
     }
     Ok(None)

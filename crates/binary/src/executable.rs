@@ -5,8 +5,9 @@ mod macho;
 mod pe;
 
 use crate::codes;
-use model::{Diagnostic, Platform};
-use object::FileKind;
+use model::{Budget, Diagnostic, Exhausted, Platform};
+use object::read::{Object, ObjectSection};
+use object::{BinaryFormat, File, FileKind, Section};
 
 /// The three formats.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -60,19 +61,87 @@ pub fn read_binary(bytes: &[u8]) -> Result<Executable, Diagnostic> {
         return Err(Diagnostic::new(&codes::BINARY_TOO_LARGE, "is larger than 2 GiB"));
     }
     let kind = FileKind::parse(bytes).map_err(|_| unknown(bytes))?;
+    let budget = Budget::of(bytes.len() as u64);
     let read = match kind {
-        FileKind::Elf32 | FileKind::Elf64 => elf::read(bytes),
-        FileKind::MachO32 | FileKind::MachO64 => macho::read(bytes),
-        FileKind::MachOFat32 | FileKind::MachOFat64 => macho::read_fat(bytes),
-        FileKind::Pe32 | FileKind::Pe64 => pe::read(bytes),
+        FileKind::Elf32 | FileKind::Elf64 => elf::read(bytes, &budget),
+        FileKind::MachO32 | FileKind::MachO64 => macho::read(bytes).map_err(Fault::Broken),
+        FileKind::MachOFat32 | FileKind::MachOFat64 => {
+            macho::read_fat(bytes).map_err(Fault::Broken)
+        }
+        FileKind::Pe32 | FileKind::Pe64 => pe::read(bytes, &budget),
         _ => return Err(unknown(bytes)),
     };
-    let (read, end) = read.map_err(broken)?;
+    let (read, end) = read.map_err(Fault::problem)?;
     if end > bytes.len() as u64 {
         let message = format!("is cut off: its headers name {end} bytes, it has {}", bytes.len());
         return Err(Diagnostic::new(&codes::BINARY_BROKEN, message));
     }
     Ok(read)
+}
+
+/// Why an executable cannot be read.
+#[derive(Debug)]
+pub(crate) enum Fault {
+    /// Its headers are invalid.
+    Broken(object::read::Error),
+    /// Its headers name the same bytes so often that reading them would take too long.
+    TooMuchWork(Exhausted),
+}
+
+impl Fault {
+    pub(crate) fn problem(self) -> Diagnostic {
+        match self {
+            Self::Broken(error) => broken(error),
+            Self::TooMuchWork(exhausted) => too_much_work(exhausted),
+        }
+    }
+}
+
+impl From<object::read::Error> for Fault {
+    fn from(error: object::read::Error) -> Self {
+        Self::Broken(error)
+    }
+}
+
+impl From<Exhausted> for Fault {
+    fn from(exhausted: Exhausted) -> Self {
+        Self::TooMuchWork(exhausted)
+    }
+}
+
+/// Like the other problems of an executable it has no location: callers know the file's name.
+pub(crate) fn too_much_work(exhausted: Exhausted) -> Diagnostic {
+    Diagnostic { location: None, ..exhausted.problem("") }
+}
+
+/// The first section called `name`.
+pub(crate) fn section_named<'d, 'f>(
+    file: &'f File<'d>,
+    name: &str,
+    budget: &Budget,
+) -> Result<Option<Section<'d, 'f>>, Exhausted> {
+    // Mach-O's names have 16 bytes, and other spellings that `object` knows.
+    if file.format() == BinaryFormat::MachO {
+        return Ok(file.section_by_name(name));
+    }
+    section_among(file.sections(), name, budget)
+}
+
+/// The first of `sections` called `name`. A name is as long as its file says, and many sections may
+/// share a long one, so the names that are compared are taken from `budget`.
+fn section_among<'d, S: ObjectSection<'d>>(
+    sections: impl Iterator<Item = S>,
+    name: &str,
+    budget: &Budget,
+) -> Result<Option<S>, Exhausted> {
+    for section in sections {
+        let Ok(found) = section.name_bytes() else { continue };
+        budget.spend_len(found.len())?;
+        if found == name.as_bytes() {
+            return Ok(Some(section));
+        }
+    }
+    Ok(None)
 }
 
 /// The files for one platform each in `bytes`: itself, or the parts of a fat Mach-O file.

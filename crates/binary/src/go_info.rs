@@ -6,12 +6,12 @@
 
 mod modules;
 
-use model::Diagnostic;
+use model::{Budget, Diagnostic, Exhausted};
 use object::read::{Object, ObjectSection, ObjectSegment};
 use object::{File, SectionFlags, pe};
 
 use crate::codes;
-use crate::executable::{broken, parts};
+use crate::executable::{broken, parts, section_named, too_much_work};
 
 /// Go's information about an executable.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -54,9 +54,11 @@ const MAX_TEXT: u64 = 16 << 20;
 /// `binary-format` or `binary-broken` if it is not an executable, `go-build-info` if the blob is
 /// invalid.
 pub fn go_build_info(bytes: &[u8]) -> Result<Option<GoBuildInfo>, Diagnostic> {
+    let budget = Budget::of(bytes.len() as u64);
     for part in parts(bytes) {
         let file = File::parse(part).map_err(broken)?;
-        let Some((data, blob)) = find(&file) else { continue };
+        let found = find(&file, &budget).map_err(too_much_work)?;
+        let Some((data, blob)) = found else { continue };
         let texts = texts(&file, data, blob).ok_or_else(|| {
             Diagnostic::new(&codes::GO_BUILD_INFO, "Go's build information is cut off or damaged")
         })?;
@@ -65,14 +67,15 @@ pub fn go_build_info(bytes: &[u8]) -> Result<Option<GoBuildInfo>, Diagnostic> {
     Ok(None)
 }
 
-/// The data with the blob, and the offset of the blob.
-fn find<'d>(file: &File<'d>) -> Option<(&'d [u8], usize)> {
+/// The data with the blob, and the offset of the blob. Sections and segments may lie over each
+/// other, so what is searched is taken from `budget`; those of a real file are searched twice.
+fn find<'d>(file: &File<'d>, budget: &Budget) -> Result<Option<(&'d [u8], usize)>, Exhausted> {
     for name in [".go.buildinfo", "__go_buildinfo"] {
-        let section = file.section_by_name(name);
+        let section = section_named(file, name, budget)?;
         if let Some(data) = section.and_then(|section| section.data().ok())
             && let Some(offset) = offset(data)
         {
-            return Some((data, offset));
+            return Ok(Some((data, offset)));
         }
     }
     // PE has no section for it, and others may have lost their names: it is in writable data.
@@ -83,7 +86,13 @@ fn find<'d>(file: &File<'d>) -> Option<(&'d [u8], usize)> {
     let sections = file.sections().filter(|section| writable(section.flags()));
     let data = sections.filter_map(|section| section.data().ok());
     let segments = file.segments().filter_map(|segment| segment.data().ok());
-    data.chain(segments).find_map(|data| Some((data, offset(data)?)))
+    for data in data.chain(segments) {
+        budget.spend_len(data.len())?;
+        if let Some(offset) = offset(data) {
+            return Ok(Some((data, offset)));
+        }
+    }
+    Ok(None)
 }
 
 /// Segments start at pages, so multiples of 16 in them are multiples of 16 in memory.

@@ -1,7 +1,7 @@
 //! Shapes: unknown keys, values of a wrong type, missing keys. Follows the table of keys.
 
 use format::{Key, Origins, Section, Shape, suggest};
-use model::{Diagnostic, Diagnostics, Platform};
+use model::{Code, Diagnostic, Findings, Platform};
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -15,12 +15,13 @@ pub(crate) fn check(
     section: &'static Section,
     table: &DeTable<'_>,
     offset: usize,
-    problems: &mut Diagnostics,
+    problems: &mut Findings,
 ) {
     for (name, value) in table {
         match keys.find(section, name.get_ref()) {
             Some(key) => check_value(origins, keys, key, value, problems),
-            None => problems.push(unknown_key(origins, keys, section, name)),
+            None => problems
+                .add(&codes::CONFIG_UNKNOWN_KEY, || unknown_key(origins, keys, section, name)),
         }
     }
     for required in section.required {
@@ -42,7 +43,7 @@ fn check_choice(
     section: &Section,
     table: &DeTable<'_>,
     offset: usize,
-    problems: &mut Diagnostics,
+    problems: &mut Findings,
 ) {
     if section.one_of.is_empty() {
         return;
@@ -78,7 +79,7 @@ fn check_value(
     keys: Keys<'_>,
     key: &'static Key,
     value: &Spanned<DeValue<'_>>,
-    problems: &mut Diagnostics,
+    problems: &mut Findings,
 ) {
     let offset = value.span().start;
     match (key.shape, value.get_ref()) {
@@ -91,7 +92,9 @@ fn check_value(
                     DeValue::Table(table) => {
                         check(origins, keys, section, table, item.span().start, problems);
                     }
-                    other => problems.push(wrong_type(origins, key, other, item.span().start)),
+                    other => problems.add(&codes::CONFIG_WRONG_TYPE, || {
+                        wrong_type(origins, key, other, item.span().start)
+                    }),
                 }
             }
         }
@@ -111,34 +114,60 @@ fn check_value(
                 );
             }
             for item in items {
-                problems.extend(item_problem(origins, key, item));
+                add(problems, item_problem(origins, key, item));
             }
         }
         (Shape::Variables, DeValue::Table(table)) => {
             for (name, value) in table {
-                problems.extend(variable_problem(origins, key, name, value));
+                add(problems, variable_problem(origins, key, name, value));
             }
         }
         (Shape::Paths, DeValue::Table(table)) => {
             for (name, value) in table {
-                problems.extend(text_problem(origins, key.name, name.get_ref(), name.span().start));
+                add(problems, text_problem(origins, key.name, name.get_ref(), name.span().start));
                 let offset = value.span().start;
-                problems.extend(match value.get_ref() {
+                let problem = match value.get_ref() {
                     DeValue::String(text) => text_problem(origins, key.name, text, offset),
-                    other => Some(wrong_type(origins, key, other, offset)),
-                });
+                    other => Some(wrong(origins, key, other, offset)),
+                };
+                add(problems, problem);
             }
         }
-        (_, value) => problems.extend(plain_problem(origins, key, value, offset)),
+        (_, value) => add(problems, plain_problem(origins, key, value, offset)),
     }
 }
 
-fn plain_problem(
-    origins: &Origins,
-    key: &Key,
-    value: &DeValue<'_>,
+/// A problem that is made only if it is told: a file may hold a hundred thousand of a kind.
+struct Problem<'p> {
+    code: &'static Code,
+    make: Box<dyn FnOnce() -> Diagnostic + 'p>,
+}
+
+fn problem<'p>(code: &'static Code, make: impl FnOnce() -> Diagnostic + 'p) -> Problem<'p> {
+    Problem { code, make: Box::new(make) }
+}
+
+fn add(problems: &mut Findings, found: Option<Problem<'_>>) {
+    if let Some(Problem { code, make }) = found {
+        problems.add(code, make);
+    }
+}
+
+fn wrong<'p>(
+    origins: &'p Origins,
+    key: &'p Key,
+    value: &'p DeValue<'_>,
     offset: usize,
-) -> Option<Diagnostic> {
+) -> Problem<'p> {
+    problem(&codes::CONFIG_WRONG_TYPE, move || wrong_type(origins, key, value, offset))
+}
+
+fn plain_problem<'p>(
+    origins: &'p Origins,
+    key: &'p Key,
+    value: &'p DeValue<'_>,
+    offset: usize,
+) -> Option<Problem<'p>> {
     match (key.shape, value) {
         (Shape::Text | Shape::TextOrTexts | Shape::User, DeValue::String(text)) => {
             text_problem(origins, key.name, text, offset)
@@ -150,70 +179,87 @@ fn plain_problem(
                 _ => (0, i64::from(u32::MAX)),
             };
             let fits = whole(value).is_some_and(|number| (low..=high).contains(&number));
-            (!fits).then(|| out_of_range(origins, key.name, low, high, offset))
+            (!fits).then(|| out_of_range(origins, key.name, (low, high), offset))
         }
         (Shape::Choice(words), DeValue::String(word)) if !words.contains(&word.as_ref()) => {
-            let message = format!("`{word}` is not a valid `{}`", key.name);
-            let help = suggest(word, words.iter().copied());
-            Some(origins.error(offset, &codes::CONFIG_UNKNOWN_VALUE, message).help(help))
+            Some(problem(&codes::CONFIG_UNKNOWN_VALUE, move || {
+                let message = format!("`{word}` is not a valid `{}`", key.name);
+                let help = suggest(word, words.iter().copied());
+                origins.error(offset, &codes::CONFIG_UNKNOWN_VALUE, message).help(help)
+            }))
         }
         (Shape::Choice(_), DeValue::String(_)) => None,
-        (_, other) => Some(wrong_type(origins, key, other, offset)),
+        (_, other) => Some(wrong(origins, key, other, offset)),
     }
 }
 
-fn item_problem(origins: &Origins, key: &Key, item: &Spanned<DeValue<'_>>) -> Option<Diagnostic> {
+fn item_problem<'p>(
+    origins: &'p Origins,
+    key: &'p Key,
+    item: &'p Spanned<DeValue<'_>>,
+) -> Option<Problem<'p>> {
     let offset = item.span().start;
     match (key.shape, item.get_ref()) {
         (Shape::Texts | Shape::TextOrTexts, DeValue::String(text)) => {
             text_problem(origins, key.name, text, offset)
         }
         (Shape::Platforms, DeValue::String(text)) => text.parse::<Platform>().err().map(|error| {
-            let known = Platform::ALL.map(Platform::as_str);
-            origins
-                .error(offset, &codes::CONFIG_UNKNOWN_PLATFORM, error.to_string())
-                .help(suggest(text, known))
+            problem(&codes::CONFIG_UNKNOWN_PLATFORM, move || {
+                let known = Platform::ALL.map(Platform::as_str);
+                origins
+                    .error(offset, &codes::CONFIG_UNKNOWN_PLATFORM, error.to_string())
+                    .help(suggest(text, known))
+            })
         }),
         (Shape::Ports, value @ DeValue::Integer(_)) => {
             let fits = whole(value).is_some_and(|port| (1..=65_535).contains(&port));
-            (!fits).then(|| out_of_range(origins, key.name, 1, 65_535, offset))
+            (!fits).then(|| out_of_range(origins, key.name, (1, 65_535), offset))
         }
-        (_, other) => Some(wrong_type(origins, key, other, offset)),
+        (_, other) => Some(wrong(origins, key, other, offset)),
     }
 }
 
-fn variable_problem(
-    origins: &Origins,
-    key: &Key,
-    name: &Spanned<std::borrow::Cow<'_, str>>,
-    value: &Spanned<DeValue<'_>>,
-) -> Option<Diagnostic> {
+fn variable_problem<'p>(
+    origins: &'p Origins,
+    key: &'p Key,
+    name: &'p Spanned<std::borrow::Cow<'_, str>>,
+    value: &'p Spanned<DeValue<'_>>,
+) -> Option<Problem<'p>> {
     let text = name.get_ref();
     let first = text.chars().next().is_some_and(|c| c.is_ascii_alphabetic() || c == '_');
     if !first || !text.chars().all(|c| c.is_ascii_alphanumeric() || c == '_') {
-        let message = format!("`{text}` cannot name a variable");
-        return Some(
+        return Some(problem(&codes::CONFIG_VARIABLE_NAME, move || {
+            let message = format!("`{text}` cannot name a variable");
             origins
                 .error(name.span().start, &codes::CONFIG_VARIABLE_NAME, message)
-                .help("use letters, digits and `_`, and no digit in front"),
-        );
+                .help("use letters, digits and `_`, and no digit in front")
+        }));
     }
     match value.get_ref() {
         DeValue::String(text) if text.contains('\0') => {
-            let message = format!("`{}` holds a NUL character", name.get_ref());
-            Some(origins.error(value.span().start, &codes::CONFIG_CONTROL_CHARACTER, message))
+            Some(problem(&codes::CONFIG_CONTROL_CHARACTER, move || {
+                let message = format!("`{}` holds a NUL character", name.get_ref());
+                origins.error(value.span().start, &codes::CONFIG_CONTROL_CHARACTER, message)
+            }))
         }
         DeValue::String(_) => None,
-        other => Some(wrong_type(origins, key, other, value.span().start)),
+        other => Some(wrong(origins, key, other, value.span().start)),
     }
 }
 
-fn text_problem(origins: &Origins, name: &str, text: &str, offset: usize) -> Option<Diagnostic> {
+fn text_problem<'p>(
+    origins: &'p Origins,
+    name: &'p str,
+    text: &str,
+    offset: usize,
+) -> Option<Problem<'p>> {
     text.chars().any(char::is_control).then(|| {
-        let message = format!("`{name}` holds a line break or another control character");
-        origins
-            .error(offset, &codes::CONFIG_CONTROL_CHARACTER, message)
-            .help("write it on one line")
+        problem(&codes::CONFIG_CONTROL_CHARACTER, move || {
+            let message = format!("`{name}` holds a line break or another control character");
+            origins
+                .error(offset, &codes::CONFIG_CONTROL_CHARACTER, message)
+                .help("write it on one line")
+        })
     })
 }
 
@@ -254,10 +300,17 @@ fn wrong_type(origins: &Origins, key: &Key, value: &DeValue<'_>, offset: usize) 
     origins.error(offset, &codes::CONFIG_WRONG_TYPE, message).help(help)
 }
 
-fn out_of_range(origins: &Origins, name: &str, low: i64, high: i64, offset: usize) -> Diagnostic {
-    let message = format!("`{name}` must be between {low} and {high}");
-    let help = format!("give a number between {low} and {high}");
-    origins.error(offset, &codes::CONFIG_OUT_OF_RANGE, message).help(help)
+fn out_of_range<'p>(
+    origins: &'p Origins,
+    name: &'p str,
+    (low, high): (i64, i64),
+    offset: usize,
+) -> Problem<'p> {
+    problem(&codes::CONFIG_OUT_OF_RANGE, move || {
+        let message = format!("`{name}` must be between {low} and {high}");
+        let help = format!("give a number between {low} and {high}");
+        origins.error(offset, &codes::CONFIG_OUT_OF_RANGE, message).help(help)
+    })
 }
 
 /// The number of an integer value, if it fits.

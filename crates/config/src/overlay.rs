@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use format::{Key, Origin, Origins};
-use model::Diagnostics;
+use model::{Diagnostics, Findings};
 use toml::Spanned;
 use toml::de::{DeInteger, DeTable, DeValue};
 
@@ -69,7 +69,9 @@ impl Overlay {
         let own = self.values.iter().map(|set| set.origin.clone());
         let origins = Origins::Values(std::iter::once(Origin::Default).chain(own).collect());
         let root = self.root();
-        check::check(&origins, keys, &ROOT, &root, NO_VALUE, problems);
+        let mut shapes = Findings::new();
+        check::check(&origins, keys, &ROOT, &root, NO_VALUE, &mut shapes);
+        problems.extend(shapes.finish());
         let (release, packages) = tables::root(&root, keys);
         Config { origins, release, packages }
     }

@@ -3,7 +3,7 @@
 use format::{Key, Origins};
 use manifests::Source;
 use model::limits::{MAX_CONFIG_BYTES, MAX_PACKAGES};
-use model::{Code, Diagnostic, Diagnostics, Found, Location, Tree};
+use model::{Code, Diagnostic, Diagnostics, Findings, Found, Location, Tree};
 use toml::de::DeTable;
 
 use crate::codes;
@@ -42,7 +42,9 @@ pub fn read(
         problems.extend(errors.iter().take(MAX_SYNTAX_PROBLEMS).map(|e| syntax(&origins, e)));
         return None;
     }
-    check::check(&origins, keys, &ROOT, table.get_ref(), 0, problems);
+    let mut shapes = Findings::new();
+    check::check(&origins, keys, &ROOT, table.get_ref(), 0, &mut shapes);
+    problems.extend(shapes.finish());
     if let Some(first_over) = tables::packages(table.get_ref()).nth(MAX_PACKAGES) {
         let message = format!("more than {MAX_PACKAGES} packages");
         problems.push(

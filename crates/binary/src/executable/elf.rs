@@ -1,29 +1,38 @@
 //! ELF (System V gABI): program headers decide, since section headers may be stripped or wrong.
 
-use model::Platform;
+use model::{Budget, Exhausted, Platform};
 use object::Endianness;
 use object::elf;
 use object::read::elf::{Dyn, FileHeader, ProgramHeader, SectionHeader};
-use object::read::{Error, FileKind, Result};
+use object::read::{FileKind, Result};
 
-use super::{Executable, Found, Kind, MAX_NEEDED, shown};
+use super::{Executable, Fault, Found, Kind, MAX_NEEDED, shown};
 
-pub(super) fn read(bytes: &[u8]) -> Result<Found> {
+/// Segments and sections may lie over each other, so that each of a million headers names the same
+/// megabyte: what is read through them is taken from `budget`.
+pub(super) fn read(bytes: &[u8], budget: &Budget) -> std::result::Result<Found, Fault> {
     match FileKind::parse(bytes)? {
-        FileKind::Elf32 => of(elf::FileHeader32::<Endianness>::parse(bytes)?, bytes),
-        _ => of(elf::FileHeader64::<Endianness>::parse(bytes)?, bytes),
+        FileKind::Elf32 => of(elf::FileHeader32::<Endianness>::parse(bytes)?, bytes, budget),
+        _ => of(elf::FileHeader64::<Endianness>::parse(bytes)?, bytes, budget),
     }
 }
 
-fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Result<Found> {
+fn of<Elf: FileHeader<Endian = Endianness>>(
+    header: &Elf,
+    bytes: &[u8],
+    budget: &Budget,
+) -> std::result::Result<Found, Fault> {
     let endian = header.endian()?;
     let segments = header.program_headers(endian, bytes)?;
     let mut interpreter = None;
     for segment in segments {
-        interpreter = interpreter.or(segment.interpreter(endian, bytes)?.map(shown));
+        let found = segment.interpreter(endian, bytes)?;
+        budget.spend_len(found.map_or(0, <[u8]>::len))?;
+        interpreter = interpreter.or(found.map(shown));
     }
-    let needed = needed::<Elf>(endian, segments, bytes)?;
-    let system = system::<Elf>(header, endian, segments, bytes);
+    let dynamic = dynamic::<Elf>(endian, segments, bytes, budget)?;
+    let needed = needed::<Elf>(endian, segments, &dynamic, bytes, budget)?;
+    let system = system::<Elf>(header, endian, segments, bytes, budget)?;
     let (name, arch) = machine(header, endian);
     let platform = match (system, arch) {
         ("linux", "amd64") => Some(Platform::LinuxAmd64),
@@ -37,7 +46,7 @@ fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Resul
     let loads = segments.iter().any(|segment| segment.p_type(endian) == elf::PT_LOAD);
     // A position-independent program is a shared object with an entry point and no `DT_SONAME`.
     let starts = e_type == elf::ET_EXEC
-        || (e_type == elf::ET_DYN && entry != 0 && !has_soname::<Elf>(endian, segments, bytes));
+        || (e_type == elf::ET_DYN && entry != 0 && !has_soname::<Elf>(endian, &dynamic));
     let bits = if header.is_class_64() { 64 } else { 32 };
     let end = if header.is_big_endian() { " big-endian" } else { "" };
     let read = Executable {
@@ -46,7 +55,7 @@ fn of<Elf: FileHeader<Endian = Endianness>>(header: &Elf, bytes: &[u8]) -> Resul
         machine: format!("ELF {bits}-bit {name}{end} ({system})"),
         is_program: starts && loads,
         is_static: interpreter.is_none() && needed.is_empty(),
-        is_stripped: is_stripped(header, endian, bytes),
+        is_stripped: is_stripped(header, endian, bytes, budget)?,
         interpreter,
         needed,
     };
@@ -97,39 +106,61 @@ fn system<Elf: FileHeader<Endian = Endianness>>(
     endian: Endianness,
     segments: &[Elf::ProgramHeader],
     bytes: &[u8],
-) -> &'static str {
+    budget: &Budget,
+) -> std::result::Result<&'static str, Exhausted> {
     match header.e_ident().os_abi {
         elf::ELFOSABI_SYSV | elf::ELFOSABI_GNU => {}
-        elf::ELFOSABI_FREEBSD => return "freebsd",
-        elf::ELFOSABI_NETBSD => return "netbsd",
-        elf::ELFOSABI_OPENBSD => return "openbsd",
-        elf::ELFOSABI_SOLARIS => return "solaris",
-        _ => return "another system",
+        elf::ELFOSABI_FREEBSD => return Ok("freebsd"),
+        elf::ELFOSABI_NETBSD => return Ok("netbsd"),
+        elf::ELFOSABI_OPENBSD => return Ok("openbsd"),
+        elf::ELFOSABI_SOLARIS => return Ok("solaris"),
+        _ => return Ok("another system"),
     }
     for segment in segments {
         let Ok(Some(mut notes)) = segment.notes(endian, bytes) else { continue };
         while let Ok(Some(note)) = notes.next() {
+            budget.spend_len(NOTE_BYTES + note.name().len())?;
             match note.name() {
-                b"Android" => return "android",
-                b"FreeBSD" => return "freebsd",
-                b"NetBSD" => return "netbsd",
-                b"OpenBSD" => return "openbsd",
+                b"Android" => return Ok("android"),
+                b"FreeBSD" => return Ok("freebsd"),
+                b"NetBSD" => return Ok("netbsd"),
+                b"OpenBSD" => return Ok("openbsd"),
                 _ => {}
             }
         }
     }
-    "linux"
+    Ok("linux")
+}
+
+/// Bytes of a note's header.
+const NOTE_BYTES: usize = 12;
+
+/// The entries of the dynamic segments, up to the end that each marks.
+fn dynamic<'b, Elf: FileHeader<Endian = Endianness>>(
+    endian: Endianness,
+    segments: &[Elf::ProgramHeader],
+    bytes: &'b [u8],
+    budget: &Budget,
+) -> std::result::Result<Vec<&'b [Elf::Dyn]>, Fault> {
+    let mut found = Vec::new();
+    for segment in segments {
+        let Some(entries) = segment.dynamic(endian, bytes)? else { continue };
+        budget.spend_len(size_of_val(entries))?;
+        found.push(entries);
+    }
+    Ok(found)
 }
 
 /// The libraries that the dynamic segment names, strings found through the loaded segments.
 fn needed<Elf: FileHeader<Endian = Endianness>>(
     endian: Endianness,
     segments: &[Elf::ProgramHeader],
+    dynamic: &[&[Elf::Dyn]],
     bytes: &[u8],
-) -> Result<Vec<String>> {
+    budget: &Budget,
+) -> std::result::Result<Vec<String>, Exhausted> {
     let mut names = Vec::new();
-    for segment in segments {
-        let Some(entries) = segment.dynamic(endian, bytes)? else { continue };
+    for entries in dynamic {
         let value = |entry: &Elf::Dyn| -> u64 { entry.d_val(endian).into() };
         let live = || entries.iter().take_while(|entry| entry.d_tag(endian) != elf::DT_NULL);
         let strings = live().find(|entry| entry.d_tag(endian) == elf::DT_STRTAB).map(value);
@@ -138,6 +169,7 @@ fn needed<Elf: FileHeader<Endian = Endianness>>(
                 return Ok(names);
             }
             let address = strings.unwrap_or_default().wrapping_add(value(entry));
+            budget.spend_len(size_of_val(segments))?;
             // A library whose name cannot be found is needed nevertheless.
             let name = string_at::<Elf>(endian, segments, bytes, address);
             names.push(name.unwrap_or_else(|| "(unreadable name)".to_owned()));
@@ -148,13 +180,10 @@ fn needed<Elf: FileHeader<Endian = Endianness>>(
 
 fn has_soname<Elf: FileHeader<Endian = Endianness>>(
     endian: Endianness,
-    segments: &[Elf::ProgramHeader],
-    bytes: &[u8],
+    dynamic: &[&[Elf::Dyn]],
 ) -> bool {
     let named = |entry: &Elf::Dyn| entry.d_tag(endian) == elf::DT_SONAME;
-    let entries =
-        segments.iter().filter_map(|segment| segment.dynamic(endian, bytes).ok().flatten());
-    entries.into_iter().any(|entries| entries.iter().any(named))
+    dynamic.iter().any(|entries| entries.iter().any(named))
 }
 
 fn string_at<Elf: FileHeader<Endian = Endianness>>(
@@ -179,12 +208,15 @@ fn is_stripped<Elf: FileHeader<Endian = Endianness>>(
     header: &Elf,
     endian: Endianness,
     bytes: &[u8],
-) -> bool {
-    let symbols = || -> Result<bool> {
-        let sections = header.sections(endian, bytes)?;
-        Ok(sections.section_by_name(endian, b".symtab").is_some()
-            || sections.section_by_name(endian, b".debug_info").is_some())
-    };
-    let found: std::result::Result<bool, Error> = symbols();
-    !found.unwrap_or(false)
+    budget: &Budget,
+) -> std::result::Result<bool, Exhausted> {
+    let Ok(sections) = header.sections(endian, bytes) else { return Ok(true) };
+    for section in sections.iter() {
+        let Ok(name) = sections.section_name(endian, section) else { continue };
+        budget.spend_len(name.len())?;
+        if matches!(name, b".symtab" | b".debug_info") {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }

@@ -1,12 +1,12 @@
 //! PE (Microsoft, "PE Format").
 
-use model::Platform;
+use model::{Budget, Platform};
 use object::pe;
 use object::read::pe::{ImageNtHeaders, ImageOptionalHeader, PeFile};
-use object::read::{FileKind, Object, ObjectSection, Result};
+use object::read::{FileKind, Object, ObjectSection};
 use object::{LittleEndian as LE, ObjectKind};
 
-use super::{Executable, Found, Kind, MAX_NEEDED, shown};
+use super::{Executable, Fault, Found, Kind, MAX_NEEDED, section_among, shown};
 
 /// Libraries that every Windows since 10 has. `vcruntime140.dll` and the like are not among them:
 /// they come with a compiler's redistributable package.
@@ -96,15 +96,16 @@ const SYSTEM_LIBRARIES: [&str; 83] = [
     "wtsapi32",
 ];
 
-pub(super) fn read(bytes: &[u8]) -> Result<Found> {
+pub(super) fn read(bytes: &[u8], budget: &Budget) -> Result<Found, Fault> {
     match FileKind::parse(bytes)? {
-        FileKind::Pe32 => of(&PeFile::<pe::ImageNtHeaders32>::parse(bytes)?),
-        _ => of(&PeFile::<pe::ImageNtHeaders64>::parse(bytes)?),
+        FileKind::Pe32 => of(&PeFile::<pe::ImageNtHeaders32>::parse(bytes)?, budget),
+        _ => of(&PeFile::<pe::ImageNtHeaders64>::parse(bytes)?, budget),
     }
 }
 
-fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Found> {
-    let needed = needed(file)?;
+fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>, budget: &Budget) -> Result<Found, Fault> {
+    let needed = needed(file, budget)?;
+    let debug = section_among(file.sections(), ".debug_info", budget)?.is_some();
     let headers = file.nt_headers();
     let subsystem = headers.optional_header().subsystem();
     let for_windows =
@@ -127,7 +128,7 @@ fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Found> {
         machine: format!("PE {name} ({system})"),
         is_program: file.kind() == ObjectKind::Executable,
         is_static: needed.iter().all(|name| is_system(name)),
-        is_stripped: !symbols && !file.has_debug_symbols(),
+        is_stripped: !symbols && !debug,
         interpreter: None,
         needed,
     };
@@ -135,12 +136,17 @@ fn of<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Found> {
 }
 
 /// Libraries loaded at the start, then those loaded on first use.
-fn needed<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Vec<String>> {
+fn needed<Pe: ImageNtHeaders>(
+    file: &PeFile<'_, Pe>,
+    budget: &Budget,
+) -> Result<Vec<String>, Fault> {
     let mut names = Vec::new();
     if let Some(table) = file.import_table()? {
         let mut descriptors = table.descriptors()?;
         while let Some(descriptor) = descriptors.next()? {
-            names.push(shown(table.name(descriptor.name.get(LE))?));
+            let name = table.name(descriptor.name.get(LE))?;
+            budget.spend_len(name.len())?;
+            names.push(shown(name));
             if names.len() >= MAX_NEEDED {
                 return Ok(names);
             }
@@ -149,7 +155,9 @@ fn needed<Pe: ImageNtHeaders>(file: &PeFile<'_, Pe>) -> Result<Vec<String>> {
     if let Some(table) = file.delay_load_import_table()? {
         let mut descriptors = table.descriptors()?;
         while let Some(descriptor) = descriptors.next()? {
-            names.push(shown(table.name(descriptor.dll_name_rva.get(LE))?));
+            let name = table.name(descriptor.dll_name_rva.get(LE))?;
+            budget.spend_len(name.len())?;
+            names.push(shown(name));
             if names.len() >= MAX_NEEDED {
                 break;
             }

@@ -225,3 +225,66 @@ fn cut_and_changed_files_are_answered_without_a_panic() {
         }
     }
 }
+
+/// The code of the refusal of a file whose headers may name this many bytes.
+fn refused(file: &[u8], limit: u64) -> &'static str {
+    let read = elf::read(file, &Budget::limited(limit)).map_err(Fault::problem);
+    read.map_or_else(|problem| problem.code.name, |_| "")
+}
+
+#[test]
+fn segments_that_lie_over_each_other_cost_what_they_name() {
+    let check = |segment: Segment, tail: &[u8], each: u64| {
+        let file = |count: usize| {
+            let start = (64 + 56 * (count as u64 + 1)).next_multiple_of(8);
+            let segment = (segment.0, start, tail.len() as u64);
+            let segments: Vec<Segment> =
+                std::iter::once(CODE).chain(vec![segment; count]).collect();
+            let mut padded = vec![0; (start - 64 - 56 * (count as u64 + 1)) as usize];
+            padded.extend(tail);
+            elf(62, 0, 2, &segments, &padded)
+        };
+        assert_eq!(refused(&file(10), 10 * each), "", "{segment:?}");
+        assert_eq!(refused(&file(11), 10 * each), "too-much-work", "{segment:?}");
+    };
+    const NOTE: u32 = 4;
+    let mut interpreter = vec![b'x'; 1_000];
+    interpreter.push(0);
+    check((INTERP, 0, 0), &interpreter, 1_000);
+    // A hundred notes without name and content (each filled up to 16 bytes), a hundred entries.
+    check((NOTE, 0, 0), &[0; 1_600], 1_200);
+    check((DYNAMIC, 0, 0), &[0; 1_600], 1_600);
+}
+
+#[test]
+fn sections_that_share_a_long_name_cost_what_it_does() {
+    // Section headers: one of nothing, one of names, `count` with the same name.
+    let file = |count: usize| {
+        let mut file = elf(62, 0, 2, &[CODE], b"");
+        let name_at = file.len() as u64;
+        file.push(0);
+        file.extend([b'x'; 1_000]);
+        file.push(0);
+        file.resize(file.len().next_multiple_of(8), 0);
+        let headers_at = file.len() as u64;
+        let mut header = |name: u32, kind: u32, offset: u64, size: u64| {
+            file.extend(name.to_le_bytes());
+            file.extend(kind.to_le_bytes());
+            for word in [0, 0, offset, size, 0, 1, 0] {
+                file.extend(u64::to_le_bytes(word));
+            }
+        };
+        header(0, 0, 0, 0);
+        header(0, 3, name_at, 1_002);
+        (0..count).for_each(|_| header(1, 1, 0, 0));
+        file[40..48].copy_from_slice(&headers_at.to_le_bytes());
+        file[60..62].copy_from_slice(&(count as u16 + 2).to_le_bytes());
+        file[62..64].copy_from_slice(&1_u16.to_le_bytes());
+        file
+    };
+    assert_eq!(refused(&file(10), 10_000), "");
+    assert_eq!(refused(&file(11), 10_000), "too-much-work");
+    let parsed = object::File::parse(&*Box::leak(file(11).into_boxed_slice())).unwrap();
+    let named = |limit| section_named(&parsed, ".dep-v0", &Budget::limited(limit)).map(drop);
+    assert_eq!((named(11_000), named(10_000)), (Ok(()), Err(Exhausted { limit: 10_000 })));
+}

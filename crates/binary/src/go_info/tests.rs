@@ -119,3 +119,16 @@ fn lengths_and_pointers_that_lead_nowhere_are_told() {
     long[40..48].copy_from_slice(&u64::MAX.to_le_bytes());
     refused(&long);
 }
+
+#[test]
+fn segments_that_lie_over_each_other_are_searched_within_the_budget() {
+    let mut file = elf(&[1; 10_000]);
+    // The program header again and again, in front of the data that all of them name.
+    let header = file[64..DATA].to_vec();
+    file.splice(DATA..DATA, header.repeat(9));
+    file[56..58].copy_from_slice(&10_u16.to_le_bytes());
+    let parsed = File::parse(&*file).unwrap();
+    let find = |limit| find(&parsed, &Budget::limited(limit));
+    assert_eq!(find(100_000), Ok(None));
+    assert_eq!(find(99_999), Err(Exhausted { limit: 99_999 }));
+}

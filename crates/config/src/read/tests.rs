@@ -105,3 +105,24 @@ fn a_file_that_is_missing_or_too_large_is_told() {
     let many = "[[package]]\nname = \"a\"\n".repeat(MAX_PACKAGES + 1);
     check(&many, &["2001:1 config-too-many-packages"], "1000 packages");
 }
+
+#[test]
+fn of_a_hundred_thousand_mistakes_a_hundred_of_a_kind_are_told() {
+    // Each member of the list is one more problem of one kind, all on one line.
+    let check = |list: &str, code: &str| {
+        let text = format!("[[package]]\nname = \"a\"\nbinary = {{ go = \".\", {list} }}\n");
+        let tree = MemoryTree::new([(CONFIG_FILE, text)]);
+        let mut problems = Diagnostics::new();
+        read(&tree, &keys(), &mut problems);
+        let found: Vec<_> = problems.0.iter().filter(|one| one.code.name == code).collect();
+        assert_eq!(found.len(), model::limits::MAX_FINDINGS_OF_A_KIND, "{code}");
+        let last = found.last().unwrap();
+        assert!(last.message.ends_with(" (and 9,900 more)"), "{last}");
+        assert_eq!(last.location.as_ref().unwrap().line, 3);
+    };
+    let list = |item: &str| format!("platforms = [{}]", vec![item; 10_000].join(","));
+    check(&list("\"x\""), "config-unknown-platform");
+    check(&list("1"), "config-wrong-type");
+    let keys: Vec<String> = (0..10_000).map(|at| format!("k{at} = 1")).collect();
+    check(&keys.join(","), "config-unknown-key");
+}

@@ -374,3 +374,16 @@ fn an_image_that_runs_as_root_or_runs_nothing_is_pointed_out() {
     let each = ["image-user-root", "image-no-command", "image-annotation", "image-annotation"];
     assert_eq!(codes, each.repeat(2));
 }
+
+#[test]
+fn entries_of_one_index_share_its_annotations() {
+    let mut files = good();
+    let text = files.get_mut("oci/clock/index.json").unwrap();
+    let mut index: Index = serde_json::from_slice(text).unwrap();
+    index.manifests = vec![index.manifests[0].clone(); 100];
+    *text = render(&index);
+    let layout = read(&files).unwrap();
+    assert_eq!((layout.roots.len(), layout.images.len()), (100, 2));
+    let first = &layout.roots[0].annotations;
+    assert!(layout.roots.iter().all(|root| Arc::ptr_eq(first, &root.annotations)));
+}
