@@ -20,5 +20,6 @@ mod uv;
 pub use configured::{IndexAddress, IndexSources, find_index};
 pub use destination::{PythonIndex, Settings, unknown_index};
 pub use fetch::{FetchedDistribution, VersionAddress, fetch, names_of, versions_of};
+pub use page::files_listed;
 pub use preflight::{Workflow, preflight};
 pub use uv::{IDENTITY, Trusted, UploadAuth, Uv, UvEnd};

@@ -86,6 +86,23 @@ pub(crate) fn read(
     })
 }
 
+/// How many files the page of `project` lists that `url` served as `content_type`: the reading
+/// alone, for those who have a page and no index.
+///
+/// # Errors
+/// `index-page` when it is not a project's page, or lists more than its size allows.
+pub fn files_listed(
+    url: &str,
+    project: &str,
+    content_type: &str,
+    body: &[u8],
+) -> Result<usize, Diagnostic> {
+    let parsed = Url::parse(url).map_err(|error| {
+        Diagnostic::new(&codes::INDEX_PAGE, format!("`{}`: {error}", url.escape_debug()))
+    })?;
+    read(&parsed, project, content_type, body).map(|page| page.files.len())
+}
+
 impl Page {
     /// The file of a name; several entries must agree.
     ///

@@ -82,7 +82,7 @@ const OF_A_FORMAT: &[&str] = &["model", "archive", "manifests", "components", "f
 const LISTS_FORMATS: &str = "release";
 
 /// Tooling, which may use any but the command line.
-const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests"];
+const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests", "worst-cases"];
 
 /// The crates without I/O.
 const PURE: &[&str] = &[
