@@ -10,6 +10,7 @@ mod write;
 
 use std::collections::BTreeSet;
 
+use model::Budget;
 use model::limits::{MAX_ARCHIVE_ENTRIES, MAX_UNPACKED_BYTES};
 
 use crate::error::shown;
@@ -56,7 +57,7 @@ pub enum Kind {
 /// For everything that [`members`] refuses, and for links, devices, paths that a package must not
 /// have, and paths that appear twice.
 pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
-    files(walk(bytes, End::Marked)?)
+    files(walk(bytes, End::Marked, None)?)
 }
 
 /// The same for members that were read before. Several of them may borrow the same content, as
@@ -105,7 +106,19 @@ pub fn files(members: Vec<Member<'_>>) -> Result<Vec<Entry>, ArchiveError> {
 /// If a header is damaged, ambiguous or truncated, a path is absolute or leaves the archive, a
 /// limit is exceeded, or bytes follow the end.
 pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, ArchiveError> {
-    walk(bytes, End::Open)
+    walk(bytes, End::Open, None)
+}
+
+/// The same for an archive whose members and their names are taken from `budget`: a link takes one
+/// block of an archive, which compresses to a few bytes.
+///
+/// # Errors
+/// As [`members`], and [`ArchiveError::TooMuchWork`].
+pub fn members_within<'a>(
+    bytes: &'a [u8],
+    budget: &Budget,
+) -> Result<Vec<Member<'a>>, ArchiveError> {
+    walk(bytes, End::Open, Some(budget))
 }
 
 /// The paths that appear more than once in `members`, sorted; a layer of an image should have none.
@@ -116,12 +129,23 @@ pub fn repeated(members: &[Member<'_>]) -> Vec<String> {
     again.map(|member| member.path.clone()).collect::<BTreeSet<_>>().into_iter().collect()
 }
 
-fn walk(bytes: &[u8], end: End) -> Result<Vec<Member<'_>>, ArchiveError> {
+fn walk<'a>(
+    bytes: &'a [u8],
+    end: End,
+    budget: Option<&Budget>,
+) -> Result<Vec<Member<'a>>, ArchiveError> {
     let mut walk = Walk { bytes, at: 0, end, extended: Extended::default() };
     let mut found = Vec::new();
     while let Some(member) = walk.next()? {
         if found.len() >= MAX_ARCHIVE_ENTRIES {
             return Err(ArchiveError::TooManyEntries);
+        }
+        if let Some(budget) = budget {
+            let link = match &member.kind {
+                Kind::Symlink(target) | Kind::Hardlink(target) => target.len(),
+                _ => 0,
+            };
+            budget.spend_len(size_of::<Member<'_>>() + 2 * (member.path.len() + link))?;
         }
         found.push(member);
     }
@@ -168,6 +192,7 @@ impl<'a> Walk<'a> {
 
     fn member(&mut self, fields: Fields) -> Result<Member<'a>, ArchiveError> {
         let extended = std::mem::take(&mut self.extended);
+        let renamed = extended.path.is_some();
         let raw_path = extended.path.unwrap_or(fields.path);
         let member = shown(&raw_path);
         let raw_link = extended.link.unwrap_or(fields.link);
@@ -180,7 +205,12 @@ impl<'a> Walk<'a> {
         let path = text(raw_path)?;
         let folder_name = path.ends_with('/');
         let kind = match fields.kind {
-            b'0' | 0 if folder_name => Kind::Folder,
+            // The first tar's only way to say so; with a longer name readers differ.
+            0 if folder_name && !renamed => Kind::Folder,
+            b'0' | 0 if folder_name => {
+                let why = "is a file by its kind and a folder by its name";
+                return Err(ArchiveError::Corrupt { member, why });
+            }
             b'0' | 0 => Kind::File,
             b'1' => Kind::Hardlink(text(raw_link)?),
             b'2' => Kind::Symlink(text(raw_link)?),

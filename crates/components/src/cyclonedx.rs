@@ -28,6 +28,10 @@ pub fn cyclonedx_within(json: &[u8], budget: &Budget) -> Result<Contents, Diagno
     if json.len() as u64 > MAX_JSON_BYTES {
         return Err(Diagnostic::new(CODE, "the CycloneDX document is too long"));
     }
+    if let Some(why) = model::json::ambiguity(json, &Budget::of(json.len() as u64)) {
+        let message = format!("the CycloneDX document cannot be read: {why}");
+        return Err(Diagnostic::new(CODE, message));
+    }
     let bom: Bom = serde_json::from_slice(json).map_err(|error| {
         Diagnostic::new(CODE, format!("the CycloneDX document cannot be read: {error}"))
     })?;

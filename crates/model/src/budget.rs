@@ -29,7 +29,7 @@ pub struct Exhausted {
 }
 
 impl Budget {
-    /// The allowance of an artifact of `bytes_in` bytes: 64 MiB, and four times its size.
+    /// The allowance of an artifact of `bytes_in` bytes: 48 MiB, and four times its size.
     #[must_use]
     pub fn of(bytes_in: u64) -> Self {
         Self::limited(BUDGET_FLOOR_BYTES.saturating_add(bytes_in.saturating_mul(BUDGET_FACTOR)))
@@ -89,12 +89,10 @@ impl Exhausted {
     #[must_use]
     pub fn problem(self, file: impl Into<String>) -> Diagnostic {
         let Self { limit } = self;
-        let message = format!(
-            "expands to more than its size allows: {limit} bytes (64 MiB and 4 times the file)"
-        );
-        Diagnostic::new(&codes::TOO_MUCH_WORK, message)
-            .at(Location::file(file))
-            .help("it repeats itself without end, by accident or on purpose: do not use it")
+        let message = format!("would take more than the {limit} bytes that its size allows");
+        Diagnostic::new(&codes::TOO_MUCH_WORK, message).at(Location::file(file)).help(
+            "the limit is 48 MiB and 4 times the size; what repeats itself so often is refused",
+        )
     }
 }
 
@@ -103,9 +101,9 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_artifact_is_worth_64_mib_and_four_times_its_size() {
-        assert_eq!(Budget::of(0).left(), 64 << 20);
-        assert_eq!(Budget::of(1 << 20).left(), 68 << 20);
+    fn an_artifact_is_worth_48_mib_and_four_times_its_size() {
+        assert_eq!(Budget::of(0).left(), 48 << 20);
+        assert_eq!(Budget::of(1 << 20).left(), 52 << 20);
         assert_eq!(Budget::of(u64::MAX).left(), u64::MAX);
     }
 
@@ -133,13 +131,13 @@ mod tests {
         assert_eq!(budget.left(), 25);
         let budget = Budget::of(0);
         budget.unpack(1 << 20);
-        assert_eq!(budget.left(), 63 << 20);
+        assert_eq!(budget.left(), 47 << 20);
     }
 
     #[test]
     fn the_refusal_names_the_file_and_the_limit() {
         let problem = Budget::limited(7).spend(8).unwrap_err().problem("a.tgz");
-        let expected = "a.tgz: error[too-much-work]: expands to more than its size allows: 7 bytes";
+        let expected = "a.tgz: error[too-much-work]: would take more than the 7 bytes";
         assert!(problem.to_string().starts_with(expected), "{problem}");
     }
 }

@@ -14,6 +14,7 @@ mod digest;
 mod dist;
 mod findings;
 mod invocation;
+pub mod json;
 pub mod limits;
 mod manifest;
 mod name;

@@ -14,9 +14,27 @@ const MAX_DOCUMENT_BYTES: usize = 64 << 20;
 
 /// The document's text with the serial number derived from its content, its time at `epoch`
 /// (seconds since 1970) and its local paths relative to their common folder. Nothing when the
-/// bytes are no CycloneDX document in JSON.
+/// bytes are no CycloneDX document in JSON, or one that has no such form.
+///
+/// What comes out is its own normal form, so that a wheel that is packed again keeps its bytes:
+/// a path that is relative to the others may itself look like an absolute one.
 #[must_use]
 pub(crate) fn normalize(bytes: &[u8], epoch: u64) -> Option<Vec<u8>> {
+    let mut normal = once(bytes, epoch)?;
+    for _ in 0..MAX_ROUNDS {
+        let again = once(&normal, epoch)?;
+        if again == normal {
+            return Some(normal);
+        }
+        normal = again;
+    }
+    None
+}
+
+/// Rounds of a document whose normal form changes with each: two in every document of a backend.
+const MAX_ROUNDS: usize = 4;
+
+fn once(bytes: &[u8], epoch: u64) -> Option<Vec<u8>> {
     if bytes.len() > MAX_DOCUMENT_BYTES {
         return None;
     }
@@ -172,6 +190,26 @@ mod tests {
         assert!(text.contains("registry+https://example.test/index#c@1.0.0"), "{text}");
         assert!(!text.contains("/home/x") && !text.contains("1111"), "{text}");
         assert_ne!(normalize(a.as_bytes(), 0).unwrap(), normal, "the time must count");
+    }
+
+    #[test]
+    fn a_normal_form_is_its_own() {
+        let check = |fields: &str| {
+            let text = format!("{{\"bomFormat\": \"CycloneDX\", {fields}}}");
+            let normal = normalize(text.as_bytes(), 9).unwrap_or(text.clone().into_bytes());
+            let again = normalize(&normal, 9).unwrap_or(normal.clone());
+            assert_eq!(String::from_utf8(again), String::from_utf8(normal), "{fields}");
+        };
+        check(r#""x": ["path+file:///a#1", "path+file:////b#2"]"#);
+        check(r#""x": ["path+file:///a/b#1", "path+file:///a//b#2", "path+file:///a///c"]"#);
+        check(r#""x": ["path+file:///#1", "path+file:///"]"#);
+        check(r#""x": ["path+file:///a#b c d"]"#);
+        check(r#""serialNumber": "CycloneDX""#);
+        check(r#""serialNumber": "", "x": """#);
+        check(r#""serialNumber": "1980", "metadata": {"timestamp": "1980"}"#);
+        check(r#""serialNumber": "path+file:///a#b", "x": "path+file:///a#c""#);
+        check(r#""metadata": {"timestamp": "path+file:///a#b"}, "x": "path+file:///c""#);
+        check(r#""serialNumber": "bomFormat""#);
     }
 
     #[test]

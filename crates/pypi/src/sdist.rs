@@ -54,14 +54,13 @@ pub fn read_sdist(file_name: &str, bytes: &[u8]) -> Result<Sdist, Diagnostic> {
     });
     let parsed =
         named.map_err(|error| at(Diagnostic::new(&codes::SDIST_NAME, error.to_string())))?;
-    let members = files(bytes).map_err(at)?;
+    let budget = Budget::of(bytes.len() as u64);
+    let members = files(bytes, &budget).map_err(at)?;
     let top = top(&members).map_err(at)?;
     let path = format!("{top}/PKG-INFO");
     let info = members.iter().find(|entry| entry.path == path).ok_or_else(|| {
         at(Diagnostic::new(&codes::SDIST_PKG_INFO_MISSING, format!("the sdist lacks `{path}`")))
     })?;
-    let budget = Budget::of(bytes.len() as u64);
-    budget.unpack(members.iter().map(|entry| entry.bytes.len() as u64).sum());
     let metadata = Metadata::parse_within(&info.bytes, "PKG-INFO", &budget).map_err(at)?;
     Ok(Sdist {
         file_name: parsed,
@@ -81,7 +80,7 @@ pub fn read_sdist(file_name: &str, bytes: &[u8]) -> Result<Sdist, Diagnostic> {
 /// An `archive-…` code, `sdist-link` for a link that points at no file of the archive, or
 /// `sdist-top-level`.
 pub fn repack_sdist(bytes: &[u8], epoch: u64) -> Result<Vec<u8>, Diagnostic> {
-    let mut members = files(bytes)?;
+    let mut members = files(bytes, &Budget::of(bytes.len() as u64))?;
     top(&members)?;
     members.sort_by(|a, b| a.path.cmp(&b.path));
     pack(&members, epoch)
@@ -97,15 +96,16 @@ pub(crate) fn pack(members: &[Entry], epoch: u64) -> Result<Vec<u8>, Diagnostic>
 const MAX_LINKS: usize = 16;
 
 /// The regular files, links resolved.
-fn files(bytes: &[u8]) -> Result<Vec<Entry>, Diagnostic> {
+fn files(bytes: &[u8], budget: &Budget) -> Result<Vec<Entry>, Diagnostic> {
     let tar = archive::gzip::read(bytes).map_err(|error| error.problem("the sdist"))?;
-    let found = archive::tar::members(&tar).map_err(|error| error.problem("the sdist"))?;
+    budget.unpack(tar.len() as u64);
+    let found = archive::tar::members_within(&tar, budget);
+    let found = found.map_err(|error| error.problem("the sdist"))?;
     let links = found.iter().any(|m| matches!(m.kind, Kind::Symlink(_) | Kind::Hardlink(_)));
     if !links {
         return archive::tar::read(&tar).map_err(|error| error.problem("the sdist"));
     }
-    let budget = Budget::of(bytes.len() as u64);
-    let steps = steps(&found, &budget).map_err(|exhausted| exhausted.problem("the sdist"))?;
+    let steps = steps(&found, budget).map_err(|exhausted| exhausted.problem("the sdist"))?;
     let mut resolved = Vec::new();
     let mut size = 0_u64;
     let not_folder = |(_, member): &(usize, &Member<'_>)| member.kind != Kind::Folder;

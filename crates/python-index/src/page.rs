@@ -120,6 +120,9 @@ impl Page {
 }
 
 fn json(base: &Url, project: &str, body: &[u8]) -> Result<Page, String> {
+    if let Some(why) = model::json::ambiguity(body, &Budget::of(body.len() as u64)) {
+        return Err(why);
+    }
     let page: Json = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     major_is_one(&page.meta.version)?;
     if normalized_python_name(&page.name) != project {
@@ -149,7 +152,7 @@ fn charge(budget: &Budget, base: &Url, own: usize) -> Result<(), String> {
     let bytes = size_of::<Listed>() + 2 * (base.as_str().len() + own);
     let limit = |exhausted: model::Exhausted| exhausted.limit;
     budget.spend_len(bytes).map_err(limit).map_err(|limit| {
-        format!("its addresses take more than {limit} bytes (64 MiB and 4 times the page)")
+        format!("its addresses take more than {limit} bytes (48 MiB and 4 times the page)")
     })
 }
 
@@ -208,6 +211,9 @@ mod tests {
         };
         check(JSON, "", "EOF");
         check(JSON, "7", "invalid type");
+        check(JSON, &page("").replace("A.b\"", "A.b\", \"x\": 1, \"x\": 2"), "`x` appears twice");
+        let twice = r#"{"filename": "x", "url": "x", "hashes": {"sha256": "1", "sha256": "2"}}"#;
+        check(JSON, &page(twice), "`sha256` appears twice");
         check(JSON, &page("").replace("A.b", "other"), "about `other`");
         check(JSON, &page("").replace("1.1", "2.0"), "version is `2.0`");
         check(JSON, &page(r#"{"filename": "x"}"#), "missing field");

@@ -1,5 +1,7 @@
 //! Parses one header block of 512 bytes (POSIX.1-2001, "ustar Interchange Format").
 
+use std::ops::Range;
+
 use crate::ArchiveError;
 use crate::error::shown;
 
@@ -33,14 +35,25 @@ pub(super) fn fields(block: &[u8], first: bool) -> Result<Fields, ArchiveError> 
         return Err(damaged());
     }
     let mut path = text(&old.name).to_vec();
-    // Only with ustar's own magic the last field is the prefix of the path.
-    if let Some(ustar) = header.as_ustar() {
-        let front = text(&ustar.prefix);
-        if !front.is_empty() {
-            path = [front, b"/", &path].concat();
-        }
+    let front = text(block.get(PREFIX).unwrap_or_default());
+    if !front.is_empty() {
+        path = [front, b"/", &path].concat();
     }
     let corrupt = |why| ArchiveError::Corrupt { member: shown(&path), why };
+    // Python puts the prefix before the path whatever the magic is, Go with GNU's as well where it
+    // is not a time; and it is shorter for Go where a block ends as star's do.
+    if !front.is_empty() && header.as_ustar().is_none() {
+        return Err(corrupt("has a prefix of its path without ustar's magic, which some ignore"));
+    }
+    if front.len() > STAR_PREFIX_BYTES && block.ends_with(b"tar\0") {
+        return Err(corrupt("has a prefix of its path that star cuts off"));
+    }
+    for (field, why) in NUMBERS {
+        let field = block.get(field).unwrap_or_default();
+        if octal(field).is_none() && !is_base_256(field) {
+            return Err(corrupt(why));
+        }
+    }
     let [kind] = old.linkflag;
     let size = octal(&old.size).ok_or_else(|| corrupt("has a size that is not an octal number"))?;
     let mode = octal(&old.mode).ok_or_else(|| corrupt("has a mode that is not an octal number"))?;
@@ -83,4 +96,28 @@ pub(crate) fn octal(field: &[u8]) -> Option<u64> {
     })
 }
 
+/// Whether GNU's form of large and negative numbers is one that every reader takes: the first byte
+/// tells the sign, and the value fits 64 bits.
+fn is_base_256(field: &[u8]) -> bool {
+    let Some((first, rest)) = field.split_first() else { return false };
+    let (sign, tail) = rest.split_at(rest.len().saturating_sub(8));
+    let top = tail.first().filter(|_| tail.len() == 8).map(|byte| byte & 0x80 != 0);
+    match first {
+        0x80 => sign.iter().all(|byte| *byte == 0) && top != Some(true),
+        0xff => sign.iter().all(|byte| *byte == 0xff) && top != Some(false),
+        _ => false,
+    }
+}
+
 const NAME_BYTES: usize = 100;
+const PREFIX: Range<usize> = 345..500;
+/// Bytes of the prefix in star's headers, which have times after it.
+const STAR_PREFIX_BYTES: usize = 131;
+/// Numbers that are not used here: where Python cannot read one it ends the archive, and Go fails.
+const NUMBERS: [(Range<usize>, &str); 5] = [
+    (108..116, "has an owner that is not an octal number"),
+    (116..124, "has a group that is not an octal number"),
+    (136..148, "has a time that is not an octal number"),
+    (329..337, "has a device that is not an octal number"),
+    (337..345, "has a device that is not an octal number"),
+];

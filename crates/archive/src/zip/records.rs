@@ -112,14 +112,15 @@ type Parsed<T> = Option<Result<T, ArchiveError>>;
 /// A file's header and content, and their size; `None` if they are truncated.
 fn local<'a>(rest: &mut Fields<'a>, offset: usize) -> Parsed<(Local<'a>, usize)> {
     let whole = rest.0.len();
-    let _signature_and_version = rest.take(6)?;
+    let _signature = rest.take(4)?;
+    let version = rest.u16()?;
     let (flags, method) = (rest.u16()?, rest.u16()?);
     let _time = rest.take(4)?;
     let (crc, packed, size) = (rest.u32()?, rest.u32()?, rest.u32()?);
     let (name_length, extra_length) = (rest.u16()?, rest.u16()?);
     let name = rest.take(usize::from(name_length))?;
     let extra = rest.take(usize::from(extra_length))?;
-    let name = match checked_name(name, flags, method) {
+    let name = match checked_name(name, version, flags, method) {
         Ok(name) => name,
         Err(error) => return Some(Err(error)),
     };
@@ -137,7 +138,8 @@ fn local<'a>(rest: &mut Fields<'a>, offset: usize) -> Parsed<(Local<'a>, usize)>
 }
 
 fn central<'a>(rest: &mut Fields<'a>) -> Parsed<Central<'a>> {
-    let _signature_and_versions = rest.take(8)?;
+    let _signature_and_maker = rest.take(6)?;
+    let version = rest.u16()?;
     let (flags, method) = (rest.u16()?, rest.u16()?);
     let _time = rest.take(4)?;
     let (crc, packed, size) = (rest.u32()?, rest.u32()?, rest.u32()?);
@@ -147,7 +149,7 @@ fn central<'a>(rest: &mut Fields<'a>) -> Parsed<Central<'a>> {
     let (attributes, offset) = (rest.u32()?, rest.u32()?);
     let name = rest.take(usize::from(name_length))?;
     let extra = rest.take(usize::from(extra_length))?;
-    let name = match checked_name(name, flags, method) {
+    let name = match checked_name(name, version, flags, method) {
         Ok(name) => name,
         Err(error) => return Some(Err(error)),
     };
@@ -171,7 +173,7 @@ fn central<'a>(rest: &mut Fields<'a>) -> Parsed<Central<'a>> {
 }
 
 /// The name as text, if it is unambiguous and the content can be decompressed.
-fn checked_name(name: &[u8], flags: u16, method: u16) -> Result<&str, ArchiveError> {
+fn checked_name(name: &[u8], version: u16, flags: u16, method: u16) -> Result<&str, ArchiveError> {
     let member = || shown(name);
     let text = std::str::from_utf8(name)
         .map_err(|_| ArchiveError::Path { member: member(), why: "is not UTF-8" })?;
@@ -190,6 +192,10 @@ fn checked_name(name: &[u8], flags: u16, method: u16) -> Result<&str, ArchiveErr
     }
     if flags & PATCH != 0 {
         return Err(corrupt(text, "is a patch, not a file"));
+    }
+    // The upper byte is the system of the writer.
+    if version & 0xff > NEWEST_VERSION {
+        return Err(corrupt(text, "needs a newer version of zip than there is"));
     }
     match method {
         STORED | DEFLATED => Ok(text),
@@ -264,6 +270,8 @@ fn end_cut() -> ArchiveError {
     ArchiveError::Truncated { member: "the end record".to_owned() }
 }
 
+/// 6.3, the newest version needed to extract (APPNOTE 4.4.3.2): Python refuses larger ones.
+const NEWEST_VERSION: u16 = 63;
 const FILE: &[u8] = b"PK\x03\x04";
 const ROW: &[u8] = b"PK\x01\x02";
 const END: &[u8] = b"PK\x05\x06";

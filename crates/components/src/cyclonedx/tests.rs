@@ -91,3 +91,15 @@ fn edges_and_components_cost_what_their_names_do() {
     assert_eq!(code(2_000, 10, 1), "too-much-work", "many components");
     assert_eq!(code(10, 4_000, 1), "");
 }
+
+#[test]
+fn a_document_in_which_a_key_appears_twice_is_refused() {
+    let check = |from: &str, to: &str| {
+        assert!(BOM.contains(from));
+        let problem = cyclonedx(BOM.replacen(from, to, 1).as_bytes()).unwrap_err();
+        assert!(problem.message.contains("appears twice"), "{problem}");
+    };
+    check("\"version\": 1,", "\"version\": 1, \"version\": 2,");
+    check("\"name\": \"a\"", "\"name\": \"a\", \"name\": \"b\"");
+    check("{\"ref\": \"gone\"", "{\"x\": {\"y\": 1, \"y\": 1}, \"ref\": \"gone\"");
+}

@@ -1,7 +1,7 @@
 //! Untrusted JSON documents.
 
 use crate::codes;
-use model::{Diagnostic, Location};
+use model::{Budget, Diagnostic, Location, json};
 use serde::de::DeserializeOwned;
 
 /// Reads the document in the file at `path`.
@@ -10,6 +10,9 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &str) -> Result<T, 
         |message: String| Diagnostic::new(&codes::OCI_JSON, message).at(Location::file(path));
     if bytes.len() > MAX_DOCUMENT_BYTES {
         return Err(wrong(format!("is longer than {MAX_DOCUMENT_BYTES} bytes")));
+    }
+    if let Some(why) = json::ambiguity(bytes, &Budget::of(bytes.len() as u64)) {
+        return Err(wrong(format!("is JSON that readers do not agree on: {why}")));
     }
     serde_json::from_slice(bytes)
         .map_err(|error| wrong(format!("does not follow the specification: {error}")))

@@ -287,7 +287,7 @@ mod tests {
         };
         assert_eq!(page(10, 1_000), Ok(1_000));
         assert_eq!(page(100_000, 10), Ok(10));
-        assert!(page(100_000, 2_000).unwrap_err().contains("64 MiB"));
+        assert!(page(100_000, 2_000).unwrap_err().contains("48 MiB"));
         let provenance = "<a href=x data-provenance=y>".repeat(2_000);
         let base = format!("<base href='https://o.example/{}/'>", "b".repeat(100_000));
         assert!(names(&(base + &provenance)).is_err());

@@ -40,13 +40,14 @@ fn alias_of_sequence(scale: usize) -> Vec<u8> {
 
 fn long_key(scale: usize) -> Vec<u8> {
     let items = "{image: a},".repeat(20_000);
-    values(format!("{}: [{items}]\n", "k".repeat(50_000 * scale)))
+    values(format!("? {}\n: [{items}]\n", "k".repeat(50_000 * scale)))
 }
 
 fn nested_keys(scale: usize) -> Vec<u8> {
-    let key = "k".repeat(1_000 * scale);
+    // A key without a question mark has 1,024 characters at most.
+    let key = "k".repeat(1_000);
     let above: String = (0..90).map(|at| format!("{}{key}:\n", " ".repeat(at))).collect();
-    values(format!("{above}{}[{}]\n", " ".repeat(90), "{image: a},".repeat(20_000)))
+    values(format!("{above}{}[{}]\n", " ".repeat(90), "{image: a},".repeat(20_000 * scale)))
 }
 
 /// Each unpacks to 64 MiB of zeros after its end.

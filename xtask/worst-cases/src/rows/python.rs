@@ -57,7 +57,7 @@ fn entry_points(scale: usize) -> Vec<u8> {
 
 fn license_files(scale: usize) -> Vec<u8> {
     let fields: String = (0..19_000).map(|at| format!("License-File: {at:x}\n")).collect();
-    let files = (0..45_000 * scale).map(|at| Entry::new(format!("a/{at:x}"), "")).collect();
+    let files = (0..15_000 * scale).map(|at| Entry::new(format!("a/{at:x}"), "")).collect();
     wheel(format!("{HEADERS}{fields}\nText.\n"), String::new(), files)
 }
 
@@ -70,7 +70,7 @@ fn metadata_headers(scale: usize) -> Vec<u8> {
 }
 
 fn stray_members(scale: usize) -> Vec<u8> {
-    let files = (0..45_000 * scale).map(|at| Entry::new(format!("a-1.0.data/{at:x}.pyc"), ""));
+    let files = (0..15_000 * scale).map(|at| Entry::new(format!("a-1.0.data/{at:x}.pyc"), ""));
     wheel(format!("{HEADERS}\nText.\n"), String::new(), files.collect())
 }
 
@@ -86,13 +86,13 @@ fn sdist_links(scale: usize) -> Vec<u8> {
     let start = tar::write_members(&[file("a-1.0/PKG-INFO", HEADERS.as_bytes())], 0);
     let mut archive = start.unwrap_or_default();
     archive.truncate(archive.len() - 1_024);
-    let deep = "d/".repeat(40);
+    let deep = "d/".repeat(30);
     for at in 0..20_000 * scale {
         let mut header = tar::write_members(&[file(&format!("a-1.0/{deep}{at:06}"), b"")], 0)
             .unwrap_or_default();
         header.truncate(512);
         let target = if at % 14 == 0 { "PKG-INFO".to_owned() } else { format!("{:06}", at - 1) };
-        let target = if at % 14 == 0 { format!("{}{target}", "../".repeat(40)) } else { target };
+        let target = if at % 14 == 0 { format!("{}{target}", "../".repeat(30)) } else { target };
         link(&mut header, &target);
         archive.extend(header);
     }
