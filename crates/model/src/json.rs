@@ -10,13 +10,44 @@ use crate::Budget;
 /// Bytes of a key beside its text: a text, and its share of a tree's node.
 const KEY_BYTES: usize = 48;
 
+/// What is wrong with a document.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ambiguity {
+    /// It cannot be read at all.
+    Syntax(String),
+    /// An object has a key twice, or the keys take more than is left of a budget.
+    Refused(String),
+}
+
+impl Ambiguity {
+    /// What is wrong with a document that can be read.
+    #[must_use]
+    pub fn repeated(self) -> Option<String> {
+        match self {
+            Self::Syntax(_) => None,
+            Self::Refused(why) => Some(why),
+        }
+    }
+}
+
+impl fmt::Display for Ambiguity {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Syntax(why) | Self::Refused(why) => f.write_str(why),
+        }
+    }
+}
+
 /// Reads `json` once, and says what is wrong: it cannot be read, an object has a key twice, or its
 /// keys take more than is left of `budget`. Nothing when all is well.
 #[must_use]
-pub fn ambiguity(json: &[u8], budget: &Budget) -> Option<String> {
+pub fn ambiguity(json: &[u8], budget: &Budget) -> Option<Ambiguity> {
     let mut reader = serde_json::Deserializer::from_slice(json);
     let read = Unique(budget).deserialize(&mut reader).and_then(|()| reader.end());
-    read.err().map(|error| error.to_string())
+    let error = read.err()?;
+    let why = error.to_string();
+    // Ours are the only ones about what was read and not how it is spelled.
+    Some(if error.is_data() { Ambiguity::Refused(why) } else { Ambiguity::Syntax(why) })
 }
 
 #[derive(Clone, Copy)]
@@ -93,7 +124,7 @@ mod tests {
             let found = ambiguity(json.as_bytes(), &Budget::of(0));
             let fits = match (&found, expected) {
                 (None, None) => true,
-                (Some(found), Some(words)) => found.contains(words),
+                (Some(found), Some(words)) => found.to_string().contains(words),
                 _ => false,
             };
             assert!(fits, "{json}: {found:?}");
@@ -115,6 +146,8 @@ mod tests {
         let json = format!("{{{}}}", keys.join(","));
         assert_eq!(ambiguity(json.as_bytes(), &Budget::limited(10_000)), None);
         let found = ambiguity(json.as_bytes(), &Budget::limited(1_000));
-        assert!(found.is_some_and(|why| why.contains("more than 1000 bytes")));
+        assert!(
+            found.and_then(Ambiguity::repeated).is_some_and(|why| why.contains("than 1000 bytes"))
+        );
     }
 }

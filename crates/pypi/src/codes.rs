@@ -7,13 +7,13 @@ model::codes! {
     META_EMPTY = "meta-empty", Invalid;
     /// A classifier is unknown, deprecated or forbids the upload to a public index.
     METADATA_CLASSIFIER = "metadata-classifier", Invalid;
-    /// The `Description-Content-Type` is not plain text, reStructuredText or Markdown.
+    /// The `Description-Content-Type` is not plain text, reStructuredText or Markdown in UTF-8.
     METADATA_CONTENT_TYPE = "metadata-content-type", Invalid;
     /// The metadata has no description for the index to show.
     METADATA_DESCRIPTION = "metadata-description", Invalid, warning;
     /// A requirement is a direct URL, which the index does not accept.
     METADATA_DIRECT_URL = "metadata-direct-url", Invalid;
-    /// The metadata declares a field dynamic that must be static.
+    /// The metadata declares a field dynamic that must be static, or that does not exist.
     METADATA_DYNAMIC = "metadata-dynamic", Invalid;
     /// An author's or maintainer's e-mail address is not valid.
     METADATA_EMAIL = "metadata-email", Invalid;
@@ -21,8 +21,12 @@ model::codes! {
     METADATA_EXTRA = "metadata-extra", Invalid;
     /// The `Metadata-Version` is missing or not one that the index accepts.
     METADATA_FORMAT_VERSION = "metadata-format-version", Invalid;
+    /// An `Import-Name` or `Import-Namespace` of the metadata cannot be imported in Python.
+    METADATA_IMPORT_NAME = "metadata-import-name", Invalid;
     /// The `License-Expression` is not valid SPDX or names an unknown licence.
     METADATA_LICENSE_EXPRESSION = "metadata-license-expression", Invalid;
+    /// A `License-File` of the metadata is not the plain path of one file.
+    METADATA_LICENSE_FILE = "metadata-license-file", Invalid;
     /// A licence file that the metadata names is not in the wheel or sdist.
     METADATA_LICENSE_FILE_MISSING = "metadata-license-file-missing", Invalid;
     /// The metadata has both `License` and `License-Expression`.
@@ -133,6 +137,8 @@ model::codes! {
     WHEEL_RECORD_TWICE = "wheel-record-twice", Invalid;
     /// A hash in the wheel's `RECORD` uses an algorithm that is not checked here.
     WHEEL_RECORD_UNCHECKED = "wheel-record-unchecked", Unsupported, warning;
+    /// An SBOM in the wheel is JSON in which an object has a key twice.
+    WHEEL_SBOM = "wheel-sbom", Invalid;
     /// The wheel would install a file or folder that does not belong in site-packages.
     WHEEL_STRAY_TOP_LEVEL = "wheel-stray-top-level", Invalid, warning;
     /// The compressed tags in the wheel's file name are not sorted.
@@ -140,9 +146,9 @@ model::codes! {
     /// The wheel's `WHEEL` file expands to more tags than are accepted.
     WHEEL_TAGS = "wheel-tags", Invalid;
     /// The tags in the wheel's `WHEEL` file are not those of its file name.
-    WHEEL_TAGS_DIFFER = "wheel-tags-differ", Invalid, warning;
+    WHEEL_TAGS_DIFFER = "wheel-tags-differ", Invalid;
     /// The version in the wheel's file name is not in its PEP 440 normal form.
-    WHEEL_VERSION_SPELLING = "wheel-version-spelling", Invalid, warning;
+    WHEEL_VERSION_SPELLING = "wheel-version-spelling", Invalid;
     /// The wheel's `.dist-info` folder has no `WHEEL`.
     WHEEL_WHEEL_MISSING = "wheel-wheel-missing", Invalid;
 }

@@ -121,7 +121,7 @@ impl Page {
 
 fn json(base: &Url, project: &str, body: &[u8]) -> Result<Page, String> {
     if let Some(why) = model::json::ambiguity(body, &Budget::of(body.len() as u64)) {
-        return Err(why);
+        return Err(why.to_string());
     }
     let page: Json = serde_json::from_slice(body).map_err(|error| error.to_string())?;
     major_is_one(&page.meta.version)?;

@@ -12,7 +12,9 @@ mod metadata_dynamic;
 mod metadata_email;
 mod metadata_extra;
 mod metadata_format_version;
+mod metadata_import_name;
 mod metadata_license_expression;
+mod metadata_license_file;
 mod metadata_license_twice;
 mod metadata_local_version;
 mod metadata_name;
@@ -42,6 +44,7 @@ mod wheel_platform_tag;
 mod wheel_purelib;
 mod wheel_readable;
 mod wheel_record;
+mod wheel_sbom;
 mod wheel_stray_top_level;
 mod wheel_tag_order;
 mod wheel_tags_differ;
@@ -73,8 +76,10 @@ pub static RULES: &[&Rule] = &[
     &metadata_description::RULE,
     &metadata_classifier::RULE,
     &metadata_license_expression::RULE,
+    &metadata_license_file::RULE,
     &metadata_license_twice::RULE,
     &metadata_too_old_for_field::RULE,
+    &metadata_import_name::RULE,
     &metadata_email::RULE,
     &metadata_url::RULE,
     &metadata_dynamic::RULE,
@@ -94,6 +99,7 @@ pub static RULES: &[&Rule] = &[
     &wheel_members::RULE,
     &wheel_stray_top_level::RULE,
     &wheel_local_path::RULE,
+    &wheel_sbom::RULE,
 ];
 
 #[cfg(test)]

@@ -15,14 +15,34 @@ pub(super) static RULE: Rule = Rule {
 
 const TYPES: [&str; 3] = ["text/plain", "text/x-rst", "text/markdown"];
 
+/// The variants of Markdown that the index renders.
+const VARIANTS: [&str; 2] = ["GFM", "CommonMark"];
+
 fn check(metadata: &Metadata) -> Vec<Diagnostic> {
     let Some(text) = metadata.get("Description-Content-Type") else { return Vec::new() };
-    let kind = text.split(';').next().unwrap_or_default().trim().to_ascii_lowercase();
-    if TYPES.contains(&kind.as_str()) {
+    let (kind, parameters) = text.split_once(';').unwrap_or((text, ""));
+    let kind = kind.trim().to_ascii_lowercase();
+    let parameter = |name: &str| {
+        let named = |pair: &str| {
+            let (key, value) = pair.split_once('=')?;
+            let same = key.trim().eq_ignore_ascii_case(name);
+            same.then(|| value.trim().trim_matches('"').to_owned())
+        };
+        parameters.split(';').find_map(named)
+    };
+    let charset = parameter("charset").filter(|charset| charset != "UTF-8");
+    let variant = parameter("variant").filter(|variant| !VARIANTS.contains(&variant.as_str()));
+    let (why, help) = if !TYPES.contains(&kind.as_str()) {
+        ("is unknown", "write `text/plain`, `text/x-rst` or `text/markdown`")
+    } else if charset.is_some() {
+        ("names another charset than `UTF-8`", "leave it out, or write `charset=UTF-8`")
+    } else if kind == "text/markdown" && variant.is_some() {
+        ("names an unknown variant", "leave it out, or write `variant=GFM` or `variant=CommonMark`")
+    } else {
         return Vec::new();
-    }
-    let message = format!("`Description-Content-Type: {}` is unknown", shown(text));
-    vec![Diagnostic::new(&codes::METADATA_CONTENT_TYPE, message)]
+    };
+    let message = format!("`Description-Content-Type: {}` {why}", shown(text));
+    vec![Diagnostic::new(&codes::METADATA_CONTENT_TYPE, message).help(help)]
 }
 
 #[cfg(test)]
@@ -38,6 +58,12 @@ mod tests {
         check("text/plain", &[]);
         check("Text/X-RST", &[]);
         check("text/markdown; charset=UTF-8; variant=GFM", &[]);
+        check("text/markdown;variant=CommonMark;Charset=\"UTF-8\"", &[]);
+        check("text/plain; variant=other", &[]);
+        check("text/markdown; charset=latin-1", &["METADATA-CONTENT-TYPE"]);
+        check("text/x-rst; charset=utf-8", &["METADATA-CONTENT-TYPE"]);
+        check("text/markdown; variant=gfm", &["METADATA-CONTENT-TYPE"]);
+        check("text/markdown; charset=UTF-8; variant=Pandoc", &["METADATA-CONTENT-TYPE"]);
         check("text/html", &["METADATA-CONTENT-TYPE"]);
         check("markdown", &["METADATA-CONTENT-TYPE"]);
         check("", &["METADATA-CONTENT-TYPE"]);

@@ -1,8 +1,9 @@
-//! `Dynamic` names no field that must be known before a build.
+//! `Dynamic` names fields that there are, and none that must be known before a build.
 
 use model::Diagnostic;
 
 use crate::codes;
+use crate::lines::shown;
 use crate::lint::rule::{LooksAt, Reported, Rule};
 use crate::metadata::Metadata;
 
@@ -15,12 +16,53 @@ pub(super) static RULE: Rule = Rule {
 /// The only fields that a build must not leave open (PEP 643), in lower case.
 const NEVER_DYNAMIC: [&str; 3] = ["name", "version", "metadata-version"];
 
+/// The others, in lower case (core metadata 2.5).
+const FIELDS: [&str; 29] = [
+    "author",
+    "author-email",
+    "classifier",
+    "description",
+    "description-content-type",
+    "download-url",
+    "dynamic",
+    "home-page",
+    "import-name",
+    "import-namespace",
+    "keywords",
+    "license",
+    "license-expression",
+    "license-file",
+    "maintainer",
+    "maintainer-email",
+    "obsoletes",
+    "obsoletes-dist",
+    "platform",
+    "project-url",
+    "provides",
+    "provides-dist",
+    "provides-extra",
+    "requires",
+    "requires-dist",
+    "requires-external",
+    "requires-python",
+    "summary",
+    "supported-platform",
+];
+
 fn check(metadata: &Metadata) -> Vec<Diagnostic> {
-    let never = |field: &&str| NEVER_DYNAMIC.contains(&field.to_ascii_lowercase().as_str());
-    let problem = |field: &str| {
-        Diagnostic::new(&codes::METADATA_DYNAMIC, format!("`{field}` may never be dynamic"))
+    metadata.all("Dynamic").filter_map(judge).collect()
+}
+
+fn judge(field: &str) -> Option<Diagnostic> {
+    let lower = field.to_ascii_lowercase();
+    let message = if NEVER_DYNAMIC.contains(&lower.as_str()) {
+        format!("`{}` may never be dynamic", shown(field))
+    } else if FIELDS.contains(&lower.as_str()) {
+        return None;
+    } else {
+        format!("`Dynamic: {}` names no field of the metadata", shown(field))
     };
-    metadata.all("Dynamic").filter(never).map(problem).collect()
+    Some(Diagnostic::new(&codes::METADATA_DYNAMIC, message))
 }
 
 #[cfg(test)]
@@ -33,6 +75,10 @@ mod tests {
             assert_eq!(codes_with(lines), expected, "{lines}");
         };
         check("Dynamic: Summary\nDynamic: Requires-Dist", &[]);
+        check("Dynamic: import-NAME\nDynamic: License-Expression", &[]);
+        check("Dynamic: Foo", &["METADATA-DYNAMIC"]);
+        check("Dynamic: Entry-Points", &["METADATA-DYNAMIC"]);
+        check("Dynamic:", &["METADATA-DYNAMIC"]);
         check("Dynamic: Version", &["METADATA-DYNAMIC"]);
         check("Dynamic: metadata-VERSION", &["METADATA-DYNAMIC"]);
         check("Dynamic: Version\nDynamic: Name", &["METADATA-DYNAMIC", "METADATA-DYNAMIC"]);

@@ -25,7 +25,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
             problems.push(Diagnostic::new(&codes::METADATA_EXTRA, message));
         } else if !extras.insert(normalized_python_name(extra)) {
             let message = format!("the extra `{extra}` appears twice");
-            problems.push(Diagnostic::warning(&codes::METADATA_EXTRA, message));
+            problems.push(Diagnostic::new(&codes::METADATA_EXTRA, message));
         }
     }
     problems
@@ -43,7 +43,7 @@ mod tests {
         check("Provides-Extra: a-b\nProvides-Extra: c", &[]);
         check("Provides-Extra: ä", &["METADATA-EXTRA"]);
         check("Provides-Extra:", &["METADATA-EXTRA"]);
-        check("Provides-Extra: a-b\nProvides-Extra: a_b", &["metadata-extra"]);
-        check("Provides-Extra: a\nProvides-Extra: A", &["metadata-extra"]);
+        check("Provides-Extra: a-b\nProvides-Extra: a_b", &["METADATA-EXTRA"]);
+        check("Provides-Extra: a\nProvides-Extra: A", &["METADATA-EXTRA"]);
     }
 }

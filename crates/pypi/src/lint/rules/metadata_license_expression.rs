@@ -1,5 +1,5 @@
-//! `License-Expression` is an SPDX expression of known licences. A licence may be newer than the
-//! list here.
+//! `License-Expression` is an SPDX expression of known licences: the index refuses one that its own
+//! list lacks. A licence may be newer than the list here, which then needs an update.
 
 use model::Diagnostic;
 
@@ -27,7 +27,7 @@ fn check(metadata: &Metadata) -> Vec<Diagnostic> {
         Some(LicenseFault::Unknown(name)) => {
             let message = format!("`{name}` is not in SPDX's list of licences (3.27)");
             let help = "name a licence of the list, or `LicenseRef-…` for one of your own";
-            vec![Diagnostic::warning(code, message).help(help)]
+            vec![Diagnostic::new(code, message).help(help)]
         }
     }
 }
@@ -45,6 +45,8 @@ mod tests {
         check("MIT OR LicenseRef-Own", &[]);
         check("MIT AND", &["METADATA-LICENSE-EXPRESSION"]);
         check("", &["METADATA-LICENSE-EXPRESSION"]);
-        check("Mine-1.0", &["metadata-license-expression"]);
+        check("Mine-1.0", &["METADATA-LICENSE-EXPRESSION"]);
+        check("MIT OR Mine-1.0", &["METADATA-LICENSE-EXPRESSION"]);
+        check("MIT WITH Mine", &["METADATA-LICENSE-EXPRESSION"]);
     }
 }

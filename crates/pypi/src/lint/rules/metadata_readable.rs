@@ -19,6 +19,10 @@ mod tests {
         check(Draft::wheel().header("X-Own: anything"), &[]);
         check(Draft::wheel().replace("Summary: s", "no header"), &["METADATA-SYNTAX"]);
         check(Draft::wheel().replace("Generator: t", "no header"), &["METADATA-SYNTAX"]);
+        let hidden = "Keywords: x\rRequires-Dist: evil @ https://a.example/evil.whl";
+        check(Draft::wheel().header(hidden), &["METADATA-SYNTAX"]);
+        check(Draft::sdist().header(hidden), &["METADATA-SYNTAX"]);
+        check(Draft::wheel().replace("Generator: t", "Generator: t\rTag: a"), &["METADATA-SYNTAX"]);
         check(Draft::sdist().replace("Summary: s", "no header"), &["METADATA-SYNTAX"]);
         let wheel = Draft::wheel().without("/METADATA");
         check(wheel.with(&format!("{INFO}/METADATA"), b"\xff"), &["METADATA-SYNTAX"]);

@@ -1,4 +1,4 @@
-//! The fields of PEP 639 are used from metadata version 2.4 on, which brought them.
+//! The fields of PEP 639 and PEP 794 are used from the metadata version on that brought them.
 
 use model::Diagnostic;
 
@@ -8,17 +8,25 @@ use crate::metadata::Metadata;
 
 pub(super) static RULE: Rule = Rule {
     reports: &[Reported::index(&codes::METADATA_TOO_OLD_FOR_FIELD)],
-    spec: "PEP 639, Core Metadata",
+    spec: "PEP 639, Core Metadata; PEP 794",
     looks_at: LooksAt::Metadata(check),
 };
 
+/// Fields, and the version that brought them.
+const FIELDS: [(&str, (u32, u32)); 4] = [
+    ("License-Expression", (2, 4)),
+    ("License-File", (2, 4)),
+    ("Import-Name", (2, 5)),
+    ("Import-Namespace", (2, 5)),
+];
+
 fn check(metadata: &Metadata) -> Vec<Diagnostic> {
-    let newer = metadata.format_version().is_some_and(|version| version >= (2, 4));
-    let used = ["License-Expression", "License-File"]
-        .into_iter()
-        .find(|field| metadata.get(field).is_some());
-    let Some(field) = used.filter(|_| !newer) else { return Vec::new() };
-    let message = format!("`{field}` needs metadata version 2.4");
+    let own = metadata.format_version();
+    let too_old = |(field, since): &(&str, (u32, u32))| {
+        metadata.get(field).is_some() && own.is_none_or(|version| version < *since)
+    };
+    let Some((field, (major, minor))) = FIELDS.into_iter().find(too_old) else { return Vec::new() };
+    let message = format!("`{field}` needs metadata version {major}.{minor}");
     // Backends wrote License-File under older versions for years, and the index lets it pass.
     let severity = if field == "License-File" { Diagnostic::warning } else { Diagnostic::new };
     vec![severity(&codes::METADATA_TOO_OLD_FOR_FIELD, message)]
@@ -39,6 +47,9 @@ mod tests {
         let expression = "License-Expression: MIT";
         check("2.4", "License-Expression: MIT\nLicense-File: LICENSE", &[]);
         check("2.5", expression, &[]);
+        check("2.5", "Import-Name: a\nImport-Namespace: b", &[]);
+        check("2.4", "Import-Name: a", &["METADATA-TOO-OLD-FOR-FIELD"]);
+        check("2.4", "Import-Namespace: a", &["METADATA-TOO-OLD-FOR-FIELD"]);
         check("2.3", "License: MIT", &[]);
         check("2.3", expression, &["METADATA-TOO-OLD-FOR-FIELD"]);
         check("1.2", "License-File: A\nLicense-Expression: MIT", &["METADATA-TOO-OLD-FOR-FIELD"]);

@@ -35,9 +35,9 @@ mod tests {
         };
         check("Tag: py3-none-any\nTag: py2-none-any\n", &[]);
         check("Tag: py2.py3-none-any\n", &[]);
-        check("Tag: py3-none-any\n", &["wheel-tags-differ"]);
-        check("Tag: py2.py3-none-win32\n", &["wheel-tags-differ"]);
-        check("Tag: malformed\n", &["wheel-tags-differ"]);
-        check("", &["wheel-tags-differ"]);
+        check("Tag: py3-none-any\n", &["WHEEL-TAGS-DIFFER"]);
+        check("Tag: py2.py3-none-win32\n", &["WHEEL-TAGS-DIFFER"]);
+        check("Tag: malformed\n", &["WHEEL-TAGS-DIFFER"]);
+        check("", &["WHEEL-TAGS-DIFFER"]);
     }
 }

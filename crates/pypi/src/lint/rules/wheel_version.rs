@@ -46,7 +46,7 @@ mod tests {
         check(wheel().replace("\nVersion: 1.0.0rc1", "\nVersion: 1.0.1"), &["WHEEL-NAME-VERSION"]);
         check(
             wheel().named("demo_pkg-1.0.0.RC1-py3-none-any.whl"),
-            &["wheel-version-spelling", "WHEEL-DIST-INFO"],
+            &["WHEEL-VERSION-SPELLING", "WHEEL-DIST-INFO"],
         );
         check(
             wheel().named("demo_pkg-2.0-py3-none-any.whl"),
