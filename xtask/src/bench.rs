@@ -1,7 +1,8 @@
-//! Measurements, on repositories made for them: `cargo xtask bench [plan|publish|wasm]`.
+//! Measurements, on repositories made for them: `cargo xtask bench [bytes|plan|publish|wasm]`.
 //!
 //! Every figure is a median over several runs of the program that users get, in a fresh process.
 
+mod bytes;
 mod plan;
 mod publish;
 mod repository;
@@ -12,13 +13,19 @@ use crate::Failure;
 /// Runs one benchmark, or all.
 pub fn run(name: Option<&str>) -> Result<(), Failure> {
     match name {
-        None => plan::run().and_then(|()| publish::run()).and_then(|()| wasm::run()),
+        None => {
+            plan::run()?;
+            publish::run()?;
+            wasm::run()?;
+            bytes::run()
+        }
+        Some("bytes") => bytes::run(),
         Some("plan") => plan::run(),
         Some("publish") => publish::run(),
         Some("wasm") => wasm::run(),
-        Some(other) => {
-            Err(format!("no benchmark `{other}`, help: there are `plan`, `publish` and `wasm`")
-                .into())
-        }
+        Some(other) => Err(format!(
+            "no benchmark `{other}`, help: there are `bytes`, `plan`, `publish` and `wasm`"
+        )
+        .into()),
     }
 }

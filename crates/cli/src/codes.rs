@@ -3,6 +3,8 @@
 model::codes! {
     /// The code to explain is not known to this program.
     USAGE_CODE = "usage-code", Usage;
+    /// Only files called as wheels or source distributions can be linted.
+    USAGE_LINT = "usage-lint", Usage;
     /// Only `plan` supports the output format `matrix`.
     USAGE_OUTPUT = "usage-output", Usage;
     /// The value of `--pin` is not a full commit hash.

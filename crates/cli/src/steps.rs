@@ -4,6 +4,7 @@
 //! takes such a request as JSON.
 
 mod files;
+mod lint;
 mod request;
 
 use std::path::Path;
@@ -31,6 +32,7 @@ pub(crate) fn run(step: &Step, output: Output) -> Outcome {
             None => described(args, output),
         },
         Step::Provenance(args) => statements(args, output),
+        Step::Lint(args) => lint::run(args, output),
     }
 }
 

@@ -18,6 +18,8 @@ pub(crate) enum Step {
     Sbom(Sbom),
     /// Print statements with SLSA provenance about files, not signed
     Provenance(Provenance),
+    /// Say what a Python index would refuse of wheels and sdists; exit code 1 when there is any
+    Lint(Lint),
 }
 
 /// A request as machines write it.
@@ -82,6 +84,13 @@ pub(crate) struct Checksums {
     pub(crate) ignore_missing: bool,
     #[command(flatten)]
     pub(crate) request: Request,
+}
+
+#[derive(Debug, ClapArgs)]
+pub(crate) struct Lint {
+    /// Wheels and source distributions, called as an index would have them
+    #[arg(required = true)]
+    pub(crate) files: Vec<PathBuf>,
 }
 
 #[derive(Debug, ClapArgs)]
