@@ -73,7 +73,8 @@ impl Search<'_> {
     /// Adds an image at the current location. Its key repeats those of all mappings above it.
     fn take(&mut self, image: Option<ImageReference>) -> Result<(), Exhausted> {
         if let Some(image) = image {
-            self.budget.spend_len(self.key.len() + size_of::<ImageReference>())?;
+            // Twice, since the list grows by doubling.
+            self.budget.spend_len(self.key.len() + 2 * size_of::<ImageReference>())?;
             self.found.push(ImageReference { key: self.key.clone(), ..image });
         }
         Ok(())

@@ -38,7 +38,7 @@ impl Budget {
     /// An allowance of `limit` bytes, for tests of what happens at the limit.
     #[must_use]
     pub fn limited(limit: u64) -> Self {
-        let content = BUDGET_FOR_CONTENT_BYTES.min(limit / 4 * 3);
+        let content = BUDGET_FOR_CONTENT_BYTES.min(limit / 12 * 11);
         Self { limit, left: Cell::new(limit), content: Cell::new(content) }
     }
 
@@ -69,8 +69,8 @@ impl Budget {
     }
 
     /// Counts what the artifact itself unpacks to. That has a limit of its own (the ratio of
-    /// [`crate::limits::MAX_UNPACK_RATIO`]), so it takes three quarters of the smallest allowance
-    /// at most: the rest is for reading it.
+    /// [`crate::limits::MAX_UNPACK_RATIO`]), so it takes no more than
+    /// [`BUDGET_FOR_CONTENT_BYTES`]: the rest is for reading it.
     pub fn unpack(&self, bytes: u64) {
         let counted = bytes.min(self.content.get());
         self.content.set(self.content.get() - counted);
@@ -124,11 +124,14 @@ mod tests {
     }
 
     #[test]
-    fn content_leaves_a_quarter_for_reading_it() {
-        let budget = Budget::limited(100);
+    fn content_leaves_something_for_reading_it() {
+        let budget = Budget::of(1);
+        budget.unpack(40 << 20);
+        budget.unpack(1 << 30);
+        assert_eq!(budget.left(), (4 << 20) + 4);
+        let budget = Budget::limited(120);
         budget.unpack(1_000);
-        budget.unpack(1_000);
-        assert_eq!(budget.left(), 25);
+        assert_eq!(budget.left(), 10);
         let budget = Budget::of(0);
         budget.unpack(1 << 20);
         assert_eq!(budget.left(), 47 << 20);

@@ -38,7 +38,8 @@ struct Size {
 impl Size {
     /// That of a node with this much text of its own.
     fn of(text: &str) -> Self {
-        Self { nodes: 1, bytes: NODE_BYTES + text.len() }
+        let text = if text.is_empty() { 0 } else { text.len() + ALLOCATION_BYTES };
+        Self { nodes: 1, bytes: NODE_BYTES + text }
     }
 
     fn add(&mut self, other: Self) {
@@ -49,6 +50,9 @@ impl Size {
 
 /// Bytes of a node without its text.
 const NODE_BYTES: usize = size_of::<Node>();
+
+/// Bytes that a text takes beside its own, on average.
+const ALLOCATION_BYTES: usize = 24;
 
 struct Loader<'t> {
     budget: &'t Budget,
@@ -135,9 +139,14 @@ impl Loader<'_> {
     fn close(&mut self, end: usize) -> Result<(), Diagnostic> {
         let Some(mut open) = self.open.pop() else { return Ok(()) };
         open.node.span.end = end.max(open.node.span.start);
+        if let Value::Sequence(items) = &mut open.node.value {
+            items.shrink_to_fit();
+        }
         if let Value::Mapping(entries) = &mut open.node.value {
             let (kept, repeated) = last_of_each(mem::take(entries));
             *entries = kept;
+            // A vector of one entry has space for four, and a text may have thousands of them.
+            entries.shrink_to_fit();
             if let (None, Some((text, offset))) = (&self.repeated, repeated) {
                 let message = format!("the key `{text}` appears twice, and the last one counts");
                 self.repeated = Some(
@@ -183,10 +192,10 @@ impl Loader<'_> {
             // What is below it was counted when it was placed.
             self.nodes += 1;
             let text = match &node.value {
-                Value::Scalar { text, .. } => text.len(),
-                _ => 0,
+                Value::Scalar { text, .. } => text,
+                _ => "",
             };
-            self.spend(NODE_BYTES + text)?;
+            self.spend(Size::of(text).bytes)?;
         }
         if self.nodes > MAX_NODES {
             return Err(self.problem(&codes::YAML_TOO_LARGE, "more than 500,000 values", start));
