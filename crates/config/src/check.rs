@@ -103,15 +103,7 @@ fn check_value(
             DeValue::Array(items),
         ) => {
             if items.is_empty() {
-                problems.push(
-                    origins
-                        .error(
-                            offset,
-                            &codes::CONFIG_EMPTY_VALUE,
-                            format!("`{}` is empty", key.name),
-                        )
-                        .help("remove the key, or give it a value"),
-                );
+                problems.push(empty(origins, key, offset));
             }
             for item in items {
                 add(problems, item_problem(origins, key, item));
@@ -135,6 +127,13 @@ fn check_value(
         }
         (_, value) => add(problems, plain_problem(origins, key, value, offset)),
     }
+}
+
+fn empty(origins: &Origins, key: &Key, offset: usize) -> Diagnostic {
+    let message = format!("`{}` is empty", key.name);
+    origins
+        .error(offset, &codes::CONFIG_EMPTY_VALUE, message)
+        .help("remove the key, or give it a value")
 }
 
 /// A problem that is made only if it is told: a file may hold a hundred thousand of a kind.

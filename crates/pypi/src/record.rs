@@ -25,9 +25,10 @@ pub(crate) fn parse(text: &str, budget: &Budget) -> Result<Option<Vec<RecordLine
     if has_odd_line_break(text) {
         return Ok(None);
     }
-    let mut rows = Rows { budget, lines: Vec::new(), fields: [const { String::new() }; 3], at: 0 };
-    let readable = rows.read(text)?;
-    Ok(readable.then_some(rows.lines))
+    let mut reader =
+        Reader { budget, lines: Vec::new(), fields: [const { String::new() }; 3], at: 0 };
+    let readable = reader.read(text)?;
+    Ok(readable.then_some(reader.lines))
 }
 
 /// The line for a file of these bytes.
@@ -66,7 +67,7 @@ fn quoted(field: &str) -> String {
 }
 
 /// Rows of three fields (RFC 4180), blank lines skipped.
-struct Rows<'b> {
+struct Reader<'b> {
     budget: &'b Budget,
     lines: Vec<RecordLine>,
     /// Those of the line that is being read, and the position of the last one that was begun.
@@ -74,7 +75,7 @@ struct Rows<'b> {
     at: usize,
 }
 
-impl Rows<'_> {
+impl Reader<'_> {
     /// Whether all of `text` could be read.
     fn read(&mut self, text: &str) -> Result<bool, Exhausted> {
         let mut quoted = false;

@@ -1,4 +1,4 @@
-//! What reading the worst inputs costs: each row of the cost table at its size, twice and four
+//! What reading the worst inputs costs: each case at its size, twice and four
 //! times as large.
 //!
 //! The inputs are made, and read, by the program `worst-cases`, each in a process of its own.
@@ -21,7 +21,7 @@ fn allowed_kib(bytes: u64) -> f64 {
     (64 * 1024) as f64 + bytes as f64 * 4.0 / 1024.0
 }
 
-/// Measures and prints, and fails if a row is above what it may cost.
+/// Measures and prints, and fails if a case is above what it may cost.
 pub fn run() -> Result<(), Failure> {
     let program = program()?;
     let folder = workspace::own_folder()?.join("bench/bytes");
@@ -29,18 +29,18 @@ pub fn run() -> Result<(), Failure> {
     fs::create_dir_all(&folder)?;
     println!("reading the worst inputs (aim: 2 s, and 64 MiB with 4 times the input)");
     let mut above = Vec::new();
-    for row in workspace::output(&program, &["list"])?.lines() {
+    for case in workspace::output(&program, &["list"])?.lines() {
         for scale in SCALES {
-            let (bytes, cost) = measured(&program, row, scale, &folder)?;
+            let (bytes, cost) = measured(&program, case, scale, &folder)?;
             let fits = cost.wall_ms <= MAX_MS && cost.peak_kib <= allowed_kib(bytes);
             let mark = if fits { "" } else { "   ABOVE" };
             println!(
-                "{row:<26} x{scale} {bytes:>11} B {:>8.0} ms {:>6.1} MiB{mark}",
+                "{case:<26} x{scale} {bytes:>11} B {:>8.0} ms {:>6.1} MiB{mark}",
                 cost.wall_ms,
                 cost.peak_kib / 1024.0
             );
             if !fits {
-                above.push(format!("{row} x{scale}"));
+                above.push(format!("{case} x{scale}"));
             }
         }
     }
@@ -54,9 +54,9 @@ pub fn run() -> Result<(), Failure> {
 /// The size of the input, and what reading it costs.
 fn measured(program: &str, row: &str, scale: usize, folder: &Path) -> Result<(u64, Cost), Failure> {
     let file = folder.join("input").display().to_string();
-    workspace::output(program, &["make", row, &scale.to_string(), &file])?;
+    workspace::output(program, &["make", case, &scale.to_string(), &file])?;
     let bytes = fs::metadata(&file)?.len();
-    let cost = measure::run(folder, program, &["read", row, &file])?;
+    let cost = measure::run(folder, program, &["read", case, &file])?;
     fs::remove_file(&file)?;
     Ok((bytes, cost))
 }

@@ -1,4 +1,4 @@
-//! The rows: how each input is made at a scale, and what reads it.
+//! The cases: how each input is made at a scale, and what reads it.
 
 mod charts;
 mod evidence;
@@ -9,7 +9,7 @@ mod python;
 use model::Diagnostic;
 
 /// One kind of input.
-pub(crate) struct Row {
+pub(crate) struct Case {
     /// Its name on the command line.
     pub(crate) name: &'static str,
     /// Makes the file; at scale 1 the readers of old took about a gigabyte or a second.
@@ -19,13 +19,13 @@ pub(crate) struct Row {
 }
 
 /// All of them, in the order of the formats.
-pub(crate) fn all() -> Vec<Row> {
-    [charts::ROWS, python::ROWS, evidence::ROWS, pages::ROWS, executables::ROWS]
+pub(crate) fn all() -> Vec<Case> {
+    [charts::CASES, python::CASES, evidence::CASES, pages::CASES, executables::CASES]
         .into_iter()
-        .flat_map(|rows| rows.iter())
-        .map(|(name, make, read)| Row { name, make: *make, read: *read })
+        .flat_map(|cases| cases.iter())
+        .map(|(name, make, read)| Case { name, make: *make, read: *read })
         .collect()
 }
 
-type Rows =
+type Cases =
     &'static [(&'static str, fn(usize) -> Vec<u8>, fn(&[u8]) -> Result<String, Diagnostic>)];

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use archive::{Entry, tar};
 use model::{Diagnostic, Digest};
 
-pub(super) const ROWS: super::Rows = &[
+pub(super) const CASES: super::Cases = &[
     ("cyclonedx-edges", cyclonedx, read_cyclonedx),
     ("cyclonedx-components", components, read_cyclonedx),
     ("audit-edges", audit, read_audit),

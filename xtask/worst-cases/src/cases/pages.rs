@@ -2,7 +2,7 @@
 
 use model::{Diagnostic, Diagnostics, MemoryTree};
 
-pub(super) const ROWS: super::Rows = &[
+pub(super) const CASES: super::Cases = &[
     ("page-long-base", long_base, read_page),
     ("page-ampersands", ampersands, read_page),
     ("page-links", links, read_page),

@@ -2,7 +2,7 @@
 
 use model::Diagnostic;
 
-pub(super) const ROWS: super::Rows = &[
+pub(super) const CASES: super::Cases = &[
     ("elf-sections", sections, read),
     ("elf-notes", notes, read),
     ("elf-dynamic", dynamic, read),

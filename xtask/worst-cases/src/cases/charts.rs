@@ -3,7 +3,7 @@
 use archive::{Entry, gzip, tar};
 use model::Diagnostic;
 
-pub(super) const ROWS: super::Rows = &[
+pub(super) const CASES: super::Cases = &[
     ("yaml-alias", alias, read),
     ("yaml-alias-of-sequence", alias_of_sequence, read),
     ("values-long-key", long_key, read),

@@ -4,7 +4,7 @@ use archive::tar::{Kind, Member};
 use archive::{Entry, gzip, tar, zip};
 use model::Diagnostic;
 
-pub(super) const ROWS: super::Rows = &[
+pub(super) const CASES: super::Cases = &[
     ("record-lines", record_lines, lint_wheel),
     ("record-twice", record_twice, lint_wheel),
     ("entry-points", entry_points, lint_wheel),
