@@ -52,7 +52,12 @@ pub fn run() -> Result<(), Failure> {
 }
 
 /// The size of the input, and what reading it costs.
-fn measured(program: &str, row: &str, scale: usize, folder: &Path) -> Result<(u64, Cost), Failure> {
+fn measured(
+    program: &str,
+    case: &str,
+    scale: usize,
+    folder: &Path,
+) -> Result<(u64, Cost), Failure> {
     let file = folder.join("input").display().to_string();
     workspace::output(program, &["make", case, &scale.to_string(), &file])?;
     let bytes = fs::metadata(&file)?.len();
