@@ -3,15 +3,16 @@
 
 mod document;
 mod head;
+mod layers;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use archive::tar::{self, Member};
-use model::limits::MAX_UNPACKED_BYTES;
 use model::{Code, Diagnostic, Digest, Location, Platform};
 
 pub use head::{Head, config_digest, read_head};
+use layers::Layers;
 
 use crate::codes;
 use crate::spec::{
@@ -143,8 +144,7 @@ struct Reader<'a> {
     used: BTreeSet<String>,
     /// The indexes and manifests that were read, so that each is read once.
     seen: BTreeMap<Digest, Seen>,
-    /// Unpacked bytes of all layers so far.
-    unpacked: u64,
+    layers: Layers,
 }
 
 /// What further entries for the same index or manifest are compared with.
@@ -157,7 +157,8 @@ struct Seen {
 
 impl<'a> Reader<'a> {
     fn new(folder: &'a str, files: &'a BTreeMap<String, &'a [u8]>) -> Self {
-        Self { folder, files, used: BTreeSet::new(), seen: BTreeMap::new(), unpacked: 0 }
+        let (used, seen) = (BTreeSet::new(), BTreeMap::new());
+        Self { folder, files, used, seen, layers: Layers::default() }
     }
 
     /// Reads an index or a manifest, and what is below it.
@@ -263,9 +264,9 @@ impl<'a> Reader<'a> {
             LAYER_TAR => bytes.to_vec(),
             other => return Err(self.unknown_type(&name, other)),
         };
-        self.unpacked = self.unpacked.saturating_add(tar.len() as u64);
-        if self.unpacked > MAX_UNPACKED_BYTES {
-            let message = format!("takes the layers over {MAX_UNPACKED_BYTES} bytes");
+        let (packed, unpacked) = (bytes.len() as u64, tar.len() as u64);
+        if let Err(allowed) = self.layers.count(descriptor.digest, packed, unpacked) {
+            let message = format!("takes the layers over {allowed} bytes, 50 times their blobs");
             return Err(self.wrong(&name, &codes::OCI_TOO_LARGE, message));
         }
         let found = Digest::of(&tar);
