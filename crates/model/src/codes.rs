@@ -23,10 +23,10 @@ crate::codes! {
     IMAGE_USER = "image-user", Invalid;
     /// The name of the Python project is not valid or differs from the package's name.
     PYTHON_NAME = "python-name", Invalid;
-    /// A file of the source tree has a name that is not UTF-8.
-    TREE_NAME = "tree-name", Invalid;
     /// Reading the file would cost out of all proportion to its size.
     TOO_MUCH_WORK = "too-much-work", Invalid;
+    /// A file of the source tree has a name that is not UTF-8.
+    TREE_NAME = "tree-name", Invalid;
     /// The source tree cannot be read.
     TREE_UNREADABLE = "tree-unreadable", Failed;
 }
