@@ -27,7 +27,11 @@ fn init_writes_nothing_where_nothing_can_be_released() {
     tree.refuses(&["init"], &["error[init-nothing]"]);
     let told = tree.run(&["init", "--dry-run", "--output", "json"]).accepted();
     let told: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
-    assert_eq!(told["notes"][0], "nothing that could be released was found");
+    let note = told["notes"][0].as_str().unwrap();
+    assert!(
+        note.starts_with("nothing that could be released was found: no `pyproject.toml`"),
+        "{note}"
+    );
 }
 
 #[test]

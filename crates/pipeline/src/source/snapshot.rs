@@ -164,8 +164,8 @@ impl Withheld {
     }
 }
 
-/// `problem`, about the file or folder `path` of a submodule, as it is told of the tree that has the
-/// submodule at `folder`.
+/// `problem`, about the file or folder `path` of a submodule, as it is told of the tree that has
+/// the submodule at `folder`.
 fn told_below(folder: &str, path: &str, problem: Diagnostic) -> Diagnostic {
     let whole = format!("{folder}/{path}");
     Diagnostic {
