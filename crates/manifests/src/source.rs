@@ -14,7 +14,7 @@ pub struct Source {
     /// Offset of each line's first byte.
     lines: Vec<usize>,
     /// Characters before each block of [`BLOCK`] bytes, so that a column on a very long line is
-    /// counted from a place nearby.
+    /// counted from a place nearby. Empty for a text without such a line.
     blocks: Vec<usize>,
 }
 
@@ -44,10 +44,12 @@ impl Source {
     #[must_use]
     pub fn new(file: impl Into<String>, text: String) -> Self {
         let after_newlines = text.match_indices('\n').map(|(newline, _)| newline + 1);
-        let lines = std::iter::once(0).chain(after_newlines).collect();
+        let lines: Vec<usize> = std::iter::once(0).chain(after_newlines).collect();
+        let ends = lines.iter().skip(1).copied().chain([text.len()]);
+        let has_long_line = lines.iter().zip(ends).any(|(start, end)| end - start > BLOCK);
         let mut before = 0;
         let mut blocks = Vec::new();
-        for block in text.as_bytes().chunks(BLOCK) {
+        for block in text.as_bytes().chunks(BLOCK).filter(|_| has_long_line) {
             blocks.push(before);
             before += characters(block);
         }
@@ -61,7 +63,11 @@ impl Source {
         let line = self.lines.partition_point(|start| *start <= offset);
         let start = line.checked_sub(1).and_then(|index| self.lines.get(index)).unwrap_or(&0);
         let end = offset.min(self.text.len());
-        let column = self.characters_before(end).saturating_sub(self.characters_before(*start)) + 1;
+        let before = match self.text.as_bytes().get(*start..end) {
+            Some(line) if line.len() <= BLOCK => characters(line),
+            _ => self.characters_before(end).saturating_sub(self.characters_before(*start)),
+        };
+        let column = before + 1;
         Location { file: self.file.clone(), line, column }
     }
 
