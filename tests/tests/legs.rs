@@ -265,7 +265,7 @@ fn a_key_in_a_variable_signs_and_no_child_sees_it() {
 
     fs::remove_dir(Path::new(sample.folder()).join(".git")).unwrap();
     let told = run(sample.folder(), "ANOTHER").refused();
-    assert!(told.stderr.contains("`OUR_KEY` holds no key"), "{}", told.told());
+    assert!(told.stderr.contains("`OUR_KEY` is not set, or empty"), "{}", told.told());
     run(sample.folder(), "OUR_KEY").accepted();
     let manifest = fs::read_to_string(sample.dist().join("release.json")).unwrap();
     assert!(manifest.contains("\"signing\": \"key\""), "{manifest}");

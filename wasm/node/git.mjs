@@ -70,7 +70,7 @@ function misnamed(field) {
 
 function failed(why) {
   const message = `git could not say what belongs to the tree: ${why}`;
-  return refusal("git-failed", message, "run `git status` there and mend what it reports");
+  return refusal("git-failed", message, "repair the repository until `git status` works there; a fresh clone is safest");
 }
 
 /** What the core takes for a problem. */

@@ -47,7 +47,7 @@ impl Progress for Lines {
     fn event(&self, event: &Event<'_>) {
         match event {
             Event::Stage { name, units: 0 } => out::tell(name),
-            Event::Stage { name, units } => out::tell(format_args!("{name} ({units} units)")),
+            Event::Stage { name, units } => out::tell(format_args!("{name} ({})", counted(*units))),
             Event::Ended { id, status, reason } => {
                 self.endings.line(id, *status, reason).iter().for_each(out::tell);
             }
@@ -111,6 +111,10 @@ impl Drop for Bar {
     fn drop(&mut self) {
         self.bar.finish_and_clear();
     }
+}
+
+fn counted(units: usize) -> String {
+    if units == 1 { "1 unit".to_owned() } else { format!("{units} units") }
 }
 
 /// Further lines stand below the first.

@@ -11,7 +11,7 @@ use std::path::Path;
 
 use api::checksums::Scope;
 use api::{checksums, plan, provenance, sbom, wheel_name};
-use model::{Diagnostic, Diagnostics, Digest, Location};
+use model::{Diagnostic, Digest};
 use pipeline::{Failure, Source};
 
 use crate::args::steps::{Checksums, Matrix, Provenance, Sbom, Step, WheelName};
@@ -145,16 +145,7 @@ fn described(args: &Sbom, output: Output) -> Outcome {
             epoch: args.epoch.as_str().into(),
         })
     })?;
-    let told_of = |mut problems: Diagnostics| {
-        for problem in problems.0.iter_mut().filter(|problem| problem.location.is_none()) {
-            problem.location = Some(Location::file(file.display().to_string()));
-            problem.help.get_or_insert_with(|| {
-                "name a wheel, an sdist, a chart, an image's layout or a program".to_owned()
-            });
-        }
-        problems
-    };
-    let outcome = request.and_then(|request| api::sbom(request, &bytes)).map_err(told_of);
+    let outcome = request.and_then(|request| api::sbom(request, &bytes));
     args.request.print(&outcome, output, |answer| answer.text.clone())
 }
 

@@ -28,7 +28,7 @@ pub(crate) fn text(name: &str, pin: Option<&str>) -> Result<String, Failure> {
         let known: Vec<&str> = TEMPLATES.iter().map(|(known, _)| *known).collect();
         return Err(Failure::usage(
             Diagnostic::new(&codes::USAGE_WORKFLOW, format!("there is no workflow `{name}`"))
-                .help(format!("one of {}", known.join(", "))),
+                .help(format!("there are {}", known.join(", "))),
         ));
     };
     let Some(pin) = pin else { return Ok((*text).to_owned()) };

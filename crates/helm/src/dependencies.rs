@@ -47,7 +47,7 @@ pub(crate) fn missing(
         if is_there(&one.name) || in_tree || is_locked && is_remote(&one.repository) {
             return None;
         }
-        let message = format!("the dependency `{}` is neither in `{inside}` nor pinned", one.name);
+        let message = format!("the dependency `{}` is neither in `{inside}` nor locked", one.name);
         let problem = Diagnostic::new(&codes::CHART_DEPENDENCY_MISSING, message);
         Some(problem.at(one.location.clone()).help(way_out(&one.repository, folder)))
     };

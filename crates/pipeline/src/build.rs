@@ -186,7 +186,7 @@ fn jobs<'p>(plan: &'p Plan, options: &Options) -> Result<Vec<Vec<&'p Unit>>, Fai
     let mut jobs = release::jobs(plan, options.formats.plans);
     let Some(number) = options.leg else { return Ok(jobs) };
     let Some(leg) = plan.legs.iter().find(|leg| leg.number == number) else {
-        let message = format!("there is no leg {number}: the plan has {}", plan.legs.len());
+        let message = format!("there is no leg {number}: the plan's last is {}", plan.legs.len());
         let help = "give the same `--max-legs` and the same selection as to `plan`";
         return Err(Failure::usage(
             Diagnostic::new(&release::codes::LEG_UNKNOWN, message).help(help),
@@ -226,7 +226,9 @@ fn collect(
     options: &Options,
     progress: &Arc<dyn Progress>,
 ) -> Result<Record, Failure> {
-    let broken: Vec<Diagnostic> = done.iter().filter_map(|job| job.broken.clone()).collect();
+    let units = |job: &Done| job.units.iter().map(|(unit, _)| unit.id.clone()).collect();
+    let broken: Vec<(Vec<UnitId>, Diagnostic)> =
+        done.iter().filter_map(|job| Some((units(job), job.broken.clone()?))).collect();
     if !broken.is_empty() {
         let problems = model::Diagnostics(failures::once(broken)).sorted();
         return Err(Failure { kind: Kind::Unable, problems });

@@ -17,8 +17,8 @@ pub(crate) fn write(file: &Path, text: &str) -> Result<(), Failure> {
     match written {
         Ok(()) => Ok(()),
         Err(error) if error.kind() == ErrorKind::AlreadyExists => Err(Failure::usage(
-            Diagnostic::new(&codes::INIT_EXISTS, format!("`{}` is there already", file.display()))
-                .help("`--dry-run` prints it without writing"),
+            Diagnostic::new(&codes::INIT_EXISTS, format!("`{}` already exists", file.display()))
+                .help("edit it; `--dry-run` shows what would be written"),
         )),
         Err(error) => {
             let message = format!("cannot write `{}`: {error}", file.display());

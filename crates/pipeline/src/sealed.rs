@@ -31,9 +31,12 @@ impl Sealed {
         expected: Option<Digest>,
         formats: Formats,
     ) -> Result<Self, Failure> {
-        let help = "name a folder that `package-actions release --local` or `seal` left";
+        let help = "run `package-actions release --local` or `seal` first, or name the folder of a \
+                    release";
         if !dist.root().is_dir() {
-            let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is not a folder");
+            let is_there = dist.root().exists();
+            let message = if is_there { "is not a folder" } else { "there is no such folder" };
+            let problem = Diagnostic::new(&codes::SUBJECT_MISSING, message);
             let location = Location::file(dist.root().display().to_string());
             return Err(Failure::usage(problem.at(location).help(help)));
         }

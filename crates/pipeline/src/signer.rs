@@ -37,8 +37,8 @@ pub(crate) fn open(with: &SignWith) -> Result<Option<Box<dyn Signer>>, Failure> 
             // Children get an allow-list of variables, so this one is not theirs.
             let pem = env::var(name).ok().filter(|pem| !pem.trim().is_empty());
             let pem = pem.ok_or_else(|| {
-                let message = format!("the environment variable `{name}` holds no key");
-                let help = "set it to a private key (PEM), from a secret";
+                let message = format!("the environment variable `{name}` is not set, or empty");
+                let help = "set it to a private key in PEM form, from a secret";
                 Failure::usage(Diagnostic::new(&codes::KEY_UNREADABLE, message).help(help))
             })?;
             Key::from_pem(&pem).map_err(Failure::usage)?

@@ -174,7 +174,7 @@ fn endless(path: &str) -> Diagnostic {
     let message = format!("the link `{path}` leads to a folder that it lies in");
     Diagnostic::new(&codes::TREE_LINK_LOOPS, message)
         .at(model::Location::file(path))
-        .help("replace the link by what it points at, or remove it")
+        .help("replace the link with a copy of what it points to, or remove it")
 }
 
 /// Copies one file, with its mode and the time `epoch`.

@@ -80,9 +80,10 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
         return look(asked, &found);
     }
     if !subject.exists() {
-        let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "is not there");
+        let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "there is no such file or folder");
         let location = Location::file(subject.display().to_string());
-        return Err(Failure::usage(problem.at(location).help("name a `dist/` folder or a file")));
+        let help = "run `package-actions release --local` first, or name a release or a file";
+        return Err(Failure::usage(problem.at(location).help(help)));
     }
     file::file(subject, asked.bundle.as_deref(), trusting(&asked.policy)?)
 }

@@ -47,7 +47,8 @@ impl Toolbox {
         for (name, path) in options.tools.iter().filter(|(name, _)| *name != format::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {
                 let problem = Diagnostic::new(&codes::USAGE_TOOL, error.to_string());
-                Failure::usage(problem.help("write `--tool helm=/usr/local/bin/helm`"))
+                let known = Tool::ALL.iter().map(|tool| tool.as_str()).chain([format::ENGINE]);
+                Failure::usage(problem.help(format::suggest(&error.0, known)))
             })?;
             if tool.is_data() {
                 let message = format!("`{tool}` is data that images get, and no program");
@@ -218,16 +219,19 @@ impl Toolbox {
     pub(crate) fn check(&self, invocation: &Invocation) -> Result<(), Diagnostic> {
         /// More than that of a check helps nobody.
         const MAX_SAID: usize = 256 << 10;
-        let mut said = String::new();
+        let (mut said, mut errors) = (String::new(), String::new());
+        // Which of two streams comes first is chance.
         let mut log = |line: tools::Line<'_>| {
-            if said.len() < MAX_SAID {
-                said.push_str(line.text);
-                said.push('\n');
+            let to = if line.stream == tools::Stream::Out { &mut said } else { &mut errors };
+            if to.len() < MAX_SAID {
+                to.push_str(line.text);
+                to.push('\n');
             }
         };
         let options = RunOptions { log: Some(&mut log), ..RunOptions::default() };
         self.logged(invocation, options).map(drop).map_err(|error| {
             let mut words = error.reason(invocation);
+            said.push_str(&errors);
             if matches!(error, RunError::Failed { .. }) && !said.trim().is_empty() {
                 let first = words.lines().next().unwrap_or_default().trim_end_matches(':');
                 words = format!("{first}:\n{}", said.trim_end());

@@ -44,12 +44,10 @@ fn without_a_daemon_an_image_is_not_built_here_in_the_clients_own_words() {
     let check = |script: &str, expected: &str| {
         let tree = Tree::one("127.0.0.1:5000", DOCKERFILE);
         let tool = install(&work, &format!("#!/bin/sh\n{script}\n"));
-        local(&tree, &tool, &[]).accepted();
-        let (status, reason) = ended(&tree.manifest(), "hello/oci/linux-amd64");
-        assert_eq!((status.as_str(), reason.as_str()), ("not-built", expected));
-        let (status, reason) = ended(&tree.manifest(), "hello/oci");
-        let expected = "it needs `hello/oci/linux-amd64`, which is not there";
-        assert_eq!((status.as_str(), reason.as_str()), ("not-built", expected));
+        let told = local(&tree, &tool, &[]).refused();
+        let expected = format!("error[nothing-built]: 0 of 2 units were built: {expected}\n");
+        assert!(told.stderr.contains(&expected), "{}", told.told());
+        assert_eq!(told.code, 3, "{}", told.told());
     };
     let silent = "echo; echo 'Cannot connect to the Docker daemon at tcp://x.' >&2; exit 1";
     let words = "the container engine does not answer: \
@@ -61,10 +59,32 @@ fn without_a_daemon_an_image_is_not_built_here_in_the_clients_own_words() {
     check(bare, words);
 
     let tree = Tree::one("127.0.0.1:5000", DOCKERFILE);
-    let told = local(&tree, "docker=/nowhere/docker", &["--offline"]).accepted();
-    let (status, reason) = ended(&tree.manifest(), "hello/oci/linux-amd64");
-    assert_eq!(status, "not-built", "{}", told.told());
-    assert!(reason.contains("nothing is fetched offline"), "{reason}");
+    let told = local(&tree, "docker=/nowhere/docker", &["--offline"]).refused();
+    assert!(told.stderr.contains("nothing is fetched offline"), "{}", told.told());
+}
+
+#[test]
+fn a_release_says_which_of_its_units_were_not_built_here() {
+    let work = Scratch::new("client").unwrap();
+    let config = format!(
+        "{}{HELLO}\n[[package]]\nname = \"web\"\nchart = {{ path = \"web\" }}\n",
+        release("127.0.0.1:5000")
+    );
+    let chart = "apiVersion: v2\nname: web\nversion: 1.0.0\nappVersion: 1.0.0\n";
+    let files = [
+        ("package-actions.toml", config.as_str()),
+        ("Dockerfile", DOCKERFILE),
+        ("web/Chart.yaml", chart),
+    ];
+    let tree = Tree::write(&files);
+    let tool = install(&work, "#!/bin/sh\necho no daemon >&2\nexit 1\n");
+    local(&tree, &tool, &[]).accepted();
+    let check = |unit: &str, expected: &str| {
+        let (status, reason) = ended(&tree.manifest(), unit);
+        assert_eq!((status.as_str(), reason.as_str()), ("not-built", expected));
+    };
+    check("hello/oci/linux-amd64", "the container engine does not answer: no daemon");
+    check("hello/oci", "it needs `hello/oci/linux-amd64`, which is not there");
 }
 
 #[test]
@@ -77,7 +97,7 @@ fn a_build_that_fails_is_told_with_its_last_words_and_without_secrets() {
                   echo \"$*\" > \"${0%/*}/words\"; exit 1";
     let tool = client(&work, script);
     let told = local(&tree, &tool, &[]).refused();
-    assert_eq!(told.code, 3);
+    assert_eq!(told.code, 2);
     let words = "its build reads the secret `CANARY`, and no such variable is set";
     assert!(told.stderr.contains(words), "{}", told.told());
     assert!(!work.join("words").exists());
@@ -90,10 +110,8 @@ fn a_build_that_fails_is_told_with_its_last_words_and_without_secrets() {
     assert!(words.contains("--secret id=CANARY,env=CANARY"), "{words}");
     let said = format!("{words}{}{}", told.stdout, told.stderr);
     assert!(!said.contains("hunter2"), "{said}");
-    told.accepted();
-    let (status, reason) = ended(&tree.manifest(), "hello/oci/linux-amd64");
-    assert_eq!(status, "failed");
-    assert!(reason.ends_with("failed (exit status: 1):\nERROR: step printed ***"), "{reason}");
+    told.refused();
+    assert!(said.contains("failed (exit status: 1):\n  | ERROR: step printed ***"), "{said}");
 }
 
 #[test]

@@ -143,6 +143,7 @@ fn an_output_folder_below_a_file() {
 
 #[test]
 fn a_leg_that_the_plan_lacks() {
-    let zeros = format!("sha256:{}", "0".repeat(64));
-    chart("no-such-leg", SOUND).tells(&["build", "--leg", "9", "--plan", &zeros]);
+    let mistake = chart("no-such-leg", SOUND);
+    let digest = mistake.plan();
+    mistake.tells(&["build", "--leg", "9", "--plan", &digest]);
 }

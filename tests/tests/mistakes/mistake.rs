@@ -62,6 +62,13 @@ impl Mistake {
         Verdict::of(&mut git).accepted();
     }
 
+    /// The digest of the tree's plan.
+    pub(crate) fn plan(&self) -> String {
+        let told = self.run(&["plan"], &["--output", "json"], &[]).accepted();
+        let plan: serde_json::Value = serde_json::from_str(&told.stdout).unwrap();
+        plan["digest"].as_str().unwrap().to_owned()
+    }
+
     /// Runs the product in the tree; what it tells people and programs must be what is on record.
     pub(crate) fn tells(self, words: &[&str]) {
         self.tells_with(words, &[]);

@@ -149,9 +149,23 @@ impl Ended {
         assert_eq!(token.len(), 32, "{first}");
         let end = format!("::{token}::");
         assert!(lines.any(|line| line == end), "the silence never ends: {}", self.told());
-        let annotation =
-            |line: &str| line.starts_with("::error ") || line.starts_with("::warning ");
-        assert!(lines.all(annotation), "{}", self.told());
+        // Then annotations, and logs of commands: each a group with a silence of its own in it.
+        let ours = ["::error ", "::warning ", "::group::", "::endgroup::"];
+        let mut silence: Option<String> = None;
+        for line in lines {
+            if let Some(token) =
+                line.strip_prefix("::stop-commands::").filter(|_| silence.is_none())
+            {
+                assert_eq!(token.len(), 32, "{line}");
+                silence = Some(format!("::{token}::"));
+            } else if silence.as_deref() == Some(line) {
+                silence = None;
+            } else {
+                let is_ours = ours.iter().any(|start| line.starts_with(start));
+                assert!(silence.is_some() || is_ours, "{line}\n{}", self.told());
+            }
+        }
+        assert_eq!(silence, None, "a silence never ends: {}", self.told());
         assert!(self.verdict.stderr.is_empty(), "{}", self.told());
         assert!(self.summary.len() < 1 << 20);
         let everything = format!("{}{:?}{}", self.told(), self.outputs, self.artifacts);

@@ -53,6 +53,7 @@ fn the_callers_variables_choose_no_repository() {
 fn planned(installed: &Installed, tree: &Path) -> String {
     let work = Scratch::new("planned").unwrap();
     let list = work.join("list.json");
+    installed.build();
     let case = serde_json::json!([{ "step": "matrix", "request": "{}", "file": tree }]);
     fs::write(&list, case.to_string()).unwrap();
     let script = repository::root().join("tests/tests/wasm/answers.mjs");

@@ -70,7 +70,7 @@ fn too_old(source: &Source, demand: &Demand, pins: &Pins, options: &Options) -> 
     (asked > have).then(|| {
         let (file, release) = (&demand.file, &demand.release);
         let message =
-            format!("`{file}` asks for {} {release}, built with {taken}", demand.compiler);
+            format!("`{file}` needs {} {release}, and is built with {taken}", demand.compiler);
         let problem = Diagnostic::new(&codes::TOOLCHAIN_OLD, message);
         problem.at(Location::file(file.clone())).help(help)
     })
@@ -106,8 +106,8 @@ pub(super) fn no_lock(folder: &str) -> Diagnostic {
     Diagnostic::new(&codes::LOCK_MISSING, "`Cargo.lock` is missing")
         .at(Location::file(format::below(folder, MANIFEST)))
         .help(
-            "run `cargo generate-lockfile` there and commit what it writes, or build without it \
-             with `--allow-unlocked`",
+            "run `cargo generate-lockfile` in that folder and commit `Cargo.lock`, or build \
+             without it with `--allow-unlocked`",
         )
 }
 

@@ -1,7 +1,5 @@
 //! What was not built, and why: each cause once, with the units that it concerns.
 
-use std::collections::BTreeSet;
-
 use format::below;
 use model::{Class, Diagnostic, Location, Plan, Platform, Unit, UnitId, UnitRecord, UnitStatus};
 
@@ -19,15 +17,8 @@ impl Failures {
     /// Puts together what `failed`, which is in the plan's order.
     pub(super) fn of(failed: Vec<(UnitId, Diagnostic)>, plan: &Plan, source: &Source) -> Self {
         let kind = failed.iter().map(|(_, problem)| kind(problem, source)).max();
-        let mut causes: Vec<(String, Diagnostic, Vec<UnitId>)> = Vec::new();
-        for (unit, problem) in failed {
-            let key = without_platforms(&problem);
-            match causes.iter_mut().find(|(known, ..)| *known == key) {
-                Some((.., units)) => units.push(unit),
-                None => causes.push((key, problem, vec![unit])),
-            }
-        }
-        let causes = causes.into_iter().map(|(_, problem, units)| cause(problem, units, plan));
+        let failed = failed.into_iter().map(|(unit, problem)| (vec![unit], problem)).collect();
+        let causes = once(failed).into_iter().map(|problem| cause(problem, plan));
         Self { kind: kind.unwrap_or(Kind::No), causes: causes.collect() }
     }
 
@@ -45,11 +36,17 @@ impl Failures {
     }
 }
 
-/// Each of `problems` once, also where they are about several platforms.
-pub(super) fn once(problems: Vec<Diagnostic>) -> Vec<Diagnostic> {
-    let mut said = BTreeSet::new();
-    let is_new = |problem: &Diagnostic| said.insert(without_platforms(problem));
-    problems.into_iter().filter(is_new).collect()
+/// What each of `problems` is about, once, also where it is about several platforms.
+pub(super) fn once(problems: Vec<(Vec<UnitId>, Diagnostic)>) -> Vec<Diagnostic> {
+    let mut causes: Vec<(String, Diagnostic, Vec<UnitId>)> = Vec::new();
+    for (units, problem) in problems {
+        let key = without_platforms(&problem);
+        match causes.iter_mut().find(|(known, ..)| *known == key) {
+            Some((.., all)) => all.extend(units),
+            None => causes.push((key, problem, units)),
+        }
+    }
+    causes.into_iter().map(|(_, problem, units)| problem.of_units(units)).collect()
 }
 
 /// What a unit's problem means to the caller.
@@ -67,10 +64,14 @@ fn kind(problem: &Diagnostic, source: &Source) -> Kind {
 
 /// One problem of several units. Help that would be about each of them is for none if it is about
 /// all that their package has: then the platform is not the cause.
-fn cause(problem: Diagnostic, units: Vec<UnitId>, plan: &Plan) -> Diagnostic {
+fn cause(problem: Diagnostic, plan: &Plan) -> Diagnostic {
+    let units = problem.context.as_ref().map(|context| context.units.clone()).unwrap_or_default();
     let message = match units.as_slice() {
+        [first, _, ..] => {
+            format!("{} units failed, such as `{first}`: {}", units.len(), problem.message)
+        }
         [unit] => format!("`{unit}` failed: {}", problem.message),
-        several => format!("{} units failed: {}", several.len(), problem.message),
+        [] => problem.message.clone(),
     };
     let of = |id: &UnitId| plan.units.iter().find(|unit| unit.id == *id);
     let siblings = |unit: &Unit| {
@@ -80,7 +81,7 @@ fn cause(problem: Diagnostic, units: Vec<UnitId>, plan: &Plan) -> Diagnostic {
     let is_all = units.len() > 1
         && units.first().and_then(of).is_some_and(|unit| siblings(unit) == units.len());
     let help = problem.help.clone().filter(|help| !(is_all && help.contains("platforms")));
-    Diagnostic { message, help, ..problem }.of_units(units)
+    Diagnostic { message, help, ..problem }
 }
 
 /// What a problem says, whatever platform it says it of.

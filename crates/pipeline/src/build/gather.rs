@@ -40,7 +40,9 @@ pub(super) fn gather(
     if problems.is_empty() {
         return Ok(());
     }
-    Err(Failure { kind: Kind::Unable, problems: model::Diagnostics(problems) })
+    let is_call = |problem: &Diagnostic| *problem.code == tools::codes::TOOL_OVERRIDE;
+    let kind = if problems.iter().all(is_call) { Kind::Usage } else { Kind::Unable };
+    Err(Failure { kind, problems: model::Diagnostics(problems) })
 }
 
 /// What is needed, each thing once.

@@ -103,5 +103,5 @@ pub(super) fn not_started(error: &std::io::Error) -> Diagnostic {
 pub(super) fn failed(why: &str) -> Diagnostic {
     let message = format!("git could not say what belongs to the tree: {why}");
     Diagnostic::new(&codes::GIT_FAILED, message)
-        .help("run `git status` there and mend what it reports")
+        .help("repair the repository until `git status` works there; a fresh clone is safest")
 }

@@ -11,15 +11,15 @@ pub(super) fn leaving(path: &str, target: &str) -> Diagnostic {
     let message = format!("`{path}` is a link to `{target}`, outside the tree");
     Diagnostic::new(&codes::TREE_LINK_LEAVES, message)
         .at(Location::file(path))
-        .help("replace the link by what it points at")
+        .help("replace the link with a copy of what it points to")
 }
 
 /// A link to nothing.
 pub(super) fn dangling(path: &str, target: &str) -> Diagnostic {
-    let message = format!("`{path}` is a link to `{target}`, where the tree has nothing");
+    let message = format!("`{path}` is a link to `{target}`, which the tree does not have");
     Diagnostic::new(&codes::TREE_LINK_DANGLES, message)
         .at(Location::file(path))
-        .help("commit what it points at, or remove the link")
+        .help("commit what it points to, or remove the link")
 }
 
 /// A link to itself.

@@ -51,7 +51,7 @@ fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Dia
             problems.push(
                 Diagnostic::new(
                     &codes::SELECT_UNKNOWN_PACKAGE,
-                    format!("`{pattern}` is the name of no package"),
+                    format!("there is no package `{pattern}`"),
                 )
                 .help(suggest(pattern, names.clone())),
             );
