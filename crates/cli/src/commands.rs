@@ -137,7 +137,7 @@ fn build_units(build: &Build, args: &Args) -> Outcome {
         Ok(built) => built,
         Err(failure) => return work.stop(&failure, output),
     };
-    let ended = work.end();
+    let ended = work.end(output);
     let artifacts = built.record.artifacts.len();
     let out = build.how.out.as_ref().map(|out| format!(" --out {}", out.display()));
     let out = out.unwrap_or_default();
@@ -204,7 +204,7 @@ fn release_local(release: &Release, args: &Args) -> Outcome {
         Ok(released) => released,
         Err(failure) => return work.stop(&failure, output),
     };
-    let ended = work.end();
+    let ended = work.end(output);
     match output {
         Output::Json => out::line(print::json(&released))?,
         _ => {

@@ -7,7 +7,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use indicatif::HumanDuration;
-use model::UnitStatus;
+use model::{Diagnostic, Diagnostics, UnitStatus};
 use pipeline::{Event, Failure, Progress};
 
 use crate::args::{Output, Telling};
@@ -35,6 +35,8 @@ pub(crate) struct Tally {
     reasons: Vec<String>,
     /// The folder that is as it was until the work is done.
     folder: Option<PathBuf>,
+    /// What is wrong and did not stop the work: machines read it at the end.
+    problems: Vec<Diagnostic>,
 }
 
 impl Work {
@@ -53,16 +55,24 @@ impl Work {
     }
 
     /// Takes the bar away, and says what was built and how long it took.
-    pub(crate) fn end(&self) -> String {
+    pub(crate) fn end(&self, output: Output) -> String {
         self.silence();
-        format!("{} in {}", self.tally().built(), self.time())
+        let tally = self.tally();
+        if output == Output::Json {
+            print::problems(&Diagnostics(tally.problems.clone()), output);
+        }
+        format!("{} in {}", tally.built(), self.time())
     }
 
     /// Takes the bar away; tells why the work failed, and what stands.
     pub(crate) fn stop(&self, failure: &Failure, output: Output) -> Outcome {
         self.silence();
-        print::problems(&failure.problems, output);
         let tally = self.tally().clone();
+        let mut problems = failure.problems.clone();
+        if output == Output::Json {
+            problems.extend(tally.problems.clone());
+        }
+        print::problems(&problems, output);
         if let (Some(folder), true) = (&tally.folder, output != Output::Json) {
             let (built, time, folder) = (tally.counts(), self.time(), shown(folder));
             out::tell(format_args!("stopped after {time}{built}; `{folder}/` is as it was"));
@@ -135,6 +145,7 @@ impl Tally {
     fn take(&mut self, event: &Event<'_>) {
         match event {
             Event::Stage { name: "build", units } => self.units = *units,
+            Event::Problem(problem) => self.problems.push((*problem).clone()),
             Event::Writing(folder) => self.folder = Some((*folder).to_owned()),
             Event::Ended { status: UnitStatus::Built, .. } => self.built += 1,
             Event::Ended { status: UnitStatus::Failed, .. } => self.failed += 1,

@@ -186,8 +186,8 @@ mod tests {
     fn a_long_key_above_many_images_is_refused() {
         assert!(!refused(1_000, 10, 1));
         assert!(refused(1_000, 1_000, 1));
-        assert!(!refused(10, 1_000, 1), "a long key alone is no harm");
-        assert!(refused(200, 100, 50), "nor are many in one another");
+        assert!(!refused(10, 1_000, 1), "a long key alone is read");
+        assert!(refused(200, 100, 50), "long keys in each other are refused");
         assert!(!refused(1_000, 1, 50));
     }
 }

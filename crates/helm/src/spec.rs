@@ -28,6 +28,23 @@ pub struct ChartSpec {
     pub lint: Option<Lint>,
 }
 
+#[cfg(test)]
+impl ChartSpec {
+    /// The chart `x` 1.0.0 in the folder `path`, for tests.
+    pub(crate) fn example(path: &str) -> Self {
+        Self {
+            name: "x".into(),
+            path: path.into(),
+            version: Version::parse("1.0.0").unwrap(),
+            app_version: None,
+            reference: "r.io/x".into(),
+            values: Vec::new(),
+            kube_version: None,
+            lint: None,
+        }
+    }
+}
+
 /// What Helm's checks mean for a chart.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

@@ -186,7 +186,8 @@ fn jobs<'p>(plan: &'p Plan, options: &Options) -> Result<Vec<Vec<&'p Unit>>, Fai
     let mut jobs = release::jobs(plan, options.formats.plans);
     let Some(number) = options.leg else { return Ok(jobs) };
     let Some(leg) = plan.legs.iter().find(|leg| leg.number == number) else {
-        let message = format!("there is no leg {number}: the plan's last is {}", plan.legs.len());
+        let message =
+            format!("leg {number} is not in the plan, which has {} in all", plan.legs.len());
         let help = "give the same `--max-legs` and the same selection as to `plan`";
         return Err(Failure::usage(
             Diagnostic::new(&release::codes::LEG_UNKNOWN, message).help(help),

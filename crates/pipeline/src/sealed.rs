@@ -35,7 +35,7 @@ impl Sealed {
                     release";
         if !dist.root().is_dir() {
             let is_there = dist.root().exists();
-            let message = if is_there { "is not a folder" } else { "there is no such folder" };
+            let message = if is_there { "is not a folder" } else { "does not exist" };
             let problem = Diagnostic::new(&codes::SUBJECT_MISSING, message);
             let location = Location::file(dist.root().display().to_string());
             return Err(Failure::usage(problem.at(location).help(help)));

@@ -80,7 +80,7 @@ pub fn verify(asked: &Verifying) -> Result<Report, Failure> {
         return look(asked, &found);
     }
     if !subject.exists() {
-        let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "there is no such file or folder");
+        let problem = Diagnostic::new(&codes::SUBJECT_MISSING, "does not exist");
         let location = Location::file(subject.display().to_string());
         let help = "run `package-actions release --local` first, or name a release or a file";
         return Err(Failure::usage(problem.at(location).help(help)));

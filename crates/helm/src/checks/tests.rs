@@ -1,19 +1,4 @@
-use model::Version;
-
 use super::*;
-
-fn spec() -> ChartSpec {
-    ChartSpec {
-        name: "x".into(),
-        path: "charts/x".into(),
-        version: Version::parse("1.0.0").unwrap(),
-        app_version: None,
-        reference: "r.io/x".into(),
-        values: Vec::new(),
-        kube_version: None,
-        lint: None,
-    }
-}
 
 /// The checks of a chart with this `kubeVersion`, these files and these files of values in `ci`.
 fn asked(spec: &ChartSpec, about: (&str, &str), files: &[(&str, &str)], ci: &[&str]) -> Checks {
@@ -48,9 +33,9 @@ fn check(spec: &ChartSpec, about: (&str, &str), expected: &[&str]) {
 #[test]
 fn a_chart_is_linted_and_rendered_in_a_private_home() {
     let lint = "lint --strict out/x-1.0.0.tgz";
-    check(&spec(), ("", ""), &[lint, "template x out/x-1.0.0.tgz"]);
-    check(&spec(), ("library", ""), &[lint]);
-    for check in asked(&spec(), ("", ""), &[], &["ci/a-values.yaml"]).list {
+    check(&ChartSpec::example("charts/x"), ("", ""), &[lint, "template x out/x-1.0.0.tgz"]);
+    check(&ChartSpec::example("charts/x"), ("library", ""), &[lint]);
+    for check in asked(&ChartSpec::example("charts/x"), ("", ""), &[], &["ci/a-values.yaml"]).list {
         for command in std::iter::once(&check).chain(&check.otherwise).map(|it| &it.command) {
             let kept = ["HELM_NAMESPACE", "HTTP_PROXY", "HTTPS_PROXY", "NO_PROXY"];
             let paths = command.env.iter().filter(|(name, _)| !kept.contains(&name.as_str()));
@@ -65,7 +50,8 @@ fn a_chart_is_linted_and_rendered_in_a_private_home() {
 #[test]
 fn values_and_a_version_of_kubernetes_are_given_to_both() {
     let values = vec!["charts/x/ci/a.yaml".to_owned(), "odd, \"name\".yaml".to_owned()];
-    let spec = ChartSpec { values, kube_version: Some("1.30.0".into()), ..spec() };
+    let spec =
+        ChartSpec { values, kube_version: Some("1.30.0".into()), ..ChartSpec::example("charts/x") };
     let flags = "--kube-version 1.30.0 --values /tree/charts/x/ci/a.yaml \
                  --values \"/tree/odd, \"\"name\"\".yaml\"";
     let lint = format!("lint --strict out/x-1.0.0.tgz {flags}");
@@ -76,18 +62,20 @@ fn values_and_a_version_of_kubernetes_are_given_to_both() {
 
 #[test]
 fn a_chart_is_rendered_for_a_version_that_it_allows() {
-    let lines = |constraint| lines(&asked(&spec(), ("", constraint), &[], &[]).list);
+    let lines = |constraint| {
+        lines(&asked(&ChartSpec::example("charts/x"), ("", constraint), &[], &[]).list)
+    };
     let flag = " --kube-version 1.35.0";
     assert!(lines(">=1.24.0-0 <1.36.0-0").iter().all(|line| line.ends_with(flag)));
     assert_eq!(lines("<1.0.0 >2.0.0"), ["lint --strict out/x-1.0.0.tgz"]);
-    let notes = asked(&spec(), ("", "<1.0.0 >2.0.0"), &[], &[]).notes;
+    let notes = asked(&ChartSpec::example("charts/x"), ("", "<1.0.0 >2.0.0"), &[], &[]).notes;
     assert!(notes[0].starts_with("not rendered: "), "{notes:?}");
 }
 
 #[test]
 fn nothing_is_fetched_for_a_schema() {
     let files = [("values.schema.json", r#"{"$ref": "https://x.example/a.json"}"#)];
-    let checks = asked(&spec(), ("", ""), &files, &["ci/a-values.yaml"]);
+    let checks = asked(&ChartSpec::example("charts/x"), ("", ""), &files, &["ci/a-values.yaml"]);
     let all = checks.list.iter().chain(&checks.list[1].otherwise);
     for line in lines(&all.cloned().collect::<Vec<_>>()) {
         assert!(line.contains(" --skip-schema-validation"), "{line}");
@@ -99,7 +87,12 @@ fn nothing_is_fetched_for_a_schema() {
 fn what_stops_a_chart_depends_on_its_key_and_on_values() {
     let refuses = |lint: Option<Lint>, values: &[&str], said: &str| {
         let values = values.iter().map(|path| (*path).to_owned()).collect();
-        let checks = asked(&ChartSpec { lint, values, ..spec() }, ("", ""), &[], &[]);
+        let checks = asked(
+            &ChartSpec { lint, values, ..ChartSpec::example("charts/x") },
+            ("", ""),
+            &[],
+            &[],
+        );
         checks.list.iter().map(|check| check.refuses.by(said)).collect::<Vec<_>>()
     };
     let broken = "parse error at (x/templates/a.yaml:3): function \"foo\" not defined";
@@ -114,13 +107,18 @@ fn what_stops_a_chart_depends_on_its_key_and_on_values() {
 
 #[test]
 fn without_values_those_for_chart_testing_are_tried() {
-    let checks = asked(&spec(), ("", ""), &[], &["c/ci/a-values.yaml", "c/ci/b-values.yaml"]);
+    let checks = asked(
+        &ChartSpec::example("charts/x"),
+        ("", ""),
+        &[],
+        &["c/ci/a-values.yaml", "c/ci/b-values.yaml"],
+    );
     let template = &checks.list[1];
     let expected = ["/tree/c/ci/a-values.yaml", "/tree/c/ci/b-values.yaml"]
         .map(|path| format!("template x out/x-1.0.0.tgz --values {path}"));
     assert_eq!(lines(&template.otherwise), expected);
     assert!(template.otherwise.iter().all(|one| one.refuses == Refuses::Never));
     assert_eq!(template.note, "", "those say what was rendered");
-    let note = &asked(&spec(), ("", ""), &[], &[]).list[1].note;
+    let note = &asked(&ChartSpec::example("charts/x"), ("", ""), &[], &[]).list[1].note;
     assert!(note.starts_with("not rendered: "), "{note}");
 }

@@ -1,22 +1,9 @@
 use archive::{gzip, tar};
-use model::{Digest, MemoryTree, Version};
+use model::{Digest, MemoryTree};
 
 use super::*;
 
 const REPOSITORY: &str = "https://charts.example.com";
-
-fn spec() -> ChartSpec {
-    ChartSpec {
-        name: "x".into(),
-        path: "charts/x".into(),
-        version: Version::parse("1.0.0").unwrap(),
-        app_version: None,
-        reference: "r.io/x".into(),
-        values: Vec::new(),
-        kube_version: None,
-        lint: None,
-    }
-}
 
 fn chart(name: &str, version: &str, dependencies: &str) -> String {
     format!("apiVersion: v2\nname: {name}\nversion: {version}\ndependencies: [{dependencies}]\n")
@@ -58,14 +45,16 @@ fn check(
     fetched: &[FetchedFile],
     expected: Result<&[&str], (&str, &str)>,
 ) {
-    let mut source = pack::select(entries(files), &spec()).unwrap();
+    let mut source = pack::select(entries(files), &ChartSpec::example("charts/x")).unwrap();
     let folders =
         folders.iter().map(|(folder, files)| ((*folder).to_owned(), entries(files))).collect();
-    let added = add(&mut source, &spec(), &folders, fetched);
-    let found = added.and_then(|_| pack::pack(source, &spec(), 0)).map(|(name, bytes)| {
-        let chart = read::read_chart(&name, &bytes).unwrap();
-        chart.files.into_iter().map(|file| file.path).collect::<Vec<_>>()
-    });
+    let added = add(&mut source, &ChartSpec::example("charts/x"), &folders, fetched);
+    let found = added.and_then(|_| pack::pack(source, &ChartSpec::example("charts/x"), 0)).map(
+        |(name, bytes)| {
+            let chart = read::read_chart(&name, &bytes).unwrap();
+            chart.files.into_iter().map(|file| file.path).collect::<Vec<_>>()
+        },
+    );
     let found = found.map_err(|problem| {
         (problem.code.name.to_owned(), problem.location.map(|place| place.file).unwrap_or_default())
     });
@@ -128,7 +117,7 @@ fn the_commands_ask_for_the_locked_version() {
         let (manifest, lock) = (chart("x", "1.0.0", &one), lock("db", "~1.2", "1.2.3", repository));
         let own = [("charts/x/Chart.yaml", manifest.as_str()), ("charts/x/Chart.lock", &lock)];
         let tree = MemoryTree::new(own.into_iter().chain(more.iter().copied()));
-        let found = fetches(&spec(), &tree, "helm", "/home");
+        let found = fetches(&ChartSpec::example("charts/x"), &tree, "helm", "/home");
         found.iter().map(|fetch| fetch.command.args.join(" ")).collect::<Vec<_>>()
     };
     let rest = "--version 1.2.3 --destination fetched-0";

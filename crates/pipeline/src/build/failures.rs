@@ -84,18 +84,18 @@ fn cause(problem: Diagnostic, plan: &Plan) -> Diagnostic {
     Diagnostic { message, help, ..problem }
 }
 
-/// What a problem says, whatever platform it says it of.
+/// What a problem says, whatever platform it says it of. Only whole names of platforms and targets
+/// are left out: `undefined: linuxOnly` and `undefined: windowsOnly` are two causes.
 fn without_platforms(problem: &Diagnostic) -> String {
-    const PARTS: [&str; 15] = [
-        ".exe", "aarch64", "amd64", "apple", "arm64", "darwin", "gnu", "linux", "macos", "msvc",
-        "musl", "pc", "unknown", "windows", "x86_64",
-    ];
-    let mut text = format!("{} {}", problem.code, problem.message);
-    for platform in Platform::ALL {
-        text = text.replace(platform.as_str(), "*");
-    }
-    for part in PARTS {
-        text = text.replace(part, "");
+    let mut text = format!("{} ", problem.code);
+    // An executable's ending goes with the platform's name.
+    let message = Platform::ALL.iter().fold(problem.message.clone(), |message, platform| {
+        let name = platform.as_str();
+        message.replace(&format!("{name}.exe"), "*").replace(name, "*")
+    });
+    for word in message.split_inclusive(|c: char| !(c.is_alphanumeric() || "_-".contains(c))) {
+        let target = ["x86_64-", "aarch64-"].iter().find(|start| word.starts_with(*start));
+        text.push_str(if target.is_some() { "*" } else { word });
     }
     text
 }
@@ -161,7 +161,8 @@ mod tests {
             "`go -o …/a-windows-amd64.exe` failed:\nno",
             true,
         );
-        check("target/x86_64-unknown-linux-musl/a", "target/aarch64-apple-darwin/a", false);
+        check("target/x86_64-unknown-linux-musl/a", "target/aarch64-apple-darwin/a", true);
+        check("`go` failed:\nundefined: linuxOnly", "`go` failed:\nundefined: windowsOnly", false);
         check("for aarch64-unknown-linux-gnu", "for x86_64-unknown-linux-gnu", true);
         check("`go` failed:\nno", "`go` failed:\nyes", false);
     }

@@ -108,8 +108,9 @@ impl Builder<'_> {
                 return Err(Stop::Broken(problem));
             }
             let words = &problem.message;
-            let help = task.jobs.first().and_then(|job| task.format.advice(job, words));
-            let location = failures::place(words, &needs.project, self.source);
+            let advice = task.jobs.first().and_then(|job| task.format.advice(job, words));
+            let place = failures::place(words, &needs.project, self.source);
+            let (help, location) = (advice.or(problem.help), place.or(problem.location));
             Err(Stop::Failed(Diagnostic { help, location, ..problem }))
         })
     }
@@ -258,15 +259,17 @@ impl Builder<'_> {
     }
 }
 
-/// Why a command of a unit failed.
-/// The command is shown as it would run in the tree itself: the staged copy at `tree` will be gone.
+/// Why a command of a unit failed. The command is shown as it would run in the tree itself: the
+/// staged copy at `tree` will be gone.
 fn failed(error: &RunError, invocation: &Invocation, tree: &Path, source: &Source) -> Diagnostic {
     let words = error.reason(invocation);
-    let problem = if error.is_no_room() {
-        let message = format!("the cache's disk is full: {words}");
-        Diagnostic::new(&tools::codes::CACHE_FULL, message).help(tools::codes::MAKE_ROOM)
-    } else {
-        Diagnostic::new(&tools::codes::COMMAND_FAILED, words)
+    let problem = match error {
+        _ if error.is_no_room() => {
+            let message = format!("the cache's disk is full: {words}");
+            Diagnostic::new(&tools::codes::CACHE_FULL, message).help(tools::codes::MAKE_ROOM)
+        }
+        RunError::Failed { .. } => Diagnostic::new(&tools::codes::COMMAND_FAILED, words),
+        other => other.problem(),
     };
     let mut problem = error.with_context(problem);
     if let Some(context) = &mut problem.context {

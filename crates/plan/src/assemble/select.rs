@@ -51,7 +51,7 @@ fn check_packages(resolved: &Resolved, selection: &Selection, problems: &mut Dia
             problems.push(
                 Diagnostic::new(
                     &codes::SELECT_UNKNOWN_PACKAGE,
-                    format!("there is no package `{pattern}`"),
+                    format!("no package is called `{pattern}`"),
                 )
                 .help(suggest(pattern, names.clone())),
             );

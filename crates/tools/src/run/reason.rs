@@ -148,18 +148,21 @@ fn cut(text: &str, limit: usize) -> String {
 mod tests {
     use super::*;
 
-    fn check(tail: &str, expected: &str) {
-        let args = ["build", "--locked", "--out=/some/out"];
-        let invocation = Invocation::new("/c/bin/cargo", args).env("A", "b");
-        let (line, status) = (invocation.shell_line(), "exit status: 101".to_owned());
-        let error = RunError::Failed {
-            program: "a".to_owned(),
-            line,
-            status,
+    fn failed(tail: &str) -> RunError {
+        RunError::Failed {
+            program: "cargo".to_owned(),
+            line: String::new(),
+            status: "exit status: 101".to_owned(),
             code: Some(101),
             tail: tail.to_owned(),
             log: None,
-        };
+        }
+    }
+
+    fn check(tail: &str, expected: &str) {
+        let args = ["build", "--locked", "--out=/some/out"];
+        let invocation = Invocation::new("/c/bin/cargo", args).env("A", "b");
+        let error = failed(tail);
         let expected =
             format!("`cargo build --locked --out=…/out` failed (exit status: 101){expected}");
         assert_eq!(error.reason(&invocation), expected);
@@ -189,16 +192,7 @@ mod tests {
     #[test]
     fn a_refusal_to_change_the_lock_is_known() {
         let check = |tail: &str, expected: bool| {
-            let (line, status) = (String::new(), String::new());
-            let error = RunError::Failed {
-                program: "a".to_owned(),
-                line,
-                status,
-                code: Some(101),
-                tail: tail.to_owned(),
-                log: None,
-            };
-            assert_eq!(error.is_locked(), expected, "{tail}");
+            assert_eq!(failed(tail).is_locked(), expected, "{tail}");
         };
         let lock = "the lock file /s/Cargo.lock";
         check(
