@@ -10,6 +10,7 @@ mod collect;
 mod group;
 mod reason;
 mod secrets;
+mod shown;
 
 use std::io;
 use std::path::{Path, PathBuf};

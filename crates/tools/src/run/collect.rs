@@ -1,6 +1,5 @@
 //! Collects the output of a command, within limits, until its streams are closed.
 
-use std::collections::VecDeque;
 use std::io::{self, BufRead as _, BufReader, Read};
 use std::process::ExitStatus;
 use std::sync::mpsc::{Receiver, Sender};
@@ -10,14 +9,13 @@ use model::Invocation;
 
 use super::group::ProcessGroup;
 use super::secrets::Secrets;
+use super::shown::Shown;
 use super::{Line, Output, RunError, RunOptions, Stream};
 use crate::logs::Log;
 
 /// The most that is kept of a command's standard output, in bytes: `cargo metadata` of a large
 /// workspace prints a tenth of it.
 const MAX_STDOUT: usize = 128 << 20;
-/// The most that is kept of standard error, in bytes from its end.
-const MAX_TAIL: usize = 64 << 10;
 /// The lines of standard error among which an error's most useful ones are; of standard output,
 /// half as many.
 const TOLD_LINES: usize = 400;
@@ -37,7 +35,10 @@ pub(super) enum Message {
 pub(super) struct Collected {
     stdout: Vec<u8>,
     overflow: bool,
-    tail: VecDeque<u8>,
+    /// What was shown of standard output.
+    out: Shown,
+    /// What was shown of standard error.
+    err: Shown,
     status: Option<io::Result<ExitStatus>>,
     secrets: Secrets,
     log: Option<Log>,
@@ -61,33 +62,39 @@ impl Collected {
                     drop(group.take());
                 }
                 Message::Piece(stream, bytes) => {
-                    let text = String::from_utf8_lossy(&bytes);
-                    let text = all.secrets.hidden(text.trim_end_matches(['\n', '\r']));
-                    if let Some(log) = all.log.as_mut() {
-                        log.line(&text);
-                    }
-                    if let Some(log) = options.log.as_mut() {
-                        log(Line { stream, text: &text });
-                    }
-                    if all.take(stream, &bytes) {
+                    let shown = if stream == Stream::Out { &mut all.out } else { &mut all.err };
+                    let text = shown.piece(&bytes, &all.secrets);
+                    all.tell(stream, &text, options);
+                    if stream == Stream::Out && all.take(&bytes) {
                         drop(group.take());
                     }
                 }
             }
         }
+        let rests = [&mut all.out, &mut all.err].map(|shown| shown.rest(&all.secrets));
+        for (stream, rest) in [Stream::Out, Stream::Err].into_iter().zip(rests) {
+            if !rest.is_empty() {
+                all.tell(stream, &rest, options);
+            }
+        }
         all
     }
 
-    /// Keeps `bytes`; true when the command has printed too much and must end.
-    fn take(&mut self, stream: Stream, bytes: &[u8]) -> bool {
-        match stream {
-            Stream::Err => {
-                self.tail.extend(bytes);
-                let excess = self.tail.len().saturating_sub(MAX_TAIL);
-                self.tail.drain(..excess);
-            }
-            Stream::Out if self.stdout.len() + bytes.len() > MAX_STDOUT => self.overflow = true,
-            Stream::Out => self.stdout.extend_from_slice(bytes),
+    fn tell(&mut self, stream: Stream, text: &str, options: &mut RunOptions<'_>) {
+        if let Some(log) = self.log.as_mut() {
+            log.line(text);
+        }
+        if let Some(log) = options.log.as_mut() {
+            log(Line { stream, text });
+        }
+    }
+
+    /// Keeps `bytes` of standard output; true when it is too much and the command must end.
+    fn take(&mut self, bytes: &[u8]) -> bool {
+        if self.stdout.len() + bytes.len() > MAX_STDOUT {
+            self.overflow = true;
+        } else {
+            self.stdout.extend_from_slice(bytes);
         }
         self.overflow
     }
@@ -95,8 +102,7 @@ impl Collected {
     /// The command's output, or why it failed.
     pub(super) fn finish(self, invocation: &Invocation) -> Result<Output, RunError> {
         let line = invocation.shell_line();
-        let tail: Vec<u8> = self.tail.into();
-        let stderr = self.secrets.hidden(&String::from_utf8_lossy(&tail)).into_owned();
+        let (said, stderr) = (self.out.tail(), self.err.tail());
         if self.overflow {
             return Err(RunError::TooMuchOutput { line, limit: MAX_STDOUT });
         }
@@ -113,11 +119,8 @@ impl Collected {
         }
         // Some commands print the reason on standard output, and on standard error only that they
         // failed.
-        let start = self.stdout.len().saturating_sub(MAX_TAIL);
-        let said = String::from_utf8_lossy(self.stdout.get(start..).unwrap_or_default());
         let words = [last_lines(&said, TOLD_LINES / 2), last_lines(&stderr, TOLD_LINES)];
         let tail = words.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join("\n");
-        let tail = self.secrets.hidden(&tail).into_owned();
         let (status, code) = (status.to_string(), status.code());
         let log = self.log.map(|log| log.path().to_owned());
         let program = invocation.program_name().to_owned();
