@@ -45,10 +45,10 @@ pub struct Diagnostic {
 }
 
 /// A diagnostic as it was written to JSON. Its code may be one that this program does not declare.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct DiagnosticRecord {
     /// Where; absent when no file is to blame.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub location: Option<Location>,
     /// Whether it stops the work.
     pub severity: Severity,
@@ -57,8 +57,11 @@ pub struct DiagnosticRecord {
     /// What is wrong.
     pub message: String,
     /// What to do.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub help: Option<String>,
+    /// The units that it concerns.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<UnitId>,
 }
 
 /// All problems of one piece of work.
@@ -142,13 +145,7 @@ impl Diagnostic {
     /// As one workflow command: see [`DiagnosticRecord::annotation`].
     #[must_use]
     pub fn annotation(&self) -> String {
-        annotation::of(&DiagnosticRecord {
-            location: self.location.clone(),
-            severity: self.severity,
-            code: self.code.name.to_owned(),
-            message: self.message.clone(),
-            help: self.help.clone(),
-        })
+        annotation::of(&DiagnosticRecord::from(self))
     }
 }
 
@@ -165,8 +162,23 @@ impl DiagnosticRecord {
     #[must_use]
     pub fn restore(self, codes: &[&'static Code]) -> Option<Diagnostic> {
         let code = codes.iter().find(|code| code.name == self.code)?;
-        let Self { location, severity, message, help, .. } = self;
-        Some(Diagnostic { location, severity, code, message, help, context: None })
+        let Self { location, severity, message, help, units, .. } = self;
+        let problem = Diagnostic { location, severity, code, message, help, context: None };
+        Some(if units.is_empty() { problem } else { problem.of_units(units) })
+    }
+}
+
+impl From<&Diagnostic> for DiagnosticRecord {
+    /// What of it is true on any machine.
+    fn from(problem: &Diagnostic) -> Self {
+        Self {
+            location: problem.location.clone(),
+            severity: problem.severity,
+            code: problem.code.name.to_owned(),
+            message: problem.message.clone(),
+            help: problem.help.clone(),
+            units: problem.context.as_ref().map(|more| more.units.clone()).unwrap_or_default(),
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{Artifact, Digest, Document, Release, UnitId};
+use crate::{Artifact, DiagnosticRecord, Digest, Document, Release, UnitId};
 
 /// The manifest. Written once, by `seal`, before any signature; signing adds files, changes none.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -24,6 +24,9 @@ pub struct Manifest {
     pub signing: Signing,
     /// What became of each unit, in the plan's order.
     pub units: Vec<UnitRecord>,
+    /// What a person should look at, though it stopped nothing. In order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<DiagnosticRecord>,
     /// Sorted by path.
     pub artifacts: Vec<Artifact>,
     /// Sorted by path.
@@ -243,6 +246,7 @@ impl Manifest {
             plan: Digest::of(b""),
             signing: Signing::NONE,
             units: Vec::new(),
+            warnings: Vec::new(),
             artifacts: Vec::new(),
             documents: Vec::new(),
             evidence: Vec::new(),

@@ -21,8 +21,10 @@ use std::sync::Arc;
 
 use failures::Failures;
 use format::{Builds, Job, Needs};
-use model::{Artifact, Diagnostic, Invocation, Plan, ToolUse, Unit, UnitId, UnitRecord};
-use release::{Licenses, Record};
+use model::{
+    Artifact, Diagnostic, DiagnosticRecord, Invocation, Plan, ToolUse, Unit, UnitId, UnitRecord,
+};
+use release::{Licenses, Planned, Record};
 
 use crate::compress::Libdeflate;
 use crate::folder::Folder;
@@ -71,6 +73,8 @@ impl<'p> Task<'p> {
 #[derive(Debug, Clone, Default)]
 pub(crate) struct Done {
     units: Vec<(UnitRecord, Vec<Artifact>)>,
+    /// What the units warn of.
+    warnings: Vec<Diagnostic>,
     /// Why units failed.
     problems: Vec<(UnitId, Diagnostic)>,
     /// Text of `Cargo.lock` by package.
@@ -88,11 +92,12 @@ pub(crate) struct Done {
 /// missing.
 pub(crate) fn units(
     source: &Source,
-    plan: &Plan,
+    planned: &Planned,
     options: &Options,
     dist: &Folder,
     progress: &Arc<dyn Progress>,
 ) -> Result<Record, Failure> {
+    let plan = &planned.plan;
     progress.event(&Event::Stage { name: "tools", units: 0 });
     let toolbox = Toolbox::open(options, progress)?;
     let tasks = tasks(source, plan, options)?;
@@ -120,7 +125,7 @@ pub(crate) fn units(
         tools.push(Libdeflate::tool());
         tools.sort();
     }
-    collect(source, plan, done.into_iter().flatten().collect(), tools, options, progress)
+    collect(source, planned, done.into_iter().flatten().collect(), tools, options, progress)
 }
 
 /// The commands that a build would run, unit by unit, on paths of this tree.
@@ -221,7 +226,7 @@ fn workers(options: &Options) -> usize {
 
 fn collect(
     source: &Source,
-    plan: &Plan,
+    Planned { plan, warnings, .. }: &Planned,
     done: Vec<Done>,
     tools: Vec<ToolUse>,
     options: &Options,
@@ -238,7 +243,9 @@ fn collect(
     let mut locks = BTreeMap::new();
     let mut licenses: BTreeMap<String, Licenses> = BTreeMap::new();
     let mut problems = BTreeMap::new();
+    let mut warned: BTreeSet<DiagnosticRecord> = warnings.0.iter().map(Into::into).collect();
     for job in done {
+        warned.extend(job.warnings.iter().map(Into::into));
         problems.extend(job.problems);
         locks.extend(job.locks);
         for (package, more) in job.licenses {
@@ -264,6 +271,7 @@ fn collect(
         plan: plan.clone(),
         source: source.facts().clone(),
         units,
+        warnings: warned.into_iter().collect(),
         artifacts,
         tools,
         locks,

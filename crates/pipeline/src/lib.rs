@@ -102,7 +102,7 @@ pub fn release_local(
 
     progress.event(&Event::Writing(source.out().path()));
     tell(options, &source, &planned, progress)?;
-    let record = build::units(&source, &planned.plan, options, dist, progress)?;
+    let record = build::units(&source, &planned, options, dist, progress)?;
     let manifest =
         seal_and_sign(dist, &record, options.formats, with, signer.as_deref(), progress)?;
     stage(progress, "publish");
@@ -140,7 +140,7 @@ pub fn build(options: &Options, progress: &Arc<dyn Progress>) -> Result<Built, F
     let pending = source.pending()?;
     progress.event(&Event::Writing(source.out().path()));
     tell(options, &source, &planned, progress)?;
-    let record = build::units(&source, &planned.plan, options, pending.folder(), progress)?;
+    let record = build::units(&source, &planned, options, pending.folder(), progress)?;
     let digest = dist::write_record(pending.folder(), &record)?;
     Ok(Built { dist: pending.finish()?, record, digest })
 }

@@ -8,8 +8,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use components::Licenses;
 use format::Builds;
 use model::{
-    Artifact, Diagnostic, Diagnostics, Digest, FileEntry, Leg, Location, Plan, ToolUse, Unit,
-    UnitId, UnitRecord,
+    Artifact, Diagnostic, DiagnosticRecord, Diagnostics, Digest, FileEntry, Leg, Location, Plan,
+    ToolUse, Unit, UnitId, UnitRecord,
 };
 
 use crate::codes;
@@ -92,6 +92,7 @@ struct Merged<'r> {
     units: BTreeMap<&'r UnitId, (usize, &'r UnitRecord, Vec<&'r Artifact>)>,
     files: BTreeMap<&'r str, (usize, &'r FileEntry)>,
     tools: BTreeSet<&'r ToolUse>,
+    warnings: BTreeSet<&'r DiagnosticRecord>,
 }
 
 impl<'r> Merged<'r> {
@@ -120,6 +121,7 @@ impl<'r> Merged<'r> {
             }
         }
         self.tools.extend(&record.tools);
+        self.warnings.extend(&record.warnings);
     }
 
     fn finish(
@@ -152,6 +154,7 @@ impl<'r> Merged<'r> {
             plan: first.plan.clone(),
             source: first.source.clone(),
             units,
+            warnings: self.warnings.into_iter().cloned().collect(),
             artifacts,
             tools: self.tools.into_iter().cloned().collect(),
             locks,

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use components::Licenses;
 use format::Builds;
-use model::{Artifact, Manifest, Plan, ReleaseFacts, Signing, ToolUse, UnitRecord};
+use model::{
+    Artifact, DiagnosticRecord, Manifest, Plan, ReleaseFacts, Signing, ToolUse, UnitRecord,
+};
 use serde::{Deserialize, Serialize};
 
 /// `build.json` in an unsealed `dist/`.
@@ -19,6 +21,9 @@ pub struct Record {
     pub source: ReleaseFacts,
     /// What became of each unit, in the plan's order.
     pub units: Vec<UnitRecord>,
+    /// What the plan and its units warn of, in order, each once.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub warnings: Vec<DiagnosticRecord>,
     /// What was built, sorted by path.
     pub artifacts: Vec<Artifact>,
     /// External tools that took part, sorted by name.
@@ -57,6 +62,7 @@ impl Record {
             plan: self.plan.digest(),
             signing,
             units: self.units.clone(),
+            warnings: self.warnings.clone(),
             artifacts: self.artifacts.clone(),
             tools: self.tools.clone(),
             ..Manifest::new(generator(), self.plan.release.clone())

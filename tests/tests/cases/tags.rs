@@ -180,8 +180,18 @@ fn a_snapshot_is_released_here_and_published_nowhere() {
     tree.commit(DATE);
     let told = tree.run(&["plan"]).accepted();
     assert!(told.stderr.contains("warning[release-snapshot]"), "{}", told.told());
-    tree.release(&[]);
-    let version = tree.manifest()["release"]["version"].as_str().unwrap().to_owned();
+    let told = tree.release(&[]);
+    let manifest = tree.manifest();
+    let page = std::fs::read_to_string(tree.join("dist/report.html")).unwrap();
+    let warnings = manifest["warnings"].as_array().unwrap();
+    let mut codes: Vec<&str> = warnings.iter().map(|one| one["code"].as_str().unwrap()).collect();
+    codes.sort_unstable();
+    assert_eq!(codes, ["chart-readme", "release-snapshot"], "{manifest}");
+    for code in codes {
+        assert!(told.stderr.contains(&format!("warning[{code}]")), "{}", told.told());
+        assert!(page.contains(&format!("<code>{code}</code>")), "{code}: {page}");
+    }
+    let version = manifest["release"]["version"].as_str().unwrap().to_owned();
     let commit = tree.git(&["rev-parse", "HEAD"]);
     assert_eq!(version, format!("3.1.1-dev.1.g{}", &commit[..7]));
     tree.run(&["verify", "dist"]).accepted();

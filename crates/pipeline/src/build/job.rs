@@ -163,7 +163,7 @@ impl Builder<'_> {
         work: &Work,
         outputs: Vec<Entry>,
         inputs: &[Done],
-    ) -> Result<Vec<Artifact>, Stop> {
+    ) -> Result<Product, Stop> {
         let facts = self.source.facts();
         let mut ingredients = Ingredients {
             outputs,
@@ -207,12 +207,16 @@ impl Builder<'_> {
             artifact.notes.extend(note.cloned());
             artifact.notes.extend(work.note.clone());
         }
+        let of_unit = |warning: Diagnostic| warning.of_units(vec![job.unit.id.clone()]);
+        product.warnings = take(&mut product.warnings).into_iter().map(of_unit).collect();
         for warning in &product.warnings {
-            self.progress.event(&Event::Note(&format!("{}: {warning}", job.unit.id)));
+            self.progress.event(&Event::Problem(warning));
         }
         self.check(task, job, &work.context, &mut product)?;
         write(&product, self.dist).map_err(Stop::Broken)?;
-        Ok(product.artifacts)
+        // They may be large, and are on the disk now.
+        product.files.clear();
+        Ok(product)
     }
 
     /// What `artifact` is for other formats.
@@ -229,9 +233,12 @@ impl Builder<'_> {
         Ok(files)
     }
 
-    fn end(&self, unit: &Unit, built: Result<Vec<Artifact>, Stop>, done: &mut Done) {
+    fn end(&self, unit: &Unit, built: Result<Product, Stop>, done: &mut Done) {
         let (status, reason, artifacts) = match built {
-            Ok(artifacts) => (UnitStatus::Built, String::new(), artifacts),
+            Ok(product) => {
+                done.warnings.extend(product.warnings);
+                (UnitStatus::Built, String::new(), product.artifacts)
+            }
             Err(Stop::NotHere(reason)) => (UnitStatus::NotBuilt, reason, Vec::new()),
             Err(Stop::Failed(problem)) => {
                 let reason = self.reason(&problem);

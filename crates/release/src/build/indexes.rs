@@ -187,6 +187,7 @@ mod tests {
             schema: Record::SCHEMA.to_owned(),
             source: ReleaseFacts { epoch: 1, ..ReleaseFacts::default() },
             units: images().map(ended).collect(),
+            warnings: Vec::new(),
             artifacts: images().filter(|unit| unit.platform != missing).map(artifact).collect(),
             tools: Vec::new(),
             locks: BTreeMap::new(),

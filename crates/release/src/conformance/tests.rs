@@ -54,6 +54,7 @@ fn record() -> Record {
         schema: Record::SCHEMA.to_owned(),
         source: ReleaseFacts { epoch: 1, ..ReleaseFacts::default() },
         units: plan.units.iter().map(built).collect(),
+        warnings: Vec::new(),
         artifacts: plan.units.iter().flat_map(artifacts).collect(),
         tools: Vec::new(),
         locks: BTreeMap::new(),

@@ -19,6 +19,7 @@ pub(super) fn render(manifest: &Manifest, formats: &[&dyn Inspects]) -> String {
     page.push_str(&header(manifest, &title));
     page.push_str(&packages::matrix(manifest, formats));
     page.push_str(&packages::missing(manifest, formats));
+    page.push_str(&warnings(manifest));
     page.push_str(&artifacts::table(manifest, formats));
     page.push_str(&tools(manifest));
     page.push_str(&check(manifest));
@@ -79,6 +80,27 @@ fn facts(manifest: &Manifest) -> [(&'static str, String, String); 6] {
         ("SBOMs", sboms.count().to_string(), format!("{components} components")),
         ("Signatures", signed.to_owned(), by.to_owned()),
     ]
+}
+
+/// What a person should look at, though it stopped nothing.
+fn warnings(manifest: &Manifest) -> String {
+    if manifest.warnings.is_empty() {
+        return String::new();
+    }
+    let rows = manifest.warnings.iter().map(|warning| {
+        let units: Vec<&str> = warning.units.iter().map(|unit| unit.0.as_str()).collect();
+        let location = warning.location.as_ref().map(ToString::to_string);
+        let help = warning.help.as_deref().map(prose);
+        let help = help.map_or(String::new(), |help| format!("<p class=\"soft\">{help}</p>"));
+        vec![
+            escape(&location.unwrap_or_default()),
+            escape(&units.join(", ")),
+            format!("<p>{}</p>{help}", prose(&warning.message)),
+            format!("<code>{}</code>", escape(&warning.code)),
+        ]
+    });
+    let columns = [("Where", ""), ("Unit", ""), ("What", "reason"), ("Code", "")];
+    format!("<h2>Warnings</h2>\n{}", table(&columns, &[(None, rows.collect())]))
 }
 
 fn tools(manifest: &Manifest) -> String {

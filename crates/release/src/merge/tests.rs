@@ -78,6 +78,7 @@ fn record(units: &[&str], artifacts: Vec<Artifact>, tools: &[&str]) -> Record {
         plan: plan(),
         source: ReleaseFacts { epoch: 1, ..ReleaseFacts::default() },
         units: ids(units).into_iter().map(built).collect(),
+        warnings: Vec::new(),
         artifacts,
         tools: tools.iter().map(|name| tool(name)).collect(),
         locks: BTreeMap::from([("a".to_owned(), "lock".to_owned())]),
