@@ -162,7 +162,13 @@ fn told(asked: &Publishing, published: &Published) -> String {
     });
     let missing = if asked.dry_run { "would be written" } else { "not there" };
     let head = ["Destination", "written", "already there", missing, "refused or failed"];
-    let title = if asked.dry_run { "Dry run: nothing was written" } else { "Published" };
+    let title = match asked.dry_run {
+        _ if published.run.items.is_empty() => {
+            "Nothing to do: the release has nothing for this phase"
+        }
+        true => "Dry run: nothing was written",
+        false => "Published",
+    };
     let mut all = published.run.problems.clone();
     all.extend(published.warnings.clone());
     format!(

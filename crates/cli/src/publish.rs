@@ -63,6 +63,9 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
 
 /// One line for each item that is new or wrong, then one line for each place.
 fn summary(published: &Published, dry_run: bool) -> String {
+    if published.run.items.is_empty() && published.failure().is_none() {
+        return "nothing to do: the release has nothing for this phase".to_owned();
+    }
     let mut text = String::new();
     let mut places: BTreeMap<&str, [usize; 6]> = BTreeMap::new();
     for item in &published.run.items {

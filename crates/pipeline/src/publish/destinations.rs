@@ -30,10 +30,12 @@ pub(super) struct Destinations<'a> {
 }
 
 impl<'a> Destinations<'a> {
-    /// The destinations that are asked for and that the release has something for.
+    /// The destinations that are asked for and that the release has something for. None at all is
+    /// fine for one phase of several: a release without Python packages has nothing for the index.
     ///
     /// # Errors
-    /// When there is no such destination, or no network client.
+    /// When there is nothing to publish at all or where it is asked for by name, or no network
+    /// client.
     pub(super) fn of(
         manifest: &'a Manifest,
         asked: &'a Publishing,
@@ -53,7 +55,8 @@ impl<'a> Destinations<'a> {
         };
         let mut selected = Destination::all(asked.formats);
         selected.retain(|to| wanted(to) && there(to));
-        if selected.is_empty() {
+        let is_phase = asked.part != Part::Whole && asked.only.is_empty();
+        if selected.is_empty() && !is_phase {
             let message = "the release has nothing for the destinations that are asked for";
             let problem = Diagnostic::new(&codes::PUBLISH_NOWHERE, message);
             return Err(Failure::usage(problem.help("name others with `--only`, or leave it out")));
