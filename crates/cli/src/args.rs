@@ -215,7 +215,7 @@ pub(crate) struct Release {
     #[command(flatten)]
     pub(crate) select: Select,
     /// Publish into the stores below `dist/`: no account, no server
-    #[arg(long, required = true)]
+    #[arg(long)]
     pub(crate) local: bool,
     #[command(flatten)]
     pub(crate) how: How,

@@ -11,6 +11,8 @@ model::codes! {
     USAGE_PIN = "usage-pin", Usage;
     /// The value of `--record` is not valid or repeats a leg.
     USAGE_RECORD = "usage-record", Usage;
+    /// `release` publishes only into local stores, which `--local` says.
+    USAGE_RELEASE = "usage-release", Usage;
     /// Only one file can be described at a time.
     USAGE_SBOM = "usage-sbom", Usage;
     /// No workflow template has this name.

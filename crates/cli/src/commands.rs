@@ -194,6 +194,13 @@ fn records(pairs: &[String]) -> Result<BTreeMap<usize, Digest>, Failure> {
 
 fn release_local(release: &Release, args: &Args) -> Outcome {
     let output = args.output;
+    if !release.local {
+        let message = "`release` publishes to folders of this machine, which needs `--local`";
+        let problem = Diagnostic::new(&codes::USAGE_RELEASE, message);
+        let help = "type `package-actions release --local`; a release for everybody is made by a \
+                    workflow, which `package-actions init --workflow release` writes";
+        return Err(Failure::usage(problem.help(help)));
+    }
     let options = options(&release.select, &release.how)?;
     let with = SignWith::parse(&release.with.sign)?;
     if release.how.dry_run {

@@ -294,9 +294,24 @@ fn wrong_type(origins: &Origins, key: &Key, value: &DeValue<'_>, offset: usize) 
     let message = format!("`{}` must be {wanted}, not {}", key.name, value.type_str());
     let help = match key.shape {
         Shape::Tables(_) => format!("write `[[{}]]` above each", key.name),
+        Shape::Text => match plain(value) {
+            Some(written) => format!("write `{} = \"{written}\"`", key.name),
+            None => format!("write `{} = {example}`", key.name),
+        },
         _ => format!("write `{} = {example}`", key.name),
     };
     origins.error(offset, &codes::CONFIG_WRONG_TYPE, message).help(help)
+}
+
+/// A value as it is written, where quotes around it make it a text.
+fn plain(value: &DeValue<'_>) -> Option<String> {
+    match value {
+        DeValue::Integer(number) => Some(number.as_str().to_owned()),
+        DeValue::Float(number) => Some(number.as_str().to_owned()),
+        DeValue::Boolean(flag) => Some(flag.to_string()),
+        DeValue::Datetime(date) => Some(date.to_string()),
+        DeValue::String(_) | DeValue::Array(_) | DeValue::Table(_) => None,
+    }
 }
 
 fn out_of_range<'p>(

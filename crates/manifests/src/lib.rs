@@ -16,7 +16,7 @@ pub mod python;
 mod source;
 
 use std::cell::{OnceCell, RefCell};
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::rc::Rc;
 
 use model::{Diagnostic, Found, Tree};
@@ -79,7 +79,7 @@ impl<'t> Manifests<'t> {
         match self.tree.find(path) {
             Found::Text(text) => Ok(Some(Source::new(path, text))),
             Found::Absent => Ok(None),
-            other => Err(wrong_kind(path, &other, "file")),
+            other => Err(self.wrong_kind(path, &other, "file")),
         }
     }
 
@@ -88,7 +88,7 @@ impl<'t> Manifests<'t> {
     /// # Errors
     /// When it is missing or not a text; the diagnostic has no location yet.
     pub fn file(&self, path: &str) -> Result<Source, Diagnostic> {
-        self.text(path)?.ok_or_else(|| missing(path, "file"))
+        self.text(path)?.ok_or_else(|| self.missing(path, "file"))
     }
 
     /// Whether a file is at `path`, whatever it holds.
@@ -99,7 +99,7 @@ impl<'t> Manifests<'t> {
         match self.tree.look(path) {
             Found::File => Ok(true),
             Found::Absent => Ok(false),
-            other => Err(wrong_kind(path, &other, "file")),
+            other => Err(self.wrong_kind(path, &other, "file")),
         }
     }
 
@@ -110,40 +110,61 @@ impl<'t> Manifests<'t> {
     pub fn folder(&self, path: &str) -> Result<(), Diagnostic> {
         match self.tree.look(path) {
             Found::Folder => Ok(()),
-            other => Err(wrong_kind(path, &other, "folder")),
+            other => Err(self.wrong_kind(path, &other, "folder")),
         }
     }
-}
 
-fn missing(path: &str, kind: &str) -> Diagnostic {
-    Diagnostic::new(&codes::PATH_MISSING, format!("there is no {kind} `{path}`"))
-        .help("correct the path; paths are relative to the tree's root")
-}
+    fn missing(&self, path: &str, kind: &str) -> Diagnostic {
+        let help = match self.alike(path, kind) {
+            Some(other) => format!("did you mean `{other}`? paths are relative to the tree's root"),
+            None => "correct the path; paths are relative to the tree's root".to_owned(),
+        };
+        Diagnostic::new(&codes::PATH_MISSING, format!("there is no {kind} `{path}`")).help(help)
+    }
 
-fn wrong_kind(path: &str, found: &Found, wanted: &str) -> Diagnostic {
-    match found {
-        Found::Absent => missing(path, wanted),
-        Found::Folder => {
-            Diagnostic::new(&codes::PATH_NOT_A_FILE, format!("`{path}` is a folder, not a file"))
-                .help("name the file")
+    /// The only file or folder of the tree with the name that `path` ends in, whatever its case.
+    fn alike(&self, path: &str, kind: &str) -> Option<&str> {
+        let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_lowercase();
+        let wanted = name(path);
+        let files = self.files().iter().map(String::as_str);
+        let mut found = BTreeSet::new();
+        for file in files {
+            let folders = std::iter::successors(Some(file), |path| Some(path.rsplit_once('/')?.0));
+            let candidates = if kind == "folder" { folders.skip(1) } else { folders.skip(0) };
+            let count = if kind == "folder" { usize::MAX } else { 1 };
+            found.extend(candidates.take(count).filter(|path| name(path) == wanted));
         }
-        Found::Outside(target) => Diagnostic::new(
-            &codes::PATH_OUTSIDE,
-            format!("`{path}` goes through a link to `{target}`, out of the tree"),
-        )
-        .help("only what is in the tree can be released: put a copy there"),
-        Found::NotText | Found::Text(_) | Found::File if wanted == "folder" => {
-            Diagnostic::new(&codes::PATH_NOT_A_FOLDER, format!("`{path}` is a file, not a folder"))
-                .help("name the folder that holds it")
-        }
-        Found::NotText | Found::Text(_) | Found::File => Diagnostic::new(
-            &codes::PATH_NOT_TEXT,
-            format!("`{path}` is not UTF-8 text, or too large"),
-        )
-        .help("save it as UTF-8"),
-        Found::Unreadable(reason) => {
-            Diagnostic::new(&codes::PATH_UNREADABLE, format!("`{path}` cannot be read: {reason}"))
-                .help("check its permissions")
+        found.pop_first().filter(|_| found.is_empty())
+    }
+
+    fn wrong_kind(&self, path: &str, found: &Found, wanted: &str) -> Diagnostic {
+        match found {
+            Found::Absent => self.missing(path, wanted),
+            Found::Folder => Diagnostic::new(
+                &codes::PATH_NOT_A_FILE,
+                format!("`{path}` is a folder, not a file"),
+            )
+            .help("name the file"),
+            Found::Outside(target) => Diagnostic::new(
+                &codes::PATH_OUTSIDE,
+                format!("`{path}` goes through a link to `{target}`, out of the tree"),
+            )
+            .help("only what is in the tree can be released: put a copy there"),
+            Found::NotText | Found::Text(_) | Found::File if wanted == "folder" => Diagnostic::new(
+                &codes::PATH_NOT_A_FOLDER,
+                format!("`{path}` is a file, not a folder"),
+            )
+            .help("name the folder that holds it"),
+            Found::NotText | Found::Text(_) | Found::File => Diagnostic::new(
+                &codes::PATH_NOT_TEXT,
+                format!("`{path}` is not UTF-8 text, or too large"),
+            )
+            .help("save it as UTF-8"),
+            Found::Unreadable(reason) => Diagnostic::new(
+                &codes::PATH_UNREADABLE,
+                format!("`{path}` cannot be read: {reason}"),
+            )
+            .help("check its permissions"),
         }
     }
 }

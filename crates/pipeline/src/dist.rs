@@ -109,7 +109,13 @@ pub(crate) fn write_record(dist: &Folder, record: &Record) -> Result<Digest, Dia
 
 /// Reads the record of the build in `dist`.
 pub(crate) fn take_record(dist: &Folder, formats: Formats) -> Result<Record, Diagnostic> {
-    let bytes = dist.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| problem.help(BUILD))?;
+    let bytes = dist.read(Record::FILE, MAX_JSON_BYTES).map_err(|problem| {
+        let message = match *problem.code == model::codes::FILE_MISSING {
+            true => format!("`{}` holds no build to seal", dist.root().display()),
+            false => problem.message.clone(),
+        };
+        Diagnostic { message, ..problem }.help(BUILD)
+    })?;
     read_record(&bytes, formats)
 }
 

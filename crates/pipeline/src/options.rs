@@ -99,6 +99,14 @@ impl Failure {
         Self { kind: Kind::Usage, problems: problems.into() }
     }
 
+    /// What could not be done, or was asked for wrongly, as the problem's class says.
+    pub(crate) fn of_call(problem: Diagnostic) -> Self {
+        match problem.code.class {
+            Class::Usage => Self::usage(problem),
+            _ => problem.into(),
+        }
+    }
+
     /// Why a report is not good; nothing when it is.
     #[must_use]
     pub fn of_report(report: &Report) -> Option<Self> {

@@ -55,6 +55,10 @@ impl Out {
             (None, Some(written)) => (root.join(written), true),
             (None, None) => (root.join(DEFAULT), false),
         };
+        let above = named.ancestors().skip(1);
+        if let Some(file) = above.filter(|above| above.is_file()).last() {
+            return Err(unusable(&format!("`{}` is a file, not a folder", file.display())));
+        }
         let path = resolved(&named)?;
         let shown = named.display();
         if root.starts_with(&path) {

@@ -42,7 +42,7 @@ impl Toolbox {
             Diagnostic::new(&codes::CACHE_UNKNOWN, "the environment names no folder for caches")
                 .help("set `PACKAGE_ACTIONS_CACHE`, or give `--cache-dir`")
         })?;
-        let cache = Cache::open(&root).map_err(|error| error.problem())?;
+        let cache = Cache::open(&root).map_err(|error| Failure::of_call(error.problem()))?;
         let mut overrides = BTreeMap::new();
         for (name, path) in options.tools.iter().filter(|(name, _)| *name != format::ENGINE) {
             let tool: Tool = name.parse().map_err(|error: tools::UnknownTool| {

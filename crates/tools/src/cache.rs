@@ -5,6 +5,7 @@
 
 use std::env;
 use std::fs::{self, File, TryLockError};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -120,7 +121,12 @@ impl Cache {
     /// # Errors
     /// If the folder cannot be created.
     pub fn open(root: &Path) -> Result<Self, ToolError> {
-        fs::create_dir_all(root.join("locks")).map_err(ToolError::io(root, "written"))?;
+        fs::create_dir_all(root.join("locks")).map_err(|error| match error.kind() {
+            ErrorKind::NotADirectory | ErrorKind::AlreadyExists => {
+                ToolError::BelowFile { folder: root.to_owned() }
+            }
+            _ => ToolError::io(root, "written")(error),
+        })?;
         let root = std::path::absolute(root).map_err(ToolError::io(root, "read"))?;
         let logs = Arc::new(Logs::below(&root.join("logs")));
         Ok(Self { paths: CachePaths { root }, logs })
@@ -185,7 +191,7 @@ impl Cache {
 /// Removes a folder with its contents; it is not an error if there is none.
 pub(crate) fn remove_folder(folder: &Path) -> Result<(), ToolError> {
     match fs::remove_dir_all(folder) {
-        Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+        Err(error) if error.kind() != ErrorKind::NotFound => {
             Err(ToolError::io(folder, "removed")(error))
         }
         _ => Ok(()),

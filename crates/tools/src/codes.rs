@@ -6,6 +6,8 @@ pub const MAKE_ROOM: &str = "free some space, or keep the cache on another disk 
 model::codes! {
     /// The disk that holds the cache is full.
     CACHE_FULL = "cache-full", Failed;
+    /// The folder for the cache is a file, or lies below one.
+    CACHE_BELOW_FILE = "cache-below-file", Usage;
     /// A file in the tool cache cannot be read or written.
     CACHE_IO = "cache-io", Failed;
     /// An external command failed.

@@ -82,6 +82,12 @@ pub enum ToolError {
     /// A command failed.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// The folder that was named for the cache cannot be one.
+    #[error("the cache cannot be at `{}`: that is a file, or below one", folder.display())]
+    BelowFile {
+        /// The folder.
+        folder: PathBuf,
+    },
     /// A file of the cache could not be read or written.
     #[error("`{}` could not be {verb}: {source}", path.display())]
     Io {
@@ -127,6 +133,9 @@ impl ToolError {
             Self::Missing { .. } => problem(&codes::TOOL_MISSING),
             Self::Prerequisite(problem) => (**problem).clone(),
             Self::Run(error) => error.problem(),
+            Self::BelowFile { .. } => {
+                problem(&codes::CACHE_BELOW_FILE).help("name another folder with `--cache-dir`")
+            }
             Self::Io { .. } => problem(&codes::CACHE_IO)
                 .help("check the cache folder's permissions and space, or give `--cache-dir`"),
         }

@@ -95,3 +95,14 @@ fn a_workflow_that_is_not_there() {
 fn an_sbom_of_a_text() {
     file("sbom-of-a-text").tells(&["sbom", "a.txt"]);
 }
+
+#[test]
+fn a_text_that_is_linted() {
+    file("lint-of-a-text").tells(&["lint", "a.txt"]);
+}
+
+#[test]
+fn an_archive_that_is_none() {
+    let name = "kit-1.0-py3-none-any.whl";
+    Mistake::new("lint-of-no-archive", &[(name, "not a wheel\n")]).tells(&["lint", name]);
+}

@@ -69,6 +69,13 @@ fn an_image_without_its_dockerfile() {
     Mistake::committed("no-dockerfile", &[("package-actions.toml", &config)]).tells(&["plan"]);
 }
 
+#[test]
+fn a_dockerfile_that_is_elsewhere() {
+    let config = config("name = \"web\"\nimage = { dockerfile = \"Dockerfile\" }");
+    let files = [("package-actions.toml", config.as_str()), ("deploy/Dockerfile", "FROM x\n")];
+    Mistake::committed("dockerfile-elsewhere", &files).tells(&["plan"]);
+}
+
 /// A chart that is sound.
 const CHART: [(&str, &str); 3] = [
     ("chart/Chart.yaml", "apiVersion: v2\nname: web\nversion: 1.0.0\nappVersion: 1.0.0\n"),
