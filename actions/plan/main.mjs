@@ -10,8 +10,10 @@ await run(() => {
   const { "dry-run": dryRun } = good(core.guard({
     event: process.env.GITHUB_EVENT_NAME ?? "",
     payload: payload(),
+    ref: process.env.GITHUB_REF ?? "",
     runner: process.env.RUNNER_ENVIRONMENT ?? "",
     "self-hosted": flag("self-hosted"),
+    publish: flag("publish"),
   }));
   const planned = good(core.plan({
     packages: input("packages"),
@@ -31,10 +33,16 @@ await run(() => {
   const rows = units.map((unit) => [unit.package, unit.format, unit.platform ?? "all", unit.version]);
   summary(
     `### Plan of ${tag.replace(/[^\w.+-]/gu, "_")}\n\n${units.length} units in ${legs} legs` +
-      `${dryRun ? ", a dry run: nothing is published" : ""}. Digest: \`${plan}\`\n\n` +
+      `${dryRun ? dryRunOf() : ""}. Digest: \`${plan}\`\n\n` +
       table(["package", "format", "platform", "version"], rows),
   );
 });
+
+/** Why nothing is published. */
+function dryRunOf() {
+  const event = shown(process.env.GITHUB_EVENT_NAME ?? "");
+  return `, a dry run: \`${event}\` of no tag publishes nothing unless \`publish: true\` asks`;
+}
 
 /** The tag whose push or release started the run. */
 function event() {
@@ -47,8 +55,8 @@ function event() {
 
 /** What GitHub says about the event; the core judges what is missing. */
 function payload() {
-  // Only a pull request's is looked into, and one of a push may be large.
-  if (process.env.GITHUB_EVENT_NAME !== "pull_request") return "";
+  // Only then it is looked into, and one of a push may be large.
+  if (process.env.GITHUB_EVENT_NAME !== "pull_request" && !flag("publish")) return "";
   try {
     return readFileSync(process.env.GITHUB_EVENT_PATH ?? "", "utf8");
   } catch {

@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use api::Asked;
 use pipeline::{Built, Failure, Options};
 
 use crate::input::Inputs;
@@ -12,7 +13,7 @@ use crate::{Outcome, summary};
 /// Builds what the plan job asked for.
 pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
     let dir = inputs.directory()?;
-    allowed(inputs)?;
+    allowed(inputs, Asked::Here)?;
     let mut selection = inputs.selection(&[])?;
     selection.max_legs = inputs.parsed("max-legs", "number of legs")?;
     let leg: Option<usize> = inputs.parsed("leg", "number of a leg")?;

@@ -9,12 +9,12 @@ model::codes! {
     ACTION_UNKNOWN = "action-unknown", Usage;
     /// A required input of the action is missing.
     INPUT_MISSING = "input-missing", Usage;
+    /// A variable names an input that the action does not have.
+    INPUT_UNDECLARED = "input-undeclared", Usage, warning;
     /// The value of an input of the action is not valid.
     INPUT_WRONG = "input-wrong", Usage;
     /// The log of the step cannot be written.
     OUTPUT_FAILED = "output-failed", Failed;
-    /// The pushed tag differs from the tag of the release.
-    TAG_OTHER = "tag-other", Differs;
     /// The folder is empty because the repository was not checked out.
     TREE_EMPTY = "tree-empty", Invalid;
     /// A unit that the action was asked for was not built.

@@ -9,7 +9,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use api::Allowed;
+use api::{Allowed, Asked};
 use model::{Diagnostic, Diagnostics, Format, UnitStatus};
 use pipeline::{Failure, ItemReport, Kind, Options, Publishing};
 use release::{CONFIG_FILE, Formats, Overlay};
@@ -70,10 +70,10 @@ pub(crate) fn release(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Fai
 fn run(action: Option<Action>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
     let format = action.map(Action::format);
     let dir = inputs.directory()?;
-    let allowed = allowed(inputs)?;
-    holds_something(&dir)?;
     let occasion = Occasion::of(inputs.variables());
     let publishes = publishes(action, inputs, &occasion)?;
+    let allowed = allowed(inputs, publishes.unwrap_or_default())?;
+    holds_something(&dir)?;
     let goes_out = publishes.is_some() && allowed == Allowed::Release;
     let overlay = configured(action, inputs, &dir, &occasion, goes_out)?;
     let with = seal::asked_signer(inputs)?;
@@ -92,8 +92,8 @@ fn run(action: Option<Action>, inputs: &mut Inputs<'_>, log: &Log) -> Result<Out
         ..publish::asked(inputs, allowed)?
     };
     let planned = pipeline::plan(&options)?;
-    if publishes == Some(Decided::ByTag) {
-        fits(&occasion, &planned.plan.release.tag)?;
+    if let Some(pushed) = occasion.tag.as_ref().filter(|_| publishes.is_some()) {
+        release::tag_fits(&planned.plan.release, pushed).map_err(Failure::no)?;
     }
     // What was looked at is what is built.
     let options = Options { plan: Some(planned.plan.digest()), ..options.clone() };
@@ -138,28 +138,20 @@ fn published(
     })
 }
 
-/// Why something is published.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Decided {
-    /// An input says so.
-    ByInput,
-    /// The event is a tag.
-    ByTag,
-}
-
+/// Whether something is published, and by whose wish: an input says so, or the event is a tag.
 fn publishes(
     action: Option<Action>,
     inputs: &Inputs<'_>,
     occasion: &Occasion,
-) -> Result<Option<Decided>, Failure> {
+) -> Result<Option<Asked>, Failure> {
     let name = match action {
         Some(Action::Oci | Action::Helm) => "push",
         _ => "publish",
     };
     Ok(match inputs.flag(name)? {
-        Some(true) => Some(Decided::ByInput),
+        Some(true) => Some(Asked::Here),
         Some(false) => None,
-        None => occasion.tag.as_ref().map(|_| Decided::ByTag),
+        None => occasion.tag.as_ref().map(|_| Asked::No),
     })
 }
 
@@ -178,18 +170,6 @@ fn configured(
         }
         Some(action) => configured::without_effect(action, inputs).map(|()| None),
         None => Ok(None),
-    }
-}
-
-/// A tag that the release does not have must not publish it.
-fn fits(occasion: &Occasion, tag: &str) -> Result<(), Failure> {
-    match &occasion.tag {
-        Some(found) if found != tag => {
-            let message = format!("the tag is `{found}`, but the release's is `{tag}`");
-            let help = "push the release's tag, or set the version that the tag says in the tree";
-            Err(Failure::no(Diagnostic::new(&codes::TAG_OTHER, message).help(help)))
-        }
-        _ => Ok(()),
     }
 }
 

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
-use api::Allowed;
+use api::{Allowed, Asked};
 use format::{Form, Inspects};
 use model::{Format, Manifest};
 use pipeline::{
@@ -14,11 +14,16 @@ use release::{FORMATS, INSPECTS};
 use crate::input::{Inputs, wrong};
 use crate::log::Log;
 use crate::trust::allowed;
-use crate::{Outcome, summary};
+use crate::{Outcome, Variables, summary};
 
 /// Publishes what was sealed.
 pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
-    let allowed = allowed(inputs)?;
+    // Without a word on it, the event decides.
+    let wish = match inputs.flag("dry-run")? {
+        Some(false) => Asked::Here,
+        Some(true) | None => Asked::No,
+    };
+    let allowed = allowed(inputs, wish)?;
     let asked = Publishing {
         dist: PathBuf::from(inputs.text("dist")?.unwrap_or("dist")),
         manifest: Some(inputs.digest("manifest")?),
@@ -38,6 +43,7 @@ pub(crate) fn asked(inputs: &Inputs<'_>, allowed: Allowed) -> Result<Publishing,
     let setting = |name: &str| inputs.variables().get(name).map(str::to_owned);
     Ok(Publishing {
         dry_run: inputs.flag("dry-run")?.unwrap_or(false) || allowed == Allowed::DryRun,
+        pushed: pushed(inputs.variables()),
         move_tags: inputs.list("move-tags")?,
         tags: inputs.list("tags")?,
         publish_url: owned("publish-url")?.or_else(|| setting("UV_PUBLISH_URL")),
@@ -47,6 +53,11 @@ pub(crate) fn asked(inputs: &Inputs<'_>, allowed: Allowed) -> Result<Publishing,
         retries: RetryPolicy::default(),
         ..Publishing::default()
     })
+}
+
+/// The tag that the run was started by.
+fn pushed(variables: &Variables) -> Option<String> {
+    api::pushed_tag(variables.get("GITHUB_REF")?).map(str::to_owned)
 }
 
 fn part(inputs: &Inputs<'_>) -> Result<Part, Failure> {

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
-use api::Allowed;
+use api::{Allowed, Asked};
 use model::{Digest, Manifest};
 use pipeline::{Failure, Legs, SignWith};
 
@@ -20,7 +20,7 @@ pub(crate) const KEY: &str = "PACKAGE_ACTIONS_KEY";
 /// Seals what the legs' jobs passed on.
 pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
     let dir = inputs.directory()?;
-    let allowed = allowed(inputs)?;
+    let allowed = allowed(inputs, Asked::Here)?;
     let with = asked_signer(inputs)?;
     let out = inputs.text("out")?.map(Path::new);
     let sealed = match inputs.text("legs")? {

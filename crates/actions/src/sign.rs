@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use api::Asked;
 use pipeline::Failure;
 
 use release::FORMATS;
@@ -15,7 +16,7 @@ use crate::{Outcome, summary};
 
 /// Signs.
 pub(crate) fn run(inputs: &mut Inputs<'_>, _: &Log) -> Result<Outcome, Failure> {
-    allowed(inputs)?;
+    allowed(inputs, Asked::Here)?;
     let dist = PathBuf::from(inputs.text("dist")?.unwrap_or("dist"));
     let manifest = inputs.digest("manifest")?;
     let written = pipeline::sign(

@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use api::{Allowed, Event};
+use api::{Allowed, Asked, Event};
 use pipeline::Failure;
 
 use crate::input::Inputs;
@@ -10,11 +10,11 @@ use crate::input::Inputs;
 /// Bytes of an event's file that are read; GitHub's largest are about 25 MB.
 const MAX_EVENT: u64 = 32 << 20;
 
-/// Whether this run may go on, and how far.
+/// Whether this run may go on, and how far, where `asked` is asked for.
 ///
 /// # Errors
 /// `event-refused`, `runner-refused`.
-pub(crate) fn allowed(inputs: &Inputs<'_>) -> Result<Allowed, Failure> {
+pub(crate) fn allowed(inputs: &Inputs<'_>, asked: Asked) -> Result<Allowed, Failure> {
     let self_hosted = inputs.flag("self-hosted")?.unwrap_or(false);
     let variable = |name: &str| inputs.variables().get(name).unwrap_or_default().to_owned();
     let path = variable("GITHUB_EVENT_PATH");
@@ -23,8 +23,10 @@ pub(crate) fn allowed(inputs: &Inputs<'_>) -> Result<Allowed, Failure> {
     let event = Event {
         name: variable("GITHUB_EVENT_NAME"),
         payload: payload.unwrap_or_default(),
+        reference: variable("GITHUB_REF"),
         runner: variable("RUNNER_ENVIRONMENT"),
         self_hosted,
+        asked,
     };
     api::allowed(&event).map_err(Failure::no)
 }

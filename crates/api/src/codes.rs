@@ -1,6 +1,8 @@
 //! Codes of requests to the small steps, and of runs that may not go on.
 
 model::codes! {
+    /// A release was asked for on a branch other than the default one.
+    BRANCH_OTHER = "branch-other", Invalid;
     /// A path of the checksum list is empty, repeated or contains a NUL.
     CHECKSUMS_PATH = "checksums-path", Invalid;
     /// The event that started the run may not lead to a release.

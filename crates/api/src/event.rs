@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::trust::{self, Allowed, Event};
+use crate::trust::{self, Allowed, Asked, Event};
 use crate::values::Switch;
 
 /// The event, as [`Event`] has it.
@@ -13,10 +13,15 @@ pub struct Request {
     pub event: String,
     /// The text of the file at `GITHUB_EVENT_PATH`.
     pub payload: String,
+    /// What `GITHUB_REF` says.
+    #[serde(rename = "ref")]
+    pub reference: String,
     /// What `RUNNER_ENVIRONMENT` says.
     pub runner: String,
     /// Whether the caller wrote `self-hosted: true`.
     pub self_hosted: Switch,
+    /// Whether the caller asked to publish although no tag was pushed.
+    pub publish: Switch,
 }
 
 /// How far the run may go.
@@ -33,7 +38,12 @@ pub struct Answer {
 /// `request-value`, and as [`trust::allowed`].
 pub fn event(request: Request) -> crate::Outcome<Answer> {
     let self_hosted = request.self_hosted.read("self-hosted")?;
-    let Request { event: name, payload, runner, .. } = request;
-    let allowed = trust::allowed(&Event { name, payload, runner, self_hosted })?;
+    let asked = match request.publish.read("publish")? {
+        true => Asked::OnDefaultBranch,
+        false => Asked::No,
+    };
+    let Request { event: name, payload, reference, runner, .. } = request;
+    let event = Event { name, payload, reference, runner, self_hosted, asked };
+    let allowed = trust::allowed(&event)?;
     Ok(Answer { dry_run: allowed == Allowed::DryRun }.into())
 }

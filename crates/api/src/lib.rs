@@ -28,7 +28,7 @@ pub use json::{answer, read, render};
 pub use plan::plan;
 pub use provenance::provenance;
 pub use sbom::{merge, sbom};
-pub use trust::{Allowed, Event, allowed};
+pub use trust::{Allowed, Asked, Event, allowed, pushed_tag};
 pub use verify::verify;
 pub use version::version;
 pub use wheel_name::wheel_name;

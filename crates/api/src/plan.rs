@@ -24,7 +24,7 @@ pub struct Request {
     pub whole: Switch,
     /// What `git-tag` stands for, as an earlier plan told it.
     pub tag_version: String,
-    /// The tag whose push started the run.
+    /// The tag whose push started the run: it must be the one that the plan has.
     pub event_tag: String,
     /// The commit that it is on.
     pub event_commit: String,
@@ -84,8 +84,12 @@ pub fn plan(
     hash: &dyn Fn(&[u8]) -> Digest,
 ) -> crate::Outcome<Answer> {
     let whole = request.whole.read("whole")?;
+    let pushed = request.event_tag.clone();
     let planned = release::plan(tree, &selection(request)?, release::PLANS)?;
     let Planned { plan, tag_version, warnings } = planned;
+    if !pushed.is_empty() {
+        release::tag_fits(&plan.release, &pushed)?;
+    }
     let tag_version = tag_version.map(String::from).unwrap_or_default();
     Ok(Reply { answer: Answer { tag_version, ..of(plan, whole, hash) }, problems: warnings })
 }

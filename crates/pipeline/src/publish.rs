@@ -64,6 +64,8 @@ pub struct Publishing {
     pub formats: Formats,
     /// Which destinations; empty for all that the release has something for.
     pub only: BTreeSet<Destination>,
+    /// The tag whose push started the run: only its release goes out.
+    pub pushed: Option<String>,
     /// Ask everything, write nothing.
     pub dry_run: bool,
     /// Publish although units are missing.

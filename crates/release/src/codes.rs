@@ -29,6 +29,8 @@ model::codes! {
     RECORD_PATH = "record-path", Invalid;
     /// The record does not cover exactly the units of its plan and their files.
     RECORD_UNIT = "record-unit", Invalid;
+    /// The pushed tag differs from the tag of the release.
+    TAG_OTHER = "tag-other", Differs;
     /// The version in the name of the wheel is not valid.
     WHEEL_VERSION = "wheel-version", Invalid;
 }

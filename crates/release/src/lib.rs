@@ -16,7 +16,7 @@ mod record;
 mod sboms;
 mod wheel_names;
 
-use model::{Digest, Plan, Tree};
+use model::{Diagnostic, Digest, Plan, Release, Tree};
 
 pub use build::{
     Crates, complete, crates_question, is_missing_need, jobs, need_is_missing, pruned_crates,
@@ -56,6 +56,19 @@ pub fn schema() -> String {
 #[must_use]
 pub fn matrix(plan: &Plan) -> serde_json::Value {
     plan::matrix(plan, PLANS)
+}
+
+/// Whether `release` is the one that the pushed tag names: no other tag may publish it.
+///
+/// # Errors
+/// `tag-other`.
+pub fn tag_fits(release: &Release, pushed: &str) -> Result<(), Diagnostic> {
+    if release.tag == pushed {
+        return Ok(());
+    }
+    let message = format!("the tag is `{pushed}`, but the release's is `{}`", release.tag);
+    let help = "push the release's tag, or set the version that the tag says in the tree";
+    Err(Diagnostic::new(&codes::TAG_OTHER, message).help(help))
 }
 
 /// A list of digests that `sha256sum -c` reads.

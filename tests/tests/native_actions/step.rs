@@ -37,6 +37,7 @@ impl Step {
             .set("RUNNER_ENVIRONMENT", "github-hosted")
             .set("GITHUB_REPOSITORY", "Owner/Repo")
             .set("GITHUB_SERVER_URL", "https://github.com")
+            .set("GITHUB_REF", "refs/heads/main")
             .set("GITHUB_REF_TYPE", "branch")
             .set("GITHUB_REF_NAME", "main")
             .set("GITHUB_TOKEN", CANARY)
@@ -56,7 +57,8 @@ impl Step {
 
     /// An event that `tag` was pushed.
     pub fn tagged(self, tag: &str) -> Self {
-        self.set("GITHUB_REF_TYPE", "tag").set("GITHUB_REF_NAME", tag)
+        let reference = format!("refs/tags/{tag}");
+        self.set("GITHUB_REF", &reference).set("GITHUB_REF_TYPE", "tag").set("GITHUB_REF_NAME", tag)
     }
 
     /// Runs it in `folder`.

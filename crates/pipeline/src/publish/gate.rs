@@ -48,6 +48,8 @@ pub(super) fn admit(dist: &Folder, asked: &Publishing) -> Result<Admitted, Failu
     let mut problems = Diagnostics::new();
     problems.extend(clean(manifest));
     problems.extend(tagged(dist, manifest));
+    let pushed = asked.pushed.as_deref().map(|tag| release::tag_fits(&manifest.release, tag));
+    problems.extend(pushed.and_then(Result::err));
     problems.extend(snapshot(manifest));
     problems.extend(signed(manifest));
     if !asked.allow_missing {

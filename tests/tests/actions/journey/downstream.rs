@@ -122,6 +122,8 @@ impl Downstream {
     pub fn copy_template(&self, name: &str) {
         let path = format!("workflows/{name}.yml");
         let text = fs::read_to_string(repository::root().join(&path)).unwrap();
+        // act's schema is older than `queue`.
+        let text = text.replace("  queue: max\n", "").replace(", queue: max", "");
         self.write(&format!(".github/{path}"), &text);
     }
 

@@ -18,9 +18,11 @@ const WORKFLOW: &str = ".github/workflows/self-release.yml";
 /// This repository, of whose workflows only the release runs.
 fn ours() -> Option<Downstream> {
     let mut down = own::copy(WORKFLOW)?;
-    // act's schema is older than `cache-mode`, and it keeps no cache.
+    // act's schema is older than `cache-mode` and `queue`, and it keeps no cache.
     own::change(&down, WORKFLOW, |text| {
-        let kept: Vec<&str> = text.lines().filter(|line| !line.contains("cache-mode:")).collect();
+        let is_known =
+            |line: &&str| !["cache-mode:", "queue:"].iter().any(|key| line.contains(key));
+        let kept: Vec<&str> = text.lines().filter(is_known).collect();
         kept.join("\n")
     });
     down.git(&["remote", "set-url", "origin", &format!("https://github.com/{OWN}")]);
@@ -39,7 +41,11 @@ fn this_project_releases_itself_and_the_tag_names_the_tree_of_its_binaries() {
     down.git(&["init", "--quiet", "--bare", origin]);
     down.git(&["remote", "set-url", "--push", "origin", origin]);
     down.commit();
-    down.run("workflow_dispatch", &json!({ "ref": "refs/heads/main" })).succeeded();
+    down.run(
+        "workflow_dispatch",
+        &json!({ "ref": "refs/heads/main", "repository": { "default_branch": "main" } }),
+    )
+    .succeeded();
 
     let version = env!("CARGO_PKG_VERSION");
     let tag = format!("v{version}");
