@@ -22,13 +22,19 @@ export function git(root, args, { mayFail = false, limit = 1 << 30 } = {}) {
 }
 
 /**
- * The caller's variables without those that choose a repository, its index or configuration: a hook
- * sets them for the repository that it runs in.
+ * What git is given of the caller's variables, as the native program does: nothing that chooses a
+ * repository, its index or configuration, runs a program, or is a secret.
  */
+const PASSED = [
+  "PATH", "HOME", "TMPDIR", "SYSTEMROOT", "SYSTEMDRIVE", "WINDIR", "COMSPEC", "PATHEXT", "TEMP",
+  "TMP", "USERPROFILE", "APPDATA", "LOCALAPPDATA", "PROGRAMFILES", "PROGRAMFILES(X86)",
+  "PROGRAMDATA", "GIT_EXEC_PATH", "XDG_CONFIG_HOME", "SUDO_UID",
+];
+
 function environment() {
-  const kept = Object.entries(process.env).filter(
-    ([name]) => !name.startsWith("GIT_") || name === "GIT_EXEC_PATH",
-  );
+  // On Windows a variable is found by any case of its name, so it is asked for, not listed.
+  const set = PASSED.filter((name) => process.env[name] !== undefined);
+  const kept = set.map((name) => [name, process.env[name]]);
   const own = {
     GIT_NO_LAZY_FETCH: "1",
     GIT_NO_REPLACE_OBJECTS: "1",

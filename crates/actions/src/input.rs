@@ -1,5 +1,6 @@
 //! Inputs: `INPUT_<NAME>` variables, each read once as what it has to be.
 
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -13,6 +14,8 @@ use crate::variables::Variables;
 /// The inputs of one action.
 pub(crate) struct Inputs<'s> {
     variables: &'s Variables,
+    /// The inputs that the action has. What another step puts beside them is nobody's wish.
+    declared: &'static [&'static str],
     /// The folder that diagnostics are about, relative to the workspace.
     folder: String,
 }
@@ -24,9 +27,23 @@ const MAX_INPUT: usize = 64 << 10;
 const MAX_VALUE: usize = 4 << 10;
 
 impl<'s> Inputs<'s> {
-    /// Those in `variables`.
-    pub(crate) fn of(variables: &'s Variables) -> Self {
-        Self { variables, folder: ".".to_owned() }
+    /// Those of an action that has the inputs `declared`, in `variables`.
+    pub(crate) fn of(variables: &'s Variables, declared: &'static [&'static str]) -> Self {
+        Self { variables, declared, folder: ".".to_owned() }
+    }
+
+    /// That variables look like inputs which the action does not have.
+    pub(crate) fn undeclared(&self) -> Vec<Diagnostic> {
+        let known: BTreeSet<String> = self.declared.iter().map(|name| variable(name)).collect();
+        let set = self.variables.names().filter(|name| name.starts_with("INPUT_"));
+        let other = set.filter(|name| !known.contains(*name));
+        let told = other.map(|name| {
+            let shown: String = name.chars().take(80).collect();
+            let message = format!("`{}` is not an input of this action", shown.escape_debug());
+            let help = "it was not read: see which step writes it to `GITHUB_ENV`";
+            Diagnostic::new(&codes::INPUT_UNDECLARED, message).help(help)
+        });
+        told.collect()
     }
 
     /// All variables of the action.
@@ -110,8 +127,11 @@ impl<'s> Inputs<'s> {
 
     /// The raw text, of several lines.
     pub(crate) fn value(&self, name: &str) -> Result<Option<&'s str>, Failure> {
-        let variable = format!("INPUT_{}", name.to_ascii_uppercase().replace('-', "_"));
-        let Some(value) = self.variables.get(&variable).map(str::trim) else { return Ok(None) };
+        if !self.declared.contains(&name) {
+            return Ok(None);
+        }
+        let value = self.variables.get(&variable(name)).map(str::trim);
+        let Some(value) = value else { return Ok(None) };
         if value.len() > MAX_INPUT {
             return Err(wrong(name, value, &format!("is longer than {MAX_INPUT} bytes"), ""));
         }
@@ -161,6 +181,11 @@ impl<'s> Inputs<'s> {
         let known = Platform::ALL.map(Platform::as_str).join(", ");
         self.parsed_list("platforms", &format!("choose from {known}"))
     }
+}
+
+/// The variable that an `action.yml` of ours hands an input on by.
+fn variable(name: &str) -> String {
+    format!("INPUT_{}", name.to_ascii_uppercase().replace('-', "_"))
 }
 
 /// An input that is not what it has to be.

@@ -7,6 +7,7 @@
 mod artifacts;
 mod build;
 pub mod codes;
+mod declared;
 mod format;
 mod input;
 mod log;
@@ -46,26 +47,27 @@ struct Outcome {
 
 type Action = fn(&mut Inputs<'_>, &Log) -> Result<Outcome, Failure>;
 
-/// The actions, by name.
-const ACTIONS: &[(&str, Action)] = &[
-    ("build", build::run),
-    ("seal", seal::run),
-    ("sign", sign::run),
-    ("publish", publish::run),
-    ("oci", format::oci),
-    ("pypi", format::pypi),
-    ("helm", format::helm),
-    ("binary", format::binary),
-    ("release", format::release),
+/// The actions: name, the inputs that its `action.yml` declares, and what it does.
+const ACTIONS: &[(&str, &[&str], Action)] = &[
+    ("build", declared::BUILD, build::run),
+    ("seal", declared::SEAL, seal::run),
+    ("sign", declared::SIGN, sign::run),
+    ("publish", declared::PUBLISH, publish::run),
+    ("oci", declared::OCI, format::oci),
+    ("pypi", declared::PYPI, format::pypi),
+    ("helm", declared::HELM, format::helm),
+    ("binary", declared::BINARY, format::binary),
+    ("release", declared::RELEASE, format::release),
 ];
 
 /// Runs the action called `name`. Gives the exit code.
 #[must_use]
 pub fn run(name: &str, variables: &Variables) -> u8 {
     let log = Log::open(variables);
-    let mut inputs = Inputs::of(variables);
-    let done = match ACTIONS.iter().find(|(action, _)| *action == name) {
-        Some((_, action)) => action(&mut inputs, &log),
+    let found = ACTIONS.iter().find(|(action, ..)| *action == name);
+    let mut inputs = Inputs::of(variables, found.map_or(&[], |(_, declared, _)| declared));
+    let done = match found {
+        Some((.., action)) => action(&mut inputs, &log),
         None => Err(unknown(name)),
     };
     let outcome = match done {
@@ -75,6 +77,7 @@ pub fn run(name: &str, variables: &Variables) -> u8 {
     let code = outcome.failed.map_or(0, |kind| kind as u8);
     let told = output::tell(variables, &outcome);
     let mut problems = outcome.problems;
+    problems.extend(inputs.undeclared());
     let mut lost = told.is_err();
     problems.extend(told.err());
     if !log.close(&problems, &inputs.shown_folder()) {
@@ -90,7 +93,7 @@ pub fn run(name: &str, variables: &Variables) -> u8 {
 
 fn unknown(name: &str) -> Failure {
     let shown: String = name.chars().take(80).collect();
-    let names: Vec<&str> = ACTIONS.iter().map(|(name, _)| *name).collect();
+    let names: Vec<&str> = ACTIONS.iter().map(|(name, ..)| *name).collect();
     let problem = Diagnostic::new(&codes::ACTION_UNKNOWN, format!("there is no action `{shown}`"));
     Failure::usage(problem.help(format!("the actions are {}", names.join(", "))))
 }

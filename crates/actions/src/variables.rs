@@ -22,6 +22,11 @@ impl Variables {
         self.0.get(name).map(String::as_str).filter(|value| !value.is_empty())
     }
 
+    /// The names of those that are not empty.
+    pub(crate) fn names(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.as_str())
+    }
+
     /// Whether a runner of GitHub's workflows reads what is printed.
     pub(crate) fn is_workflow(&self) -> bool {
         self.get("GITHUB_ACTIONS").is_some()

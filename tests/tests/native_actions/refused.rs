@@ -23,11 +23,16 @@ fn no_action_works_for_strangers_or_on_machines_that_nobody_throws_away() {
             let ended = Step::of(action).set("GITHUB_EVENT_NAME", event).run(work.path());
             assert_eq!(ended.refused("event-refused").verdict.code, 1);
         }
-        let ended = Step::of(action)
-            .set("GITHUB_EVENT_NAME", "pull_request")
-            .set("GITHUB_EVENT_PATH", fork.to_str().unwrap())
-            .run(work.path());
-        assert!(ended.refused("event-refused").verdict.stdout.contains("the fork `x/r`"));
+        // What a fork brings is tried, and only where nothing of it stays.
+        let forked = || {
+            let step = Step::of(action).set("GITHUB_EVENT_NAME", "pull_request");
+            step.set("GITHUB_EVENT_PATH", fork.to_str().unwrap())
+        };
+        let ended = forked().run(work.path());
+        assert!(!ended.verdict.stdout.contains("-refused"), "{}", ended.told());
+        let stays = forked().set("RUNNER_ENVIRONMENT", "self-hosted").input("self-hosted", "true");
+        let ended = stays.run(work.path()).refused("runner-refused");
+        assert!(ended.verdict.stdout.contains("the fork `x/r`"), "{}", ended.told());
         for runner in ["self-hosted", ""] {
             let step = Step::of(action).set("RUNNER_ENVIRONMENT", runner);
             step.run(work.path()).refused("runner-refused");
@@ -37,6 +42,20 @@ fn no_action_works_for_strangers_or_on_machines_that_nobody_throws_away() {
     }
     let ended = Step::of("elsewhere").run(work.path()).refused("action-unknown");
     assert_eq!(ended.verdict.code, 2);
+}
+
+#[test]
+fn an_input_that_an_action_does_not_have_is_not_read() {
+    let work = Scratch::new("undeclared").unwrap();
+    // A step before may write any variable to `GITHUB_ENV`.
+    let ended = Step::of("publish").input("tags", "evil").input("nothing", "x").run(work.path());
+    for name in ["INPUT_TAGS", "INPUT_NOTHING"] {
+        let told = format!("`{name}` is not an input of this action");
+        assert!(ended.verdict.stdout.contains(&told), "{}", ended.told());
+    }
+    assert!(!ended.verdict.stdout.contains("evil"), "{}", ended.told());
+    let ended = Step::of("oci").input("tags", "good").run(work.path());
+    assert!(!ended.verdict.stdout.contains("input-undeclared"), "{}", ended.told());
 }
 
 #[test]

@@ -1,6 +1,7 @@
 //! What a hook leaves in git's own variables: the tree is the one in the folder, all the same.
 
 use std::fs;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::Path;
 use std::process::Command;
 
@@ -47,6 +48,30 @@ fn the_callers_variables_choose_no_repository() {
         node.arg(installed.join("")).arg(own.path()).env(name, &value);
         assert_eq!(Verdict::of(&mut node).accepted().stdout, ".gitignore\nown.o\n", "{name}");
     }
+}
+
+#[test]
+fn git_is_given_nothing_but_what_it_needs() {
+    let Some(installed) = Installed::checkout() else { return };
+    let own = tracked_although_ignored("given", "own.o");
+    let tools = Scratch::new("tools").unwrap();
+    let told = tools.join("told");
+    let real = Verdict::of(Command::new("sh").args(["-c", "command -v git"])).accepted().stdout;
+    let script = format!("#!/bin/sh\nenv >> '{}'\nexec '{}' \"$@\"\n", told.display(), real.trim());
+    fs::write(tools.join("git"), script).unwrap();
+    fs::set_permissions(tools.join("git"), fs::Permissions::from_mode(0o755)).unwrap();
+    let mut node = installed.node(&repository::root().join("tests/tests/wasm/files.mjs"));
+    node.arg(installed.join("")).arg(own.path());
+    let path = std::env::var("PATH").unwrap_or_default();
+    node.env("PATH", format!("{}:{path}", tools.path().display()));
+    let secrets = ["SECRET_TOKEN", "GIT_SSH_COMMAND", "GIT_ASKPASS", "PACKAGE_ACTIONS_KEY"];
+    for name in secrets.into_iter().chain(["GITHUB_TOKEN", "ACTIONS_ID_TOKEN_REQUEST_TOKEN"]) {
+        node.env(name, "hidden-from-git");
+    }
+    assert_eq!(Verdict::of(&mut node).accepted().stdout, ".gitignore\nown.o\n");
+    let told = fs::read_to_string(told).unwrap();
+    assert!(told.contains("PATH=") && told.contains("LC_ALL=C"), "{told}");
+    assert!(!told.contains("hidden-from-git"), "{told}");
 }
 
 /// What `actions/plan` would be told of `tree`.
