@@ -1,14 +1,18 @@
 //! YAML for servers that lag behind github.com: GitHub Enterprise Server knows neither `$/` nor
-//! `cache-mode`.
+//! `cache-mode` nor `queue`.
 
 /// The name under which downstream repositories call ours.
 const OWN: &str = "contextforge-org/package-actions";
 
+/// Keys that are unknown there, each on a line of its own.
+const UNKNOWN: [&str; 2] = ["cache-mode:", "queue:"];
+
 /// The same text with whole references (`OWNER/NAME/x@TAG`) and without keys that are unknown
 /// there.
 pub fn explicit(text: &str, tag: &str) -> String {
-    let lines = text.lines().filter(|line| !line.trim_start().starts_with("cache-mode:"));
-    lines.map(|line| format!("{}\n", reference(line, tag))).collect()
+    let is_known = |line: &&str| !UNKNOWN.iter().any(|key| line.trim_start().starts_with(key));
+    let lines = text.lines().filter(is_known).map(|line| line.replace(", queue: max", ""));
+    lines.map(|line| format!("{}\n", reference(&line, tag))).collect()
 }
 
 fn reference(line: &str, tag: &str) -> String {
@@ -31,6 +35,8 @@ mod tests {
         );
         check("  uses: $/\n", "  uses: contextforge-org/package-actions@v1\n");
         check("a:\n  cache-mode: none\n  b: 1\n", "a:\n  b: 1\n");
+        check("a:\n  queue: max\n  b: 1\n", "a:\n  b: 1\n");
+        check("  { group: a, queue: max }\n", "  { group: a }\n");
         check("- uses: a/b@c\n# uses $/x\n", "- uses: a/b@c\n# uses $/x\n");
     }
 }

@@ -1,5 +1,7 @@
 //! Our conventions for YAML: least authority, said why; bounded; no logic.
 
+use std::collections::BTreeMap;
+
 use product_tests::yaml::Node;
 
 use crate::definitions::{Definition, Definitions, Kind, call};
@@ -8,7 +10,7 @@ use crate::definitions::{Definition, Definitions, Kind, call};
 const FOREIGN: &[&str] = &["pull_request_target", "workflow_run", "issue_comment"];
 
 /// The longest template, and what its text is for: to be read before it is copied.
-const TEMPLATE_LINES: usize = 45;
+const TEMPLATE_LINES: usize = 50;
 
 /// All of them.
 pub fn conventions_hold(definitions: &Definitions) -> Vec<String> {
@@ -23,6 +25,30 @@ pub fn conventions_hold(definitions: &Definitions) -> Vec<String> {
         file.jobs().for_each(|(name, job)| found.extend(self::job(file, name, job)));
         if file.kind == Kind::Template {
             found.extend(template(definitions, file));
+        }
+    }
+    found.extend(groups(definitions));
+    found
+}
+
+/// Groups of concurrency that cancel or lose a waiting run: one that two places share, for people
+/// have several of our files, and one that keeps only the latest of those that wait.
+fn groups(definitions: &Definitions) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut taken: BTreeMap<&str, String> = BTreeMap::new();
+    for file in definitions.all() {
+        let jobs = file.jobs().filter_map(|(_, job)| job.get("concurrency"));
+        for concurrency in file.node.get("concurrency").into_iter().chain(jobs) {
+            let Some(group) = concurrency.text_of("group") else { continue };
+            if let Some(other) = taken.insert(group, file.path.clone()) {
+                let message = format!("the group `{group}` is that of `{other}` too");
+                found.push(file.finding(concurrency.line, message));
+            }
+            let cancels = concurrency.text_of("cancel-in-progress") == Some("true");
+            if !cancels && concurrency.text_of("queue") != Some("max") {
+                let message = format!("`{group}` loses a run that waits: `queue: max`");
+                found.push(file.finding(concurrency.line, message));
+            }
         }
     }
     found
@@ -168,8 +194,29 @@ mod tests {
         check("run: make", "run: |\n          a\n          b", &["one command"]);
         check("run: make", "run: make\n        continue-on-error: true", &["goes on"]);
         check("concurrency: x", "name: x", &["no `concurrency`"]);
-        check("on: push", &format!("on: push{}", "\n".repeat(40)), &["more than 45"]);
+        check("on: push", &format!("on: push{}", "\n".repeat(45)), &["more than 50"]);
         expect(conventions_hold, &[("workflows/w.yml", GOOD)], &["properties.json"]);
+    }
+
+    #[test]
+    fn a_group_that_loses_runs_is_found() {
+        let check = |first: &str, second: &str, expected: &[&str]| {
+            let text =
+                |group: &str| GOOD.replace("concurrency: x", &format!("concurrency: {group}"));
+            let (first, second) = (text(first), text(second));
+            let files = [
+                ("workflows/v.properties.json", "{}"),
+                ("workflows/w.properties.json", "{}"),
+                ("workflows/v.yml", first.as_str()),
+                ("workflows/w.yml", second.as_str()),
+            ];
+            expect(conventions_hold, &files, expected);
+        };
+        let waits = "{group: a, cancel-in-progress: false, queue: max}";
+        check(waits, "{group: b, cancel-in-progress: true}", &[]);
+        check(waits, waits, &["that of `workflows/v.yml` too"]);
+        check(waits, "{group: b, cancel-in-progress: false}", &["loses a run that waits"]);
+        check(waits, "{group: b}", &["loses a run that waits"]);
     }
 
     #[test]
