@@ -46,6 +46,7 @@ fn asked(args: &Publish) -> Result<Publishing, pipeline::Failure> {
         part,
         formats: FORMATS,
         only: args.only.iter().filter_map(|word| Destination::named(word, FORMATS)).collect(),
+        pushed: None,
         dry_run: args.dry_run,
         allow_missing: args.allow_missing,
         move_tags: args.move_tags.clone(),
