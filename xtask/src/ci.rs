@@ -164,7 +164,8 @@ impl Run {
             }
         }
         let before = self.stamps.replace(batch.stamps);
-        let ended = batch.steps.iter().try_for_each(|step| self.take_slow(step));
+        let tests = batch.tests.iter().try_for_each(|step| self.take_slow(step));
+        let ended = tests.and_then(|()| batch.own.iter().try_for_each(|step| self.take(step)));
         self.stamps = before;
         ended
     }

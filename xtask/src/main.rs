@@ -1,4 +1,5 @@
-//! The program for tooling: `cargo xtask ci | test | bench | judges | wasm | docs | release-tree`.
+//! The program for tooling: `cargo xtask ci | test | bench | fuzz | judges | wasm | docs |
+//! release-tree`.
 //!
 //! It knows the commands that a developer would type and in which order CI runs them. It knows
 //! nothing of what the product does: it builds it and drives it from outside.
@@ -7,6 +8,7 @@ mod bench;
 mod cache;
 mod ci;
 mod docs;
+mod fuzz;
 mod judges;
 mod measure;
 mod release;
@@ -33,7 +35,12 @@ usage: cargo xtask COMMAND
   ci --full GROUP...     only these groups of slow tests
   ci --full --list       the groups, their tests, and which passed on the files as they are
   test [NAME]            the tests whose name, or whose test file, contains NAME
-  bench [NAME]           measure: plan
+  bench [NAME]           measure: bytes, plan, publish, wasm
+  fuzz [TARGET...]       grow the inputs of all fuzz targets, or of these, on nightly
+                         --minutes N: each so long, 1 unless said otherwise
+                         --list: the targets, and what each holds
+                         --part N/OF: only this one of so many equal shares
+                         --replay FILE: only run this input through TARGET
   judges [--full]        install the tools that the tests ask for an opinion
                          --full: a browser too, for the slow tests
   wasm [OUT]             build the WASM modules, into target/wasm/pkg unless said otherwise
@@ -56,6 +63,7 @@ fn main() -> ExitCode {
         ["test", name] => ci::test(Some(name)),
         ["bench"] => bench::run(None),
         ["bench", name] => bench::run(Some(name)),
+        ["fuzz", words @ ..] => fuzz::run(words),
         ["judges"] => judges::install(false),
         ["judges", "--full"] => judges::install(true),
         ["wasm"] => wasm::build(wasm::OUT),

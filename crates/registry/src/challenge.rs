@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 /// A way to authenticate that a server offers.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(crate) enum Challenge {
+pub enum Challenge {
     /// User and password with each request.
     Basic,
     /// A token from elsewhere.
@@ -22,7 +22,8 @@ const MAX_HEADER: usize = 8 << 10;
 
 /// The challenge to answer among those of a `WWW-Authenticate` header: a token where it is offered,
 /// since passwords then go to one host only.
-pub(crate) fn parse(header: &str) -> Option<Challenge> {
+#[must_use]
+pub fn parse(header: &str) -> Option<Challenge> {
     let all = challenges(header.get(..MAX_HEADER).unwrap_or(header));
     let bearer = all.iter().find_map(|(scheme, values)| {
         let realm = values.get("realm").filter(|_| scheme == "bearer")?.clone();

@@ -19,8 +19,10 @@ mod reference;
 mod referrers;
 mod shipment;
 
+pub use challenge::{Challenge, parse as challenge};
 pub use destination::{RegistryDestination, destination};
 pub use fetch::{Fetched, FetchedFile, FetchedManifest, Limits, Referrer, fetch};
+pub use link::next_link;
 pub use login::{Keychain, Login};
 pub use reference::Reference;
 pub use shipment::Options;

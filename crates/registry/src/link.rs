@@ -1,7 +1,8 @@
 //! `Link` headers (RFC 8288), by which registries page their lists.
 
 /// The address of the next page in a `Link` header: `<…>; rel="next"`.
-pub(crate) fn next_link(header: &str) -> Option<&str> {
+#[must_use]
+pub fn next_link(header: &str) -> Option<&str> {
     let mut rest = header;
     while let Some((_, behind)) = rest.split_once('<') {
         let (target, after) = behind.split_once('>')?;

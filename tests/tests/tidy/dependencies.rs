@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::fs;
 
-use super::edges::metadata;
+use super::edges::metadata_with;
 use super::licences::of_wasm;
 use super::tree::root;
 
@@ -43,7 +43,8 @@ impl Given {
         let others = listed.iter().filter(|(_, value)| value.get("path").is_none());
         let mut used: BTreeMap<String, Vec<String>> =
             others.map(|(name, _)| (name.clone(), Vec::new())).collect();
-        for package in metadata()["packages"].as_array().unwrap() {
+        // Those that only a feature brings have their lines as well.
+        for package in metadata_with(&["--all-features"])["packages"].as_array().unwrap() {
             let word = |key: &str| package[key].as_str().unwrap_or_default();
             if let Some(licences) = used.get_mut(word("name")) {
                 licences.push(word("license").to_owned());

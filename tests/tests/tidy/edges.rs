@@ -82,7 +82,7 @@ const OF_A_FORMAT: &[&str] = &["model", "archive", "manifests", "components", "f
 const LISTS_FORMATS: &str = "release";
 
 /// Tooling, which may use any but the command line.
-const TOOLING: &[&str] = &["xtask", "bindgen", "product-tests", "worst-cases"];
+const TOOLING: &[&str] = &["xtask", "bindgen", "fuzz-targets", "product-tests", "worst-cases"];
 
 /// The crates without I/O.
 const PURE: &[&str] = &[
@@ -210,9 +210,14 @@ impl Graph {
 
 /// What `cargo metadata` says of the workspace, on this platform.
 pub fn metadata() -> Value {
+    metadata_with(&[])
+}
+
+/// The same with further flags.
+pub fn metadata_with(flags: &[&str]) -> Value {
     let mut cargo = Command::new("cargo");
     cargo.args(["metadata", "--format-version=1", "--locked", "--filter-platform"]);
-    cargo.arg("x86_64-unknown-linux-gnu");
+    cargo.arg("x86_64-unknown-linux-gnu").args(flags);
     let told = cargo.current_dir(root()).output().unwrap();
     assert!(told.status.success(), "{}", String::from_utf8_lossy(&told.stderr));
     serde_json::from_slice(&told.stdout).unwrap()

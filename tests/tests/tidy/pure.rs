@@ -16,6 +16,7 @@ const DO_IO: &[&str] = &[
     "crates/registry/",
     "crates/signing/",
     "crates/tools/",
+    "fuzz/",
     "tests/",
     "xtask/",
 ];

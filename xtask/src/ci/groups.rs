@@ -8,7 +8,7 @@ use super::steps::Made;
 use crate::workspace::Package;
 use crate::{Failure, workspace};
 
-/// Slow tests that are run together, in less than an hour.
+/// Slow tests that are run together, in less than an hour; of `fuzz`, each of its steps.
 #[derive(Clone, Copy, Debug)]
 pub struct Group {
     pub name: &'static str,
@@ -88,6 +88,13 @@ pub const GROUPS: &[Group] = &[
         runs: &[PRODUCT],
         reads: &[],
         needs: &[Made::Programs, Made::Example],
+    },
+    Group {
+        name: "fuzz",
+        about: "every reader of foreign bytes, ten minutes each",
+        runs: &["fuzz-targets"],
+        reads: &["fuzz/"],
+        needs: &[],
     },
     Group {
         name: "report",

@@ -8,20 +8,34 @@ use crate::step::Step;
 use crate::{Failure, workspace};
 
 /// Steps of a group that are no tests: the group, the step's name, and the words for this program.
-const OWN_STEPS: &[(&str, &str, &str)] = &[("reproducible", "wasm modules, twice", "wasm --twice")];
+/// Fuzzing in shares, each of which takes less than an hour on two cores and has a stamp.
+pub const OWN_STEPS: &[(&str, &str, &str)] = &[
+    ("reproducible", "wasm modules, twice", "wasm --twice"),
+    ("fuzz", "fuzz 1 of 5", "fuzz --minutes 10 --part 1/5"),
+    ("fuzz", "fuzz 2 of 5", "fuzz --minutes 10 --part 2/5"),
+    ("fuzz", "fuzz 3 of 5", "fuzz --minutes 10 --part 3/5"),
+    ("fuzz", "fuzz 4 of 5", "fuzz --minutes 10 --part 4/5"),
+    ("fuzz", "fuzz 5 of 5", "fuzz --minutes 10 --part 5/5"),
+];
 
 /// One group, ready to run.
 pub struct Batch {
     pub group: &'static Group,
-    /// A step for each of its tests, and its own.
-    pub steps: Vec<Step>,
+    /// A step for each of its tests.
+    pub tests: Vec<Step>,
+    /// Its steps that are no tests.
+    pub own: Vec<Step>,
     pub stamps: Stamps,
 }
 
 impl Batch {
     /// Whether every test passed on these very files.
     pub fn is_done(&self) -> bool {
-        self.steps.iter().all(|step| self.stamps.passed(step).is_some())
+        self.steps().all(|step| self.stamps.passed(step).is_some())
+    }
+
+    fn steps(&self) -> impl Iterator<Item = &Step> {
+        self.tests.iter().chain(&self.own)
     }
 }
 
@@ -42,9 +56,9 @@ pub fn batches(context: &Context, names: &[&str]) -> Result<Vec<Batch>, Failure>
             let paths = groups::reads(group, &tests, &packages);
             let digest = format!("{} {version}", groups::digest(&paths, &files)?);
             let own = OWN_STEPS.iter().filter(|(name, ..)| *name == group.name);
-            let own = own.map(|(_, step, words)| steps::own(context, step, words));
-            let steps = tests.iter().map(|test| step(context, test)).chain(own).collect();
-            Ok(Batch { group, steps, stamps: Stamps::of(digest)? })
+            let own = own.map(|(_, step, words)| steps::own(context, step, words)).collect();
+            let tests = tests.iter().map(|test| step(context, test)).collect();
+            Ok(Batch { group, tests, own, stamps: Stamps::of(digest)? })
         })
         .collect()
 }
@@ -53,7 +67,7 @@ pub fn batches(context: &Context, names: &[&str]) -> Result<Vec<Batch>, Failure>
 pub fn list(context: &Context) -> Result<(), Failure> {
     for batch in batches(context, &[])? {
         println!("{}: {}", batch.group.name, batch.group.about);
-        for step in &batch.steps {
+        for step in batch.steps() {
             let word = if batch.stamps.passed(step).is_some() { "passed" } else { "-" };
             println!("  {word:<7} {}", step.name);
         }
