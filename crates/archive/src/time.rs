@@ -60,10 +60,16 @@ impl Moment {
 #[must_use]
 pub fn epoch_of_rfc3339(text: &str) -> Option<u64> {
     let (date, time) = text.strip_suffix('Z')?.split_once('T')?;
-    let mut date = date.splitn(3, '-').map(|part| part.parse::<u64>().ok());
+    let digits = |text: &str| !text.is_empty() && text.chars().all(|c| c.is_ascii_digit());
+    // A number by itself may have a sign.
+    let number = |text: &str| text.parse::<u64>().ok().filter(|_| digits(text));
+    let mut date = date.splitn(3, '-').map(number);
     let (year, month, day) = (date.next()??, date.next()??, date.next()??);
-    let whole = time.split('.').next().unwrap_or_default();
-    let mut time = whole.splitn(3, ':').map(|part| part.parse::<u64>().ok());
+    let (whole, fraction) = time.split_once('.').unwrap_or((time, "0"));
+    if !digits(fraction) {
+        return None;
+    }
+    let mut time = whole.splitn(3, ':').map(number);
     let (hour, minute, second) = (time.next()??, time.next()??, time.next()??);
     let sane = (1970..=9999).contains(&year) && (1..=12).contains(&month);
     if !sane || !(1..=31).contains(&day) || hour > 23 || minute > 59 || second > 60 {
@@ -74,7 +80,9 @@ pub fn epoch_of_rfc3339(text: &str) -> Option<u64> {
     let year = if month <= 2 { year - 1 } else { year };
     let of_year = (153 * from_march + 2) / 5 + day - 1;
     let days = 365 * year + year / 4 - year / 100 + year / 400 + of_year;
-    Some((days.checked_sub(DAYS_TO_1970)? * 24 + hour) * 3600 + minute * 60 + second)
+    let epoch = (days.checked_sub(DAYS_TO_1970)? * 24 + hour) * 3600 + minute * 60 + second;
+    // Its leap second would be one of the year 10000.
+    (epoch <= END_OF_9999).then_some(epoch)
 }
 
 /// Days from 0000-03-01 to 1970-01-01.
@@ -119,6 +127,12 @@ mod tests {
         check("2026-13-01T00:00:00Z", None);
         check("1969-12-31T23:59:59Z", None);
         check("99999999999999999999-01-01T00:00:00Z", None);
+        check("2026-01-31T12:30:00.Z", None);
+        check("2026-01-31T12:30:00.1\0Z", None);
+        check("2026-01-31T12:30:00.1.2Z", None);
+        check("+2026-01-31T12:30:00Z", None);
+        check("2026-01-31T12:30:+1Z", None);
+        check("9999-12-31T23:59:60Z", None);
         check("Z", None);
         check("", None);
     }

@@ -1,5 +1,6 @@
 //! The program that holds the targets, built so that libFuzzer sees which code an input reaches.
 
+use std::env;
 use std::path::PathBuf;
 use std::process::Command;
 
@@ -37,6 +38,12 @@ impl Program {
             .env("CARGO_TARGET_DIR", &folder)
             .env("RUSTFLAGS", COVERAGE)
             .env_remove("CARGO_ENCODED_RUSTFLAGS");
+        // Some crates are built anew when these change, and `cargo xtask` sets them.
+        let of_xtask = ["CARGO_PKG_", "CARGO_MANIFEST_", "CARGO_CRATE_", "CARGO_BIN_"];
+        let names = env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+        for name in names.filter(|name| of_xtask.iter().any(|start| name.starts_with(start))) {
+            cargo.env_remove(name);
+        }
         workspace::output_of(&mut cargo)?;
         Ok(Self(folder.join(host).join(PROFILE).join("fuzz")))
     }
