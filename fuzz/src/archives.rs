@@ -5,6 +5,7 @@ use model::Budget;
 
 use crate::Target;
 use crate::properties::{must, told};
+use crate::samples::{EPOCH, layer};
 
 pub(crate) const TARGETS: &[Target] = &[
     Target {
@@ -27,9 +28,6 @@ pub(crate) const TARGETS: &[Target] = &[
     },
 ];
 
-/// A time that all formats can hold.
-pub(crate) const EPOCH: u64 = 1_700_000_000;
-
 fn entries() -> Vec<Entry> {
     vec![
         Entry::new("a.txt", "text\n"),
@@ -39,7 +37,7 @@ fn entries() -> Vec<Entry> {
 }
 
 fn tar_seeds() -> Vec<Vec<u8>> {
-    vec![tar::write(&entries(), EPOCH).unwrap_or_default(), crate::images::layer(), vec![0; 1_024]]
+    vec![tar::write(&entries(), EPOCH).unwrap_or_default(), layer(), vec![0; 1_024]]
 }
 
 fn read_tar(bytes: &[u8]) {
@@ -53,7 +51,7 @@ fn read_tar(bytes: &[u8]) {
         let written = must("what was read can be written", tar::write(&files, EPOCH));
         let again = must("what was written can be read", tar::read(&written));
         assert!(files == again, "files differ once they were written");
-        assert!(members.is_ok(), "a package that is no layer");
+        assert!(members.is_ok(), "a package that is refused as a layer");
     }
     let Ok(members) = members else { return };
     if let Ok(within) = within {

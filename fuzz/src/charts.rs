@@ -4,9 +4,9 @@ use archive::{Entry, gzip, tar};
 use helm::{ChartSpec, Ignore};
 use model::{Digest, Version};
 
-use crate::archives::EPOCH;
 use crate::parts::{entries, join, parts};
 use crate::properties::{accepted, bounded, must};
+use crate::samples::EPOCH;
 use crate::texts::text;
 use crate::{Target, seeds};
 

@@ -48,7 +48,7 @@ fn executable(bytes: &[u8]) {
         assert!(needed.all(|index| *index < count), "a crate needs one that is not there");
     }
     let Some(read) = read else {
-        assert!(go.is_none(), "what is no executable was built by Go");
+        assert!(go.is_none(), "Go built what is refused as an executable");
         return;
     };
     if let Some(platform) = read.platform {

@@ -2,14 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use archive::tar::{self, Kind, Member};
-use archive::{Entry, gzip};
+use archive::{Entry, gzip, tar};
 use model::{Digest, Platform};
 use oci::spec::{Config, Index, MANIFEST, Manifest};
 
-use crate::archives::EPOCH;
 use crate::parts::{by_path, join, parts};
 use crate::properties::{accepted, bounded, must};
+use crate::samples::{EPOCH, layer};
 use crate::{Target, seeds};
 
 pub(crate) const TARGETS: &[Target] = &[
@@ -55,24 +54,6 @@ const IMAGE_MANIFEST: &str = r#"{"schemaVersion": 2, "mediaType":
 "application/vnd.oci.image.config.v1+json", "digest":
 "sha256:e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855", "size": 0},
 "layers": [], "annotations": {"org.opencontainers.image.created": "2024-01-01T00:00:00Z"}}"#;
-
-/// A layer with folders, modes and owners, as our writer makes it.
-pub(crate) fn layer() -> Vec<u8> {
-    let member = |path: &str, kind: Kind, mode: u32, bytes: &'static [u8]| Member {
-        path: path.to_owned(),
-        kind,
-        mode,
-        uid: 1_000,
-        bytes,
-    };
-    let members = [
-        member("app", Kind::Folder, 0o755, b""),
-        member("app/run", Kind::File, 0o755, b"#!/bin/sh\n"),
-        member("app/.wh.old", Kind::File, 0o644, b""),
-        member("etc/os-release", Kind::File, 0o644, b"ID=alpine\nVERSION_ID=3.20\n"),
-    ];
-    tar::write_members(&members, EPOCH).unwrap_or_default()
-}
 
 const INDEX_TYPE: &str = "application/vnd.oci.image.index.v1+json";
 

@@ -18,6 +18,7 @@ mod properties;
 mod python;
 mod releases;
 mod requests;
+mod samples;
 mod sboms;
 mod signatures;
 mod texts;

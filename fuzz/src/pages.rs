@@ -88,7 +88,7 @@ fn headers(bytes: &[u8]) {
         assert!(realm.len() + service.len() <= text.len(), "{realm:?}, {service:?}");
     }
     if let Some(link) = registry::next_link(text) {
-        assert!(text.contains(&format!("<{link}>")), "{link:?} is no link of {text:?}");
+        assert!(text.contains(&format!("<{link}>")), "{link:?} is not in {text:?}");
     }
 }
 

@@ -228,7 +228,7 @@ fn read_dockerfile(bytes: &[u8]) {
     let user = dockerfile::last_user(text);
     assert!(user.is_none_or(|user| text.contains(&user)), "a user that is not in the text");
     for path in dockerfile::copied(text) {
-        assert!(!path.starts_with('/') && !path.is_empty(), "{path:?} is no path of a context");
+        assert!(!path.starts_with('/') && !path.is_empty(), "{path:?} is not in the context");
     }
     let _ = dockerfile::builds(text);
     for line in text.lines().take(8) {

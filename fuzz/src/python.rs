@@ -3,9 +3,9 @@
 use archive::{gzip, tar, zip};
 use pypi::{Metadata, Requirement, SdistName, WheelName};
 
-use crate::archives::EPOCH;
 use crate::parts::{entries, join};
 use crate::properties::{accepted, bounded, must};
+use crate::samples::EPOCH;
 use crate::texts::text;
 use crate::{Target, seeds};
 
@@ -117,7 +117,6 @@ fn zipped(bytes: &[u8]) -> Vec<u8> {
 
 fn wheel(bytes: &[u8]) {
     bounded(&pypi::lint_wheel(WHEEL_NAME, bytes));
-    bounded(&release::distribution_lint(WHEEL_NAME, bytes, release::INSPECTS));
     let read = accepted(pypi::read_wheel(WHEEL_NAME, bytes));
     let contents = accepted(inside(pypi::WHEEL, WHEEL_NAME, bytes));
     if let Some(contents) = &contents {
@@ -163,7 +162,7 @@ fn sdist_seeds() -> Vec<Vec<u8>> {
     ];
     let whole = tar::write(&entries(&join(&files)), EPOCH).unwrap_or_default();
     let least = tar::write(&entries(&join(&files[..1])), EPOCH).unwrap_or_default();
-    vec![whole, least, crate::images::layer()]
+    vec![whole, least, crate::samples::layer()]
 }
 
 fn sdist(bytes: &[u8]) {

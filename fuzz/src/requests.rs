@@ -73,7 +73,7 @@ fn request(bytes: &[u8]) {
             _ => continue,
         };
         let read = serde_json::from_str::<serde_json::Value>(&answer);
-        assert!(read.is_ok_and(|read| read["problems"].is_array()), "{answer} is no answer");
+        assert!(read.is_ok_and(|read| read["problems"].is_array()), "{answer} is not an answer");
     }
 }
 

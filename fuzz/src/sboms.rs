@@ -4,8 +4,8 @@
 use components::{Contents, Context, PurlType, Subject, describe, merge};
 use model::{Artifact, Digest, FileEntry, ToolUse, UnitId};
 
-use crate::archives::EPOCH;
 use crate::properties::{accepted, must};
+use crate::samples::EPOCH;
 use crate::texts::text;
 use crate::{Target, seeds};
 

@@ -103,7 +103,7 @@ fn our_statement() -> String {
         commit: Some("0".repeat(40)),
         dirty: false,
         submodules: BTreeMap::new(),
-        epoch: crate::archives::EPOCH,
+        epoch: crate::samples::EPOCH,
         plan: Digest::of(b"plan"),
         generator: model::ToolUse::default(),
         tools: Vec::new(),

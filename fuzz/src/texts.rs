@@ -32,7 +32,7 @@ pub(crate) const TARGETS: &[Target] = &[
     },
     Target {
         name: "pattern",
-        about: "two patterns, one a line: whoever fits one overlaps with it; texts quoted for \
+        about: "two patterns, one a line: what fits one overlaps with it; texts quoted for \
                 TOML, tags as patterns",
         seeds: || seeds(&["mcp-*-plugin*\nmcp-a-plugin-b", "v1.2.3\n*", "\"\\\u{7f}\n**a"]),
         run: pattern,
@@ -100,7 +100,7 @@ fn name(bytes: &[u8]) {
     let normal = model::normalized_python_name(text);
     assert_eq!(model::normalized_python_name(&normal), normal, "{text:?}");
     if model::file_name_problem(text).is_none() {
-        assert_eq!(model::path_problem(text), None, "{text:?} names a file and is no path");
+        assert_eq!(model::path_problem(text), None, "{text:?} names a file and is not a path");
     }
     if model::registry_part_fits(text) {
         assert!(text.is_ascii() && !text.contains('/'), "{text:?} is part of a registry's name");
@@ -141,7 +141,7 @@ fn time(bytes: &[u8]) {
     let Some(text) = text(bytes) else { return };
     let Some(epoch) = epoch_of_rfc3339(text) else { return };
     let spelled = |c: char| c.is_ascii_digit() || "-:.TZ".contains(c);
-    assert!(text.chars().all(spelled), "{text:?} is no time of RFC 3339");
+    assert!(text.chars().all(spelled), "{text:?} is not a time of RFC 3339");
     assert_eq!(epoch_of_rfc3339(&Moment::at(epoch).rfc3339()), Some(epoch), "{text:?}");
 }
 
