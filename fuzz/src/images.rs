@@ -135,7 +135,7 @@ fn layout_files(bytes: &[u8]) -> BTreeMap<String, Vec<u8>> {
             continue;
         }
         let (name, unpacked) = match name.strip_suffix(".gz") {
-            Some(bare) => (bare.to_owned(), std::mem::replace(&mut content, Vec::new())),
+            Some(bare) => (bare.to_owned(), std::mem::take(&mut content)),
             None => (name, content.clone()),
         };
         let blob = if content.is_empty() { gzip::write(&unpacked) } else { content };

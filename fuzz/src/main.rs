@@ -7,10 +7,11 @@
 #![no_main]
 
 use std::alloc::System;
+use std::io::Write as _;
 use std::path::PathBuf;
 use std::process::exit;
 use std::sync::OnceLock;
-use std::{env, fs};
+use std::{env, fs, io};
 
 use cap::Cap;
 use fuzz_targets::Target;
@@ -41,18 +42,20 @@ fuzz_target!(init: prepare(), |bytes: &[u8]| {
 
 fn prepare() {
     if env::var_os("FUZZ_LIST").is_some() {
-        fuzz_targets::targets().for_each(|target| println!("{}\t{}", target.name, target.about));
+        for target in fuzz_targets::targets() {
+            let _ = writeln!(io::stdout(), "{}\t{}", target.name, target.about);
+        }
         exit(0);
     }
     let name = env::var("FUZZ_TARGET").unwrap_or_default();
     let Some(target) = fuzz_targets::named(&name) else {
-        eprintln!("`{name}` is not a target: set FUZZ_TARGET");
+        let _ = writeln!(io::stderr(), "`{name}` is not a target: set FUZZ_TARGET");
         exit(2);
     };
     if let Some(folder) = env::var_os("FUZZ_SEEDS").map(PathBuf::from) {
         for (number, seed) in (target.seeds)().into_iter().enumerate() {
             if let Err(error) = fs::write(folder.join(format!("seed-{number}")), seed) {
-                eprintln!("{}: {error}", folder.display());
+                let _ = writeln!(io::stderr(), "{}: {error}", folder.display());
                 exit(2);
             }
         }
