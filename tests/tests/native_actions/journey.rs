@@ -87,7 +87,12 @@ fn legs_go_through_the_actions_of_a_release() {
             .input("dist", dist)
             .input("only", "oci,helm,github")
             .set("GITHUB_API_URL", &forge.url(Service::Api))
+            .tagged("v1.0.0")
     };
+    let untagged = publish().input("manifest", manifest).set("GITHUB_REF", "refs/heads/main");
+    assert_eq!(untagged.run(work.path()).accepted().output("written"), "0");
+    let elsewhere = publish().input("manifest", manifest).tagged("v1.0.1");
+    elsewhere.run(work.path()).refused("tag-other");
     let other = publish().input("manifest", plan);
     other.run(work.path()).refused("manifest-other");
     let dry = publish().input("manifest", manifest).input("dry-run", "true").run(work.path());

@@ -207,16 +207,21 @@ impl Builder<'_> {
             artifact.notes.extend(note.cloned());
             artifact.notes.extend(work.note.clone());
         }
-        let of_unit = |warning: Diagnostic| warning.of_units(vec![job.unit.id.clone()]);
-        product.warnings = take(&mut product.warnings).into_iter().map(of_unit).collect();
-        for warning in &product.warnings {
-            self.progress.event(&Event::Problem(warning));
-        }
+        self.warn(job.unit, &mut product);
         self.check(task, job, &work.context, &mut product)?;
         write(&product, self.dist).map_err(Stop::Broken)?;
         // They may be large, and are on the disk now.
         product.files.clear();
         Ok(product)
+    }
+
+    /// Tells what `unit` warns of, and keeps that it is of this unit.
+    fn warn(&self, unit: &Unit, product: &mut Product) {
+        let of_unit = |warning: Diagnostic| warning.of_units(vec![unit.id.clone()]);
+        product.warnings = take(&mut product.warnings).into_iter().map(of_unit).collect();
+        for warning in &product.warnings {
+            self.progress.event(&Event::Problem(warning));
+        }
     }
 
     /// What `artifact` is for other formats.
