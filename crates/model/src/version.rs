@@ -185,12 +185,20 @@ mod tests {
         check("1.2.3.4", ["-", "1.2.3.4", "1.2.3.4"]);
         check("1.0.0-nightly.7", ["1.0.0-nightly.7", "-", "1.0.0-nightly.7"]);
         check("2024.01.02", ["2024.1.2", "2024.1.2", "2024.1.2"]);
+        let zeros = "1.0.0+0099999999999999999999";
+        let bare = "1.0.0+99999999999999999999";
+        check(zeros, [zeros, bare, &zeros.replace('+', "_")]);
     }
 
     #[test]
     fn a_text_that_is_no_version_is_refused() {
         for text in ["", "one", "1.0.0 ; rm", "1..0", "-1", "1.0.0-", "1.0\n", "١.٠"] {
             assert!(Version::parse(text).is_err(), "{text:?} was accepted");
+        }
+        // A number that does not fit is not passed over.
+        for text in ["1rc", "1.post", "1-", "1.dev", "1.", ""] {
+            let text = format!("{text}99999999999999999999");
+            assert!(Version::parse(&text).is_err(), "{text:?} was accepted");
         }
         let endless = format!("1.0.0-{}", "a".repeat(200));
         assert!(matches!(Version::parse(&endless).unwrap().tag(), Err(VersionError::NoTag(_))));

@@ -219,8 +219,10 @@ impl Reader<'_> {
     fn number(&mut self) -> Option<u64> {
         let rest = self.0.trim_start_matches(|c: char| c.is_ascii_digit());
         let digits = self.0.get(..self.0.len() - rest.len())?;
+        // One that is too large is left to read, which makes the whole text no version.
+        let number = parse_number(digits)?;
         self.0 = rest;
-        parse_number(digits)
+        Some(number)
     }
 }
 
@@ -231,8 +233,14 @@ fn parse_number(digits: &str) -> Option<u64> {
 fn parse_local(text: &str) -> Option<Vec<String>> {
     let part = |part: &str| {
         let fits = !part.is_empty() && part.chars().all(|c| c.is_ascii_alphanumeric());
-        let number = part.chars().all(|c| c.is_ascii_digit()).then(|| part.parse::<u64>().ok());
-        fits.then(|| number.flatten().map_or_else(|| part.to_owned(), |n| n.to_string()))
+        let is_number = part.chars().all(|c| c.is_ascii_digit());
+        let bare = part.trim_start_matches('0');
+        let normal = match is_number {
+            true if bare.is_empty() => "0",
+            true => bare,
+            false => part,
+        };
+        fits.then(|| normal.to_owned())
     };
     text.split(['-', '_', '.']).map(part).collect()
 }
