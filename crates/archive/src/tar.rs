@@ -99,8 +99,8 @@ pub fn files(members: Vec<Member<'_>>) -> Result<Vec<Entry>, ArchiveError> {
 }
 
 /// Reads an archive of any members, such as a layer of an image: a path may appear twice, and the
-/// archive may end without an end marker (umoci writes such layers, and engines accept them; the
-/// digest shows whether a layer is complete).
+/// archive may end without an end marker and in its last block (umoci writes such layers, and
+/// engines accept them; the digest shows whether a layer is complete).
 ///
 /// # Errors
 /// If a header is damaged, ambiguous or truncated, a path is absolute or leaves the archive, a
@@ -109,16 +109,16 @@ pub fn members(bytes: &[u8]) -> Result<Vec<Member<'_>>, ArchiveError> {
     walk(bytes, End::Open, None)
 }
 
-/// The same for an archive whose members and their names are taken from `budget`: a link takes one
-/// block of an archive, which compresses to a few bytes.
+/// The same for a package that may hold links: it must have its end. Members and their names are
+/// taken from `budget`: a link takes one block of an archive, which compresses to a few bytes.
 ///
 /// # Errors
-/// As [`members`], and [`ArchiveError::TooMuchWork`].
+/// As [`members`], for an archive without an end marker, and [`ArchiveError::TooMuchWork`].
 pub fn members_within<'a>(
     bytes: &'a [u8],
     budget: &Budget,
 ) -> Result<Vec<Member<'a>>, ArchiveError> {
-    walk(bytes, End::Open, Some(budget))
+    walk(bytes, End::Marked, Some(budget))
 }
 
 /// The paths that appear more than once in `members`, sorted; a layer of an image should have none.
@@ -182,7 +182,13 @@ impl<'a> Walk<'a> {
             let member = shown(&fields.path);
             match fields.kind {
                 b'x' | b'g' | b'L' | b'K' => {
-                    let text = self.content(extended::size(&fields, &member)?, &member)?;
+                    let size = extended::size(&fields, &member)?;
+                    let (text, filler) = self.content(size, &member)?;
+                    // Python reads a text on to the end of its block.
+                    if filler.iter().any(|byte| *byte != 0) {
+                        let why = "has a header that goes on after its end";
+                        return Err(ArchiveError::Corrupt { member, why });
+                    }
                     self.extended.take_in(fields.kind, text, &member)?;
                 }
                 _ => return self.member(fields).map(Some),
@@ -193,6 +199,8 @@ impl<'a> Walk<'a> {
     fn member(&mut self, fields: Fields) -> Result<Member<'a>, ArchiveError> {
         let extended = std::mem::take(&mut self.extended);
         let renamed = extended.path.is_some();
+        // Python decides by the name of the header, Go by the longer one.
+        let short_folder = fields.path.ends_with(b"/");
         let raw_path = extended.path.unwrap_or(fields.path);
         let member = shown(&raw_path);
         let raw_link = extended.link.unwrap_or(fields.link);
@@ -203,7 +211,7 @@ impl<'a> Walk<'a> {
             })
         };
         let path = text(raw_path)?;
-        let folder_name = path.ends_with('/');
+        let folder_name = path.ends_with('/') || fields.kind == 0 && short_folder;
         let kind = match fields.kind {
             // The first tar's only way to say so; with a longer name readers differ.
             0 if folder_name && !renamed => Kind::Folder,
@@ -223,16 +231,19 @@ impl<'a> Walk<'a> {
         if kind != Kind::File && size != 0 {
             return Err(ArchiveError::Corrupt { member, why: "has content, but is not a file" });
         }
-        let bytes = self.content(size, &member)?;
+        if matches!(&kind, Kind::Symlink(target) | Kind::Hardlink(target) if target.is_empty()) {
+            return Err(ArchiveError::Corrupt { member, why: "is a link to nothing" });
+        }
+        let (bytes, _) = self.content(size, &member)?;
         let path = relative(&path).ok_or(ArchiveError::Path {
             member,
             why: "is absolute, leaves the archive's folder, or is too long",
         })?;
-        Ok(Member { path, kind, mode: fields.mode, uid: fields.uid, bytes })
+        Ok(Member { path, kind, mode: fields.mode, uid: extended.uid.unwrap_or(fields.uid), bytes })
     }
 
-    /// The next `size` bytes, without the padding of the last block.
-    fn content(&mut self, size: u64, member: &str) -> Result<&'a [u8], ArchiveError> {
+    /// The next `size` bytes, and the padding of the last block.
+    fn content(&mut self, size: u64, member: &str) -> Result<(&'a [u8], &'a [u8]), ArchiveError> {
         if size > MAX_UNPACKED_BYTES {
             return Err(ArchiveError::TooLarge { member: member.to_owned() });
         }
@@ -240,8 +251,7 @@ impl<'a> Walk<'a> {
         let filler = size.next_multiple_of(BLOCK as u64) - size;
         let left = (self.bytes.len() - self.at) as u64;
         let filler = if self.end == End::Open { filler.min(left) } else { filler };
-        self.take(filler, member)?;
-        Ok(content)
+        Ok((content, self.take(filler, member)?))
     }
 
     fn take(&mut self, count: u64, member: &str) -> Result<&'a [u8], ArchiveError> {
@@ -266,6 +276,11 @@ impl<'a> Walk<'a> {
             return Err(ArchiveError::Truncated { member });
         }
         let rest = self.bytes.get(self.at..).unwrap_or_default();
+        // Two blocks end an archive. One may be missing, but Go fails where it is cut off.
+        if (1..BLOCK).contains(&rest.len()) {
+            let member = "the end of the archive".to_owned();
+            return Err(ArchiveError::Truncated { member });
+        }
         match rest.iter().position(|byte| *byte != 0) {
             Some(first) => Err(ArchiveError::TrailingBytes { count: rest.len() - first }),
             None => Ok(None),

@@ -52,7 +52,8 @@ pub fn read(bytes: &[u8]) -> Result<Vec<Entry>, ArchiveError> {
         }
         path::check(name)?;
         paths.file(name)?;
-        let executable = central.mode & 0o111 != 0;
+        // As pip decides: permissions without a kind of file are not of a Unix system.
+        let executable = central.mode & FILE_KIND == REGULAR && central.mode & 0o111 != 0;
         entries.push(Entry { path: name.to_owned(), bytes: inflate(local)?, executable });
     }
     paths.finish()?;
@@ -104,6 +105,9 @@ fn matched<'r, 'a>(records: &'r Records<'a>) -> Result<Vec<Pair<'r, 'a>>, Archiv
 /// Unix writers store the type of a member in the directory; 0 if unknown.
 fn check_kind(name: &str, central: &Central<'_>) -> Result<(), ArchiveError> {
     let special = |kind| Err(ArchiveError::Special { member: shown(name.as_bytes()), kind });
+    if central.dos_folder && !name.ends_with('/') {
+        return special("a folder by its attributes only");
+    }
     match (central.mode & FILE_KIND, name.ends_with('/')) {
         (0, _) | (REGULAR, false) | (FOLDER, true) => Ok(()),
         (LINK, _) => special("a symbolic link"),

@@ -40,21 +40,15 @@ pub(super) fn fields(block: &[u8], first: bool) -> Result<Fields, ArchiveError> 
         path = [front, b"/", &path].concat();
     }
     let corrupt = |why| ArchiveError::Corrupt { member: shown(&path), why };
-    // Python puts the prefix before the path whatever the magic is, Go with GNU's as well where it
-    // is not a time; and it is shorter for Go where a block ends as star's do.
-    if !front.is_empty() && header.as_ustar().is_none() {
-        return Err(corrupt("has a prefix of its path without ustar's magic, which some ignore"));
-    }
-    if front.len() > STAR_PREFIX_BYTES && block.ends_with(b"tar\0") {
-        return Err(corrupt("has a prefix of its path that star cuts off"));
-    }
-    for (field, why) in NUMBERS {
-        let field = block.get(field).unwrap_or_default();
-        if octal(field).is_none() && !is_base_256(field) {
-            return Err(corrupt(why));
-        }
-    }
     let [kind] = old.linkflag;
+    let is_ustar = header.as_ustar().is_some();
+    if let Some(why) = odd_prefix(block, front, is_ustar).or_else(|| odd_number(block, kind)) {
+        return Err(corrupt(why));
+    }
+    let owner = |field: &[u8]| octal(field).or_else(|| base_256(field)).filter(|id| *id <= MAX_ID);
+    let (Some(uid), Some(_)) = (owner(&old.uid), owner(&old.gid)) else {
+        return Err(corrupt("has an owner that no system has"));
+    };
     let size = octal(&old.size).ok_or_else(|| corrupt("has a size that is not an octal number"))?;
     let mode = octal(&old.mode).ok_or_else(|| corrupt("has a mode that is not an octal number"))?;
     Ok(Fields {
@@ -62,10 +56,49 @@ pub(super) fn fields(block: &[u8], first: bool) -> Result<Fields, ArchiveError> 
         kind,
         size,
         mode: u32::try_from(mode & 0o7777).unwrap_or(0),
-        // User ids above 2,097,151 are stored in base 256; they are not used.
-        uid: octal(&old.uid).unwrap_or(u64::MAX),
+        uid,
         path,
     })
+}
+
+/// What is odd about the prefix of a path, `front`, or about what some read in its place.
+fn odd_prefix(block: &[u8], front: &[u8], is_ustar: bool) -> Option<&'static str> {
+    // Python puts the prefix before the path whatever the magic is, Go with GNU's as well where it
+    // is not a time; and it is shorter for Go where a block ends as star's do.
+    if !front.is_empty() && !is_ustar {
+        return Some("has a prefix of its path without ustar's magic, which some ignore");
+    }
+    let is_star = block.ends_with(b"tar\0");
+    if is_star && front.len() > STAR_PREFIX_BYTES {
+        return Some("has a prefix of its path that star cuts off");
+    }
+    let is_time = |field| block.get(field).and_then(octal).is_some();
+    if is_star && !STAR_TIMES.into_iter().all(is_time) {
+        return Some("has a time of star that is not an octal number");
+    }
+    None
+}
+
+/// What is odd about the numbers that are not used here: where Python cannot read one it ends the
+/// archive, and Go and GNU tar fail.
+fn odd_number(block: &[u8], kind: u8) -> Option<&'static str> {
+    for (field, why) in NUMBERS {
+        let field = block.get(field).unwrap_or_default();
+        if octal(field).is_none() && !is_base_256(field) {
+            return Some(why);
+        }
+    }
+    let blank =
+        |field: Range<usize>| block.get(field).unwrap_or_default().iter().all(|byte| *byte == b' ');
+    if NEVER_BLANK.into_iter().any(blank) {
+        return Some("has a number of blanks alone, which GNU tar does not read");
+    }
+    let number = |field: Range<usize>| block.get(field).and_then(octal);
+    let exists = |field: Range<usize>| {
+        !blank(field.clone()) && number(field).is_some_and(|number| number <= MAX_DEVICE)
+    };
+    let device = matches!(kind, b'3' | b'4');
+    (device && !DEVICE.into_iter().all(exists)).then_some("is a device that no system has")
 }
 
 /// The sum of all bytes, with spaces in place of the checksum field.
@@ -109,11 +142,22 @@ fn is_base_256(field: &[u8]) -> bool {
     }
 }
 
+/// The value of a field in that form (ids above 2,097,151 have it), unless it is negative.
+fn base_256(field: &[u8]) -> Option<u64> {
+    let (first, tail) = field.split_first()?;
+    (*first == 0x80).then(|| tail.iter().fold(0, |value, byte| value << 8 | u64::from(*byte)))
+}
+
 const NAME_BYTES: usize = 100;
+/// Linux has ids of 32 bits, and GNU tar refuses larger and negative ones.
+const MAX_ID: u64 = u32::MAX as u64;
+/// GNU tar reads the numbers of devices into 31 bits.
+const MAX_DEVICE: u64 = i32::MAX as u64;
 const PREFIX: Range<usize> = 345..500;
 /// Bytes of the prefix in star's headers, which have times after it.
 const STAR_PREFIX_BYTES: usize = 131;
-/// Numbers that are not used here: where Python cannot read one it ends the archive, and Go fails.
+const STAR_TIMES: [Range<usize>; 2] = [476..488, 488..500];
+const DEVICE: [Range<usize>; 2] = [329..337, 337..345];
 const NUMBERS: [(Range<usize>, &str); 5] = [
     (108..116, "has an owner that is not an octal number"),
     (116..124, "has a group that is not an octal number"),
@@ -121,3 +165,5 @@ const NUMBERS: [(Range<usize>, &str); 5] = [
     (329..337, "has a device that is not an octal number"),
     (337..345, "has a device that is not an octal number"),
 ];
+/// Mode, owner, group, size and time.
+const NEVER_BLANK: [Range<usize>; 5] = [100..108, 108..116, 116..124, 124..136, 136..148];

@@ -32,6 +32,8 @@ pub(super) struct Central<'a> {
     pub(super) offset: u64,
     /// Unix mode, from the upper half of the external attributes.
     pub(super) mode: u32,
+    /// DOS's attribute of a folder.
+    pub(super) dos_folder: bool,
 }
 
 /// All records except that of the end.
@@ -169,6 +171,7 @@ fn central<'a>(rest: &mut Fields<'a>) -> Parsed<Central<'a>> {
         packed_size: sizes.packed,
         offset: sizes.offset.unwrap_or_default(),
         mode: attributes >> 16,
+        dos_folder: attributes & DOS_FOLDER != 0,
     }))
 }
 
@@ -286,5 +289,7 @@ const ENCRYPTED: u16 = 1 | 1 << 6 | 1 << 13;
 const DESCRIPTOR: u16 = 1 << 3;
 const PATCH: u16 = 1 << 5;
 const UTF8: u16 = 1 << 11;
+/// Of the external attributes.
+const DOS_FOLDER: u32 = 0x10;
 /// The bits that both headers must agree on; the others are hints about the compression.
 const FLAGS: u16 = ENCRYPTED | DESCRIPTOR | PATCH | UTF8;

@@ -56,6 +56,10 @@ fn what_no_installer_should_unpack_is_refused() {
         "archive-special-file `aa` is a dev",
     );
     check(
+        |parts| put(&mut parts.rows[0], ROW_MODE - 2, &[0x10]),
+        "archive-special-file `aa` is a folder by its attributes only",
+    );
+    check(
         |parts| put(&mut parts.rows[0], ROW_DISK, &[1]),
         "archive-corrupt `aa` is on another disk",
     );
