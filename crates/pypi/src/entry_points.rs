@@ -15,34 +15,52 @@ pub type EntryPoints = BTreeMap<String, BTreeMap<String, String>>;
 /// Bytes of one name and its value beside their text: two texts, and their share of a tree's node.
 const ENTRY_BYTES: usize = 96;
 
-/// Reads the file; nothing when it is not well-formed, or holds a line break that not every reader
-/// sees. Every line is taken from `budget`.
+/// Reads the file; nothing when it is not well-formed, or readers differ about it: `configparser`,
+/// which the specification names, and `importlib.metadata`, which does not use it. Every line is
+/// taken from `budget`.
 pub(crate) fn parse(text: &str, budget: &Budget) -> Result<Option<EntryPoints>, Exhausted> {
     if has_odd_line_break(text) {
         return Ok(None);
     }
-    let bare = text.lines().map(str::trim);
     let mut lines = Vec::new();
-    for line in bare.filter(|line| !line.is_empty() && !line.starts_with(['#', ';'])) {
-        budget.spend_len(line.len() + ENTRY_BYTES)?;
-        lines.push(line);
+    for line in text.lines() {
+        let bare = line.trim();
+        if bare.is_empty() || bare.starts_with('#') {
+            continue;
+        }
+        budget.spend_len(bare.len() + ENTRY_BYTES)?;
+        lines.push(Line { bare, indent: line.chars().take_while(|c| c.is_whitespace()).count() });
     }
     Ok(grouped(&lines))
 }
 
-fn grouped(lines: &[&str]) -> Option<EntryPoints> {
+/// A line without the blanks around it, and how many there are before it.
+struct Line<'a> {
+    bare: &'a str,
+    indent: usize,
+}
+
+fn grouped(lines: &[Line<'_>]) -> Option<EntryPoints> {
     let mut groups = EntryPoints::new();
     let mut group: Option<String> = None;
-    for bare in lines {
+    // Of the entry before: what is further in continues its value for `configparser` alone.
+    let mut above = usize::MAX;
+    for Line { bare, indent } in lines {
+        // A comment for `configparser` alone.
+        if *indent > above || bare.starts_with(';') {
+            return None;
+        }
         if let Some(name) = bare.strip_prefix('[') {
-            let name = name.strip_suffix(']')?.trim();
-            if name.is_empty() || groups.contains_key(name) {
+            let name = name.strip_suffix(']')?;
+            if !is_group(name) || groups.contains_key(name) {
                 return None;
             }
             groups.insert(name.to_owned(), BTreeMap::new());
             group = Some(name.to_owned());
+            above = usize::MAX;
             continue;
         }
+        above = *indent;
         let (name, value) = bare.split_once('=')?;
         let (name, value) = (name.trim(), value.trim());
         let entries = groups.get_mut(group.as_ref()?)?;
@@ -51,6 +69,12 @@ fn grouped(lines: &[&str]) -> Option<EntryPoints> {
         }
     }
     Some(groups)
+}
+
+/// Whether every reader takes it for the same group: blanks around it are kept by some, brackets in
+/// it are not, and `DEFAULT` is part of all groups for `configparser`.
+fn is_group(name: &str) -> bool {
+    !name.is_empty() && name == name.trim() && !name.contains(['[', ']']) && name != "DEFAULT"
 }
 
 #[cfg(test)]
@@ -76,7 +100,7 @@ mod tests {
     #[test]
     fn groups_and_names_are_read() {
         let text =
-            "# note\n[console_scripts]\nrun = pkg.cli:main\n a.b=pkg:x [extra]\n\n[plugins]\n";
+            "# note\n [console_scripts]\n run = pkg.cli:main\n a.b=pkg:x [extra]\n\n[plugins]\n";
         let groups = parse(text).unwrap();
         assert_eq!(groups["console_scripts"]["run"], "pkg.cli:main");
         assert_eq!(groups["console_scripts"]["a.b"], "pkg:x [extra]");
@@ -93,6 +117,12 @@ mod tests {
             "[x]\na=1\na=2",
             "[x]\n[x]",
             "[x]\na=1\rb=2",
+            "[x]\na=1\n b=2",
+            "[x]\na=1\n\n\t[y]",
+            "[x]\n; a=1",
+            "[ x]",
+            "[x]]",
+            "[DEFAULT]",
         ] {
             assert_eq!(parse(text), None, "{text:?}");
         }

@@ -21,6 +21,9 @@ pub struct Metadata {
 /// Bytes of a metadata file at most: a long description is some 100 KB.
 pub const MAX_METADATA_BYTES: usize = 16 << 20;
 
+/// White space of a header (RFC 822, "LWSP-char"): no other character is cut off.
+const BLANKS: [char; 2] = [' ', '\t'];
+
 /// Headers at most: the largest real file, of a package with every extra, has about 700.
 const MAX_HEADERS: usize = 20_000;
 
@@ -117,7 +120,7 @@ impl Metadata {
         if line.starts_with([' ', '\t']) {
             let (_, value) = self.headers.last_mut().ok_or("starts with a continuation line")?;
             value.push('\n');
-            value.push_str(line.trim());
+            value.push_str(line.trim_matches(BLANKS));
             return Ok(());
         }
         let (name, value) = line.split_once(':').ok_or("contains a line that is not a header")?;
@@ -128,9 +131,22 @@ impl Metadata {
         if self.headers.len() >= MAX_HEADERS {
             return Err("contains more than 20,000 headers");
         }
-        self.push(name, value.trim());
+        if !is_plain(name, value.trim_matches(BLANKS)) {
+            return Err("has a header by which others take the description for an encoded message");
+        }
+        self.push(name, value.trim_matches(BLANKS));
         Ok(())
     }
+}
+
+/// Whether the description stays the text that it is for a reader of mail, such as Python's.
+fn is_plain(name: &str, value: &str) -> bool {
+    let is = |text: &str| value.eq_ignore_ascii_case(text);
+    if name.eq_ignore_ascii_case("Content-Transfer-Encoding") {
+        return ["7bit", "8bit", "binary"].into_iter().any(is);
+    }
+    let starts = value.get(..5).is_some_and(|start| start.eq_ignore_ascii_case("text/"));
+    !name.eq_ignore_ascii_case("Content-Type") || starts
 }
 
 #[cfg(test)]
@@ -147,6 +163,8 @@ mod tests {
         assert_eq!(metadata.get("License"), Some("first\nsecond"));
         assert_eq!(metadata.description, "# Hi\n\nx");
         assert_eq!(metadata.format_version(), Some((2, 4)));
+        let wide = Metadata::parse("a: \t\u{a0}b\u{a0} \n \u{a0}c".as_bytes(), "M").unwrap();
+        assert_eq!(wide.get("a"), Some("\u{a0}b\u{a0}\n\u{a0}c"));
         let again = Metadata::parse(metadata.render().as_bytes(), "METADATA").unwrap();
         assert_eq!(again, metadata);
     }
@@ -169,6 +187,12 @@ mod tests {
         check(b"a: b\r\r\nc: d\n");
         check(b"a: b\n  \rc: d\n");
         check(b"a: b\n\r\rc: d\n");
+        check(b"Content-Transfer-Encoding: base64\n\nSGk=");
+        check(b"content-transfer-encoding: quoted-printable");
+        check(b"Content-Type: multipart/mixed; boundary=x");
+        check(b"Content-Type: message/rfc822");
+        assert!(Metadata::parse(b"Content-Type: Text/plain\n", "M").is_ok());
+        assert!(Metadata::parse(b"Content-Transfer-Encoding: 8BIT\n", "M").is_ok());
         assert_eq!(Metadata::parse(b"", "M"), Ok(Metadata::default()));
         // In the description it is text for everybody.
         assert_eq!(Metadata::parse(b"a: b\n\nc\rd", "M").unwrap().description, "c\rd");

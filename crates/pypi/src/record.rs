@@ -26,7 +26,7 @@ pub(crate) fn parse(text: &str, budget: &Budget) -> Result<Option<Vec<RecordLine
         return Ok(None);
     }
     let mut reader =
-        Reader { budget, lines: Vec::new(), fields: [const { String::new() }; 3], at: 0 };
+        Reader { budget, lines: Vec::new(), fields: Default::default(), at: 0, has_quote: false };
     let readable = reader.read(text)?;
     Ok(readable.then_some(reader.lines))
 }
@@ -73,6 +73,8 @@ struct Reader<'b> {
     /// Those of the line that is being read, and the position of the last one that was begun.
     fields: [String; 3],
     at: usize,
+    /// Whether the line holds a quote: `""` is an empty field, not a blank line.
+    has_quote: bool,
 }
 
 impl Reader<'_> {
@@ -94,8 +96,13 @@ impl Reader<'_> {
                     field.push('"');
                 }
                 (true, '"') => quoted = false,
+                // Installers read line by line, and lose the break.
+                (true, '\n' | '\r') => return Ok(false),
                 (true, _) => field.push(c),
-                (false, '"') if field.is_empty() => quoted = true,
+                (false, '"') if field.is_empty() => {
+                    quoted = true;
+                    self.has_quote = true;
+                }
                 (false, ',') => self.at += 1,
                 (false, '\r') if chars.peek() == Some(&'\n') => {}
                 (false, _) => field.push(c),
@@ -106,7 +113,7 @@ impl Reader<'_> {
 
     /// Ends a line; `false` when it has too few fields, or too many.
     fn end(&mut self) -> Result<bool, Exhausted> {
-        if self.at == 0 && self.fields.iter().all(String::is_empty) {
+        if self.at == 0 && !self.has_quote && self.fields.iter().all(String::is_empty) {
             return Ok(true);
         }
         if self.at != 2 {
@@ -117,6 +124,7 @@ impl Reader<'_> {
         let [path, hash, size] = std::mem::take(&mut self.fields);
         self.lines.push(RecordLine { path, hash, size });
         self.at = 0;
+        self.has_quote = false;
         Ok(true)
     }
 }
@@ -168,7 +176,8 @@ mod tests {
 
     #[test]
     fn a_malformed_record_is_refused() {
-        for text in ["a", "a,b", "a,b,c,d", "\"a,b,c", "\"a\nb"] {
+        let broken = ["\"a\nb\",c,1", "\"a\r\nb\",c,1", "\"\""];
+        for text in ["a", "a,b", "a,b,c,d", "\"a,b,c", "\"a\nb"].into_iter().chain(broken) {
             assert_eq!(parse(text), None, "{text:?}");
         }
         assert_eq!(parse("\n\n"), Some(Vec::new()));

@@ -20,6 +20,9 @@ pub struct Requirement {
 /// Characters of one requirement; real ones with long markers are under 1,000.
 const MAX_REQUIREMENT_CHARS: usize = 10_000;
 
+/// White space of the grammar (PEP 508, "wsp"): no other character is.
+const BLANKS: [char; 2] = [' ', '\t'];
+
 /// Parentheses in one another in a marker.
 const MAX_MARKER_DEPTH: usize = 32;
 
@@ -27,20 +30,21 @@ impl Requirement {
     /// Reads a `Requires-Dist` value; nothing when it is not well-formed.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        let text = text.trim();
+        let text = text.trim_matches(BLANKS);
         if text.len() > MAX_REQUIREMENT_CHARS {
             return None;
         }
         let in_name = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
         let rest = text.trim_start_matches(in_name);
         let name = text.get(..text.len() - rest.len()).filter(|name| is_name(name))?;
-        let rest = extras(rest.trim_start())?.trim_start();
+        let rest = extras(rest.trim_start_matches(BLANKS))?.trim_start_matches(BLANKS);
         if let Some(address) = rest.strip_prefix('@') {
             // A marker is told from a `;` inside the address by the space before it.
-            let (url, marker) = match address.trim_start().split_once(" ;") {
-                Some((url, marker)) => (url.trim(), Some(marker.trim().to_owned())),
-                None => (address.trim(), None),
+            let (url, marker) = match address.trim_start_matches(BLANKS).split_once(" ;") {
+                Some((url, marker)) => (url, Some(marker.trim_matches(BLANKS).to_owned())),
+                None => (address, None),
             };
+            let url = url.trim_matches(BLANKS);
             let whole = !url.is_empty() && !url.contains(char::is_whitespace);
             return (whole && marker.as_deref().is_none_or(is_marker)).then(|| Self {
                 name: name.to_owned(),
@@ -50,14 +54,18 @@ impl Requirement {
             });
         }
         let (specifier, marker) = match rest.split_once(';') {
-            Some((specifier, marker)) => (specifier, Some(marker.trim().to_owned())),
+            Some((specifier, marker)) => (specifier, Some(marker.trim_matches(BLANKS).to_owned())),
             None => (rest, None),
         };
-        let specifier = specifier.trim();
+        let specifier = specifier.trim_matches(BLANKS);
         let bare = match specifier.strip_prefix('(') {
-            Some(inner) => inner.strip_suffix(')')?.trim(),
+            Some(inner) => inner.strip_suffix(')')?.trim_matches(BLANKS),
             None => specifier,
         };
+        let printable = |c: char| matches!(c, '\t' | ' '..='~');
+        if bare == "," || !bare.chars().all(printable) {
+            return None;
+        }
         let fits = is_specifier_set(bare) && marker.as_deref().is_none_or(is_marker);
         fits.then(|| Self { name: name.to_owned(), specifier: bare.to_owned(), url: None, marker })
     }
@@ -77,15 +85,26 @@ fn is_specifier(clause: &str) -> bool {
     let Some(operator) = operator else { return false };
     let version = clause.get(operator.len()..).unwrap_or_default().trim();
     match *operator {
-        "===" => !version.is_empty() && !version.contains(|c: char| c.is_whitespace() || c == ';'),
+        "===" => {
+            let ends = |c: char| c.is_whitespace() || matches!(c, ';' | ')');
+            !version.is_empty() && !version.contains(ends)
+        }
         "==" | "!=" => match version.strip_suffix(".*") {
             Some(prefix) => is_release_prefix(prefix),
             None => pep440(version).is_some(),
         },
         // At least two release numbers, or there is nothing that could stay.
-        "~=" => pep440(version).is_some() && !version.contains('+') && version.contains('.'),
+        "~=" => pep440(version).is_some() && !version.contains('+') && has_two_numbers(version),
         _ => pep440(version).is_some() && !version.contains('+'),
     }
+}
+
+/// Whether the release has a second number: `1.2`, but not `1.dev2`.
+fn has_two_numbers(version: &str) -> bool {
+    let release = version.rsplit('!').next().unwrap_or_default();
+    let rest =
+        release.trim_start_matches(['v', 'V']).trim_start_matches(|c: char| c.is_ascii_digit());
+    rest.strip_prefix('.').is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// `.*` may follow release numbers only, with an epoch before them at most.
@@ -99,7 +118,8 @@ fn is_release_prefix(prefix: &str) -> bool {
 fn extras(text: &str) -> Option<&str> {
     let Some(inner) = text.strip_prefix('[') else { return Some(text) };
     let (list, rest) = inner.split_once(']')?;
-    let good = list.trim().is_empty() || list.split(',').all(|extra| is_name(extra.trim()));
+    let good = list.trim_matches(BLANKS).is_empty()
+        || list.split(',').all(|extra| is_name(extra.trim_matches(BLANKS)));
     good.then_some(rest)
 }
 
@@ -150,7 +170,7 @@ const OLD_VARIABLES: [&str; 6] = [
 
 fn tokens(text: &str) -> Option<Vec<Token>> {
     let mut tokens = Vec::new();
-    let mut rest = text.trim_start();
+    let mut rest = text.trim_start_matches(BLANKS);
     while let Some(first) = rest.chars().next() {
         rest = match first {
             '(' | ')' => {
@@ -178,7 +198,7 @@ fn tokens(text: &str) -> Option<Vec<Token>> {
             }
             _ => return None,
         }
-        .trim_start();
+        .trim_start_matches(BLANKS);
     }
     Some(tokens)
 }
@@ -290,6 +310,18 @@ mod tests {
             "a >=",
             "a >= one",
             "a ~= 1",
+            "a ~= 1a1.dev1",
+            "a ~= 1!1",
+            "a,",
+            "a (,)",
+            "a\n",
+            "a\u{a0}>= 1",
+            "a >= 1,\u{a0}< 2",
+            "a[b\u{a0}]",
+            "a @ b\n",
+            "a; os_name\n== 'x'",
+            "a === b)",
+            "a >= 1rc99999999999999999999",
             "a >= 1.*",
             "a == 1.dev0.*",
             "a != 2.0a1.*",
