@@ -163,7 +163,8 @@ pub(crate) fn pep440(text: &str) -> Option<Version> {
 fn parse_build(text: &str) -> Option<(u64, String)> {
     let rest = text.trim_start_matches(|c: char| c.is_ascii_digit());
     let digits = text.get(..text.len() - rest.len())?;
-    Some((digits.parse().ok()?, rest.to_owned()))
+    // `packaging` takes no more than one line.
+    (!rest.contains(char::is_control)).then(|| Some((digits.parse().ok()?, rest.to_owned())))?
 }
 
 fn tag_set(text: &str) -> Result<Vec<String>, NameError> {
@@ -255,6 +256,7 @@ mod tests {
         check("-1.0-200-py3-none-any.whl", NameError::Distribution);
         check("foobar-1.x-py3-none-any.whl", NameError::Version);
         check("foo-1.0-abc-py3-none-any.whl", NameError::Build);
+        check("foo-1.0-1\na-py3-none-any.whl", NameError::Build);
         check("foo-1.0-200-py3-none-any-junk.whl", NameError::Parts);
         check("foo-1.0--none-any.whl", NameError::Tag);
         check("foo-1.0-py3-none-.whl", NameError::Tag);

@@ -20,9 +20,10 @@ pub struct RecordLine {
 }
 
 /// Reads the lines; nothing when a quote is left open, a line has not three fields, or there is a
-/// line break that not every reader sees. Every line is taken from `budget`.
+/// line break that not every reader sees, or a NUL, at which Python stops before 3.11. Every line is
+/// taken from `budget`.
 pub(crate) fn parse(text: &str, budget: &Budget) -> Result<Option<Vec<RecordLine>>, Exhausted> {
-    if has_odd_line_break(text) {
+    if has_odd_line_break(text) || text.contains('\0') {
         return Ok(None);
     }
     let mut reader =
@@ -176,7 +177,7 @@ mod tests {
 
     #[test]
     fn a_malformed_record_is_refused() {
-        let broken = ["\"a\nb\",c,1", "\"a\r\nb\",c,1", "\"\""];
+        let broken = ["a\0,b,1", "\"a\nb\",c,1", "\"a\r\nb\",c,1", "\"\""];
         for text in ["a", "a,b", "a,b,c,d", "\"a,b,c", "\"a\nb"].into_iter().chain(broken) {
             assert_eq!(parse(text), None, "{text:?}");
         }
