@@ -97,6 +97,13 @@ pub const GROUPS: &[Group] = &[
         needs: &[],
     },
     Group {
+        name: "readers",
+        about: "thousands of changed archives, read by other readers too",
+        runs: &[],
+        reads: &["xtask/src/judges/", "xtask/src/judges.rs"],
+        needs: &[Made::Judges],
+    },
+    Group {
         name: "report",
         about: "the report of a release in a browser",
         runs: &[PRODUCT],
