@@ -4,6 +4,7 @@
 mod document;
 mod head;
 mod layers;
+mod spelling;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

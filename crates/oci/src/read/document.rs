@@ -1,5 +1,6 @@
 //! Untrusted JSON documents.
 
+use super::spelling;
 use crate::codes;
 use model::{Budget, Diagnostic, Location, json};
 use serde::de::DeserializeOwned;
@@ -12,6 +13,9 @@ pub(super) fn parse<T: DeserializeOwned>(bytes: &[u8], path: &str) -> Result<T, 
         return Err(wrong(format!("is longer than {MAX_DOCUMENT_BYTES} bytes")));
     }
     if let Some(why) = json::ambiguity(bytes, &Budget::of(bytes.len() as u64)) {
+        return Err(wrong(format!("is JSON that readers do not agree on: {why}")));
+    }
+    if let Err(why) = spelling::check(bytes) {
         return Err(wrong(format!("is JSON that readers do not agree on: {why}")));
     }
     serde_json::from_slice(bytes)
