@@ -141,7 +141,9 @@ pub(crate) fn mapping(file: &str, text: &str) -> Result<Node, Diagnostic> {
 
 fn mapping_within(file: &str, text: &str, budget: &Budget) -> Result<Node, Diagnostic> {
     match yaml::parse_within(file, text, budget)? {
-        Some(root) if matches!(root.value, yaml::Value::Mapping(_)) => Ok(root),
+        Some(root) if matches!(root.value, yaml::Value::Mapping(_)) => {
+            respelled(file, &root).map_or(Ok(root), Err)
+        }
         _ => Err(Diagnostic::new(
             &codes::CHART_NOT_A_MAPPING,
             "the first YAML document is not a mapping",
@@ -150,6 +152,52 @@ fn mapping_within(file: &str, text: &str, budget: &Budget) -> Result<Node, Diagn
         .help("write `key: value` lines; Helm reads only the first document")),
     }
 }
+
+/// A field in another case, which Helm takes for the field: it reads these files as Go reads JSON.
+fn respelled(file: &str, root: &Node) -> Option<Diagnostic> {
+    let lists =
+        ["dependencies", "maintainers"].map(|list| root.get(list).map_or(&[][..], Node::items));
+    let mappings = std::iter::once(root).chain(lists.into_iter().flatten());
+    let (found, meant) = mappings.flat_map(Node::entries).find_map(|(key, _)| {
+        let key = key.text()?;
+        let meant = FIELDS.into_iter().find(|field| field.eq_ignore_ascii_case(key))?;
+        (meant != key).then_some((key, meant))
+    })?;
+    let message = format!("`{}` is `{meant}` for Helm", found.escape_debug());
+    let help = format!("write `{meant}`");
+    Some(Diagnostic::new(&codes::CHART_METADATA, message).at(Location::file(file)).help(help))
+}
+
+/// Fields of `Chart.yaml`, `Chart.lock` and what they list.
+const FIELDS: [&str; 27] = [
+    "alias",
+    "annotations",
+    "apiVersion",
+    "appVersion",
+    "condition",
+    "dependencies",
+    "deprecated",
+    "description",
+    "digest",
+    "email",
+    "enabled",
+    "generated",
+    "home",
+    "icon",
+    "import-values",
+    "keywords",
+    "kubeVersion",
+    "maintainers",
+    "name",
+    "repository",
+    "sources",
+    "tags",
+    "type",
+    "url",
+    "version",
+    "engine",
+    "tillerVersion",
+];
 
 /// Reads the text of a `Chart.lock` at `file`; an empty one is none.
 pub(crate) fn lock_within(
@@ -303,5 +351,9 @@ mod tests {
         refused("name:\n\t- x\n", "yaml-syntax");
         refused("name: {{ .Chart }}\n", "chart-without-name");
         refused("name: [x\n", "yaml-syntax");
+        refused("name: x\nappversion: '1'\n", "chart-metadata");
+        refused("name: x\nDependencies: []\n", "chart-metadata");
+        refused("name: x\ndependencies:\n- Name: y\n", "chart-metadata");
+        assert!(chart_metadata("name: x\nannotations: {Name: y}\nkeyword: z\n").is_ok());
     }
 }
