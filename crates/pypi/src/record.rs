@@ -20,8 +20,8 @@ pub struct RecordLine {
 }
 
 /// Reads the lines; nothing when a quote is left open, a line has not three fields, or there is a
-/// line break that not every reader sees, or a NUL, at which Python stops before 3.11. Every line is
-/// taken from `budget`.
+/// line break that not every reader sees, or a NUL, which Python before 3.11 does not read. Every
+/// line is taken from `budget`.
 pub(crate) fn parse(text: &str, budget: &Budget) -> Result<Option<Vec<RecordLine>>, Exhausted> {
     if has_odd_line_break(text) || text.contains('\0') {
         return Ok(None);

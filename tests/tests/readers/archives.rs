@@ -1,13 +1,13 @@
 //! Archives: what our readers make of them, beside what others do.
 
 use archive::tar::Kind as Member;
-use model::Digest;
 use serde_json::{Value, json};
 
 use crate::chance::{Chance, damage};
 use crate::compare::{Kind, check};
+use crate::others::Other;
 use crate::others::Other::{GnuTar, Go, Python};
-use crate::others::{Other, Reading};
+use crate::reading::{Reading, digest};
 use crate::{tars, zips};
 
 const TAR: Kind = Kind {
@@ -39,10 +39,6 @@ const GZIP: Kind = Kind {
     visible: |_, ours| ours,
     spelled: |_, theirs| theirs,
 };
-
-pub fn digest(bytes: &[u8]) -> String {
-    Digest::of(bytes).short()
-}
 
 fn our_tar(bytes: &[u8]) -> Reading {
     let members = archive::tar::members(bytes).map_err(|error| error.to_string())?;

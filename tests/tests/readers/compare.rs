@@ -4,8 +4,10 @@ use std::collections::BTreeMap;
 
 use serde_json::Value;
 
+use crate::difference::Difference;
 use crate::explained::EXPLAINED;
-use crate::others::{Other, Reading};
+use crate::others::Other;
+use crate::reading::Reading;
 
 /// A kind of input, and who reads it.
 pub struct Kind {
@@ -17,15 +19,6 @@ pub struct Kind {
     pub visible: fn(Other, Value) -> Value,
     /// Another reader's reading, spelled as ours is.
     pub spelled: fn(Other, Value) -> Value,
-}
-
-/// An input that a reader does not read as ours does.
-pub struct Difference<'a> {
-    pub kind: &'static str,
-    pub other: Other,
-    pub input: &'a [u8],
-    pub ours: &'a Value,
-    pub theirs: &'a Reading,
 }
 
 /// All readings that differ without an explanation make this fail; the counts are printed.
@@ -93,33 +86,3 @@ impl Counts {
         text + &format!(", {} read otherwise", self.otherwise.len())
     }
 }
-
-impl Difference<'_> {
-    /// Up to the first place where they differ.
-    fn told(&self) -> String {
-        let ours = self.ours.to_string();
-        let theirs = match self.theirs {
-            Ok(read) => read.to_string(),
-            Err(why) => format!("refused: {why}"),
-        };
-        let same = ours.bytes().zip(theirs.bytes()).take_while(|(a, b)| a == b).count();
-        let from = |text: &str| {
-            let start = text.floor_char_boundary(same.saturating_sub(LONGEST / 3));
-            text[start..].chars().take(LONGEST).collect::<String>()
-        };
-        let spare: Vec<&[u8]> =
-            self.input.split(|byte| *byte == 0).filter(|text| !text.is_empty()).collect();
-        let input: String =
-            spare.join(&0).escape_ascii().take(3 * LONGEST).map(char::from).collect();
-        let name = self.other.name();
-        let kind = self.kind;
-        format!(
-            "{kind} and {name}:\n  ours   {}\n  theirs {}\n  {input}",
-            from(&ours),
-            from(&theirs)
-        )
-    }
-}
-
-/// Characters of an input in a message.
-const LONGEST: usize = 150;

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use crate::compare::Difference;
+use crate::difference::Difference;
 use crate::others::Other;
 
 /// A fault of another reader.

@@ -6,8 +6,7 @@ use product_tests::judges::{self, Judge};
 use product_tests::scratch::Scratch;
 use serde_json::{Value, json};
 
-use crate::archives::digest;
-use crate::others::Reading;
+use crate::reading::{Reading, digest};
 
 /// What it makes of each input: rows of name, kind, mode, owner and link, and a digest of the
 /// contents.

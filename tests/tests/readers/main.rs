@@ -8,9 +8,11 @@
 mod archives;
 mod chance;
 mod compare;
+mod difference;
 mod explained;
 mod gnu_tar;
 mod others;
+mod reading;
 mod tars;
 mod texts;
 mod zips;

@@ -8,8 +8,7 @@ use product_tests::judges::{self, Verdict};
 use product_tests::scratch::Scratch;
 use serde_json::Value;
 
-/// What a reader made of an input: a value to compare, or why it refused.
-pub type Reading = Result<Value, String>;
+use crate::reading::Reading;
 
 /// Another reader.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::chance::{Chance, damage};
 use crate::compare::{Kind, check};
 use crate::others::Other::Python;
-use crate::others::Reading;
+use crate::reading::Reading;
 
 /// A kind whose readings are spelled alike everywhere.
 const fn kind(
