@@ -35,7 +35,8 @@ fn cut_in_last_block(difference: &Difference<'_>) -> bool {
         _ => return false,
     };
     let refused = difference.theirs.as_ref().is_err_and(|why| why.contains(words));
-    refused && difference.input.len() % 512 != 0 && archive::tar::read(difference.input).is_err()
+    let cut = !difference.input.len().is_multiple_of(512);
+    refused && cut && archive::tar::read(difference.input).is_err()
 }
 
 /// Rows of the same files with the same contents, of which some are executable for one of us.

@@ -58,7 +58,10 @@ const VERSION: Kind =
 
 const SPECIFIERS: Kind = kind(
     "specifiers",
-    |bytes| is_specifier_set(text(bytes)?).then(|| json!(true)).ok_or("malformed".to_owned()),
+    |bytes| match is_specifier_set(text(bytes)?) {
+        true => Ok(json!(true)),
+        false => Err("malformed".to_owned()),
+    },
     &[Python('S', "packaging.specifiers")],
 );
 
