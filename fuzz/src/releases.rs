@@ -94,6 +94,7 @@ fn built() -> Record {
         plan: must("a plan", planned).plan,
         source: model::ReleaseFacts::default(),
         units: Vec::new(),
+        warnings: Vec::new(),
         artifacts: Vec::new(),
         tools: vec![ToolUse { name: "helm".into(), version: "4.0.0".into(), digest: None }],
         locks: BTreeMap::new(),

@@ -80,15 +80,27 @@ fn request(bytes: &[u8]) {
 fn event(bytes: &[u8]) {
     let Some(payload) = text(bytes) else { return };
     for name in ["pull_request", "pull_request_target", "workflow_run", "push"] {
-        let event = api::Event {
-            name: name.to_owned(),
-            payload: payload.to_owned(),
-            runner: "github-hosted".to_owned(),
-            self_hosted: false,
-        };
-        let allowed = crate::properties::all_accepted(api::allowed(&event));
-        let trusted = allowed == Some(api::Allowed::Release);
-        assert_eq!(trusted, name == "push", "{name} with {payload}");
+        for (reference, asked) in [
+            ("refs/tags/v1.0.0", api::Asked::No),
+            ("refs/heads/main", api::Asked::No),
+            ("refs/heads/main", api::Asked::OnDefaultBranch),
+        ] {
+            let event = api::Event {
+                name: name.to_owned(),
+                payload: payload.to_owned(),
+                reference: reference.to_owned(),
+                runner: "github-hosted".to_owned(),
+                self_hosted: false,
+                asked,
+            };
+            let allowed = crate::properties::all_accepted(api::allowed(&event));
+            let read: serde_json::Value = serde_json::from_str(payload).unwrap_or_default();
+            let on_default = read["repository"]["default_branch"] == "main";
+            let said = asked == api::Asked::OnDefaultBranch && on_default;
+            let may = name == "push" && (api::pushed_tag(reference).is_some() || said);
+            let trusted = allowed == Some(api::Allowed::Release);
+            assert!(may || !trusted, "{name} of {reference} with {payload}");
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod source;
 
 use std::cell::{OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter;
 use std::rc::Rc;
 
 use model::{Diagnostic, Found, Tree};
@@ -126,14 +127,13 @@ impl<'t> Manifests<'t> {
     fn alike(&self, path: &str, kind: &str) -> Option<&str> {
         let name = |path: &str| path.rsplit('/').next().unwrap_or(path).to_lowercase();
         let wanted = name(path);
+        let is_alike = |other: &&str| name(other) == wanted;
+        let above = |path| iter::successors(parent_of(path), |path| parent_of(path));
         let files = self.files().iter().map(String::as_str);
-        let mut found = BTreeSet::new();
-        for file in files {
-            let folders = std::iter::successors(Some(file), |path| Some(path.rsplit_once('/')?.0));
-            let candidates = if kind == "folder" { folders.skip(1) } else { folders.skip(0) };
-            let count = if kind == "folder" { usize::MAX } else { 1 };
-            found.extend(candidates.take(count).filter(|path| name(path) == wanted));
-        }
+        let mut found: BTreeSet<&str> = match kind {
+            "folder" => files.flat_map(above).filter(is_alike).collect(),
+            _ => files.filter(is_alike).collect(),
+        };
         found.pop_first().filter(|_| found.is_empty())
     }
 
@@ -167,4 +167,9 @@ impl<'t> Manifests<'t> {
             .help("check its permissions"),
         }
     }
+}
+
+/// The folder that `path` lies in, where that is not the tree's root.
+fn parent_of(path: &str) -> Option<&str> {
+    path.rsplit_once('/').map(|(folder, _)| folder)
 }

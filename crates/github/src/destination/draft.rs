@@ -33,10 +33,9 @@ impl GithubReleases {
         other.then(|| format!("commit `{}`", main.release.target_commitish))
     }
 
-    /// Whether a draft is to be marked as ours, or pointed at our commit.
+    /// Whether a draft that someone prepared is to be marked as ours.
     fn needs_adoption(&self, main: &Held) -> bool {
-        let unmarked = main.assets.is_empty() && set_of(&main.release).is_none();
-        main.release.draft && (unmarked || !self.is_of_our_commit(&main.release))
+        main.release.draft && main.assets.is_empty() && set_of(&main.release).is_none()
     }
 
     /// Makes the draft, or adopts the one that is there.
@@ -77,14 +76,12 @@ impl GithubReleases {
 
     fn create(&self) -> Result<(), Failed> {
         let wanted = &self.release;
-        let mut body = json!({
+        // Its commit is a matter of the tag, or of the publication that makes one.
+        let body = json!({
             "tag_name": wanted.tag, "name": wanted.name,
             "body": with_marker(&wanted.notes, wanted.set),
             "draft": true, "prerelease": wanted.prerelease,
         });
-        if let (Some(commit), Some(body)) = (&wanted.commit, body.as_object_mut()) {
-            body.insert("target_commitish".to_owned(), json!(commit));
-        }
         let route = format!("{}/releases", self.repo);
         let call = self.api.call(async |crab| crab.post(&route, Some(&body)).await);
         let made: Release = call.block_on(&self.api)?;
@@ -92,20 +89,17 @@ impl GithubReleases {
         Ok(())
     }
 
-    /// Marks a draft that someone prepared as ours, and points it at our commit.
+    /// Marks a draft that someone prepared as ours.
     fn adopt(&self, main: &Held) -> Result<(), Diagnostic> {
         if !self.needs_adoption(main) || self.of_others(main).is_some() {
             return Ok(());
         }
         let wanted = &self.release;
         let notes = main.release.body.as_deref().filter(|notes| !notes.trim().is_empty());
-        let mut body = json!({
+        let body = json!({
             "tag_name": wanted.tag, "draft": true, "prerelease": wanted.prerelease,
             "body": with_marker(notes.unwrap_or(&wanted.notes), wanted.set),
         });
-        if let (Some(commit), Some(body)) = (&wanted.commit, body.as_object_mut()) {
-            body.insert("target_commitish".to_owned(), json!(commit));
-        }
         let patched = self.patch(main.release.id, &body);
         self.forget();
         patched

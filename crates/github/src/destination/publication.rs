@@ -14,7 +14,7 @@ impl GithubReleases {
         let view = self.view()?;
         let published = view.main.as_ref().filter(|main| !main.release.draft);
         let Some(published) = published else {
-            return self.tag_is_ours().map(|()| Answer::Absent);
+            return self.tag_is_ours().map(|_| Answer::Absent);
         };
         let differences = self.differences(published)?;
         if !differences.is_empty() {
@@ -49,12 +49,15 @@ impl GithubReleases {
             return Err(self.unfinished(&few(&differences)));
         }
         self.delete_surplus(&view)?;
-        self.tag_is_ours()?;
+        let is_tagged = self.tag_is_ours()?;
         let mut body = json!({
             "tag_name": self.release.tag, "draft": false, "prerelease": self.release.prerelease,
             "make_latest": self.make_latest()?,
         });
-        if let (Some(commit), Some(body)) = (&self.release.commit, body.as_object_mut()) {
+        // Only a tag that has to be made takes it. GitHub refuses it to the token of a workflow for
+        // a commit whose workflows are not those of the default branch.
+        let commit = self.release.commit.as_ref().filter(|_| !is_tagged);
+        if let (Some(commit), Some(body)) = (commit, body.as_object_mut()) {
             body.insert("target_commitish".to_owned(), json!(commit));
         }
         if let (Some(notes), Some(body)) = (&main.release.body, body.as_object_mut()) {
@@ -83,9 +86,9 @@ impl GithubReleases {
         Ok(differences)
     }
 
-    /// The tag names the commit that was built, or will be made there.
-    fn tag_is_ours(&self) -> Result<(), Diagnostic> {
-        let Some(commit) = &self.release.commit else { return Ok(()) };
+    /// Whether the tag is there, and so names the commit that was built.
+    fn tag_is_ours(&self) -> Result<bool, Diagnostic> {
+        let Some(commit) = &self.release.commit else { return Ok(false) };
         match self.repository().tag_commit(&self.release.tag).block_on(&self.api)? {
             Some(found) if found != *commit => {
                 let message = format!(
@@ -95,7 +98,7 @@ impl GithubReleases {
                 Err(Diagnostic::new(&codes::GITHUB_TAG_ELSEWHERE, message)
                     .help("build from the tag's commit, or release under a new version"))
             }
-            _ => Ok(()),
+            found => Ok(found.is_some()),
         }
     }
 

@@ -45,6 +45,27 @@ fn put(forge: &Forge, release: Release) {
 }
 
 #[test]
+fn the_commit_is_named_only_where_the_publication_makes_the_tag() {
+    for is_tagged in [false, true] {
+        let forge = forge(false);
+        if is_tagged {
+            forge.change(|state| {
+                let held = state.github.repository(REPOSITORY);
+                held.tags.insert("v1.2.3".to_owned(), COMMIT.to_owned());
+            });
+        }
+        let destination =
+            destination(&forge, "commit", "1.2.3", RetryPolicy::without_waits(1)).unwrap();
+        publish_to(destination, &ALL).unwrap();
+        let github = forge.github();
+        let ours = github.published(REPOSITORY, "v1.2.3").unwrap();
+        // GitHub refuses it to a workflow's token where workflows differ from the default branch.
+        assert_eq!(ours.target == COMMIT, !is_tagged, "{}", ours.target);
+        assert_eq!(github.repositories[REPOSITORY].tags["v1.2.3"], COMMIT);
+    }
+}
+
+#[test]
 fn a_prerelease_and_an_older_version_never_become_the_latest() {
     let check = |version: &str, latest: Option<&str>, expected: (bool, MakeLatest)| {
         let forge = forge(false);
