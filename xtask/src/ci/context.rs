@@ -43,6 +43,15 @@ impl Context {
         Ok(Self { cache, skips, environment })
     }
 
+    /// The product, as [`super::steps::Made::Programs`] leaves it.
+    pub fn product(&self) -> String {
+        let target = match self.environment.get("CARGO_TARGET_DIR") {
+            Some(folder) => PathBuf::from(folder),
+            None => workspace::target_folder().unwrap_or_else(|_| "target".into()),
+        };
+        target.join("release/package-actions").display().to_string()
+    }
+
     /// The step with this run's environment.
     pub fn step(&self, name: &str, line: &str) -> Step {
         Step { environment: self.environment.clone(), ..Step::new(name, line) }

@@ -57,8 +57,9 @@ const PURE: &[&str] = &[
     "api",
 ];
 
-/// The main job, as the README has it.
-const MAIN_JOB: &str = "cargo run --release -- release --local examples/contextforge";
+/// The main job, as the README has it, by the program that the step before has built: `cargo run`
+/// takes the features of one package alone, and builds half of the dependencies a second time.
+const MAIN_JOB: &str = "release --local examples/contextforge";
 
 impl Made {
     /// All that the quick tier makes.
@@ -83,7 +84,7 @@ impl Made {
             Self::AllJudges => own(context, self.name(), "judges --full"),
             Self::Programs => context.step(self.name(), build),
             Self::Modules => own(context, self.name(), "wasm"),
-            Self::Example => context.step(self.name(), MAIN_JOB),
+            Self::Example => context.step(self.name(), MAIN_JOB).program(context.product()),
         }
     }
 }
