@@ -29,7 +29,6 @@ fn a_word_that_the_command_line_does_not_know_is_refused() {
     check(&["plan", "--output", "xml"]);
     check(&["plan", "--pakage", "a"]);
     check(&["plann"]);
-    check(&["release"]);
     check(&["verify"]);
 }
 

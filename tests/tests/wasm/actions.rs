@@ -38,7 +38,7 @@ fn plan_tells_the_digest_that_the_command_line_tells() {
     assert_eq!(run.outputs["tag"], told["plan"]["release"]["tag"]);
     assert_eq!(run.outputs["prerelease"], "false");
     assert_eq!(json(&run, "formats"), serde_json::json!(["pypi", "oci", "helm", "binary"]));
-    assert_eq!(run.outputs["dry-run"], "false");
+    assert_eq!(run.outputs["dry-run"], "true", "no tag was pushed");
     assert!(run.summary.contains(&run.outputs["plan"]), "{}", run.summary);
 }
 
@@ -76,14 +76,35 @@ fn plan_refuses_strangers_and_strange_machines_and_keeps_pull_requests_dry() {
     };
     pull("1");
     assert_eq!(ask("pull_request", "github-hosted", "").outputs["dry-run"], "true");
-    assert_eq!(ask("push", "", "true").outputs["dry-run"], "false");
+    assert_eq!(ask("push", "", "true").outputs["dry-run"], "true");
+    let pushed = |tag: &str| {
+        let reference = format!("refs/tags/{tag}");
+        let given = [
+            ("GITHUB_REF=", reference.as_str()),
+            ("GITHUB_REF_TYPE=", "tag"),
+            ("GITHUB_REF_NAME=", tag),
+        ];
+        installed.action("plan", &given)
+    };
+    assert_eq!(pushed("v1.0.0").outputs["dry-run"], "false");
+    refused(&pushed("v1.0.1"), "tag-other");
+    let asked = |branch: &str| {
+        fs::write(&event, r#"{"repository":{"default_branch":"main"}}"#).unwrap();
+        let given =
+            [("publish", "true"), ("GITHUB_REF=", branch), ("GITHUB_EVENT_PATH=", event.as_str())];
+        installed.action("plan", &given)
+    };
+    assert_eq!(asked("refs/heads/main").outputs["dry-run"], "false");
+    refused(&asked("refs/heads/work"), "branch-other");
     refused(&ask("pull_request_target", "github-hosted", ""), "event-refused");
     refused(&ask("issue_comment", "github-hosted", "true"), "event-refused");
     refused(&ask("push", "self-hosted", "false"), "runner-refused");
     refused(&ask("push", "", ""), "runner-refused");
     refused(&ask("push", "", "perhaps"), "action-input");
+    // What a fork brings is tried where nothing of it stays.
     pull("2");
-    refused(&ask("pull_request", "github-hosted", ""), "event-refused");
+    assert_eq!(ask("pull_request", "github-hosted", "").outputs["dry-run"], "true");
+    refused(&ask("pull_request", "self-hosted", "true"), "runner-refused");
 }
 
 const CONFIG: &str = "[release]\nversion = \"1.0.0\"\nregistry = \"ghcr.io/owner\"\n\
