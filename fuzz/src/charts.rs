@@ -120,7 +120,8 @@ fn chart_files(bytes: &[u8]) {
     bounded(&problems);
     let Some((name, packed)) = accepted(helm::pack_chart(files, &spec, EPOCH)) else { return };
     assert_eq!(name, NAME);
-    let chart = must("a chart that was packed", helm::read_chart(&name, &packed));
+    // What was packed is read before it goes out: a `Chart.lock` that is a word ends there.
+    let Some(chart) = accepted(helm::read_chart(&name, &packed)) else { return };
     assert_eq!(chart.metadata.app_version, "2.0", "the version that was asked for is not there");
     read(&packed);
     // What `.helmignore` drops is gone, and a `.helmignore` may drop itself.

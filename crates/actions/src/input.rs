@@ -170,10 +170,10 @@ impl<'s> Inputs<'s> {
                 wrong("tag-version", text, &error.to_string(), help)
             })?),
         };
-        let get = |name| self.variables.get(name).unwrap_or_default().to_owned();
-        let event = TagEvent { tag: get("GITHUB_REF_NAME"), commit: get("GITHUB_SHA") };
-        let tagged = get("GITHUB_REF_TYPE") == "tag" && !event.tag.is_empty();
-        Ok(Tagged { version, event: tagged.then_some(event) })
+        let commit = self.variables.get("GITHUB_SHA").unwrap_or_default().to_owned();
+        let pushed = self.variables.pushed_tag();
+        let event = pushed.map(|tag| TagEvent { tag: tag.to_owned(), commit });
+        Ok(Tagged { version, event })
     }
 
     /// The input `platforms`.

@@ -14,7 +14,7 @@ use release::{FORMATS, INSPECTS};
 use crate::input::{Inputs, wrong};
 use crate::log::Log;
 use crate::trust::allowed;
-use crate::{Outcome, Variables, summary};
+use crate::{Outcome, summary};
 
 /// Publishes what was sealed.
 pub(crate) fn run(inputs: &mut Inputs<'_>, log: &Log) -> Result<Outcome, Failure> {
@@ -43,7 +43,7 @@ pub(crate) fn asked(inputs: &Inputs<'_>, allowed: Allowed) -> Result<Publishing,
     let setting = |name: &str| inputs.variables().get(name).map(str::to_owned);
     Ok(Publishing {
         dry_run: inputs.flag("dry-run")?.unwrap_or(false) || allowed == Allowed::DryRun,
-        pushed: pushed(inputs.variables()),
+        pushed: inputs.variables().pushed_tag().map(str::to_owned),
         move_tags: inputs.list("move-tags")?,
         tags: inputs.list("tags")?,
         publish_url: owned("publish-url")?.or_else(|| setting("UV_PUBLISH_URL")),
@@ -53,11 +53,6 @@ pub(crate) fn asked(inputs: &Inputs<'_>, allowed: Allowed) -> Result<Publishing,
         retries: RetryPolicy::default(),
         ..Publishing::default()
     })
-}
-
-/// The tag that the run was started by.
-fn pushed(variables: &Variables) -> Option<String> {
-    api::pushed_tag(variables.get("GITHUB_REF")?).map(str::to_owned)
 }
 
 fn part(inputs: &Inputs<'_>) -> Result<Part, Failure> {

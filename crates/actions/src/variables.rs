@@ -27,6 +27,11 @@ impl Variables {
         self.0.iter().filter(|(_, value)| !value.is_empty()).map(|(name, _)| name.as_str())
     }
 
+    /// The tag whose push or release started the run.
+    pub(crate) fn pushed_tag(&self) -> Option<&str> {
+        api::pushed_tag(self.get("GITHUB_REF")?)
+    }
+
     /// Whether a runner of GitHub's workflows reads what is printed.
     pub(crate) fn is_workflow(&self) -> bool {
         self.get("GITHUB_ACTIONS").is_some()

@@ -31,7 +31,8 @@ impl<'w> Request<'w> {
                 "--minutes" => {
                     let told = value()?;
                     let minutes = told.parse().ok().filter(|minutes| *minutes > 0.0);
-                    request.minutes = minutes.ok_or_else(|| format!("`{told}` is no duration"))?;
+                    request.minutes =
+                        minutes.ok_or_else(|| format!("`{told}` is not a duration"))?;
                 }
                 "--part" => {
                     let told = value()?;
@@ -91,7 +92,7 @@ mod tests {
         check(&["x"], Err("no fuzz target is called `x`"));
         check(&["--part", "3/2"], Err("not like `1/4`"));
         check(&["--part", "0/2"], Err("not like `1/4`"));
-        check(&["--minutes", "-1"], Err("no duration"));
+        check(&["--minutes", "-1"], Err("not a duration"));
         check(&["--minutes"], Err("needs a value"));
         check(&["--fast"], Err("unknown flag `--fast`"));
     }

@@ -17,13 +17,12 @@ impl Occasion {
     /// From the variables that every runner sets.
     pub(super) fn of(variables: &Variables) -> Self {
         let get = |name| variables.get(name).unwrap_or_default().to_owned();
-        let tagged = get("GITHUB_REF_TYPE") == "tag";
-        let named = Some(get("GITHUB_REF_NAME")).filter(|name| tagged && !name.is_empty());
+        let tag = variables.pushed_tag().map(str::to_owned);
         let repository = get("GITHUB_REPOSITORY");
         let server = get("GITHUB_SERVER_URL");
         let known = !server.is_empty() && !repository.is_empty();
         let address = if known { format!("{server}/{repository}") } else { String::new() };
-        Self { tag: named, repository, address }
+        Self { tag, repository, address }
     }
 
     /// The owner, in the small letters that registries want.
@@ -65,12 +64,8 @@ mod tests {
 
     #[test]
     fn only_a_tag_is_a_tag() {
-        let tag = |kind: &str| {
-            let variables =
-                Variables::from([("GITHUB_REF_TYPE", kind), ("GITHUB_REF_NAME", "v1.0.0")]);
-            Occasion::of(&variables).tag
-        };
-        assert_eq!(tag("tag").as_deref(), Some("v1.0.0"));
-        assert_eq!(tag("branch"), None);
+        let tag = |reference: &str| Occasion::of(&Variables::from([("GITHUB_REF", reference)])).tag;
+        assert_eq!(tag("refs/tags/v1.0.0").as_deref(), Some("v1.0.0"));
+        assert_eq!(tag("refs/heads/v1.0.0"), None);
     }
 }

@@ -125,7 +125,9 @@ impl<'de> Visitor<'de> for Names {
         while let Some(key) = fields.next_key::<String>()? {
             let meant = FIELDS.into_iter().find(|field| is_folded(&key, field));
             if let Some(meant) = meant.filter(|meant| *meant != key) {
-                return Err(Error::custom(format_args!("`{key}` is `{meant}` for some")));
+                return Err(Error::custom(format_args!(
+                    "some readers take the field `{key}` for `{meant}`"
+                )));
             }
             if MAPS.contains(&key.as_str()) {
                 fields.next_value::<IgnoredAny>()?;
